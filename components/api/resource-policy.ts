@@ -1,0 +1,46 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type PolicyDocument, policyDocument } from "../policy-document.js";
+
+/**
+ * Who may call a private API: whoever comes through one of the endpoints, and nobody else, whatever another
+ * statement or an identity's own policy may say.
+ * @param executionArn `arn:aws:execute-api:REGION:ACCOUNT:API`
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
+ */
+export function privateApiPolicy(
+  executionArn: pulumi.Output<string>,
+  endpointIds: readonly pulumi.Input<string>[],
+): PolicyDocument {
+  const Resource = executionArn.apply((arn) => `${arn}/*`);
+  return policyDocument(
+    { Sid: "AllowInvoke", Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource },
+    {
+      Sid: "DenyOtherEndpoints",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "execute-api:Invoke",
+      Resource,
+      Condition: { StringNotEquals: { "aws:SourceVpce": endpointIds } },
+    },
+  );
+}
+
+/**
+ * Who may call an API on the internet: everybody. Written down rather than left out, so that an API which was
+ * private loses its refusals in the update that makes it public.
+ */
+export function publicApiPolicy(executionArn: pulumi.Output<string>): PolicyDocument {
+  const Resource = executionArn.apply((arn) => `${arn}/*`);
+  return policyDocument({
+    Sid: "AllowInvoke",
+    Effect: "Allow",
+    Principal: "*",
+    Action: "execute-api:Invoke",
+    Resource,
+  });
+}
+
+/** What may be done through an execute-api endpoint: calling this API. */
+export function endpointPolicy(executionArn: pulumi.Output<string>): PolicyDocument {
+  return publicApiPolicy(executionArn);
+}

@@ -1,0 +1,163 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../deployment-target.js";
+import { PATIENT_DELETE, type TierSubnet } from "../network/subnet-tier.js";
+import { policyDocument, type Statement, trustService } from "../policy-document.js";
+import { bundle } from "./bundle.js";
+import { placeInVpc, writeLogs, writeTraces } from "./policies.js";
+
+/** Where a function lives inside a VPC. */
+export interface FunctionPlacement {
+  readonly vpcId: pulumi.Input<string>;
+  /** One network interface in each, shared by the functions with the same security groups. */
+  readonly subnets: readonly TierSubnet[];
+  /** Whether the interfaces get IPv6 addresses as well; the subnets must have IPv6 blocks. */
+  readonly ipv6: boolean;
+}
+
+export interface LambdaFunctionArgs {
+  readonly description: string;
+  /** The handler's module, relative to the project's folder: `handlers/fetch-parameters/index.ts`. */
+  readonly entry: string;
+  readonly runtime: string;
+  readonly architecture: string;
+  /** In megabytes, 128 to 10,240; processor share grows with it, and so does the price. */
+  readonly memorySize: number;
+  /** In seconds, 1 to 900; an API waits 29 at most. */
+  readonly timeout: number;
+  readonly logRetentionInDays: number;
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What the function's code may do; logs, traces and the VPC are added. */
+  readonly permissions: readonly Statement[];
+  /** Outside any VPC where absent. */
+  readonly placement?: FunctionPlacement | undefined;
+  readonly target: DeploymentTarget;
+}
+
+/**
+ * A function with everything that is its own: bundle, log group, least-privilege role, in a VPC a security
+ * group that lets nothing out until a rule is added, a version for each change and the alias `live`.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/welcome.html
+ */
+export class LambdaFunction extends pulumi.ComponentResource {
+  readonly function: aws.lambda.Function;
+  /** What callers invoke: it points at the newest version. */
+  readonly alias: aws.lambda.Alias;
+  readonly role: aws.iam.Role;
+  /** The function's own group; absent outside a VPC. */
+  readonly securityGroup: aws.ec2.SecurityGroup | undefined;
+
+  constructor(
+    readonly name: string,
+    args: LambdaFunctionArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:function:LambdaFunction", name, {}, opts);
+    const logGroup = this.makeLogGroup(args);
+    this.role = new aws.iam.Role(
+      `${name}-role`,
+      { assumeRolePolicy: trustService("lambda.amazonaws.com") },
+      { parent: this },
+    );
+    const permissions = this.grant(args, logGroup);
+    this.securityGroup = args.placement && this.makeSecurityGroup(args.placement);
+    this.function = this.makeFunction(args, logGroup, permissions);
+    this.alias = new aws.lambda.Alias(
+      `${name}-live`,
+      { name: "live", functionName: this.function.name, functionVersion: this.function.version },
+      { parent: this },
+    );
+    this.registerOutputs({ functionName: this.function.name, aliasArn: this.alias.arn });
+  }
+
+  /** Lets the function connect to somebody on port 443; for a function in a VPC. */
+  allowTo(
+    name: string,
+    destination: Pick<
+      aws.vpc.SecurityGroupEgressRuleArgs,
+      "cidrIpv4" | "prefixListId" | "referencedSecurityGroupId"
+    >,
+  ): void {
+    if (this.securityGroup === undefined) return; // outside a VPC nothing holds it back
+    new aws.vpc.SecurityGroupEgressRule(
+      `${this.name}-to-${name}`,
+      {
+        securityGroupId: this.securityGroup.id,
+        description: `HTTPS to ${name}`,
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        ...destination,
+      },
+      { parent: this },
+    );
+  }
+
+  private makeLogGroup(args: LambdaFunctionArgs): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+      `${this.name}-logs`,
+      {
+        name: `/aws/lambda/${pulumi.getProject()}-${pulumi.getStack()}-${this.name}`,
+        retentionInDays: args.logRetentionInDays,
+      },
+      { parent: this },
+    );
+  }
+
+  private grant(args: LambdaFunctionArgs, logGroup: aws.cloudwatch.LogGroup): aws.iam.RolePolicy {
+    const policy = policyDocument(
+      ...args.permissions,
+      writeLogs(logGroup.arn),
+      writeTraces(),
+      ...(args.placement === undefined ? [] : placeInVpc(args.target)),
+    );
+    return new aws.iam.RolePolicy(
+      `${this.name}-permissions`,
+      { role: this.role.id, policy: pulumi.jsonStringify(policy) },
+      { parent: this },
+    );
+  }
+
+  private makeSecurityGroup({ vpcId }: FunctionPlacement): aws.ec2.SecurityGroup {
+    return new aws.ec2.SecurityGroup(
+      `${this.name}-function`,
+      { vpcId, description: `Function ${this.name}` },
+      { parent: this, customTimeouts: PATIENT_DELETE },
+    );
+  }
+
+  private makeFunction(
+    args: LambdaFunctionArgs,
+    logGroup: aws.cloudwatch.LogGroup,
+    permissions: aws.iam.RolePolicy,
+  ): aws.lambda.Function {
+    const { code, handler } = bundle(args.entry, args.runtime);
+    return new aws.lambda.Function(
+      `${this.name}-function`,
+      {
+        description: args.description,
+        role: this.role.arn,
+        runtime: args.runtime,
+        architectures: [args.architecture],
+        code,
+        handler,
+        memorySize: args.memorySize,
+        timeout: args.timeout,
+        environment: { variables: args.environment },
+        loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+        tracingConfig: { mode: "Active" },
+        publish: true,
+        ...(args.placement !== undefined &&
+          this.securityGroup !== undefined && {
+            vpcConfig: {
+              subnetIds: args.placement.subnets.map(({ subnet }) => subnet.id),
+              securityGroupIds: [this.securityGroup.id],
+              ipv6AllowedForDualStack: args.placement.ipv6,
+            },
+          }),
+      },
+      // Lambda checks at once that the role may make network interfaces.
+      { parent: this, dependsOn: [permissions] },
+    );
+  }
+}

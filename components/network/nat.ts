@@ -1,0 +1,69 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { TierSubnet } from "./subnet-tier.js";
+
+export type NatMode = "none" | "single" | "perAz" | "regional";
+
+interface NatArgs {
+  readonly mode: NatMode;
+  readonly vpcId: pulumi.Input<string>;
+  readonly internetGateway: aws.ec2.InternetGateway;
+  readonly publicSubnets: readonly TierSubnet[];
+  readonly privateSubnets: readonly TierSubnet[];
+  readonly parent: pulumi.Resource;
+}
+
+/**
+ * NAT gateways, and the default route of each private subnet to its own. Returns the gateways' ids.
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
+ */
+export function makeNat(name: string, args: NatArgs): pulumi.Output<string>[] {
+  const gateways = makeGateways(name, args);
+  for (const { suffix, routeTable } of args.privateSubnets) {
+    const natGateway = gateways.get(suffix) ?? gateways.get("");
+    if (natGateway === undefined) continue;
+    new aws.ec2.Route(
+      `${name}-private-${suffix}-internet`,
+      { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: natGateway.id },
+      { parent: args.parent },
+    );
+  }
+  return [...gateways.values()].map(({ id }) => id);
+}
+
+/** Gateways by the zone letter that they serve; "" serves every zone that has none of its own. */
+function makeGateways(name: string, args: NatArgs): Map<string, aws.ec2.NatGateway> {
+  // By letter, so that a reordered list of zones does not move the one gateway to another zone.
+  const byLetter = [...args.publicSubnets].sort((a, b) => a.suffix.localeCompare(b.suffix));
+  switch (args.mode) {
+    case "none":
+      return new Map();
+    case "single":
+      return new Map(byLetter.slice(0, 1).map((home) => ["", makeZonal(name, home, args)]));
+    case "perAz":
+      return new Map(byLetter.map((home) => [home.suffix, makeZonal(name, home, args)]));
+    case "regional":
+      return new Map([["", makeRegional(name, args)]]);
+  }
+}
+
+function makeZonal(name: string, home: TierSubnet, args: NatArgs): aws.ec2.NatGateway {
+  const at = `${name}-nat-${home.suffix}`;
+  // Without an attached internet gateway neither the address nor the gateway can be made.
+  const options = { parent: args.parent, dependsOn: [args.internetGateway] };
+  const address = new aws.ec2.Eip(at, { domain: "vpc" }, options);
+  return new aws.ec2.NatGateway(
+    at,
+    { allocationId: address.allocationId, subnetId: home.subnet.id },
+    options,
+  );
+}
+
+/** It has no subnet: AWS places it in the zones that have traffic and gives it its addresses. */
+function makeRegional(name: string, args: NatArgs): aws.ec2.NatGateway {
+  return new aws.ec2.NatGateway(
+    `${name}-nat`,
+    { availabilityMode: "regional", connectivityType: "public", vpcId: args.vpcId },
+    { parent: args.parent, dependsOn: [args.internetGateway] },
+  );
+}

@@ -1,0 +1,159 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { arnOf, type DeploymentTarget } from "../deployment-target.js";
+import type { LambdaFunction } from "../function/lambda-function.js";
+import { policyDocument, type Statement } from "../policy-document.js";
+import { chooseZones } from "./availability-zones.js";
+import { GatewayEndpoint } from "./gateway-endpoint.js";
+import { type Caller, InterfaceEndpoint } from "./interface-endpoint.js";
+import type { NatMode } from "./nat.js";
+import { Vpc } from "./vpc.js";
+
+/** An interface endpoint as a person configures it. */
+export interface EndpointSettings {
+  readonly privateDns: boolean;
+  /** `privateSubnets`, CIDR blocks and security group ids. */
+  readonly allowFrom: readonly string[];
+}
+
+export interface PrivateNetworkArgs {
+  readonly vpc: {
+    readonly cidrBlock: string;
+    readonly azSlots: number;
+    /** How many zones, or which. */
+    readonly availabilityZones: number | readonly string[];
+    readonly nat: NatMode;
+    readonly ipv6: boolean;
+    readonly flowLogs:
+      | false
+      | { readonly trafficType: "ALL" | "ACCEPT" | "REJECT"; readonly retentionInDays: number };
+  };
+  readonly endpoints: {
+    readonly ssm: false | EndpointSettings;
+    /** Made where the API is private. */
+    readonly executeApi: false | EndpointSettings;
+    readonly dynamodb: boolean;
+    readonly s3: boolean;
+    /** More interface endpoints, by the service's short name. */
+    readonly others: Readonly<Record<string, EndpointSettings>>;
+  };
+  /** What is called through the SSM endpoint. */
+  readonly parameterPath: string;
+  readonly target: DeploymentTarget;
+}
+
+/** A VPC with its endpoints. */
+export interface PrivateNetwork {
+  readonly vpc: Vpc;
+  readonly ssm: InterfaceEndpoint | undefined;
+  readonly executeApi: InterfaceEndpoint | undefined;
+  /** By the service's short name. */
+  readonly others: ReadonlyMap<string, InterfaceEndpoint>;
+  /** By the service's short name. */
+  readonly gateways: ReadonlyMap<string, GatewayEndpoint>;
+}
+
+/** Makes the VPC and the endpoints that are configured. */
+export async function makePrivateNetwork(
+  args: PrivateNetworkArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Promise<PrivateNetwork> {
+  const { endpoints, target } = args;
+  const availabilityZones = await chooseZones(args.vpc.availabilityZones, args.vpc.azSlots);
+  const flowLogs = args.vpc.flowLogs && { ...args.vpc.flowLogs, accountId: target.accountId };
+  const vpc = new Vpc("vpc", { ...args.vpc, availabilityZones, flowLogs: flowLogs || undefined }, opts);
+
+  const at = { vpcId: vpc.vpcId, subnets: vpc.privateSubnets };
+  const makeInterface = (service: string, settings: EndpointSettings, policy?: Statement) =>
+    new InterfaceEndpoint(
+      service.replaceAll(".", "-"),
+      {
+        ...at,
+        service,
+        privateDns: settings.privateDns,
+        allowFrom: callers(settings.allowFrom, vpc),
+        ...(policy !== undefined && { policy: policyDocument(policy) }),
+      },
+      opts,
+    );
+  const makeGateway = (service: "dynamodb" | "s3") =>
+    new GatewayEndpoint(
+      service,
+      {
+        service,
+        region: target.region,
+        vpcId: vpc.vpcId,
+        routeTableIds: vpc.privateSubnets.map(({ routeTable }) => routeTable.id),
+        policy: policyDocument(ownAccount(`${service}:*`, target)),
+      },
+      opts,
+    );
+  const gateways = (["dynamodb", "s3"] as const).filter((service) => endpoints[service]);
+  return {
+    vpc,
+    ssm: endpoints.ssm
+      ? makeInterface("ssm", endpoints.ssm, readPath(args.parameterPath, target))
+      : undefined,
+    executeApi: endpoints.executeApi ? makeInterface("execute-api", endpoints.executeApi) : undefined,
+    others: new Map(
+      Object.entries(endpoints.others).map(([service, settings]) => [
+        service,
+        makeInterface(service, settings, ownAccount(`${actionPrefix(service)}:*`, target)),
+      ]),
+    ),
+    gateways: new Map(gateways.map((service) => [service, makeGateway(service)])),
+  };
+}
+
+/** Lets a function out to what the network offers it, and in there, on port 443. */
+export function connect(lambda: LambdaFunction, network: PrivateNetwork, nat: NatMode): void {
+  const { securityGroup } = lambda;
+  if (securityGroup === undefined) return;
+  for (const [service, endpoint] of [["ssm", network.ssm] as const, ...network.others]) {
+    if (endpoint === undefined) continue;
+    endpoint.allow({ name: lambda.name, securityGroupId: securityGroup.id });
+    lambda.allowTo(service.replaceAll(".", "-"), { referencedSecurityGroupId: endpoint.securityGroupId });
+  }
+  for (const [service, { prefixListId }] of network.gateways) lambda.allowTo(service, { prefixListId });
+  // Without an endpoint of its own, Parameter Store is an address on the internet.
+  const ssmByNat = network.ssm === undefined && nat !== "none";
+  if (ssmByNat) lambda.allowTo("internet", { cidrIpv4: "0.0.0.0/0" });
+}
+
+/** The rules' sources for what a person wrote; the private subnets are one source for each zone. */
+function callers(allowFrom: readonly string[], vpc: Vpc): Caller[] {
+  return allowFrom.flatMap((caller): Caller[] => {
+    if (caller === "privateSubnets") {
+      return vpc.privateSubnets.map(({ suffix, cidrBlock }) => ({ name: `private-${suffix}`, cidrBlock }));
+    }
+    if (caller.startsWith("sg-")) return [{ name: caller, securityGroupId: caller }];
+    return [{ name: caller.replace(/[./]/g, "-"), cidrBlock: caller }];
+  });
+}
+
+/** Reading the stack's own parameters, by anyone in this account. */
+function readPath(path: string, target: DeploymentTarget): Statement {
+  return {
+    ...ownAccount("ssm:GetParametersByPath", target),
+    Resource: arnOf(target, "ssm", `parameter${path}`),
+    Condition: { StringEquals: { "aws:PrincipalAccount": target.accountId } },
+  };
+}
+
+/**
+ * Nothing but this account's resources, by nobody but this account: no way to carry data out to another one.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+ */
+function ownAccount(action: string, { accountId }: DeploymentTarget): Statement {
+  return {
+    Effect: "Allow",
+    Principal: "*",
+    Action: action,
+    Resource: "*",
+    Condition: { StringEquals: { "aws:PrincipalAccount": accountId, "aws:ResourceAccount": accountId } },
+  };
+}
+
+/** `ecr.api` is served by actions of `ecr`. */
+function actionPrefix(service: string): string {
+  return service.split(".")[0] ?? service;
+}

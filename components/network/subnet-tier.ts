@@ -1,0 +1,53 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { ipv6CidrBlock, type ZonePlan } from "./subnet-plan.js";
+
+/** One zone's subnet of a tier, with the route table that is its own. */
+export interface TierSubnet {
+  readonly availabilityZone: string;
+  /** The zone's letter, which tells its resources apart in names. */
+  readonly suffix: string;
+  readonly cidrBlock: string;
+  readonly subnet: aws.ec2.Subnet;
+  readonly routeTable: aws.ec2.RouteTable;
+}
+
+interface TierArgs {
+  readonly tier: "public" | "private";
+  readonly vpc: aws.ec2.Vpc;
+  readonly zones: readonly ZonePlan[];
+  readonly ipv6: boolean;
+  readonly parent: pulumi.Resource;
+}
+
+/**
+ * AWS holds a subnet until the network interfaces that Lambda made in it are gone, up to 45 minutes after
+ * the last function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+export const PATIENT_DELETE = { delete: "60m" } as const;
+
+/** A subnet, a route table and their association for each zone, named by tier and zone letter. */
+export function makeTier(name: string, { tier, vpc, zones, ipv6, parent }: TierArgs): TierSubnet[] {
+  return zones.map((zone) => {
+    const at = `${name}-${tier}-${zone.suffix}`;
+    const cidrBlock = tier === "public" ? zone.publicCidrBlock : zone.privateCidrBlock;
+    const subnet = new aws.ec2.Subnet(
+      at,
+      {
+        vpcId: vpc.id,
+        availabilityZone: zone.availabilityZone,
+        cidrBlock,
+        mapPublicIpOnLaunch: false,
+        ...(ipv6 && {
+          ipv6CidrBlock: vpc.ipv6CidrBlock.apply((block) => ipv6CidrBlock(block, zone.slot, tier)),
+          // An IPv6 address is a public one; only the private tier's egress-only gateway makes it safe.
+          assignIpv6AddressOnCreation: tier === "private",
+        }),
+      },
+      { parent, customTimeouts: PATIENT_DELETE },
+    );
+    const routeTable = new aws.ec2.RouteTable(at, { vpcId: vpc.id }, { parent });
+    new aws.ec2.RouteTableAssociation(at, { subnetId: subnet.id, routeTableId: routeTable.id }, { parent });
+    return { availabilityZone: zone.availabilityZone, suffix: zone.suffix, cidrBlock, subnet, routeTable };
+  });
+}

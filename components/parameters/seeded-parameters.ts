@@ -1,0 +1,43 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface SeededParametersArgs {
+  /** e.g. `/messages` */
+  readonly path: string;
+  /** Kept as String, readable in the state and the console. Standard parameters are free. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Kept as SecureString, and encrypted in the state. */
+  readonly secretValues: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The key for SecureStrings; `alias/aws/ssm`, which is free, where absent. */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/**
+ * Parameters that the stack itself keeps, from its configuration.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
+ */
+export class SeededParameters extends pulumi.ComponentResource {
+  constructor(name: string, args: SeededParametersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("lambda-networking:parameters:SeededParameters", name, {}, opts);
+    for (const [key, value] of Object.entries(args.values)) {
+      new aws.ssm.Parameter(
+        `${name}-${key}`,
+        { name: `${args.path}/${key}`, type: "String", value },
+        { parent: this },
+      );
+    }
+    for (const [key, value] of Object.entries(args.secretValues)) {
+      new aws.ssm.Parameter(
+        `${name}-${key}`,
+        {
+          name: `${args.path}/${key}`,
+          type: "SecureString",
+          value,
+          ...(args.kmsKeyArn !== undefined && { keyId: args.kmsKeyArn }),
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

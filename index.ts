@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RestApi } from "./components/api/rest-api.js";
+import { deploymentTarget } from "./components/deployment-target.js";
+import { LambdaFunction } from "./components/function/lambda-function.js";
+import { readParametersUnder } from "./components/function/policies.js";
+import { connect, makePrivateNetwork } from "./components/network/private-network.js";
+import { SeededParameters } from "./components/parameters/seeded-parameters.js";
+import { withTags } from "./components/tags.js";
+import { readConfig } from "./config.js";
+
+const config = readConfig();
+const { parameters, api: apiSettings } = config;
+const isPrivate = apiSettings.endpointType === "PRIVATE";
+const target = await deploymentTarget();
+const tagged = (component: string): pulumi.ComponentResourceOptions => ({
+  transformations: [withTags({ project: pulumi.getProject(), stack: pulumi.getStack(), component })],
+});
+
+const network =
+  config.networking === "vpc"
+    ? await makePrivateNetwork(
+        {
+          vpc: config.vpc,
+          endpoints: { ...config.endpoints, executeApi: isPrivate && config.endpoints.executeApi },
+          parameterPath: parameters.path,
+          target,
+        },
+        tagged("network"),
+      )
+    : undefined;
+
+new SeededParameters(
+  "parameters",
+  { ...parameters, secretValues: config.secretParameters },
+  tagged("parameters"),
+);
+
+const fetcher = new LambdaFunction(
+  "fetcher",
+  {
+    ...config.function,
+    description: `Serves the parameters under ${parameters.path}`,
+    entry: "handlers/fetch-parameters/index.ts",
+    environment: {
+      PARAMETER_PATH: parameters.path,
+      PARAMETER_RECURSIVE: String(parameters.recursive),
+      // Without private DNS the SDK must be told the endpoint's own name.
+      ...(network?.ssm?.privateDns === false && {
+        AWS_ENDPOINT_URL_SSM: pulumi.interpolate`https://${network.ssm.dnsName}`,
+      }),
+    },
+    permissions: readParametersUnder(parameters.path, target, parameters.kmsKeyArn),
+    placement: network && {
+      vpcId: network.vpc.vpcId,
+      subnets: network.vpc.privateSubnets,
+      ipv6: config.networking === "vpc" && config.vpc.ipv6,
+    },
+    target,
+  },
+  tagged("function"),
+);
+if (network && config.networking === "vpc") connect(fetcher, network, config.vpc.nat);
+
+const api = new RestApi(
+  "api",
+  {
+    ...apiSettings,
+    endpoint: network?.executeApi,
+    routes: [{ method: "GET", path: "/messages", function: fetcher }],
+    logRetentionInDays: config.function.logRetentionInDays,
+    target,
+  },
+  tagged("api"),
+);
+
+const interfaceEndpoints = [network?.ssm, network?.executeApi, ...(network?.others.values() ?? [])];
+
+export const networking = config.networking;
+export const region = target.region;
+export const functionName = fetcher.function.name;
+export const functionArn = fetcher.function.arn;
+export const parameterPath = parameters.path;
+export const apiId = api.api.id;
+export const apiUrl = api.stage.invokeUrl;
+/** Every way to call the API, from where, with which headers. */
+export const apiInvokeUrls = api.invokeUrls;
+export const vpcId = network?.vpc.vpcId ?? "";
+export const publicSubnetIds = network?.vpc.publicSubnets.map(({ subnet }) => subnet.id) ?? [];
+export const privateSubnetIds = network?.vpc.privateSubnets.map(({ subnet }) => subnet.id) ?? [];
+export const natGatewayIds = network?.vpc.natGatewayIds ?? [];
+export const interfaceEndpointIds = interfaceEndpoints.flatMap((endpoint) => endpoint?.endpointId ?? []);
+export const gatewayEndpointIds = [...(network?.gateways.values() ?? [])].map(({ endpointId }) => endpointId);
+export const executeApiEndpointId = network?.executeApi?.endpointId ?? "";
