@@ -1,0 +1,42 @@
+import type { ResourceContext } from "./resource-types.js";
+
+type Call = (
+  inputs: Readonly<Record<string, unknown>>,
+  at: Pick<ResourceContext, "region" | "accountId">,
+) => Record<string, unknown>;
+
+const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
+
+/** What the program asks the provider, by token. */
+const CALLS: Readonly<Record<string, Call>> = {
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (_, { region }) => ({
+    names: zones(region),
+    zoneIds: zones(region),
+  }),
+  "aws:index/getCallerIdentity:getCallerIdentity": (_, { accountId }) => ({
+    accountId,
+    arn: `arn:aws:iam::${accountId}:user/preflight`,
+    userId: "preflight",
+  }),
+  "aws:index/getPartition:getPartition": () => ({
+    partition: "aws",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+  "aws:index/getRegion:getRegion": (_, { region }) => ({ region, name: region }),
+  "aws:ec2/getVpcEndpointService:getVpcEndpointService": ({ service }, { region }) => ({
+    serviceName: `com.amazonaws.${region}.${String(service)}`,
+    availabilityZones: zones(region),
+    owner: "amazon",
+  }),
+};
+
+/**
+ * What AWS would answer to a question.
+ * @throws Error for a question that is not known here
+ */
+export function call(token: string, ...[inputs, at]: Parameters<Call>): Record<string, unknown> {
+  const answer = CALLS[token];
+  if (answer === undefined) throw new Error(`sandbox/functions.ts does not know the call ${token}`);
+  return answer(inputs, at);
+}

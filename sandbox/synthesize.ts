@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isRecord } from "../preflight/graph/read.js";
+import { type RecordedResource, startRecording } from "./recorder.js";
+import type { StackFile } from "./stack-files.js";
+import { plainRecord } from "./wire.js";
+
+/** A stack as it would be deployed, built in memory. */
+export interface Synthesis {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  /** In the order in which they were registered. */
+  readonly resources: readonly RecordedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface SynthesizeOptions {
+  /** As at `pulumi preview` of a new stack: what only AWS can say is unknown. */
+  readonly preview?: boolean;
+  readonly accountId?: string;
+}
+
+let runs = 0;
+
+/**
+ * Runs the program for one stack, with the sandbox in AWS's place: no engine, no network, no account.
+ * One at a time: the Pulumi runtime is one for the whole process.
+ * @throws pulumi.RunError for mistakes in the stack's configuration
+ */
+export async function synthesize(file: StackFile, options: SynthesizeOptions = {}): Promise<Synthesis> {
+  const { project, stack, region } = file;
+  const { preview = false, accountId = "111122223333" } = options;
+  const recording = await startRecording({ project, stack, region, accountId, preview });
+  pulumi.runtime.setAllConfig({ ...file.config }, [...file.secretKeys]);
+  const outputs = await withSecretKeys(file.secretKeys, async () => {
+    runs += 1;
+    // A module is evaluated once for each URL, and the program is to run once for each stack.
+    const program: unknown = await import(`../index.js?run=${runs}`);
+    const exported = isRecord(program) ? { ...program } : {};
+    return plainRecord(await pulumi.runtime.serializeProperties("outputs", exported));
+  });
+  await pulumi.runtime.disconnect();
+  const [failure] = recording.errors;
+  if (failure !== undefined) throw failure;
+  return { project, stack, region, resources: [...recording.resources.values()], outputs };
+}
+
+/** The engine says by this variable which keys are encrypted. */
+async function withSecretKeys<T>(keys: readonly string[], run: () => Promise<T>): Promise<T> {
+  const name = "PULUMI_CONFIG_SECRET_KEYS";
+  const before = process.env[name];
+  process.env[name] = JSON.stringify(keys);
+  try {
+    return await run();
+  } finally {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  }
+}
