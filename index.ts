@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { RestApi } from "./components/api/rest-api.js";
 import { deploymentTarget } from "./components/deployment-target.js";
 import { LambdaFunction } from "./components/function/lambda-function.js";
-import { readParametersUnder } from "./components/function/policies.js";
-import { connect, makePrivateNetwork } from "./components/network/private-network.js";
+import { readParametersUnder, readParametersUse } from "./components/function/policies.js";
+import { callersOf, destinationsIn, makePrivateNetwork } from "./components/network/private-network.js";
 import { SeededParameters } from "./components/parameters/seeded-parameters.js";
 import { withTags } from "./components/tags.js";
 import { readConfig } from "./config.js";
@@ -50,22 +50,24 @@ const fetcher = new LambdaFunction(
       }),
     },
     permissions: readParametersUnder(parameters.path, target, parameters.kmsKeyArn),
+    uses: readParametersUse(parameters.path, target),
     placement: network && {
       vpcId: network.vpc.vpcId,
       subnets: network.vpc.privateSubnets,
-      ipv6: config.networking === "vpc" && config.vpc.ipv6,
+      ipv6: network.ipv6,
+      destinations: destinationsIn(network),
     },
     target,
   },
   tagged("function"),
 );
-if (network && config.networking === "vpc") connect(fetcher, network, config.vpc.nat);
 
 const api = new RestApi(
   "api",
   {
     ...apiSettings,
     endpoint: network?.executeApi,
+    callers: network ? callersOf(network) : [],
     routes: [{ method: "GET", path: "/messages", function: fetcher }],
     logRetentionInDays: config.function.logRetentionInDays,
     target,

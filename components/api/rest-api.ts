@@ -3,9 +3,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../deployment-target.js";
 import type { LambdaFunction } from "../function/lambda-function.js";
+import type { Place } from "../intent.js";
 import type { InterfaceEndpoint } from "../network/interface-endpoint.js";
 import type { PolicyDocument } from "../policy-document.js";
 import { accessLogSettings, manageAccountRole } from "./access-logs.js";
+import { apiIntents } from "./intents.js";
 import { type InvokeUrl, invokeUrls } from "./invoke-urls.js";
 import { makeLambdaRoute, type Route } from "./lambda-route.js";
 import { endpointPolicy, privateApiPolicy, publicApiPolicy } from "./resource-policy.js";
@@ -19,6 +21,8 @@ export interface RestApiArgs {
   readonly endpointType: "PRIVATE" | "REGIONAL" | "EDGE";
   /** The execute-api endpoint of a private API; its policy is limited to this API. */
   readonly endpoint?: InterfaceEndpoint | undefined;
+  /** Who must be able to call a private API, to be proved before deployment. */
+  readonly callers: readonly Place[];
   /** The stage, and first segment of the URL: `v1`. */
   readonly stageName: string;
   /** What is served by which function. */
@@ -72,7 +76,12 @@ export class RestApi extends pulumi.ComponentResource {
     this.setMethods(args);
     this.limitEndpoint(args);
     this.invokeUrls = this.urls(args);
-    this.registerOutputs({ apiId: this.api.id, apiUrl: this.stage.invokeUrl, invokeUrls: this.invokeUrls });
+    this.registerOutputs({
+      apiId: this.api.id,
+      apiUrl: this.stage.invokeUrl,
+      invokeUrls: this.invokeUrls,
+      intents: apiIntents(args),
+    });
   }
 
   private makeApi({ endpointType, endpoint }: RestApiArgs): aws.apigateway.RestApi {

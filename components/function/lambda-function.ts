@@ -4,6 +4,7 @@ import type { DeploymentTarget } from "../deployment-target.js";
 import { PATIENT_DELETE, type TierSubnet } from "../network/subnet-tier.js";
 import { policyDocument, type Statement, trustService } from "../policy-document.js";
 import { bundle } from "./bundle.js";
+import { type Destination, functionIntents, type Use } from "./destination.js";
 import { placeInVpc, writeLogs, writeTraces } from "./policies.js";
 
 /** Where a function lives inside a VPC. */
@@ -13,6 +14,8 @@ export interface FunctionPlacement {
   readonly subnets: readonly TierSubnet[];
   /** Whether the interfaces get IPv6 addresses as well; the subnets must have IPv6 blocks. */
   readonly ipv6: boolean;
+  /** Whom the function may call; nobody else is let through. */
+  readonly destinations: readonly Destination[];
 }
 
 export interface LambdaFunctionArgs {
@@ -29,6 +32,8 @@ export interface LambdaFunctionArgs {
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** What the function's code may do; logs, traces and the VPC are added. */
   readonly permissions: readonly Statement[];
+  /** What the function does at which service, by the service's name, to be proved before deployment. */
+  readonly uses: Readonly<Record<string, Use>>;
   /** Outside any VPC where absent. */
   readonly placement?: FunctionPlacement | undefined;
   readonly target: DeploymentTarget;
@@ -36,7 +41,7 @@ export interface LambdaFunctionArgs {
 
 /**
  * A function with everything that is its own: bundle, log group, least-privilege role, in a VPC a security
- * group that lets nothing out until a rule is added, a version for each change and the alias `live`.
+ * group that lets it out to its destinations only, a version for each change and the alias `live`.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/welcome.html
  */
 export class LambdaFunction extends pulumi.ComponentResource {
@@ -67,27 +72,37 @@ export class LambdaFunction extends pulumi.ComponentResource {
       { name: "live", functionName: this.function.name, functionVersion: this.function.version },
       { parent: this },
     );
-    this.registerOutputs({ functionName: this.function.name, aliasArn: this.alias.arn });
+    const destinations = args.placement?.destinations ?? [];
+    if (this.securityGroup !== undefined) {
+      for (const destination of destinations) this.connect(destination, this.securityGroup);
+    }
+    this.registerOutputs({
+      functionName: this.function.name,
+      aliasArn: this.alias.arn,
+      intents: functionIntents({
+        name: `${name}-function`,
+        inVpc: args.placement !== undefined,
+        destinations,
+        uses: args.uses,
+      }),
+    });
   }
 
-  /** Lets the function connect to somebody on port 443; for a function in a VPC. */
-  allowTo(
-    name: string,
-    destination: Pick<
-      aws.vpc.SecurityGroupEgressRuleArgs,
-      "cidrIpv4" | "prefixListId" | "referencedSecurityGroupId"
-    >,
-  ): void {
-    if (this.securityGroup === undefined) return; // outside a VPC nothing holds it back
+  /** Lets the function out to a destination on port 443, and in there. */
+  private connect(destination: Destination, securityGroup: aws.ec2.SecurityGroup): void {
+    const { service } = destination;
+    if (destination.via === "interface-endpoint") {
+      destination.endpoint.allow({ name: this.name, securityGroupId: securityGroup.id });
+    }
     new aws.vpc.SecurityGroupEgressRule(
-      `${this.name}-to-${name}`,
+      `${this.name}-to-${service.replaceAll(".", "-")}`,
       {
-        securityGroupId: this.securityGroup.id,
-        description: `HTTPS to ${name}`,
+        securityGroupId: securityGroup.id,
+        description: `HTTPS to ${service}`,
         ipProtocol: "tcp",
         fromPort: 443,
         toPort: 443,
-        ...destination,
+        ...peer(destination),
       },
       { parent: this },
     );
@@ -159,5 +174,19 @@ export class LambdaFunction extends pulumi.ComponentResource {
       // Lambda checks at once that the role may make network interfaces.
       { parent: this, dependsOn: [permissions] },
     );
+  }
+}
+
+/** The one thing that an egress rule lets through. */
+function peer(
+  destination: Destination,
+): Pick<aws.vpc.SecurityGroupEgressRuleArgs, "cidrIpv4" | "prefixListId" | "referencedSecurityGroupId"> {
+  switch (destination.via) {
+    case "interface-endpoint":
+      return { referencedSecurityGroupId: destination.endpoint.securityGroupId };
+    case "gateway-endpoint":
+      return { prefixListId: destination.endpoint.prefixListId };
+    case "nat":
+      return { cidrIpv4: "0.0.0.0/0" }; // a service's public addresses are too many, and change
   }
 }

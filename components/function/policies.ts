@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../deployment-target.js";
 import type { Statement } from "../policy-document.js";
+import type { Use } from "./destination.js";
 
 /** Writing to one log group; Lambda itself makes the streams. */
 export function writeLogs(logGroupArn: pulumi.Output<string>): Statement {
@@ -73,4 +74,15 @@ export function readParametersUnder(
       Condition: { StringEquals: viaParameterStore },
     },
   ];
+}
+
+/** What the fetcher does at Parameter Store. */
+export function readParametersUse(path: string, target: DeploymentTarget): Readonly<Record<"ssm", Use>> {
+  return {
+    ssm: {
+      action: "ssm:GetParametersByPath",
+      resource: arnOf(target, "ssm", `parameter${path}`),
+      why: "it reads the parameters",
+    },
+  };
 }

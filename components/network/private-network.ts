@@ -1,12 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../deployment-target.js";
-import type { LambdaFunction } from "../function/lambda-function.js";
+import type { Destination } from "../function/destination.js";
+import type { Place } from "../intent.js";
 import { policyDocument, type Statement } from "../policy-document.js";
 import { chooseZones } from "./availability-zones.js";
 import { GatewayEndpoint } from "./gateway-endpoint.js";
 import { type Caller, InterfaceEndpoint } from "./interface-endpoint.js";
 import type { NatMode } from "./nat.js";
 import { Vpc } from "./vpc.js";
+
+/** Stands for every private subnet of the VPC in a list of callers. */
+const PRIVATE_SUBNETS = "privateSubnets";
 
 /** An interface endpoint as a person configures it. */
 export interface EndpointSettings {
@@ -50,6 +54,10 @@ export interface PrivateNetwork {
   readonly others: ReadonlyMap<string, InterfaceEndpoint>;
   /** By the service's short name. */
   readonly gateways: ReadonlyMap<string, GatewayEndpoint>;
+  readonly nat: NatMode;
+  readonly ipv6: boolean;
+  /** Whether every private subnet was let in to the execute-api endpoint. */
+  readonly privateSubnetsCall: boolean;
 }
 
 /** Makes the VPC and the endpoints that are configured. */
@@ -90,6 +98,10 @@ export async function makePrivateNetwork(
   const gateways = (["dynamodb", "s3"] as const).filter((service) => endpoints[service]);
   return {
     vpc,
+    nat: args.vpc.nat,
+    ipv6: args.vpc.ipv6,
+    privateSubnetsCall:
+      endpoints.executeApi !== false && endpoints.executeApi.allowFrom.includes(PRIVATE_SUBNETS),
     ssm: endpoints.ssm
       ? makeInterface("ssm", endpoints.ssm, readPath(args.parameterPath, target))
       : undefined,
@@ -104,25 +116,31 @@ export async function makePrivateNetwork(
   };
 }
 
-/** Lets a function out to what the network offers it, and in there, on port 443. */
-export function connect(lambda: LambdaFunction, network: PrivateNetwork, nat: NatMode): void {
-  const { securityGroup } = lambda;
-  if (securityGroup === undefined) return;
-  for (const [service, endpoint] of [["ssm", network.ssm] as const, ...network.others]) {
-    if (endpoint === undefined) continue;
-    endpoint.allow({ name: lambda.name, securityGroupId: securityGroup.id });
-    lambda.allowTo(service.replaceAll(".", "-"), { referencedSecurityGroupId: endpoint.securityGroupId });
-  }
-  for (const [service, { prefixListId }] of network.gateways) lambda.allowTo(service, { prefixListId });
-  // Without an endpoint of its own, Parameter Store is an address on the internet.
-  const ssmByNat = network.ssm === undefined && nat !== "none";
-  if (ssmByNat) lambda.allowTo("internet", { cidrIpv4: "0.0.0.0/0" });
+/** Whom a function in the network can call: every endpoint's service, and by NAT what has no endpoint. */
+export function destinationsIn(network: PrivateNetwork): Destination[] {
+  const interfaces = [["ssm", network.ssm] as const, ...network.others];
+  return [
+    ...interfaces.flatMap(([service, endpoint]): Destination[] =>
+      endpoint === undefined ? [] : [{ via: "interface-endpoint", service, endpoint }],
+    ),
+    // Without an endpoint of its own, Parameter Store is an address on the internet.
+    ...(network.ssm === undefined && network.nat !== "none" ? [{ via: "nat", service: "ssm" } as const] : []),
+    ...[...network.gateways].map(
+      ([service, endpoint]): Destination => ({ via: "gateway-endpoint", service, endpoint }),
+    ),
+  ];
+}
+
+/** Who must be able to call the private API. */
+export function callersOf({ vpc, privateSubnetsCall }: PrivateNetwork): Place[] {
+  if (!privateSubnetsCall) return [];
+  return vpc.privateSubnets.map(({ name }) => ({ kind: "subnet", name }));
 }
 
 /** The rules' sources for what a person wrote; the private subnets are one source for each zone. */
 function callers(allowFrom: readonly string[], vpc: Vpc): Caller[] {
   return allowFrom.flatMap((caller): Caller[] => {
-    if (caller === "privateSubnets") {
+    if (caller === PRIVATE_SUBNETS) {
       return vpc.privateSubnets.map(({ suffix, cidrBlock }) => ({ name: `private-${suffix}`, cidrBlock }));
     }
     if (caller.startsWith("sg-")) return [{ name: caller, securityGroupId: caller }];

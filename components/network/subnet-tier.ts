@@ -4,6 +4,8 @@ import { ipv6CidrBlock, type ZonePlan } from "./subnet-plan.js";
 
 /** One zone's subnet of a tier, with the route table that is its own. */
 export interface TierSubnet {
+  /** The subnet's logical name. */
+  readonly name: string;
   readonly availabilityZone: string;
   /** The zone's letter, which tells its resources apart in names. */
   readonly suffix: string;
@@ -48,6 +50,13 @@ export function makeTier(name: string, { tier, vpc, zones, ipv6, parent }: TierA
     );
     const routeTable = new aws.ec2.RouteTable(at, { vpcId: vpc.id }, { parent });
     new aws.ec2.RouteTableAssociation(at, { subnetId: subnet.id, routeTableId: routeTable.id }, { parent });
-    return { availabilityZone: zone.availabilityZone, suffix: zone.suffix, cidrBlock, subnet, routeTable };
+    return {
+      name: at,
+      availabilityZone: zone.availabilityZone,
+      suffix: zone.suffix,
+      cidrBlock,
+      subnet,
+      routeTable,
+    };
   });
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Intent } from "../intent.js";
 import { type FlowLogArgs, recordFlowLogs } from "./flow-logs.js";
 import { makeNat, type NatMode } from "./nat.js";
 import { planSubnets } from "./subnet-plan.js";
@@ -26,6 +27,17 @@ export interface VpcArgs {
   readonly ipv6: boolean;
   /** Log accepted or rejected traffic to CloudWatch Logs; $0.50 a gigabyte. Off where absent. */
   readonly flowLogs?: FlowLogArgs | undefined;
+}
+
+/** Nobody outside may open a connection into a private subnet. */
+function keptFromInternet(subnet: string): Intent {
+  return {
+    from: { kind: "internet" },
+    to: { kind: "subnet", name: subnet },
+    port: 443,
+    must: "not-reach",
+    why: "private subnets are not reached from outside",
+  };
 }
 
 /**
@@ -73,6 +85,7 @@ export class Vpc extends pulumi.ComponentResource {
       publicSubnetIds: this.publicSubnets.map(({ subnet }) => subnet.id),
       privateSubnetIds: this.privateSubnets.map(({ subnet }) => subnet.id),
       natGatewayIds: this.natGatewayIds,
+      intents: this.privateSubnets.map((subnet) => keptFromInternet(subnet.name)),
     });
   }
 

@@ -1,0 +1,130 @@
+/** What the statements of some policies say to one request, before it is decided which of them matter. */
+import {
+  ALLOWED,
+  type Clause,
+  every,
+  missing,
+  type PolicyKind,
+  refOf,
+  type StatementRef,
+  some,
+  type UnknownReason,
+  unknown,
+} from "./decision.js";
+import { inAnyWay, matchPrincipal, type PrincipalMatch } from "./match-principal.js";
+import type { NamedPolicy } from "./policy.js";
+import type { Principal } from "./principal.js";
+import { type CompiledStatement, compiled, fits, type Question } from "./statement.js";
+import { and, type Truth } from "./truth.js";
+
+/** The caller, for policies that name principals; undefined for identity policies, which belong to the caller. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly hasBoundary: boolean;
+  /** A gateway endpoint policy's only dependable principal is `*`. */
+  readonly onlyEveryone?: boolean;
+}
+
+/** Allows by how they name the caller, and the denies. Identity policies allow `direct` only. */
+export interface Findings {
+  readonly direct: Clause;
+  readonly limited: Clause;
+  readonly account: Clause;
+  readonly denied: readonly StatementRef[];
+  readonly perhapsDenied: readonly UnknownReason[];
+}
+
+const WAYS = ["direct", "limited", "account"] as const;
+
+export function collect(
+  kind: PolicyKind,
+  policies: readonly NamedPolicy[],
+  question: Question,
+  caller: Caller | undefined,
+): Findings {
+  const ways: Record<keyof PrincipalMatch, Clause[]> = { direct: [], limited: [], account: [] };
+  const denied: StatementRef[] = [];
+  const perhapsDenied: UnknownReason[] = [];
+  for (const { label, document } of policies) {
+    if (document === undefined) {
+      const reason = { policy: label, reason: "the policy is not known yet" };
+      ways.direct.push(unknown(reason));
+      perhapsDenied.push(reason);
+      continue;
+    }
+    for (const statement of compiled(document)) {
+      const ref = refOf(label, kind, statement.statement);
+      const { match, rest, because } = read(statement, ref, question, caller);
+      if (ref.effect === "Deny") {
+        const applies = and(inAnyWay(match), rest);
+        if (applies === true) denied.push(ref);
+        if (applies === "unknown") perhapsDenied.push(...because);
+        continue;
+      }
+      for (const way of WAYS) ways[way].push(clauseOf(kind, and(match[way], rest), ref, because));
+    }
+  }
+  const gathered = (way: keyof PrincipalMatch): Clause => some(...ways[way], missing(kind));
+  return {
+    direct: gathered("direct"),
+    limited: gathered("limited"),
+    account: gathered("account"),
+    denied,
+    perhapsDenied,
+  };
+}
+
+/** How a statement names the caller, whether the rest of it fits, and what leaves either open. */
+function read(
+  statement: CompiledStatement,
+  ref: StatementRef,
+  question: Question,
+  caller: Caller | undefined,
+): { match: PrincipalMatch; rest: Truth; because: UnknownReason[] } {
+  const open = new Set<string>();
+  const match = matchCaller(statement, caller, open);
+  const rest = inAnyWay(match) === false ? false : fits(statement, question, open);
+  if (rest === false) return { match, rest, because: [] };
+  if (WAYS.some((way) => match[way] === "unknown")) open.add("whether it names the caller is not known");
+  // An open question without a reason would be lost on the way, and with it the unknown.
+  if (open.size === 0) open.add("whether it applies is not known");
+  const because = [...open].map((reason) => ({ policy: ref.policy, statement: ref, reason }));
+  return { match, rest, because };
+}
+
+/** All levels of a hierarchy have to allow, as those of an organization's control policies. */
+export function everyLevel(levels: readonly Findings[]): Clause {
+  return every(...levels.map((level) => some(level.direct, level.limited, level.account)));
+}
+
+function matchCaller(
+  { statement }: CompiledStatement,
+  caller: Caller | undefined,
+  open: Set<string>,
+): PrincipalMatch {
+  const element = statement.principals;
+  if (caller === undefined || element === undefined) {
+    // A document parsed as another kind than it is used as: AWS would have refused it, so it must prove nothing.
+    if (caller === undefined && element === undefined)
+      return { direct: true, limited: false, account: false };
+    open.add("the policy is of another kind than the place it is in");
+    return { direct: "unknown", limited: false, account: false };
+  }
+  const everyone = element.everyone || element.aws.includes("*");
+  if (caller.onlyEveryone === true && (!everyone || element.negated)) {
+    open.add("a gateway endpoint's policy needs the principal *");
+    return { direct: "unknown", limited: false, account: false };
+  }
+  const deny = statement.effect === "Deny";
+  return matchPrincipal(element, caller.principal, { deny, boundary: caller.hasBoundary });
+}
+
+function clauseOf(
+  kind: PolicyKind,
+  truth: Truth,
+  ref: StatementRef,
+  because: readonly UnknownReason[],
+): Clause {
+  if (truth === "unknown") return unknown(...because);
+  return truth ? { ...ALLOWED, by: [ref] } : missing(kind);
+}

@@ -1,0 +1,122 @@
+/**
+ * Evaluates the conditions of a statement against what is known of a request.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+ */
+import type { RequestContext } from "./context.js";
+import { OPERATORS, type Operator } from "./operators.js";
+import type { Condition } from "./policy.js";
+import { agreed, and, not, or, type Truth } from "./truth.js";
+import { expand, type Template, template } from "./variables.js";
+
+type Qualifier = "ForAllValues" | "ForAnyValue" | undefined;
+
+type Test =
+  | { readonly type: "null" }
+  | {
+      readonly type: "compare";
+      readonly qualifier: Qualifier;
+      readonly operator: Operator;
+      readonly ifExists: boolean;
+    };
+
+/** A condition with its operator understood and its variables found. */
+export interface CompiledCondition {
+  readonly source: Condition;
+  /** Undefined for an operator AWS does not document. */
+  readonly test: Test | undefined;
+  readonly values: readonly Template[];
+}
+
+const NAME = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
+
+export function compileCondition(condition: Condition, variables: boolean): CompiledCondition {
+  const test = readOperator(condition.operator);
+  const withVariables = variables && test?.type === "compare" && test.operator.variables;
+  return { source: condition, test, values: condition.values.map((value) => template(value, withVariables)) };
+}
+
+function readOperator(name: string): Test | undefined {
+  if (name === "Null") return { type: "null" };
+  const [, qualifier, base = "", suffix] = NAME.exec(name) ?? [];
+  const operator = OPERATORS.get(base);
+  if (operator === undefined) return undefined;
+  const set = qualifier === "ForAllValues" || qualifier === "ForAnyValue" ? qualifier : undefined;
+  return { type: "compare", qualifier: set, operator, ifExists: suffix !== undefined };
+}
+
+/**
+ * Whether one condition holds. Whatever leaves it open is added to `because`: an unknown key, an operator AWS does
+ * not document, a value that is not of the operator's type.
+ */
+export function holds(condition: CompiledCondition, context: RequestContext, because: Set<string>): Truth {
+  const { source, test } = condition;
+  if (test === undefined) {
+    because.add(`AWS documents no condition operator "${source.operator}"`);
+    return "unknown";
+  }
+  const entry = context.lookup(source.key);
+  if (test.type === "null") return isNull(condition, entry.state, because);
+  if (entry.state === "absent") return whenAbsent(test.qualifier, test.operator.negated, test.ifExists);
+  if (entry.state !== "values") {
+    because.add(`the value of ${source.key} is not known`);
+    return "unknown";
+  }
+  const results = entry.values.map((value) => compareOne(condition, test.operator, value, context, because));
+  if (test.qualifier === "ForAllValues") return and(...results);
+  if (test.qualifier === "ForAnyValue") return or(...results);
+  const [first = false, ...others] = results;
+  const truth = agreed(first, ...others);
+  // AWS asks for a set qualifier on multivalued keys and does not say what happens without one.
+  if (truth === "unknown" && others.length > 0)
+    because.add(`${source.key} has several values, ${source.operator} no qualifier`);
+  return truth;
+}
+
+/**
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ * for the qualifiers, which do not care whether the operator is negated.
+ */
+function whenAbsent(qualifier: Qualifier, negated: boolean, ifExists: boolean): boolean {
+  if (ifExists) return true;
+  return qualifier === undefined ? negated : qualifier === "ForAllValues";
+}
+
+/** `Null: true` asks that the key is absent, `Null: false` that it is there. */
+function isNull({ source, values }: CompiledCondition, state: string, because: Set<string>): Truth {
+  const results = values.map(({ source: value }): Truth => {
+    const wanted = value.toLowerCase();
+    if (wanted !== "true" && wanted !== "false") {
+      because.add(`Null takes true or false, not "${value}"`);
+      return "unknown";
+    }
+    if (state !== "unknown") return (state === "absent") === (wanted === "true");
+    because.add(`whether ${source.key} is in the request is not known`);
+    return "unknown";
+  });
+  return or(...results);
+}
+
+/** One value of the request against all of the policy's: any of them will do, or none when negated. */
+function compareOne(
+  { source, values }: CompiledCondition,
+  operator: Operator,
+  value: string,
+  context: RequestContext,
+  because: Set<string>,
+): Truth {
+  const open: string[] = [];
+  const results = values.map((item): Truth => {
+    const expanded = expand(item, context);
+    if (expanded.state === "null") return false;
+    if (expanded.state === "unknown") {
+      open.push(expanded.reason);
+      return "unknown";
+    }
+    const result = operator.compare(value, expanded.chars);
+    if (result === "unknown") open.push(`${source.operator} cannot compare "${value}" with "${item.source}"`);
+    return result;
+  });
+  const matched = or(...results);
+  if (matched === "unknown") for (const reason of open) because.add(reason);
+  return operator.negated ? not(matched) : matched;
+}

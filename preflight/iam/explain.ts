@@ -1,0 +1,42 @@
+/** Verdicts in words, for people. */
+import type { Decision, PolicyKind, StatementRef } from "./decision.js";
+
+const NAMES: Readonly<Record<PolicyKind, string>> = {
+  identity: "identity policy",
+  boundary: "permissions boundary",
+  session: "session policy",
+  "service-control": "service control policy",
+  "resource-control": "resource control policy",
+  resource: "resource policy",
+  key: "key policy",
+  trust: "trust policy",
+  "api-gateway": "API resource policy",
+  endpoint: "endpoint policy",
+};
+
+/** A statement by policy and Sid, or by its position in the policy when it has none. */
+function nameStatement({ policy, kind, index, sid }: StatementRef): string {
+  const statement = sid === undefined ? `statement ${index + 1}` : `statement ${sid}`;
+  return `${statement} of ${NAMES[kind]} "${policy}"`;
+}
+
+/** One sentence for a decision, with the statement it rests on. */
+export function explain(decision: Decision): string {
+  switch (decision.decision) {
+    case "allowed":
+      return decision.by.length === 0
+        ? "allowed, no policy has to allow it"
+        : `allowed by ${decision.by.map(nameStatement).join(" and ")}`;
+    case "explicit-deny":
+      return `denied by ${nameStatement(decision.by)}`;
+    case "implicit-deny":
+      return `denied, nothing allows it in ${decision.missing.map((kind) => NAMES[kind]).join(" or ")}`;
+    case "unknown":
+      return `unknown: ${decision.because
+        .map(({ policy, statement, reason }) => {
+          const place = statement === undefined ? policy : nameStatement(statement);
+          return place === undefined ? reason : `${reason} (${place})`;
+        })
+        .join("; ")}`;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Evaluates AWS permissions without AWS: identity, resource, key, trust, API and endpoint policies, permissions
+ * boundaries, session and organization policies. Pure functions; what is not known gives unknown, never a pass.
+ */
+export type { ContextInput, ContextValue } from "./context.js";
+export type { Decision, PolicyKind, StatementRef, UnknownReason } from "./decision.js";
+export { authorize } from "./evaluate.js";
+export {
+  type Accepted,
+  type ExcessGrant,
+  excessGrants,
+  type Grant,
+  type GrantReport,
+  type Need,
+} from "./excess.js";
+export { explain } from "./explain.js";
+export { namedPolicy, type ParseResult, PolicyError, parsePolicy } from "./parse.js";
+export type { DocumentKind, NamedPolicy, PolicyDocument, Statement } from "./policy.js";
+export { type Principal, principalOf } from "./principal.js";
+export type { Policies, Request, ResourcePolicy } from "./request.js";
