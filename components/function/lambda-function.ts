@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../deployment-target.js";
+import { arnOf, type DeploymentTarget } from "../deployment-target.js";
 import { PATIENT_DELETE, type TierSubnet } from "../network/subnet-tier.js";
 import { policyDocument, type Statement, trustService } from "../policy-document.js";
 import { bundle } from "./bundle.js";
@@ -52,19 +52,23 @@ export class LambdaFunction extends pulumi.ComponentResource {
   /** The function's own group; absent outside a VPC. */
   readonly securityGroup: aws.ec2.SecurityGroup | undefined;
 
+  /** Chosen, not given by AWS, so that the role's policy is known at the first preview. */
+  private readonly logGroupName: string;
+
   constructor(
     readonly name: string,
     args: LambdaFunctionArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:function:LambdaFunction", name, {}, opts);
+    this.logGroupName = `/aws/lambda/${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
     const logGroup = this.makeLogGroup(args);
     this.role = new aws.iam.Role(
       `${name}-role`,
       { assumeRolePolicy: trustService("lambda.amazonaws.com") },
       { parent: this },
     );
-    const permissions = this.grant(args, logGroup);
+    const permissions = this.grant(args);
     this.securityGroup = args.placement && this.makeSecurityGroup(args.placement);
     this.function = this.makeFunction(args, logGroup, permissions);
     this.alias = new aws.lambda.Alias(
@@ -111,24 +115,21 @@ export class LambdaFunction extends pulumi.ComponentResource {
   private makeLogGroup(args: LambdaFunctionArgs): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${this.name}-logs`,
-      {
-        name: `/aws/lambda/${pulumi.getProject()}-${pulumi.getStack()}-${this.name}`,
-        retentionInDays: args.logRetentionInDays,
-      },
+      { name: this.logGroupName, retentionInDays: args.logRetentionInDays },
       { parent: this },
     );
   }
 
-  private grant(args: LambdaFunctionArgs, logGroup: aws.cloudwatch.LogGroup): aws.iam.RolePolicy {
+  private grant(args: LambdaFunctionArgs): aws.iam.RolePolicy {
     const policy = policyDocument(
       ...args.permissions,
-      writeLogs(logGroup.arn),
+      writeLogs(arnOf(args.target, "logs", `log-group:${this.logGroupName}`)),
       writeTraces(),
       ...(args.placement === undefined ? [] : placeInVpc(args.target)),
     );
     return new aws.iam.RolePolicy(
       `${this.name}-permissions`,
-      { role: this.role.id, policy: pulumi.jsonStringify(policy) },
+      { role: this.role.id, policy: JSON.stringify(policy) },
       { parent: this },
     );
   }

@@ -1,14 +1,13 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../deployment-target.js";
 import type { Statement } from "../policy-document.js";
 import type { Use } from "./destination.js";
 
 /** Writing to one log group; Lambda itself makes the streams. */
-export function writeLogs(logGroupArn: pulumi.Output<string>): Statement {
+export function writeLogs(logGroupArn: string): Statement {
   return {
     Effect: "Allow",
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: logGroupArn.apply((arn) => `${arn}:*`),
+    Resource: `${logGroupArn}:*`,
   };
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { arnOf, type DeploymentTarget } from "../deployment-target.js";
 import { policyDocument, trustService } from "../policy-document.js";
 
 export interface FlowLogArgs {
@@ -7,7 +8,7 @@ export interface FlowLogArgs {
   readonly trafficType: "ALL" | "ACCEPT" | "REJECT";
   /** How long CloudWatch Logs keeps the records, in days. */
   readonly retentionInDays: number;
-  readonly accountId: string;
+  readonly target: DeploymentTarget;
 }
 
 /**
@@ -21,20 +22,22 @@ export function recordFlowLogs(
   parent: pulumi.Resource,
 ): void {
   const at = `${name}-flow-logs`;
+  const logGroupName = `/aws/vpc/${pulumi.getProject()}-${pulumi.getStack()}-${at}`;
   const logGroup = new aws.cloudwatch.LogGroup(
     at,
-    {
-      name: `/aws/vpc/${pulumi.getProject()}-${pulumi.getStack()}-${at}`,
-      retentionInDays: args.retentionInDays,
-    },
+    { name: logGroupName, retentionInDays: args.retentionInDays },
     { parent },
   );
   const role = new aws.iam.Role(
     at,
-    { assumeRolePolicy: trustService("vpc-flow-logs.amazonaws.com", args.accountId) },
+    { assumeRolePolicy: trustService("vpc-flow-logs.amazonaws.com", args.target.accountId) },
     { parent },
   );
-  const policy = new aws.iam.RolePolicy(at, { role: role.id, policy: writeTo(logGroup.arn) }, { parent });
+  const policy = new aws.iam.RolePolicy(
+    at,
+    { role: role.id, policy: writeTo(arnOf(args.target, "logs", `log-group:${logGroupName}`)) },
+    { parent },
+  );
   new aws.ec2.FlowLog(
     at,
     {
@@ -48,13 +51,13 @@ export function recordFlowLogs(
   );
 }
 
-function writeTo(logGroupArn: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.jsonStringify(
+function writeTo(logGroupArn: string): string {
+  return JSON.stringify(
     policyDocument(
       {
         Effect: "Allow",
         Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        Resource: [logGroupArn, pulumi.interpolate`${logGroupArn}:*`],
+        Resource: [logGroupArn, `${logGroupArn}:*`],
       },
       {
         Effect: "Allow",

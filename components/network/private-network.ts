@@ -67,7 +67,7 @@ export async function makePrivateNetwork(
 ): Promise<PrivateNetwork> {
   const { endpoints, target } = args;
   const availabilityZones = await chooseZones(args.vpc.availabilityZones, args.vpc.azSlots);
-  const flowLogs = args.vpc.flowLogs && { ...args.vpc.flowLogs, accountId: target.accountId };
+  const flowLogs = args.vpc.flowLogs && { ...args.vpc.flowLogs, target };
   const vpc = new Vpc("vpc", { ...args.vpc, availabilityZones, flowLogs: flowLogs || undefined }, opts);
 
   const at = { vpcId: vpc.vpcId, subnets: vpc.privateSubnets };
