@@ -84,7 +84,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       functionName: this.function.name,
       aliasArn: this.alias.arn,
       intents: functionIntents({
-        name: `${name}-function`,
+        name,
         inVpc: args.placement !== undefined,
         destinations,
         uses: args.uses,

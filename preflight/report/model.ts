@@ -51,6 +51,8 @@ export interface ProofReport {
   readonly why: string;
   /** Whether the stack keeps the intent; an unknown verdict never does. */
   readonly ok: boolean;
+  /** Where it does not: what is wrong, and what to change. */
+  readonly failure?: { readonly why: string; readonly mend: string };
   readonly verdict: VerdictReport;
 }
 

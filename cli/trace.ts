@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import { UsageError } from "../sandbox/stack-files.js";
+import { answerBatch } from "./batch.js";
+import { graphOfExport, graphOfStack } from "./graphs.js";
+import { answer, type Question, traceText } from "./question.js";
+import { EXIT, runCommand } from "./run.js";
+
+const USAGE =
+  "npm run trace -- (--stack NAME | --deployed EXPORT.json) --from PLACE --to PLACE [--port N] [--json]\n" +
+  "       npm run trace -- --batch < QUESTIONS.jsonl\n" +
+  "A place is a function, a service (ssm), an address (10.20.1.5:5432), internet, an API's method\n" +
+  '("GET /messages"), or subnet:NAME, vpc:NAME, security-group:NAME, endpoint:NAME, resource:NAME.';
+
+/** Answers one question, or with --batch as many as there are lines on standard input. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string" },
+      deployed: { type: "string" },
+      from: { type: "string" },
+      to: { type: "string" },
+      port: { type: "string" },
+      json: { type: "boolean", default: false },
+      batch: { type: "boolean", default: false },
+    },
+  });
+  if (values.batch) return answerBatch(process.stdin, (line) => process.stdout.write(`${line}\n`));
+
+  const { graph } = await source(values.stack, values.deployed);
+  const result = answer(graph, question(values));
+  console.log(values.json ? JSON.stringify(result) : traceText(result));
+  return { reachable: EXIT.fine, blocked: EXIT.failed, unknown: EXIT.unknown }[result.status];
+}
+
+function source(stack: string | undefined, deployed: string | undefined) {
+  if (stack !== undefined && deployed !== undefined) {
+    throw new UsageError(`Ask either a stack or an export, not both.\nUsage: ${USAGE}`);
+  }
+  if (deployed !== undefined) return graphOfExport(deployed);
+  if (stack !== undefined) return graphOfStack(stack);
+  throw new UsageError(`Which stack? Give --stack or --deployed.\nUsage: ${USAGE}`);
+}
+
+function question({ from, to, port }: { from?: string; to?: string; port?: string }): Question {
+  if (from === undefined || to === undefined) {
+    throw new UsageError(`From where to where? Give --from and --to.\nUsage: ${USAGE}`);
+  }
+  if (port !== undefined && !/^\d{1,5}$/.test(port)) {
+    throw new UsageError(`--port: "${port}". Write a port from 1 to 65535.`);
+  }
+  return { from, to, ...(port !== undefined && { port: Number(port) }) };
+}
+
+await runCommand(USAGE, main);

@@ -1,0 +1,60 @@
+import type { HopReport, ProofReport, Report, VerdictReport } from "./model.js";
+
+// Words that the terminal and Markdown share.
+
+/** `$108.20`, `$0.00`, `$1,204.50` */
+export function usd(amount: number): string {
+  return `$${amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+/** `8,182` */
+export function whole(count: number): string {
+  return count.toLocaleString("en-US", { maximumFractionDigits: 0 });
+}
+
+/** `1 proof`, `2 proofs` */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${whole(count)} ${count === 1 ? singular : plural}`;
+}
+
+export function failedProofs(report: Report): readonly ProofReport[] {
+  return report.proofs.filter(({ ok }) => !ok);
+}
+
+/** What came of a proof, in a word. */
+export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN" {
+  if (ok) return "ok";
+  return verdict.status === "unknown" ? "UNKNOWN" : "FAIL";
+}
+
+/** Why a proof came out as it did, in one line: the way, the blocker with its mend, or what is missing. */
+export function reason({ failure, verdict }: ProofReport): string {
+  const code = verdict.status === "blocked" ? ` (${verdict.code})` : "";
+  if (failure !== undefined) return `${sentence(`${failure.why}${code}`)} Mend: ${failure.mend}`;
+  switch (verdict.status) {
+    case "reachable":
+      return `by ${words(verdict.via)}${verdict.name === undefined ? "" : `, as ${verdict.name}`}`;
+    case "blocked":
+    case "unknown":
+      return `${verdict.status}: ${verdict.why}`;
+  }
+}
+
+function sentence(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
+/** The way of a verdict, a line for each hop, as `at: text`. */
+export function hops(verdict: VerdictReport): string[] {
+  return verdict.path.map(hop);
+}
+
+function hop({ at, by, text }: HopReport): string {
+  const rule = by === undefined || by.urn === at.urn ? "" : ` (${by.name})`;
+  return `${at.name}: ${text}${rule}`;
+}
+
+/** `interface-endpoint` as `interface endpoint`. */
+export function words(term: string): string {
+  return term.replaceAll("-", " ");
+}

@@ -1,0 +1,49 @@
+import type { Graph, Key, ServiceResource, VpcEndpoint } from "../../graph/types.js";
+import { isKnown, type Maybe } from "../../graph/unknown.js";
+
+export const INTERNET = "#internet";
+export const REGION = "#region";
+
+export function serviceId(service: string): string {
+  return `#service:${service}`;
+}
+
+/** A zone is a box of its own in every VPC. */
+export function zoneId(vpc: Key | undefined, zone: Maybe<string>): string {
+  return `#zone:${vpc ?? ""}:${isKnown(zone) ? zone : "?"}`;
+}
+
+/** The network interface that a resource has in a subnet. */
+export function interfaceId(resource: Key, subnet: Key): string {
+  return `${resource}#${subnet}`;
+}
+
+/** The subnets that the picture has a box for. */
+export function drawnSubnets(graph: Graph, keys: readonly Maybe<Key>[]): Key[] {
+  return [...new Set(keys)].filter(isKnown).filter((key) => graph.subnets.has(key));
+}
+
+/** The VPC of an id that may be unknown; one outside the stack has a box too. */
+export function vpcOf(vpc: Maybe<Key> | undefined): Key | undefined {
+  return vpc !== undefined && isKnown(vpc) ? vpc : undefined;
+}
+
+/** Where an endpoint or a database is drawn: once for each interface, or once when the subnets are not known. */
+export function idsOf(graph: Graph, key: Key, subnets: readonly Maybe<Key>[]): string[] {
+  const drawn = drawnSubnets(graph, subnets);
+  return drawn.length === 0 ? [key] : drawn.map((subnet) => interfaceId(key, subnet));
+}
+
+/** `ssm`; undefined for somebody's own service and for one that is not known. */
+export function serviceBehind({ service }: VpcEndpoint): string | undefined {
+  return service !== undefined && isKnown(service) ? service : undefined;
+}
+
+export function isGateway({ type }: VpcEndpoint): boolean {
+  return type === "Gateway";
+}
+
+/** Whether a resource that is only reached through its service is worth a box: what a person thinks of as a place. */
+export function isDrawn({ kind }: ServiceResource): boolean {
+  return kind !== "parameter" && kind !== "key" && kind !== "secret";
+}

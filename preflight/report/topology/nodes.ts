@@ -1,0 +1,222 @@
+import { type Cidr, formatCidr } from "../../graph/cidr.js";
+import type { Place } from "../../graph/intent.js";
+import type { Graph, Key, LambdaFunction, RestApi, ServiceResource } from "../../graph/types.js";
+import { isKnown, type Maybe } from "../../graph/unknown.js";
+import { tierOf } from "../../reachability/tiers.js";
+import type { TopologyKind, TopologyNode } from "../model.js";
+import {
+  drawnSubnets,
+  INTERNET,
+  idsOf,
+  interfaceId,
+  isDrawn,
+  isGateway,
+  REGION,
+  serviceBehind,
+  serviceId,
+  vpcOf,
+  zoneId,
+} from "./ids.js";
+
+/** Boxes before what stands in them. */
+export function topologyNodes(graph: Graph): TopologyNode[] {
+  const nodes = [
+    ...outside(graph),
+    ...vpcNodes(graph),
+    ...subnetNodes(graph),
+    ...gatewayNodes(graph),
+    ...endpointNodes(graph),
+    ...apiNodes(graph),
+    ...[...graph.functions.values()].flatMap((fn) => functionNodes(graph, fn)),
+    ...[...graph.services.values()].filter(isDrawn).flatMap((service) => resourceNodes(graph, service)),
+    ...serviceNodes(graph),
+  ];
+  return [...new Map(nodes.map((node) => [node.id, node])).values()];
+}
+
+function outside(graph: Graph): TopologyNode[] {
+  const speaksOf = graph.intents.some(({ from, to }) => from.kind === "internet" || to.kind === "internet");
+  const leadsTo =
+    graph.internetGateways.size + graph.egressOnlyInternetGateways.size > 0 ||
+    [...graph.apis.values()].some(({ endpointType }) => endpointType !== "PRIVATE");
+  const region: TopologyNode = { id: REGION, kind: "region", label: graph.region ?? "Region not known" };
+  return speaksOf || leadsTo ? [{ id: INTERNET, kind: "internet", label: "internet" }, region] : [region];
+}
+
+/** With the VPCs that others' ids speak of, though the stack does not make them. */
+function vpcNodes(graph: Graph): TopologyNode[] {
+  const spokenOf = [
+    ...graph.subnets.values(),
+    ...graph.endpoints.values(),
+    ...graph.internetGateways.values(),
+  ];
+  const keys = new Set([...graph.vpcs.keys(), ...spokenOf.flatMap(({ vpc }) => vpcOf(vpc) ?? [])]);
+  return [...keys].map((key) => {
+    const vpc = graph.vpcs.get(key);
+    const detail =
+      vpc === undefined ? "outside this stack" : blocks([...vpc.cidrBlocks, ...vpc.ipv6CidrBlocks]);
+    return { id: key, kind: "vpc", label: graph.refOf(key).name, detail, parent: REGION };
+  });
+}
+
+function subnetNodes(graph: Graph): TopologyNode[] {
+  return [...graph.subnets].flatMap(([key, subnet]): TopologyNode[] => {
+    const vpc = vpcOf(subnet.vpc);
+    const zone = zoneId(vpc, subnet.availabilityZone);
+    const label = isKnown(subnet.availabilityZone) ? subnet.availabilityZone : "zone not known yet";
+    const cidrs = [subnet.cidrBlock, subnet.ipv6CidrBlock].filter((block) => block !== undefined);
+    return [
+      { id: zone, kind: "zone", label, parent: vpc ?? REGION },
+      {
+        id: key,
+        kind: "subnet",
+        label: subnet.ref.name,
+        detail: blocks(cidrs),
+        parent: zone,
+        tier: tierOf(graph, subnet),
+      },
+    ];
+  });
+}
+
+function gatewayNodes(graph: Graph): TopologyNode[] {
+  const attached = (
+    kind: TopologyKind,
+    detail: string,
+    key: Key,
+    vpc: Maybe<Key> | undefined,
+  ): TopologyNode => ({
+    id: key,
+    kind,
+    label: graph.refOf(key).name,
+    detail,
+    parent: vpcOf(vpc) ?? REGION,
+  });
+  return [
+    ...[...graph.internetGateways].map(([key, { vpc }]) =>
+      attached("internet-gateway", "internet gateway", key, vpc),
+    ),
+    ...[...graph.egressOnlyInternetGateways].map(([key, { vpc }]) =>
+      attached("egress-only-internet-gateway", "egress-only, IPv6", key, vpc),
+    ),
+    ...[...graph.natGateways].map(([key, nat]): TopologyNode => {
+      const [subnet] = drawnSubnets(graph, nat.subnet === undefined ? [] : [nat.subnet]);
+      const reach = nat.connectivity === "private" ? "private " : "";
+      const detail = nat.availabilityMode === "regional" ? "regional NAT gateway" : `${reach}NAT gateway`;
+      const { name } = nat.ref;
+      return {
+        id: key,
+        kind: "nat-gateway",
+        label: name,
+        detail,
+        parent: subnet ?? vpcOf(nat.vpc) ?? REGION,
+      };
+    }),
+    ...[...graph.peerings].map(([key, { ref }]): TopologyNode => {
+      return { id: key, kind: "peering", label: ref.name, detail: "VPC peering", parent: REGION };
+    }),
+  ];
+}
+
+function endpointNodes(graph: Graph): TopologyNode[] {
+  return [...graph.endpoints].flatMap(([key, endpoint]): TopologyNode[] => {
+    const vpc = vpcOf(endpoint.vpc) ?? REGION;
+    const what = serviceBehind(endpoint);
+    const label = endpoint.ref.name;
+    if (isGateway(endpoint)) {
+      return [{ id: key, kind: "gateway-endpoint", label, detail: "gateway endpoint", parent: vpc }];
+    }
+    const detail = what === undefined ? "endpoint" : `endpoint: ${what}`;
+    return placed(
+      graph,
+      { id: key, kind: "interface-endpoint", label, detail, parent: vpc },
+      endpoint.subnets,
+    );
+  });
+}
+
+/** The node in each subnet that it has an interface in, or as it is when the picture has none of them. */
+function placed(graph: Graph, node: TopologyNode, subnets: readonly Maybe<Key>[]): TopologyNode[] {
+  const drawn = drawnSubnets(graph, subnets);
+  if (drawn.length === 0) return [node];
+  return drawn.map((subnet) => ({ ...node, id: interfaceId(node.id, subnet), parent: subnet }));
+}
+
+function apiNodes(graph: Graph): TopologyNode[] {
+  return [...graph.apis].map(([key, api]) => ({
+    id: key,
+    kind: "api",
+    label: api.ref.name,
+    detail: apiDetail(api),
+    parent: REGION,
+  }));
+}
+
+function apiDetail({ endpointType, methods }: RestApi): string {
+  const type = isKnown(endpointType) ? `${endpointType} REST API` : "REST API";
+  const [first, ...others] = methods;
+  if (first === undefined || !isKnown(first.httpMethod) || !isKnown(first.path)) return type;
+  return others.length > 0
+    ? `${type}, ${methods.length} methods`
+    : `${type}, ${first.httpMethod} ${first.path}`;
+}
+
+/** The function runs outside the VPC; what stands in the subnets are the network interfaces that it calls from. */
+function functionNodes(graph: Graph, { ref, placement }: LambdaFunction): TopologyNode[] {
+  const { urn: id, name: label } = ref;
+  const own: TopologyNode = { id, kind: "function", label, detail: "Lambda function", parent: REGION };
+  const subnets = drawnSubnets(graph, placement?.subnets ?? []);
+  return [
+    own,
+    ...subnets.map((subnet) => ({
+      ...own,
+      id: interfaceId(id, subnet),
+      detail: "network interface",
+      parent: subnet,
+    })),
+  ];
+}
+
+const KINDS: Partial<Record<ServiceResource["kind"], TopologyKind>> = {
+  database: "database",
+  "database-proxy": "database",
+  cache: "database",
+  queue: "queue",
+  topic: "topic",
+  table: "table",
+};
+
+function resourceNodes(graph: Graph, { ref, kind, placement }: ServiceResource): TopologyNode[] {
+  const node: TopologyNode = {
+    id: ref.urn,
+    kind: KINDS[kind] ?? "service",
+    label: ref.name,
+    detail: kind.replaceAll("-", " "),
+    parent: REGION,
+  };
+  return placed(graph, node, placement?.subnets ?? []);
+}
+
+/** The services that endpoints lead to or intents speak of. An API of the stack stands for execute-api. */
+function serviceNodes(graph: Graph): TopologyNode[] {
+  const spokenOf = graph.intents.flatMap(({ from, to }) => [from, to].flatMap(serviceIn));
+  const behind = [...graph.endpoints.values()].flatMap((endpoint) => serviceBehind(endpoint) ?? []);
+  const services = [...new Set([...behind, ...spokenOf])].filter(
+    (service) => service !== "execute-api" || graph.apis.size === 0,
+  );
+  return services.map((service) => ({
+    id: serviceId(service),
+    kind: "service",
+    label: service,
+    detail: "AWS service",
+    parent: REGION,
+  }));
+}
+
+function serviceIn(place: Place): string[] {
+  return place.kind === "service" ? [place.service] : [];
+}
+
+function blocks(cidrs: readonly Maybe<Cidr>[]): string {
+  return cidrs.map((cidr) => (isKnown(cidr) ? formatCidr(cidr) : "CIDR not known yet")).join(", ");
+}
