@@ -30,7 +30,7 @@ export function mistakeOf(error: unknown, usage = ""): string | undefined {
     return `${error.message}\nUsage: ${usage}`;
   }
   const isTheirs =
-    RunError.isInstance(error) ||
-    [UsageError, ExportError, PlaceError, PolicyError].some((kind) => error instanceof kind);
+    [UsageError, ExportError, PlaceError, PolicyError].some((kind) => error instanceof kind) ||
+    RunError.isInstance(error);
   return isTheirs ? error.message : undefined;
 }
