@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { crossChecks, type RawConfig } from "./config/checks.js";
-import { didYouMean, type Mistake, mistake, mistakesOf, withoutSecrets } from "./config/mistakes.js";
+import {
+  describeMistakes,
+  didYouMean,
+  type Mistake,
+  mistake,
+  mistakesOf,
+  withoutSecrets,
+} from "./config/mistakes.js";
 import {
   type ApiSettings,
   type EndpointSettings,
@@ -62,7 +69,10 @@ export function readConfig(): StackConfig {
   }
   const secretKeys = encryptedKeys(project);
   const parsed = parseConfig(raw, all["aws:region"], secretKeys);
-  if (parsed.mistakes !== undefined) throw new pulumi.RunError(describe(parsed.mistakes, pulumi.getStack()));
+  if (parsed.mistakes !== undefined)
+    throw new pulumi.RunError(
+      describeMistakes(parsed.mistakes, `in the configuration of stack ${pulumi.getStack()}`),
+    );
   return parsed.config;
 }
 
@@ -126,15 +136,6 @@ function unknownKeys(raw: RawConfig): Mistake[] {
   return Object.keys(raw)
     .filter((key) => !known.includes(key))
     .map((key) => mistake(key, raw[key], `There is no such key. ${didYouMean(key, known)}`));
-}
-
-/** The mistakes as one text, a line each. */
-export function describe(mistakes: readonly Mistake[], stack: string): string {
-  const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
-  return [
-    `${count} in the configuration of stack ${stack}:`,
-    ...mistakes.map(({ key, value, mend }) => `  ${key}: ${value}. ${mend}`),
-  ].join("\n");
 }
 
 /** A value that stands readable in the stack's file is no secret, whatever Parameter Store makes of it. */

@@ -1,36 +1,115 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { RunError } from "@pulumi/pulumi";
+import { describeMistakes } from "../config/mistakes.js";
+import { DEFAULT_USAGE, parseUsage, type Usage } from "../preflight/cost/index.js";
+import { graphFromResources } from "../preflight/graph/index.js";
+import { preflight } from "../preflight/preflight.js";
+import { markdownReport } from "../preflight/report/markdown.js";
+import { type CallReport, type Report, SCHEMA_VERSION } from "../preflight/report/model.js";
+import { terminalReport, verdictLine } from "../preflight/report/terminal.js";
+import { failedProofs } from "../preflight/report/text.js";
 import { startApi } from "../sandbox/api-gateway.js";
-import { readStackFile, stackNames, UsageError } from "../sandbox/stack-files.js";
-import { synthesize } from "../sandbox/synthesize.js";
-import { hideValues, resourceTree } from "./resource-tree.js";
+import { PROJECT_FOLDER, readStackFile, stackNames, UsageError } from "../sandbox/stack-files.js";
+import { type Synthesis, synthesize } from "../sandbox/synthesize.js";
+import { graphOfExport } from "./graphs.js";
+import { hideValues } from "./hide-values.js";
+import { EXIT, runCommand } from "./run.js";
 
-const USAGE = "npm start -- [--stack NAME]";
+const USAGE =
+  "npm start -- [--stack NAME | --deployed EXPORT.json] [--usage FILE.yaml] [--json OUT] [--markdown OUT]\n" +
+  "       [--compare REPORT.json]";
 
-/** Builds each stack in memory, shows what it is made of, and calls its API once. */
-async function start(): Promise<void> {
-  const { values } = parseArgs({ options: { stack: { type: "string" } } });
-  for (const stack of values.stack === undefined ? stackNames() : [values.stack]) {
-    const synthesis = await synthesize(readStackFile(stack));
-    console.log(resourceTree(synthesis));
-    const api = await startApi(synthesis);
-    try {
-      const begin = performance.now();
-      const { statusCode, body } = await api.call({ method: "GET", path: "/messages" });
-      const milliseconds = Math.round(performance.now() - begin);
-      console.log(`  GET /messages   ${statusCode} in ${milliseconds} ms   ${hideValues(body)}\n`);
-      if (statusCode !== 200) process.exitCode = 1;
-    } finally {
-      await api.stop();
-    }
+const PAGE = join(PROJECT_FOLDER, "report", "index.html");
+
+/** Says of each stack what its network lets through, what it costs and how far it scales, without AWS. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string" },
+      deployed: { type: "string" },
+      usage: { type: "string" },
+      json: { type: "string" },
+      markdown: { type: "string" },
+      compare: { type: "string" },
+    },
+  });
+  if (values.stack !== undefined && values.deployed !== undefined) {
+    throw new UsageError(`Report on a stack's file or on an export, not both.\nUsage: ${USAGE}`);
+  }
+  const usage = values.usage === undefined ? DEFAULT_USAGE : readUsage(values.usage);
+  const reports: Report[] = [];
+  for await (const report of reportsOf(values.stack, values.deployed, usage)) {
+    console.log(`${terminalReport(report)}\n`);
+    reports.push(report);
+  }
+  if (values.json !== undefined) {
+    write(values.json, JSON.stringify({ schemaVersion: SCHEMA_VERSION, reports }, null, 2));
+  }
+  if (values.markdown !== undefined) write(values.markdown, reports.map(markdownReport).join("\n\n"));
+  console.log(verdictLine(reports));
+  const failed = reports.some((report) => failedProofs(report).length > 0 || callFailed(report));
+  return failed ? EXIT.failed : EXIT.fine;
+}
+
+async function* reportsOf(
+  stack: string | undefined,
+  deployed: string | undefined,
+  usage: Usage,
+): AsyncGenerator<Report> {
+  if (deployed !== undefined) {
+    const { graph, ...names } = graphOfExport(deployed);
+    yield preflight(graph, { ...names, source: "deployed", usage });
+    return;
+  }
+  for (const name of stack === undefined ? stackNames() : [stack]) {
+    const synthesis = await synthesize(readStackFile(name));
+    const { project, region, resources } = synthesis;
+    const call = await callOnce(synthesis);
+    yield preflight(graphFromResources(resources), {
+      project,
+      stack: name,
+      region,
+      source: "synthesis",
+      usage,
+      call,
+    });
   }
 }
 
-try {
-  await start();
-} catch (error) {
-  if (error instanceof UsageError || RunError.isInstance(error)) console.error(error.message);
-  else if (error instanceof TypeError && "code" in error) console.error(`${error.message}\nUsage: ${USAGE}`);
-  else throw error;
-  process.exitCode = 2;
+/** Calls the stack's API in memory, with the function's own bundle. */
+async function callOnce(synthesis: Synthesis): Promise<CallReport> {
+  const api = await startApi(synthesis);
+  try {
+    const begin = performance.now();
+    const { statusCode, body } = await api.call({ method: "GET", path: "/messages" });
+    const milliseconds = Math.round(performance.now() - begin);
+    return { request: "GET /messages", statusCode, milliseconds, summary: hideValues(body) };
+  } finally {
+    await api.stop();
+  }
 }
+
+/** A stack without parameters answers 404, as it should; a stack that cannot answer has failed. */
+function callFailed({ call }: Report): boolean {
+  return call !== undefined && call.statusCode >= 500;
+}
+
+function readUsage(file: string): Usage {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new UsageError(`${file} cannot be read. Give --usage a YAML file.`);
+  }
+  const { usage, mistakes } = parseUsage(text);
+  if (usage === undefined) throw new UsageError(describeMistakes(mistakes, `in ${file}`));
+  return usage;
+}
+
+function write(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content.endsWith("\n") ? content : `${content}\n`);
+}
+
+await runCommand(USAGE, main);

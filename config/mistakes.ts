@@ -111,3 +111,12 @@ function knownKeys(schema: z.ZodType, path: readonly string[]): string[] {
 function isSchema(value: unknown): value is z.ZodType {
   return typeof value === "object" && value !== null && "def" in value && "safeParse" in value;
 }
+
+/** The mistakes as one text, a line each. @param where e.g. `in the configuration of stack dev` */
+export function describeMistakes(mistakes: readonly Mistake[], where: string): string {
+  const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
+  return [
+    `${count} ${where}:`,
+    ...mistakes.map(({ key, value, mend }) => `  ${key}: ${value}. ${mend}`),
+  ].join("\n");
+}

@@ -10,6 +10,7 @@ import {
   type Need,
   namedPolicy,
 } from "./iam/index.js";
+import { findIn } from "./reachability/find.js";
 import type { PermissionReport, RoleReport } from "./report/model.js";
 
 /**
@@ -91,7 +92,7 @@ function needsOf(graph: Graph, key: Key, role: Role): Need[] {
 /** What the intents say that the function does. */
 function declared(graph: Graph, lambda: LambdaFunction): Need[] {
   return graph.intents.flatMap(({ from, to, why }) => {
-    if (from.kind !== "function" || !graph.find(from.name).includes(lambda.ref.urn)) return [];
+    if (from.kind !== "function" || !findIn(graph, graph.functions, from.name).includes(lambda)) return [];
     if (to.kind !== "service" || to.action === undefined) return [];
     return [{ action: to.action, resource: to.resource ?? "*", why }];
   });

@@ -106,11 +106,13 @@ export interface CostReport {
   /** With the usage that was assumed. */
   readonly monthly: number;
   readonly lines: readonly CostLine[];
-  /** Types of resources without a price here: the totals leave them out. */
+  /** What has no price here, by type or name: the totals leave it out, and are the least that it costs. */
   readonly notPriced: readonly string[];
+  /** What the figures take for granted, a sentence each. */
+  readonly notes: readonly string[];
   readonly alternatives: readonly CostAlternative[];
   /** The usage that was assumed, by the usage file's keys. */
-  readonly usage: Readonly<Record<string, number>>;
+  readonly usage: Readonly<Record<string, number | string>>;
 }
 
 export interface CostLine {
@@ -122,12 +124,19 @@ export interface CostLine {
 }
 
 export interface CostAlternative {
+  /** `single NAT, endpoints ssm` */
   readonly name: string;
+  /** `single NAT` */
+  readonly nat: string;
+  /** Services with an interface endpoint for the functions. */
+  readonly endpoints: readonly string[];
   readonly fixedMonthly: number;
   readonly monthly: number;
   readonly isCurrent: boolean;
   /** Why it would not work for this stack. */
   readonly broken?: string;
+  /** What the price does not show. */
+  readonly remarks: readonly string[];
 }
 
 export interface CapacityReport {

@@ -60,18 +60,22 @@ const cost = strict({
     )
     .readonly(),
   notPriced: names,
+  notes: names,
   alternatives: z
     .array(
       strict({
         name: text,
+        nat: text,
+        endpoints: names,
         fixedMonthly: number,
         monthly: number,
         isCurrent: z.boolean(),
         broken: text.optional(),
+        remarks: names,
       }),
     )
     .readonly(),
-  usage: z.record(text, number),
+  usage: z.record(text, z.union([number, text])),
 }).meta({ id: "Cost" });
 
 const tier = z.enum(["public", "private", "isolated"]);

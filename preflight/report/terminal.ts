@@ -1,5 +1,5 @@
 import type { CostReport, ProofReport, Report, RoleReport } from "./model.js";
-import { counted, failedProofs, hops, outcome, reason, usd, whole } from "./text.js";
+import { counted, failedProofs, hops, outcome, reason, shortReason, usd, whole } from "./text.js";
 
 /** How wide a line may get, in columns. */
 const WIDTH = 100;
@@ -8,7 +8,7 @@ const WIDTH = 100;
 export function terminalReport(report: Report): string {
   const { stack, proofs, call } = report;
   const labels = proofs.map(({ from, to }) => `${from} -> ${to}`);
-  const width = Math.min(38, Math.max(24, ...labels.map(({ length }) => length)));
+  const width = Math.min(32, Math.max(24, ...labels.map(({ length }) => length)));
   const lines = [
     heading(`${stack.name}  ${stack.region}  ${stack.summary}`, counted(stack.resources, "resource")),
     ...proofs.flatMap((proof, i) => proofLines(proof, labels[i] ?? "", width)),
@@ -37,8 +37,8 @@ function heading(left: string, right: string): string {
 
 function proofLines(proof: ProofReport, label: string, width: number): string[] {
   const must = proof.must === "reach" ? "must reach" : "must not reach";
-  const start = `${must.padEnd(14)}  ${label.padEnd(width)}  ${outcome(proof).padEnd(7)}  `;
-  const lines = wrapped(start, reason(proof));
+  const start = `${must.padEnd(14)}  ${label.padEnd(width)}  ${outcome(proof).padEnd(4)}  `;
+  const lines = wrapped(start, proof.ok ? shortReason(proof) : reason(proof));
   if (proof.ok) return lines;
   return [...lines, ...hops(proof.verdict).map((hop) => `      passed ${hop}`)];
 }
@@ -52,8 +52,8 @@ function permissions(roles: readonly RoleReport[]): string {
 
 function roleLines({ role, excess, unknown }: RoleReport): string[] {
   return [
-    ...excess.flatMap((grant) => wrapped(`    ${role.name}: `, grant)),
-    ...unknown.flatMap((policy) => wrapped(`    ${role.name}: not known: `, policy)),
+    ...excess.flatMap((grant) => wrapped(`    ${role.name}: `, grant, 6)),
+    ...unknown.flatMap((policy) => wrapped(`    ${role.name}: not known: `, policy, 6)),
   ];
 }
 
@@ -81,11 +81,12 @@ function limits({ capacity }: Report): string[] {
 }
 
 function cost({ fixedMonthly, perMillionRequests, alternatives, notPriced }: CostReport): string {
+  const current = alternatives.find(({ isCurrent }) => isCurrent);
   const others = alternatives
-    .filter(({ isCurrent }) => !isCurrent)
+    .filter(({ isCurrent, endpoints }) => !isCurrent && String(endpoints) === String(current?.endpoints))
     .map(
-      ({ name, fixedMonthly, broken }) =>
-        `${name}: ${broken === undefined ? usd(fixedMonthly) : "does not work"}`,
+      ({ nat, fixedMonthly, broken }) =>
+        `${nat}: ${broken === undefined ? usd(fixedMonthly) : "does not work"}`,
     );
   const without = notPriced.length === 0 ? "" : `; not priced: ${notPriced.join(", ")}`;
   const choice = others.length === 0 ? "" : `   (${others.join(", ")})`;
@@ -97,8 +98,7 @@ function row(label: string, text: string): string[] {
 }
 
 /** Text behind a start, broken at spaces, its further lines indented as far as the start reaches. */
-function wrapped(start: string, text: string): string[] {
-  const indent = Math.min(start.length + 2, 40);
+function wrapped(start: string, text: string, indent = Math.min(start.length + 2, 40)): string[] {
   const lines: string[] = [];
   let line = `  ${start}`;
   let room = false;

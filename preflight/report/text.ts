@@ -27,6 +27,16 @@ export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN"
   return verdict.status === "unknown" ? "UNKNOWN" : "FAIL";
 }
 
+/** As {@link reason}, in the fewest words, for an intent that holds. */
+export function shortReason(proof: ProofReport): string {
+  const { verdict } = proof;
+  if (verdict.status === "blocked") return `blocked: ${verdict.code}`;
+  if (verdict.status === "unknown") return reason(proof);
+  // The public name needs no mention; any other must be known to whoever calls.
+  const isPublicName = verdict.name === undefined || /^https:\/\/[a-z0-9]+\.execute-api\./.test(verdict.name);
+  return `${words(verdict.via)}${isPublicName ? "" : `, as ${verdict.name}`}`;
+}
+
 /** Why a proof came out as it did, in one line: the way, the blocker with its mend, or what is missing. */
 export function reason({ failure, verdict }: ProofReport): string {
   const code = verdict.status === "blocked" ? ` (${verdict.code})` : "";

@@ -1,0 +1,146 @@
+import type { Graph, Key, Maybe, NatGateway, ResourceRef, Subnet, Tier } from "../graph/index.js";
+import { isKnown } from "../graph/index.js";
+import { given, integer, list } from "../graph/read.js";
+import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
+import { RESERVED_ADDRESSES } from "./limits.js";
+
+/** The IPv4 addresses of one subnet. */
+export interface SubnetAddresses {
+  readonly subnet: ResourceRef;
+  readonly tier: Tier;
+  readonly availabilityZone: Maybe<string>;
+  /** Undefined: its CIDR block is not known, or it has none. */
+  readonly size: number | undefined;
+  /** What AWS keeps. */
+  readonly reserved: number;
+  readonly natGateways: number;
+  readonly endpoints: number;
+  readonly functions: number;
+  /** Databases, proxies, load balancers, instances and other interfaces, one in each of their subnets. */
+  readonly others: number;
+  /** All of these but what AWS keeps. */
+  readonly used: number;
+  /** Never below 0; undefined when the size is not. */
+  readonly free: number | undefined;
+  /** Whether something that is not known yet may take more. */
+  readonly atLeast: boolean;
+}
+
+export interface TierAddresses {
+  readonly tier: Tier;
+  readonly subnets: number;
+  readonly size: number;
+  readonly used: number;
+  readonly free: number;
+}
+
+export interface AddressForecast {
+  readonly subnets: readonly SubnetAddresses[];
+  /** Sums of the subnets whose size is known. */
+  readonly tiers: readonly TierAddresses[];
+}
+
+/**
+ * The addresses that are left in each subnet once the stack is deployed.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+ */
+export function forecastAddresses(graph: Graph, lambda = hyperplaneInterfaces(graph)): AddressForecast {
+  const takers = countTakers(graph, lambda);
+  const subnets = [...graph.subnets.values()].map((subnet) => addressesOf(graph, subnet, takers));
+  const tiers = (["public", "private", "isolated"] as const).flatMap((tier): TierAddresses[] => {
+    const members = subnets.filter((subnet) => subnet.tier === tier);
+    if (members.length === 0) return [];
+    const sum = (figure: (subnet: SubnetAddresses) => number) =>
+      members.reduce((total, subnet) => total + (subnet.size === undefined ? 0 : figure(subnet)), 0);
+    return [
+      {
+        tier,
+        subnets: members.length,
+        size: sum(({ size = 0 }) => size),
+        used: sum(({ used }) => used),
+        free: sum(({ free = 0 }) => free),
+      },
+    ];
+  });
+  return { subnets, tiers };
+}
+
+interface Takers {
+  readonly natGateways: ReadonlyMap<Key, number>;
+  readonly endpoints: ReadonlyMap<Key, number>;
+  readonly functions: ReadonlyMap<Key, number>;
+  readonly others: ReadonlyMap<Key, number>;
+  readonly atLeast: boolean;
+}
+
+function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
+  let atLeast = lambda.unknown.length > 0;
+  const count = (places: Iterable<readonly [Maybe<Key>, number]>) => {
+    const counts = new Map<Key, number>();
+    for (const [key, addresses] of places) {
+      if (isKnown(key)) counts.set(key, (counts.get(key) ?? 0) + addresses);
+      else atLeast = true;
+    }
+    return counts;
+  };
+  // A gateway endpoint has no address, and a regional NAT gateway no subnet.
+  const endpoints = [...graph.endpoints.values()].filter(({ type }) => type !== "Gateway");
+  const nats = [...graph.natGateways.values()].filter(({ subnet }) => subnet !== undefined);
+  return {
+    natGateways: count(nats.map((nat) => [nat.subnet ?? "", natAddresses(graph, nat)])),
+    endpoints: count(endpoints.flatMap(({ subnets }) => subnets.map((key) => [key, 1] as const))),
+    functions: count(lambda.interfaces.map(({ subnet }) => [subnet, 1])),
+    others: count(
+      [...graph.services.values()].flatMap(({ placement, privateAddresses }) => {
+        const subnets = placement?.subnets ?? [];
+        // In one subnet it may have several addresses; in several, AWS chooses, and each must have room.
+        const each = subnets.length === 1 ? Math.max(1, privateAddresses.length) : 1;
+        return subnets.map((key) => [key, each] as const);
+      }),
+    ),
+    atLeast,
+  };
+}
+
+/** A NAT gateway may have addresses besides its first. */
+function natAddresses({ resources }: Graph, { ref }: NatGateway): number {
+  const resource = resources.get(ref.urn);
+  if (resource === undefined) return 1;
+  const listed = list(given(resource, "secondaryPrivateIpAddresses")).length;
+  const counted = integer(given(resource, "secondaryPrivateIpAddressCount"));
+  return 1 + Math.max(listed, typeof counted === "number" ? counted : 0);
+}
+
+function addressesOf(graph: Graph, subnet: Subnet, takers: Takers): SubnetAddresses {
+  const { urn } = subnet.ref;
+  const { cidrBlock } = subnet;
+  const size = cidrBlock !== undefined && isKnown(cidrBlock) ? 2 ** (32 - cidrBlock.prefix) : undefined;
+  const natGateways = takers.natGateways.get(urn) ?? 0;
+  const endpoints = takers.endpoints.get(urn) ?? 0;
+  const functions = takers.functions.get(urn) ?? 0;
+  const others = takers.others.get(urn) ?? 0;
+  const used = natGateways + endpoints + functions + others;
+  return {
+    subnet: subnet.ref,
+    tier: tierOf(graph, subnet),
+    availabilityZone: subnet.availabilityZone,
+    size,
+    reserved: RESERVED_ADDRESSES,
+    natGateways,
+    endpoints,
+    functions,
+    others,
+    used,
+    free: size === undefined ? undefined : Math.max(0, size - RESERVED_ADDRESSES - used),
+    atLeast: takers.atLeast,
+  };
+}
+
+/** By its way to the internet: through an internet gateway, through NAT or an egress-only gateway, or none. */
+export function tierOf(graph: Graph, { routeTable }: Subnet): Tier {
+  const routes = isKnown(routeTable) ? (graph.routeTables.get(routeTable)?.routes ?? []) : [];
+  const kinds = routes.map(({ target }) => target.kind);
+  if (kinds.includes("internet-gateway")) return "public";
+  const isPrivate = kinds.includes("nat-gateway") || kinds.includes("egress-only-internet-gateway");
+  return isPrivate ? "private" : "isolated";
+}

@@ -1,0 +1,150 @@
+import type { Usage } from "../cost/usage.js";
+import type { Graph, LambdaFunction } from "../graph/index.js";
+import { given, integer } from "../graph/read.js";
+import { type AddressForecast, forecastAddresses } from "./addresses.js";
+import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
+import { type CapacityItem, item, type Traffic } from "./items.js";
+import { LIMITS, REQUESTS_PER_ENVIRONMENT } from "./limits.js";
+import { networkItems } from "./network-items.js";
+
+export interface CapacityForecast {
+  readonly traffic: Traffic;
+  readonly addresses: AddressForecast;
+  readonly interfaces: HyperplaneInterfaces;
+  readonly items: readonly CapacityItem[];
+  /** What more steady traffic meets first; undefined when there is nothing. */
+  readonly firstToRunOut:
+    | { readonly what: string; readonly atRequestsPerSecond: number; readonly atConcurrency: number }
+    | undefined;
+  /** Whether the given traffic fits. */
+  readonly fits: boolean;
+}
+
+/**
+ * How far a stack scales: what the busiest second takes of AWS's default quotas and of the stack's own addresses,
+ * and what runs out first. Other workloads of the account take their part of the quotas too.
+ */
+export function forecastCapacity(graph: Graph, usage: Usage): CapacityForecast {
+  const interfaces = hyperplaneInterfaces(graph);
+  const addresses = forecastAddresses(graph, interfaces);
+  const traffic = trafficOf(graph, usage);
+  const items = [
+    ...apiItems(graph, usage, traffic),
+    ...functionItems(graph, usage, traffic),
+    ...parameterItems(graph, usage, traffic),
+    ...networkItems(graph, usage, traffic, interfaces, addresses),
+  ];
+  return {
+    traffic,
+    addresses,
+    interfaces,
+    items,
+    firstToRunOut: firstOf(items),
+    fits: items.every(({ headroom }) => headroom >= 0),
+  };
+}
+
+function trafficOf({ functions }: Graph, usage: Usage): Traffic {
+  const environmentsPerRequest = [...functions.values()].reduce(
+    (sum, { ref }) => sum + environmentsOf(ref.name, usage),
+    0,
+  );
+  const requestsPerSecond = usage.peakRequestsPerSecond;
+  return {
+    requestsPerSecond,
+    concurrency: requestsPerSecond * environmentsPerRequest,
+    environmentsPerRequest,
+  };
+}
+
+/**
+ * Environments that one request a second keeps busy: its duration, but no less than a tenth, for an environment
+ * takes ten requests a second at most. A function with requests of its own has its share of the month's requests.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ */
+function environmentsOf(name: string, usage: Usage): number {
+  const own = Object.hasOwn(usage.resources, name) ? usage.resources[name] : undefined;
+  const seconds = (own?.averageDurationMs ?? usage.averageDurationMs) / 1000;
+  const busy = Math.max(seconds, 1 / REQUESTS_PER_ENVIRONMENT);
+  if (own?.requestsPerMonth === undefined) return busy;
+  return usage.requestsPerMonth === 0 ? 0 : busy * (own.requestsPerMonth / usage.requestsPerMonth);
+}
+
+function apiItems({ apis }: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
+  if (apis.size === 0) return [];
+  const { requestsPerSecond } = traffic;
+  return [
+    item(LIMITS.apiRate, requestsPerSecond, LIMITS.apiRate.value, traffic),
+    item(LIMITS.apiBurst, usage.burstRequests, undefined, traffic),
+  ];
+}
+
+function functionItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
+  if (graph.functions.size === 0) return [];
+  const { concurrency, environmentsPerRequest } = traffic;
+  const at = LIMITS.concurrency.value / environmentsPerRequest;
+  const reserved = [...graph.functions.values()].flatMap((lambda) =>
+    reservedItem(graph, usage, traffic, lambda),
+  );
+  return [item(LIMITS.concurrency, concurrency, at, traffic), ...reserved];
+}
+
+/** A function with concurrency of its own runs out of that; -1, the provider's default, is none. */
+function reservedItem(graph: Graph, usage: Usage, traffic: Traffic, { ref }: LambdaFunction): CapacityItem[] {
+  const resource = graph.resources.get(ref.urn);
+  const limit = resource && integer(given(resource, "reservedConcurrentExecutions"));
+  if (typeof limit !== "number" || limit < 0) return [];
+  const each = environmentsOf(ref.name, usage);
+  const what = `reserved concurrency of ${ref.name}`;
+  return [
+    item(
+      { ...LIMITS.concurrency, scope: "function" },
+      traffic.requestsPerSecond * each,
+      limit / each,
+      traffic,
+      {
+        what,
+        limit,
+      },
+    ),
+  ];
+}
+
+/** Without a cache each request reads; with one, each environment reads when its copy has grown old. */
+function parameterItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
+  if (graph.functions.size === 0 || !readsParameters(graph)) return [];
+  const { cacheSeconds, parameterPages: pages } = usage;
+  const limit = usage.parameterThroughput === "higher" ? LIMITS.parameterStoreHigher : LIMITS.parameterStore;
+  const { requestsPerSecond, concurrency, environmentsPerRequest } = traffic;
+  const cached = cacheSeconds > 0;
+  // A busy environment reads no more often than it is called.
+  const reads = cached
+    ? Math.min(requestsPerSecond, Math.max(1, concurrency) / cacheSeconds)
+    : requestsPerSecond;
+  const readsPerRequest = cached ? Math.min(1, environmentsPerRequest / cacheSeconds) : 1;
+  return [
+    item(limit, reads * pages, limit.value / (readsPerRequest * pages), traffic, {
+      note: cached
+        ? `Each environment reads once in ${cacheSeconds} s.`
+        : "Every request reads the parameters.",
+    }),
+  ];
+}
+
+function readsParameters({ intents, endpoints, services }: Graph): boolean {
+  return (
+    intents.some(({ to, must }) => to.kind === "service" && to.service === "ssm" && must === "reach") ||
+    [...endpoints.values(), ...services.values()].some(({ service }) => service === "ssm")
+  );
+}
+
+function firstOf(items: readonly CapacityItem[]): CapacityForecast["firstToRunOut"] {
+  let first: CapacityForecast["firstToRunOut"];
+  for (const { what, atRequestsPerSecond, atConcurrency } of items) {
+    if (atRequestsPerSecond === undefined || atConcurrency === undefined) continue;
+    if (first === undefined || atRequestsPerSecond < first.atRequestsPerSecond) {
+      first = { what, atRequestsPerSecond, atConcurrency };
+    }
+  }
+  return first;
+}

@@ -1,0 +1,98 @@
+/** A quota of AWS: its default, before any increase that the account may have. */
+export interface Limit {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What shares it. */
+  readonly scope:
+    | "account and region"
+    | "VPC"
+    | "interface"
+    | "address and destination"
+    | "function"
+    | "subnet";
+  /** Whether Service Quotas can raise it. */
+  readonly adjustable: boolean;
+  /** The AWS page that it is from. */
+  readonly source: string;
+}
+
+const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html";
+const API = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html";
+const PARAMETER_STORE = "https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm";
+
+/** The addresses of each subnet that AWS keeps. */
+export const RESERVED_ADDRESSES = 5;
+export const RESERVED_SOURCE = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html";
+
+/** An execution environment takes ten synchronous requests a second, however short they are. */
+export const REQUESTS_PER_ENVIRONMENT = 10;
+
+export const LIMITS = {
+  concurrency: {
+    what: "Lambda concurrency",
+    value: 1_000,
+    unit: "execution environments",
+    scope: "account and region",
+    adjustable: true,
+    source: LAMBDA,
+  },
+  apiRate: {
+    what: "API request rate",
+    value: 10_000,
+    unit: "requests a second",
+    scope: "account and region",
+    adjustable: true,
+    source: API,
+  },
+  apiBurst: {
+    what: "API burst",
+    value: 5_000,
+    unit: "requests at once",
+    scope: "account and region",
+    adjustable: true,
+    source: API,
+  },
+  parameterStore: {
+    what: "Parameter Store calls",
+    value: 40, // shared by GetParameter, GetParameters and GetParametersByPath
+    unit: "calls a second",
+    scope: "account and region",
+    adjustable: true,
+    source: PARAMETER_STORE,
+  },
+  /** With the account's higher-throughput setting, for GetParametersByPath. */
+  parameterStoreHigher: {
+    what: "Parameter Store calls",
+    value: 100,
+    unit: "calls a second",
+    scope: "account and region",
+    adjustable: false,
+    source: PARAMETER_STORE,
+  },
+  interfaces: {
+    what: "Lambda network interfaces",
+    value: 500,
+    unit: "interfaces",
+    scope: "VPC",
+    adjustable: true,
+    source: LAMBDA,
+  },
+  /** Beyond it Lambda adds an interface, which takes an address. */
+  interfaceConnections: {
+    what: "connections of Lambda's network interfaces",
+    value: 65_000,
+    unit: "connections",
+    scope: "interface",
+    adjustable: false,
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-enis",
+  },
+  natConnections: {
+    what: "NAT connections to one destination",
+    value: 55_000,
+    unit: "connections",
+    scope: "address and destination",
+    adjustable: false,
+    source: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
+  },
+} as const satisfies Record<string, Limit>;

@@ -1,0 +1,152 @@
+import type { Graph, Key } from "../graph/index.js";
+import { isKnown } from "../graph/index.js";
+import { type CostLine, type CostTotals, totalsOf } from "./charges.js";
+import { type CostForecast, forecastCost } from "./forecast.js";
+import { type FunctionNetwork, functionNetworks } from "./network.js";
+import {
+  type EndpointShape,
+  endpointsOf,
+  NAT_MODES,
+  type NatMode,
+  type NetworkShape,
+  natModeOf,
+  shapeLines,
+} from "./shapes.js";
+import type { Usage } from "./usage.js";
+
+/** How the functions of a VPC could reach what they call, and what the whole stack would then cost. */
+export interface Alternative {
+  readonly vpc: Key;
+  /** The configuration's `vpc.nat`; "other" for what a stack has that fits no mode. */
+  readonly nat: NatMode | "other";
+  /** Services with an interface endpoint for the functions; execute-api is for the API's callers and stays. */
+  readonly endpoints: readonly string[];
+  readonly isCurrent: boolean;
+  readonly totals: CostTotals;
+  /** Why the functions would not work; empty when they would. */
+  readonly broken: readonly string[];
+  /** What the price does not show. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * The same workload under every NAT mode, with and without interface endpoints for what the functions call: SSM,
+ * and whatever else the stack has an endpoint for. A stack without functions in a VPC has nothing to choose.
+ */
+export function alternatives(
+  graph: Graph,
+  usage: Usage,
+  forecast: CostForecast = forecastCost(graph, usage),
+): Alternative[] {
+  return functionNetworks(graph).flatMap((network) => {
+    const all = graph.natGateways.size;
+    const share = network.natGateways.length === 0 ? 1 : network.natGateways.length / all;
+    const here = { ...usage, natGb: usage.natGb * share, internetOutGb: usage.internetOutGb * share };
+    return alternativesOf(graph, here, forecast, network);
+  });
+}
+
+function alternativesOf(
+  graph: Graph,
+  usage: Usage,
+  forecast: CostForecast,
+  network: FunctionNetwork,
+): Alternative[] {
+  const has = endpointsOf(usage, network);
+  const current = { nat: natModeOf(network), services: has.map(({ service }) => service) };
+  const offered = has.some(({ service }) => service === "ssm")
+    ? has
+    : [{ service: "ssm", zones: network.zones, gb: 0 }, ...has];
+  const choices = [
+    ...new Map([has, offered, []].map((list) => [String(list.map((e) => e.service)), list])).values(),
+  ];
+  const kept = keptLines(graph, forecast, network);
+  const shapes = choices.flatMap((endpoints) =>
+    NAT_MODES.map((nat) => ({ zones: network.zones, nat, endpoints })),
+  );
+  const found = shapes.map((shape): Alternative => {
+    const services = shape.endpoints.map(({ service }) => service);
+    const isCurrent = shape.nat === current.nat && String(services) === String(current.services);
+    const lines = [...kept, ...shapeLines(shape, usage, forecast.region, graph.refOf(network.vpc))];
+    return {
+      vpc: network.vpc,
+      nat: shape.nat,
+      endpoints: services,
+      isCurrent,
+      totals: complete(totalsOf(lines), forecast),
+      broken: brokenBy(graph, usage, network, shape, offered),
+      remarks: remarksOn(shape),
+    };
+  });
+  if (found.some(({ isCurrent }) => isCurrent)) return found;
+  const other = { vpc: network.vpc, nat: "other", isCurrent: true, broken: [], remarks: [] } as const;
+  return [{ ...other, endpoints: current.services, totals: forecast.totals }, ...found];
+}
+
+/** The sums of an alternative are as complete as those of the rest of the stack. */
+function complete(totals: CostTotals, { notPriced }: CostForecast): CostTotals {
+  return { ...totals, complete: totals.complete && notPriced.length === 0 };
+}
+
+/** What does not change: everything but the functions' NAT gateways, their addresses and their endpoints. */
+function keptLines(graph: Graph, { lines }: CostForecast, network: FunctionNetwork): CostLine[] {
+  const changing = new Set<Key>();
+  for (const { ref, allocation } of network.natGateways) {
+    changing.add(ref.urn);
+    if (allocation !== undefined && isKnown(allocation) && graph.resources.has(allocation))
+      changing.add(allocation);
+  }
+  for (const { ref, service } of network.interfaceEndpoints) {
+    if (service !== "execute-api" && service !== undefined && isKnown(service)) changing.add(ref.urn);
+  }
+  return lines.filter(({ resource }) => !changing.has(resource.urn));
+}
+
+/** What the functions could no longer reach. */
+function brokenBy(
+  graph: Graph,
+  usage: Usage,
+  network: FunctionNetwork,
+  { nat, endpoints }: NetworkShape,
+  offered: readonly EndpointShape[],
+): string[] {
+  if (nat !== "none") return [];
+  const gateways = [...graph.endpoints.values()].filter(
+    ({ vpc, type }) => vpc === network.vpc && type === "Gateway",
+  );
+  const reachable = [...endpoints, ...gateways].map(({ service }) => service);
+  const names = functionNames(graph, network);
+  const needed = new Set([...offered.map(({ service }) => service), ...servicesCalled(graph)]);
+  const reasons = [...needed]
+    .filter((service) => !reachable.includes(service))
+    .map((service) => `${names} cannot reach ${service}: no interface endpoint and no NAT gateway`);
+  if (usage.natGb > 0) reasons.push(`${names} cannot reach the internet: no NAT gateway`);
+  return reasons;
+}
+
+/** Services that the intents say functions must reach. */
+function servicesCalled({ intents }: Graph): string[] {
+  return intents.flatMap(({ from, to, must }) =>
+    from.kind === "function" && to.kind === "service" && must === "reach" ? [to.service] : [],
+  );
+}
+
+/** As the intents name them, or else by their logical names. */
+function functionNames({ functions, intents }: Graph, { subnets }: FunctionNetwork): string {
+  const here = [...functions.values()].filter(({ placement }) =>
+    placement?.subnets.some((key) => isKnown(key) && subnets.includes(key)),
+  );
+  const callers = intents.flatMap(({ from, to }) =>
+    from.kind === "function" && to.kind === "service" ? [from.name] : [],
+  );
+  const named = [...new Set(callers)];
+  return (named.length > 0 ? named : here.map(({ ref }) => ref.name)).join(", ");
+}
+
+function remarksOn({ nat, zones, endpoints }: NetworkShape): string[] {
+  const remarks: string[] = [];
+  if (nat === "single" && zones > 1) remarks.push("An outage of the gateway's AZ cuts off the others.");
+  if (nat === "regional") remarks.push("It takes up to an hour to expand into a new AZ.");
+  if (nat !== "none" && endpoints.length === 0) remarks.push("Calls to AWS services leave the VPC.");
+  return remarks;
+}

@@ -1,0 +1,107 @@
+import type { Graph, ResourceRef, SourceResource } from "../graph/index.js";
+import { refOf } from "../graph/references.js";
+import { type CostLine, type CostTotals, toLine, totalsOf } from "./charges.js";
+import { isFree } from "./free-types.js";
+import { functionNetworks } from "./network.js";
+import type { Pricer } from "./pricer.js";
+import { computePricers, tracerOf } from "./pricers-compute.js";
+import { dataPricers } from "./pricers-data.js";
+import { networkPricers } from "./pricers-network.js";
+import { operationsPricers } from "./pricers-operations.js";
+import { HOME_REGION } from "./prices.js";
+import type { Usage } from "./usage.js";
+
+export interface CostForecast {
+  /** The stack's; us-east-1 when it is not known. */
+  readonly region: string;
+  readonly lines: readonly CostLine[];
+  readonly totals: CostTotals;
+  /** Resources whose cost is not known, by type. They are in no sum. */
+  readonly notPriced: readonly { readonly type: string; readonly resources: readonly ResourceRef[] }[];
+  /** Products that have no price of the region's own and are priced as in us-east-1. */
+  readonly pricedElsewhere: readonly string[];
+  /** The oldest and the newest date of the prices used, YYYY-MM-DD; undefined without any line. */
+  readonly pricedOn: { readonly oldest: string; readonly newest: string } | undefined;
+  /** What the figures take for granted or leave out, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+const PRICERS: ReadonlyMap<string, Pricer> = new Map(
+  Object.entries({ ...networkPricers, ...computePricers, ...operationsPricers, ...dataPricers }),
+);
+
+/**
+ * What a stack costs a month, before taxes, free tiers and discounts.
+ *
+ * Each request is taken to invoke every function once; a resource with traffic of its own is written under
+ * `resources` of the usage.
+ *
+ * @param region where the resources are that do not say it themselves; the graph's where absent
+ */
+export function forecastCost(graph: Graph, usage: Usage, region?: string): CostForecast {
+  const known = region ?? graph.region;
+  const stackRegion = known ?? HOME_REGION;
+  const lines: CostLine[] = [];
+  const notPriced = new Map<string, ResourceRef[]>();
+  const parents = new Set([...graph.resources.values()].map(({ parent }) => parent));
+  const context = { graph, usage, networks: functionNetworks(graph), tracer: tracerOf(graph) };
+  for (const resource of graph.resources.values()) {
+    const { type, urn } = resource;
+    if (isFree(type) || (isComponent(type) && parents.has(urn))) continue;
+    const charges = PRICERS.get(type)?.(resource, context);
+    if (charges === undefined) {
+      notPriced.set(type, [...(notPriced.get(type) ?? []), refOf(resource)]);
+      continue;
+    }
+    const at = regionOf(resource, stackRegion);
+    lines.push(...charges.map((charge) => toLine(refOf(resource), charge, at, usage.requestsPerMonth)));
+  }
+  const totals = totalsOf(lines);
+  const elsewhere = lines.filter((line) => line.pricedAs !== line.region);
+  const pricedElsewhere = [...new Set(elsewhere.map(({ product }) => product))];
+  return {
+    region: stackRegion,
+    lines,
+    totals: { ...totals, complete: totals.complete && notPriced.size === 0 },
+    notPriced: [...notPriced].map(([type, resources]) => ({ type, resources })),
+    pricedElsewhere,
+    pricedOn: datesOf(lines),
+    notes: notesOf(known, lines, pricedElsewhere),
+  };
+}
+
+/** Component types have no module: `awsx:ec2:Vpc`. What they cost, their children cost. */
+function isComponent(type: string): boolean {
+  return !type.includes("/");
+}
+
+/** Where one resource is. Since version 7 of the provider each may name a region of its own. */
+function regionOf({ properties }: SourceResource, region: string): string {
+  return typeof properties.region === "string" && properties.region !== "" ? properties.region : region;
+}
+
+function datesOf(lines: readonly CostLine[]): CostForecast["pricedOn"] {
+  const dates = lines.map(({ date }) => date).sort();
+  const [oldest] = dates;
+  const newest = dates.at(-1);
+  return oldest === undefined || newest === undefined ? undefined : { oldest, newest };
+}
+
+function notesOf(
+  region: string | undefined,
+  lines: readonly CostLine[],
+  elsewhere: readonly string[],
+): string[] {
+  const notes = ["Before taxes, free tiers and discounts.", "Each request invokes every function once."];
+  if (region === undefined) notes.push(`The region is not known: priced as ${HOME_REGION}.`);
+  if (elsewhere.length > 0) {
+    notes.push(
+      `Without a price for ${region ?? "their region"}, and priced as ${HOME_REGION}: ${elsewhere.join(", ")}.`,
+    );
+  }
+  const unknown = lines.filter(({ unitPriceUsd }) => unitPriceUsd === undefined);
+  for (const { resource, what } of unknown) notes.push(`No price is known for ${what} of ${resource.name}.`);
+  const atLeast = new Set(lines.filter((line) => line.atLeast).map(({ resource }) => resource.name));
+  if (atLeast.size > 0) notes.push(`Not all is known yet of ${[...atLeast].join(", ")}: it may cost more.`);
+  return notes;
+}

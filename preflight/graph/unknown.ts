@@ -1,0 +1,13 @@
+/**
+ * A value that is not known yet: an output at preview, a secret, an output of a resource that does not exist.
+ * What is unknown is never a pass, so it has a value of its own instead of being left out.
+ */
+export const UNKNOWN: unique symbol = Symbol("unknown");
+export type Unknown = typeof UNKNOWN;
+
+/** A value that may not be known yet. */
+export type Maybe<T> = T | Unknown;
+
+export function isKnown<T>(value: Maybe<T>): value is T {
+  return value !== UNKNOWN;
+}

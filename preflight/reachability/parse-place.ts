@@ -1,0 +1,135 @@
+import { closest } from "fastest-levenshtein";
+import { parseCidr } from "../graph/cidr.js";
+import type { Place, Tier } from "../graph/intent.js";
+import type { Graph, Key, Node } from "../graph/types.js";
+import { isKnown } from "../graph/unknown.js";
+import { findIn } from "./find.js";
+import { SERVICES } from "./service-names.js";
+
+/** A text that names no place; its message is for the person who wrote it. */
+export class PlaceError extends Error {
+  override readonly name = "PlaceError";
+}
+
+const TIERS: readonly Tier[] = ["public", "private", "isolated"];
+const NAMED = ["function", "subnet", "vpc", "security-group", "endpoint", "resource"] as const;
+
+/**
+ * Reads a place as a person writes it: `internet`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `GET /messages`,
+ * `10.20.1.5:5432`, `[2001:db8::1]:443`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
+ * `endpoint:NAME`, `resource:NAME`, or the name of any of them.
+ *
+ * @throws {PlaceError} when the graph has nothing of that name; it says what comes closest.
+ */
+export function parsePlace(text: string, graph: Graph): Place {
+  const written = text.trim();
+  if (written === "")
+    throw new PlaceError("a place is empty; write a function, a service, an address or internet");
+  return (
+    parseWord(written) ??
+    parseMethod(written) ??
+    parseAddress(written) ??
+    parsePrefixed(written, graph) ??
+    parseName(written, graph) ??
+    fail(written, graph)
+  );
+}
+
+function parseWord(text: string): Place | undefined {
+  if (/^(the )?internet$/i.test(text)) return { kind: "internet" };
+  const tier = TIERS.find((word) => new RegExp(`^(?:${word}[ -]subnets?|subnets:${word})$`, "i").test(text));
+  if (tier !== undefined) return { kind: "subnets", tier };
+  const [, service] =
+    /^(?:a )?vpc[ -]without[ -](?:(?:an?|the) )?([a-z0-9.-]+?)(?:[ -]endpoint)?$/i.exec(text) ?? [];
+  return service === undefined ? undefined : { kind: "vpc-without-endpoint", service };
+}
+
+function parseMethod(text: string): Place | undefined {
+  const [, verb, path] = /^([A-Za-z]+)\s+(\/\S*)$/.exec(text) ?? [];
+  if (verb === undefined || path === undefined) return undefined;
+  const method = verb.toUpperCase();
+  return { kind: "method", method, path: path.length > 1 ? path.replace(/\/$/, "") : path };
+}
+
+/** Only digits, colons and hexadecimal letters make an address; `db` and `fe` are names. */
+function parseAddress(text: string): Place | undefined {
+  const [, bracketed, port6] = /^\[([0-9a-f:./]+)\](?::(\d+))?$/i.exec(text) ?? [];
+  const [, plain, port4] = /^(\d+\.\d+\.\d+\.\d+(?:\/\d+)?)(?::(\d+))?$/.exec(text) ?? [];
+  const bare = /^[0-9a-f:]*:[0-9a-f:.]*(?:\/\d+)?$/i.test(text) ? text : undefined;
+  const address =
+    bracketed ?? plain ?? (bare !== undefined && parseCidr(bare) !== undefined ? bare : undefined);
+  if (address === undefined) return undefined;
+  if (parseCidr(address) === undefined)
+    throw new PlaceError(`"${address}" is not an address or a CIDR block`);
+  const port = port6 ?? port4;
+  if (port === undefined) return { kind: "address", address };
+  if (Number(port) < 1 || Number(port) > 65535)
+    throw new PlaceError(`port ${port} is not between 1 and 65535`);
+  return { kind: "address", address, port: Number(port) };
+}
+
+function parsePrefixed(text: string, graph: Graph): Place | undefined {
+  const [, prefix = "", name = ""] = /^([a-z-]+):(.+)$/.exec(text) ?? [];
+  if (prefix === "service") return { kind: "service", service: name };
+  const kind = NAMED.find((word) => word === (prefix === "sg" ? "security-group" : prefix));
+  if (kind !== undefined) {
+    if (findIn(graph, nodesOf(graph, kind), name).length === 0) fail(name, graph, kind);
+    return { kind, name };
+  }
+  if (isService(prefix, graph) && /^[A-Z]\w+$/.test(name)) {
+    return { kind: "service", service: prefix, action: `${prefix}:${name}` };
+  }
+  return undefined;
+}
+
+/** A service goes before resources of the same name, which is what its endpoints are usually called. */
+function parseName(text: string, graph: Graph): Place | undefined {
+  if (findIn(graph, graph.functions, text).length > 0) return { kind: "function", name: text };
+  const [, host] = /^([a-z0-9-]+)\.[a-z]{2}(?:-[a-z]+)+-\d+\.amazonaws\.com$/.exec(text) ?? [];
+  const service = host ?? text;
+  if (isService(service, graph)) return { kind: "service", service };
+  const kind = (["resource", "subnet", "security-group", "endpoint", "vpc"] as const).find(
+    (word) => findIn(graph, nodesOf(graph, word), text).length > 0,
+  );
+  return kind === undefined ? undefined : { kind, name: text };
+}
+
+function isService(text: string, graph: Graph): boolean {
+  return SERVICES.has(text) || [...graph.endpoints.values()].some(({ service }) => service === text);
+}
+
+function nodesOf(graph: Graph, kind: (typeof NAMED)[number]): ReadonlyMap<Key, Node> {
+  switch (kind) {
+    case "function":
+      return graph.functions;
+    case "subnet":
+      return graph.subnets;
+    case "vpc":
+      return graph.vpcs;
+    case "security-group":
+      return graph.securityGroups;
+    case "endpoint":
+      return graph.endpoints;
+    case "resource":
+      return graph.services;
+  }
+}
+
+function fail(text: string, graph: Graph, kind?: (typeof NAMED)[number]): never {
+  const kinds = kind === undefined ? NAMED : [kind];
+  const names = kinds.flatMap((each) => [...nodesOf(graph, each).values()].map(({ ref }) => ref.name));
+  const words = kind === undefined ? [...SERVICES, "internet", ...methodsOf(graph)] : [];
+  const all = [...new Set([...names, ...words])];
+  const guess = all.length === 0 ? "" : `; did you mean "${closest(text, all)}"?`;
+  throw new PlaceError(
+    `nothing in the stack is called "${text}"${kind === undefined ? "" : ` (${kind})`}${guess}`,
+  );
+}
+
+function methodsOf(graph: Graph): string[] {
+  return [...graph.apis.values()].flatMap(({ methods }) =>
+    methods.flatMap(({ httpMethod, path }) =>
+      isKnown(httpMethod) && isKnown(path) ? [`${httpMethod} ${path}`] : [],
+    ),
+  );
+}

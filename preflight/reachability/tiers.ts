@@ -1,0 +1,23 @@
+import { EVERYWHERE } from "../graph/addresses.js";
+import { contains } from "../graph/cidr.js";
+import type { Tier } from "../graph/intent.js";
+import type { Graph, Subnet } from "../graph/types.js";
+import { isKnown } from "../graph/unknown.js";
+
+/** A subnet's way to the internet, by its routes; undefined when they are not known. */
+export function tierOf(graph: Graph, subnet: Subnet): Tier | undefined {
+  const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
+  if (table === undefined) return undefined;
+  const targets = new Set(
+    table.routes.flatMap(({ destination, target }) => {
+      const isDefault =
+        destination.kind === "cidr" &&
+        isKnown(destination.cidr) &&
+        contains(destination.cidr, EVERYWHERE[destination.cidr.family]);
+      return isDefault ? [target.kind] : [];
+    }),
+  );
+  if (targets.has("internet-gateway")) return "public";
+  if (targets.has("nat-gateway") || targets.has("egress-only-internet-gateway")) return "private";
+  return targets.has("other") ? undefined : "isolated";
+}

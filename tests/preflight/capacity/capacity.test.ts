@@ -1,0 +1,217 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  forecastAddresses,
+  forecastCapacity,
+  hyperplaneInterfaces,
+} from "../../../preflight/capacity/index.js";
+import { LIMITS } from "../../../preflight/capacity/limits.js";
+import { DEFAULT_USAGE, type Usage } from "../../../preflight/cost/usage.js";
+import { type SourceResource, UNKNOWN } from "../../../preflight/graph/index.js";
+import { graphOf, networkStack, resource } from "../cost/stack.js";
+
+const capacity = (stack: readonly SourceResource[], usage: Partial<Usage> = {}) =>
+  forecastCapacity(graphOf(...stack), { ...DEFAULT_USAGE, ...usage });
+
+const lambda = (name: string, subnetIds: readonly string[], securityGroupIds: readonly string[]) =>
+  resource("function", name, { vpcConfig: { subnetIds, securityGroupIds } });
+
+describe("the addresses of a subnet", () => {
+  it("are its size less AWS's five, its NAT gateway, endpoints and functions", () => {
+    const { subnets } = forecastAddresses(graphOf(...networkStack({ executeApi: true })));
+    const of = (name: string) => subnets.find(({ subnet }) => subnet.name === name);
+    expect(of("public-a")).to.include({ tier: "public", size: 256, natGateways: 1, used: 1, free: 250 });
+    expect(of("private-a")).to.include({
+      tier: "private",
+      size: 256,
+      endpoints: 2,
+      functions: 1,
+      used: 3,
+      free: 248,
+    });
+  });
+
+  it("are summed by tier", () => {
+    const { tiers } = forecastAddresses(graphOf(...networkStack()));
+    expect(tiers).to.deep.equal([
+      { tier: "public", subnets: 2, size: 512, used: 2, free: 500 },
+      { tier: "private", subnets: 2, size: 512, used: 4, free: 498 },
+    ]);
+  });
+
+  it("count what else has an interface there, once in each of its subnets", () => {
+    const proxy = resource("aws:rds/proxy:Proxy", "proxy", { vpcSubnetIds: ["private-a", "private-b"] });
+    const { subnets } = forecastAddresses(graphOf(...networkStack(), proxy));
+    expect(subnets.filter(({ others }) => others === 1).map(({ subnet }) => subnet.name)).to.deep.equal([
+      "private-a",
+      "private-b",
+    ]);
+  });
+
+  it("are unknown, not zero, where the block is", () => {
+    const [subnet] = forecastAddresses(
+      graphOf(
+        resource("subnet", "s", { cidrBlock: UNKNOWN }, { propertyDependencies: { cidrBlock: ["urn:x"] } }),
+      ),
+    ).subnets;
+    expect(subnet).to.include({ size: undefined, free: undefined });
+  });
+
+  it("free and used together are the size less five, in any stack that fits", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.constantFrom("none", "single", "perAz", "regional"),
+        fc.boolean(),
+        (zones, nat, ssm) => {
+          for (const { size = 0, used, free = 0 } of forecastAddresses(
+            graphOf(...networkStack({ zones, nat, ssm })),
+          ).subnets) {
+            expect(used + free).to.equal(size - 5);
+          }
+        },
+      ),
+    );
+  });
+
+  it("more zones never leave fewer addresses", () => {
+    const free = (zones: number) =>
+      forecastAddresses(graphOf(...networkStack({ zones }))).tiers.reduce((sum, tier) => sum + tier.free, 0);
+    for (const zones of [1, 2, 3, 4, 5]) expect(free(zones + 1)).to.be.at.least(free(zones));
+  });
+});
+
+describe("Lambda's network interfaces", () => {
+  const count = (...functions: SourceResource[]) =>
+    hyperplaneInterfaces(graphOf(...networkStack(), ...functions)).interfaces.length;
+  const both = ["private-a", "private-b"];
+
+  it("are one for each subnet, shared by functions with the same groups in any order", () => {
+    expect(count()).to.equal(2);
+    expect(count(lambda("same", both, ["fetcher-group"]))).to.equal(2);
+    expect(count(lambda("x", both, ["g1", "g2"]), lambda("y", both, ["g2", "g1"]))).to.equal(4);
+  });
+
+  it("are more for other groups, and only in the subnets that are used", () => {
+    expect(count(lambda("other", ["private-a"], ["other-group"]))).to.equal(3);
+  });
+
+  it("are not guessed for a function whose subnets are not known", () => {
+    const unknown = resource(
+      "function",
+      "late",
+      { vpcConfig: UNKNOWN },
+      { propertyDependencies: { vpcConfig: ["urn:x"] } },
+    );
+    const found = hyperplaneInterfaces(graphOf(...networkStack(), unknown));
+    expect(found.unknown.map(({ name }) => name)).to.deep.equal(["late"]);
+    expect(forecastAddresses(graphOf(...networkStack(), unknown)).subnets[0]?.atLeast).to.equal(true);
+  });
+});
+
+describe("what runs out", () => {
+  const parameter = resource("parameter", "greeting", { type: "String" });
+  const item = (forecast: ReturnType<typeof capacity>, what: string) =>
+    forecast.items.find((one) => one.what.startsWith(what));
+
+  it("without a cache, Parameter Store: at 40 requests a second", () => {
+    const forecast = capacity([...networkStack(), parameter], { averageDurationMs: 500 });
+    expect(forecast.firstToRunOut).to.deep.equal({
+      what: "Parameter Store calls",
+      atRequestsPerSecond: 40,
+      atConcurrency: 20,
+    });
+    expect(forecast.fits).to.equal(true);
+  });
+
+  it("the traffic does not fit when a limit is passed", () => {
+    const forecast = capacity([...networkStack(), parameter], { peakRequestsPerSecond: 41 });
+    expect(item(forecast, "Parameter Store")).to.include({ used: 41, limit: 40, headroom: -1 });
+    expect(forecast.fits).to.equal(false);
+  });
+
+  it("with a cache, Lambda's concurrency: at 1,000 over the duration", () => {
+    const usage = { cacheSeconds: 60, averageDurationMs: 250, peakRequestsPerSecond: 400 };
+    const forecast = capacity([...networkStack(), parameter], usage);
+    expect(forecast.firstToRunOut).to.deep.equal({
+      what: "Lambda concurrency",
+      atRequestsPerSecond: 4000,
+      atConcurrency: 1000,
+    });
+    expect(item(forecast, "Lambda concurrency")).to.include({ used: 100, headroom: 900 });
+    // 100 environments, each once a minute
+    expect(item(forecast, "Parameter Store")?.used).to.be.closeTo(100 / 60, 1e-9);
+  });
+
+  it("pages of ten parameters are a call each, and the higher setting allows 100", () => {
+    expect(
+      capacity([...networkStack(), parameter], { parameterPages: 4 }).firstToRunOut?.atRequestsPerSecond,
+    ).to.equal(10);
+    const higher = capacity([...networkStack(), parameter], { parameterThroughput: "higher" });
+    expect(higher.firstToRunOut?.atRequestsPerSecond).to.equal(100);
+  });
+
+  it("short requests do not stretch concurrency beyond ten a second an environment", () => {
+    const forecast = capacity([resource("function", "fetcher")], { averageDurationMs: 5 });
+    expect(forecast.firstToRunOut).to.deep.include({ atRequestsPerSecond: 10_000 });
+  });
+
+  it("reserved concurrency, where a function has it", () => {
+    const reserved = resource("function", "fetcher", { reservedConcurrentExecutions: 10 });
+    const none = resource("function", "other", { reservedConcurrentExecutions: -1 });
+    const forecast = capacity([reserved, none], { averageDurationMs: 1000 });
+    expect(forecast.firstToRunOut).to.deep.equal({
+      what: "reserved concurrency of fetcher",
+      atRequestsPerSecond: 10,
+      atConcurrency: 20,
+    });
+  });
+
+  it("NAT's ports to one destination, where the functions' calls go through it", () => {
+    const connections = (nat: "single" | "perAz" | "regional", ssm = false) =>
+      capacity(networkStack({ nat, ssm }), { averageDurationMs: 1000 })
+        .items.filter(({ what }) => what.startsWith("connections of nat"))
+        .map(({ limit, used, atConcurrency }) => [limit, used, atConcurrency]);
+    expect(connections("single")).to.deep.equal([[55_000, 10, 55_000]]);
+    expect(connections("perAz")).to.deep.equal([
+      [55_000, 5, 110_000],
+      [55_000, 5, 110_000],
+    ]);
+    expect(connections("regional")).to.deep.equal([[110_000, 10, 110_000]]);
+    expect(connections("single", true)).to.deep.equal([[55_000, 0, undefined]]);
+  });
+
+  it("a subnet: when its addresses are all interfaces, each with 65,000 connections", () => {
+    const forecast = capacity(networkStack({ zones: 1, nat: "none" }), { averageDurationMs: 1000 });
+    // 256 less five, less the ssm endpoint
+    expect(item(forecast, "addresses in private-a")?.atConcurrency).to.equal(250 * 65_000);
+  });
+
+  it("nothing of a VPC for a function outside one, and nothing of SSM for one that does not read", () => {
+    const whats = capacity([resource("function", "fetcher"), resource("api", "api")]).items.map(
+      ({ what }) => what,
+    );
+    expect(whats).to.deep.equal(["API request rate", "API burst", "Lambda concurrency"]);
+  });
+
+  it("every limit names AWS's page, and at the named rate its use is the limit", () => {
+    for (const { what, source } of Object.values(LIMITS))
+      expect(source, what).to.match(/^https:\/\/docs\.aws\.amazon\.com\//);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3000 }),
+        fc.integer({ min: 1, max: 5 }),
+        (averageDurationMs, parameterPages) => {
+          const stack = [...networkStack({ ssm: false }), parameter];
+          const first = capacity(stack, { averageDurationMs, parameterPages }).firstToRunOut;
+          const at = capacity(stack, {
+            averageDurationMs,
+            parameterPages,
+            peakRequestsPerSecond: first?.atRequestsPerSecond ?? 0,
+          });
+          expect(item(at, first?.what ?? "")?.headroom).to.be.closeTo(0, 1e-6);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import { alternatives } from "../../../preflight/cost/alternatives.js";
+import { forecastCost } from "../../../preflight/cost/forecast.js";
+import { DEFAULT_USAGE, type Usage } from "../../../preflight/cost/usage.js";
+import type { SourceResource } from "../../../preflight/graph/index.js";
+import { graphOf, interfaceEndpoint, networkStack, resource } from "./stack.js";
+
+const of = (stack: readonly SourceResource[], usage: Partial<Usage> = {}) => {
+  const graph = graphOf(...stack);
+  const all = { ...DEFAULT_USAGE, ...usage };
+  const forecast = forecastCost(graph, all);
+  return { forecast, found: alternatives(graph, all, forecast) };
+};
+
+const NAT = ["none", "single", "perAz", "regional"] as const;
+
+describe("the alternatives to a stack's network", () => {
+  for (const nat of NAT) {
+    for (const ssm of [true, false]) {
+      for (const zones of [2, 3]) {
+        it(`agree with the forecast of what is there: NAT ${nat}, ssm endpoint ${ssm}, ${zones} AZs`, () => {
+          const usage = { natGb: 120, internetOutGb: 40, resources: { "ssm-endpoint": { gb: 7 } } };
+          const { found, forecast } = of(
+            networkStack({ nat, ssm, zones, executeApi: true }),
+            nat === "none" ? {} : usage,
+          );
+          const current = found.filter(({ isCurrent }) => isCurrent);
+          expect(current).to.have.length(1);
+          expect(current[0]).to.deep.include({ nat, endpoints: ssm ? ["ssm"] : [] });
+          for (const figure of ["fixedMonthlyUsd", "perMillionRequestsUsd", "monthlyUsd"] as const) {
+            expect(current[0]?.totals[figure], figure).to.be.closeTo(forecast.totals[figure], 1e-6);
+          }
+        });
+      }
+    }
+  }
+
+  it("are what the forecast would be if the stack were like that", () => {
+    const { found } = of(networkStack({ nat: "perAz", ssm: true }), { natGb: 50 });
+    for (const nat of NAT.slice(1)) {
+      for (const ssm of [true, false]) {
+        const there = of(networkStack({ nat, ssm }), { natGb: 50 }).forecast.totals;
+        const here = found.find((one) => one.nat === nat && one.endpoints.includes("ssm") === ssm)?.totals;
+        expect(here?.monthlyUsd, `${nat} ${ssm}`).to.be.closeTo(there.monthlyUsd, 1e-6);
+        expect(here?.fixedMonthlyUsd, `${nat} ${ssm}`).to.be.closeTo(there.fixedMonthlyUsd, 1e-6);
+      }
+    }
+  });
+
+  it("are eight, and the one without any way to SSM is named as broken", () => {
+    const { found } = of(networkStack());
+    expect(found).to.have.length(8);
+    expect(
+      found
+        .filter(({ broken }) => broken.length > 0)
+        .map(({ nat, endpoints, broken }) => [nat, endpoints, broken]),
+    ).to.deep.equal([["none", [], ["fetcher cannot reach ssm: no interface endpoint and no NAT gateway"]]]);
+  });
+
+  it("break what needs the internet without NAT", () => {
+    const { found } = of(networkStack(), { natGb: 1 });
+    const none = found.find(({ nat, endpoints }) => nat === "none" && endpoints.includes("ssm"));
+    expect(none?.broken).to.deep.equal(["fetcher cannot reach the internet: no NAT gateway"]);
+  });
+
+  it("keep the endpoint of a private API, which is for its callers", () => {
+    const stack = networkStack({ nat: "none", executeApi: true });
+    const { found } = of(stack);
+    const least = found.find(({ nat, endpoints }) => nat === "none" && endpoints.length === 0);
+    expect(least?.totals.fixedMonthlyUsd).to.be.closeTo(14.6, 1e-9);
+  });
+
+  it("put every other endpoint of the functions on NAT as well", () => {
+    const stack = [...networkStack(), interfaceEndpoint("secretsmanager", ["private-a", "private-b"])];
+    const without = of(stack).found.find(({ nat, endpoints }) => nat === "none" && endpoints.length === 0);
+    expect(without?.broken).to.have.length(2);
+  });
+
+  it("say when what is there fits no mode", () => {
+    const stack = networkStack({ zones: 3, nat: "single" });
+    const second = resource("nat", "nat-b", { subnetId: "public-b" });
+    const { found, forecast } = of([...stack, second]);
+    expect(found[0]).to.deep.include({ nat: "other", isCurrent: true, totals: forecast.totals });
+    expect(found.slice(1).some(({ isCurrent }) => isCurrent)).to.equal(false);
+  });
+
+  it("are none for a function outside any VPC", () => {
+    expect(of([resource("function", "fetcher")]).found).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,258 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { totalsOf } from "../../../preflight/cost/charges.js";
+import { forecastCost } from "../../../preflight/cost/forecast.js";
+import { DEFAULT_USAGE, type Usage } from "../../../preflight/cost/usage.js";
+import { type SourceResource, UNKNOWN } from "../../../preflight/graph/index.js";
+import { graphOf, interfaceEndpoint, networkStack, resource } from "./stack.js";
+
+const forecast = (resources: readonly SourceResource[], usage: Partial<Usage> = {}, region = "us-east-1") =>
+  forecastCost(graphOf(...resources), { ...DEFAULT_USAGE, ...usage }, region);
+
+const fixedOf = (resources: readonly SourceResource[], what: string, region?: string) =>
+  forecast(resources, {}, region)
+    .lines.filter((line) => line.what.startsWith(what))
+    .reduce((sum, { fixedMonthlyUsd = 0 }) => sum + fixedMonthlyUsd, 0);
+
+describe("what a network costs", () => {
+  it("a NAT gateway in each of two AZs: 2 x $32.85, and 2 addresses at $3.65", () => {
+    const stack = networkStack({ nat: "perAz", ssm: false });
+    expect(fixedOf(stack, "NAT gateway")).to.be.closeTo(65.7, 1e-9);
+    expect(fixedOf(stack, "public IPv4 address")).to.be.closeTo(7.3, 1e-9);
+    expect(forecast(stack).totals.fixedMonthlyUsd).to.be.closeTo(73, 1e-9);
+  });
+
+  it("a regional NAT gateway: each AZ that routes to it, with an address of AWS's own", () => {
+    const stack = networkStack({ nat: "regional", ssm: false, zones: 3 });
+    expect(fixedOf(stack, "regional NAT gateway in 3 AZs")).to.be.closeTo(3 * 32.85, 1e-9);
+    expect(fixedOf(stack, "public IPv4 address")).to.be.closeTo(3 * 3.65, 1e-9);
+  });
+
+  it("an interface endpoint in two AZs: 2 x $7.30, and eu-west-1's own price there", () => {
+    const stack = networkStack({ nat: "none" });
+    expect(fixedOf(stack, "interface endpoint")).to.be.closeTo(14.6, 1e-9);
+    expect(fixedOf(stack, "interface endpoint", "eu-west-1")).to.be.closeTo(16.06, 1e-9);
+  });
+
+  it("a gateway endpoint: nothing, and it is not left out as unknown", () => {
+    const gateway = resource("endpoint", "s3", {
+      vpcId: "vpc",
+      serviceName: "com.amazonaws.us-east-1.s3",
+      vpcEndpointType: "Gateway",
+    });
+    const { lines, notPriced } = forecast([gateway]);
+    expect([lines, notPriced]).to.deep.equal([[], []]);
+  });
+
+  it("reading parameters: through the endpoint where there is one, else through NAT", () => {
+    const gb = (8 * 1_000_000) / 1024 / 1024;
+    const data = (ssm: boolean, what: string) =>
+      forecast(networkStack({ ssm }))
+        .lines.filter((line) => line.what === what)
+        .map((line) => line.quantity);
+    expect(data(true, "data through the endpoint")[0]).to.be.closeTo(gb, 1e-9);
+    expect(data(true, "data through the NAT gateway")).to.deep.equal([0, 0]);
+    expect(data(false, "data through the NAT gateway")[0]).to.be.closeTo(gb / 2, 1e-9);
+  });
+
+  it("one NAT gateway for two AZs: half of the data crosses, and is billed on both sides", () => {
+    const { lines } = forecast(networkStack({ nat: "single" }), { natGb: 100 });
+    const crossing = lines.find(({ product }) => product === "data transfer between Availability Zones");
+    expect(crossing?.monthlyUsd).to.be.closeTo(100 * 0.5 * 2 * 0.01, 1e-9);
+    const perAz = forecast(networkStack({ nat: "perAz" }), { natGb: 100 });
+    expect(perAz.lines.map(({ product }) => product)).not.to.include(
+      "data transfer between Availability Zones",
+    );
+  });
+
+  it("a cache: each environment reads once in its time, however many requests there are", () => {
+    const usage = { cacheSeconds: 60, environments: 2, requestsPerMonth: 1e9 };
+    const { lines } = forecast([resource("parameter", "secret", { type: "SecureString" })], usage);
+    expect(lines[0]?.quantity).to.be.closeTo((2 * 730 * 3600) / 60, 1e-6);
+    expect(lines[0]?.perMillionRequestsUsd).to.equal(0);
+  });
+});
+
+describe("what an API and a function cost", () => {
+  it("Lambda on arm64: $0.20 a million requests and its gigabyte-seconds", () => {
+    const lambda = resource("function", "fetcher", { memorySize: 512, architectures: ["arm64"] });
+    const { totals } = forecast([lambda], { averageDurationMs: 100 });
+    expect(totals.perMillionRequestsUsd).to.be.closeTo(0.2 + 0.5 * 0.1 * 1e6 * 0.0000133334, 1e-9);
+    expect(totals.monthlyUsd).to.be.closeTo(totals.perMillionRequestsUsd, 1e-9);
+  });
+
+  it("a million requests cost $3.50, and the tenth costs the same", () => {
+    const requests = (requestsPerMonth: number) =>
+      forecast([resource("api", "api")], { requestsPerMonth }).lines.find(({ what }) => what === "requests");
+    expect(requests(1e6)).to.include({ fixedMonthlyUsd: 0, perMillionRequestsUsd: 3.5, monthlyUsd: 3.5 });
+    expect(requests(1e7)?.monthlyUsd).to.be.closeTo(35, 1e-9);
+  });
+
+  it("a private API's responses do not go out to the internet", () => {
+    const whats = (types: string) =>
+      forecast([resource("api", "api", { endpointConfiguration: { types } })]).lines.map(({ what }) => what);
+    expect(whats("REGIONAL")).to.include("responses to the internet");
+    expect(whats("PRIVATE")).to.deep.equal(["requests"]);
+  });
+
+  it("a trace is paid once, though the stage and the function both record it", () => {
+    const traced = [
+      resource("stage", "stage", { xrayTracingEnabled: true }),
+      resource("function", "one", { tracingConfig: { mode: "Active" } }),
+      resource("function", "two", { tracingConfig: { mode: "Active" } }),
+    ];
+    expect(forecast(traced).lines.filter(({ what }) => what === "traces")).to.have.length(1);
+    expect(forecast(traced.slice(1)).lines.filter(({ what }) => what === "traces")).to.have.length(1);
+  });
+
+  it("a function with invocations of its own does not follow the requests", () => {
+    const usage = { resources: { rotation: { requestsPerMonth: 1_000_000 } } };
+    const { totals } = forecast([resource("function", "rotation")], usage);
+    expect(totals.perMillionRequestsUsd).to.equal(0);
+    expect(totals.monthlyUsd).to.be.greaterThan(0.2);
+  });
+
+  it("a flow log's group takes what the flow log writes, for as long as it is kept", () => {
+    const group = resource("logs", "flow", {
+      name: "/aws/vpc/x",
+      arn: "arn:aws:logs:x",
+      retentionInDays: 365,
+    });
+    const flowLog = resource("flowLog", "flow", { logDestination: "arn:aws:logs:x" });
+    const { lines } = forecast([group, flowLog], { flowLogsGb: 10 });
+    expect(lines.map(({ quantity }) => quantity)).to.deep.equal([10, 120]);
+  });
+});
+
+describe("what is not known", () => {
+  it("an unknown type is listed once with its resources, and the total is not complete", () => {
+    const { notPriced, totals } = forecast([
+      resource("aws:ec2/instance:Instance", "one"),
+      resource("aws:ec2/instance:Instance", "two"),
+    ]);
+    expect(notPriced.map(({ type, resources }) => [type, resources.map(({ name }) => name)])).to.deep.equal([
+      ["aws:ec2/instance:Instance", ["one", "two"]],
+    ]);
+    expect(totals).to.include({ monthlyUsd: 0, complete: false });
+  });
+
+  it("an unknown price is no zero: it has no figure, and the total is not complete", () => {
+    const stage = resource("stage", "stage", { cacheClusterEnabled: true, cacheClusterSize: "6.1" });
+    const { lines, totals, notes } = forecast([stage]);
+    expect(lines[0]).to.include({
+      fixedMonthlyUsd: undefined,
+      monthlyUsd: undefined,
+      unitPriceUsd: undefined,
+    });
+    expect(totals.complete).to.equal(false);
+    expect(notes).to.include("No price is known for cache of 6.1 GB of stage.");
+  });
+
+  it("subnets that are not known yet make an endpoint the least that it costs", () => {
+    const endpoint = {
+      ...interfaceEndpoint("ssm", []),
+      properties: { vpcEndpointType: "Interface", subnetIds: UNKNOWN },
+    };
+    const { lines, totals } = forecast([
+      { ...endpoint, propertyDependencies: { subnetIds: ["urn:somewhere"] } },
+    ]);
+    expect(lines[0]).to.include({ atLeast: true, fixedMonthlyUsd: 7.3 });
+    expect(totals.complete).to.equal(false);
+  });
+
+  it("a region without prices of its own is said to be priced as us-east-1", () => {
+    const { notes, totals } = forecast([resource("eip", "eip")], {}, "ap-south-2");
+    expect(totals.fixedMonthlyUsd).to.be.closeTo(3.65, 1e-9);
+    expect(notes).to.include("Without a price for ap-south-2, and priced as us-east-1: public IPv4 address.");
+  });
+
+  it("components and what is free by its type are neither priced nor missing", () => {
+    const vpc = resource("component", "vpc", {}, { id: undefined });
+    const foreign = resource("some:network:Component", "outer", {}, { id: undefined });
+    const { lines, notPriced, totals } = forecast([
+      vpc,
+      foreign,
+      resource("aws:iam/role:Role", "role", {}, { parent: foreign.urn }),
+      resource("subnet", "subnet"),
+      resource("pulumi:providers:aws", "default"),
+    ]);
+    expect([lines, notPriced]).to.deep.equal([[], []]);
+    expect(totals.complete).to.equal(true);
+  });
+
+  it("a resource that only looks like a component is not taken for free", () => {
+    const { notPriced } = forecast([resource("aws-native:ec2:NatGateway", "nat")]);
+    expect(notPriced.map(({ type }) => type)).to.deep.equal(["aws-native:ec2:NatGateway"]);
+  });
+});
+
+const anyResource = fc
+  .tuple(
+    fc.constantFrom(
+      "eip",
+      "api",
+      "function",
+      "parameter",
+      "table_",
+      "logs",
+      "aws:kms/key:Key",
+      "aws:sqs/queue:Queue",
+      "aws:x/y:Z",
+      "subnet",
+    ),
+    fc.constantFrom(
+      {},
+      { memorySize: 1024 },
+      { tier: "Advanced" },
+      { type: "SecureString" },
+      { billingMode: "PAY_PER_REQUEST" },
+    ),
+  )
+  .map(([type, properties]) => ({ type, properties }));
+
+const anyStack = fc
+  .array(anyResource, { maxLength: 12 })
+  .map((items) => items.map(({ type, properties }, i) => resource(type, `r${i}`, properties)));
+
+describe("every forecast", () => {
+  it("never falls when a resource is added", () => {
+    fc.assert(
+      fc.property(anyStack, anyResource, (stack, { type, properties }) => {
+        const less = forecast(stack).totals;
+        const more = forecast([...stack, resource(type, "one-more", properties)]).totals;
+        expect(more.monthlyUsd).to.be.at.least(less.monthlyUsd - 1e-9);
+        expect(more.fixedMonthlyUsd).to.be.at.least(less.fixedMonthlyUsd - 1e-9);
+        if (!less.complete) expect(more.complete).to.equal(false);
+      }),
+    );
+  });
+
+  it("has totals that are the sums of its lines, and never falls with traffic", () => {
+    fc.assert(
+      fc.property(
+        anyStack,
+        fc.integer({ min: 0, max: 1e10 }),
+        fc.integer({ min: 0, max: 1e9 }),
+        (stack, some, more) => {
+          const { lines, totals } = forecast(stack, { requestsPerMonth: some });
+          const { fixedMonthlyUsd, monthlyUsd, perMillionRequestsUsd } = totalsOf(lines);
+          expect(totals).to.include({ fixedMonthlyUsd, monthlyUsd, perMillionRequestsUsd });
+          for (const line of lines) {
+            expect(line.monthlyUsd).to.be.closeTo(
+              (line.fixedMonthlyUsd ?? 0) + (line.usageMonthlyUsd ?? 0),
+              1e-6,
+            );
+          }
+          const busier = forecast(stack, { requestsPerMonth: some + more }).totals;
+          expect(busier.monthlyUsd).to.be.at.least(totals.monthlyUsd - 1e-6);
+          expect(busier.fixedMonthlyUsd).to.equal(totals.fixedMonthlyUsd);
+        },
+      ),
+    );
+  });
+
+  it("says the same of the same resources in any order", () => {
+    const stack = networkStack({ executeApi: true });
+    expect(forecast([...stack].reverse())).to.deep.equal(forecast(stack));
+  });
+});

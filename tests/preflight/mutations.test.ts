@@ -1,0 +1,292 @@
+import { expect } from "chai";
+import { graphFromResources, type SourceResource } from "../../preflight/graph/index.js";
+import { isRecord } from "../../preflight/graph/read.js";
+import { proofReports } from "../../preflight/proofs.js";
+import type { ProofReport } from "../../preflight/report/model.js";
+import { readStackFile } from "../../sandbox/stack-files.js";
+import { synthesize } from "../../sandbox/synthesize.js";
+
+// Break one thing in a stack as it is shipped, and the proofs that fail name exactly that.
+
+type Properties = Record<string, unknown>;
+type Mutation = (resources: readonly SourceResource[]) => readonly SourceResource[];
+
+const without =
+  (name: string, type: string): Mutation =>
+  (resources) => {
+    const left = resources.filter((resource) => !(resource.name === name && resource.type.endsWith(type)));
+    expect(left, `${type} ${name} is in the stack`).to.have.length(resources.length - 1);
+    return left;
+  };
+
+const change =
+  (name: string, type: string, edit: (properties: Properties) => Properties): Mutation =>
+  (resources) => {
+    let changed = 0;
+    const edited = resources.map((resource) => {
+      if (resource.name !== name || !resource.type.endsWith(type)) return resource;
+      changed += 1;
+      return { ...resource, properties: { ...resource.properties, ...edit({ ...resource.properties }) } };
+    });
+    expect(changed, `${type} ${name} is in the stack`).to.equal(1);
+    return edited;
+  };
+
+const also =
+  (...made: SourceResource[]): Mutation =>
+  (resources) => [...resources, ...made];
+
+/** A policy with one text in it replaced by another. */
+const inPolicy = (from: string | RegExp, to: string) => (properties: Properties) => {
+  const policy = String(properties.policy);
+  const edited = policy.replace(from, to);
+  expect(edited, "the policy has that text").not.to.equal(policy);
+  return { policy: edited };
+};
+
+const idOf = (resources: readonly SourceResource[], name: string, type: string) =>
+  resources.find((resource) => resource.name === name && resource.type.endsWith(type))?.id ?? "";
+
+interface Failure {
+  readonly proof: string;
+  readonly code?: string;
+  /** The resource that is named, as the blocker or in the words. */
+  readonly names: string;
+}
+
+const SSM = "fetcher reach ssm:443";
+const DYNAMODB = "fetcher reach dynamodb:443";
+const FROM_A = "vpc-private-a reach GET /messages:443";
+const FROM_B = "vpc-private-b reach GET /messages:443";
+
+const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failure[] }[] = [
+  {
+    breaks: "the SSM endpoint's ingress rule",
+    mutation: without("ssm-from-fetcher", ":SecurityGroupIngressRule"),
+    fails: [{ proof: SSM, code: "SG_HAS_NO_RULES", names: "ssm-endpoint" }],
+  },
+  {
+    breaks: "the function's egress rule to SSM",
+    mutation: without("fetcher-to-ssm", ":SecurityGroupEgressRule"),
+    fails: [{ proof: SSM, code: "ENI_SG_RULES_MISMATCH", names: "fetcher-function" }],
+  },
+  {
+    breaks: "the port of that rule",
+    mutation: change("fetcher-to-ssm", ":SecurityGroupEgressRule", () => ({ fromPort: 80, toPort: 80 })),
+    fails: [{ proof: SSM, code: "ENI_SG_RULES_MISMATCH", names: "fetcher-function" }],
+  },
+  {
+    breaks: "the function's egress rule to DynamoDB",
+    mutation: without("fetcher-to-dynamodb", ":SecurityGroupEgressRule"),
+    fails: [{ proof: DYNAMODB, code: "ENI_SG_RULES_MISMATCH", names: "fetcher-function" }],
+  },
+  {
+    breaks: "the gateway endpoint's place in one zone's route table",
+    mutation: (resources) =>
+      change("dynamodb-endpoint", ":VpcEndpoint", () => ({
+        routeTableIds: [idOf(resources, "vpc-private-a", ":RouteTable")],
+      }))(resources),
+    fails: [{ proof: DYNAMODB, names: "vpc-private-b" }],
+  },
+  {
+    breaks: "the VPC's DNS hostnames",
+    mutation: change("vpc-vpc", "/vpc:Vpc", () => ({ enableDnsHostnames: false })),
+    fails: [
+      { proof: SSM, names: "vpc-vpc" },
+      { proof: FROM_A, names: "vpc-vpc" },
+      { proof: FROM_B, names: "vpc-vpc" },
+    ],
+  },
+  {
+    breaks: "the VPC's DNS support",
+    mutation: change("vpc-vpc", "/vpc:Vpc", () => ({ enableDnsSupport: false })),
+    fails: [SSM, DYNAMODB, FROM_A, FROM_B].map((proof) => ({
+      proof,
+      code: "VPC_DNS_SUPPORT_DISABLED",
+      names: "vpc-vpc",
+    })),
+  },
+  {
+    breaks: "the SSM endpoint's private DNS",
+    mutation: change("ssm-endpoint", ":VpcEndpoint", () => ({ privateDnsEnabled: false })),
+    fails: [{ proof: SSM, code: "VPCE_PRIVATE_DNS_DISABLED", names: "ssm-endpoint" }],
+  },
+  {
+    breaks: "the SSM endpoint's policy",
+    mutation: change("ssm-endpoint", ":VpcEndpoint", inPolicy("ssm:GetParametersByPath", "ssm:PutParameter")),
+    fails: [{ proof: SSM, code: "VPCE_POLICY_DENIES", names: "ssm-endpoint" }],
+  },
+  {
+    breaks: "the role's permission",
+    mutation: change(
+      "fetcher-permissions",
+      ":RolePolicy",
+      inPolicy("ssm:GetParametersByPath", "ssm:GetParameter"),
+    ),
+    fails: [{ proof: SSM, code: "IDENTITY_POLICY_DENIES", names: "fetcher-role" }],
+  },
+  {
+    breaks: "the path in the role's permission",
+    mutation: change(
+      "fetcher-permissions",
+      ":RolePolicy",
+      inPolicy("parameter/lambda-networking/prod", "parameter/other"),
+    ),
+    fails: [{ proof: SSM, code: "IDENTITY_POLICY_DENIES", names: "fetcher-role" }],
+  },
+  {
+    breaks: "one zone's way in to the execute-api endpoint",
+    mutation: without("execute-api-from-private-b", ":SecurityGroupIngressRule"),
+    fails: [{ proof: FROM_B, code: "ENI_SG_RULES_MISMATCH", names: "execute-api-endpoint" }],
+  },
+  {
+    breaks: "the execute-api endpoint's policy",
+    mutation: change("api-endpoint-policy", ":VpcEndpointPolicy", inPolicy('"Allow"', '"Deny"')),
+    fails: [FROM_A, FROM_B].map((proof) => ({
+      proof,
+      code: "VPCE_POLICY_DENIES",
+      names: "api-endpoint-policy",
+    })),
+  },
+  {
+    breaks: "the API's policy",
+    mutation: change("api-policy", ":RestApiPolicy", inPolicy(/vpce-[0-9a-f]+/, "vpce-00000000000000000")),
+    fails: [FROM_A, FROM_B].map((proof) => ({ proof, code: "API_POLICY_DENIES", names: "api-policy" })),
+  },
+  {
+    breaks: "the API's policy, by leaving it out",
+    mutation: without("api-policy", ":RestApiPolicy"),
+    fails: [FROM_A, FROM_B].map((proof) => ({ proof, code: "API_POLICY_MISSING", names: "api" })),
+  },
+  {
+    breaks: "the API's permission to invoke the function",
+    mutation: without("api-get-messages", ":Permission"),
+    fails: [FROM_A, FROM_B].map((proof) => ({
+      proof,
+      code: "LAMBDA_PERMISSION_MISSING",
+      names: "fetcher-function",
+    })),
+  },
+  {
+    breaks: "the qualifier of that permission",
+    mutation: change("api-get-messages", ":Permission", () => ({ qualifier: "other" })),
+    fails: [FROM_A, FROM_B].map((proof) => ({
+      proof,
+      code: "LAMBDA_PERMISSION_MISSING",
+      names: "fetcher-function",
+    })),
+  },
+  {
+    breaks: "a network ACL, by adding one that answers cannot come back through",
+    mutation: (resources) =>
+      also({
+        urn: "urn:pulumi:prod::lambda-networking::aws:ec2/networkAcl:NetworkAcl::strict",
+        type: "aws:ec2/networkAcl:NetworkAcl",
+        name: "strict",
+        id: "acl-1",
+        properties: {
+          vpcId: idOf(resources, "vpc-vpc", "/vpc:Vpc"),
+          subnetIds: [idOf(resources, "vpc-private-a", "/subnet:Subnet")],
+          egress: [
+            {
+              ruleNo: 100,
+              action: "allow",
+              protocol: "tcp",
+              fromPort: 443,
+              toPort: 443,
+              cidrBlock: "0.0.0.0/0",
+            },
+          ],
+          ingress: [
+            {
+              ruleNo: 100,
+              action: "allow",
+              protocol: "tcp",
+              fromPort: 443,
+              toPort: 443,
+              cidrBlock: "0.0.0.0/0",
+            },
+          ],
+        },
+      })(resources),
+    // Inside one subnet no ACL applies, but each endpoint has an address in the other zone too.
+    fails: [SSM, DYNAMODB, FROM_A, FROM_B].map((proof) => ({
+      proof,
+      code: "SUBNET_ACL_RESTRICTION",
+      names: "strict",
+    })),
+  },
+  {
+    breaks: "the API's privacy",
+    mutation: (resources) =>
+      change("api-policy", ":RestApiPolicy", (properties) => {
+        const policy: unknown = JSON.parse(String(properties.policy));
+        const statements = isRecord(policy) && Array.isArray(policy.Statement) ? policy.Statement : [];
+        return { policy: JSON.stringify({ Version: "2012-10-17", Statement: statements.slice(0, 1) }) };
+      })(change("api", "/restApi:RestApi", () => ({ endpointConfiguration: { types: "REGIONAL" } }))(resources)),
+    fails: [
+      { proof: "internet not-reach GET /messages:443", names: "api" },
+      // With private DNS on, the endpoint answers for every API of the region, and refuses public ones.
+      { proof: FROM_A, code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API", names: "execute-api-endpoint" },
+      { proof: FROM_B, code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API", names: "execute-api-endpoint" },
+    ],
+  },
+  {
+    breaks: "the function's confinement",
+    mutation: (resources) => {
+      const group = idOf(resources, "fetcher-function", ":SecurityGroup");
+      return also({
+        urn: "urn:pulumi:prod::lambda-networking::aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::all",
+        type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        name: "all",
+        id: "sgr-1",
+        properties: { securityGroupId: group, cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
+      })(resources);
+    },
+    fails: [{ proof: "fetcher not-reach internet:443", names: "all" }],
+  },
+];
+
+describe("a stack with one thing broken", () => {
+  let shipped: readonly SourceResource[];
+  before(async () => {
+    shipped = (await synthesize(readStackFile("prod"))).resources;
+  });
+
+  it("keeps every intent when nothing is broken", () => {
+    expect(failures(shipped).map(({ id }) => id)).to.deep.equal([]);
+  });
+
+  for (const { breaks, mutation, fails } of prod) {
+    it(`names what is wrong with ${breaks}`, () => {
+      const found = failures(mutation(shipped));
+      for (const { proof, code, names } of fails) {
+        const failed = found.find(({ id }) => id === proof);
+        expect(failed, `${proof} fails`).not.to.equal(undefined);
+        if (failed === undefined) continue;
+        if (code !== undefined) expect(codeOf(failed)).to.equal(code);
+        expect(wordsOf(failed)).to.contain(names);
+        expect(failed.failure?.mend).to.match(/\S/);
+      }
+      const others = found.filter(({ id }) => !fails.some(({ proof }) => proof === id));
+      expect(
+        others.map(({ id }) => id).filter((id) => !id.startsWith("a VPC") && !id.startsWith("another VPC")),
+      ).to.deep.equal([]);
+    });
+  }
+});
+
+function failures(resources: readonly SourceResource[]): ProofReport[] {
+  return proofReports(graphFromResources(resources)).filter(({ ok }) => !ok);
+}
+
+function codeOf({ verdict }: ProofReport): string | undefined {
+  return verdict.status === "blocked" ? verdict.code : verdict.status;
+}
+
+/** Every resource that a failed proof points to, and what it says. */
+function wordsOf({ failure, verdict }: ProofReport): string {
+  const at = verdict.status === "blocked" ? [verdict.at.name, verdict.by?.name] : [];
+  const hops = verdict.path.flatMap((hop) => [hop.at.name, hop.by?.name, hop.text]);
+  return [...at, ...hops, failure?.why, failure?.mend].join(" ");
+}

@@ -1,0 +1,40 @@
+import { expect } from "chai";
+import { type Graph, graphFromResources } from "../../../preflight/graph/index.js";
+import { type Code, parsePlace, trace, type Verdict } from "../../../preflight/reachability/index.js";
+import type { Stack } from "../graph/fixtures.js";
+
+export function graphOf(stack: Stack): Graph {
+  return graphFromResources(stack.resources);
+}
+
+/** The verdict on a question in words. */
+export function ask(stack: Stack, from: string, to: string, port?: number): Verdict {
+  const graph = graphOf(stack);
+  return trace(graph, parsePlace(from, graph), parsePlace(to, graph), port);
+}
+
+export function expectReachable(verdict: Verdict, via?: string): void {
+  expect(verdict.status, reason(verdict)).to.equal("reachable");
+  if (via !== undefined && verdict.status === "reachable") expect(verdict.via).to.equal(via);
+}
+
+export function expectBlocked(verdict: Verdict, at: string, code: Code): void {
+  expect(verdict.status, reason(verdict)).to.equal("blocked");
+  if (verdict.status !== "blocked") return;
+  expect([verdict.at.name, verdict.code], verdict.why).to.deep.equal([at, code]);
+  expect(verdict.mend).to.match(/^[A-Z].*\.$/);
+}
+
+export function expectUnknown(verdict: Verdict, ...missing: readonly string[]): void {
+  expect(verdict.status, reason(verdict)).to.equal("unknown");
+  if (verdict.status !== "unknown") return;
+  expect(verdict.missing.map(({ name }) => name)).to.include.members([...missing]);
+}
+
+export function hops(verdict: Verdict): string[] {
+  return verdict.path.map(({ at, text }) => `${at.name}: ${text}`);
+}
+
+function reason(verdict: Verdict): string {
+  return "why" in verdict ? verdict.why : hops(verdict).join("\n");
+}
