@@ -27,7 +27,7 @@ export function graphOfExport(file: string): NamedGraph {
   const graph = graphFromResources(resources);
   const [, , stack = "deployed", project = ""] =
     /^(urn):(pulumi):([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
-  return { project, stack, region: graph.region ?? "unknown region", graph };
+  return { project, stack, region: graph.region ?? "us-east-1", graph };
 }
 
 /** @throws UsageError when there is no such file, or no JSON in it */

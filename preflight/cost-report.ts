@@ -3,8 +3,8 @@ import type { Graph } from "./graph/index.js";
 import type { CostAlternative, CostReport } from "./report/model.js";
 
 /** What a stack costs, as it is published. What has no price is named, and is in no sum. */
-export function costReport(graph: Graph, usage: Usage): CostReport {
-  const forecast = forecastCost(graph, usage);
+export function costReport(graph: Graph, usage: Usage, region: string): CostReport {
+  const forecast = forecastCost(graph, usage, region);
   const { totals, lines } = forecast;
   const unpriced = lines.filter(({ unitPriceUsd }) => unitPriceUsd === undefined);
   const foreign = forecast.pricedElsewhere.length > 0;

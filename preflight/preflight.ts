@@ -27,7 +27,7 @@ export function preflight(graph: Graph, args: PreflightArgs): Report {
     stack: { project, name: stack, region, source, summary: stackSummary(graph), resources: countOf(graph) },
     proofs: proofReports(graph),
     permissions: permissionReport(graph),
-    cost: costReport(graph, usage),
+    cost: costReport(graph, usage, region),
     capacity: capacityReport(graph, usage),
     ...(call !== undefined && { call }),
     topology: topologyOf(graph),

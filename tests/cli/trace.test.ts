@@ -1,0 +1,130 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { PROJECT_FOLDER, readStackFile } from "../../sandbox/stack-files.js";
+import { type Synthesis, synthesize } from "../../sandbox/synthesize.js";
+import { exportOf } from "../support/stack-export.js";
+
+describe("npm run trace", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let exported: string;
+  let synthesis: Synthesis;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "trace-"));
+    exported = join(folder, "export.json");
+    synthesis = await synthesize(readStackFile("prod"));
+    writeFileSync(exported, JSON.stringify(exportOf(synthesis)));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("answers reachable with exit code 0 and the hops in their order", () => {
+    const { status, stdout } = trace(["--stack", "prod", "--from", "fetcher", "--to", "ssm"]);
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/^fetcher -> ssm: reachable, by interface endpoint\n {2}1\. ssm-endpoint: /);
+  });
+
+  it("answers blocked with exit code 1, the blocker, its code and the mend", () => {
+    const { status, stdout } = trace(["--deployed", exported, "--from", "fetcher", "--to", "internet"]);
+    expect(status).to.equal(1);
+    expect(stdout)
+      .to.contain("blocked at fetcher-function")
+      .and.contain("ENI_SG_RULES_MISMATCH")
+      .and.contain("Mend: ");
+  });
+
+  it("answers unknown with exit code 3 and what is missing", () => {
+    const whole = exportOf(synthesis);
+    const resources = whole.deployment.resources.filter(
+      ({ urn }) => !urn.endsWith(":Role::fetcher-role"),
+    );
+    expect(resources).to.have.length(whole.deployment.resources.length - 1);
+    const half = join(folder, "half.json");
+    writeFileSync(half, JSON.stringify({ ...whole, deployment: { resources } }));
+    const { status, stdout } = trace(["--deployed", half, "--from", "fetcher", "--to", "ssm"]);
+    expect(status).to.equal(3);
+    expect(stdout).to.contain("unknown").and.contain("Not known: ");
+  });
+
+  it("takes addresses with ports, methods and --port", () => {
+    const address = trace(["--deployed", exported, "--from", "fetcher", "--to", "10.20.1.5:5432", "--json"]);
+    expect(address.status).to.equal(1);
+    expect(JSON.parse(address.stdout)).to.include({ status: "blocked", to: "10.20.1.5:5432" });
+    const method = trace(["--deployed", exported, "--from", "internet", "--to", "GET /messages", "--json"]);
+    expect(JSON.parse(method.stdout)).to.include({ status: "blocked", code: "API_PRIVATE_REQUIRES_VPCE" });
+    const port = trace([
+      "--deployed",
+      exported,
+      "--from",
+      "fetcher",
+      "--to",
+      "ssm",
+      "--port",
+      "80",
+      "--json",
+    ]);
+    expect(JSON.parse(port.stdout)).to.include({ status: "blocked", port: 80 });
+  });
+
+  it("answers a batch line by line in order, and says of a bad line what is wrong with it", () => {
+    const lines = [
+      { deployed: exported, from: "fetcher", to: "ssm" },
+      { deployed: exported, from: "nobody", to: "ssm" },
+      "not json",
+      { stack: "dev", from: "internet", to: "GET /messages" },
+      { deployed: exported, from: "fetcher", to: "internet" },
+      { deployed: exported, from: "fetcher", to: "ssm", prot: 1 },
+    ];
+    const input = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
+    const { status, stdout } = trace(["--batch"], input);
+    const answers: { status: string; message?: string }[] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(answers.map((answer) => answer.status)).to.deep.equal([
+      "reachable",
+      "error",
+      "error",
+      "reachable",
+      "blocked",
+      "error",
+    ]);
+    expect(answers[1]?.message).to.contain('"nobody"');
+    expect(answers[5]?.message).to.contain('"prot"');
+    expect(status).to.equal(2);
+  });
+
+  const mistakes: [what: string, args: string[], says: string][] = [
+    ["no stack", ["--from", "a", "--to", "b"], "--stack"],
+    ["a stack and an export", ["--stack", "dev", "--deployed", "x", "--from", "a", "--to", "b"], "not both"],
+    ["no destination", ["--stack", "dev", "--from", "fetcher"], "--to"],
+    ["an unknown stack", ["--stack", "pord", "--from", "fetcher", "--to", "ssm"], "Did you mean prod?"],
+    ["an unknown place", ["--stack", "dev", "--from", "fetchr", "--to", "ssm"], '"fetchr"'],
+    [
+      "a port that is none",
+      ["--stack", "dev", "--from", "fetcher", "--to", "ssm", "--port", "http"],
+      "1 to 65535",
+    ],
+    ["an unknown option", ["--form", "fetcher"], "Usage: "],
+    ["a file that is not there", ["--deployed", "nowhere.json", "--from", "a", "--to", "b"], "nowhere.json"],
+  ];
+  for (const [what, args, says] of mistakes) {
+    it(`takes ${what} for wrong usage: exit code 2, one text, no stack trace`, () => {
+      const { status, stderr } = trace(args);
+      expect(status).to.equal(2);
+      expect(stderr).to.contain(says);
+      expect(stderr).not.to.match(/^\s+at /m);
+    });
+  }
+});
+
+function trace(args: string[], input?: string) {
+  return spawnSync(process.execPath, ["--import", "tsx", "cli/trace.ts", ...args], {
+    cwd: PROJECT_FOLDER,
+    encoding: "utf8",
+    ...(input !== undefined && { input }),
+  });
+}
