@@ -1,3 +1,4 @@
+import { withDeclaredUse } from "../preflight/declared-use.js";
 import type { Graph } from "../preflight/graph/index.js";
 import { verdictReport } from "../preflight/proofs.js";
 import { labelOf, parsePlace, trace } from "../preflight/reachability/index.js";
@@ -27,11 +28,12 @@ export function answer(graph: Graph, { from, to, port }: Question): Answer {
     throw new UsageError(`port: ${port}. Write a port from 1 to 65535.`);
   }
   const source = parsePlace(from, graph);
-  const destination = parsePlace(to, graph);
+  const named = parsePlace(to, graph);
+  const destination = withDeclaredUse(graph, source, named);
   return {
     schemaVersion: SCHEMA_VERSION,
     from: labelOf(source),
-    to: labelOf(destination),
+    to: labelOf(named),
     ...(port !== undefined && { port }),
     ...verdictReport(trace(graph, source, destination, port)),
   };

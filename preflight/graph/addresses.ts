@@ -117,11 +117,6 @@ export const PUBLIC = {
   6: { ...subtract(addressesOf(EVERYWHERE[6]), NOT_PUBLIC[6]), label: "public IPv6 addresses" },
 } as const;
 
-/** Whether none of a block's addresses is on the internet. */
-export function isPrivate(cidr: Cidr): boolean {
-  return NOT_PUBLIC[cidr.family].some((block) => block.first <= cidr.first && cidr.last <= block.last);
-}
-
 /** Whether none of the addresses is on the internet. */
 export function isPrivateSet(addresses: AddressSet): boolean {
   return isEmpty(subtract(addresses, NOT_PUBLIC[addresses.family]));

@@ -69,15 +69,18 @@ export function document(value: unknown): Maybe<unknown> | undefined {
   }
 }
 
+interface Given {
+  readonly id?: string;
+  readonly properties: Properties;
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+}
+
 /**
- * A property that is an input and, when it was not given, an output of the provider's making: unknown at preview
- * though nobody set it. Only an input has dependencies, so without one it counts as not given.
+ * A property that is an input and, when it was not given, an output of the provider's making: before the resource
+ * exists that is unknown though nobody set it. Only an input has dependencies, so without one it counts as not given.
  */
-export function given(
-  resource: { properties: Properties; propertyDependencies?: Readonly<Record<string, readonly string[]>> },
-  property: string,
-): unknown {
-  const value = resource.properties[property];
-  if (value !== UNKNOWN || resource.propertyDependencies === undefined) return value;
-  return (resource.propertyDependencies[property] ?? []).length > 0 ? value : undefined;
+export function given({ id, properties, propertyDependencies }: Given, property: string): unknown {
+  const value = properties[property];
+  if (value !== UNKNOWN || id !== undefined || propertyDependencies === undefined) return value;
+  return (propertyDependencies[property] ?? []).length > 0 ? value : undefined;
 }

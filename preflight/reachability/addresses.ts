@@ -42,7 +42,7 @@ function vpcWith(graph: Graph, { subnet }: Interface, cidr: Cidr): Vpc | undefin
   return vpc;
 }
 
-export function interfacesAt(graph: Graph, subnet: Subnet, cidr: Cidr): Interface[] {
+function interfacesAt(graph: Graph, subnet: Subnet, cidr: Cidr): Interface[] {
   const addresses = addressesOf(cidr);
   const bits = cidr.family === 4 ? 32 : 128;
   if (cidr.prefix < bits)

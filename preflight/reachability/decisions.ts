@@ -7,7 +7,7 @@ import type { Walk } from "./walk.js";
 /** What a policy of each kind belongs to, and what it is called in a block. */
 export type Sides = Partial<Readonly<Record<PolicyKind, Side>>>;
 
-export interface Side {
+interface Side {
   readonly at: ResourceRef;
   /** The policy's own resource. */
   readonly by?: ResourceRef;

@@ -11,10 +11,6 @@ import { servicePolicies } from "./service-policies.js";
 import type { Blocked, Carrier, Stop, Verdict } from "./types.js";
 import { Walk, worst } from "./walk.js";
 
-export function serviceRef({ service }: ServicePlace): ResourceRef {
-  return { urn: `service:${service}`, type: "service", name: service };
-}
-
 /** A call to an AWS service from a network interface: name, packets, endpoint policy and permissions. */
 export function callService(graph: Graph, source: Interface, place: ServicePlace, port: number): Verdict {
   const walk = new Walk();

@@ -11,7 +11,7 @@ import {
   isGateway,
   serviceBehind,
   serviceId,
-  vpcOf,
+  keyOf,
 } from "./ids.js";
 
 /** May name nodes that are not drawn; the caller leaves those out. */
@@ -58,7 +58,9 @@ function gatewayEdges(graph: Graph): TopologyEdge[] {
       [...graph.internetGateways].filter(([, gateway]) => gateway.vpc === vpc).map(([to]) => ({ from, to })),
     ),
     ...[...graph.peerings].flatMap(([to, { requester, accepter }]) =>
-      [requester, accepter].filter(isKnown).map((from) => ({ from, to, label: "peering" })),
+      [keyOf(requester), keyOf(accepter)]
+        .filter((from) => from !== undefined)
+        .map((from) => ({ from, to, label: "peering" })),
     ),
   ];
 }
@@ -88,12 +90,13 @@ function privateApis(graph: Graph, endpoint: Key): Key[] {
 function apiEdges(graph: Graph): TopologyEdge[] {
   return [...graph.apis].flatMap(([key, { endpointType, methods }]) => {
     const behind = methods.flatMap(({ integration }) => {
-      const target = integration?.function;
-      return target !== undefined && isKnown(target) ? [graph.aliases.get(target)?.function ?? target] : [];
+      const target = keyOf(integration?.function);
+      const alias = target === undefined ? undefined : graph.aliases.get(target);
+      return keyOf(alias?.function) ?? target ?? [];
     });
     return [
       ...(endpointType === "PRIVATE" ? [] : [{ from: INTERNET, to: key, label: "calls" }]),
-      ...behind.filter(isKnown).map((to) => ({ from: key, to, label: "invokes" })),
+      ...behind.map((to) => ({ from: key, to, label: "invokes" })),
     ];
   });
 }
@@ -142,7 +145,7 @@ function functionsNamed(graph: Graph, name: string): [Key, LambdaFunction][] {
 }
 
 function interfaceEndpointFor(graph: Graph, subnet: Key, service: string): VpcEndpoint | undefined {
-  const vpc = vpcOf(graph.subnets.get(subnet)?.vpc);
+  const vpc = keyOf(graph.subnets.get(subnet)?.vpc);
   return [...graph.endpoints.values()].find(
     (endpoint) => endpoint.vpc === vpc && !isGateway(endpoint) && serviceBehind(endpoint) === service,
   );

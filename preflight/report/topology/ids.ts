@@ -23,9 +23,8 @@ export function drawnSubnets(graph: Graph, keys: readonly Maybe<Key>[]): Key[] {
   return [...new Set(keys)].filter(isKnown).filter((key) => graph.subnets.has(key));
 }
 
-/** The VPC of an id that may be unknown; one outside the stack has a box too. */
-export function vpcOf(vpc: Maybe<Key> | undefined): Key | undefined {
-  return vpc !== undefined && isKnown(vpc) ? vpc : undefined;
+export function keyOf(key: Maybe<Key> | undefined): Key | undefined {
+  return key !== undefined && isKnown(key) ? key : undefined;
 }
 
 /** Where an endpoint or a database is drawn: once for each interface, or once when the subnets are not known. */

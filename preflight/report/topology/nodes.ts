@@ -7,14 +7,13 @@ import type { TopologyKind, TopologyNode } from "../model.js";
 import {
   drawnSubnets,
   INTERNET,
-  idsOf,
   interfaceId,
   isDrawn,
   isGateway,
   REGION,
   serviceBehind,
   serviceId,
-  vpcOf,
+  keyOf,
   zoneId,
 } from "./ids.js";
 
@@ -50,7 +49,7 @@ function vpcNodes(graph: Graph): TopologyNode[] {
     ...graph.endpoints.values(),
     ...graph.internetGateways.values(),
   ];
-  const keys = new Set([...graph.vpcs.keys(), ...spokenOf.flatMap(({ vpc }) => vpcOf(vpc) ?? [])]);
+  const keys = new Set([...graph.vpcs.keys(), ...spokenOf.flatMap(({ vpc }) => keyOf(vpc) ?? [])]);
   return [...keys].map((key) => {
     const vpc = graph.vpcs.get(key);
     const detail =
@@ -61,10 +60,12 @@ function vpcNodes(graph: Graph): TopologyNode[] {
 
 function subnetNodes(graph: Graph): TopologyNode[] {
   return [...graph.subnets].flatMap(([key, subnet]): TopologyNode[] => {
-    const vpc = vpcOf(subnet.vpc);
+    const vpc = keyOf(subnet.vpc);
     const zone = zoneId(vpc, subnet.availabilityZone);
     const label = isKnown(subnet.availabilityZone) ? subnet.availabilityZone : "zone not known yet";
-    const cidrs = [subnet.cidrBlock, subnet.ipv6CidrBlock].filter((block) => block !== undefined);
+    const cidrs: Maybe<Cidr>[] = [];
+    if (subnet.cidrBlock !== undefined) cidrs.push(subnet.cidrBlock);
+    if (subnet.ipv6CidrBlock !== undefined) cidrs.push(subnet.ipv6CidrBlock);
     return [
       { id: zone, kind: "zone", label, parent: vpc ?? REGION },
       {
@@ -90,7 +91,7 @@ function gatewayNodes(graph: Graph): TopologyNode[] {
     kind,
     label: graph.refOf(key).name,
     detail,
-    parent: vpcOf(vpc) ?? REGION,
+    parent: keyOf(vpc) ?? REGION,
   });
   return [
     ...[...graph.internetGateways].map(([key, { vpc }]) =>
@@ -109,7 +110,7 @@ function gatewayNodes(graph: Graph): TopologyNode[] {
         kind: "nat-gateway",
         label: name,
         detail,
-        parent: subnet ?? vpcOf(nat.vpc) ?? REGION,
+        parent: subnet ?? keyOf(nat.vpc) ?? REGION,
       };
     }),
     ...[...graph.peerings].map(([key, { ref }]): TopologyNode => {
@@ -120,7 +121,7 @@ function gatewayNodes(graph: Graph): TopologyNode[] {
 
 function endpointNodes(graph: Graph): TopologyNode[] {
   return [...graph.endpoints].flatMap(([key, endpoint]): TopologyNode[] => {
-    const vpc = vpcOf(endpoint.vpc) ?? REGION;
+    const vpc = keyOf(endpoint.vpc) ?? REGION;
     const what = serviceBehind(endpoint);
     const label = endpoint.ref.name;
     if (isGateway(endpoint)) {
@@ -153,7 +154,7 @@ function apiNodes(graph: Graph): TopologyNode[] {
 }
 
 function apiDetail({ endpointType, methods }: RestApi): string {
-  const type = isKnown(endpointType) ? `${endpointType} REST API` : "REST API";
+  const type = isKnown(endpointType) ? endpointType : "REST API";
   const [first, ...others] = methods;
   if (first === undefined || !isKnown(first.httpMethod) || !isKnown(first.path)) return type;
   return others.length > 0

@@ -3,7 +3,7 @@ import type { SourceResource } from "../../../preflight/graph/index.js";
 type Properties = Record<string, unknown>;
 
 export const REGION = "eu-west-1";
-export const ACCOUNT = "123456789012";
+const ACCOUNT = "123456789012";
 
 const TYPES = {
   vpc: "aws:ec2/vpc:Vpc",
@@ -117,8 +117,8 @@ export function allow(
   });
 }
 
-export const PARAMETERS = `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/messages`;
-export const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/messages`;
+const PARAMETERS = `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/messages`;
+const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/messages`;
 const ZONES = ["a", "b"] as const;
 
 function network(): Stack {

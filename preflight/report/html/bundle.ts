@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+
+/** The page's own script, from its TypeScript. Takes some 50 ms. */
+export function pageScript(): string {
+  const built = buildSync({
+    entryPoints: [fileURLToPath(new URL("page/main.ts", import.meta.url))],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    charset: "ascii",
+    legalComments: "none",
+    // The page's script is built the same, whatever tsconfig says to the rest of the project.
+    tsconfigRaw: {},
+  });
+  // Nothing in a script element may look like its end, and a comment in it may hide that.
+  return (built.outputFiles[0]?.text ?? "").replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3c!--").trim();
+}
+
+export function pageStyle(): string {
+  return readFileSync(new URL("style.css", import.meta.url), "utf8").trim();
+}
+
+/** As a Content-Security-Policy names an inline script or style. */
+export function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}

@@ -1,0 +1,86 @@
+import type { ProofReport, Report } from "../model.js";
+import { outcome, usd, whole } from "../text.js";
+
+/** One thing that is different, in words. */
+export interface Change {
+  readonly kind: "added" | "removed" | "changed";
+  readonly what: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export interface Difference {
+  readonly proofs: readonly Change[];
+  readonly figures: readonly Change[];
+  readonly subnets: readonly Change[];
+  readonly resources: readonly Change[];
+}
+
+/** What is different in `after`, as seen from `before`. */
+export function differenceOf(before: Report, after: Report): Difference {
+  return {
+    proofs: compared(
+      before.proofs.map((proof) => [proofName(proof), outcomeText(proof)]),
+      after.proofs.map((proof) => [proofName(proof), outcomeText(proof)]),
+    ),
+    figures: compared(figures(before), figures(after)),
+    subnets: compared(subnets(before), subnets(after)),
+    resources: compared(drawn(before), drawn(after)),
+  };
+}
+
+type Entries = readonly (readonly [name: string, value: string])[];
+
+function compared(before: Entries, after: Entries): Change[] {
+  const old = new Map(before);
+  const now = new Map(after);
+  const names = new Set([...old.keys(), ...now.keys()]);
+  return [...names].flatMap((what): Change[] => {
+    const [was, is] = [old.get(what), now.get(what)];
+    if (was === is) return [];
+    if (was === undefined) return [{ kind: "added", what, after: is }];
+    return is === undefined
+      ? [{ kind: "removed", what, before: was }]
+      : [{ kind: "changed", what, before: was, after: is }];
+  });
+}
+
+function proofName({ from, to, must, port }: ProofReport): string {
+  const on = port === 443 ? "" : ` on port ${port}`;
+  return `${from} ${must === "reach" ? "must reach" : "must not reach"} ${to}${on}`;
+}
+
+function outcomeText(proof: ProofReport): string {
+  const { verdict } = proof;
+  const how = verdict.status === "reachable" ? `reachable by ${verdict.via.replaceAll("-", " ")}` : verdict.status;
+  return `${outcome(proof)}, ${how}${verdict.status === "blocked" ? ` (${verdict.code})` : ""}`;
+}
+
+function figures({ cost, capacity, stack }: Report): Entries {
+  return [
+    ["fixed cost a month", usd(cost.fixedMonthly)],
+    ["cost per million requests", usd(cost.perMillionRequests)],
+    ["cost a month with the assumed usage", usd(cost.monthly)],
+    ["resources", whole(stack.resources)],
+    ["function network interfaces", whole(capacity.lambdaInterfaces)],
+    ["free addresses", whole(capacity.subnets.reduce((total, { free }) => total + free, 0))],
+  ];
+}
+
+function subnets({ capacity }: Report): Entries {
+  return capacity.subnets.map(({ subnet, tier, cidrBlock, availabilityZone }) => [
+    subnet.name,
+    `${tier} ${cidrBlock} in ${availabilityZone}`,
+  ]);
+}
+
+/** What the drawing shows, counted by name: the same resource of two stacks has two URNs. */
+function drawn({ topology }: Report): Entries {
+  const counts = new Map<string, number>();
+  for (const { kind, label } of topology.nodes) {
+    if (kind === "region" || kind === "zone" || kind === "subnet") continue;
+    const name = `${kind.replaceAll("-", " ")} ${label}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => [name, count === 1 ? "in one place" : `in ${count} places`]);
+}

@@ -1,0 +1,69 @@
+import type { Topology, TopologyEdge } from "../../model.js";
+import { Family } from "./family.js";
+import { type Box, bottom, largest, middle, moved, type Point, right } from "./geometry.js";
+import { arrangeRegion } from "./region.js";
+import { HEADING, LEAF, PADDING } from "./vpc-grid.js";
+
+/** A topology with a place for everything, and where its lines may pass. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** A box before what stands in it. */
+  readonly boxes: readonly Box[];
+  readonly family: Family;
+  readonly edges: readonly TopologyEdge[];
+  /** By `from to`, both children of one Region. */
+  readonly lanes: ReadonlyMap<string, readonly Point[]>;
+}
+
+const MARGIN = 4;
+/** What is outside every Region has a short name. */
+const OUTSIDE = { width: 112, height: LEAF.height };
+const INTERNET_GAP = 36;
+
+/** Children stand inside their parents, siblings never on each other; the internet is left, AWS's services right. */
+export function layoutOf(topology: Topology): Layout {
+  const family = new Family(topology);
+  const roots = family.childrenOf(undefined);
+  const regions = roots.filter(({ kind }) => kind === "region");
+  const outside = roots.filter(({ kind }) => kind !== "region");
+  const left = outside.length > 0 ? OUTSIDE.width + INTERNET_GAP : 0;
+  const boxes: Box[] = [];
+  const lanes = new Map<string, readonly Point[]>();
+  let y = MARGIN;
+  for (const region of regions) {
+    const at = { x: MARGIN + left, y };
+    const arranged = arrangeRegion(family, region, topology);
+    boxes.push(...moved(arranged.boxes, at));
+    for (const [key, points] of arranged.lanes) {
+      lanes.set(
+        key,
+        points.map((point) => ({ x: point.x + at.x, y: point.y + at.y })),
+      );
+    }
+    y += arranged.height + PADDING;
+  }
+  boxes.push(...outsideOf(outside.map((node) => ({ node, ...OUTSIDE, x: MARGIN, y: 0 })), boxes, topology));
+  return {
+    width: largest(boxes.map(right)) + MARGIN,
+    height: largest(boxes.map(bottom)) + MARGIN,
+    boxes,
+    family,
+    edges: topology.edges,
+    lanes,
+  };
+}
+
+/** As high as what they are connected with, and not on each other. */
+function outsideOf(outside: readonly Box[], placed: readonly Box[], { edges }: Topology): Box[] {
+  const found = new Map(placed.map((box) => [box.node.id, box]));
+  let free = MARGIN + HEADING;
+  return outside.map((box) => {
+    const { id } = box.node;
+    const ends = edges.flatMap(({ from, to }) => (from === id ? [to] : to === id ? [from] : []));
+    const first = ends.flatMap((end) => found.get(end) ?? [])[0];
+    const y = Math.max(free, first === undefined ? free : middle(first).y - box.height / 2);
+    free = y + box.height + PADDING;
+    return { ...box, y };
+  });
+}

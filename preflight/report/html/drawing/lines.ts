@@ -1,0 +1,160 @@
+import type { TopologyEdge } from "../../model.js";
+import { edgeOf, isContainer } from "./family.js";
+import { type Box, bottom, middle, type Point, right } from "./geometry.js";
+import type { Layout } from "./layout.js";
+import { GAP, LEAF, PADDING } from "./vpc-grid.js";
+
+/** A line of the drawing, as the data of an SVG path, with the direction in which it arrives. */
+export interface Line {
+  readonly edge: TopologyEdge;
+  readonly path: string;
+  readonly end: Point;
+  readonly arrives: "left" | "right" | "up" | "down";
+}
+
+/** Lines avoid other boxes by leaving and arriving sideways, in the gaps that the layout keeps free. */
+export function linesOf(layout: Layout): Line[] {
+  const boxes = new Map(layout.boxes.map((box) => [box.node.id, box]));
+  return layout.edges.flatMap((edge) => {
+    const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)];
+    return from === undefined || to === undefined ? [] : [{ edge, ...route(layout, boxes, from, to) }];
+  });
+}
+
+type Boxes = ReadonlyMap<string, Box>;
+type Route = Omit<Line, "edge">;
+
+function route(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
+  if (edgeOf(to.node) === "right" && from.node.kind === "subnet") return downToBorder(from, to);
+  if (edgeOf(to.node) === "left" && passesColumn(layout, from, to)) return alongZone(from, to);
+  if (right(to) <= from.x) return leftwards(layout, boxes, from, to);
+  if (right(from) <= to.x) return rightwards(layout, boxes, from, to);
+  return vertical(layout, from, to);
+}
+
+/** From a subnet to a gateway endpoint, beside the zones and then down. */
+function downToBorder(from: Box, to: Box): Route {
+  const x = middle(to).x - GAP;
+  const start = { x: right(from), y: bottom(from) - PADDING / 2 };
+  return { path: `M${at(start)} H${n(x)} V${n(to.y)}`, end: { x, y: to.y }, arrives: "down" };
+}
+
+/** Whether another tier's column lies between a subnet and its gateway. */
+function passesColumn({ boxes, family }: Layout, from: Box, to: Box): boolean {
+  if (from.node.kind !== "subnet") return false;
+  const vpc = family.parentOf(to.node);
+  return boxes.some(
+    ({ node, x, y, width, height }) =>
+      node.kind === "subnet" &&
+      family.lineage(node.id).some(({ id }) => id === vpc?.id) &&
+      x + width <= from.x &&
+      y < bottom(from) &&
+      y + height > from.y,
+  );
+}
+
+/** Under the other columns, in the zone's padding. */
+function alongZone(from: Box, to: Box): Route {
+  const end = { x: right(to), y: middle(to).y };
+  const low = bottom(from) + PADDING / 2;
+  return {
+    path: `M${n(from.x + PADDING)} ${n(bottom(from))} V${n(low)} H${n(end.x + GAP)} V${n(end.y)} H${n(end.x)}`,
+    end,
+    arrives: "left",
+  };
+}
+
+function leftwards(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
+  const end = { x: right(to), y: middle(to).y };
+  // A box may be left at any height: straight across, where that is possible.
+  const isLevel = isContainer(from.node) && from.y < end.y && end.y < bottom(from);
+  const start = { x: from.x, y: isLevel ? end.y : middle(from).y };
+  const enter = { x: Math.max(end.x, borderOf(layout, boxes, to, from, right) ?? end.x), y: end.y };
+  const lane = [...laneOf(layout, to, from)].reverse();
+  return { path: `M${at(start)} ${through(start, lane, enter)} L${at(end)}`, end, arrives: "left" };
+}
+
+function rightwards(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
+  const end = { x: to.x, y: middle(to).y };
+  const start = { x: right(from), y: middle(from).y };
+  const leave = { x: Math.max(start.x, borderOf(layout, boxes, from, to, right) ?? start.x), y: start.y };
+  const lane = laneOf(layout, from, to);
+  return { path: `M${at(start)} L${at(leave)} ${through(leave, lane, end)}`, end, arrives: "right" };
+}
+
+/** Between two in one column: straight when neighbours, or else around by the side that is free. */
+function vertical({ boxes, family }: Layout, from: Box, to: Box): Route {
+  const isDown = from.y < to.y;
+  const [upper, lower] = isDown ? [from, to] : [to, from];
+  const isBetween = boxes.some(
+    (box) =>
+      !isContainer(box.node) &&
+      box.y >= bottom(upper) &&
+      bottom(box) <= lower.y &&
+      box.x < right(from) &&
+      right(box) > from.x,
+  );
+  const parent = family.parentOf(from.node);
+  if (!isBetween) {
+    const x = Math.max(from.x, to.x) + Math.min(from.width, to.width) / 2;
+    const [y, end] = isDown ? [bottom(from), to.y] : [from.y, bottom(to)];
+    return { path: `M${n(x)} ${n(y)} V${n(end)}`, end: { x, y: end }, arrives: isDown ? "down" : "up" };
+  }
+  const isInside = parent?.kind === "subnet";
+  const side = isInside ? Math.min(from.x, to.x) - PADDING / 2 : Math.max(right(from), right(to)) + PADDING / 2;
+  const end = { x: isInside ? to.x : right(to), y: middle(to).y };
+  const start = { x: isInside ? from.x : right(from), y: middle(from).y };
+  return {
+    path: `M${at(start)} H${n(side)} V${n(end.y)} H${n(end.x)}`,
+    end,
+    arrives: isInside ? "right" : "left",
+  };
+}
+
+/** Where a line leaves the VPC of a box, when its other end is outside: it goes straight until there. */
+function borderOf(
+  { family }: Layout,
+  boxes: Boxes,
+  inner: Box,
+  outer: Box,
+  side: (box: Box) => number,
+): number | undefined {
+  const around = new Set(family.lineage(outer.node.id).map(({ id }) => id));
+  const vpc = family.lineage(inner.node.id).find(({ kind }) => kind === "vpc");
+  const box = vpc === undefined || around.has(vpc.id) ? undefined : boxes.get(vpc.id);
+  return box === undefined ? undefined : side(box);
+}
+
+function laneOf({ family, lanes }: Layout, from: Box, to: Box): readonly Point[] {
+  const inRegion = (box: Box) => {
+    const line = family.lineage(box.node.id);
+    return line[line.findIndex(({ kind }) => kind === "region") - 1]?.id;
+  };
+  return lanes.get(`${inRegion(from) ?? ""} ${inRegion(to) ?? ""}`) ?? [];
+}
+
+/** Curves that are level at their ends and as wide as a node at each point between. */
+function through(start: Point, lane: readonly Point[], end: Point): string {
+  const way = Math.sign(end.x - start.x) * (LEAF.width / 2 + PADDING);
+  const parts: string[] = [];
+  let from = start;
+  for (const point of lane) {
+    parts.push(curve(from, { x: point.x - way, y: point.y }), `H${n(point.x + way)}`);
+    from = { x: point.x + way, y: point.y };
+  }
+  return [...parts, curve(from, end)].join(" ");
+}
+
+function curve(from: Point, to: Point): string {
+  if (from.y === to.y) return `L${at(to)}`;
+  const x = (from.x + to.x) / 2;
+  return `C${n(x)} ${n(from.y)} ${n(x)} ${n(to.y)} ${at(to)}`;
+}
+
+function at({ x, y }: Point): string {
+  return `${n(x)} ${n(y)}`;
+}
+
+function n(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

@@ -1,0 +1,116 @@
+import { Graph, layout as dagreLayout } from "@dagrejs/dagre";
+import type { Topology, TopologyNode } from "../../model.js";
+import { type Family, isContainer } from "./family.js";
+import { type Arrangement, type Box, bottom, largest, middle, moved, type Point, right } from "./geometry.js";
+import { arrangeVpc, arrangeZones, HEADING, LEAF, PADDING } from "./vpc-grid.js";
+
+const RANK_GAP = 56;
+
+export interface RegionArrangement extends Arrangement {
+  /** By `from to` of two siblings: where a line between them passes the ranks that lie between. */
+  readonly lanes: ReadonlyMap<string, readonly Point[]>;
+}
+
+/** A Region: each VPC as one block, and the rest of AWS to its right in the order in which calls go, by dagre. */
+export function arrangeRegion(family: Family, region: TopologyNode, topology: Topology): RegionArrangement {
+  const children = family.childrenOf(region);
+  const blocks = children.filter(({ kind }) => kind === "vpc").map((vpc) => ({ vpc, ...arrangeVpc(family, vpc) }));
+  const blockIds = new Set(blocks.map(({ vpc }) => vpc.id));
+  // Subnets whose VPC is not known stand in their zones alone.
+  const loose = arrangeZones(family, children.filter((node) => isContainer(node) && node.kind !== "vpc"));
+  const ports = new Map(blocks.flatMap(({ boxes }) => boxes.map((box) => [box.node.id, middle(box).y] as const)));
+  const links = linksBetween(family, children, topology, blockIds, ports);
+
+  const graph = new Graph();
+  graph.setGraph({ rankdir: "LR", nodesep: 26, ranksep: RANK_GAP, marginx: 0, marginy: 0 });
+  for (const { vpc, width, height } of blocks) graph.setNode(vpc.id, { width, height });
+  const leaves = children.filter((node) => !isContainer(node));
+  for (const { id } of inOrder(leaves, links)) graph.setNode(id, { ...LEAF });
+  for (const { from, to } of links) graph.setEdge(from, to, {});
+  // Its search for fewer crossings sees a VPC as one point, so the order given above is the better one.
+  dagreLayout(graph, { disableOptimalOrderHeuristic: true });
+
+  const centre = (id: string): Point => {
+    const { x = 0, y = 0 } = graph.node(id);
+    return { x, y };
+  };
+  const vpcs = blocks.flatMap(({ vpc, boxes, width, height }) => {
+    const { x, y } = centre(vpc.id);
+    return moved(boxes, { x: x - width / 2, y: y - height / 2 });
+  });
+  const outer = blocks.map(({ vpc, width, height }) => {
+    const { x, y } = centre(vpc.id);
+    return { x: x - width / 2, y: y - height / 2, width, height };
+  });
+  const services = leaves.map((node): Box => {
+    const { x, y } = centre(node.id);
+    // dagre centres what shares a rank with a VPC; the internet's side is where such a node belongs.
+    const shared = outer.find((block) => block.x <= x && x <= right(block));
+    return { node, ...LEAF, x: shared?.x ?? x - LEAF.width / 2, y: y - LEAF.height / 2 };
+  });
+  const all = [...outer, ...services];
+  const height = largest(all.map(bottom));
+  const looseTop = height > 0 && loose.height > 0 ? height + PADDING : height;
+  const content = [...vpcs, ...services, ...moved(loose.boxes, { x: 0, y: looseTop })];
+  const offset = { x: PADDING, y: HEADING };
+  const width = Math.max(largest([...all.map(right), loose.width]) + 2 * PADDING, LEAF.width + 2 * PADDING);
+  const full = HEADING + looseTop + loose.height + PADDING;
+  const lanes = links.map(({ from, to }) => {
+    const points: readonly Point[] = graph.edge(from, to)?.points ?? [];
+    // The ends, and the points in the gaps beside them, are for the line itself to choose.
+    return [`${from} ${to}`, points.slice(2, -2).map(({ x, y }) => ({ x: x + offset.x, y: y + offset.y }))] as const;
+  });
+  return {
+    width,
+    height: full,
+    boxes: [{ node: region, x: 0, y: 0, width, height: full }, ...moved(content, offset)],
+    lanes: new Map(lanes),
+  };
+}
+
+interface Link {
+  readonly from: string;
+  readonly to: string;
+  /** How far down the VPC the line starts. */
+  readonly port: number;
+}
+
+/**
+ * The topology's edges between a Region's own children. A VPC comes first, whichever way a line points; what a VPC
+ * is connected with stands right beside it, so that a call on from there does not push it away.
+ */
+function linksBetween(
+  family: Family,
+  children: readonly TopologyNode[],
+  { edges }: Topology,
+  blocks: ReadonlySet<string>,
+  ports: ReadonlyMap<string, number>,
+): Link[] {
+  const ids = new Set(children.map(({ id }) => id));
+  const childOf = (id: string) => family.lineage(id).find((node) => ids.has(node.id))?.id;
+  const found = new Map<string, Link>();
+  const beside = new Set<string>();
+  const rest: Link[] = [];
+  for (const edge of edges) {
+    const [from, to] = [childOf(edge.from), childOf(edge.to)];
+    if (from === undefined || to === undefined || from === to) continue;
+    if (blocks.has(from) === blocks.has(to)) {
+      if (!blocks.has(from)) rest.push({ from, to, port: 0 });
+      continue;
+    }
+    const [vpc, other, end] = blocks.has(from) ? [from, to, edge.from] : [to, from, edge.to];
+    const key = `${vpc} ${other}`;
+    const port = ports.get(end) ?? 0;
+    if (!found.has(key)) found.set(key, { from: vpc, to: other, port });
+    beside.add(other);
+  }
+  const onward = rest.filter(({ from, to }) => !(beside.has(from) && beside.has(to)));
+  const sorted = [...found.values()].sort((a, b) => a.port - b.port);
+  return [...sorted, ...onward.filter(({ from, to }) => !(beside.has(to) && !beside.has(from)))];
+}
+
+/** dagre keeps the order of insertion where no line says otherwise. */
+function inOrder(leaves: readonly TopologyNode[], links: readonly Link[]): TopologyNode[] {
+  const port = ({ id }: TopologyNode) => links.find(({ to }) => to === id)?.port ?? Number.POSITIVE_INFINITY;
+  return [...leaves].sort((a, b) => (port(a) < port(b) ? -1 : port(a) > port(b) ? 1 : 0));
+}

@@ -1,0 +1,59 @@
+import type { Report } from "../model.js";
+import { hashOf, pageScript, pageStyle } from "./bundle.js";
+import type { PageData } from "./data.js";
+import { html, jsonMarkup, Markup } from "./escape.js";
+import { stack } from "./sections/stack.js";
+
+export interface HtmlOptions {
+  /** A report from before, whose differences from each stack the page shows at once. */
+  readonly compareTo?: Report;
+}
+
+/** One page about all the stacks that needs nothing but itself: no request leaves it. */
+export function renderHtml(reports: readonly Report[], options: HtmlOptions = {}): string {
+  const data: PageData = { reports, compareTo: options.compareTo };
+  const [script, style] = [pageScript(), pageStyle()];
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const names = reports.map(({ stack }) => stack.name);
+  const project = reports[0]?.stack.project ?? "Preflight";
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${project}: preflight of ${names.join(", ")}</title>
+<style>${new Markup(style)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the proofs</a>
+<header><h1>${project} <span>preflight</span></h1>
+${reports.length > 1 ? tabs(reports) : undefined}</header>
+<main id="main" tabindex="-1">
+${reports.map(stack)}
+<p role="status" class="hidden" id="status"></p>
+</main>
+<script type="application/json" id="data">${jsonMarkup(data)}</script>
+<script>${new Markup(script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+/** Links, for a page whose script does not run; the script makes them show one stack at a time. */
+function tabs(reports: readonly Report[]): Markup {
+  return html`<nav aria-label="Stacks" data-tabs>${reports.map(({ stack, proofs }, i) => {
+    const failed = proofs.filter(({ ok }) => !ok).length;
+    return html`<a href="#stack-${i}" data-tab="${i}">${stack.name} <span class="${failed > 0 ? "FAIL" : "ok"}">${
+      failed > 0 ? `✕ ${failed} of ${proofs.length}` : `✓ ${proofs.length}`
+    }</span></a>`;
+  })}</nav>`;
+}

@@ -1,0 +1,80 @@
+import type { Report } from "../../model.js";
+import { counted } from "../../text.js";
+import { draw } from "../drawing/draw.js";
+import { html, type Markup } from "../escape.js";
+import { call } from "./call.js";
+import { capacity } from "./capacity.js";
+import { cost } from "./cost.js";
+import { permissions } from "./permissions.js";
+import { proofDetails, proofList } from "./proofs.js";
+import { badge, section } from "./section.js";
+import { topologyText } from "./topology-text.js";
+
+const SOURCES = {
+  synthesis: "built in memory from the stack's file",
+  preview: "as the engine would deploy it",
+  deployed: "as it is deployed",
+} as const;
+
+/** Everything about one stack. `i` is its place among the page's reports. */
+export function stack(report: Report, i: number): Markup {
+  const prefix = `stack-${i}`;
+  const { name } = report.stack;
+  return html`<section class="stack" id="${prefix}" data-stack="${i}" aria-labelledby="${prefix}-name">
+${headline(report, prefix)}
+<div class="board">
+${section(prefix, "proofs", "Proofs", proofList(report.proofs, prefix))}
+<div class="picture">
+<section class="card drawing-card" aria-labelledby="${prefix}-topology">
+<div class="card-head"><h3 id="${prefix}-topology">Topology</h3>${legend()}</div>
+<div class="scroller" tabindex="0" role="region" aria-label="Drawing of ${name}, scrolls sideways">${draw(report.topology, name, `${prefix}-drawing`)}</div>
+${topologyText(report.topology)}
+</section>
+<section class="card" id="${prefix}-details" aria-labelledby="${prefix}-details-name">
+<h3 id="${prefix}-details-name">Hop by hop</h3>
+<p class="hint">Choose a proof: its path lights up in the drawing and is told here hop by hop.</p>
+${report.proofs.map(proofDetails)}
+</section>
+</div>
+</div>
+<div class="cards">
+${cost(report.cost, prefix)}
+${capacity(report.capacity, prefix)}
+<div class="column">
+${permissions(report.permissions, prefix)}
+${report.call === undefined ? undefined : call(report.call, prefix)}
+</div>
+</div>
+${comparison(prefix)}
+</section>\n`;
+}
+
+function headline({ stack, proofs }: Report, prefix: string): Markup {
+  const hold = proofs.filter(({ ok }) => ok).length;
+  const failed = proofs.filter(({ ok, verdict }) => !ok && verdict.status !== "unknown").length;
+  const unknown = proofs.length - hold - failed;
+  const state = failed > 0 ? "FAIL" : unknown > 0 ? "UNKNOWN" : "ok";
+  const rest = [failed > 0 ? `${failed} failed` : "", unknown > 0 ? `${unknown} not known` : ""].filter(Boolean);
+  return html`<div class="headline ${state}">
+<div><h2 id="${prefix}-name">${stack.name}</h2>
+<p>${stack.region} · ${stack.summary}</p>
+<p class="note">${counted(stack.resources, "resource")}, ${SOURCES[stack.source]}</p></div>
+<p class="verdict">${badge(state)} <span><strong>${hold} of ${proofs.length}</strong> proofs hold${
+    rest.length === 0 ? "" : html`<span class="note">${rest.join(", ")}</span>`
+  }</span></p></div>`;
+}
+
+/** Filled in by the page's script, and hidden while there is nothing to compare with. */
+function comparison(prefix: string): Markup {
+  return html`<section class="card difference" aria-labelledby="${prefix}-difference" data-difference hidden>
+<h3 id="${prefix}-difference">Difference</h3>
+<p><label for="${prefix}-against">Compared with</label> <select id="${prefix}-against" data-against></select></p>
+<div data-changes></div>
+</section>`;
+}
+
+function legend(): Markup {
+  const item = (kind: string, text: string) => html`<li class="${kind}"><svg viewBox="0 0 28 10" aria-hidden="true">
+<path d="M0 5H20"/><path class="head" d="M27 5l-8-4v8z"/></svg>${text}</li>`;
+  return html`<ul class="legend" aria-label="Lines">${item("call", "call")}${item("route", "route")}${item("lit", "chosen path")}</ul>`;
+}
