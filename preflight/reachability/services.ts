@@ -8,13 +8,15 @@ import { type Answer, gatewayEndpoints, resolve } from "./names.js";
 import { send } from "./packets.js";
 import type { Call, ServicePlace } from "./service-calls.js";
 import { servicePolicies } from "./service-policies.js";
+import { toldEndpoint } from "./told-endpoints.js";
 import type { Blocked, Carrier, Stop, Verdict } from "./types.js";
 import { Walk, worst } from "./walk.js";
 
 /** A call to an AWS service from a network interface: name, packets, endpoint policy and permissions. */
 export function callService(graph: Graph, source: Interface, place: ServicePlace, port: number): Verdict {
   const walk = new Walk();
-  const answer = resolve(walk, graph, source.subnet, place.service);
+  const answer =
+    toldEndpoint(walk, graph, source, place.service) ?? resolve(walk, graph, source.subnet, place.service);
   if ("status" in answer) return answer;
   return answer.endpoint === undefined
     ? byPublicName(walk, graph, source, place, port, answer)

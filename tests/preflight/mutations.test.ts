@@ -223,7 +223,11 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
         const policy: unknown = JSON.parse(String(properties.policy));
         const statements = isRecord(policy) && Array.isArray(policy.Statement) ? policy.Statement : [];
         return { policy: JSON.stringify({ Version: "2012-10-17", Statement: statements.slice(0, 1) }) };
-      })(change("api", "/restApi:RestApi", () => ({ endpointConfiguration: { types: "REGIONAL" } }))(resources)),
+      })(
+        change("api", "/restApi:RestApi", () => ({ endpointConfiguration: { types: "REGIONAL" } }))(
+          resources,
+        ),
+      ),
     fails: [
       { proof: "internet not-reach GET /messages:443", names: "api" },
       // With private DNS on, the endpoint answers for every API of the region, and refuses public ones.

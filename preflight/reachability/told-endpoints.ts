@@ -1,0 +1,48 @@
+import { isRecord } from "../graph/read.js";
+import type { Graph, LambdaFunction, VpcEndpoint } from "../graph/types.js";
+import { UNKNOWN } from "../graph/unknown.js";
+import type { Interface } from "./ends.js";
+import { type Answer, dnsSupport, interfaceEndpoints } from "./names.js";
+import type { Blocked } from "./types.js";
+import type { Walk } from "./walk.js";
+
+/**
+ * The endpoint that a function's SDK was told to call by its own name, in an environment variable such as
+ * `AWS_ENDPOINT_URL_SSM`; undefined when it was told none and asks for the service's public name.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export function toldEndpoint(
+  walk: Walk,
+  graph: Graph,
+  { function: caller, subnet }: Interface,
+  service: string,
+): Answer | Blocked | undefined {
+  const url = caller && urlFor(graph, caller, service);
+  if (caller === undefined || url === undefined) return undefined;
+  const { certain } = interfaceEndpoints(graph, subnet.vpc, service);
+  const told = certain.find((endpoint) => isNamedIn(url, endpoint));
+  if (told === undefined) {
+    walk.miss(caller.ref, `where the URL that ${caller.ref.name} calls for ${service} leads to`);
+    return { endpoint: certain[0], passedOver: undefined };
+  }
+  const vpc = typeof subnet.vpc === "string" ? graph.vpcs.get(subnet.vpc) : undefined;
+  const noDns = vpc === undefined ? undefined : dnsSupport(walk, vpc);
+  if (noDns !== undefined) return noDns;
+  walk.pass(told.ref, `${caller.ref.name} calls the endpoint of ${service} by its own name`);
+  return { endpoint: told, passedOver: undefined };
+}
+
+/** One service's URL goes before the one for all. */
+function urlFor({ resources }: Graph, { ref }: LambdaFunction, service: string): unknown {
+  const environment = resources.get(ref.urn)?.properties.environment;
+  const variables = isRecord(environment) ? environment.variables : environment;
+  if (!isRecord(variables)) return variables === UNKNOWN ? UNKNOWN : undefined;
+  return (
+    variables[`AWS_ENDPOINT_URL_${service.toUpperCase().replaceAll("-", "_")}`] ?? variables.AWS_ENDPOINT_URL
+  );
+}
+
+function isNamedIn(url: unknown, { ref }: VpcEndpoint): boolean {
+  if (typeof url !== "string" || ref.id === undefined || !URL.canParse(url)) return false;
+  return new URL(url).hostname.startsWith(`${ref.id}-`);
+}
