@@ -40,7 +40,7 @@ function proofLines(proof: ProofReport, label: string, width: number): string[] 
   const start = `${must.padEnd(14)}  ${label.padEnd(width)}  ${outcome(proof).padEnd(4)}  `;
   const lines = wrapped(start, proof.ok ? shortReason(proof) : reason(proof));
   if (proof.ok) return lines;
-  return [...lines, ...hops(proof.verdict).map((hop) => `      passed ${hop}`)];
+  return [...lines, ...hops(proof.verdict).flatMap((hop) => wrapped("    passed ", hop, 8))];
 }
 
 function permissions(roles: readonly RoleReport[]): string {
