@@ -25,8 +25,8 @@ export async function graphOfStack(stack: string): Promise<NamedGraph> {
 export function graphOfExport(file: string): NamedGraph {
   const resources = resourcesFromExport(readJson(file));
   const graph = graphFromResources(resources);
-  const [, , stack = "deployed", project = ""] =
-    /^(urn):(pulumi):([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
+  const [, stack = "deployed", project = ""] =
+    /^urn:pulumi:([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
   return { project, stack, region: graph.region ?? "us-east-1", graph };
 }
 

@@ -12,6 +12,11 @@ export const EXIT = { fine: 0, failed: 1, wrongUsage: 2, unknown: 3 } as const;
  * code 2, without a stack trace; what is a mistake of the program keeps its trace.
  */
 export async function runCommand(usage: string, command: () => Promise<number>): Promise<void> {
+  // Whoever reads the output may stop before its end, as `| head` does.
+  process.stdout.on("error", (error) => {
+    if ("code" in error && error.code === "EPIPE") process.exit();
+    throw error;
+  });
   try {
     process.exitCode = await command();
   } catch (error) {

@@ -1,18 +1,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { describeMistakes } from "../config/mistakes.js";
 import { DEFAULT_USAGE, parseUsage, type Usage } from "../preflight/cost/index.js";
 import { graphFromResources } from "../preflight/graph/index.js";
 import { preflight } from "../preflight/preflight.js";
+import { renderHtml } from "../preflight/report/html/index.js";
 import { markdownReport } from "../preflight/report/markdown.js";
 import { type CallReport, type Report, SCHEMA_VERSION } from "../preflight/report/model.js";
+import { reportsSchema } from "../preflight/report/schema.js";
 import { terminalReport, verdictLine } from "../preflight/report/terminal.js";
 import { failedProofs } from "../preflight/report/text.js";
 import { startApi } from "../sandbox/api-gateway.js";
 import { PROJECT_FOLDER, readStackFile, stackNames, UsageError } from "../sandbox/stack-files.js";
 import { type Synthesis, synthesize } from "../sandbox/synthesize.js";
-import { graphOfExport } from "./graphs.js";
+import { graphOfExport, readJson } from "./graphs.js";
 import { hideValues } from "./hide-values.js";
 import { EXIT, runCommand } from "./run.js";
 
@@ -47,7 +49,9 @@ async function main(): Promise<number> {
     write(values.json, JSON.stringify({ schemaVersion: SCHEMA_VERSION, reports }, null, 2));
   }
   if (values.markdown !== undefined) write(values.markdown, reports.map(markdownReport).join("\n\n"));
-  console.log(verdictLine(reports));
+  const compareTo = values.compare === undefined ? undefined : readReport(values.compare, reports[0]);
+  write(PAGE, renderHtml(reports, compareTo === undefined ? {} : { compareTo }));
+  console.log(`${verdictLine(reports).padEnd(80)}${relative(process.cwd(), PAGE)}`);
   const failed = reports.some((report) => failedProofs(report).length > 0 || callFailed(report));
   return failed ? EXIT.failed : EXIT.fine;
 }
@@ -105,6 +109,18 @@ function readUsage(file: string): Usage {
   const { usage, mistakes } = parseUsage(text);
   if (usage === undefined) throw new UsageError(describeMistakes(mistakes, `in ${file}`));
   return usage;
+}
+
+/** A report that was saved with --json: of the same stack where it has several. */
+function readReport(file: string, like: Report | undefined): Report {
+  const { data, error } = reportsSchema.safeParse(readJson(file));
+  if (error !== undefined) {
+    const version = `of version ${SCHEMA_VERSION} of its schema`;
+    throw new UsageError(`${file} is not a report ${version}. Save one with: npm start -- --json ${file}`);
+  }
+  const found = data.reports.find(({ stack }) => stack.name === like?.stack.name) ?? data.reports[0];
+  if (found === undefined) throw new UsageError(`${file} has no report in it.`);
+  return found;
 }
 
 function write(file: string, content: string): void {

@@ -42,7 +42,7 @@ export function labelOf(place: Place): string {
     case "service":
       return place.service;
     case "vpc-without-endpoint":
-      return `a VPC without an endpoint of ${place.service}`;
+      return `VPC without ${place.service}`;
     case "address":
       return place.port === undefined ? place.address : `${place.address}:${place.port}`;
     default:

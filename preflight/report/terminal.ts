@@ -8,7 +8,7 @@ const WIDTH = 100;
 export function terminalReport(report: Report): string {
   const { stack, proofs, call } = report;
   const labels = proofs.map(({ from, to }) => `${from} -> ${to}`);
-  const width = Math.min(32, Math.max(24, ...labels.map(({ length }) => length)));
+  const width = Math.min(42, Math.max(24, ...labels.map(({ length }) => length)));
   const lines = [
     heading(`${stack.name}  ${stack.region}  ${stack.summary}`, counted(stack.resources, "resource")),
     ...proofs.flatMap((proof, i) => proofLines(proof, labels[i] ?? "", width)),
@@ -28,6 +28,7 @@ export function terminalReport(report: Report): string {
 export function verdictLine(reports: readonly Report[]): string {
   const total = reports.reduce((sum, { proofs }) => sum + proofs.length, 0);
   const failed = reports.reduce((sum, report) => sum + failedProofs(report).length, 0);
+  if (total === 0) return "nothing was to be proved: the stack declares no intents";
   return failed === 0 ? `${counted(total, "proof")} hold` : `${failed} of ${counted(total, "proof")} failed`;
 }
 

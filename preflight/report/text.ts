@@ -27,10 +27,18 @@ export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN"
   return verdict.status === "unknown" ? "UNKNOWN" : "FAIL";
 }
 
+/** What keeps an intent, for the blockers that keep most of them. */
+const BRIEFLY: Readonly<Record<string, string>> = {
+  API_PRIVATE_REQUIRES_VPCE: "not through the endpoint",
+  ENI_SG_RULES_MISMATCH: "no security group rule",
+  IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: "no public address",
+  SG_HAS_NO_RULES: "no security group rule",
+};
+
 /** As {@link reason}, in the fewest words, for an intent that holds. */
 export function shortReason(proof: ProofReport): string {
   const { verdict } = proof;
-  if (verdict.status === "blocked") return `blocked: ${verdict.code}`;
+  if (verdict.status === "blocked") return `blocked: ${BRIEFLY[verdict.code] ?? verdict.code}`;
   if (verdict.status === "unknown") return reason(proof);
   // The public name needs no mention; any other must be known to whoever calls.
   const isPublicName = verdict.name === undefined || /^https:\/\/[a-z0-9]+\.execute-api\./.test(verdict.name);

@@ -1,0 +1,105 @@
+import { parseArgs } from "node:util";
+import { didYouMean } from "../config/mistakes.js";
+import { isRecord } from "../preflight/graph/read.js";
+import { type RunningApi, startApi } from "../sandbox/api-gateway.js";
+import { isPosition, POSITIONS, type Position } from "../sandbox/caller.js";
+import { POSITION_HEADER, type Served, serveOverHttp } from "../sandbox/http-server.js";
+import { readStackFile, stackNames, UsageError } from "../sandbox/stack-files.js";
+import { synthesize } from "../sandbox/synthesize.js";
+import { EXIT, runCommand } from "./run.js";
+
+const USAGE = `npm run serve -- --stack NAME [--port 3000] [--from ${POSITIONS.join("|")}]`;
+
+/** Serves a stack's API on localhost until it is interrupted. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string" },
+      port: { type: "string", default: "3000" },
+      from: { type: "string" },
+    },
+  });
+  const { stack } = values;
+  if (stack === undefined) {
+    throw new UsageError(`Which stack? Give --stack: ${stackNames().join(" or ")}.\nUsage: ${USAGE}`);
+  }
+  const port = portOf(values.port);
+  const from = positionOf(values.from);
+  const interrupted = interruption();
+  const api = await startApi(await synthesize(readStackFile(stack)), { onLog: prefixed });
+  try {
+    const position = from ?? api.usualPosition;
+    const server = await listening(port, () => serveOverHttp(api, { port, from: position, onServed: print }));
+    console.log(greeting(stack, api, server.url, position));
+    await interrupted;
+    await server.close();
+  } finally {
+    await api.stop();
+  }
+  return EXIT.fine;
+}
+
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw new UsageError(`--port: "${text}". Write a port from 1 to 65535, or 0 for any that is free.`);
+}
+
+function positionOf(text: string | undefined): Position | undefined {
+  if (text === undefined || isPosition(text)) return text;
+  throw new UsageError(`--from: "${text}". ${didYouMean(text, POSITIONS)}`);
+}
+
+async function listening<T>(port: number, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const code = isRecord(error) ? error.code : undefined;
+    if (code === "EADDRINUSE") {
+      throw new UsageError(
+        `Port ${port} is in use. Stop what listens there, or give another: --port ${port + 1}.`,
+      );
+    }
+    if (code === "EACCES") throw new UsageError(`Port ${port} is not for you to use. Give one above 1023.`);
+    throw error;
+  }
+}
+
+/** Ctrl-C, or a polite request to end. npm, its shell and the loader pass it on, so that it may come more than once. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+  });
+}
+
+/** What is served, where, and from where it can be called. */
+function greeting(stack: string, api: RunningApi, url: string, from: Position): string {
+  const width = Math.max(...api.methods.map(({ length }) => length));
+  const methods = api.methods.map((method) => {
+    const positions = POSITIONS.map(
+      (position) => `${position} ${api.refusal(method, position)?.statusCode ?? "ok"}`,
+    );
+    return `  ${method.padEnd(width)}   from ${positions.join(", ")}`;
+  });
+  return [
+    `${stack}  ${api.region}  API ${api.apiId}  ${url}`,
+    ...methods,
+    `Called from ${from} unless a request says otherwise: -H '${POSITION_HEADER}: ${POSITIONS.join("|")}'. Ctrl-C stops.`,
+  ].join("\n");
+}
+
+function print({ method, path, from, statusCode, milliseconds, reason }: Served): void {
+  console.log(`${method} ${printable(path)}   ${statusCode} in ${milliseconds} ms   from ${from}`);
+  if (reason !== undefined) console.log(`  ${printable(reason)}`);
+}
+
+/** A function's own words, each line with its name before it. */
+function prefixed(name: string, text: string): void {
+  for (const line of text.replace(/\r?\n$/, "").split(/\r?\n/)) console.log(`${name} | ${line}`);
+}
+
+/** Without what would move a terminal's cursor, or worse. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?");
+}
+
+await runCommand(USAGE, main);
