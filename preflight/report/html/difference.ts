@@ -52,7 +52,8 @@ function proofName({ from, to, must, port }: ProofReport): string {
 
 function outcomeText(proof: ProofReport): string {
   const { verdict } = proof;
-  const how = verdict.status === "reachable" ? `reachable by ${verdict.via.replaceAll("-", " ")}` : verdict.status;
+  const how =
+    verdict.status === "reachable" ? `reachable by ${verdict.via.replaceAll("-", " ")}` : verdict.status;
   return `${outcome(proof)}, ${how}${verdict.status === "blocked" ? ` (${verdict.code})` : ""}`;
 }
 

@@ -43,6 +43,9 @@ export function escapeHtml(text: string): string {
 export function jsonMarkup(value: unknown): Markup {
   const json = JSON.stringify(value) ?? "null";
   return new Markup(
-    json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    json.replace(
+      /[<>&\u2028\u2029]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ),
   );
 }

@@ -31,7 +31,8 @@ export function trailOf({ nodes, edges }: Topology, proof: ProofReport): Trail {
   const [from] = start;
   const [to] = marked;
   const isLinked = shown.some((edge) => marked.includes(edge.to) || marked.includes(edge.from));
-  const attempt = from !== undefined && to !== undefined && from !== to && !isLinked ? { from, to } : undefined;
+  const attempt =
+    from !== undefined && to !== undefined && from !== to && !isLinked ? { from, to } : undefined;
   return { nodes: lit, hops, edges: shown, stops: marked, attempt };
 }
 
@@ -69,7 +70,9 @@ class Places {
 
   /** As a person names a place: by its label, or by that of the component that it is the main part of. */
   named(name: string): string[] {
-    const byLabel = this.#ids(({ id, label }) => label === name || id === `#${name}` || id === `#service:${name}`);
+    const byLabel = this.#ids(
+      ({ id, label }) => label === name || id === `#${name}` || id === `#service:${name}`,
+    );
     if (byLabel.length > 0) return byLabel;
     if (/^[A-Z]+ \//.test(name)) return this.#ids(({ kind }) => kind === "api");
     const tier = /^(public|private|isolated) subnets$/.exec(name)?.[1];

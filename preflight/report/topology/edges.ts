@@ -9,9 +9,9 @@ import {
   idsOf,
   interfaceId,
   isGateway,
+  keyOf,
   serviceBehind,
   serviceId,
-  keyOf,
 } from "./ids.js";
 
 /** May name nodes that are not drawn; the caller leaves those out. */

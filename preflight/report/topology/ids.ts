@@ -1,5 +1,6 @@
 import type { Graph, Key, ServiceResource, VpcEndpoint } from "../../graph/types.js";
 import { isKnown, type Maybe } from "../../graph/unknown.js";
+import type { TopologyNode } from "../model.js";
 
 export const INTERNET = "#internet";
 export const REGION = "#region";
@@ -45,4 +46,11 @@ export function isGateway({ type }: VpcEndpoint): boolean {
 /** Whether a resource that is only reached through its service is worth a box: what a person thinks of as a place. */
 export function isDrawn({ kind }: ServiceResource): boolean {
   return kind !== "parameter" && kind !== "key" && kind !== "secret";
+}
+
+/** The node in each subnet that it has an interface in, or as it is when the picture has none of them. */
+export function placed(graph: Graph, node: TopologyNode, subnets: readonly Maybe<Key>[]): TopologyNode[] {
+  const drawn = drawnSubnets(graph, subnets);
+  if (drawn.length === 0) return [node];
+  return drawn.map((subnet) => ({ ...node, id: interfaceId(node.id, subnet), parent: subnet }));
 }

@@ -14,7 +14,7 @@ export function draw(topology: Topology, name: string, idPrefix: string): Markup
   const containers = boxes.filter(({ node }) => isContainer(node));
   const nodes = boxes.filter(({ node }) => !isContainer(node));
   return html`<svg class="drawing" role="img" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}"
- aria-labelledby="${idPrefix}-title ${idPrefix}-desc">
+ aria-labelledby="${idPrefix}-title" aria-describedby="${idPrefix}-desc">
 <title id="${idPrefix}-title">Topology of ${name}</title>
 <desc id="${idPrefix}-desc">${nodes.length} nodes in ${containers.length} boxes. The same is told in words below the drawing.</desc>
 ${containers.map(container)}
@@ -92,7 +92,9 @@ function fitted(text: string, room: number, { narrow, wide }: typeof LABEL): Mar
   const most = Math.max(4, Math.floor(room / narrow));
   const end = Math.floor((most - 1) / 2);
   const isShort = characters.length <= most;
-  const shown = isShort ? text : `${characters.slice(0, most - 1 - end).join("")}…${characters.slice(-end).join("")}`;
+  const shown = isShort
+    ? text
+    : `${characters.slice(0, most - 1 - end).join("")}…${characters.slice(-end).join("")}`;
   const length = Math.min(characters.length, most);
   if (length * wide <= room) return html`${shown}`;
   const width = Math.min(room, length * narrow);

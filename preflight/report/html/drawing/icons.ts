@@ -6,7 +6,8 @@ const ICONS: Partial<Record<TopologyKind, string>> = {
   "internet-gateway": "M4 18V9a6 6 0 0 1 12 0v9M2 18h16M10 18v-7M7.5 13.5 10 11l2.5 2.5",
   "egress-only-internet-gateway": "M4 18V9a6 6 0 0 1 12 0v9M2 18h16M8 13h7M12.5 10.5 15 13l-2.5 2.5",
   "nat-gateway": "M3 6h9a4 4 0 0 1 0 8H3M6 3 3 6l3 3M14 17l3-3-3-3",
-  "interface-endpoint": "M3 10h5M12 10h5M10 8a2 2 0 1 0 0 4a2 2 0 1 0 0-4M10 3a7 7 0 0 1 7 7M10 17a7 7 0 0 1-7-7",
+  "interface-endpoint":
+    "M3 10h5M12 10h5M10 8a2 2 0 1 0 0 4a2 2 0 1 0 0-4M10 3a7 7 0 0 1 7 7M10 17a7 7 0 0 1-7-7",
   "gateway-endpoint": "M3 4v12M17 4v12M3 10h12M11.5 6.5 15 10l-3.5 3.5",
   peering: "M7 6a4 4 0 1 0 0 8a4 4 0 1 0 0-8M13 6a4 4 0 1 0 0 8a4 4 0 1 0 0-8",
   function: "M5 3h3l6 14h2M10 9l-5 8",

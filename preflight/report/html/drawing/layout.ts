@@ -43,7 +43,13 @@ export function layoutOf(topology: Topology): Layout {
     }
     y += arranged.height + PADDING;
   }
-  boxes.push(...outsideOf(outside.map((node) => ({ node, ...OUTSIDE, x: MARGIN, y: 0 })), boxes, topology));
+  boxes.push(
+    ...outsideOf(
+      outside.map((node) => ({ node, ...OUTSIDE, x: MARGIN, y: 0 })),
+      boxes,
+      topology,
+    ),
+  );
   return {
     width: largest(boxes.map(right)) + MARGIN,
     height: largest(boxes.map(bottom)) + MARGIN,

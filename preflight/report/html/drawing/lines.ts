@@ -101,7 +101,9 @@ function vertical({ boxes, family }: Layout, from: Box, to: Box): Route {
     return { path: `M${n(x)} ${n(y)} V${n(end)}`, end: { x, y: end }, arrives: isDown ? "down" : "up" };
   }
   const isInside = parent?.kind === "subnet";
-  const side = isInside ? Math.min(from.x, to.x) - PADDING / 2 : Math.max(right(from), right(to)) + PADDING / 2;
+  const side = isInside
+    ? Math.min(from.x, to.x) - PADDING / 2
+    : Math.max(right(from), right(to)) + PADDING / 2;
   const end = { x: isInside ? to.x : right(to), y: middle(to).y };
   const start = { x: isInside ? from.x : right(from), y: middle(from).y };
   return {

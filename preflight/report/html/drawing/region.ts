@@ -1,4 +1,4 @@
-import { Graph, layout as dagreLayout } from "@dagrejs/dagre";
+import { layout as dagreLayout, Graph } from "@dagrejs/dagre";
 import type { Topology, TopologyNode } from "../../model.js";
 import { type Family, isContainer } from "./family.js";
 import { type Arrangement, type Box, bottom, largest, middle, moved, type Point, right } from "./geometry.js";
@@ -14,11 +14,18 @@ export interface RegionArrangement extends Arrangement {
 /** A Region: each VPC as one block, and the rest of AWS to its right in the order in which calls go, by dagre. */
 export function arrangeRegion(family: Family, region: TopologyNode, topology: Topology): RegionArrangement {
   const children = family.childrenOf(region);
-  const blocks = children.filter(({ kind }) => kind === "vpc").map((vpc) => ({ vpc, ...arrangeVpc(family, vpc) }));
+  const blocks = children
+    .filter(({ kind }) => kind === "vpc")
+    .map((vpc) => ({ vpc, ...arrangeVpc(family, vpc) }));
   const blockIds = new Set(blocks.map(({ vpc }) => vpc.id));
   // Subnets whose VPC is not known stand in their zones alone.
-  const loose = arrangeZones(family, children.filter((node) => isContainer(node) && node.kind !== "vpc"));
-  const ports = new Map(blocks.flatMap(({ boxes }) => boxes.map((box) => [box.node.id, middle(box).y] as const)));
+  const loose = arrangeZones(
+    family,
+    children.filter((node) => isContainer(node) && node.kind !== "vpc"),
+  );
+  const ports = new Map(
+    blocks.flatMap(({ boxes }) => boxes.map((box) => [box.node.id, middle(box).y] as const)),
+  );
   const links = linksBetween(family, children, topology, blockIds, ports);
 
   const graph = new Graph();
@@ -58,7 +65,10 @@ export function arrangeRegion(family: Family, region: TopologyNode, topology: To
   const lanes = links.map(({ from, to }) => {
     const points: readonly Point[] = graph.edge(from, to)?.points ?? [];
     // The ends, and the points in the gaps beside them, are for the line itself to choose.
-    return [`${from} ${to}`, points.slice(2, -2).map(({ x, y }) => ({ x: x + offset.x, y: y + offset.y }))] as const;
+    return [
+      `${from} ${to}`,
+      points.slice(2, -2).map(({ x, y }) => ({ x: x + offset.x, y: y + offset.y })),
+    ] as const;
   });
   return {
     width,

@@ -26,7 +26,10 @@ export function arrangeVpc(family: Family, vpc: TopologyNode): Arrangement {
   const inside = children.filter((node) => !isContainer(node) && edgeOf(node) === undefined);
   const rows = arrangeZones(family, zones);
 
-  const margin = { left: onLeft.length > 0 ? LEAF.width / 2 : 0, right: onRight.length > 0 ? LEAF.width / 2 : 0 };
+  const margin = {
+    left: onLeft.length > 0 ? LEAF.width / 2 : 0,
+    right: onRight.length > 0 ? LEAF.width / 2 : 0,
+  };
   const left = margin.left + (onLeft.length > 0 ? LEAF.width / 2 + COLUMN_GAP : PADDING);
   const below = stackOf(inside);
   // Endpoints on the border reach under the zones, but not under what stands there.

@@ -12,7 +12,9 @@ export function comparison(stack: HTMLElement, report: Report, { reports, compar
   const changes = card?.querySelector<HTMLElement>("[data-changes]");
   const others: (readonly [name: string, report: Report])[] = [
     ...(compareTo === undefined ? [] : [[`saved report of ${compareTo.stack.name}`, compareTo] as const]),
-    ...reports.filter((other) => other !== report).map((other) => [`stack ${other.stack.name}`, other] as const),
+    ...reports
+      .filter((other) => other !== report)
+      .map((other) => [`stack ${other.stack.name}`, other] as const),
   ];
   if (!card || !select || !changes || others.length === 0) return;
   select.append(...others.map(([name], i) => element("option", { value: String(i) }, name)));

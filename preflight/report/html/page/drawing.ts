@@ -13,7 +13,9 @@ export function light(stack: HTMLElement, trail: Trail | undefined, kind: string
   for (const part of drawing.querySelectorAll(".lit")) part.classList.remove("lit", "ok", "FAIL", "UNKNOWN");
   if (trail === undefined) return;
 
-  const nodes = new Map([...drawing.querySelectorAll<SVGGElement>("[data-id]")].map((node) => [node.dataset.id, node]));
+  const nodes = new Map(
+    [...drawing.querySelectorAll<SVGGElement>("[data-id]")].map((node) => [node.dataset.id, node]),
+  );
   const stopped = new Set(trail.stops);
   for (const id of trail.nodes) nodes.get(id)?.classList.add("lit");
   for (const line of drawing.querySelectorAll<SVGGElement>(".line")) {
@@ -38,11 +40,14 @@ export function light(stack: HTMLElement, trail: Trail | undefined, kind: string
     node.classList.add(kind);
     overlay?.append(stopSign(boxOf(node), kind));
   }
-  bringIntoView(drawing, trail.nodes.flatMap((id) => nodes.get(id) ?? []));
+  bringIntoView(
+    drawing,
+    trail.nodes.flatMap((id) => nodes.get(id) ?? []),
+  );
 }
 
 /** Text stays legible: below this share of its size a drawing scrolls in its own box rather than shrink. */
-const SMALLEST = 0.85;
+const SMALLEST = 0.8;
 
 export function keepLegible(stack: HTMLElement): void {
   const drawing = stack.querySelector<SVGSVGElement>("svg.drawing");
@@ -109,5 +114,8 @@ function bringIntoView(drawing: SVGSVGElement, nodes: readonly SVGGElement[]): v
   const left = Math.min(...boxes.map((box) => box.left));
   const right = Math.max(...boxes.map((box) => box.right));
   const centre = (left + Math.min(right, left + around.width)) / 2;
-  scroller.scrollBy({ left: centre - (around.left + around.width / 2), behavior: isReduced() ? "auto" : "smooth" });
+  scroller.scrollBy({
+    left: centre - (around.left + around.width / 2),
+    behavior: isReduced() ? "auto" : "smooth",
+  });
 }

@@ -24,7 +24,9 @@ export function proofsOf(stack: HTMLElement, report: Report): void {
   choose(undefined);
   announce("");
   for (const [i, button] of buttons.entries()) {
-    button.addEventListener("click", () => choose(button.getAttribute("aria-pressed") === "true" ? undefined : button));
+    button.addEventListener("click", () =>
+      choose(button.getAttribute("aria-pressed") === "true" ? undefined : button),
+    );
     button.addEventListener("keydown", (event) => {
       const to = { ArrowDown: i + 1, ArrowUp: i - 1, Home: 0, End: buttons.length - 1 }[event.key];
       if (event.key === "Escape") choose(undefined);

@@ -3,7 +3,10 @@ import { counted, whole } from "../../text.js";
 import { html, type Markup } from "../escape.js";
 import { badge, bar, section, source as sourceLink, table } from "./section.js";
 
-export function capacity({ subnets, lambdaInterfaces, limits, firstToRunOut }: CapacityReport, prefix: string): Markup {
+export function capacity(
+  { subnets, lambdaInterfaces, limits, firstToRunOut }: CapacityReport,
+  prefix: string,
+): Markup {
   const first =
     firstToRunOut === undefined
       ? undefined

@@ -17,7 +17,9 @@ export function cost(report: CostReport, prefix: string): Markup {
     html`<details><summary>What it is made of</summary>${lines(report)}</details>`,
     html`<details><summary>Assumed usage</summary><p class="note">${usage(report.usage)}</p></details>`,
     html`<p class="note">Prices of ${pricedAs}, ${pricedOn}.${
-      report.notPriced.length === 0 ? "" : ` Not priced, so not in the totals: ${report.notPriced.join(", ")}.`
+      report.notPriced.length === 0
+        ? ""
+        : ` Not priced, so not in the totals: ${report.notPriced.join(", ")}.`
     }</p>`,
   );
 }
@@ -48,7 +50,10 @@ function lines({ lines }: CostReport): Markup {
 }
 
 function usage(values: CostReport["usage"]): string {
-  const parts = Object.entries(values).map(([name, value]) => `${inWords(name)} ${typeof value === "number" ? value.toLocaleString("en-US") : value}`);
+  const parts = Object.entries(values).map(
+    ([name, value]) =>
+      `${inWords(name)} ${typeof value === "number" ? value.toLocaleString("en-US") : value}`,
+  );
   return parts.length === 0 ? "none" : parts.join(", ");
 }
 

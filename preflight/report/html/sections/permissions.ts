@@ -16,7 +16,9 @@ ${part("FAIL", "Beyond need", excess)}${part("UNKNOWN", "Not known", unknown)}${
 }
 
 function part(kind: string, heading: string, items: readonly string[]): Markup | undefined {
-  return items.length === 0 ? undefined : html`<dd class="${kind}"><strong>${heading}</strong>${list(items)}</dd>\n`;
+  return items.length === 0
+    ? undefined
+    : html`<dd class="${kind}"><strong>${heading}</strong>${list(items)}</dd>\n`;
 }
 
 function acceptedPart(items: readonly string[]): Markup | undefined {

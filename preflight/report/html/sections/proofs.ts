@@ -1,7 +1,7 @@
 import type { ResourceRef } from "../../../graph/types.js";
 import type { HopReport, ProofReport, VerdictReport } from "../../model.js";
-import { html, type Markup } from "../escape.js";
 import { outcome, shortReason, words } from "../../text.js";
+import { html, type Markup } from "../escape.js";
 import { badge } from "./section.js";
 
 /** The proofs as buttons, those that fail first, each with the id of its details. */

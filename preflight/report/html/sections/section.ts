@@ -3,7 +3,12 @@ import { html, type Markup } from "../escape.js";
 type Rows = readonly (readonly (Markup | string)[])[];
 
 /** A card with a heading that names it. `prefix` keeps the ids of several stacks apart. */
-export function section(prefix: string, name: string, heading: string, ...content: readonly Markup[]): Markup {
+export function section(
+  prefix: string,
+  name: string,
+  heading: string,
+  ...content: readonly Markup[]
+): Markup {
   return html`<section class="card ${name}" aria-labelledby="${prefix}-${name}">
 <h3 id="${prefix}-${name}">${heading}</h3>
 ${content}
@@ -38,7 +43,11 @@ export function list(items: readonly string[]): Markup {
 
 /** Shape and word say it; colour only repeats them. */
 export function badge(outcome: "ok" | "FAIL" | "UNKNOWN"): Markup {
-  const shape = { ok: "M5 10.5 8.5 14 15 6.5", FAIL: "M6 6l8 8M14 6l-8 8", UNKNOWN: "M7 7.5c0-4 6-4 6-.5 0 2.5-3 2.5-3 5M10 15v.5" }[outcome];
+  const shape = {
+    ok: "M5 10.5 8.5 14 15 6.5",
+    FAIL: "M6 6l8 8M14 6l-8 8",
+    UNKNOWN: "M7 7.5c0-4 6-4 6-.5 0 2.5-3 2.5-3 5M10 15v.5",
+  }[outcome];
   return html`<span class="badge ${outcome}"><svg viewBox="0 0 20 20" aria-hidden="true"><path d="${shape}"/></svg>${outcome}</span>`;
 }
 

@@ -54,7 +54,9 @@ function headline({ stack, proofs }: Report, prefix: string): Markup {
   const failed = proofs.filter(({ ok, verdict }) => !ok && verdict.status !== "unknown").length;
   const unknown = proofs.length - hold - failed;
   const state = failed > 0 ? "FAIL" : unknown > 0 ? "UNKNOWN" : "ok";
-  const rest = [failed > 0 ? `${failed} failed` : "", unknown > 0 ? `${unknown} not known` : ""].filter(Boolean);
+  const rest = [failed > 0 ? `${failed} failed` : "", unknown > 0 ? `${unknown} not known` : ""].filter(
+    Boolean,
+  );
   return html`<div class="headline ${state}">
 <div><h2 id="${prefix}-name">${stack.name}</h2>
 <p>${stack.region} · ${stack.summary}</p>
@@ -74,7 +76,10 @@ function comparison(prefix: string): Markup {
 }
 
 function legend(): Markup {
-  const item = (kind: string, text: string) => html`<li class="${kind}"><svg viewBox="0 0 28 10" aria-hidden="true">
-<path d="M0 5H20"/><path class="head" d="M27 5l-8-4v8z"/></svg>${text}</li>`;
-  return html`<ul class="legend" aria-label="Lines">${item("call", "call")}${item("route", "route")}${item("lit", "chosen path")}</ul>`;
+  const item = (kind: string, text: string, drawn: Markup) =>
+    html`<li class="${kind}"><svg viewBox="0 0 28 14" aria-hidden="true">${drawn}</svg>${text}</li>`;
+  const arrow = html`<path d="M0 7H20"/><path class="head" d="M27 7l-8-4v8z"/>`;
+  const sign = html`<path class="plate" d="M11 1h6l4 3.5v5L17 13h-6L7 9.5v-5z"/><path d="m11.5 4.5 5 5m0-5-5 5"/>`;
+  return html`<ul class="legend" aria-label="Lines and signs">
+${item("call", "call", arrow)}${item("route", "route", arrow)}${item("lit", "chosen path", arrow)}${item("stop", "blocked here", sign)}</ul>`;
 }

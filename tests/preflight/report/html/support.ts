@@ -1,0 +1,43 @@
+import { graphFromResources, type SourceResource } from "../../../../preflight/graph/index.js";
+import { preflight } from "../../../../preflight/preflight.js";
+import type { Report } from "../../../../preflight/report/model.js";
+import { readStackFile } from "../../../../sandbox/stack-files.js";
+import { synthesize } from "../../../../sandbox/synthesize.js";
+
+const stacks = new Map<string, Promise<readonly SourceResource[]>>();
+
+/** A shipped stack's resources, built once for all tests: it takes a second. One after the other, as Pulumi asks. */
+export function resourcesOf(stack: string): Promise<readonly SourceResource[]> {
+  const before = Promise.all(stacks.values());
+  const known = stacks.get(stack);
+  if (known !== undefined) return known;
+  const made = before.then(async () => (await synthesize(readStackFile(stack))).resources);
+  stacks.set(stack, made);
+  return made;
+}
+
+/** The report of a shipped stack, perhaps with something in it changed. */
+export async function reportOf(
+  stack: string,
+  change: (resources: readonly SourceResource[]) => readonly SourceResource[] = (same) => same,
+): Promise<Report> {
+  const call = {
+    request: "GET /messages",
+    statusCode: 200,
+    milliseconds: 3,
+    summary: '{"messages":{"greeting":"(1 value hidden)"}}',
+  };
+  const graph = graphFromResources(change(await resourcesOf(stack)));
+  return preflight(graph, {
+    project: "lambda-networking",
+    stack,
+    region: "eu-west-1",
+    source: "synthesis",
+    call,
+  });
+}
+
+/** prod without the rule that lets the function in to the SSM endpoint. */
+export function brokenProd(): Promise<Report> {
+  return reportOf("prod", (resources) => resources.filter(({ name }) => name !== "ssm-from-fetcher"));
+}
