@@ -90,6 +90,8 @@ export class RestApi extends pulumi.ComponentResource {
       {
         endpointConfiguration: {
           types: endpointType,
+          // The only one that a private API takes; the same for all, so that they turn into each other.
+          ipAddressType: "dualstack",
           ...(endpoint !== undefined && { vpcEndpointIds: [endpoint.endpointId] }),
         },
       },

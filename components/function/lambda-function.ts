@@ -69,7 +69,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       { parent: this },
     );
     const permissions = this.grant(args);
-    this.securityGroup = args.placement && this.makeSecurityGroup(args.placement);
+    this.securityGroup = args.placement && this.makeSecurityGroup(args.placement, permissions);
     this.function = this.makeFunction(args, logGroup, permissions);
     this.alias = new aws.lambda.Alias(
       `${name}-live`,
@@ -134,11 +134,18 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
   }
 
-  private makeSecurityGroup({ vpcId }: FunctionPlacement): aws.ec2.SecurityGroup {
+  /**
+   * It is made after the permissions and so goes before them: Lambda takes its network interfaces away with the
+   * role, and until they are gone the group cannot be deleted.
+   */
+  private makeSecurityGroup(
+    { vpcId }: FunctionPlacement,
+    permissions: aws.iam.RolePolicy,
+  ): aws.ec2.SecurityGroup {
     return new aws.ec2.SecurityGroup(
       `${this.name}-function`,
       { vpcId, description: `Function ${this.name}` },
-      { parent: this, customTimeouts: PATIENT_DELETE },
+      { parent: this, customTimeouts: PATIENT_DELETE, dependsOn: [permissions] },
     );
   }
 

@@ -1,0 +1,199 @@
+import { expect } from "chai";
+import {
+  defaultSecurityGroup,
+  functionConfiguration,
+  invoke,
+  parameterTypes,
+  restApi,
+  rulesOf,
+  type VpcEndpoint,
+  vpcEndpoints,
+} from "./lab/aws.js";
+import { lost, outputsOf, pulumi, up } from "./lab/project.js";
+import {
+  deployed,
+  expectedMessages,
+  expectMessages,
+  folder,
+  initStack,
+  outputs,
+  SECRET_MARK,
+  secretNames,
+} from "./lab/stacks.js";
+
+const ACCOUNT = "000000000000"; // the emulator's
+const OUTPUTS = [
+  "networking",
+  "region",
+  "functionName",
+  "functionArn",
+  "parameterPath",
+  "apiId",
+  "apiUrl",
+  "apiInvokeUrls",
+  "vpcId",
+  "publicSubnetIds",
+  "privateSubnetIds",
+  "natGatewayIds",
+  "interfaceEndpointIds",
+  "gatewayEndpointIds",
+  "executeApiEndpointId",
+];
+
+for (const stack of ["dev", "prod"] as const) {
+  describe(`stack ${stack}`, () => {
+    before(() => initStack(stack));
+
+    it("is previewed", async () => {
+      const { output } = await pulumi(folder, "preview", "--stack", stack, "--diff");
+      expect(output).to.contain("to create");
+    });
+
+    it("is deployed", async () => {
+      const operations = await up(folder, stack);
+      expect(lost(operations)).to.deep.equal([]);
+      deployed[stack] = await outputsOf(folder, stack);
+    });
+
+    it("has the outputs of both modes", () => {
+      expect(outputs(stack)).to.have.all.keys(...OUTPUTS);
+      expect(outputs(stack)).to.include({
+        region: "eu-west-1",
+        parameterPath: `/lambda-networking/${stack}`,
+      });
+    });
+
+    it("answers GET /messages with every parameter, secrets decrypted, from two pages", () =>
+      expectMessages(stack));
+
+    it("answers a direct invocation with {messages}", async () => {
+      const answer = await invoke(outputs(stack).functionName);
+      expect(answer).to.deep.equal({ failed: false, body: { messages: expectedMessages(stack) } });
+    });
+
+    it("keeps the secrets as SecureString and nothing else so", async () => {
+      const types = await parameterTypes(`/lambda-networking/${stack}`);
+      const expected = Object.keys(expectedMessages(stack)).map((name) => [
+        `/lambda-networking/${stack}/${name}`,
+        secretNames.includes(name) ? "SecureString" : "String",
+      ]);
+      expect(types).to.deep.equal(Object.fromEntries(expected));
+    });
+
+    it("keeps no secret value readable in its state", async () => {
+      const { stdout } = await pulumi(folder, "stack", "export", "--stack", stack);
+      expect(stdout).to.contain(`/lambda-networking/${stack}/password`);
+      expect(stdout.includes(SECRET_MARK)).to.equal(false);
+    });
+
+    // Updates that name no property are the plugin's, which forgets computed collections.
+    it("is deployed again with nothing replaced or deleted", async () => {
+      expect(lost(await up(folder, stack))).to.deep.equal([]);
+    });
+  });
+}
+
+describe("dev, as AWS has it", () => {
+  it("has no VPC, and a regional API", async () => {
+    const { vpcId, apiId, functionName } = outputs("dev");
+    expect(vpcId).to.equal("");
+    expect((await restApi(apiId)).endpointConfiguration.types).to.deep.equal(["REGIONAL"]);
+    expect((await functionConfiguration(functionName)).VpcConfig?.SubnetIds ?? []).to.deep.equal([]);
+  });
+});
+
+describe("prod, as AWS has it", () => {
+  let endpoints: Partial<Record<string, VpcEndpoint>>;
+  before(async () => {
+    const found = await vpcEndpoints(outputs("prod").vpcId);
+    endpoints = Object.fromEntries(found.map((endpoint) => [endpoint.service, endpoint]));
+  });
+
+  it("has the endpoints that its outputs name", () => {
+    const { interfaceEndpointIds, gatewayEndpointIds, executeApiEndpointId } = outputs("prod");
+    expect(Object.keys(endpoints)).to.have.members(["ssm", "execute-api", "dynamodb"]);
+    expect(interfaceEndpointIds).to.have.members([endpoints.ssm?.id, endpoints["execute-api"]?.id]);
+    expect(gatewayEndpointIds).to.deep.equal([endpoints.dynamodb?.id]);
+    expect(executeApiEndpointId).to.equal(endpoints["execute-api"]?.id);
+  });
+
+  it("has a NAT gateway and a pair of subnets in each of two zones", () => {
+    const { natGatewayIds, publicSubnetIds, privateSubnetIds } = outputs("prod");
+    expect([natGatewayIds, publicSubnetIds, privateSubnetIds].map(({ length }) => length)).to.deep.equal([
+      2, 2, 2,
+    ]);
+  });
+
+  it("has a default security group without rules", async () => {
+    expect(await rulesOf(await defaultSecurityGroup(outputs("prod").vpcId))).to.deep.equal([]);
+  });
+
+  it("has its function in the private subnets, let out to its endpoints only", async () => {
+    const { functionName, privateSubnetIds } = outputs("prod");
+    const { VpcConfig } = await functionConfiguration(functionName);
+    expect(VpcConfig?.SubnetIds).to.have.members([...privateSubnetIds]);
+    expect(VpcConfig?.SecurityGroupIds).to.have.length(1);
+    expect(await rulesOf(VpcConfig?.SecurityGroupIds[0] ?? "")).to.have.members([
+      `egress tcp 443 ${endpoints.ssm?.securityGroupId}`,
+      `egress tcp 443 ${endpoints.dynamodb?.prefixListId}`,
+    ]);
+  });
+
+  it("lets the function, and nobody else, in at the SSM endpoint", async () => {
+    const { VpcConfig } = await functionConfiguration(outputs("prod").functionName);
+    const rules = await rulesOf(endpoints.ssm?.securityGroupId ?? "");
+    expect(rules).to.deep.equal([`ingress tcp 443 ${VpcConfig?.SecurityGroupIds[0]}`]);
+  });
+
+  it("lets the private subnets in at the execute-api endpoint", async () => {
+    const rules = await rulesOf(endpoints["execute-api"]?.securityGroupId ?? "");
+    expect(rules).to.have.length(2);
+    for (const rule of rules) expect(rule).to.match(/^ingress tcp 443 10\.20\.\d+\.\d+\/\d+$/);
+  });
+
+  it("has an SSM endpoint for reading its own path, by this account", () => {
+    expect(endpoints.ssm?.policy.Statement).to.deep.equal([
+      {
+        Effect: "Allow",
+        Principal: "*",
+        Action: "ssm:GetParametersByPath",
+        Resource: `arn:aws:ssm:eu-west-1:${ACCOUNT}:parameter/lambda-networking/prod`,
+        Condition: { StringEquals: { "aws:PrincipalAccount": ACCOUNT } },
+      },
+    ]);
+  });
+
+  it("has an execute-api endpoint for its own API", () => {
+    const statements = endpoints["execute-api"]?.policy.Statement ?? [];
+    expect(statements).to.have.length(1);
+    expect(statements[0]).to.include({
+      Effect: "Allow",
+      Action: "execute-api:Invoke",
+      Resource: `arn:aws:execute-api:eu-west-1:${ACCOUNT}:${outputs("prod").apiId}/*`,
+    });
+  });
+
+  it("has a private API that refuses whoever does not come through that endpoint", async () => {
+    const { apiId, executeApiEndpointId } = outputs("prod");
+    const { endpointConfiguration, policy } = await restApi(apiId);
+    expect(endpointConfiguration.types).to.deep.equal(["PRIVATE"]);
+    expect(endpointConfiguration.vpcEndpointIds).to.deep.equal([executeApiEndpointId]);
+    const denials = JSON.parse(policy).Statement.filter(
+      ({ Effect }: { Effect: string }) => Effect === "Deny",
+    );
+    expect(denials).to.have.length(1);
+    const [sources] = Object.values(denials[0].Condition.StringNotEquals);
+    expect([sources].flat()).to.deep.equal([executeApiEndpointId]);
+  });
+
+  it("says every way to call it", () => {
+    const { apiId, apiInvokeUrls, executeApiEndpointId } = outputs("prod");
+    expect(apiInvokeUrls.map(({ headers }) => Object.keys(headers ?? {}))).to.deep.equal([
+      [],
+      [],
+      ["Host"],
+      ["x-apigw-api-id"],
+    ]);
+    expect(apiInvokeUrls[1]?.url).to.contain(`${apiId}-${executeApiEndpointId}.execute-api.`);
+  });
+});

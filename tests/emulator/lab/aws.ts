@@ -1,0 +1,188 @@
+// What AWS says of the deployed resources. An emulator takes unsigned calls, so these are plain requests.
+import { REGION } from "./project.js";
+
+function send(service: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const scope = `Credential=test/20260101/${REGION}/${service}/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=none`;
+  return fetch(`${process.env.AWS_ENDPOINT_URL}${path}`, {
+    ...init,
+    headers: { authorization, ...init.headers },
+    signal: AbortSignal.timeout(60_000),
+  });
+}
+
+async function text(service: string, response: Response): Promise<string> {
+  const body = await response.text();
+  if (!response.ok) throw new Error(`${service} answered ${response.status}: ${body}`);
+  return body;
+}
+
+/** The answer of a service that speaks JSON over REST. */
+async function rest(service: string, path: string) {
+  return JSON.parse(await text(service, await send(service, path)));
+}
+
+/** The answer of a service whose operation is named in a header: `AmazonSSM.DescribeParameters`. */
+async function call(service: string, target: string, input: object) {
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
+  const init = { method: "POST", headers, body: JSON.stringify(input) };
+  return JSON.parse(await text(service, await send(service, "/", init)));
+}
+
+/** EC2's answer, XML. */
+async function ec2(action: string, input: Readonly<Record<string, string>>): Promise<string> {
+  const body = new URLSearchParams({ Action: action, Version: "2016-11-15", ...input });
+  return text("ec2", await send("ec2", "/", { method: "POST", body }));
+}
+
+function first(xml: string, tag: string): string | undefined {
+  return new RegExp(`<${tag}>(.*?)</${tag}>`, "s").exec(xml)?.[1];
+}
+
+function unescapeXml(xml: string): string {
+  return xml
+    .replaceAll("&quot;", '"')
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** GET /messages, as a client would call the stage. */
+export async function getMessages(apiId: string, stage = "v1"): Promise<Answer> {
+  const response = await send("execute-api", `/_aws/execute-api/${apiId}/${stage}/messages`);
+  return { status: response.status, body: await response.json() };
+}
+
+/** Invokes the function's alias with an empty event. */
+export async function invoke(
+  functionName: string,
+): Promise<{ readonly failed: boolean; readonly body: unknown }> {
+  const path = `/2015-03-31/functions/${functionName}/invocations?Qualifier=live`;
+  const response = await send("lambda", path, { method: "POST", body: "{}" });
+  return { failed: response.headers.has("x-amz-function-error"), body: await response.json() };
+}
+
+export interface FunctionConfiguration {
+  readonly VpcConfig?: {
+    readonly VpcId?: string;
+    readonly SubnetIds: string[];
+    readonly SecurityGroupIds: string[];
+  };
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+}
+
+export function functionConfiguration(name: string): Promise<FunctionConfiguration> {
+  return rest("lambda", `/2015-03-31/functions/${name}/configuration`);
+}
+
+export async function functionNames(): Promise<string[]> {
+  const { Functions } = await rest("lambda", "/2015-03-31/functions");
+  return Functions.map(({ FunctionName }: { FunctionName: string }) => FunctionName);
+}
+
+export interface RestApi {
+  readonly id: string;
+  readonly endpointConfiguration: { readonly types: string[]; readonly vpcEndpointIds?: string[] };
+  /** A policy document as JSON. */
+  readonly policy: string;
+}
+
+export async function restApi(id: string): Promise<RestApi> {
+  const api = await rest("apigateway", `/restapis/${id}`);
+  return { ...api, policy: String(api.policy).replaceAll('\\"', '"') }; // as the service escapes it
+}
+
+export async function restApiIds(): Promise<string[]> {
+  const { item = [] } = await rest("apigateway", "/restapis");
+  return item.map(({ id }: RestApi) => id);
+}
+
+/** Each parameter's type under a path, by its full name. */
+export async function parameterTypes(path: string): Promise<Record<string, string>> {
+  const types: Record<string, string> = {};
+  let NextToken: string | undefined;
+  do {
+    const ParameterFilters = [{ Key: "Path", Option: "Recursive", Values: [path] }];
+    const page = await call("ssm", "AmazonSSM.DescribeParameters", { ParameterFilters, NextToken });
+    for (const { Name, Type } of page.Parameters) types[Name] = Type;
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return types;
+}
+
+/** All that was logged to groups whose name holds a text. */
+export async function logged(part: string): Promise<string> {
+  const { logGroups } = await call("logs", "Logs_20140328.DescribeLogGroups", {});
+  const names: string[] = logGroups.map(({ logGroupName }: { logGroupName: string }) => logGroupName);
+  const pages = names
+    .filter((name) => name.includes(part))
+    .map((logGroupName) => call("logs", "Logs_20140328.FilterLogEvents", { logGroupName }));
+  const events = (await Promise.all(pages)).flatMap((page) => page.events);
+  return events.map(({ message }: { message: string }) => message).join("\n");
+}
+
+/** `egress tcp 443 to sg-…`, each rule of a security group. */
+export async function rulesOf(securityGroupId: string): Promise<string[]> {
+  const filter = { "Filter.1.Name": "group-id", "Filter.1.Value.1": securityGroupId };
+  const xml = await ec2("DescribeSecurityGroupRules", filter);
+  const rules = xml.split("<securityGroupRuleId>").slice(1);
+  return rules.map((rule) => {
+    const peer =
+      first(rule, "cidrIpv4") ??
+      first(rule, "prefixListId") ??
+      first(first(rule, "referencedGroupInfo") ?? "", "groupId");
+    const direction = first(rule, "isEgress") === "true" ? "egress" : "ingress";
+    return `${direction} ${first(rule, "ipProtocol")} ${first(rule, "fromPort")} ${peer}`;
+  });
+}
+
+export async function defaultSecurityGroup(vpcId: string): Promise<string> {
+  const xml = await ec2("DescribeSecurityGroups", {
+    "Filter.1.Name": "vpc-id",
+    "Filter.1.Value.1": vpcId,
+    "Filter.2.Name": "group-name",
+    "Filter.2.Value.1": "default",
+  });
+  return first(xml, "groupId") ?? "";
+}
+
+export interface VpcEndpoint {
+  readonly id: string;
+  /** The service's short name. */
+  readonly service: string;
+  readonly type: string;
+  readonly securityGroupId: string | undefined;
+  readonly prefixListId: string | undefined;
+  readonly policy: { readonly Statement: readonly Record<string, unknown>[] };
+}
+
+export async function vpcEndpoints(vpcId: string): Promise<VpcEndpoint[]> {
+  const xml = await ec2("DescribeVpcEndpoints", { "Filter.1.Name": "vpc-id", "Filter.1.Value.1": vpcId });
+  const lists = await ec2("DescribePrefixLists", {});
+  return xml
+    .split("<vpcEndpointId>")
+    .slice(1)
+    .map((part) => {
+      const serviceName = first(part, "serviceName") ?? "";
+      const list = lists.split("<item>").find((item) => first(item, "prefixListName") === serviceName);
+      return {
+        id: part.slice(0, part.indexOf("<")),
+        service: serviceName.split(".").at(-1) ?? "",
+        type: first(part, "vpcEndpointType") ?? "",
+        securityGroupId: first(first(part, "groupSet") ?? "", "groupId"),
+        prefixListId: list && first(list, "prefixListId"),
+        policy: JSON.parse(unescapeXml(first(part, "policyDocument") ?? "{}")),
+      };
+    });
+}
+
+/** The VPCs, but for the one that an account has from the start. */
+export async function vpcIds(): Promise<string[]> {
+  const xml = await ec2("DescribeVpcs", { "Filter.1.Name": "is-default", "Filter.1.Value.1": "false" });
+  return [...xml.matchAll(/<vpcId>(.*?)<\/vpcId>/g)].map(([, id = ""]) => id);
+}

@@ -1,0 +1,200 @@
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse, stringify } from "yaml";
+import { timed } from "./progress.js";
+
+export const REGION = "eu-west-1";
+const checkout = fileURLToPath(new URL("../../..", import.meta.url));
+const PROGRAM = [
+  "index.ts",
+  "config.ts",
+  "config",
+  "components",
+  "handlers",
+  "package.json",
+  "tsconfig.json",
+];
+const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"];
+
+/** Temporary folders, and the backend folder that they share. */
+const folders: string[] = [];
+let backend: string | undefined;
+
+/** A temporary folder, removed at the end. */
+export function makeFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `lambda-networking-${name}-`));
+  folders.push(folder);
+  return folder;
+}
+
+export function removeWorkspaces(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
+/** A copy of the program, as a clone would have it before `npm ci`. */
+export function copyProgram(name: string): string {
+  const folder = makeFolder(name);
+  for (const file of [...PROJECT_FILES, ...PROGRAM]) {
+    if (existsSync(join(checkout, file)))
+      cpSync(join(checkout, file), join(folder, file), { recursive: true });
+  }
+  return folder;
+}
+
+/** What `npm ci` would install there. */
+export function linkModules(folder: string): void {
+  symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"), "dir");
+}
+
+/** The environment of the CLI: the emulator and test credentials, and no other account that is set here. */
+function environment(): NodeJS.ProcessEnv {
+  backend ??= makeFolder("backend");
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS_|PULUMI_)/.test(name) || ["AWS_CA_BUNDLE", "PULUMI_HOME"].includes(name),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    AWS_ENDPOINT_URL: process.env.AWS_ENDPOINT_URL,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_EC2_METADATA_DISABLED: "true",
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+}
+
+export interface CommandResult {
+  readonly status: number;
+  readonly stdout: string;
+  /** Both streams. */
+  readonly output: string;
+}
+
+/** All that the CLI printed in this run. */
+const transcript: string[] = [];
+export const everythingPrinted = (): string => transcript.join("\n");
+
+function runPulumi(cwd: string, args: readonly string[]): Promise<CommandResult> {
+  const program = join(checkout, "node_modules", ".bin", "pulumi");
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args, "--non-interactive", "--color", "never"], {
+      cwd,
+      env: environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    child.on("error", reject);
+    child.on("close", (status) => {
+      transcript.push(output);
+      resolve({ status: status ?? 1, stdout, output });
+    });
+  });
+}
+
+/** The CLI's version; undefined where it does not run. */
+export async function pulumiVersion(): Promise<string | undefined> {
+  const { status, stdout } = await runPulumi(checkout, ["version"]).catch(() => ({ status: 1, stdout: "" }));
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+/** Runs a command of the CLI in a project's folder, whatever its end. */
+export function tryPulumi(folder: string, ...args: string[]): Promise<CommandResult> {
+  const shown = args.map((arg) => (arg.includes("=") ? arg.replace(/=.*/s, "=…") : basename(arg))).join(" ");
+  return timed(`pulumi ${shown.slice(0, 80)}`, () => runPulumi(folder, args));
+}
+
+/** Runs a command of the CLI that must succeed. */
+export async function pulumi(folder: string, ...args: string[]): Promise<CommandResult> {
+  const result = await tryPulumi(folder, ...args);
+  if (result.status !== 0) {
+    throw new Error(`pulumi ${args[0]} ended with ${result.status}:\n${readable(result.output)}`);
+  }
+  return result;
+}
+
+/** The engine's events are thousands of lines; of those, what a person would be told. */
+function readable(output: string): string {
+  return output
+    .split("\n")
+    .flatMap((line) => {
+      if (!line.startsWith('{"sequence"')) return line;
+      const { severity, prefix, message } = JSON.parse(line).diagnosticEvent ?? {};
+      return severity === "error" ? `${prefix}${message}` : [];
+    })
+    .join("\n");
+}
+
+type Config = Record<string, unknown>;
+
+/**
+ * Changes a stack's file in a copy of the program; a key that is set to undefined is left out. Keys are written
+ * without the project's name, as a person may, for the CLI adds it.
+ */
+export function configure(folder: string, stack: string, changes: Config): void {
+  const path = join(folder, `Pulumi.${stack}.yaml`);
+  const file = existsSync(path) ? parse(readFileSync(path, "utf8")) : {};
+  const config: Config = { "aws:region": REGION, ...file.config };
+  for (const [key, value] of Object.entries(changes)) {
+    for (const old of Object.keys(config)) if (old.split(":").at(-1) === key) delete config[old];
+    if (value !== undefined) config[key] = value;
+  }
+  writeFileSync(path, stringify({ ...file, config }));
+}
+
+/** What an update did to a resource, by the resource's logical name. */
+export type Operations = ReadonlyMap<string, string>;
+
+/** Deploys, and says what was done to each of AWS's resources. */
+export async function up(folder: string, stack: string): Promise<Operations> {
+  const { stdout } = await pulumi(folder, "up", "--stack", stack, "--yes", "--skip-preview", "--json");
+  const operations = new Map<string, string>();
+  for (const line of stdout.split("\n").filter((text) => text.startsWith("{"))) {
+    const { metadata } = JSON.parse(line).resourcePreEvent ?? {};
+    if (metadata === undefined || !/^aws:/.test(metadata.type)) continue;
+    const { type, urn, op } = metadata;
+    const key = `${type} ${urn.split("::").at(-1)}`;
+    // A replacement has several steps; the one named so is what counts.
+    if (!operations.get(key)?.includes("replace")) operations.set(key, op);
+  }
+  return operations;
+}
+
+/** The resources that were deleted or replaced. */
+export function lost(operations: Operations): string[] {
+  return [...operations].filter(([, op]) => /delete|replace/.test(op)).map(([key, op]) => `${op} ${key}`);
+}
+
+/** A stack's outputs. */
+export interface Outputs {
+  readonly networking: string;
+  readonly region: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly parameterPath: string;
+  readonly apiId: string;
+  readonly apiUrl: string;
+  readonly apiInvokeUrls: readonly { readonly url: string; readonly headers?: Record<string, string> }[];
+  readonly vpcId: string;
+  readonly publicSubnetIds: readonly string[];
+  readonly privateSubnetIds: readonly string[];
+  readonly natGatewayIds: readonly string[];
+  readonly interfaceEndpointIds: readonly string[];
+  readonly gatewayEndpointIds: readonly string[];
+  readonly executeApiEndpointId: string;
+}
+
+export async function outputsOf(folder: string, stack: string): Promise<Outputs> {
+  return JSON.parse((await pulumi(folder, "stack", "output", "--stack", stack, "--json")).stdout);
+}

@@ -1,0 +1,41 @@
+/**
+ * `npm run test:emulator`: previews and deploys both stacks with the real CLI to the AWS emulator at
+ * AWS_ENDPOINT_URL, and calls what it deployed. Takes about four minutes; nothing in the checkout changes.
+ */
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import Mocha from "mocha";
+import { whyNot } from "./lab/emulator.js";
+import { pulumiVersion, removeWorkspaces } from "./lab/project.js";
+import { Progress } from "./reporter.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+process.on("exit", removeWorkspaces);
+
+const endpoint = process.env.AWS_ENDPOINT_URL;
+const obstacle = await whyNot(endpoint);
+if (obstacle?.refuse) {
+  console.error(`REFUSED: ${obstacle.reason}`);
+  process.exit(2);
+}
+const version = obstacle === undefined ? await pulumiVersion() : undefined;
+const skip = obstacle?.reason ?? (version === undefined ? "`npx pulumi version` fails" : undefined);
+if (skip !== undefined) {
+  console.log(`SKIPPED: ${skip}`);
+  console.log("0 passed, 0 failed");
+  process.exit(0);
+}
+
+console.log(`Pulumi ${version}, AWS at ${endpoint}`);
+// One after the other: what a file deploys, the next one goes on with; so the first failure ends the run.
+const mocha = new Mocha({ timeout: 300_000, reporter: Progress, bail: true });
+const files = readdirSync(here).filter((file) => file.endsWith(".test.ts"));
+for (const file of files.sort()) mocha.addFile(`${here}${file}`);
+await mocha.loadFilesAsync();
+const runner = mocha.run((failures) => {
+  const notRun = runner.total - (runner.stats?.passes ?? 0) - failures;
+  if (notRun > 0) console.log(`${notRun} not run after the failure`);
+  console.log(`${runner.stats?.passes ?? 0} passed, ${failures} failed`);
+  process.exit(failures > 0 ? 1 : 0);
+});
