@@ -26,7 +26,12 @@ async function main(): Promise<number> {
   const port = portOf(values.port);
   const from = positionOf(values.from);
   const interrupted = interruption();
-  const api = await startApi(await synthesize(readStackFile(stack)), { onLog: prefixed });
+  const starting = start(stack);
+  const api = await Promise.race([starting, interrupted]);
+  if (api === undefined) {
+    await starting.then((late) => late.stop()).catch(() => undefined); // Ctrl-C reaches what it starts with as well
+    return EXIT.fine;
+  }
   try {
     const position = from ?? api.usualPosition;
     const server = await listening(port, () => serveOverHttp(api, { port, from: position, onServed: print }));
@@ -37,6 +42,10 @@ async function main(): Promise<number> {
     await api.stop();
   }
   return EXIT.fine;
+}
+
+async function start(stack: string): Promise<RunningApi> {
+  return startApi(await synthesize(readStackFile(stack)), { onLog: prefixed });
 }
 
 function portOf(text: string): number {
@@ -65,9 +74,10 @@ async function listening<T>(port: number, start: () => Promise<T>): Promise<T> {
 }
 
 /** Ctrl-C, or a polite request to end. npm, its shell and the loader pass it on, so that it may come more than once. */
-function interruption(): Promise<void> {
+function interruption(): Promise<undefined> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => resolve(undefined));
   });
 }
 

@@ -1,154 +1,154 @@
+import { type Graph, graphFromResources, isKnown, type RestApi } from "../preflight/graph/index.js";
 import { isRecord } from "../preflight/graph/read.js";
+import { Admission } from "./admission.js";
 import { startAwsServer } from "./aws-server.js";
-import { LambdaEnvironment } from "./lambda-environment.js";
+import { type Position, seenFrom, usualPosition } from "./caller.js";
+import { missingAuthenticationToken } from "./gateway-responses.js";
+import { integrate } from "./integration.js";
+import { LambdaFunctions } from "./lambda-functions.js";
 import { ParameterStore, parametersOf } from "./parameter-store.js";
-import { type ApiRequest, type ApiResponse, proxyEvent } from "./proxy-event.js";
-import type { RecordedResource } from "./recorder.js";
+import { type ApiRequest, type ApiResponse, newRequestIds, type RequestIds } from "./proxy-event.js";
+import { type Match, matchRoute, type Route, routesOf } from "./routing.js";
 import type { Synthesis } from "./synthesize.js";
-import { fileInArchive } from "./wire.js";
 
 /** A stack's API, answering in this process with the functions' own bundles. */
 export interface RunningApi {
+  readonly apiId: string;
   readonly stageName: string;
+  readonly region: string;
   /** What is served: `GET /messages`. */
   readonly methods: readonly string[];
+  /** Where the API is meant to be called from. */
+  readonly usualPosition: Position;
+  /**
+   * What a caller gets who does not get through; undefined when it does.
+   * @param method as in `methods`
+   */
+  refusal(method: string, from: Position): ApiResponse | undefined;
   call(request: ApiRequest): Promise<ApiResponse>;
-  /** What the functions printed. */
+  /** What the functions printed, unless somebody else is told. */
   logs(): string[];
   stop(): Promise<void>;
 }
 
-interface Method {
-  readonly httpMethod: string;
-  readonly resource: string;
-  readonly integration: RecordedResource;
+interface ApiOptions {
+  /** Told each piece of what a function prints, with the function's name. */
+  readonly onLog?: (name: string, text: string) => void;
 }
 
-/** API Gateway's own words for what it does not know. */
-const NOT_FOUND: ApiResponse = json(403, { message: "Missing Authentication Token" });
-const BAD_GATEWAY: ApiResponse = json(502, { message: "Internal server error" });
-const TIMED_OUT: ApiResponse = json(504, { message: "Endpoint request timed out" });
+/** How long an integration may take unless it says, in milliseconds. */
+const INTEGRATION_TIMEOUT = 29_000;
 
 /** Starts the API of a stack that was synthesized. */
-export async function startApi(synthesis: Synthesis): Promise<RunningApi> {
+export async function startApi(synthesis: Synthesis, { onLog }: ApiOptions = {}): Promise<RunningApi> {
   const { resources, region } = synthesis;
-  const api = only(resources, "aws:apigateway/restApi:RestApi");
-  const stageName = String(only(resources, "aws:apigateway/stage:Stage").properties.stageName);
-  const methods = methodsOf(resources);
+  const graph = graphFromResources(resources);
+  const api = only([...graph.apis.values()], "REST API");
+  const stage = only(api.stages, "stage");
+  const settings = settingsOf(graph, api, String(stage.stageName), region);
+  const routes = routesOf(api);
+  const admission = new Admission(graph, api);
   const aws = await startAwsServer(new ParameterStore(parametersOf(resources)));
-  const environments = new Map<string, LambdaEnvironment>();
+  const functions = new LambdaFunctions({ graph, region, awsUrl: aws.url, onLog });
 
-  const environmentOf = (lambda: RecordedResource): LambdaEnvironment => {
-    const environment = environments.get(lambda.urn) ?? startFunction(lambda, region, aws.url);
-    environments.set(lambda.urn, environment);
-    return environment;
+  const answer = async (request: ApiRequest, ids: RequestIds): Promise<ApiResponse> => {
+    const match = matchRoute(routes, request.method, request.path);
+    const refusal = request.from && admission.refusal(match?.route, request.from);
+    if (refusal !== undefined) return refusal(arnOf(settings, request));
+    if (match === undefined) return missingAuthenticationToken(notFound(request, routes));
+    const seen = request.from && seenFrom(graph, api, request.from);
+    const routed = {
+      request: { ...request, ...(seen && { sourceIp: seen.sourceIp }) },
+      route: match.route,
+      target: {
+        ...targetOf(graph, settings, match),
+        ids,
+        ...(seen?.endpoint && { endpoint: seen.endpoint }),
+      },
+      timeout: timeoutOf(graph, match.route),
+    };
+    const response = await integrate(routed, functions);
+    return withHeader(response, "X-Amzn-Trace-Id", ids.traceId);
   };
   return {
-    stageName,
-    methods: methods.map(({ httpMethod, resource }) => `${httpMethod} ${resource}`),
-    call: async (request) => {
-      const method = methods.find((m) => m.httpMethod === request.method && m.resource === request.path);
-      if (method === undefined) return NOT_FOUND;
-      const lambda = functionOf(method.integration, resources);
-      if (lambda === undefined) return BAD_GATEWAY;
-      const target = {
-        apiId: api.id ?? "",
-        stageName,
-        resource: method.resource,
-        pathParameters: {},
-        accountId: String(api.properties.executionArn).split(":")[4] ?? "",
-        region,
-      };
-      const invocation = await environmentOf(lambda).invoke(proxyEvent(request, target));
-      if ("result" in invocation) return responseOf(invocation.result);
-      return invocation.error.errorType === "Sandbox.Timedout" ? TIMED_OUT : BAD_GATEWAY;
+    apiId: settings.apiId,
+    stageName: settings.stageName,
+    region,
+    methods: routes.map(nameOf),
+    usualPosition: usualPosition(graph, api),
+    refusal: (name, from) => {
+      const route = routes.find((candidate) => nameOf(candidate) === name);
+      const [method = "", path = ""] = name.split(" ");
+      return admission.refusal(route, from)?.(arnOf(settings, { method, path }));
     },
-    logs: () => [...environments.values()].flatMap(({ logs }) => logs),
+    call: async (request) => {
+      const ids = newRequestIds();
+      const response = await answer(request, ids);
+      const named = withHeader(response, "x-amzn-RequestId", ids.requestId);
+      return withHeader(named, "x-amz-apigw-id", ids.extendedRequestId);
+    },
+    logs: () => functions.logs(),
     stop: async () => {
-      await Promise.all([...environments.values()].map((environment) => environment.stop()));
+      await functions.stop();
       await aws.close();
     },
   };
 }
 
-function methodsOf(resources: readonly RecordedResource[]): Method[] {
-  const paths = new Map(
-    ofType(resources, "aws:apigateway/resource:Resource").map(({ id, properties }) => [
-      id,
-      String(properties.path),
-    ]),
-  );
-  const integrations = ofType(resources, "aws:apigateway/integration:Integration");
-  return ofType(resources, "aws:apigateway/method:Method").flatMap(({ properties }) => {
-    const { httpMethod, resourceId } = properties;
-    const integration = integrations.find(
-      (candidate) =>
-        candidate.properties.resourceId === resourceId && candidate.properties.httpMethod === httpMethod,
-    );
-    const resource = paths.get(String(resourceId));
-    return integration === undefined || resource === undefined
-      ? []
-      : [{ httpMethod: String(httpMethod), resource, integration }];
-  });
+interface Settings {
+  readonly apiId: string;
+  readonly stageName: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly binaryMediaTypes: readonly string[];
 }
 
-/** The function behind an integration, by way of the alias that its URI names. */
-function functionOf(
-  integration: RecordedResource,
-  resources: readonly RecordedResource[],
-): RecordedResource | undefined {
-  const { uri } = integration.properties;
-  const alias = ofType(resources, "aws:lambda/alias:Alias").find(
-    ({ properties }) => properties.invokeArn === uri,
-  );
-  return ofType(resources, "aws:lambda/function:Function").find(
-    ({ properties }) => properties.invokeArn === uri || properties.name === alias?.properties.functionName,
-  );
-}
-
-function startFunction(lambda: RecordedResource, region: string, awsUrl: string): LambdaEnvironment {
-  const { code, environment, handler, timeout, name, memorySize } = lambda.properties;
-  const bundle = fileInArchive(code, "index.mjs");
-  if (bundle === undefined)
-    throw new Error(`${lambda.name} is not made of a bundle that the sandbox can run`);
-  const variables = isRecord(environment) && isRecord(environment.variables) ? environment.variables : {};
-  return new LambdaEnvironment({
-    code: bundle,
-    handler: String(handler).split(".").at(-1) ?? "handler",
-    timeout: Number(timeout),
-    variables: {
-      ...Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)])),
-      AWS_REGION: region,
-      AWS_LAMBDA_FUNCTION_NAME: String(name),
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySize),
-      AWS_ACCESS_KEY_ID: "sandbox",
-      AWS_SECRET_ACCESS_KEY: "sandbox",
-      AWS_ENDPOINT_URL: awsUrl,
-      AWS_ENDPOINT_URL_SSM: awsUrl, // whatever name the function would use inside its VPC
-    },
-  });
-}
-
-function responseOf(result: unknown): ApiResponse {
-  if (!isRecord(result) || typeof result.statusCode !== "number") return BAD_GATEWAY;
-  const headers = isRecord(result.headers) ? result.headers : {};
+function settingsOf(graph: Graph, api: RestApi, stageName: string, region: string): Settings {
+  const { executionArn, binaryMediaTypes } = graph.resources.get(api.ref.urn)?.properties ?? {};
+  const { variables } = graph.resources.get(api.stages[0]?.ref.urn ?? "")?.properties ?? {};
   return {
-    statusCode: result.statusCode,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-    body: typeof result.body === "string" ? result.body : "",
+    apiId: isKnown(api.id) ? api.id : "",
+    stageName,
+    accountId: String(executionArn).split(":")[4] ?? "",
+    region,
+    stageVariables: Object.fromEntries(
+      Object.entries(isRecord(variables) ? variables : {}).map(([name, value]) => [name, String(value)]),
+    ),
+    binaryMediaTypes: Array.isArray(binaryMediaTypes) ? binaryMediaTypes.map(String) : [],
   };
 }
 
-function json(statusCode: number, body: object): ApiResponse {
-  return { statusCode, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+function targetOf(graph: Graph, settings: Settings, { route, pathParameters }: Match) {
+  const { resourceId } = graph.resources.get(route.method.ref.urn)?.properties ?? {};
+  return { ...settings, resource: route.resource, resourceId: String(resourceId), pathParameters };
 }
 
-function ofType(resources: readonly RecordedResource[], type: string): RecordedResource[] {
-  return resources.filter((resource) => resource.type === type);
+function timeoutOf(graph: Graph, { method }: Route): number {
+  const { timeoutMilliseconds } = graph.resources.get(method.integration?.ref.urn ?? "")?.properties ?? {};
+  return typeof timeoutMilliseconds === "number" && timeoutMilliseconds > 0
+    ? timeoutMilliseconds
+    : INTEGRATION_TIMEOUT;
 }
 
-function only(resources: readonly RecordedResource[], type: string): RecordedResource {
-  const [first, ...rest] = ofType(resources, type);
-  if (first === undefined || rest.length > 0) throw new Error(`the stack has not exactly one ${type}`);
+function arnOf({ region, accountId, apiId, stageName }: Settings, { method, path }: ApiRequest): string {
+  return `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stageName}/${method}${path}`;
+}
+
+function nameOf({ httpMethod, resource }: Route): string {
+  return `${httpMethod} ${resource}`;
+}
+
+function notFound({ method, path }: ApiRequest, routes: readonly Route[]): string {
+  return `there is no ${method} ${path}. Served: ${routes.map(nameOf).join(", ")}.`;
+}
+
+function withHeader(response: ApiResponse, name: string, value: string): ApiResponse {
+  return { ...response, headers: { ...response.headers, [name]: value } };
+}
+
+function only<T>(found: readonly T[], what: string): T {
+  const [first, ...rest] = found;
+  if (first === undefined || rest.length > 0) throw new Error(`the stack has not exactly one ${what}`);
   return first;
 }

@@ -1,5 +1,6 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import { close, listen } from "./local-server.js";
 import { type ParameterStore, ServiceError } from "./parameter-store.js";
 
 /** AWS's side of the wire for functions that run in the sandbox. */
@@ -12,6 +13,7 @@ export interface AwsServer {
 /**
  * Serves Parameter Store over HTTP on a free port of this machine only, so that a function's own bundle, with the
  * real SDK in it, can talk to it.
+ * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export async function startAwsServer(parameters: ParameterStore): Promise<AwsServer> {
   const server = createServer((request, response) => {
@@ -22,13 +24,24 @@ export async function startAwsServer(parameters: ParameterStore): Promise<AwsSer
     });
     request.on("end", () => {
       const [status, answer] = answerTo(String(request.headers["x-amz-target"] ?? ""), body, parameters);
-      response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+      response.writeHead(status, {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amzn-requestid": randomUUID(),
+      });
       response.end(JSON.stringify(answer));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${portOf(server)}`, close: () => close(server) };
+  const port = await listen(server, 0);
+  return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
 }
+
+type Operation = (parameters: ParameterStore, input: unknown) => object;
+
+const OPERATIONS = new Map<string, Operation>([
+  ["AmazonSSM.GetParameter", (parameters, input) => parameters.getParameter(input)],
+  ["AmazonSSM.GetParameters", (parameters, input) => parameters.getParameters(input)],
+  ["AmazonSSM.GetParametersByPath", (parameters, input) => parameters.getParametersByPath(input)],
+]);
 
 function answerTo(
   target: string,
@@ -36,27 +49,25 @@ function answerTo(
   parameters: ParameterStore,
 ): [status: number, answer: object] {
   try {
-    if (target !== "AmazonSSM.GetParametersByPath") {
-      throw new ServiceError(
-        "UnknownOperationException",
-        `The sandbox does not serve ${target || "this call"}.`,
-      );
+    const operation = OPERATIONS.get(target);
+    if (operation === undefined) {
+      const message = `The sandbox does not serve ${target || "this call"}.`;
+      throw new ServiceError("UnknownOperationException", message);
     }
-    return [200, parameters.getParametersByPath(JSON.parse(body))];
+    return [200, operation(parameters, inputOf(body))];
   } catch (error) {
-    if (error instanceof ServiceError) return [400, { __type: error.name, message: error.message }];
-    return [500, { __type: "InternalServerError", message: String(error) }];
+    if (!(error instanceof ServiceError)) {
+      return [500, { __type: "InternalServerError", message: String(error) }];
+    }
+    const { name, message } = error;
+    return [400, { __type: name, ...(message !== "" && { message }) }];
   }
 }
 
-function portOf(server: Server): number {
-  const address: string | AddressInfo | null = server.address();
-  if (address === null || typeof address === "string")
-    throw new Error("the sandbox's AWS server has no port");
-  return address.port;
-}
-
-function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
+function inputOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ServiceError("SerializationException", "");
+  }
 }

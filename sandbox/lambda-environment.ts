@@ -11,7 +11,7 @@ export type Invocation =
   | { readonly result: unknown }
   | { readonly error: { readonly errorType: string; readonly errorMessage: string } };
 
-interface EnvironmentArgs {
+export interface EnvironmentArgs {
   /** The bundle: one ES module. */
   readonly code: string;
   /** The name of its entry point: `handler` of `index.handler`. */
@@ -19,19 +19,27 @@ interface EnvironmentArgs {
   readonly variables: Readonly<Record<string, string>>;
   /** In seconds. */
   readonly timeout: number;
+  /** Told each piece of what the function prints; without it, `logs` keeps them. */
+  readonly onLog?: (text: string) => void;
 }
 
-/** Runs in the worker: answers one invocation at a time. */
+/**
+ * Runs in the worker: answers one invocation at a time, and prints what an invocation threw, as Lambda's own runtime
+ * does.
+ */
 const RUNTIME = `
 const { parentPort, workerData } = require("node:worker_threads");
 const loaded = import(workerData.module).then((module) => module[workerData.handler]);
+const { AWS_LAMBDA_FUNCTION_NAME: functionName, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryLimitInMB } = process.env;
 parentPort.on("message", async ({ id, event, end }) => {
+  const getRemainingTimeInMillis = () => Math.max(0, end - Date.now());
   try {
     const handler = await loaded;
-    const context = { awsRequestId: id, functionVersion: "1", getRemainingTimeInMillis: () => Math.max(0, end - Date.now()) };
+    const context = { awsRequestId: id, functionName, functionVersion: "1", memoryLimitInMB, getRemainingTimeInMillis };
     const result = (await handler(event, context)) ?? null;
     parentPort.postMessage({ id, result: JSON.parse(JSON.stringify(result)) });
   } catch (error) {
+    console.error("Invoke Error", error);
     parentPort.postMessage({ id, error: { errorType: error?.name ?? "Error", errorMessage: error?.message ?? String(error) } });
   }
 });
@@ -40,12 +48,14 @@ parentPort.on("message", async ({ id, event, end }) => {
 /**
  * One execution environment: the function's own bundle in a thread of its own, with its own environment
  * variables. It stays warm until it is stopped.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export class LambdaEnvironment {
   /** What the function printed. */
   readonly logs: string[] = [];
   private readonly folder: string;
   private readonly worker: Worker;
+  private ended: string | undefined;
 
   constructor(private readonly args: EnvironmentArgs) {
     this.folder = mkdtempSync(join(tmpdir(), "lambda-"));
@@ -59,30 +69,40 @@ export class LambdaEnvironment {
       stderr: true,
       workerData: { module: pathToFileURL(module).href, handler: args.handler },
     });
-    for (const stream of [this.worker.stdout, this.worker.stderr]) {
-      stream.setEncoding("utf8").on("data", (chunk: string) => this.logs.push(chunk));
-    }
+    const { onLog = (text: string) => void this.logs.push(text) } = args;
+    for (const stream of [this.worker.stdout, this.worker.stderr])
+      stream.setEncoding("utf8").on("data", onLog);
+    this.worker.on("error", (error) => this.end(error.message));
+    this.worker.on("exit", (code) => this.end(`the runtime exited with code ${code}`));
   }
 
-  /** Invokes the function; an environment that runs out of time is of no more use. */
+  /** Whether it can take another invocation: an environment that ran out of time, or broke, is of no more use. */
+  get isUsable(): boolean {
+    return this.ended === undefined;
+  }
+
+  /** Invokes the function. */
   async invoke(event: unknown): Promise<Invocation> {
+    if (this.ended !== undefined) return failure("Runtime.ExitError", this.ended);
     const id = randomUUID();
     return new Promise((resolve) => {
       const finish = (invocation: Invocation) => {
         clearTimeout(timer);
-        this.worker.off("message", onMessage).off("error", onError);
+        this.worker.off("message", onMessage).off("error", onError).off("exit", onExit);
         resolve(invocation);
       };
       const onMessage = (message: unknown) => {
         if (isRecord(message) && message.id === id) finish(invocationOf(message));
       };
       const onError = (error: Error) => finish(failure(error.name, error.message));
+      const onExit = () => finish(failure("Runtime.ExitError", this.ended ?? "the runtime exited"));
       const { timeout } = this.args;
-      const timer = setTimeout(
-        () => finish(failure("Sandbox.Timedout", `Task timed out after ${timeout.toFixed(2)} seconds`)),
-        timeout * 1000,
-      );
-      this.worker.on("message", onMessage).on("error", onError);
+      const timer = setTimeout(() => {
+        const message = `Task timed out after ${timeout.toFixed(2)} seconds`;
+        this.end(message);
+        finish(failure("Sandbox.Timedout", message));
+      }, timeout * 1000);
+      this.worker.on("message", onMessage).on("error", onError).on("exit", onExit);
       this.worker.postMessage({ id, event, end: Date.now() + timeout * 1000 });
     });
   }
@@ -90,6 +110,10 @@ export class LambdaEnvironment {
   async stop(): Promise<void> {
     await this.worker.terminate();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private end(reason: string): void {
+    this.ended ??= reason;
   }
 }
 

@@ -4,7 +4,6 @@ export {
   forecastAddresses,
   type SubnetAddresses,
   type TierAddresses,
-  tierOf,
 } from "./addresses.js";
 export { type CapacityForecast, forecastCapacity } from "./forecast.js";
 export { type HyperplaneInterface, type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";

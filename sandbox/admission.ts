@@ -1,0 +1,129 @@
+import type { Graph, RestApi, VpcEndpoint } from "../preflight/graph/index.js";
+import { type Blocked, type Code, trace, type Verdict } from "../preflight/reachability/index.js";
+import { executeApiEndpoints, type Position, placeOf } from "./caller.js";
+import {
+  accessDenied,
+  forbidden,
+  internalServerError,
+  missingAuthenticationToken,
+  unauthorized,
+} from "./gateway-responses.js";
+import type { ApiResponse } from "./proxy-event.js";
+import type { Route } from "./routing.js";
+
+/**
+ * What a caller gets who does not get through, or of whom the proof cannot tell.
+ * @param arn of what it asked for: `arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/v1/GET/messages`
+ */
+type Refusal = (arn: string) => ApiResponse;
+
+/** Lets a call in from where its caller is, when the proof says that it gets through. */
+export class Admission {
+  private readonly known = new Map<string, Refusal | undefined>();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly api: RestApi,
+  ) {}
+
+  /**
+   * @param route undefined: a request that no route is for; it may be refused before that is seen
+   * @returns undefined when the call gets through
+   */
+  refusal(route: Route | undefined, from: Position): Refusal | undefined {
+    const key = `${from} ${route?.method.ref.urn}`;
+    if (!this.known.has(key)) this.known.set(key, this.judge(route, from));
+    return this.known.get(key);
+  }
+
+  private judge(route: Route | undefined, from: Position): Refusal | undefined {
+    const verdict = this.noWay(from) ?? this.verdict(route, from);
+    if (typeof verdict === "string") return () => forbidden(`refused from ${from}: ${verdict}`);
+    switch (verdict.status) {
+      case "reachable":
+        return undefined;
+      case "blocked":
+        return refusalOf(verdict, route, from);
+      case "unknown": {
+        const missing = verdict.missing.map(({ name }) => name).join(", ");
+        return () => forbidden(`refused from ${from}: not proved. ${verdict.why}. Not known: ${missing}.`);
+      }
+    }
+  }
+
+  /** Why nobody can call from there, whatever the network lets through. */
+  private noWay(from: Position): string | undefined {
+    const { api, graph } = this;
+    if (from === "internet") return undefined;
+    if (graph.vpcs.size === 0) return "the stack has no VPC to call from. Mend: call from the internet.";
+    const isPrivate = api.endpointType === "PRIVATE";
+    const endpoints = executeApiEndpoints(graph);
+    if (from === "endpoint" && !isPrivate) {
+      return `an execute-api endpoint carries calls to private APIs only, and ${api.ref.name} is ${String(api.endpointType)}. Mend: call it by its public name.`;
+    }
+    const [first] = endpoints;
+    const isNamed = endpoints.some(({ privateDnsEnabled }) => privateDnsEnabled === true);
+    if (from === "vpc" && isPrivate && first !== undefined && !isNamed) {
+      return `private DNS of ${first.ref.name} is off, so the name of ${api.ref.name} does not lead to it (VPCE_PRIVATE_DNS_DISABLED). Mend: call the endpoint by its own name (from endpoint), or set endpoints.executeApi.privateDns: true.`;
+    }
+    return undefined;
+  }
+
+  private verdict(route: Route | undefined, from: Position): Verdict {
+    const { graph, api } = this;
+    const methods = route === undefined ? [] : [route.method]; // the one that was matched, and no other that might be
+    const apis = new Map([[api.ref.urn, { ...api, methods }]]);
+    const to = {
+      kind: "method",
+      method: route?.httpMethod ?? "GET",
+      path: route?.resource ?? "/",
+    } as const;
+    return trace({ ...graph, apis, endpoints: endpointsFor(graph, from) }, placeOf(graph, from), to);
+  }
+}
+
+/** Blocks at which API Gateway answers 403 Forbidden; at the others there is nobody to answer. */
+const ANSWERED: ReadonlySet<Code> = new Set<Code>([
+  "API_EXECUTE_ENDPOINT_DISABLED",
+  "API_NOT_DEPLOYED",
+  "API_PRIVATE_DNS_SHADOWS_PUBLIC_API",
+  "API_PRIVATE_REQUIRES_VPCE",
+]);
+
+function refusalOf(verdict: Blocked, route: Route | undefined, from: Position): Refusal | undefined {
+  const { code, why, mend, at } = verdict;
+  const reason = `refused from ${from}: blocked at ${at.name}: ${why} (${code}). Mend: ${mend}`;
+  switch (code) {
+    case "API_METHOD_NOT_FOUND":
+      return undefined; // it has come as far as the API, which says so itself
+    case "API_POLICY_DENIES":
+    case "API_POLICY_MISSING":
+    case "IDENTITY_POLICY_DENIES":
+    case "VPCE_POLICY_DENIES":
+      return (arn) => accessDenied(arn, isExplicit(verdict), reason);
+    case "API_METHOD_REQUIRES_AUTHORIZATION":
+      return route?.method.authorization === "AWS_IAM"
+        ? () => missingAuthenticationToken(reason)
+        : () => unauthorized(reason);
+    case "API_INTEGRATION_MISSING":
+    case "LAMBDA_PERMISSION_MISSING":
+      return () => internalServerError(500, reason);
+    default:
+      return () =>
+        forbidden(ANSWERED.has(code) ? reason : `${reason} In AWS this caller would get no answer at all.`);
+  }
+}
+
+/** A statement that denies, and not the lack of one that allows; of the decision a verdict keeps only the words. */
+function isExplicit({ why }: Blocked): boolean {
+  return why.includes(": denied by ");
+}
+
+/** By its own name an endpoint is reached whether or not it has private DNS. */
+function endpointsFor(graph: Graph, from: Position): ReadonlyMap<string, VpcEndpoint> {
+  if (from !== "endpoint") return graph.endpoints;
+  const ownNames = executeApiEndpoints(graph).map(
+    (endpoint) => [endpoint.ref.urn, { ...endpoint, privateDnsEnabled: false }] as const,
+  );
+  return new Map([...graph.endpoints, ...ownNames]);
+}
