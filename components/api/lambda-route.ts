@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFunction } from "../function/lambda-function.js";
+import { type PlannedValue, plannedId } from "../planned-value.js";
 
 interface LambdaRouteArgs {
   /** `GET` */
@@ -9,6 +10,8 @@ interface LambdaRouteArgs {
   readonly path: string;
   readonly function: LambdaFunction;
   readonly api: aws.apigateway.RestApi;
+  /** The API's ARN, by the API's id. */
+  readonly executionArn: (apiId: pulumi.Output<string>) => pulumi.Output<string>;
   readonly stageName: string;
   readonly parent: pulumi.Resource;
 }
@@ -17,6 +20,7 @@ interface LambdaRouteArgs {
 export interface Route {
   readonly resources: readonly pulumi.Resource[];
   readonly content: pulumi.Input<unknown>;
+  readonly planned: PlannedValue;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface Route {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function makeLambdaRoute(name: string, args: LambdaRouteArgs): Route {
-  const { api, parent } = args;
+  const { api, executionArn, parent } = args;
   const segment = args.path.slice(1);
   const at = `${name}-${args.method.toLowerCase()}-${segment}`;
   const resource = new aws.apigateway.Resource(
@@ -50,19 +54,22 @@ export function makeLambdaRoute(name: string, args: LambdaRouteArgs): Route {
     },
     { parent },
   );
-  new aws.lambda.Permission(
+  const methodArn = (apiId: pulumi.Output<string>) =>
+    pulumi.interpolate`${executionArn(apiId)}/${args.stageName}/${args.method}${args.path}`;
+  const permission = new aws.lambda.Permission(
     at,
     {
       action: "lambda:InvokeFunction",
       principal: "apigateway.amazonaws.com",
       function: args.function.function.name,
       qualifier: args.function.alias.name,
-      sourceArn: pulumi.interpolate`${api.executionArn}/${args.stageName}/${args.method}${args.path}`,
+      sourceArn: methodArn(api.id),
     },
     { parent },
   );
   return {
     resources: [method, integration],
     content: [resource.path, method.httpMethod, method.authorization, integration.type, integration.uri],
+    planned: { resource: permission.urn, property: "sourceArn", value: methodArn(plannedId(api)) },
   };
 }

@@ -1,4 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf, type DeploymentTarget } from "../deployment-target.js";
 import { type PolicyDocument, policyDocument } from "../policy-document.js";
 
 /**
@@ -38,6 +39,21 @@ export function publicApiPolicy(executionArn: pulumi.Output<string>): PolicyDocu
     Action: "execute-api:Invoke",
     Resource,
   });
+}
+
+/** Who may call an API: whoever comes through the endpoint or, without one, everybody. */
+export function apiPolicy(
+  executionArn: pulumi.Output<string>,
+  endpointId: pulumi.Output<string> | undefined,
+): PolicyDocument {
+  return endpointId === undefined
+    ? publicApiPolicy(executionArn)
+    : privateApiPolicy(executionArn, [endpointId]);
+}
+
+/** `arn:aws:execute-api:REGION:ACCOUNT:API` */
+export function executionArn(target: DeploymentTarget, apiId: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.interpolate`${arnOf(target, "execute-api", "")}${apiId}`;
 }
 
 /** What may be done through an execute-api endpoint: calling this API. */

@@ -10,7 +10,8 @@ import { accessLogSettings, manageAccountRole } from "./access-logs.js";
 import { apiIntents } from "./intents.js";
 import { type InvokeUrl, invokeUrls } from "./invoke-urls.js";
 import { makeLambdaRoute, type Route } from "./lambda-route.js";
-import { endpointPolicy, privateApiPolicy, publicApiPolicy } from "./resource-policy.js";
+import { plannedPolicies } from "./planned-policies.js";
+import { apiPolicy, endpointPolicy, executionArn } from "./resource-policy.js";
 
 export interface RestApiArgs {
   /**
@@ -69,18 +70,28 @@ export class RestApi extends pulumi.ComponentResource {
     this.api = this.makeApi(args);
     const policy = this.makePolicy(args);
     const routes = args.routes.map((route) =>
-      makeLambdaRoute(name, { ...route, api: this.api, stageName: args.stageName, parent: this }),
+      makeLambdaRoute(name, {
+        ...route,
+        api: this.api,
+        executionArn: (apiId) => executionArn(args.target, apiId),
+        stageName: args.stageName,
+        parent: this,
+      }),
     );
     const deployment = this.deploy(args, policy, routes);
     this.stage = this.makeStage(args, deployment);
     this.setMethods(args);
-    this.limitEndpoint(args);
+    const endpointLimit = this.limitEndpoint(args);
     this.invokeUrls = this.urls(args);
     this.registerOutputs({
       apiId: this.api.id,
       apiUrl: this.stage.invokeUrl,
       invokeUrls: this.invokeUrls,
       intents: apiIntents(args),
+      planned: [
+        ...plannedPolicies({ ...args, api: this.api, policy, endpointLimit }),
+        ...routes.map(({ planned }) => planned),
+      ],
     });
   }
 
@@ -99,10 +110,8 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  private makePolicy({ endpoint }: RestApiArgs): aws.apigateway.RestApiPolicy {
-    const arn = this.api.executionArn;
-    const document =
-      endpoint === undefined ? publicApiPolicy(arn) : privateApiPolicy(arn, [endpoint.endpointId]);
+  private makePolicy({ endpoint, target }: RestApiArgs): aws.apigateway.RestApiPolicy {
+    const document = apiPolicy(executionArn(target, this.api.id), endpoint?.endpointId);
     return new aws.apigateway.RestApiPolicy(
       `${this.name}-policy`,
       { restApiId: this.api.id, policy: json(document) },
@@ -174,11 +183,12 @@ export class RestApi extends pulumi.ComponentResource {
   }
 
   /** The endpoint exists before the API that it is for, so its policy is attached afterwards. */
-  private limitEndpoint({ endpoint }: RestApiArgs): void {
-    if (endpoint === undefined) return;
-    new aws.ec2.VpcEndpointPolicy(
+  private limitEndpoint({ endpoint, target }: RestApiArgs): aws.ec2.VpcEndpointPolicy | undefined {
+    if (endpoint === undefined) return undefined;
+    const policy = json(endpointPolicy(executionArn(target, this.api.id)));
+    return new aws.ec2.VpcEndpointPolicy(
       `${this.name}-endpoint-policy`,
-      { vpcEndpointId: endpoint.endpointId, policy: json(endpointPolicy(this.api.executionArn)) },
+      { vpcEndpointId: endpoint.endpointId, policy },
       { parent: this },
     );
   }

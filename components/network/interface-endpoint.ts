@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { plannedId } from "../planned-value.js";
 import type { PolicyDocument } from "../policy-document.js";
 import type { TierSubnet } from "./subnet-tier.js";
 
@@ -34,6 +35,8 @@ export interface InterfaceEndpointArgs {
  */
 export class InterfaceEndpoint extends pulumi.ComponentResource {
   readonly endpointId: pulumi.Output<string>;
+  /** Stands for the id in planned values. */
+  readonly plannedId: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
   readonly privateDns: boolean;
   /** The endpoint's own name, which works without private DNS. */
@@ -52,6 +55,7 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
     for (const caller of args.allowFrom) this.allow(caller);
     const endpoint = this.makeEndpoint(args);
     this.endpointId = endpoint.id;
+    this.plannedId = plannedId(endpoint);
     this.dnsName = endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");
 
     this.registerOutputs({ endpointId: this.endpointId, dnsName: this.dnsName });

@@ -2,6 +2,5 @@
 export { type Alternative, alternatives } from "./alternatives.js";
 export type { CostLine, CostTotals } from "./charges.js";
 export { type CostForecast, forecastCost } from "./forecast.js";
-export { usd } from "./money.js";
 export type { NatMode } from "./shapes.js";
 export { DEFAULT_USAGE, type ParsedUsage, parseUsage, type ResourceUsage, type Usage } from "./usage.js";

@@ -20,7 +20,9 @@ export function toldEndpoint(
   const url = caller && urlFor(graph, caller, service);
   if (caller === undefined || url === undefined) return undefined;
   const { certain } = interfaceEndpoints(graph, subnet.vpc, service);
-  const told = certain.find((endpoint) => isNamedIn(url, endpoint));
+  const told = certain.find(
+    (endpoint) => isNamedIn(url, endpoint) || isSourceOf(url, endpoint, graph, caller),
+  );
   if (told === undefined) {
     walk.miss(caller.ref, `where the URL that ${caller.ref.name} calls for ${service} leads to`);
     return { endpoint: certain[0], passedOver: undefined };
@@ -45,4 +47,10 @@ function urlFor({ resources }: Graph, { ref }: LambdaFunction, service: string):
 function isNamedIn(url: unknown, { ref }: VpcEndpoint): boolean {
   if (typeof url !== "string" || ref.id === undefined || !URL.canParse(url)) return false;
   return new URL(url).hostname.startsWith(`${ref.id}-`);
+}
+
+/** A URL that is not known yet can only lead to the one resource that the variables' values come from. */
+function isSourceOf(url: unknown, { ref }: VpcEndpoint, graph: Graph, caller: LambdaFunction): boolean {
+  const sources = graph.resources.get(caller.ref.urn)?.propertyDependencies?.environment ?? [];
+  return url === UNKNOWN && sources.length === 1 && sources[0] === ref.urn;
 }

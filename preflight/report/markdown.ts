@@ -1,5 +1,6 @@
+import { usd } from "../cost/money.js";
 import type { Report } from "./model.js";
-import { counted, failedProofs, hops, outcome, reason, usd, whole } from "./text.js";
+import { counted, failedProofs, hops, outcome, reason, whole } from "./text.js";
 
 /** A report for a pull request: the verdict first, then tables, the long ones folded. */
 export function markdownReport(report: Report): string {

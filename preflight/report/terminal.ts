@@ -1,5 +1,6 @@
+import { usd } from "../cost/money.js";
 import type { CostReport, ProofReport, Report, RoleReport } from "./model.js";
-import { counted, failedProofs, hops, outcome, reason, shortReason, usd, whole } from "./text.js";
+import { counted, failedProofs, hops, outcome, reason, shortReason, whole } from "./text.js";
 
 /** How wide a line may get, in columns. */
 const WIDTH = 100;

@@ -2,11 +2,6 @@ import type { HopReport, ProofReport, Report, VerdictReport } from "./model.js";
 
 // Words that the terminal and Markdown share.
 
-/** `$108.20`, `$0.00`, `$1,204.50` */
-export function usd(amount: number): string {
-  return `$${amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
-}
-
 /** `8,182` */
 export function whole(count: number): string {
   return count.toLocaleString("en-US", { maximumFractionDigits: 0 });

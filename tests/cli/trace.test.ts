@@ -38,9 +38,7 @@ describe("npm run trace", function () {
 
   it("answers unknown with exit code 3 and what is missing", () => {
     const whole = exportOf(synthesis);
-    const resources = whole.deployment.resources.filter(
-      ({ urn }) => !urn.endsWith(":Role::fetcher-role"),
-    );
+    const resources = whole.deployment.resources.filter(({ urn }) => !urn.endsWith(":Role::fetcher-role"));
     expect(resources).to.have.length(whole.deployment.resources.length - 1);
     const half = join(folder, "half.json");
     writeFileSync(half, JSON.stringify({ ...whole, deployment: { resources } }));

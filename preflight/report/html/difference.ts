@@ -1,5 +1,6 @@
+import { usd } from "../../cost/money.js";
 import type { ProofReport, Report } from "../model.js";
-import { outcome, usd, whole } from "../text.js";
+import { outcome, whole } from "../text.js";
 
 /** One thing that is different, in words. */
 export interface Change {

@@ -33,7 +33,7 @@ describe("a preflight report", () => {
     const reports = [reportOf(dev, dev.resources), reportOf(prod, prod.resources), broken];
     const content = JSON.parse(JSON.stringify({ schemaVersion: SCHEMA_VERSION, reports }));
     expect(validate(content), JSON.stringify(validate.errors)).to.equal(true);
-    expect(published, "written anew by: npm run schema").to.deep.equal(
+    expect(published, "written anew by: npm run generate").to.deep.equal(
       JSON.parse(JSON.stringify(publishedSchema())),
     );
     expect(

@@ -1,5 +1,5 @@
+import { usd } from "../../../cost/money.js";
 import type { CostAlternative, CostReport } from "../../model.js";
-import { usd } from "../../text.js";
 import { html, type Markup } from "../escape.js";
 import { bar, section, table } from "./section.js";
 

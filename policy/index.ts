@@ -1,0 +1,68 @@
+import { PolicyPack, type ReportViolation, type StackValidation } from "@pulumi/policy";
+import { capacityConfigSchema, capacityViolations } from "./capacity.js";
+import { costConfigSchema, costViolations } from "./cost-forecast.js";
+import { publicAddress } from "./public-addresses.js";
+import { type StackView, viewStack } from "./stack-graph.js";
+import { brokenIntents, undecidedIntents, type Violation } from "./violations.js";
+
+/** A policy on the whole stack, at the end of each preview and update. */
+function onStack(judge: (stack: StackView, config: unknown) => readonly Violation[]): StackValidation {
+  return ({ resources, getConfig }, report) => {
+    reportAll(judge(viewStack(resources), getConfig()), report);
+  };
+}
+
+function reportAll(violations: readonly Violation[], report: ReportViolation): void {
+  for (const { message, urn } of violations) report(message, urn);
+}
+
+new PolicyPack("lambda-networking", {
+  description: "Proves what the network lets through, forecasts cost, and counts addresses",
+  policies: [
+    {
+      name: "network-intents-hold",
+      displayName: "The network lets through what it must, and nothing else",
+      description: "What a component says must be reachable is, and what must not be is not.",
+      enforcementLevel: "mandatory",
+      severity: "critical",
+      validateStack: onStack(brokenIntents),
+    },
+    {
+      name: "network-intents-decided",
+      displayName: "Every intent is proved or refuted",
+      description: "What is not known before deployment is no proof.",
+      enforcementLevel: "mandatory",
+      severity: "high",
+      validateStack: onStack(undecidedIntents),
+    },
+    {
+      name: "no-public-addresses",
+      displayName: "Nothing has a public address of its own",
+      description: "Subnets, instances and databases give out no public addresses.",
+      enforcementLevel: "mandatory",
+      severity: "high",
+      validateResource: ({ type, props }, report) => {
+        const message = publicAddress(type, props);
+        if (message !== undefined) report(message);
+      },
+    },
+    {
+      name: "cost-forecast",
+      displayName: "The stack keeps to its budget",
+      description: "What the stack costs a month is within the budget.",
+      enforcementLevel: "advisory",
+      severity: "low",
+      configSchema: costConfigSchema,
+      validateStack: onStack(({ graph }, config) => costViolations(graph, config)),
+    },
+    {
+      name: "capacity",
+      displayName: "The stack has room for its traffic",
+      description: "Subnets have addresses left, and the busiest second stays below AWS's quotas.",
+      enforcementLevel: "advisory",
+      severity: "low",
+      configSchema: capacityConfigSchema,
+      validateStack: onStack(({ graph }, config) => capacityViolations(graph, config)),
+    },
+  ],
+});

@@ -1,0 +1,82 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
+import { preflight } from "../../preflight/preflight.js";
+import type { ProofReport, Report } from "../../preflight/report/model.js";
+import { reportsSchema } from "../../preflight/report/schema.js";
+import { PROJECT_FOLDER, readStackFile } from "../../sandbox/stack-files.js";
+import { synthesize } from "../../sandbox/synthesize.js";
+import { makeFolder, pulumi } from "./lab/project.js";
+import { folder } from "./lab/stacks.js";
+
+// What preflight said before the deployment, it says of what was deployed.
+for (const stack of ["dev", "prod"]) {
+  describe(`preflight of ${stack} as it is deployed`, () => {
+    let planned: Report;
+    let exported: string;
+
+    before(async () => {
+      const { project, region, resources } = await synthesize(readStackFile(stack, folder), {
+        accountId: "000000000000", // the emulator's
+      });
+      const graph = graphFromResources(resources);
+      planned = preflight(graph, { project, stack, region, source: "synthesis" });
+      exported = join(makeFolder("export"), `${stack}.json`);
+      await pulumi(folder, "stack", "export", "--stack", stack, "--file", exported);
+    });
+
+    it("gives the same verdicts as before", () => {
+      const graph = graphFromResources(resourcesFromExport(JSON.parse(readFileSync(exported, "utf8"))));
+      const { project, region } = planned.stack;
+      const after = preflight(graph, { project, stack, region, source: "deployed" });
+      expect(after.proofs.map(verdictOf)).to.deep.equal(planned.proofs.map(verdictOf));
+      expect(after.proofs.filter(({ ok }) => !ok)).to.deep.equal([]);
+      expect(after.proofs.length).to.be.greaterThan(1);
+      expect(after.stack.summary).to.equal(planned.stack.summary);
+      expect(after.cost.fixedMonthly).to.be.closeTo(planned.cost.fixedMonthly, 1e-6);
+      expect(after.permissions.roles.flatMap(({ excess }) => excess)).to.deep.equal([]);
+    });
+
+    it("is what npm start -- --deployed reports, in the published schema", () => {
+      const out = `${exported}.report`;
+      const { status, stderr } = cli("start.ts", "--deployed", exported, "--json", out);
+      expect(status, stderr).to.equal(0);
+      const { reports } = reportsSchema.parse(JSON.parse(readFileSync(out, "utf8")));
+      expect(reports[0]?.stack).to.include({
+        name: stack,
+        source: "deployed",
+        summary: planned.stack.summary,
+      });
+      expect(reports[0]?.proofs.map(verdictOf)).to.deep.equal(planned.proofs.map(verdictOf));
+    });
+
+    it("names what somebody broke by hand", () => {
+      if (stack !== "prod") return;
+      const broken = `${exported}.broken`;
+      const whole: { deployment: { resources: { urn: string }[] } } = JSON.parse(
+        readFileSync(exported, "utf8"),
+      );
+      const resources = whole.deployment.resources.filter(({ urn }) => !urn.endsWith("::ssm-from-fetcher"));
+      expect(resources).to.have.length(whole.deployment.resources.length - 1);
+      writeFileSync(broken, JSON.stringify({ ...whole, deployment: { ...whole.deployment, resources } }));
+      const { status, stdout } = cli("trace.ts", "--deployed", broken, "--from", "fetcher", "--to", "ssm");
+      expect(status).to.equal(1);
+      expect(stdout).to.contain("ssm-endpoint").and.contain("SG_HAS_NO_RULES");
+    });
+  });
+}
+
+function verdictOf({ id, ok, verdict }: ProofReport) {
+  const how = verdict.status === "blocked" ? [verdict.code, verdict.at.name] : [];
+  const via = verdict.status === "reachable" ? [verdict.via] : [];
+  return [id, ok, verdict.status, ...how, ...via];
+}
+
+function cli(command: string, ...args: string[]) {
+  return spawnSync(process.execPath, ["--import", "tsx", `cli/${command}`, ...args], {
+    cwd: PROJECT_FOLDER,
+    encoding: "utf8",
+  });
+}

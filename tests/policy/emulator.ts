@@ -1,0 +1,172 @@
+/**
+ * `npx tsx tests/policy/emulator.ts`: the policy pack on the real engine, against the AWS emulator at
+ * AWS_ENDPOINT_URL. Takes about two minutes; nothing in the checkout changes.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { parse, stringify } from "yaml";
+import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
+import { proofReports } from "../../preflight/proofs.js";
+import { whyNot } from "../emulator/lab/emulator.js";
+import {
+  type CommandResult,
+  configure,
+  copyProgram,
+  linkModules,
+  pulumi,
+  pulumiVersion,
+  removeWorkspaces,
+  tryPulumi,
+} from "../emulator/lab/project.js";
+
+/** The newest that the provider plugin knows which the emulator was tried with. */
+const RUNTIME = { runtime: "nodejs22.x" };
+const PACK = fileURLToPath(new URL("../../policy", import.meta.url));
+
+/** The one rule that lets the function in to Parameter Store's endpoint opens another port. */
+const BREAK = `import * as pulumi from "@pulumi/pulumi";
+pulumi.runtime.registerStackTransformation(({ name, props, opts }) =>
+  name === "ssm-from-fetcher" ? { props: { ...props, fromPort: 80, toPort: 80 }, opts } : undefined,
+);
+`;
+
+/** Ends the run where there is nothing to run on. */
+async function checkPreconditions(): Promise<void> {
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  const obstacle = await whyNot(endpoint);
+  if (obstacle?.refuse) {
+    console.error(`REFUSED: ${obstacle.reason}`);
+    process.exit(2);
+  }
+  const reason =
+    obstacle?.reason ?? ((await pulumiVersion()) === undefined ? "`npx pulumi version` fails" : undefined);
+  if (reason === undefined) return;
+  console.log(`SKIPPED: ${reason}`);
+  console.log("0 passed, 0 failed");
+  process.exit(0);
+}
+
+/** A copy of the program with its stacks, not deployed. */
+async function newProject(name: string): Promise<string> {
+  const folder = copyProgram(name);
+  linkModules(folder);
+  for (const stack of ["dev", "prod"]) {
+    configure(folder, stack, { function: RUNTIME });
+    await pulumi(folder, "stack", "init", stack);
+  }
+  return folder;
+}
+
+await checkPreconditions();
+const folder = await newProject("policy");
+
+function setMain(main: string): void {
+  const path = join(folder, "Pulumi.yaml");
+  writeFileSync(path, stringify({ ...parse(readFileSync(path, "utf8")), main }));
+}
+
+function withPack(command: string, stack: string, ...more: string[]): Promise<CommandResult> {
+  return tryPulumi(folder, command, "--stack", stack, "--policy-pack", PACK, ...more);
+}
+
+function expectPass({ status, output }: CommandResult): void {
+  expect(status, output).to.equal(0);
+  expect(output).to.contain("✅ lambda-networking@");
+  expect(output).not.to.match(/\[(mandatory|advisory)\]/);
+}
+
+function expectStopped({ status, output }: CommandResult): void {
+  expect(status, output).not.to.equal(0);
+  expect(output).to.match(/\[mandatory\].*network-intents-hold .*SecurityGroup: ssm-endpoint\)/);
+  expect(output).to.contain("fetcher must reach ssm on port 443 by interface endpoint");
+  expect(output).to.contain("ENI_SG_RULES_MISMATCH");
+  expect(output).to.contain("Mend: ");
+}
+
+async function resources(): Promise<readonly unknown[]> {
+  const { stdout } = await pulumi(folder, "stack", "export", "--stack", "prod");
+  return JSON.parse(stdout).deployment.resources ?? [];
+}
+
+const STEPS: readonly (readonly [string, () => Promise<void>])[] = [
+  ["dev passes its first preview", async () => expectPass(await withPack("preview", "dev"))],
+  ["prod passes its first preview", async () => expectPass(await withPack("preview", "prod"))],
+  [
+    "a budget of $1 is advice, and no more",
+    async () => {
+      const config = join(folder, "policy-config.json");
+      writeFileSync(config, JSON.stringify({ "cost-forecast": { monthlyBudget: 1 } }));
+      const { status, output } = await withPack("preview", "prod", "--policy-pack-config", config);
+      expect(status, output).to.equal(0);
+      expect(output).to.match(/\[advisory\].*cost-forecast/);
+      expect(output).to.contain("The budget is $1.00.");
+    },
+  ],
+  [
+    "a rule for the wrong port stops the preview",
+    async () => {
+      writeFileSync(join(folder, "break.ts"), BREAK);
+      writeFileSync(join(folder, "broken.ts"), 'import "./break.js";\nexport * from "./index.js";\n');
+      setMain("broken.ts");
+      expectStopped(await withPack("preview", "prod"));
+    },
+  ],
+  [
+    "and the update, before anything is deployed",
+    async () => {
+      expectStopped(await withPack("up", "prod", "--yes"));
+      expect(await resources()).to.deep.equal([]);
+    },
+  ],
+  [
+    "mended, prod is deployed",
+    async () => {
+      setMain("index.ts");
+      expectPass(await withPack("up", "prod", "--yes"));
+    },
+  ],
+  ["and passes a preview afterwards", async () => expectPass(await withPack("preview", "prod"))],
+  [
+    "what is deployed has the verdicts that the preview had",
+    async () => {
+      const { stdout } = await pulumi(folder, "stack", "export", "--stack", "prod");
+      const proofs = proofReports(graphFromResources(resourcesFromExport(JSON.parse(stdout))));
+      expect(proofs.filter(({ ok }) => !ok).map(({ id }) => id)).to.deep.equal([]);
+      expect(proofs).not.to.deep.equal([]);
+    },
+  ],
+  [
+    "the same break stops the next update, and changes nothing",
+    async () => {
+      const before = await resources();
+      setMain("broken.ts");
+      expectStopped(await withPack("up", "prod", "--yes"));
+      expect((await resources()).length).to.equal(before.length);
+    },
+  ],
+  [
+    "prod goes",
+    async () => {
+      await pulumi(folder, "destroy", "--stack", "prod", "--yes", "--skip-preview");
+    },
+  ],
+];
+
+let passed = 0;
+let failed = 0;
+for (const [title, step] of STEPS) {
+  try {
+    await step();
+    passed += 1;
+    console.log(`  ok    ${title}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`  FAIL  ${title}\n${String(error instanceof Error ? error.message : error)}`);
+    break; // what a step deploys, the next one goes on with
+  }
+}
+removeWorkspaces();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

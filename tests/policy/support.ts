@@ -1,0 +1,93 @@
+import { createRequire } from "node:module";
+import type { EngineResource } from "../../policy/source-resources.js";
+import { UNKNOWN } from "../../preflight/graph/index.js";
+import { isRecord } from "../../preflight/graph/read.js";
+import type { RecordedResource } from "../../sandbox/recorder.js";
+import { readStackFile } from "../../sandbox/stack-files.js";
+import { type Synthesis, synthesize } from "../../sandbox/synthesize.js";
+
+/** How the engine writes a text that is not known yet: https://github.com/pulumi/pulumi sdk/go/common/resource */
+const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The policy SDK's own Proxy, which it does not publish. */
+export function guarded(value: object): object {
+  const proxies: unknown = createRequire(import.meta.url)("@pulumi/policy/proxy.js");
+  if (!isRecord(proxies) || typeof proxies.unknownCheckingProxy !== "function") {
+    throw new Error("this version of @pulumi/policy has no unknownCheckingProxy");
+  }
+  return proxies.unknownCheckingProxy(onWire(value));
+}
+
+/** A plain copy with the engine's mark in place of `UNKNOWN`. */
+function onWire(value: unknown): unknown {
+  if (value === UNKNOWN) return UNKNOWN_TEXT;
+  if (Array.isArray(value)) return value.map(onWire);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, onWire(item)]));
+}
+
+const synthesized = new Map<string, Synthesis>();
+
+/** Keys of the stack's configuration with other values, without the project's name. */
+export type Changes = Readonly<Record<string, unknown>>;
+
+/** A stack of this checkout, built once. */
+export async function stackOf(
+  stack: "dev" | "prod",
+  preview: boolean,
+  changes: Changes = {},
+): Promise<Synthesis> {
+  const key = JSON.stringify([stack, preview, changes]);
+  const known = synthesized.get(key);
+  if (known !== undefined) return known;
+  const file = readStackFile(stack);
+  const changed = Object.entries(changes).map(([name, value]) => [
+    `${file.project}:${name}`,
+    JSON.stringify(value),
+  ]);
+  const config = { ...file.config, ...Object.fromEntries(changed) };
+  const made = await synthesize({ ...file, config }, { preview });
+  synthesized.set(key, made);
+  return made;
+}
+
+/** What a provider computes, whether or not anybody may ask for it: unknown at a first preview. */
+const COMPUTED: Readonly<Record<string, readonly string[]>> = {
+  "aws:ec2/securityGroup:SecurityGroup": ["ingress", "egress"],
+  "aws:ec2/routeTable:RouteTable": ["routes", "propagatingVgws"],
+  "aws:ec2/vpcEndpoint:VpcEndpoint": [
+    "policy",
+    "routeTableIds",
+    "subnetIds",
+    "securityGroupIds",
+    "dnsEntries",
+  ],
+  "aws:ec2/vpc:Vpc": ["ipv6CidrBlock", "mainRouteTableId", "defaultNetworkAclId"],
+  "aws:apigateway/restApi:RestApi": ["policy", "executionArn", "rootResourceId", "disableExecuteApiEndpoint"],
+};
+
+/** The resources as the engine hands them to a policy: by reference to each other, unknown values behind Proxies. */
+export function engineResources(resources: readonly RecordedResource[], preview: boolean): EngineResource[] {
+  return resources.map((resource) => {
+    const { urn, type, name, parent, propertyDependencies = {} } = resource;
+    return {
+      urn,
+      type,
+      name,
+      props: guarded(outputs(resource, preview)),
+      ...(parent !== undefined && { parent: { urn: parent } }),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies)
+          .filter(([, urns]) => urns.length > 0)
+          .map(([property, urns]) => [property, urns.map((source) => ({ urn: source }))]),
+      ),
+    };
+  });
+}
+
+function outputs({ type, id, isComponent, properties }: RecordedResource, preview: boolean): object {
+  if (isComponent) return properties;
+  if (!preview) return { ...properties, id, timeouts: null };
+  const computed = ["id", "arn", ...(COMPUTED[type] ?? [])].map((property) => [property, UNKNOWN]);
+  return { ...Object.fromEntries(computed), ...properties, timeouts: null };
+}

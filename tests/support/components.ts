@@ -1,0 +1,90 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../../components/deployment-target.js";
+import { type Recording, startRecording } from "../../sandbox/recorder.js";
+import { create } from "../../sandbox/resource-types.js";
+import { Resources } from "./stacks.js";
+
+export const TARGET: DeploymentTarget = {
+  accountId: "111122223333",
+  region: "eu-west-1",
+  partition: "aws",
+  dnsSuffix: "amazonaws.com",
+};
+
+const PROJECT = "lambda-networking";
+const STACK = "test";
+
+/** What components register that are made by themselves, outside the program. */
+export async function record(make: () => unknown, options: { preview?: boolean } = {}): Promise<Resources> {
+  const { accountId, region } = TARGET;
+  const { preview = false } = options;
+  const recording = await startRecording({ project: PROJECT, stack: STACK, region, accountId, preview });
+  await make();
+  await pulumi.runtime.disconnect();
+  return resourcesOf(recording);
+}
+
+function resourcesOf({ resources, errors }: Recording): Resources {
+  const [failure] = errors;
+  if (failure !== undefined) throw failure;
+  return new Resources([...resources.values()]);
+}
+
+/** The ids and inputs that resources were made with, by type and logical name, where AWS answers as `call` says. */
+export async function makeWithAnswers(
+  call: pulumi.runtime.Mocks["call"],
+  make: () => unknown,
+): Promise<Map<string, Record<string, unknown>>> {
+  const { accountId, region } = TARGET;
+  const made = new Map<string, Record<string, unknown>>();
+  await pulumi.runtime.setMocks(
+    {
+      call,
+      newResource: ({ type, name, inputs, custom }) => {
+        if (custom === false) return { id: undefined, state: inputs };
+        const { id, outputs } = create(type, { name, inputs, region, accountId });
+        made.set(`${type} ${name}`, { ...inputs, id });
+        return { id, state: { ...inputs, ...outputs } };
+      },
+    },
+    PROJECT,
+    STACK,
+    false,
+  );
+  await make();
+  await pulumi.runtime.disconnect();
+  return made;
+}
+
+/**
+ * What the engine would be told when making resources fails in an `apply`. Nothing awaits such a resource, so its
+ * failure is an unhandled rejection, by which the engine learns of it.
+ */
+export function failureOf(run: () => Promise<unknown>): Promise<unknown> {
+  const failure = async () => {
+    try {
+      await run();
+    } catch (error) {
+      return error;
+    }
+    throw new Error("nothing failed");
+  };
+  return holdingRejections((rejected) => Promise.race([rejected, failure()]));
+}
+
+/**
+ * Keeps unhandled rejections from mocha, which takes them for failures of the test that is running.
+ * @param run gets a promise of the first one
+ */
+export async function holdingRejections<T>(run: (rejected: Promise<unknown>) => Promise<T>): Promise<T> {
+  const listeners = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  try {
+    return await run(new Promise((resolve) => process.on("unhandledRejection", resolve)));
+  } finally {
+    // One failure rejects every output of its resource, in the same turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of listeners) process.on("unhandledRejection", listener);
+  }
+}

@@ -1,0 +1,92 @@
+import { isRecord } from "../../preflight/graph/read.js";
+import type { RecordedResource } from "../../sandbox/recorder.js";
+import { readStackFile, type StackFile } from "../../sandbox/stack-files.js";
+import { type SynthesizeOptions, synthesize } from "../../sandbox/synthesize.js";
+
+/** Settings by key, without the namespace. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** A shipped stack's file with some of its keys replaced; secret parameters count as encrypted. */
+export function stackFile(stack: string, settings: Settings = {}): StackFile {
+  const file = readStackFile(stack);
+  const secretKeys = new Set(file.secretKeys);
+  const config = { ...file.config };
+  for (const [key, value] of Object.entries(settings)) {
+    const name = `${file.project}:${key}`;
+    config[name] = typeof value === "string" ? value : JSON.stringify(value);
+    if (key === "secretParameters") secretKeys.add(name);
+  }
+  return { ...file, config, secretKeys: [...secretKeys] };
+}
+
+/** What a program registered, to look things up in. */
+export class Resources {
+  constructor(
+    readonly all: readonly RecordedResource[],
+    /** The program's own outputs; none where a component was made by itself. */
+    readonly outputs: Readonly<Record<string, unknown>> = {},
+  ) {}
+
+  /** Every resource of a type, e.g. `ec2/subnet:Subnet`. */
+  ofType(type: string): RecordedResource[] {
+    return this.all.filter((resource) => resource.type === `aws:${type}`);
+  }
+
+  /** The one resource of a type; by its logical name where there are more. */
+  one(type: string, name?: string): RecordedResource {
+    const found = this.ofType(type).filter((resource) => name === undefined || resource.name === name);
+    const [first, ...rest] = found;
+    if (first === undefined || rest.length > 0) {
+      const names = this.ofType(type).map((resource) => resource.name);
+      throw new Error(`${found.length} of ${type} ${name ?? ""}; there are: ${names.join(", ") || "none"}`);
+    }
+    return first;
+  }
+
+  /** The components, by their logical names. */
+  get components(): RecordedResource[] {
+    return this.all.filter(({ isComponent }) => isComponent);
+  }
+
+  byUrn(urn: string | undefined): RecordedResource | undefined {
+    return this.all.find((resource) => resource.urn === urn);
+  }
+}
+
+const built = new Map<string, Promise<Resources>>();
+
+/** Builds a stack in memory, with some of its keys replaced; the same stack only once for all tests. */
+export function build(
+  stack: string,
+  settings: Settings = {},
+  options: SynthesizeOptions = {},
+): Promise<Resources> {
+  const key = JSON.stringify([stack, settings, options]);
+  const known = built.get(key);
+  if (known !== undefined) return known;
+  const building = synthesize(stackFile(stack, settings), options).then(
+    ({ resources, outputs }) => new Resources(resources, outputs),
+  );
+  built.set(key, building);
+  return building;
+}
+
+/** A value inside a resource's properties: `propertyOf(lambda, "vpcConfig.subnetIds.0")`. */
+export function propertyOf(resource: RecordedResource, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, step) => {
+    if (Array.isArray(value)) return value[Number(step)];
+    return isRecord(value) ? value[step] : undefined;
+  }, resource.properties);
+}
+
+/** A property that must be a text. */
+export function textOf(resource: RecordedResource, path: string): string {
+  const value = propertyOf(resource, path);
+  if (typeof value !== "string") throw new Error(`${resource.name}.${path} is no text: ${String(value)}`);
+  return value;
+}
+
+/** Several properties, to be compared at once. */
+export function pick(resource: RecordedResource, ...paths: string[]): Record<string, unknown> {
+  return Object.fromEntries(paths.map((path) => [path, propertyOf(resource, path)]));
+}
