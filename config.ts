@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { personsMistake } from "./components/persons-mistake.js";
 import { crossChecks, type RawConfig } from "./config/checks.js";
 import {
   describeMistakes,
@@ -70,12 +71,9 @@ export function readConfig(): StackConfig {
   const secretKeys = encryptedKeys(project);
   const parsed = parseConfig(raw, all["aws:region"], secretKeys);
   if (parsed.mistakes !== undefined) {
-    const error = new pulumi.RunError(
+    throw personsMistake(
       describeMistakes(parsed.mistakes, `in the configuration of stack ${pulumi.getStack()}`),
     );
-    // The engine shows no stack trace of it, yet formats one, for 15 seconds and more.
-    error.stack = "";
-    throw error;
   }
   return parsed.config;
 }
@@ -113,7 +111,7 @@ export function parseConfig(raw: RawConfig, region?: string, encrypted?: Readonl
   const api = read("api", schemas.api);
   mistakes.push(...unknownKeys(raw), ...crossChecks(raw, region), ...plainSecrets(raw, encrypted));
   const secretKeys = new Set([...(encrypted ?? []), "secretParameters"]);
-  const [first, ...rest] = mistakes.map((found) => withoutSecrets(found, secretKeys));
+  const [first, ...rest] = mistakes.map((found) => withoutSecrets(found, secretKeys, Object.keys(schemas)));
   if (first !== undefined) return { mistakes: [first, ...rest] };
   if (!networking || !vpc || !endpoints || !lambda || !parameters || !secrets || !api) {
     throw new Error("a key was refused without a mistake"); // cannot be: a refusal is a mistake

@@ -121,21 +121,23 @@ function sharedNames(raw: RawConfig): Mistake[] {
 }
 
 /** Services whose endpoint has a key of its own. */
-const OWN_KEYS: Readonly<Record<string, string>> = {
-  ssm: "ssm",
-  "execute-api": "executeApi",
-  dynamodb: "dynamodb",
-  s3: "s3",
-};
+const OWN_KEYS = new Map([
+  ["ssm", "ssm"],
+  ["execute-api", "executeApi"],
+  ["dynamodb", "dynamodb"],
+  ["s3", "s3"],
+]);
 
 function ownEndpoints(raw: RawConfig): Mistake[] {
   const others = field(raw.endpoints, "others");
   if (typeof others !== "object" || others === null) return [];
   return Object.entries(others).flatMap(([service, value]) => {
-    const key = OWN_KEYS[service];
-    if (key === undefined) return [];
-    return [
-      mistake(`endpoints.others.${service}`, value, `It has a key of its own. Write endpoints.${key}.`),
-    ];
+    const at = `endpoints.others.${service}`;
+    const key = OWN_KEYS.get(service);
+    if (key !== undefined) return [mistake(at, value, `It has a key of its own. Write endpoints.${key}.`)];
+    // Resources are named after the service, with a hyphen for each dot.
+    const twin = service.replaceAll(".", "-");
+    if (twin === service || !Object.hasOwn(others, twin)) return [];
+    return [mistake(at, value, `${twin} would have the same name. Keep one of them.`)];
   });
 }

@@ -14,9 +14,20 @@ export function mistake(key: string, value: unknown, mend: string): Mistake {
   return { key, value: shown(value), mend };
 }
 
-/** Hides the value of a mistake under a key that holds secrets. */
-export function withoutSecrets(mistake: Mistake, secretKeys: ReadonlySet<string>): Mistake {
-  return secretKeys.has(mistake.key.split(".")[0] ?? "") ? { ...mistake, value: "(secret)" } : mistake;
+/**
+ * Hides what is wrong under a key that holds secrets: the value, and a mend that was made from it.
+ * @param known the keys that there are; what is said of another key is said of its name alone
+ */
+export function withoutSecrets(
+  mistake: Mistake,
+  secretKeys: ReadonlySet<string>,
+  known: readonly string[],
+): Mistake {
+  const secret = [...secretKeys].find((key) => mistake.key === key || mistake.key.startsWith(`${key}.`));
+  if (secret === undefined) return mistake;
+  const tells = known.includes(secret) && secret !== "secretParameters";
+  const mend = "Set it right; without --secret you are told how.";
+  return { ...mistake, value: "(secret)", ...(tells && { mend }) };
 }
 
 function shown(value: unknown): string {

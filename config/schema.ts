@@ -14,6 +14,8 @@ const oneOf = (values: readonly (string | number)[]) =>
 const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: oneOf(values) });
 
+const isWithoutRepetition = (items: readonly string[]) => new Set(items).size === items.length;
+
 const flag = z.boolean({ error: "Write true or false." });
 
 const whole = (from: number, to: number, unit: string, source: string) => {
@@ -40,15 +42,16 @@ const cidrBlock = z.string({ error: CIDR_EXAMPLE }).superRefine((text, context) 
   if (right !== text) context.addIssue(`It is not canonical. Write ${right}.`);
 });
 
+const ZONES = 'Write how many, such as 2, or their names, each once, such as ["eu-west-1a", "eu-west-1b"].';
 const availabilityZones = z.union(
   [
-    z.int().min(1).max(16),
+    z.int({ error: ZONES }).min(1, { error: ZONES }).max(16, { error: ZONES }),
     z
-      .array(z.string().refine(isAvailabilityZoneName))
-      .min(1)
-      .refine((names) => new Set(names).size === names.length),
+      .array(z.string({ error: ZONES }).refine(isAvailabilityZoneName, { error: ZONES }), { error: ZONES })
+      .min(1, { error: ZONES })
+      .refine(isWithoutRepetition, { error: ZONES }),
   ],
-  { error: 'Write how many, such as 2, or their names, each once, such as ["eu-west-1a", "eu-west-1b"].' },
+  { error: ZONES },
 );
 
 const flowLogs = z.strictObject({
@@ -82,7 +85,10 @@ const caller = z.string({ error: CALLER }).superRefine((text, context) => {
 const interfaceEndpoint = (allowFrom: string[]) =>
   z.strictObject({
     privateDns: flag.default(true),
-    allowFrom: z.array(caller, { error: `Write a list. ${CALLER}` }).default(allowFrom),
+    allowFrom: z
+      .array(caller, { error: `Write a list. ${CALLER}` })
+      .refine(isWithoutRepetition, { error: "Write each caller once." })
+      .default(allowFrom),
   });
 
 export const endpointsSchema = z.strictObject({
@@ -115,14 +121,19 @@ export const functionSchema = z.strictObject({
 
 const PATH =
   "Write a path such as /messages: letters, digits, _ . - and at most 14 levels, no slash at the end.";
+const isParameterPath = (path: string) =>
+  /^(\/[A-Za-z0-9_.-]+){1,14}$/.test(path) && path.length <= 900 && !isReserved(path);
+const isReserved = (path: string) => /^\/(aws|ssm)(\/|$)/i.test(path);
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
 const parameterPath = z.string({ error: PATH }).superRefine((path, context) => {
-  if (!path.startsWith("/"))
-    return context.addIssue(`It does not start with a slash. Write /${path.trim()}.`);
-  if (/^\/(aws|ssm)(\/|$)/i.test(path)) {
+  const withSlash = `/${path.trim()}`;
+  if (!path.startsWith("/") && isParameterPath(withSlash)) {
+    return context.addIssue(`It does not start with a slash. Write ${withSlash}.`);
+  }
+  if (isReserved(path)) {
     return context.addIssue("AWS keeps /aws and /ssm to itself. Write another path, such as /messages.");
   }
-  if (!/^(\/[A-Za-z0-9_.-]+){1,14}$/.test(path) || path.length > 900) context.addIssue(PATH);
+  if (!isParameterPath(path)) context.addIssue(PATH);
 });
 
 const PARAMETER_NAME = "Name it with letters, digits, _ . and - only.";

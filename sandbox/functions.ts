@@ -5,7 +5,9 @@ type Call = (
   at: Pick<ResourceContext, "region" | "accountId">,
 ) => Record<string, unknown>;
 
-const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
+/** As many zones as any region has: the sandbox must not refuse what AWS may have. */
+const zones = (region: string, letters = "abcdef") => [...letters].map((letter) => `${region}${letter}`);
+const EVERY_LETTER = "abcdefghijklmnopqrstuvwxyz";
 
 /** What the program asks the provider, by token. */
 const CALLS: Readonly<Record<string, Call>> = {
@@ -26,7 +28,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   "aws:index/getRegion:getRegion": (_, { region }) => ({ region, name: region }),
   "aws:ec2/getVpcEndpointService:getVpcEndpointService": ({ service }, { region }) => ({
     serviceName: `com.amazonaws.${region}.${String(service)}`,
-    availabilityZones: zones(region),
+    availabilityZones: zones(region, EVERY_LETTER),
     owner: "amazon",
   }),
 };

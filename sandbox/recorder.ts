@@ -71,7 +71,7 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
         const { id, outputs } = create(type, { name, inputs, region, accountId });
         return preview ? { id: undefined, state: inputs } : { id, state: { ...inputs, ...outputs } };
       },
-      call: ({ token, inputs }) => call(token, inputs, { region, accountId }),
+      call: ({ token, inputs }) => answer(() => call(token, inputs, { region, accountId })),
     },
     project,
     stack,
@@ -82,6 +82,15 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
   if (!isMonitor(monitor)) throw new Error("this version of @pulumi/pulumi has no mock monitor to listen to");
   listen(monitor, recording);
   return recording;
+}
+
+/** The runtime reads why a call failed from `details`, as the engine's errors have it, and from nothing else. */
+function answer<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { details: error.message }) : error;
+  }
 }
 
 /** The mocks are told neither parents nor dependencies; the monitor's requests have them. */

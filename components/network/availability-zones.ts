@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import { personsMistake } from "../persons-mistake.js";
 import { slotOf } from "./subnet-plan.js";
 
 /**
@@ -20,7 +20,7 @@ export async function chooseZones(wanted: number | readonly string[], azSlots: n
 export function firstZones(count: number, azSlots: number, offered: readonly string[]): string[] {
   const usable = offered.filter((zone) => slotOf(zone) < azSlots).sort();
   if (usable.length >= count) return usable.slice(0, count);
-  throw new pulumi.RunError(
+  throw personsMistake(
     `vpc.availabilityZones: ${count}. This account can use ${usable.length} here (${usable.join(", ")}). ` +
       `Write at most ${usable.length}.`,
   );

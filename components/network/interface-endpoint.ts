@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { personsMistake } from "../persons-mistake.js";
 import { plannedId } from "../planned-value.js";
 import type { PolicyDocument } from "../policy-document.js";
 import type { TierSubnet } from "./subnet-tier.js";
@@ -118,7 +119,7 @@ function subnetsInZones(
     const inZone = subnets.filter(({ availabilityZone }) => offered.includes(availabilityZone));
     if (inZone.length > 0) return pulumi.all(inZone.map(({ subnet }) => subnet.id));
     const mine = subnets.map(({ availabilityZone }) => availabilityZone).join(", ");
-    throw new pulumi.RunError(
+    throw personsMistake(
       `vpc.availabilityZones: ${mine}. None of them offers ${service}. Write one of ${offered.join(", ")}.`,
     );
   });

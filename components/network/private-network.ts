@@ -109,7 +109,8 @@ export async function makePrivateNetwork(
     others: new Map(
       Object.entries(endpoints.others).map(([service, settings]) => [
         service,
-        makeInterface(service, settings, ownAccount(`${actionPrefix(service)}:*`, target)),
+        // Through an endpoint go the calls of its own service only, whatever its actions are called.
+        makeInterface(service, settings, ownAccount("*", target)),
       ]),
     ),
     gateways: new Map(gateways.map((service) => [service, makeGateway(service)])),
@@ -169,9 +170,4 @@ function ownAccount(action: string, { accountId }: DeploymentTarget): Statement 
     Resource: "*",
     Condition: { StringEquals: { "aws:PrincipalAccount": accountId, "aws:ResourceAccount": accountId } },
   };
-}
-
-/** `ecr.api` is served by actions of `ecr`. */
-function actionPrefix(service: string): string {
-  return service.split(".")[0] ?? service;
 }

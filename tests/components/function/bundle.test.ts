@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { bundle } from "../../../components/function/bundle.js";
+import { isRecord } from "../../../preflight/graph/read.js";
+import { PROJECT_FOLDER } from "../../../sandbox/stack-files.js";
+
+const ENTRY = "handlers/fetch-parameters/index.ts";
+
+/** The texts of a bundle's files, by name. */
+async function filesOf(entry: string, runtime = "nodejs24.x"): Promise<Map<string, string>> {
+  const { assets } = bundle(entry, runtime).code;
+  const files = new Map<string, string>();
+  for (const [name, asset] of Object.entries(await assets)) {
+    const text: unknown = isRecord(asset) ? await asset.text : undefined;
+    files.set(name, String(text));
+  }
+  return files;
+}
+
+describe("a function's bundle", () => {
+  let folder: string;
+  let code: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "bundle-"));
+    code = (await filesOf(ENTRY)).get("index.mjs") ?? "";
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("is one file, which the handler's name leads to", async () => {
+    expect([...(await filesOf(ENTRY)).keys()]).to.deep.equal(["index.mjs"]);
+    expect(bundle(ENTRY, "nodejs24.x").handler).to.equal("index.handler");
+  });
+
+  it("has the same bytes for the same sources, so that nothing is updated when nothing changed", async () => {
+    expect((await filesOf(ENTRY)).get("index.mjs")).to.equal(code);
+  });
+
+  it("tells nothing of the machine that made it", () => {
+    for (const place of [PROJECT_FOLDER, homedir(), tmpdir(), "sourceMappingURL"]) {
+      expect(code.includes(place), place).to.equal(false);
+    }
+  });
+
+  it("is an ES module that needs nothing beside it and exports the handler", async () => {
+    const file = join(folder, "index.mjs");
+    writeFileSync(file, code);
+    const before = process.env.PARAMETER_PATH;
+    process.env.PARAMETER_PATH = "/messages";
+    try {
+      const module: unknown = await import(pathToFileURL(file).href);
+      expect(isRecord(module) && typeof module.handler).to.equal("function");
+    } finally {
+      if (before === undefined) delete process.env.PARAMETER_PATH;
+      else process.env.PARAMETER_PATH = before;
+    }
+  });
+
+  it("is small enough to start fast, for the AWS SDK is in it", () => {
+    expect(Buffer.byteLength(code)).to.be.lessThan(600_000);
+  });
+
+  it("is not made of sources that don't build, and says where they are wrong", () => {
+    const broken = join(folder, "broken.ts");
+    writeFileSync(broken, "export const handler = ;\n");
+    expect(() => bundle(broken, "nodejs24.x")).to.throw(/broken\.ts:1:\d+.*Unexpected/s);
+    expect(() => bundle("handlers/nothing.ts", "nodejs24.x")).to.throw("handlers/nothing.ts");
+  });
+});

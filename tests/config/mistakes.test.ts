@@ -1,0 +1,539 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { describeMistakes } from "../../config/mistakes.js";
+import { type ParsedConfig, parseConfig, readConfig } from "../../config.js";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const REGION = "eu-west-1";
+const KMS_KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+interface Example {
+  readonly title: string;
+  readonly raw: Raw;
+  readonly key: string;
+  /** As it was written. */
+  readonly value: unknown;
+  /** Words that the mend must have. */
+  readonly mend: string;
+  /** The configuration with the mend applied, which is valid. */
+  readonly mended: Raw;
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    title: "networking that is neither public nor vpc",
+    raw: { networking: "private" },
+    key: "networking",
+    value: "private",
+    mend: 'Write "public" or "vpc".',
+    mended: { networking: "vpc" },
+  },
+  {
+    title: "a CIDR block that is none",
+    raw: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0" } },
+    key: "vpc.cidrBlock",
+    value: "10.20.0.0",
+    mend: "10.20.0.0/16",
+    mended: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/16" } },
+  },
+  {
+    title: "a CIDR block that is not canonical",
+    raw: { networking: "vpc", vpc: { cidrBlock: "10.20.30.40/16" } },
+    key: "vpc.cidrBlock",
+    value: "10.20.30.40/16",
+    mend: "Write 10.20.0.0/16.",
+    mended: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/16" } },
+  },
+  {
+    title: "a VPC too small for the plan",
+    raw: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/23" } },
+    key: "vpc.cidrBlock",
+    value: "10.20.0.0/23",
+    mend: "too small for 8 zone slots. Write a /22 or larger, or a smaller vpc.azSlots.",
+    mended: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/22" } },
+  },
+  {
+    title: "a VPC larger than AWS allows",
+    raw: { networking: "vpc", vpc: { cidrBlock: "10.0.0.0/8" } },
+    key: "vpc.cidrBlock",
+    value: "10.0.0.0/8",
+    mend: "no VPC larger than a /16",
+    mended: { networking: "vpc", vpc: { cidrBlock: "10.0.0.0/16" } },
+  },
+  {
+    title: "a VPC with somebody else's public addresses",
+    raw: { networking: "vpc", vpc: { cidrBlock: "11.0.0.0/16" } },
+    key: "vpc.cidrBlock",
+    value: "11.0.0.0/16",
+    mend: "or set vpc.allowPublicCidrBlock: true.",
+    mended: { networking: "vpc", vpc: { cidrBlock: "11.0.0.0/16", allowPublicCidrBlock: true } },
+  },
+  {
+    title: "more zones than slots",
+    raw: { networking: "vpc", vpc: { availabilityZones: 3, azSlots: 2 } },
+    key: "vpc.availabilityZones",
+    value: 3,
+    mend: "Write at most 2, or a larger vpc.azSlots.",
+    mended: { networking: "vpc", vpc: { availabilityZones: 2, azSlots: 2 } },
+  },
+  {
+    title: "a zone by name that has no slot",
+    raw: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"], azSlots: 2 } },
+    key: "vpc.availabilityZones",
+    value: "eu-west-1c",
+    mend: "Take another zone, or a larger vpc.azSlots.",
+    mended: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"], azSlots: 4 } },
+  },
+  {
+    title: "a zone of another region than the stack's",
+    raw: { networking: "vpc", vpc: { availabilityZones: ["us-east-1a"] } },
+    key: "vpc.availabilityZones",
+    value: "us-east-1a",
+    mend: "such as eu-west-1a.",
+    mended: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a"] } },
+  },
+  {
+    title: "a zone twice",
+    raw: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1a"] } },
+    key: "vpc.availabilityZones",
+    value: ["eu-west-1a", "eu-west-1a"],
+    mend: "each once",
+    mended: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a"] } },
+  },
+  {
+    title: "a number of slots that is no power of two",
+    raw: { networking: "vpc", vpc: { azSlots: 3 } },
+    key: "vpc.azSlots",
+    value: 3,
+    mend: "Write 1, 2, 4, 8 or 16.",
+    mended: { networking: "vpc", vpc: { azSlots: 4 } },
+  },
+  {
+    title: "an unknown NAT mode",
+    raw: { networking: "vpc", vpc: { nat: "gateway" } },
+    key: "vpc.nat",
+    value: "gateway",
+    mend: 'Write "none", "single", "perAz" or "regional".',
+    mended: { networking: "vpc", vpc: { nat: "regional" } },
+  },
+  {
+    title: "flow logs of which it is not said what they log",
+    raw: { networking: "vpc", vpc: { flowLogs: true } },
+    key: "vpc.flowLogs",
+    value: true,
+    mend: "Write false, or {trafficType: REJECT, retentionInDays: 14}.",
+    mended: { networking: "vpc", vpc: { flowLogs: { trafficType: "REJECT", retentionInDays: 14 } } },
+  },
+  {
+    title: "a number of days that CloudWatch Logs does not know",
+    raw: { function: { logRetentionInDays: 10 } },
+    key: "function.logRetentionInDays",
+    value: 10,
+    mend: "7, 14,",
+    mended: { function: { logRetentionInDays: 14 } },
+  },
+  {
+    title: "a private API in public networking",
+    raw: { networking: "public", api: { endpointType: "PRIVATE" } },
+    key: "api.endpointType",
+    value: "PRIVATE",
+    mend: "Write REGIONAL, or set networking: vpc.",
+    mended: { networking: "public", api: { endpointType: "REGIONAL" } },
+  },
+  {
+    title: "a private API where networking is public by default",
+    raw: { api: { endpointType: "PRIVATE" } },
+    key: "api.endpointType",
+    value: "PRIVATE",
+    mend: "set networking: vpc.",
+    mended: { networking: "vpc", api: { endpointType: "PRIVATE" } },
+  },
+  {
+    title: "a parameter path without a slash",
+    raw: { parameters: { path: "messages" } },
+    key: "parameters.path",
+    value: "messages",
+    mend: "Write /messages.",
+    mended: { parameters: { path: "/messages" } },
+  },
+  {
+    title: "a parameter path with a slash at its end",
+    raw: { parameters: { path: "/messages/" } },
+    key: "parameters.path",
+    value: "/messages/",
+    mend: "no slash at the end",
+    mended: { parameters: { path: "/messages" } },
+  },
+  ...["/aws/messages", "/ssm", "/AWS"].map(
+    (path): Example => ({
+      title: `the parameter path ${path}, which AWS keeps to itself`,
+      raw: { parameters: { path } },
+      key: "parameters.path",
+      value: path,
+      mend: "such as /messages.",
+      mended: { parameters: { path: "/messages" } },
+    }),
+  ),
+  {
+    title: "a timeout longer than Lambda's",
+    raw: { function: { timeout: 901 } },
+    key: "function.timeout",
+    value: 901,
+    mend: "from 1 to 900",
+    mended: { function: { timeout: 900 } },
+  },
+  {
+    title: "a timeout of no time",
+    raw: { function: { timeout: 0 } },
+    key: "function.timeout",
+    value: 0,
+    mend: "from 1 to 900",
+    mended: { function: { timeout: 1 } },
+  },
+  {
+    title: "less memory than Lambda has",
+    raw: { function: { memorySize: 127 } },
+    key: "function.memorySize",
+    value: 127,
+    mend: "megabytes from 128 to 10240",
+    mended: { function: { memorySize: 128 } },
+  },
+  {
+    title: "memory that is a text",
+    raw: { function: { memorySize: "512 MB" } },
+    key: "function.memorySize",
+    value: "512 MB",
+    mend: "a whole number of megabytes",
+    mended: { function: { memorySize: 512 } },
+  },
+  {
+    title: "an unknown key",
+    raw: { networkin: "vpc" },
+    key: "networkin",
+    value: "vpc",
+    mend: "There is no such key. Did you mean networking?",
+    mended: { networking: "vpc" },
+  },
+  {
+    title: "an unknown key inside another",
+    raw: { networking: "vpc", vpc: { cidrblock: "10.20.0.0/16" } },
+    key: "vpc.cidrblock",
+    value: "10.20.0.0/16",
+    mend: "Did you mean cidrBlock?",
+    mended: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/16" } },
+  },
+  {
+    title: "an unknown key of an endpoint by its service",
+    raw: { networking: "vpc", endpoints: { others: { kms: { privateDNS: false } } } },
+    key: "endpoints.others.kms.privateDNS",
+    value: false,
+    mend: "Did you mean privateDns?",
+    mended: { networking: "vpc", endpoints: { others: { kms: { privateDns: false } } } },
+  },
+  {
+    title: "an unknown key of which nothing known is near",
+    raw: { api: { colour: "blue" } },
+    key: "api.colour",
+    value: "blue",
+    mend: "Known here: endpointType, stageName, accessLogs, manageAccountRole, metrics, tracing.",
+    mended: { api: {} },
+  },
+  {
+    title: "an endpoint that has a key of its own",
+    raw: { networking: "vpc", endpoints: { others: { "execute-api": {} } } },
+    key: "endpoints.others.execute-api",
+    value: {},
+    mend: "Write endpoints.executeApi.",
+    mended: { networking: "vpc", endpoints: { executeApi: {} } },
+  },
+  {
+    title: "a caller that is none",
+    raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["everybody"] } } },
+    key: "endpoints.executeApi.allowFrom.0",
+    value: "everybody",
+    mend: "Write privateSubnets, a CIDR block such as 10.30.0.0/16, or a security group's id.",
+    mended: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["privateSubnets"] } } },
+  },
+  {
+    title: "a caller's CIDR block that is not canonical",
+    raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.1/16"] } } },
+    key: "endpoints.executeApi.allowFrom.0",
+    value: "10.30.0.1/16",
+    mend: "Write 10.30.0.0/16.",
+    mended: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16"] } } },
+  },
+  {
+    title: "a caller twice, whose rule would have the same name twice",
+    raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16", "10.30.0.0/16"] } } },
+    key: "endpoints.executeApi.allowFrom",
+    value: ["10.30.0.0/16", "10.30.0.0/16"],
+    mend: "once",
+    mended: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16"] } } },
+  },
+  {
+    title: "a parameter's value that is a number",
+    raw: { parameters: { values: { port: 8080 } } },
+    key: "parameters.values.port",
+    value: 8080,
+    mend: "quote numbers",
+    mended: { parameters: { values: { port: "8080" } } },
+  },
+  {
+    title: "a parameter's value that is empty",
+    raw: { parameters: { values: { greeting: "" } } },
+    key: "parameters.values.greeting",
+    value: "",
+    mend: "at least one character",
+    mended: { parameters: { values: { greeting: " " } } },
+  },
+  {
+    title: "a parameter's value of more bytes than a parameter holds",
+    raw: { parameters: { values: { greeting: "é".repeat(2049) } } },
+    key: "parameters.values.greeting",
+    value: "é".repeat(2049),
+    mend: "4096 bytes",
+    mended: { parameters: { values: { greeting: "é".repeat(2048) } } },
+  },
+  {
+    title: "a parameter's name with a slash",
+    raw: { parameters: { values: { "a/b": "x" } } },
+    key: "parameters.values.a/b",
+    value: "a/b",
+    mend: "letters, digits, _ . and - only",
+    mended: { parameters: { values: { "a.b": "x" } } },
+  },
+  {
+    title: "a parameter that is kept both plain and secret",
+    raw: { parameters: { values: { token: "x" } }, secretParameters: { token: "y" } },
+    key: "parameters.values.token",
+    value: "token",
+    mend: "secretParameters has the same name. Keep one of them.",
+    mended: { secretParameters: { token: "y" } },
+  },
+  {
+    title: "an alias where a key's ARN belongs",
+    raw: { parameters: { kmsKeyArn: "alias/messages" } },
+    key: "parameters.kmsKeyArn",
+    value: "alias/messages",
+    mend: "Write a key's ARN",
+    mended: { parameters: { kmsKeyArn: KMS_KEY } },
+  },
+  {
+    title: "a stage's name with a slash",
+    raw: { api: { stageName: "v/1" } },
+    key: "api.stageName",
+    value: "v/1",
+    mend: "such as v1",
+    mended: { api: { stageName: "v_1" } },
+  },
+  {
+    title: "a text where true or false belongs",
+    raw: { api: { accessLogs: "yes" } },
+    key: "api.accessLogs",
+    value: "yes",
+    mend: "Write true or false.",
+    mended: { api: { accessLogs: true } },
+  },
+  {
+    title: "a list where a map belongs",
+    raw: { vpc: ["10.0.0.0/16"] },
+    key: "vpc",
+    value: ["10.0.0.0/16"],
+    mend: "Write a map",
+    mended: { vpc: { cidrBlock: "10.0.0.0/16" } },
+  },
+];
+
+const SECRETS = new Set(["secretParameters"]);
+
+function parse(raw: Raw, encrypted: ReadonlySet<string> = SECRETS): ParsedConfig {
+  return parseConfig(raw, REGION, encrypted);
+}
+
+describe("a mistake in the configuration", () => {
+  for (const { title, raw, key, value, mend, mended } of EXAMPLES) {
+    it(`is told with its key, its value and its mend: ${title}`, () => {
+      const { mistakes = [] } = parse(raw);
+      expect(mistakes.map((mistake) => mistake.key)).to.deep.equal([key]);
+      const [mistake] = mistakes;
+      const written = JSON.stringify(value);
+      if (written.length <= 80) expect(mistake?.value).to.equal(written);
+      else expect(mistake?.value).to.match(/^.{77}\.\.\.$/);
+      expect(mistake?.mend).to.contain(mend);
+    });
+
+    it(`is gone when its mend is applied: ${title}`, () => {
+      expect(parse(mended).mistakes).to.equal(undefined);
+    });
+  }
+
+  it("does not hide that the same key has another one", () => {
+    const { mistakes = [] } = parse({ networking: "vpc", vpc: { cidrBlock: "11.0.0.0/28" } });
+    expect(mistakes.map(({ key }) => key)).to.deep.equal(["vpc.cidrBlock", "vpc.cidrBlock"]);
+    expect(mistakes.map(({ mend }) => mend).join()).to.match(/too small.*RFC 1918/);
+  });
+
+  it("does not keep a mistake in another key from being told", () => {
+    const { mistakes = [] } = parse({
+      networking: "privat",
+      vpc: { cidrBlock: "10.0.0.0/30", nat: "many" },
+      parameters: { path: "messages" },
+    });
+    expect(mistakes.map(({ key }) => key)).to.have.members([
+      "networking",
+      "vpc.cidrBlock",
+      "vpc.nat",
+      "parameters.path",
+    ]);
+  });
+
+  it("mends a path with one that is right, or with none", () => {
+    for (const path of ["messages", " messages ", "", "my messages", "aws/messages", "messages/"]) {
+      const [mistake] = parse({ parameters: { path } }).mistakes ?? [];
+      const [, offered] = /Write (\/\S*)\.$/.exec(mistake?.mend ?? "") ?? [];
+      if (offered === undefined) continue;
+      expect(
+        parse({ parameters: { path: offered } }).mistakes,
+        `${JSON.stringify(path)} -> ${offered}`,
+      ).to.equal(undefined);
+    }
+  });
+
+  it("is no service that is called like a part of JavaScript", () => {
+    for (const service of ["constructor", "toString", "valueOf", "hasownproperty"]) {
+      const { mistakes = [] } = parse({ networking: "vpc", endpoints: { others: { [service]: {} } } });
+      for (const { mend } of mistakes) expect(mend, service).not.to.contain("native code");
+    }
+  });
+
+  it("is two services whose endpoints would have the same name", () => {
+    const { mistakes = [] } = parse({
+      networking: "vpc",
+      endpoints: { others: { "ecr.api": {}, "ecr-api": {} } },
+    });
+    expect(mistakes).to.have.length(1);
+    expect(mistakes[0]?.key).to.match(/^endpoints\.others/);
+  });
+});
+
+describe("a secret", () => {
+  const secret = "hunter2";
+
+  it("is refused in plain text, with the command that encrypts it, where the engine says what is encrypted", () => {
+    const raw = { secretParameters: { token: secret } };
+    expect(parse(raw, new Set()).mistakes).to.deep.equal([
+      {
+        key: "secretParameters",
+        value: "(secret)",
+        mend: "It is in plain text. Set each with: pulumi config set --secret --path secretParameters.NAME",
+      },
+    ]);
+    expect(parse(raw, SECRETS).mistakes).to.equal(undefined);
+    expect(parseConfig(raw).mistakes, "where nobody says").to.equal(undefined);
+  });
+
+  it("stays a secret in the configuration", async () => {
+    const { config } = parse({ secretParameters: { token: secret } });
+    const token = config?.secretParameters.token;
+    expect(pulumi.Output.isInstance(token) && (await pulumi.isSecret(token))).to.equal(true);
+  });
+
+  for (const [title, raw, encrypted] of [
+    ["in a text that is no map", { secretParameters: secret }, ["secretParameters"]],
+    ["as an empty parameter's neighbour", { secretParameters: { a: "", b: secret } }, ["secretParameters"]],
+    ["under a name that is none", { secretParameters: { "a b": secret } }, ["secretParameters"]],
+    ["in a list", { secretParameters: [secret] }, ["secretParameters"]],
+    ["under a mistyped key", { secretParameter: { token: secret } }, ["secretParameter"]],
+    [
+      "under a mistyped key that was set without --path",
+      { "secretParamters.token": secret },
+      ["secretParamters.token"],
+    ],
+    ["as a path, with the mend for it", { parameters: { path: secret } }, ["parameters"]],
+    ["as a value beside a mistake", { parameters: { path: "x", values: { a: secret } } }, ["parameters"]],
+    [
+      "as a CIDR block, with the mend for it",
+      { networking: "vpc", vpc: { cidrBlock: "10.99.1.1/16" } },
+      ["vpc"],
+    ],
+  ] as const) {
+    it(`is told to nobody: ${title}`, () => {
+      const { mistakes = [] } = parse(raw, new Set(encrypted));
+      expect(mistakes).not.to.deep.equal([]);
+      const told = describeMistakes(mistakes, "");
+      expect(told).not.to.contain(secret);
+      expect(told).not.to.contain("10.99.");
+    });
+  }
+});
+
+describe("the whole configuration", () => {
+  /** What the engine does when the program asks for its configuration. */
+  function readAs(settings: Record<string, string>, encrypted: readonly string[] = []): () => unknown {
+    return () => {
+      const before = process.env.PULUMI_CONFIG_SECRET_KEYS;
+      process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(encrypted);
+      try {
+        pulumi.runtime.setAllConfig(settings, [...encrypted]);
+        return readConfig();
+      } finally {
+        if (before === undefined) delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+        else process.env.PULUMI_CONFIG_SECRET_KEYS = before;
+        pulumi.runtime.setAllConfig({});
+      }
+    };
+  }
+  before(async () => {
+    const mocks = { newResource: () => ({ id: "", state: {} }), call: () => ({}) };
+    await pulumi.runtime.setMocks(mocks, "lambda-networking", "test");
+  });
+
+  it("is read from the project's namespace, objects as JSON and texts as they are", () => {
+    const config = readAs({
+      "aws:region": REGION,
+      "lambda-networking:networking": "vpc",
+      "lambda-networking:vpc": '{"cidrBlock": "10.40.0.0/16", "ipv6": true}',
+      "another-project:networking": "nonsense",
+    })();
+    expect(config).to.deep.include({ networking: "vpc" });
+    expect(config).to.have.nested.property("vpc.cidrBlock", "10.40.0.0/16");
+    expect(config).to.have.nested.property("vpc.ipv6", true);
+  });
+
+  it("is refused before any resource, with every mistake at once and no stack trace", () => {
+    const read = readAs({
+      "aws:region": REGION,
+      "lambda-networking:networking": "privat",
+      "lambda-networking:vpc": '{"nat": "many"}',
+    });
+    expect(read)
+      .to.throw(
+        [
+          "2 mistakes in the configuration of stack test:",
+          '  networking: "privat". Write "public" or "vpc".',
+          '  vpc.nat: "many". Write "none", "single", "perAz" or "regional".',
+        ].join("\n"),
+      )
+      .that.satisfies(pulumi.RunError.isInstance);
+  });
+
+  it("takes text that looks like JSON and is none for what it is", () => {
+    expect(readAs({ "lambda-networking:vpc": "{cidrBlock" })).to.throw('vpc: "{cidrBlock". Write a map');
+  });
+
+  it("hides what the engine says is encrypted", () => {
+    const settings = { "lambda-networking:api": '{"stageName": "hunter two"}' };
+    expect(readAs(settings, ["lambda-networking:api"])).to.throw("api.stageName: (secret).");
+    expect(readAs(settings)).to.throw('api.stageName: "hunter two".');
+  });
+
+  it("is public networking with a REGIONAL API by default, and a PRIVATE one in a VPC", () => {
+    expect(parse({}).config).to.deep.include({ networking: "public" });
+    expect(parse({}).config?.api.endpointType).to.equal("REGIONAL");
+    expect(parse({ networking: "vpc" }).config?.api.endpointType).to.equal("PRIVATE");
+    expect(parse({ networking: "vpc", api: { endpointType: "EDGE" } }).config?.api.endpointType).to.equal(
+      "EDGE",
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { schemas } from "../../config/schema.js";
+import { parseConfig, type StackConfig } from "../../config.js";
+import { isRecord } from "../../preflight/graph/read.js";
+import { PROJECT_FOLDER, readStackFile } from "../../sandbox/stack-files.js";
+
+/** A file of the project's folder, as a map. */
+function yaml(file: string): Readonly<Record<string, unknown>> {
+  const content: unknown = parse(readFileSync(join(PROJECT_FOLDER, file), "utf8"));
+  if (!isRecord(content)) throw new Error(`${file} is no map`);
+  return content;
+}
+
+function declarations(): Map<string, Readonly<Record<string, unknown>>> {
+  const { config } = yaml("Pulumi.yaml");
+  return new Map(Object.entries(isRecord(config) ? config : {}).map(([key, value]) => [key, Object(value)]));
+}
+
+/** A valid configuration without its secrets, which are outputs. */
+function plainly(raw: Readonly<Record<string, unknown>>): Omit<StackConfig, "secretParameters"> | undefined {
+  const { config, mistakes } = parseConfig(raw);
+  expect(mistakes).to.equal(undefined);
+  if (config === undefined) return undefined;
+  const { secretParameters, ...rest } = config;
+  expect(secretParameters).to.deep.equal({});
+  return rest;
+}
+
+describe("Pulumi.yaml", () => {
+  it("declares every key that the program reads, and no other", () => {
+    expect([...declarations().keys()]).to.have.members(Object.keys(schemas));
+  });
+
+  for (const key of Object.keys(schemas)) {
+    it(`gives ${key} a type, a default of that type and a description`, () => {
+      const { type, default: value, description } = declarations().get(key) ?? {};
+      expect(type).to.be.oneOf(["string", "object"]);
+      expect(value).to.be.a(String(type));
+      expect(description).to.be.a("string").with.length.greaterThan(20);
+    });
+  }
+
+  it("describes every setting inside the keys", () => {
+    for (const [key, schema] of Object.entries(schemas)) {
+      const inner = "innerType" in schema.def ? schema.def.innerType : undefined;
+      const shape = inner !== undefined && "shape" in inner ? Object.keys(inner.shape) : [];
+      for (const name of shape) {
+        expect(String(declarations().get(key)?.description), `${key}.${name}`).to.contain(name);
+      }
+    }
+  });
+
+  it("has defaults that mean the same as no configuration at all", () => {
+    const defaults = Object.fromEntries([...declarations()].map(([key, { default: value }]) => [key, value]));
+    expect(plainly(defaults)).to.deep.equal(plainly({}));
+  });
+
+  it("is a template: what it asks for is read by somebody, and its defaults are right", () => {
+    const { template } = yaml("Pulumi.yaml");
+    const asked = isRecord(template) && isRecord(template.config) ? template.config : {};
+    const raw: Record<string, unknown> = {};
+    for (const [name, question] of Object.entries(asked)) {
+      expect(question, name).to.have.property("description").that.is.a("string");
+      if (name === "aws:region") continue;
+      // Without a namespace, so that it is the new project's own, whatever that is called.
+      expect(name).to.be.oneOf(Object.keys(schemas));
+      raw[name] = isRecord(question) ? question.default : undefined;
+    }
+    expect(plainly(raw)).to.deep.equal(plainly({}));
+  });
+});
+
+for (const stack of ["dev", "prod"]) {
+  describe(`Pulumi.${stack}.yaml`, () => {
+    it("is valid, of the project's namespace and with a region", () => {
+      const { project, config, region } = readStackFile(stack);
+      const raw: Record<string, unknown> = {};
+      for (const [name, text] of Object.entries(config)) {
+        const [namespace, key = ""] = name.split(":");
+        expect(namespace, name).to.be.oneOf(["aws", project]);
+        if (namespace === project) raw[key] = /^[[{]/.test(text) ? JSON.parse(text) : text;
+      }
+      expect(parseConfig(raw, region, new Set()).mistakes).to.equal(undefined);
+    });
+  });
+}
+
+describe("the shipped stacks", () => {
+  it("are public for dev and a VPC for prod", () => {
+    expect(readStackFile("dev").config["lambda-networking:networking"]).to.equal("public");
+    expect(readStackFile("prod").config["lambda-networking:networking"]).to.equal("vpc");
+  });
+});

@@ -1,0 +1,205 @@
+import {
+  type GetParametersByPathCommandInput,
+  type Parameter,
+  SSMClient,
+  ThrottlingException,
+} from "@aws-sdk/client-ssm";
+import { expect } from "chai";
+import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
+import type { ParametersToRead } from "../../handlers/fetch-parameters/parameters.js";
+import { isRecord } from "../../preflight/graph/read.js";
+
+const NO_RESULTS = "SSM Parameter Store get parameter returned no results";
+const FAILURE = "SSM Parameter Store get parameter failure";
+const REQUEST_ID = "3f1d9e6c-0000-4000-8000-000000000000";
+const PROXY_EVENT = { httpMethod: "GET", path: "/messages", requestContext: { requestId: "from the API" } };
+
+type Answer = (
+  input: GetParametersByPathCommandInput,
+  call: number,
+) => { Parameters?: Parameter[]; NextToken?: string };
+
+/** The SDK's own client with the network cut off: every call is answered here, and kept. */
+function clientOf(answer: Answer) {
+  const calls: GetParametersByPathCommandInput[] = [];
+  const client = new SSMClient({
+    region: "eu-west-1",
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+  });
+  client.middlewareStack.add(
+    () =>
+      async ({ input }) => {
+        if (!("Path" in input)) throw new Error("a call that is no GetParametersByPath");
+        calls.push({ ...input });
+        const output = answer(input, calls.length);
+        return { output: { $metadata: {}, ...output }, response: {} };
+      },
+    { step: "initialize", name: "noNetwork" },
+  );
+  return { client, calls };
+}
+
+/** So many parameters under /messages, ten a page, as Parameter Store gives them. */
+function stored(count: number): Answer {
+  const all = Array.from({ length: count }, (_, i) => ({ Name: `/messages/name-${i}`, Value: `value-${i}` }));
+  return ({ NextToken, MaxResults = 10 }) => {
+    const from = Number(NextToken ?? 0);
+    const end = from + MaxResults;
+    return { Parameters: all.slice(from, end), ...(end < count && { NextToken: String(end) }) };
+  };
+}
+
+const failing: Answer = () => {
+  throw new ThrottlingException({ $metadata: {}, message: "Rate exceeded", Message: "Rate exceeded" });
+};
+
+interface Handled {
+  readonly result?: unknown;
+  readonly thrown?: unknown;
+  readonly calls: readonly GetParametersByPathCommandInput[];
+  /** What was printed, on whatever stream. */
+  readonly printed: string;
+}
+
+/** Runs the handler once, with the console held. */
+async function handle(
+  answer: Answer,
+  event: unknown,
+  toRead: Partial<ParametersToRead> = {},
+): Promise<Handled> {
+  const { client, calls } = clientOf(answer);
+  const handler = makeHandler(client, { path: "/messages", recursive: false, ...toRead });
+  const printed: string[] = [];
+  const methods = ["log", "info", "warn", "error", "debug"] as const;
+  const originals = methods.map((method) => console[method]);
+  for (const method of methods) console[method] = (...values) => printed.push(JSON.stringify(values));
+  try {
+    const result = await handler(event, { awsRequestId: REQUEST_ID });
+    return { result, calls, printed: printed.join("\n") };
+  } catch (thrown) {
+    return { thrown, calls, printed: printed.join("\n") };
+  } finally {
+    for (const [i, method] of methods.entries()) console[method] = originals[i] ?? console[method];
+  }
+}
+
+function bodyOf(result: unknown): unknown {
+  return isRecord(result) && typeof result.body === "string" ? JSON.parse(result.body) : undefined;
+}
+
+describe("the parameter fetcher", () => {
+  for (const count of [1, 10, 11, 25]) {
+    it(`answers with all of ${count} parameters, page by page`, async () => {
+      const { result, calls } = await handle(stored(count), PROXY_EVENT);
+      expect(result).to.include({ statusCode: 200 });
+      const messages = Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [`name-${i}`, `value-${i}`]),
+      );
+      expect(bodyOf(result)).to.deep.equal({ messages });
+      expect(calls).to.have.length(Math.ceil(count / 10));
+    });
+  }
+
+  it("reads pages that are empty and go on, as Parameter Store may give them", async () => {
+    const pages = [
+      { Parameters: [], NextToken: "1" },
+      { NextToken: "2" },
+      { Parameters: [{ Name: "/messages/last", Value: "found" }] },
+    ];
+    const { result } = await handle((_, call) => pages[call - 1] ?? {}, PROXY_EVENT);
+    expect(bodyOf(result)).to.deep.equal({ messages: { last: "found" } });
+  });
+
+  it("asks for its own path, ten at once, decrypted, and not what lies deeper", async () => {
+    const { calls } = await handle(stored(11), PROXY_EVENT);
+    for (const call of calls) {
+      expect(call).to.include({ Path: "/messages", MaxResults: 10, WithDecryption: true, Recursive: false });
+    }
+    expect(calls.map(({ NextToken }) => NextToken)).to.deep.equal([undefined, "10"]);
+  });
+
+  it("asks for what lies deeper where it is told to, and calls it by its last segment", async () => {
+    const deep = () => ({ Parameters: [{ Name: "/messages/a/b/c", Value: "deep" }] });
+    const { result, calls } = await handle(deep, PROXY_EVENT, { recursive: true });
+    expect(calls[0]).to.include({ Recursive: true });
+    expect(bodyOf(result)).to.deep.equal({ messages: { c: "deep" } });
+  });
+
+  it("keeps a parameter with a name that JavaScript has a meaning for", async () => {
+    const answer = () => ({ Parameters: [{ Name: "/messages/__proto__", Value: "own" }] });
+    const { result } = await handle(answer, PROXY_EVENT);
+    expect(result).to.have.property("body", '{"messages":{"__proto__":"own"}}');
+  });
+
+  it("is JSON that nobody between may keep, for it holds decrypted values", async () => {
+    const { result } = await handle(stored(1), PROXY_EVENT);
+    expect(result).to.have.deep.property("headers", {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+    });
+  });
+
+  it("answers a direct invocation with the messages themselves", async () => {
+    for (const event of [{}, null, undefined, "text", { detail: 1 }]) {
+      expect((await handle(stored(1), event)).result).to.deep.equal({ messages: { "name-0": "value-0" } });
+    }
+  });
+
+  it("prints no value, whether it succeeds or fails on the second page", async () => {
+    const secondFails: Answer = (input, call) =>
+      call === 2 ? failing(input, call) : stored(25)(input, call);
+    for (const answer of [stored(25), secondFails]) {
+      expect((await handle(answer, PROXY_EVENT)).printed).not.to.contain("value-");
+    }
+  });
+});
+
+describe("the parameter fetcher without parameters", () => {
+  it("answers 404 over the API", async () => {
+    const { result } = await handle(stored(0), PROXY_EVENT);
+    expect(result).to.include({ statusCode: 404 });
+    expect(bodyOf(result)).to.deep.equal({ message: NO_RESULTS });
+  });
+
+  it("throws when it is invoked directly", async () => {
+    const { thrown } = await handle(stored(0), {});
+    expect(thrown).to.be.instanceOf(Error).with.property("message", NO_RESULTS);
+  });
+
+  it("has nothing to log, for nothing failed", async () => {
+    expect((await handle(stored(0), PROXY_EVENT)).printed).to.equal("");
+  });
+});
+
+describe("the parameter fetcher when a read fails", () => {
+  it("answers 502 over the API, and tells nothing of the cause", async () => {
+    const { result } = await handle(failing, PROXY_EVENT);
+    expect(result).to.include({ statusCode: 502 });
+    expect(bodyOf(result)).to.deep.equal({ message: FAILURE });
+  });
+
+  it("throws when it is invoked directly, with the cause", async () => {
+    const { thrown } = await handle(failing, {});
+    expect(thrown).to.be.instanceOf(Error).with.property("message", FAILURE);
+    expect(thrown instanceof Error && thrown.cause).to.be.instanceOf(ThrottlingException);
+  });
+
+  it("logs the cause with the request's id, in one line", async () => {
+    const { printed } = await handle(failing, PROXY_EVENT);
+    expect(printed.split("\n")).to.have.length(1);
+    expect(printed).to.contain(REQUEST_ID);
+    expect(printed).to.contain("ThrottlingException");
+    expect(printed).to.contain("Rate exceeded");
+  });
+
+  it("never answers with part of the parameters", async () => {
+    for (const failsAt of [1, 2, 3]) {
+      const answer: Answer = (input, call) =>
+        call === failsAt ? failing(input, call) : stored(25)(input, call);
+      const overApi = await handle(answer, PROXY_EVENT);
+      expect(overApi.result, `page ${failsAt}`).to.include({ statusCode: 502 });
+      expect(overApi.result).to.have.property("body").that.does.not.contain("value-");
+      expect((await handle(answer, {})).result, `page ${failsAt}`).to.equal(undefined);
+    }
+  });
+});
