@@ -131,13 +131,16 @@ const OWN_KEYS = new Map([
 function ownEndpoints(raw: RawConfig): Mistake[] {
   const others = field(raw.endpoints, "others");
   if (typeof others !== "object" || others === null) return [];
+  const services = Object.keys(others);
   return Object.entries(others).flatMap(([service, value]) => {
     const at = `endpoints.others.${service}`;
     const key = OWN_KEYS.get(service);
     if (key !== undefined) return [mistake(at, value, `It has a key of its own. Write endpoints.${key}.`)];
     // Resources are named after the service, with a hyphen for each dot.
-    const twin = service.replaceAll(".", "-");
-    if (twin === service || !Object.hasOwn(others, twin)) return [];
-    return [mistake(at, value, `${twin} would have the same name. Keep one of them.`)];
+    const nameOf = (other: string) => other.replaceAll(".", "-");
+    const twin = services
+      .slice(0, services.indexOf(service))
+      .find((other) => nameOf(other) === nameOf(service));
+    return twin === undefined ? [] : [mistake(at, value, `${twin} has the same name. Keep one of them.`)];
   });
 }

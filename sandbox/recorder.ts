@@ -99,7 +99,12 @@ function listen(monitor: Monitor, { resources, errors }: Recording): void {
   monitor.registerResource = (request, callback) =>
     register(request, (error, response) => {
       if (error !== null) errors.push(error);
-      else if (response !== undefined) resources.set(response.getUrn(), record(request, response));
+      else if (response !== undefined) {
+        const urn = response.getUrn();
+        // The engine refuses it in the middle of an update, so it must not pass here.
+        if (resources.has(urn)) errors.push(new Error(`Duplicate resource URN '${urn}'`));
+        resources.set(urn, record(request, response));
+      }
       callback(error, response);
     });
   const registerOutputs = monitor.registerResourceOutputs.bind(monitor);

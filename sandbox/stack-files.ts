@@ -29,7 +29,7 @@ const ENCRYPTED = "(encrypted)";
 /** The stacks that have a file, by name. */
 export function stackNames(folder = PROJECT_FOLDER): string[] {
   return readdirSync(folder)
-    .flatMap((file) => /^Pulumi\.([^.]+)\.yaml$/.exec(file)?.[1] ?? [])
+    .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
     .sort();
 }
 

@@ -32,17 +32,35 @@ export async function synthesize(file: StackFile, options: SynthesizeOptions = {
   const { preview = false, accountId = "111122223333" } = options;
   const recording = await startRecording({ project, stack, region, accountId, preview });
   pulumi.runtime.setAllConfig({ ...file.config }, [...file.secretKeys]);
-  const outputs = await withSecretKeys(file.secretKeys, async () => {
-    runs += 1;
-    // A module is evaluated once for each URL, and the program is to run once for each stack.
-    const program: unknown = await import(`../index.js?run=${runs}`);
-    const exported = isRecord(program) ? { ...program } : {};
-    return plainRecord(await pulumi.runtime.serializeProperties("outputs", exported));
-  });
-  await pulumi.runtime.disconnect();
+  const outputs = await orRejection(() => withSecretKeys(file.secretKeys, run));
   const [failure] = recording.errors;
   if (failure !== undefined) throw failure;
   return { project, stack, region, resources: [...recording.resources.values()], outputs };
+}
+
+/** Runs the program, and waits for everything that it registers. */
+async function run(): Promise<Record<string, unknown>> {
+  runs += 1;
+  // A module is evaluated once for each URL, and the program is to run once for each stack.
+  const program: unknown = await import(`../index.js?run=${runs}`);
+  const exported = isRecord(program) ? { ...program } : {};
+  const outputs = plainRecord(await pulumi.runtime.serializeProperties("outputs", exported));
+  await pulumi.runtime.disconnect();
+  return outputs;
+}
+
+/** An error inside an `apply` reaches nobody who waits for the program, only the process. */
+async function orRejection<T>(run: () => Promise<T>): Promise<T> {
+  let onRejection: (error: unknown) => void = () => {};
+  const rejection = new Promise<never>((_, reject) => {
+    onRejection = reject;
+  });
+  process.on("unhandledRejection", onRejection);
+  try {
+    return await Promise.race([run(), rejection]);
+  } finally {
+    process.off("unhandledRejection", onRejection);
+  }
 }
 
 /** The engine says by this variable which keys are encrypted. */

@@ -46,6 +46,7 @@ interface Count {
 async function runTests(): Promise<Count> {
   // It is of this machine's Node, not of the functions', and would stand between the tests.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  Mocha.reporters.Base.useColors = colour; // by itself it takes CI=true for a terminal
   const mocha = new Mocha({ timeout: 30_000, reporter: "spec", color: colour, forbidOnly: true });
   for (const file of testFiles()) mocha.addFile(file);
   try {

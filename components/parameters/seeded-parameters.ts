@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface SeededParametersArgs {
   /** e.g. `/messages` */
   readonly path: string;
-  /** Kept as String, readable in the state and the console. Standard parameters are free. */
+  /** Kept as String, readable in the console. Standard parameters are free. */
   readonly values: Readonly<Record<string, string>>;
   /** Kept as SecureString, and encrypted in the state. */
   readonly secretValues: Readonly<Record<string, pulumi.Output<string>>>;
