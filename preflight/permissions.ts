@@ -8,7 +8,7 @@ import {
   type GrantReport,
   type NamedPolicy,
   type Need,
-  namedPolicy,
+  parsePolicy,
 } from "./iam/index.js";
 import { findIn } from "./reachability/find.js";
 import type { PermissionReport, RoleReport } from "./report/model.js";
@@ -66,8 +66,10 @@ function grants(policies: readonly PolicySource[], needs: readonly Need[]): Gran
   const readable: NamedPolicy[] = [];
   const unknown: string[] = [];
   for (const { ref, document } of policies) {
-    if (isKnown(document)) readable.push(namedPolicy(ref.name, "identity", document));
-    else unknown.push(ref.name);
+    const parsed = isKnown(document) ? parsePolicy("identity", document) : undefined;
+    if (parsed === undefined) unknown.push(ref.name);
+    else if (parsed.ok) readable.push({ label: ref.name, document: parsed.document });
+    else unknown.push(`${ref.name}, which AWS would refuse: ${parsed.problems.join("; ")}`);
   }
   const report = excessGrants(readable, needs, ACCEPTED);
   return { ...report, unknown: [...unknown, ...report.unknown] };
@@ -134,14 +136,15 @@ function logArn({ region = "*", account = "*" }: Graph, group: string): string {
 
 /** Whether a service may hold the role, as far as its trust policy can say before there is a session. */
 function trusts({ arn, trust }: Role, service: string): boolean {
-  if (trust === undefined || !isKnown(trust.document)) return false;
+  const parsed = trust && isKnown(trust.document) ? parsePolicy("trust", trust.document) : undefined;
+  if (trust === undefined || parsed?.ok !== true) return false;
   const { decision } = authorize(
     {
       principal: { kind: "service", name: service },
       action: "sts:AssumeRole",
       resource: isKnown(arn) ? arn : undefined,
     },
-    { resource: { kind: "trust", policy: namedPolicy(trust.ref.name, "trust", trust.document) } },
+    { resource: { kind: "trust", policy: { label: trust.ref.name, document: parsed.document } } },
   );
   return decision === "allowed" || decision === "unknown"; // unknown: it depends on the session's context
 }

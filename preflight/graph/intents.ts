@@ -1,4 +1,5 @@
 import type { Context } from "./context.js";
+import { ExportError } from "./export.js";
 import type { Intent, Place, Via } from "./intent.js";
 import { isRecord, list } from "./read.js";
 import { UNKNOWN } from "./unknown.js";
@@ -14,7 +15,7 @@ export function buildIntents({ resources }: Context): Intent[] {
     for (const item of list(properties.intents)) {
       if (item === UNKNOWN) continue;
       if (!isIntent(item))
-        throw new Error(`not an intent, in the outputs of a ${type}: ${JSON.stringify(item)}`);
+        throw new ExportError(`not an intent, in the outputs of a ${type}: ${JSON.stringify(item)}`);
       found.set(JSON.stringify(item), item);
     }
   }
