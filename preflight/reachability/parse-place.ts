@@ -118,12 +118,18 @@ function nodesOf(graph: Graph, kind: (typeof NAMED)[number]): ReadonlyMap<Key, N
 function fail(text: string, graph: Graph, kind?: (typeof NAMED)[number]): never {
   const kinds = kind === undefined ? NAMED : [kind];
   const names = kinds.flatMap((each) => [...nodesOf(graph, each).values()].map(({ ref }) => ref.name));
-  const words = kind === undefined ? [...SERVICES, "internet", ...methodsOf(graph)] : [];
+  const words =
+    kind === undefined ? [...SERVICES, "internet", ...methodsOf(graph), ...componentsOf(graph)] : [];
   const all = [...new Set([...names, ...words])];
   const guess = all.length === 0 ? "" : `; did you mean "${closest(text, all)}"?`;
   throw new PlaceError(
     `nothing in the stack is called "${text}"${kind === undefined ? "" : ` (${kind})`}${guess}`,
   );
+}
+
+/** A component's name means what is inside it. */
+function componentsOf({ resources }: Graph): string[] {
+  return [...resources.values()].flatMap(({ type, name }) => (/^(aws|pulumi):/.test(type) ? [] : [name]));
 }
 
 function methodsOf(graph: Graph): string[] {

@@ -100,7 +100,7 @@ describe("npm run trace", function () {
     ["a stack and an export", ["--stack", "dev", "--deployed", "x", "--from", "a", "--to", "b"], "not both"],
     ["no destination", ["--stack", "dev", "--from", "fetcher"], "--to"],
     ["an unknown stack", ["--stack", "pord", "--from", "fetcher", "--to", "ssm"], "Did you mean prod?"],
-    ["an unknown place", ["--stack", "dev", "--from", "fetchr", "--to", "ssm"], '"fetchr"'],
+    ["an unknown place", ["--stack", "dev", "--from", "fetchr", "--to", "ssm"], 'did you mean "fetcher"?'],
     [
       "a port that is none",
       ["--stack", "dev", "--from", "fetcher", "--to", "ssm", "--port", "http"],
