@@ -1,5 +1,4 @@
 import { KINDS, type Kind } from "./kinds.js";
-import { withReleasedNames } from "./property-names.js";
 import { References } from "./references.js";
 import type { SourceResource } from "./source.js";
 import type { Key } from "./types.js";
@@ -19,7 +18,7 @@ export interface Context {
  */
 export function createContext(unsorted: readonly SourceResource[]): Context {
   const sorted = [...unsorted].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
-  const resources = new Map(sorted.map((resource) => [resource.urn, withReleasedNames(resource)]));
+  const resources = new Map(sorted.map((resource) => [resource.urn, resource]));
   const byType = new Map<string, SourceResource[]>();
   for (const resource of resources.values()) {
     const same = byType.get(resource.type);

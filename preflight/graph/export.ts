@@ -1,3 +1,4 @@
+import { deployedProperties, released } from "./property-names.js";
 import { isRecord, type Properties } from "./read.js";
 import type { SourceResource } from "./source.js";
 import { UNKNOWN } from "./unknown.js";
@@ -52,7 +53,7 @@ export function resourcesFromExport(json: unknown): SourceResource[] {
 }
 
 function resourceOf(resource: Properties, i: number): SourceResource {
-  const { urn, type, parent, id, inputs, outputs, propertyDependencies } = resource;
+  const { urn, type, parent, id, inputs, outputs, propertyDependencies, external } = resource;
   if (typeof urn !== "string") throw new ExportError(`deployment.resources[${i}] has no "urn"`);
   if (typeof type !== "string") throw new ExportError(`deployment.resources[${i}] (${urn}) has no "type"`);
   return {
@@ -61,8 +62,10 @@ function resourceOf(resource: Properties, i: number): SourceResource {
     name: urn.split("::").slice(3).join("::") || urn,
     ...(typeof parent === "string" ? { parent } : {}),
     ...(typeof id === "string" && id !== "" && !UNKNOWN_TEXTS.has(id) ? { id } : {}),
-    properties: { ...valuesOf(inputs), ...valuesOf(outputs) },
-    ...(isRecord(propertyDependencies) ? { propertyDependencies: dependenciesOf(propertyDependencies) } : {}),
+    properties: deployedProperties(type, valuesOf(inputs), valuesOf(outputs), external === true),
+    ...(isRecord(propertyDependencies)
+      ? { propertyDependencies: released(dependenciesOf(propertyDependencies)) }
+      : {}),
   };
 }
 
