@@ -14,7 +14,43 @@ export interface EngineResource {
 
 /** The engine's resources as the graph takes them. */
 export function sourceResources(resources: readonly EngineResource[]): SourceResource[] {
-  return resources.map(sourceResource);
+  const types = new Set(resources.map(({ type }) => type));
+  const copied = COPIES.filter(({ writtenBy }) => writtenBy.some((type) => types.has(type)));
+  return resources.map(sourceResource).map((resource) => withoutCopies(resource, copied));
+}
+
+interface Copy {
+  readonly type: string;
+  readonly properties: readonly string[];
+  /** Resources that say the same one by one. */
+  readonly writtenBy: readonly string[];
+}
+
+/** What the provider copies into a resource's outputs from resources of their own. */
+const COPIES: readonly Copy[] = [
+  {
+    type: "aws:ec2/securityGroup:SecurityGroup",
+    properties: ["ingress", "egress"],
+    writtenBy: [
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+      "aws:ec2/securityGroupRule:SecurityGroupRule",
+    ],
+  },
+  { type: "aws:ec2/routeTable:RouteTable", properties: ["routes"], writtenBy: ["aws:ec2/route:Route"] },
+];
+
+/**
+ * A copy grows old: it still has the rule of a resource that is gone. So in a stack that writes rules or routes one
+ * by one, a list of them counts only where it comes from somewhere, which a copy does not.
+ */
+function withoutCopies(resource: SourceResource, copied: readonly Copy[]): SourceResource {
+  const copies = copied.filter(({ type }) => type === resource.type).flatMap(({ properties }) => properties);
+  const dependencies = resource.propertyDependencies ?? {};
+  const kept = Object.entries(resource.properties).filter(
+    ([property]) => !copies.includes(property) || property in dependencies,
+  );
+  return { ...resource, properties: Object.fromEntries(kept) };
 }
 
 function sourceResource({ urn, type, name, props, parent, ...resource }: EngineResource): SourceResource {
