@@ -1,11 +1,12 @@
 import { isRecord } from "../preflight/graph/read.js";
+import { counted } from "../preflight/report/text.js";
 
 /** An answer of GET /messages with the names of its parameters, and none of their values. */
 export function hideValues(body: string): string {
   const answer = parsed(body);
   if (!isRecord(answer) || !isRecord(answer.messages)) return body;
   const names = Object.keys(answer.messages).sort();
-  return `${names.length === 1 ? "1 message" : `${names.length} messages`}: ${names.join(", ")} (values hidden)`;
+  return `${counted(names.length, "message")}: ${names.join(", ")} (values hidden)`;
 }
 
 function parsed(body: string): unknown {

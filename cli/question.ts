@@ -3,7 +3,8 @@ import type { Graph } from "../preflight/graph/index.js";
 import { verdictReport } from "../preflight/proofs.js";
 import { labelOf, parsePlace, trace } from "../preflight/reachability/index.js";
 import { SCHEMA_VERSION, type VerdictReport } from "../preflight/report/model.js";
-import { hops, words } from "../preflight/report/text.js";
+import { hops } from "../preflight/report/text.js";
+import { words } from "../preflight/words.js";
 import { UsageError } from "../sandbox/stack-files.js";
 
 /** A question as a person writes it. */

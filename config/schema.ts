@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { canonical, formatCidr, tryParseCidr } from "../components/network/cidr.js";
-import { isAvailabilityZoneName, SLOT_COUNTS } from "../components/network/subnet-plan.js";
+import { isAvailabilityZoneName, PRIVATE_SUBNETS, SLOT_COUNTS } from "../components/network/subnet-plan.js";
 
 // Each schema's message is the mend: what to write instead. The key and the value come from the place
 // in the input where the mistake was found.
@@ -26,7 +26,6 @@ const whole = (from: number, to: number, unit: string, source: string) => {
 export const NETWORKING_MODES = ["public", "vpc"] as const;
 export const NAT_MODES = ["none", "single", "perAz", "regional"] as const;
 export const ENDPOINT_TYPES = ["PRIVATE", "REGIONAL", "EDGE"] as const;
-export const PRIVATE_SUBNETS = "privateSubnets";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const RETENTION_DAYS = [
@@ -35,12 +34,19 @@ const RETENTION_DAYS = [
 const retentionInDays = z.literal(RETENTION_DAYS, { error: oneOf(RETENTION_DAYS) });
 
 const CIDR_EXAMPLE = "Write an IPv4 block such as 10.20.0.0/16.";
-const cidrBlock = z.string({ error: CIDR_EXAMPLE }).superRefine((text, context) => {
+const cidrBlock = z
+  .string({ error: CIDR_EXAMPLE })
+  .superRefine((text, context) => checkCidr(text, context, CIDR_EXAMPLE));
+
+function checkCidr(text: string, context: z.core.$RefinementCtx, otherwise: string): void {
   const cidr = tryParseCidr(text);
-  if (cidr === undefined) return context.addIssue(CIDR_EXAMPLE);
+  if (cidr === undefined) {
+    context.addIssue(otherwise);
+    return;
+  }
   const right = formatCidr(canonical(cidr));
   if (right !== text) context.addIssue(`It is not canonical. Write ${right}.`);
-});
+}
 
 const ZONES = 'Write how many, such as 2, or their names, each once, such as ["eu-west-1a", "eu-west-1b"].';
 const availabilityZones = z.union(
@@ -75,11 +81,8 @@ export const vpcSchema = z.strictObject({
 
 const CALLER = `Write ${PRIVATE_SUBNETS}, a CIDR block such as 10.30.0.0/16, or a security group's id.`;
 const caller = z.string({ error: CALLER }).superRefine((text, context) => {
-  if (text === PRIVATE_SUBNETS || /^sg-[0-9a-f]{8,17}$/.test(text)) return;
-  const cidr = tryParseCidr(text);
-  if (cidr === undefined) return context.addIssue(CALLER);
-  const right = formatCidr(canonical(cidr));
-  if (right !== text) context.addIssue(`It is not canonical. Write ${right}.`);
+  const isNamed = text === PRIVATE_SUBNETS || /^sg-[0-9a-f]{8,17}$/.test(text);
+  if (!isNamed) checkCidr(text, context, CALLER);
 });
 
 const interfaceEndpoint = (allowFrom: string[]) =>

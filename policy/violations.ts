@@ -1,7 +1,8 @@
 import type { Graph } from "../preflight/graph/index.js";
 import { proofReports } from "../preflight/proofs.js";
 import type { ProofReport } from "../preflight/report/model.js";
-import { reason, words } from "../preflight/report/text.js";
+import { reason } from "../preflight/report/text.js";
+import { words } from "../preflight/words.js";
 import type { StackView } from "./stack-graph.js";
 
 /** What a policy reports: a sentence, and the resource that it is about. */

@@ -1,5 +1,6 @@
 import type { Graph, Key, LambdaFunction, PolicySource, Role } from "./graph/index.js";
 import { isKnown } from "./graph/index.js";
+import { NETWORK_INTERFACES } from "./graph/managed-policies.js";
 import { isRecord } from "./graph/read.js";
 import {
   type Accepted,
@@ -20,14 +21,6 @@ import type { PermissionReport, RoleReport } from "./report/model.js";
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
  */
 const TRACES = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
-const NETWORK_INTERFACES = [
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:CreateNetworkInterface",
-  "ec2:DeleteNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
-  "ec2:UnassignPrivateIpAddresses",
-];
 const FLOW_LOGS = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
 
 const ACCEPTED: readonly Accepted[] = [

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../deployment-target.js";
-import { type PolicyDocument, policyDocument } from "../policy-document.js";
+import { type PolicyDocument, policyDocument, type Statement } from "../policy-document.js";
 
 /**
  * Who may call a private API: whoever comes through one of the endpoints, and nobody else, whatever another
@@ -12,18 +12,13 @@ export function privateApiPolicy(
   executionArn: pulumi.Output<string>,
   endpointIds: readonly pulumi.Input<string>[],
 ): PolicyDocument {
-  const Resource = executionArn.apply((arn) => `${arn}/*`);
-  return policyDocument(
-    { Sid: "AllowInvoke", Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource },
-    {
-      Sid: "DenyOtherEndpoints",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "execute-api:Invoke",
-      Resource,
-      Condition: { StringNotEquals: { "aws:SourceVpce": endpointIds } },
-    },
-  );
+  const allow = allowInvoke(executionArn);
+  return policyDocument(allow, {
+    ...allow,
+    Sid: "DenyOtherEndpoints",
+    Effect: "Deny",
+    Condition: { StringNotEquals: { "aws:SourceVpce": endpointIds } },
+  });
 }
 
 /**
@@ -31,14 +26,17 @@ export function privateApiPolicy(
  * private loses its refusals in the update that makes it public.
  */
 export function publicApiPolicy(executionArn: pulumi.Output<string>): PolicyDocument {
-  const Resource = executionArn.apply((arn) => `${arn}/*`);
-  return policyDocument({
+  return policyDocument(allowInvoke(executionArn));
+}
+
+function allowInvoke(executionArn: pulumi.Output<string>): Statement {
+  return {
     Sid: "AllowInvoke",
     Effect: "Allow",
     Principal: "*",
     Action: "execute-api:Invoke",
-    Resource,
-  });
+    Resource: executionArn.apply((arn) => `${arn}/*`),
+  };
 }
 
 /** Who may call an API: whoever comes through the endpoint or, without one, everybody. */

@@ -7,10 +7,8 @@ import { chooseZones } from "./availability-zones.js";
 import { GatewayEndpoint } from "./gateway-endpoint.js";
 import { type Caller, InterfaceEndpoint } from "./interface-endpoint.js";
 import type { NatMode } from "./nat.js";
+import { PRIVATE_SUBNETS } from "./subnet-plan.js";
 import { Vpc } from "./vpc.js";
-
-/** Stands for every private subnet of the VPC in a list of callers. */
-const PRIVATE_SUBNETS = "privateSubnets";
 
 /** An interface endpoint as a person configures it. */
 export interface EndpointSettings {

@@ -30,6 +30,9 @@ export interface ZonePlan {
 export const TIERS = ["private", "public", "isolated"] as const;
 export type Tier = (typeof TIERS)[number];
 
+/** Stands for every private subnet of the VPC in a list of callers. */
+export const PRIVATE_SUBNETS = "privateSubnets";
+
 /** Prefix bits between a slot and its smallest subnet (an eighth of it). */
 const TIER_BITS = 3;
 

@@ -1,3 +1,4 @@
+import { words } from "../words.js";
 import { KINDS, type Kind } from "./kinds.js";
 import { list, text } from "./read.js";
 import type { SourceResource } from "./source.js";
@@ -121,10 +122,10 @@ export class References {
     const [urn = key, part] = key.split("#", 2);
     const resource = this.#resources.get(urn);
     if (resource === undefined && part !== undefined)
-      return { urn: key, type: "", name: `${part.replaceAll("-", " ")} of ${urn}` };
+      return { urn: key, type: "", name: `${words(part)} of ${urn}` };
     if (resource === undefined) return { urn: key, type: "", name: key, id: key };
     if (part === undefined) return refOf(resource);
-    return { urn: key, type: resource.type, name: `${part.replaceAll("-", " ")} of ${resource.name}` };
+    return { urn: key, type: resource.type, name: `${words(part)} of ${resource.name}` };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Intent } from "../graph/intent.js";
 import type { Graph } from "../graph/types.js";
+import { words } from "../words.js";
 import { trace, traceEach } from "./trace.js";
 import type { Reachable, Verdict } from "./types.js";
 
@@ -42,10 +43,6 @@ function detour({ via, passedOver }: Reachable, wanted: string): Proof["failure"
   return passedOver === undefined
     ? { why, mend: `Give it a way by ${words(wanted)}.` }
     : { why: `${why}: ${passedOver.why}`, mend: passedOver.mend };
-}
-
-function words(via: string): string {
-  return via.replaceAll("-", " ");
 }
 
 /** A ban holds only when every way is certainly blocked. */

@@ -1,3 +1,4 @@
+import { words } from "../words.js";
 import type { HopReport, ProofReport, Report, VerdictReport } from "./model.js";
 
 // Words that the terminal and Markdown share.
@@ -65,9 +66,4 @@ export function hops(verdict: VerdictReport): string[] {
 function hop({ at, by, text }: HopReport): string {
   const rule = by === undefined || by.urn === at.urn ? "" : ` (${by.name})`;
   return `${at.name}: ${text}${rule}`;
-}
-
-/** `interface-endpoint` as `interface endpoint`. */
-export function words(term: string): string {
-  return term.replaceAll("-", " ");
 }

@@ -1,4 +1,5 @@
 import { usd } from "../../cost/money.js";
+import { words } from "../../words.js";
 import type { ProofReport, Report } from "../model.js";
 import { outcome, whole } from "../text.js";
 
@@ -53,8 +54,7 @@ function proofName({ from, to, must, port }: ProofReport): string {
 
 function outcomeText(proof: ProofReport): string {
   const { verdict } = proof;
-  const how =
-    verdict.status === "reachable" ? `reachable by ${verdict.via.replaceAll("-", " ")}` : verdict.status;
+  const how = verdict.status === "reachable" ? `reachable by ${words(verdict.via)}` : verdict.status;
   return `${outcome(proof)}, ${how}${verdict.status === "blocked" ? ` (${verdict.code})` : ""}`;
 }
 
@@ -81,7 +81,7 @@ function drawn({ topology }: Report): Entries {
   const counts = new Map<string, number>();
   for (const { kind, label } of topology.nodes) {
     if (kind === "region" || kind === "zone" || kind === "subnet") continue;
-    const name = `${kind.replaceAll("-", " ")} ${label}`;
+    const name = `${words(kind)} ${label}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => [name, count === 1 ? "in one place" : `in ${count} places`]);

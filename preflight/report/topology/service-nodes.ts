@@ -1,6 +1,7 @@
 import type { Place } from "../../graph/intent.js";
 import type { Graph, LambdaFunction, RestApi, ServiceResource } from "../../graph/types.js";
 import { isKnown } from "../../graph/unknown.js";
+import { words } from "../../words.js";
 import type { TopologyKind, TopologyNode } from "../model.js";
 import { drawnSubnets, interfaceId, isDrawn, placed, REGION, serviceBehind, serviceId } from "./ids.js";
 
@@ -63,7 +64,7 @@ function resourceNodes(graph: Graph, { ref, kind, placement }: ServiceResource):
     id: ref.urn,
     kind: KINDS[kind] ?? "service",
     label: ref.name,
-    detail: kind.replaceAll("-", " "),
+    detail: words(kind),
     parent: REGION,
   };
   return placed(graph, node, placement?.subnets ?? []);

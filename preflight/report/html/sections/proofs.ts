@@ -1,6 +1,7 @@
 import type { ResourceRef } from "../../../graph/types.js";
+import { words } from "../../../words.js";
 import type { HopReport, ProofReport, VerdictReport } from "../../model.js";
-import { outcome, shortReason, words } from "../../text.js";
+import { outcome, shortReason } from "../../text.js";
 import { html, type Markup } from "../escape.js";
 import { badge } from "./section.js";
 

@@ -1,3 +1,4 @@
+import { words } from "../../../words.js";
 import type { Topology, TopologyNode } from "../../model.js";
 import { Family } from "../drawing/family.js";
 import { html, type Markup } from "../escape.js";
@@ -20,7 +21,7 @@ function nested(family: Family, parent: TopologyNode | undefined): Markup | unde
   if (children.length === 0) return undefined;
   return html`<ul>${children.map(
     (node) =>
-      html`<li>${node.label} <span class="type">${[node.kind.replaceAll("-", " "), node.tier, node.detail]
+      html`<li>${node.label} <span class="type">${[words(node.kind), node.tier, node.detail]
         .filter((part) => part !== undefined && part !== "")
         .join(", ")}</span>${nested(family, node)}</li>\n`,
   )}</ul>`;
