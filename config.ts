@@ -14,6 +14,7 @@ import {
   type EndpointSettings,
   type EndpointType,
   type FunctionSettings,
+  type MessageStoreSettings,
   type ParameterSettings,
   schemas,
   type VpcSettings,
@@ -26,6 +27,7 @@ export type {
   EndpointType,
   FunctionSettings,
   InterfaceEndpointSettings,
+  MessageStoreSettings,
   ParameterSettings,
   VpcSettings,
 } from "./config/schema.js";
@@ -36,6 +38,8 @@ interface CommonConfig {
   /** Values that are kept as SecureString, by parameter name; each one a Pulumi secret. */
   readonly secretParameters: Readonly<Record<string, pulumi.Output<string>>>;
   readonly api: ApiSettings & { readonly endpointType: EndpointType };
+  /** Messages kept in DynamoDB, written and read by the API itself; false: none. */
+  readonly messageStore: MessageStoreSettings;
 }
 
 /** The function outside any VPC: no fixed cost, the API on the internet. */
@@ -109,11 +113,21 @@ export function parseConfig(raw: RawConfig, region?: string, encrypted?: Readonl
   const parameters = read("parameters", schemas.parameters);
   const secrets = read("secretParameters", schemas.secretParameters);
   const api = read("api", schemas.api);
+  const messageStore = read("messageStore", schemas.messageStore);
   mistakes.push(...unknownKeys(raw), ...crossChecks(raw, region), ...plainSecrets(raw, encrypted));
   const secretKeys = new Set([...(encrypted ?? []), "secretParameters"]);
   const [first, ...rest] = mistakes.map((found) => withoutSecrets(found, secretKeys, Object.keys(schemas)));
   if (first !== undefined) return { mistakes: [first, ...rest] };
-  if (!networking || !vpc || !endpoints || !lambda || !parameters || !secrets || !api) {
+  if (
+    !networking ||
+    !vpc ||
+    !endpoints ||
+    !lambda ||
+    !parameters ||
+    !secrets ||
+    !api ||
+    messageStore === undefined
+  ) {
     throw new Error("a key was refused without a mistake"); // cannot be: a refusal is a mistake
   }
   const common = {
@@ -123,6 +137,7 @@ export function parseConfig(raw: RawConfig, region?: string, encrypted?: Readonl
       Object.entries(secrets).map(([name, value]) => [name, pulumi.secret(value)]),
     ),
     api: { ...api, endpointType: api.endpointType ?? (networking === "vpc" ? "PRIVATE" : "REGIONAL") },
+    messageStore,
   } as const;
   return {
     config: networking === "vpc" ? { networking, ...common, vpc, endpoints } : { networking, ...common },

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { lambdaRoute } from "./components/api/lambda-route.js";
 import { RestApi } from "./components/api/rest-api.js";
 import { deploymentTarget } from "./components/deployment-target.js";
 import { LambdaFunction } from "./components/function/lambda-function.js";
@@ -68,7 +69,7 @@ const api = new RestApi(
     ...apiSettings,
     endpoint: network?.executeApi,
     callers: network ? callersOf(network) : [],
-    routes: [{ method: "GET", path: "/messages", function: fetcher }],
+    routes: [lambdaRoute({ method: "GET", path: "/messages", function: fetcher })],
     logRetentionInDays: config.function.logRetentionInDays,
     target,
   },

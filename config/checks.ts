@@ -1,7 +1,8 @@
 import { formatCidr, isPrivate, parseCidr } from "../components/network/cidr.js";
 import { longestPrefix, slotOf } from "../components/network/subnet-plan.js";
 import { type Mistake, mistake } from "./mistakes.js";
-import { schemas, vpcSchema } from "./schema.js";
+import { vpcSchema } from "./schema/network.js";
+import { schemas } from "./schema.js";
 
 /** The raw configuration, as the engine gives it, with JSON values parsed. */
 export type RawConfig = Readonly<Record<string, unknown>>;

@@ -1,26 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFunction } from "../function/lambda-function.js";
-import { type PlannedValue, plannedId } from "../planned-value.js";
+import { plannedId } from "../planned-value.js";
+import { type ApiContext, logicalPath, type Route, type RouteSource } from "./route.js";
 
 interface LambdaRouteArgs {
   /** `GET` */
   readonly method: string;
-  /** One level below the API's root: `/messages`. */
+  /** From the API's root: `/messages`. */
   readonly path: string;
   readonly function: LambdaFunction;
-  readonly api: aws.apigateway.RestApi;
-  /** The API's ARN, by the API's id. */
-  readonly executionArn: (apiId: pulumi.Output<string>) => pulumi.Output<string>;
-  readonly stageName: string;
-  readonly parent: pulumi.Resource;
-}
-
-/** What a deployment must come after, and what it must be made anew for. */
-export interface Route {
-  readonly resources: readonly pulumi.Resource[];
-  readonly content: pulumi.Input<unknown>;
-  readonly planned: PlannedValue;
 }
 
 /**
@@ -28,15 +17,15 @@ export interface Route {
  * that stage.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-export function makeLambdaRoute(name: string, args: LambdaRouteArgs): Route {
-  const { api, executionArn, parent } = args;
-  const segment = args.path.slice(1);
-  const at = `${name}-${args.method.toLowerCase()}-${segment}`;
-  const resource = new aws.apigateway.Resource(
-    `${name}-${segment}`,
-    { restApi: api.id, parentId: api.rootResourceId, pathPart: segment },
-    { parent },
-  );
+export function lambdaRoute(args: LambdaRouteArgs): RouteSource {
+  const { method, path } = args;
+  return { method, path, make: (context) => makeLambdaRoute(context, args) };
+}
+
+function makeLambdaRoute(context: ApiContext, args: LambdaRouteArgs): Route {
+  const { api, executionArn, parent } = context;
+  const at = `${context.name}-${args.method.toLowerCase()}-${logicalPath(args.path)}`;
+  const resource = context.paths.at(args.path);
   const method = new aws.apigateway.Method(
     at,
     { restApi: api.id, resourceId: resource.id, httpMethod: args.method, authorization: "NONE" },
@@ -55,7 +44,7 @@ export function makeLambdaRoute(name: string, args: LambdaRouteArgs): Route {
     { parent },
   );
   const methodArn = (apiId: pulumi.Output<string>) =>
-    pulumi.interpolate`${executionArn(apiId)}/${args.stageName}/${args.method}${args.path}`;
+    pulumi.interpolate`${executionArn(apiId)}/${context.stageName}/${args.method}${args.path}`;
   const permission = new aws.lambda.Permission(
     at,
     {
@@ -68,8 +57,11 @@ export function makeLambdaRoute(name: string, args: LambdaRouteArgs): Route {
     { parent },
   );
   return {
+    method: args.method,
+    path: args.path,
     resources: [method, integration],
     content: [resource.path, method.httpMethod, method.authorization, integration.type, integration.uri],
-    planned: { resource: permission.urn, property: "sourceArn", value: methodArn(plannedId(api)) },
+    planned: [{ resource: permission.urn, property: "sourceArn", value: methodArn(plannedId(api)) }],
+    intents: [],
   };
 }

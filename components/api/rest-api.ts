@@ -2,16 +2,15 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../deployment-target.js";
-import type { LambdaFunction } from "../function/lambda-function.js";
 import type { Place } from "../intent.js";
 import type { InterfaceEndpoint } from "../network/interface-endpoint.js";
 import type { PolicyDocument } from "../policy-document.js";
 import { accessLogSettings, manageAccountRole } from "./access-logs.js";
 import { apiIntents } from "./intents.js";
 import { type InvokeUrl, invokeUrls } from "./invoke-urls.js";
-import { makeLambdaRoute, type Route } from "./lambda-route.js";
 import { plannedPolicies } from "./planned-policies.js";
 import { apiPolicy, endpointPolicy, executionArn } from "./resource-policy.js";
+import { ApiPaths, type Route, type RouteSource } from "./route.js";
 
 export interface RestApiArgs {
   /**
@@ -26,12 +25,8 @@ export interface RestApiArgs {
   readonly callers: readonly Place[];
   /** The stage, and first segment of the URL: `v1`. */
   readonly stageName: string;
-  /** What is served by which function. */
-  readonly routes: readonly {
-    readonly method: string;
-    readonly path: string;
-    readonly function: LambdaFunction;
-  }[];
+  /** What is served, and by what. */
+  readonly routes: readonly RouteSource[];
   /** Log each call. The account needs a role for it: see {@link manageAccountRole}. */
   readonly accessLogs: boolean;
   /** Set that role here, for the whole account in this region. */
@@ -69,15 +64,16 @@ export class RestApi extends pulumi.ComponentResource {
     super("lambda-networking:api:RestApi", name, {}, opts);
     this.api = this.makeApi(args);
     const policy = this.makePolicy(args);
-    const routes = args.routes.map((route) =>
-      makeLambdaRoute(name, {
-        ...route,
-        api: this.api,
-        executionArn: (apiId) => executionArn(args.target, apiId),
-        stageName: args.stageName,
-        parent: this,
-      }),
-    );
+    const context = {
+      name,
+      api: this.api,
+      paths: new ApiPaths(name, this.api, this),
+      executionArn: (apiId: pulumi.Output<string>) => executionArn(args.target, apiId),
+      stageName: args.stageName,
+      target: args.target,
+      parent: this,
+    };
+    const routes = args.routes.map((route) => route.make(context));
     const deployment = this.deploy(args, policy, routes);
     this.stage = this.makeStage(args, deployment);
     this.setMethods(args);
@@ -87,10 +83,10 @@ export class RestApi extends pulumi.ComponentResource {
       apiId: this.api.id,
       apiUrl: this.stage.invokeUrl,
       invokeUrls: this.invokeUrls,
-      intents: apiIntents(args),
+      intents: [...apiIntents(args), ...routes.flatMap(({ intents }) => intents)],
       planned: [
         ...plannedPolicies({ ...args, api: this.api, policy, endpointLimit }),
-        ...routes.map(({ planned }) => planned),
+        ...routes.flatMap(({ planned }) => planned),
       ],
     });
   }

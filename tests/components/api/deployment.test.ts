@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { lambdaRoute } from "../../../components/api/lambda-route.js";
 import { RestApi, type RestApiArgs } from "../../../components/api/rest-api.js";
 import { LambdaFunction } from "../../../components/function/lambda-function.js";
 import { InterfaceEndpoint } from "../../../components/network/interface-endpoint.js";
@@ -35,7 +36,7 @@ function makeApi({ method = "GET", path = "/messages", functionName = "fetcher",
     endpoint: endpointName === undefined ? undefined : makeEndpoint(endpointName),
     callers: [],
     stageName: "v1",
-    routes: [{ method, path, function: lambda }],
+    routes: [lambdaRoute({ method, path, function: lambda })],
     accessLogs: false,
     manageAccountRole: false,
     logRetentionInDays: 30,

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { flag } from "./shared.js";
+
+const PATH =
+  "Write a path such as /messages: letters, digits, _ . - and at most 14 levels, no slash at the end.";
+const isParameterPath = (path: string) =>
+  /^(\/[A-Za-z0-9_.-]+){1,14}$/.test(path) && path.length <= 900 && !isReserved(path);
+const isReserved = (path: string) => /^\/(aws|ssm)(\/|$)/i.test(path);
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+const parameterPath = z.string({ error: PATH }).superRefine((path, context) => {
+  const withSlash = `/${path.trim()}`;
+  if (!path.startsWith("/") && isParameterPath(withSlash)) {
+    return context.addIssue(`It does not start with a slash. Write ${withSlash}.`);
+  }
+  if (isReserved(path)) {
+    return context.addIssue("AWS keeps /aws and /ssm to itself. Write another path, such as /messages.");
+  }
+  if (!isParameterPath(path)) context.addIssue(PATH);
+});
+
+const PARAMETER_NAME = "Name it with letters, digits, _ . and - only.";
+/** A standard parameter's value: https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm */
+const MOST_BYTES = 4096;
+const parameterValues = z.record(
+  z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, { error: PARAMETER_NAME }),
+  z
+    .string({ error: "Write a text; quote numbers and true or false." })
+    .min(1, { error: "Write a text of at least one character; Parameter Store takes no empty value." })
+    .refine((value) => Buffer.byteLength(value) <= MOST_BYTES, {
+      error: `Shorten it: a standard parameter holds ${MOST_BYTES} bytes.`,
+    }),
+  { error: "Write names with their texts, such as {greeting: hello}." },
+);
+
+export const parametersSchema = z.strictObject({
+  path: parameterPath.default("/messages"),
+  recursive: flag.default(false),
+  values: parameterValues.default({}),
+  kmsKeyArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, {
+      error: "Write a key's ARN, such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-… (not an alias's).",
+    })
+    .optional(),
+});
+
+export const secretParametersSchema = parameterValues;
