@@ -13,6 +13,11 @@ export type Place =
   | { readonly kind: "vpc"; readonly name: string }
   /** Some other VPC, with internet access but without an endpoint of this service, e.g. `execute-api`. */
   | { readonly kind: "vpc-without-endpoint"; readonly service: string }
+  /**
+   * Any host of the consumer VPC at the other end of the peering connection with this logical name, in the whole
+   * block that the stack routes to it.
+   */
+  | { readonly kind: "peer"; readonly name: string }
   /** Any member of the group. */
   | { readonly kind: "security-group"; readonly name: string }
   /** A VPC endpoint itself. */

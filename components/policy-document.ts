@@ -7,7 +7,9 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: "*" | { readonly AWS?: pulumi.Input<string>; readonly Service?: string };
+  readonly Principal?:
+    | "*"
+    | { readonly AWS?: pulumi.Input<string> | readonly pulumi.Input<string>[]; readonly Service?: string };
   readonly Action: string | readonly string[];
   readonly Resource?: pulumi.Input<string> | readonly pulumi.Input<string>[];
   readonly Condition?: Readonly<

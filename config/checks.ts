@@ -1,5 +1,8 @@
 import { formatCidr, isPrivate, parseCidr } from "../components/network/cidr.js";
 import { longestPrefix, slotOf } from "../components/network/subnet-plan.js";
+import { apiChecks } from "./checks-api.js";
+import { domainChecks, sharingChecks } from "./checks-sharing.js";
+import { field } from "./field.js";
 import { type Mistake, mistake } from "./mistakes.js";
 import { vpcSchema } from "./schema/network.js";
 import { schemas } from "./schema.js";
@@ -19,13 +22,10 @@ export function crossChecks(raw: RawConfig, region: string | undefined): Mistake
     ...endpointType(raw),
     ...sharedNames(raw),
     ...ownEndpoints(raw),
+    ...apiChecks(raw),
+    ...domainChecks(raw, region),
+    ...sharingChecks(raw),
   ];
-}
-
-function field(raw: unknown, key: string): unknown {
-  return typeof raw === "object" && raw !== null
-    ? Object.getOwnPropertyDescriptor(raw, key)?.value
-    : undefined;
 }
 
 function vpcField<K extends keyof typeof vpcSchema.shape>(raw: RawConfig, key: K) {

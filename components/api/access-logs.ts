@@ -8,6 +8,9 @@ const FORMAT = JSON.stringify({
   requestTime: "$context.requestTime",
   sourceIp: "$context.identity.sourceIp",
   vpcEndpointId: "$context.identity.vpceId",
+  // Its id. `$context.identity.apiKey` would be the key itself.
+  apiKeyId: "$context.identity.apiKeyId",
+  webAcl: "$context.wafResponseCode",
   method: "$context.httpMethod",
   path: "$context.resourcePath",
   status: "$context.status",

@@ -2,7 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFunction } from "../function/lambda-function.js";
 import { plannedId } from "../planned-value.js";
-import { type ApiContext, logicalPath, type Route, type RouteSource } from "./route.js";
+import { contentOf } from "./deployment.js";
+import { makeMethod } from "./method.js";
+import type { ApiContext, Route, RouteSource } from "./route.js";
 
 interface LambdaRouteArgs {
   /** `GET` */
@@ -24,29 +26,21 @@ export function lambdaRoute(args: LambdaRouteArgs): RouteSource {
 
 function makeLambdaRoute(context: ApiContext, args: LambdaRouteArgs): Route {
   const { api, executionArn, parent } = context;
-  const at = `${context.name}-${args.method.toLowerCase()}-${logicalPath(args.path)}`;
-  const resource = context.paths.at(args.path);
-  const method = new aws.apigateway.Method(
-    at,
-    { restApi: api.id, resourceId: resource.id, httpMethod: args.method, authorization: "NONE" },
-    { parent },
-  );
-  const integration = new aws.apigateway.Integration(
-    at,
-    {
-      restApi: api.id,
-      resourceId: resource.id,
-      httpMethod: method.httpMethod, // by this the integration comes after its method
-      type: "AWS_PROXY",
-      integrationHttpMethod: "POST", // how Lambda is invoked, whatever the method of the API
-      uri: args.function.alias.invokeArn,
-    },
-    { parent },
-  );
+  const { name, method, resource, cache, content } = makeMethod(context, args);
+  const inputs = {
+    restApi: api.id,
+    resourceId: resource.id,
+    httpMethod: method.httpMethod, // by this the integration comes after its method
+    type: "AWS_PROXY",
+    integrationHttpMethod: "POST", // how Lambda is invoked, whatever the method of the API
+    uri: args.function.alias.invokeArn,
+    ...cache,
+  };
+  const integration = new aws.apigateway.Integration(name, inputs, { parent });
   const methodArn = (apiId: pulumi.Output<string>) =>
     pulumi.interpolate`${executionArn(apiId)}/${context.stageName}/${args.method}${args.path}`;
   const permission = new aws.lambda.Permission(
-    at,
+    name,
     {
       action: "lambda:InvokeFunction",
       principal: "apigateway.amazonaws.com",
@@ -60,7 +54,7 @@ function makeLambdaRoute(context: ApiContext, args: LambdaRouteArgs): Route {
     method: args.method,
     path: args.path,
     resources: [method, integration],
-    content: [resource.path, method.httpMethod, method.authorization, integration.type, integration.uri],
+    content: [content, contentOf(integration, inputs)],
     planned: [{ resource: permission.urn, property: "sourceArn", value: methodArn(plannedId(api)) }],
     intents: [],
   };

@@ -4,14 +4,19 @@ import type { DeploymentTarget } from "../deployment-target.js";
 import type { InterfaceEndpoint } from "../network/interface-endpoint.js";
 import { type PlannedValue, plannedId } from "../planned-value.js";
 import type { PolicyDocument } from "../policy-document.js";
+import { type InvalidationArgs, invalidation, throughEndpoint } from "./caching.js";
+import type { Domains } from "./domain-plan.js";
 import { apiPolicy, endpointPolicy, executionArn } from "./resource-policy.js";
+import type { Sharing } from "./sharing.js";
 
-interface PlannedPolicyArgs {
+interface PlannedPolicyArgs extends InvalidationArgs {
   readonly api: aws.apigateway.RestApi;
   readonly endpoint?: InterfaceEndpoint | undefined;
   readonly policy: aws.apigateway.RestApiPolicy;
   /** The endpoint's policy. */
   readonly endpointLimit: aws.ec2.VpcEndpointPolicy | undefined;
+  readonly sharing?: Sharing | undefined;
+  readonly domains?: Domains | undefined;
   readonly target: DeploymentTarget;
 }
 
@@ -19,9 +24,15 @@ interface PlannedPolicyArgs {
 export function plannedPolicies(args: PlannedPolicyArgs): PlannedValue[] {
   const { api, endpoint, policy, endpointLimit, target } = args;
   const arn = executionArn(target, plannedId(api));
+  const limit = endpointPolicy(
+    target,
+    plannedId(api),
+    args.domains,
+    throughEndpoint(invalidation(arn, args)),
+  );
   return [
-    planned(policy, apiPolicy(arn, endpoint?.plannedId)),
-    ...(endpointLimit === undefined ? [] : [planned(endpointLimit, endpointPolicy(arn))]),
+    planned(policy, apiPolicy(arn, endpoint?.plannedId, args.sharing, invalidation(arn, args))),
+    ...(endpointLimit === undefined ? [] : [planned(endpointLimit, limit)]),
   ];
 }
 

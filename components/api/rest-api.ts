@@ -1,50 +1,25 @@
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../deployment-target.js";
-import type { Place } from "../intent.js";
-import type { InterfaceEndpoint } from "../network/interface-endpoint.js";
 import type { PolicyDocument } from "../policy-document.js";
 import { accessLogSettings, manageAccountRole } from "./access-logs.js";
+import { cacheCluster, invalidation, throughEndpoint } from "./caching.js";
+import { corsRoutes } from "./cors.js";
+import { deploy } from "./deployment.js";
+import { domainUrls } from "./domain-plan.js";
+import { makeGatewayResponses } from "./gateway-responses.js";
+import { hardenedNames } from "./hardening.js";
 import { apiIntents } from "./intents.js";
 import { type InvokeUrl, invokeUrls } from "./invoke-urls.js";
+import { makeMethodSettings } from "./method-settings.js";
 import { plannedPolicies } from "./planned-policies.js";
+import { RequestValidators } from "./request-validation.js";
 import { apiPolicy, endpointPolicy, executionArn } from "./resource-policy.js";
-import { ApiPaths, type Route, type RouteSource } from "./route.js";
+import type { RestApiArgs } from "./rest-api-args.js";
+import { type ApiContext, ApiPaths, type Route } from "./route.js";
+import { makeUsagePlans } from "./usage-plans.js";
+import { protectStage } from "./web-acl.js";
 
-export interface RestApiArgs {
-  /**
-   * `PRIVATE`: reached through an execute-api endpoint only. `REGIONAL`: on the internet. `EDGE`: on the
-   * internet, through CloudFront. $3.50 a million calls each. PRIVATE and REGIONAL turn into each other in
-   * place.
-   */
-  readonly endpointType: "PRIVATE" | "REGIONAL" | "EDGE";
-  /** The execute-api endpoint of a private API; its policy is limited to this API. */
-  readonly endpoint?: InterfaceEndpoint | undefined;
-  /** Who must be able to call a private API, to be proved before deployment. */
-  readonly callers: readonly Place[];
-  /** The stage, and first segment of the URL: `v1`. */
-  readonly stageName: string;
-  /** What is served, and by what. */
-  readonly routes: readonly RouteSource[];
-  /** Log each call. The account needs a role for it: see {@link manageAccountRole}. */
-  readonly accessLogs: boolean;
-  /** Set that role here, for the whole account in this region. */
-  readonly manageAccountRole: boolean;
-  readonly logRetentionInDays: number;
-  /** CloudWatch metrics for each method; each metric costs $0.30 a month. */
-  readonly metrics: boolean;
-  /** X-Ray traces. */
-  readonly tracing: boolean;
-  readonly target: DeploymentTarget;
-}
-
-/**
- * The account's own limits, in requests a second and at once. Said in so many words: the provider's default is
- * -1, which not everything that speaks API Gateway's language takes for "none of its own".
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
- */
-const ACCOUNT_THROTTLE = { throttlingRateLimit: 10_000, throttlingBurstLimit: 5_000 } as const;
+export type { RestApiArgs } from "./rest-api-args.js";
 
 /**
  * A REST API in front of functions.
@@ -55,6 +30,8 @@ export class RestApi extends pulumi.ComponentResource {
   readonly stage: aws.apigateway.Stage;
   /** Every way to call the stage. */
   readonly invokeUrls: pulumi.Output<InvokeUrl[]>;
+  /** Of the usage plans' API keys, by their names. The keys' values are nowhere but in AWS and, encrypted, the state. */
+  readonly apiKeyIds: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(
     private readonly name: string,
@@ -64,19 +41,15 @@ export class RestApi extends pulumi.ComponentResource {
     super("lambda-networking:api:RestApi", name, {}, opts);
     this.api = this.makeApi(args);
     const policy = this.makePolicy(args);
-    const context = {
-      name,
-      api: this.api,
-      paths: new ApiPaths(name, this.api, this),
-      executionArn: (apiId: pulumi.Output<string>) => executionArn(args.target, apiId),
-      stageName: args.stageName,
-      target: args.target,
-      parent: this,
-    };
-    const routes = args.routes.map((route) => route.make(context));
-    const deployment = this.deploy(args, policy, routes);
+    const context = this.makeContext(args);
+    const served = args.routes.map((route) => route.make(context));
+    const routes = [...served, ...corsRoutes(context, served)];
+    const deployment = this.deploy(args, context, policy, routes);
     this.stage = this.makeStage(args, deployment);
-    this.setMethods(args);
+    const at = { name, api: this.api, stage: this.stage, parent: this };
+    makeMethodSettings({ ...args, ...at, routes: served, methods: context.settings.methods });
+    this.apiKeyIds = makeUsagePlans({ ...at, plans: args.usagePlans ?? {} });
+    if (args.webAcl) protectStage(name, this.stage, args.webAcl, this);
     const endpointLimit = this.limitEndpoint(args);
     this.invokeUrls = this.urls(args);
     this.registerOutputs({
@@ -91,7 +64,8 @@ export class RestApi extends pulumi.ComponentResource {
     });
   }
 
-  private makeApi({ endpointType, endpoint }: RestApiArgs): aws.apigateway.RestApi {
+  private makeApi(args: RestApiArgs): aws.apigateway.RestApi {
+    const { endpointType, endpoint } = args;
     return new aws.apigateway.RestApi(
       this.name,
       {
@@ -101,13 +75,15 @@ export class RestApi extends pulumi.ComponentResource {
           ipAddressType: "dualstack",
           ...(endpoint !== undefined && { vpcEndpointIds: [endpoint.endpointId] }),
         },
+        ...hardenedNames(args),
       },
       { parent: this },
     );
   }
 
-  private makePolicy({ endpoint, target }: RestApiArgs): aws.apigateway.RestApiPolicy {
-    const document = apiPolicy(executionArn(target, this.api.id), endpoint?.endpointId);
+  private makePolicy(args: RestApiArgs): aws.apigateway.RestApiPolicy {
+    const arn = executionArn(args.target, this.api.id);
+    const document = apiPolicy(arn, args.endpoint?.endpointId, args.sharing, invalidation(arn, args));
     return new aws.apigateway.RestApiPolicy(
       `${this.name}-policy`,
       { restApiId: this.api.id, policy: json(document) },
@@ -115,29 +91,36 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  /**
-   * A deployment is a copy of the API as it is at that moment, its policy included; so it comes after them
-   * all, and a change in any of them makes a new one.
-   */
+  private makeContext({ target, stageName, ...args }: RestApiArgs): ApiContext {
+    const { methods = {}, caching, cors } = args;
+    return {
+      name: this.name,
+      api: this.api,
+      paths: new ApiPaths(this.name, this.api, this),
+      executionArn: (apiId: pulumi.Output<string>) => executionArn(target, apiId),
+      stageName,
+      target,
+      parent: this,
+      settings: { methods, caching, cors },
+      validators: args.hardening ? new RequestValidators(this.name, this.api, this) : undefined,
+    };
+  }
+
   private deploy(
     args: RestApiArgs,
+    { validators }: ApiContext,
     policy: aws.apigateway.RestApiPolicy,
     routes: readonly Route[],
   ): aws.apigateway.Deployment {
-    const content = pulumi.jsonStringify([
-      policy.policy,
-      args.endpointType,
-      args.endpoint?.endpointId,
-      routes.map((route) => route.content),
-    ]);
-    return new aws.apigateway.Deployment(
-      `${this.name}-deployment`,
-      {
-        restApi: this.api.id,
-        triggers: { redeployment: content.apply((text) => createHash("sha256").update(text).digest("hex")) },
-      },
-      { parent: this, dependsOn: [policy, ...routes.flatMap((route) => route.resources)] },
-    );
+    const { name, api } = this;
+    const { hardening = false, cors } = args;
+    const responses = makeGatewayResponses({ name, api, hardening, cors, parent: this });
+    const parts = [...routes, ...(validators === undefined ? [] : [validators]), responses];
+    return deploy(`${name}-deployment`, api, {
+      parts: [{ resources: [policy], content: policy.policy }, ...parts],
+      settings: [args.endpointType, args.endpoint?.endpointId, hardenedNames(args)],
+      parent: this,
+    });
   }
 
   private makeStage(args: RestApiArgs, deployment: aws.apigateway.Deployment): aws.apigateway.Stage {
@@ -151,6 +134,7 @@ export class RestApi extends pulumi.ComponentResource {
         deployment: deployment.id,
         stageName: args.stageName,
         xrayTracingEnabled: args.tracing,
+        ...cacheCluster(args.caching),
         ...(args.accessLogs && {
           accessLogSettings: accessLogSettings(this.name, args.logRetentionInDays, this),
         }),
@@ -159,29 +143,12 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  private setMethods({ metrics }: RestApiArgs): void {
-    new aws.apigateway.MethodSettings(
-      `${this.name}-methods`,
-      {
-        restApi: this.api.id,
-        stageName: this.stage.stageName,
-        methodPath: "*/*",
-        settings: {
-          metricsEnabled: metrics,
-          // Execution logs would hold requests and responses, parameter values among them.
-          loggingLevel: "OFF",
-          dataTraceEnabled: false,
-          ...ACCOUNT_THROTTLE,
-        },
-      },
-      { parent: this },
-    );
-  }
-
   /** The endpoint exists before the API that it is for, so its policy is attached afterwards. */
-  private limitEndpoint({ endpoint, target }: RestApiArgs): aws.ec2.VpcEndpointPolicy | undefined {
+  private limitEndpoint(args: RestApiArgs): aws.ec2.VpcEndpointPolicy | undefined {
+    const { endpoint, domains, target } = args;
     if (endpoint === undefined) return undefined;
-    const policy = json(endpointPolicy(executionArn(target, this.api.id)));
+    const more = throughEndpoint(invalidation(executionArn(target, this.api.id), args));
+    const policy = json(endpointPolicy(target, this.api.id, domains, more));
     return new aws.ec2.VpcEndpointPolicy(
       `${this.name}-endpoint-policy`,
       { vpcEndpointId: endpoint.endpointId, policy },
@@ -189,14 +156,22 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  private urls({ endpoint, endpointType, stageName, target }: RestApiArgs): pulumi.Output<InvokeUrl[]> {
-    const at = { endpointType, stageName, region: target.region, dnsSuffix: target.dnsSuffix };
-    if (endpoint === undefined) return this.api.id.apply((apiId) => invokeUrls({ ...at, apiId }));
+  private urls({ endpoint, target, domains = {}, ...args }: RestApiArgs): pulumi.Output<InvokeUrl[]> {
+    const { id: apiId, disableExecuteApiEndpoint } = this.api;
+    const { endpointType, stageName, peers = [] } = args;
     return pulumi
-      .all([this.api.id, endpoint.endpointId, endpoint.dnsName])
-      .apply(([apiId, id, dnsName]) =>
-        invokeUrls({ ...at, apiId, endpoint: { id, dnsName, privateDns: endpoint.privateDns } }),
-      );
+      .output({
+        ...{ endpointType, stageName, peers, region: target.region, dnsSuffix: target.dnsSuffix },
+        ...{ apiId, disableExecuteApiEndpoint, domainUrls: domainUrls(domains) },
+        ...(endpoint !== undefined && {
+          endpoint: {
+            id: endpoint.endpointId,
+            dnsName: endpoint.dnsName,
+            privateDns: endpoint.privateDns,
+          },
+        }),
+      })
+      .apply(invokeUrls);
   }
 }
 

@@ -3,6 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../deployment-target.js";
 import type { Intent } from "../intent.js";
 import type { PlannedValue } from "../planned-value.js";
+import type { RequestValidators } from "./request-validation.js";
+import type { Caching, Cors, MethodsSettings } from "./settings.js";
+
+/** What a person has set for the API's methods; `makeMethod` and `corsResponseParameters` apply it. */
+export interface RouteSettings {
+  readonly methods: MethodsSettings;
+  readonly caching: Caching | false | undefined;
+  readonly cors: Cors | false | undefined;
+}
 
 /** What a route is made in. */
 export interface ApiContext {
@@ -15,6 +24,9 @@ export interface ApiContext {
   readonly stageName: string;
   readonly target: DeploymentTarget;
   readonly parent: pulumi.Resource;
+  readonly settings: RouteSettings;
+  /** Undefined: requests are not looked at. */
+  readonly validators: RequestValidators | undefined;
 }
 
 /** What a deployment must come after, and what it must be made anew for. */

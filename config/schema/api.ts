@@ -8,7 +8,7 @@ export const ACCOUNT_LIMITS = { rateLimit: 10_000, burstLimit: 5_000 } as const;
 const LIMITS_PAGE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html";
 
 const METHOD = "Write a method and a path as the API has them, such as GET /messages.";
-const methodName = z.string().regex(/^[A-Z]+ \/\S*$/, { error: METHOD });
+export const methodName = z.string().regex(/^[A-Z]+ \/\S*$/, { error: METHOD });
 
 const THROTTLING = "{rateLimit: 500, burstLimit: 250}";
 const rates = {
@@ -52,7 +52,7 @@ const caching = z.strictObject({
   invalidators: principals.default([]),
 });
 
-const method = z.strictObject({
+export const methodSchema = z.strictObject({
   authorization: choice(["NONE", "AWS_IAM"]).default("NONE"),
   apiKeyRequired: flag.default(false),
   throttling: throttling.optional(),
@@ -71,7 +71,7 @@ const method = z.strictObject({
 
 const PLAN_NAME = "Name it with letters, digits and hyphens.";
 const planName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, { error: PLAN_NAME });
-const usagePlan = z.strictObject({
+export const usagePlanSchema = z.strictObject({
   keys: z
     .array(planName, { error: `Write a list of names. ${PLAN_NAME}` })
     .min(1, { error: "Name at least one API key." })
@@ -118,12 +118,13 @@ const domain = z.strictObject({
     .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/, { error: CERTIFICATE }),
   hostedZoneId: z
     .string()
-    .regex(/^Z[A-Z0-9]{1,31}$/, { error: "Write a hosted zone's id, such as Z0123456789ABCDEFGHIJ." })
+    .regex(/^[A-Z0-9]{1,32}$/, { error: "Write a hosted zone's id, such as Z0123456789ABCDEFGHIJ." })
     .optional(),
   basePaths: z
     .array(
       z
         .string({ error: BASE_PATHS })
+        .max(300, { error: "Shorten it: a base path has at most 300 characters." })
         .regex(/^(\(none\)|[A-Za-z0-9$_.+!*'()-]+(\/[A-Za-z0-9$_.+!*'()-]+)*)$/, { error: BASE_PATHS }),
       { error: BASE_PATHS },
     )
@@ -132,7 +133,7 @@ const domain = z.strictObject({
     .default(["(none)"]),
 });
 const domainName = z.string().regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
-  error: "Write a domain name in small letters, such as api.example.com.",
+  error: "Write one domain name in small letters, such as api.example.com; a wildcard is for certificates.",
 });
 
 const ids = (pattern: RegExp, error: string) =>
@@ -143,8 +144,9 @@ const ids = (pattern: RegExp, error: string) =>
 const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
 const ACCOUNT_ID = /^\d{12}$/;
 
+const TABLES = "Write the ids of the consumer's route tables, each once, such as [rtb-0a1b2c3d4e5f60718].";
 const PEER_CIDR = "Write the consumer VPC's IPv4 block, such as 10.40.0.0/16.";
-const peer = z.strictObject({
+export const peerSchema = z.strictObject({
   vpcId: z
     .string({ error: "Write a VPC's id." })
     .regex(VPC_ID, { error: "Write a VPC's id, such as vpc-0a1b2c3d4e5f60718." }),
@@ -162,13 +164,13 @@ const peer = z.strictObject({
         "Write the ARN of a role in the other account, such as arn:aws:iam::111122223333:role/accept-peering.",
     })
     .optional(),
-  routeTableIds: ids(
-    /^rtb-[0-9a-f]{8,17}$/,
-    "Write route tables' ids, each once, such as rtb-0a1b2c3d4e5f60718.",
-  ),
+  routeTableIds: z
+    .array(z.string({ error: TABLES }).regex(/^rtb-[0-9a-f]{8,17}$/, { error: TABLES }), { error: TABLES })
+    .min(1, { error: `Without a route back no answer arrives. ${TABLES}` })
+    .refine(isWithoutRepetition, { error: TABLES }),
 });
 
-const sharing = z.strictObject({
+export const sharingSchema = z.strictObject({
   vpcEndpoints: ids(
     /^vpce-[0-9a-f]{8,17}$/,
     "Write VPC endpoints' ids, each once, such as vpce-0a1b2c3d4e5f60718.",
@@ -180,7 +182,7 @@ const sharing = z.strictObject({
       z
         .string()
         .regex(/^[a-z][a-z0-9-]{0,30}$/, { error: "Name it with small letters, digits and hyphens." }),
-      peer,
+      peerSchema,
     )
     .default({}),
 });
@@ -197,11 +199,11 @@ export const apiSchema = z.strictObject({
   tracing: flag.default(true),
   throttling: orOff(throttling, THROTTLING),
   caching: orOff(caching, "{size: 0.5, ttlInSeconds: 300}"),
-  methods: z.record(methodName, method).default({}),
-  usagePlans: z.record(planName, usagePlan).default({}),
+  methods: z.record(methodName, methodSchema).default({}),
+  usagePlans: z.record(planName, usagePlanSchema).default({}),
   hardening: flag.default(false),
   cors: orOff(cors, "{allowOrigin: https://app.example.com}"),
   webAcl: orOff(webAcl, "{requestsPerFiveMinutes: 2000}"),
   domains: z.record(domainName, domain).default({}),
-  sharing: sharing.prefault({}),
+  sharing: sharingSchema.prefault({}),
 });

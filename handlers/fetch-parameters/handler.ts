@@ -34,9 +34,14 @@ function isProxyEvent(event: unknown): boolean {
 }
 
 function response(statusCode: number, body: object): APIGatewayProxyResult {
+  const { ALLOW_ORIGIN: origin } = process.env; // where the API has CORS; API Gateway adds nothing to the answer
   return {
     statusCode,
-    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      ...(origin !== undefined && { "access-control-allow-origin": origin }),
+    },
     body: JSON.stringify(body),
   };
 }

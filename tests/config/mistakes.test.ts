@@ -236,7 +236,7 @@ const EXAMPLES: readonly Example[] = [
     raw: { api: { colour: "blue" } },
     key: "api.colour",
     value: "blue",
-    mend: "Known here: endpointType, stageName, accessLogs, manageAccountRole, metrics, tracing.",
+    mend: "Known here: endpointType, stageName, accessLogs, manageAccountRole, metrics, tracing, throttling,",
     mended: { api: {} },
   },
   {

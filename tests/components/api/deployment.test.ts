@@ -103,10 +103,79 @@ describe("an API's deployment", () => {
     expect(await triggerOf({ functionName: "another" })).not.to.equal(await triggerOf());
   });
 
+  const KEYED = { authorization: "NONE", apiKeyRequired: true } as const;
+  const SIGNED = { authorization: "AWS_IAM", apiKeyRequired: false } as const;
+  const CACHE = { size: 0.5, encrypted: true, ttlInSeconds: 300, invalidators: [] } as const;
+  const ORIGIN = { allowOrigin: "https://app.example.com", maxAgeInSeconds: 600 } as const;
+  const DOMAIN = {
+    certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/1",
+    basePaths: ["(none)"],
+  };
+  const cachedBy = (...keys: string[]) => ({
+    caching: CACHE,
+    methods: {
+      "GET /messages": { authorization: "NONE", apiKeyRequired: false, caching: { keys } } as const,
+    },
+  });
+
+  // A setting that a deployment copies and its trigger does not know is in force one update too late.
+  for (const [what, before, after] of [
+    ["whether a method wants an API key", {}, { methods: { "GET /messages": KEYED } }],
+    ["whether a method wants a signature", {}, { methods: { "GET /messages": SIGNED } }],
+    ["validators, gateway responses and TLS", {}, { hardening: true }],
+    [
+      "whether it answers by its own name",
+      { hardening: true },
+      { hardening: true, domains: { "api.example.com": DOMAIN } },
+    ],
+    ["OPTIONS and its headers", {}, { cors: ORIGIN }],
+    ["the origin of CORS", { cors: ORIGIN }, { cors: { ...ORIGIN, allowOrigin: "*" } }],
+    ["how long CORS is remembered", { cors: ORIGIN }, { cors: { ...ORIGIN, maxAgeInSeconds: 5 } }],
+    ["what a cached answer depends on", cachedBy(), cachedBy("querystring.lang")],
+    [
+      "whose requests invalidate",
+      { caching: CACHE },
+      { caching: { ...CACHE, invalidators: ["arn:aws:iam::111122223333:role/a"] } },
+    ],
+  ] as const) {
+    it(`is made anew when this changes: ${what}`, async () => {
+      expect(await triggerOf(after)).not.to.equal(await triggerOf(before));
+    });
+  }
+
+  it("comes after, and is made anew for, every resource that it copies", async () => {
+    const resources = await record(() => makeApi({ hardening: true, cors: ORIGIN }));
+    const { dependencies, propertyDependencies } = resources.one("apigateway/deployment:Deployment");
+    for (const [type, count] of [
+      ["apigateway/method:Method", 2],
+      ["apigateway/integration:Integration", 2],
+      ["apigateway/methodResponse:MethodResponse", 1],
+      ["apigateway/integrationResponse:IntegrationResponse", 1],
+      ["apigateway/requestValidator:RequestValidator", 1],
+      ["apigateway/response:Response", 8],
+    ] as const) {
+      const made = resources.ofType(type);
+      expect(made, type).to.have.length(count);
+      for (const { urn } of made) {
+        expect(dependencies, urn).to.include(urn);
+        expect(propertyDependencies?.triggers, `the trigger's view of ${urn}`).to.include(urn);
+      }
+    }
+  });
+
   it("stays as it is when nothing of that changes", async () => {
     const first = await triggerOf();
     for (const change of [
       {},
+      { throttling: { rateLimit: 10, burstLimit: 5 } },
+      { caching: CACHE },
+      { usagePlans: { gold: { keys: ["alice"] } } },
+      { webAcl: { requestsPerFiveMinutes: 100, maximumBodyBytes: 8192, managedRules: true } },
+      {
+        methods: {
+          "GET /messages": { ...KEYED, apiKeyRequired: false, throttling: { rateLimit: 1, burstLimit: 1 } },
+        },
+      },
       { description: "new words" },
       { stageName: "v2" },
       { metrics: false, tracing: false },

@@ -1,0 +1,6 @@
+/** An object's own field, of raw configuration that may be anything. */
+export function field(raw: unknown, key: string): unknown {
+  return typeof raw === "object" && raw !== null
+    ? Object.getOwnPropertyDescriptor(raw, key)?.value
+    : undefined;
+}

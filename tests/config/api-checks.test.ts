@@ -1,0 +1,316 @@
+import { expect } from "chai";
+import { type Mistake, parseConfig } from "../../config.js";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const DEPLOYER = "arn:aws:iam::111122223333:role/deployer";
+const PLAN = { keys: ["alice"] };
+const WANTS_KEY = { apiKeyRequired: true };
+const STORE = { maximumTextLength: 100 };
+
+interface Example {
+  readonly title: string;
+  readonly raw: Raw;
+  readonly key: string;
+  readonly value: unknown;
+  /** Words that the mend must have. */
+  readonly mend: string;
+  /** The configuration with the mend applied, which is valid. */
+  readonly mended: Raw;
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    title: "a method that there is not",
+    raw: { api: { methods: { "GET /message": {} } } },
+    key: "api.methods.GET /message",
+    value: {},
+    mend: "Did you mean GET /messages?",
+    mended: { api: { methods: { "GET /messages": {} } } },
+  },
+  {
+    title: "a method of a message store that there is not",
+    raw: { api: { methods: { "POST /messages": {} } } },
+    key: "api.methods.POST /messages",
+    value: {},
+    mend: "Set messageStore",
+    mended: { api: { methods: { "POST /messages": {} } }, messageStore: STORE },
+  },
+  {
+    title: "a method that there is not, in a plan",
+    raw: {
+      api: {
+        methods: { "GET /messages": WANTS_KEY },
+        usagePlans: {
+          gold: { ...PLAN, throttling: throttling(9, { "GET /letters": throttling(3) }) },
+        },
+      },
+    },
+    key: "api.usagePlans.gold.throttling.methods.GET /letters",
+    value: throttling(3),
+    mend: "There is no such method. Known here: GET /messages.",
+    mended: {
+      api: {
+        methods: { "GET /messages": WANTS_KEY },
+        usagePlans: { gold: { ...PLAN, throttling: throttling(9, { "GET /messages": throttling(3) }) } },
+      },
+    },
+  },
+  {
+    title: "a method with a rate above its stage's",
+    raw: {
+      api: {
+        throttling: throttling(100),
+        methods: { "GET /messages": { throttling: { rateLimit: 101, burstLimit: 5 } } },
+      },
+    },
+    key: "api.methods.GET /messages.throttling.rateLimit",
+    value: 101,
+    mend: "api.throttling.rateLimit lets 100 through. Write at most 100, or a larger api.throttling.rateLimit.",
+    mended: {
+      api: {
+        throttling: throttling(100),
+        methods: { "GET /messages": { throttling: { rateLimit: 100, burstLimit: 5 } } },
+      },
+    },
+  },
+  {
+    title: "a method with a burst above its stage's",
+    raw: {
+      api: {
+        throttling: throttling(100),
+        methods: { "GET /messages": { throttling: { rateLimit: 1, burstLimit: 101 } } },
+      },
+    },
+    key: "api.methods.GET /messages.throttling.burstLimit",
+    value: 101,
+    mend: "Write at most 100, or a larger api.throttling.burstLimit.",
+    mended: {
+      api: { throttling: throttling(101), methods: { "GET /messages": { throttling: throttling(101) } } },
+    },
+  },
+  {
+    title: "a stage above what its account may",
+    raw: { api: { throttling: { rateLimit: 10_001, burstLimit: 5_000 } } },
+    key: "api.throttling.rateLimit",
+    value: 10_001,
+    mend: "from 1 to 10000",
+    mended: { api: { throttling: { rateLimit: 10_000, burstLimit: 5_000 } } },
+  },
+  {
+    title: "a plan above the stage",
+    raw: withPlan({ throttling: throttling(101) }, { throttling: throttling(100), ...withKey() }),
+    key: "api.usagePlans.gold.throttling",
+    value: 101,
+    mend: "or a larger api.throttling.",
+    mended: withPlan({ throttling: throttling(100) }, { throttling: throttling(100), ...withKey() }),
+  },
+  {
+    title: "a plan's method above the plan",
+    raw: withPlan({ throttling: throttling(10, { "GET /messages": throttling(11) }) }, withKey()),
+    key: "api.usagePlans.gold.throttling.methods.GET /messages",
+    value: 11,
+    mend: "api.usagePlans.gold.throttling.rateLimit lets 10 through",
+    mended: withPlan({ throttling: throttling(10, { "GET /messages": throttling(10) }) }, withKey()),
+  },
+  {
+    title: "a plan's method above the method",
+    raw: withPlan(
+      { throttling: throttling(10, { "GET /messages": throttling(6) }) },
+      { methods: { "GET /messages": { ...WANTS_KEY, throttling: throttling(5) } } },
+    ),
+    key: "api.usagePlans.gold.throttling.methods.GET /messages",
+    value: 6,
+    mend: "api.methods.GET /messages.throttling.rateLimit lets 5 through",
+    mended: withPlan(
+      { throttling: throttling(10, { "GET /messages": throttling(5) }) },
+      { methods: { "GET /messages": { ...WANTS_KEY, throttling: throttling(5) } } },
+    ),
+  },
+  {
+    title: "an API key that is wanted, and no plan that has one",
+    raw: { api: { methods: { "GET /messages": WANTS_KEY } } },
+    key: "api.methods.GET /messages.apiKeyRequired",
+    value: true,
+    mend: "every call is answered 403",
+    mended: withPlan({}, withKey()),
+  },
+  {
+    title: "plans, and no method that wants a key",
+    raw: withPlan({}, {}),
+    key: "api.usagePlans",
+    value: { gold: PLAN },
+    mend: "the plans limit nobody",
+    mended: withPlan({}, withKey()),
+  },
+  {
+    title: "a plan's limit for a method that wants no key",
+    raw: {
+      ...withPlan({ throttling: throttling(9, { "POST /messages": throttling(3) }) }, withKey()),
+      messageStore: STORE,
+    },
+    key: "api.usagePlans.gold.throttling.methods.POST /messages",
+    value: throttling(3),
+    mend: 'Set api.methods."POST /messages".apiKeyRequired: true',
+    mended: {
+      ...withPlan(
+        { throttling: throttling(9, { "POST /messages": throttling(3) }) },
+        { methods: { "POST /messages": WANTS_KEY } },
+      ),
+      messageStore: STORE,
+    },
+  },
+  {
+    title: "a key in two plans",
+    raw: { api: { ...withKey(), usagePlans: { gold: PLAN, silver: { keys: ["bob", "alice"] } } } },
+    key: "api.usagePlans.silver.keys",
+    value: "alice",
+    mend: "api.usagePlans.gold.keys has it too",
+    mended: { api: { ...withKey(), usagePlans: { gold: PLAN, silver: { keys: ["bob"] } } } },
+  },
+  {
+    title: "a method's caching, where the stage has no cache",
+    raw: { api: { methods: { "GET /messages": { caching: { ttlInSeconds: 60 } } } } },
+    key: "api.methods.GET /messages.caching",
+    value: { ttlInSeconds: 60, keys: [] },
+    mend: "Set api.caching",
+    mended: { api: { caching: {}, methods: { "GET /messages": { caching: { ttlInSeconds: 60 } } } } },
+  },
+  {
+    title: "caching of a method that changes something",
+    raw: {
+      api: { caching: {}, methods: { "POST /messages": { caching: { keys: [] } } } },
+      messageStore: STORE,
+    },
+    key: "api.methods.POST /messages.caching",
+    value: { keys: [] },
+    mend: "Only GET methods are cached. Write false",
+    mended: { api: { caching: {}, methods: { "POST /messages": { caching: false } } }, messageStore: STORE },
+  },
+  {
+    title: "a cache key by a variable that the path has not",
+    raw: {
+      api: { caching: {}, methods: { "GET /messages/{id}": { caching: { keys: ["path.ids"] } } } },
+      messageStore: STORE,
+    },
+    key: "api.methods.GET /messages/{id}.caching.keys",
+    value: "path.ids",
+    mend: "Did you mean path.id?",
+    mended: {
+      api: { caching: {}, methods: { "GET /messages/{id}": { caching: { keys: ["path.id"] } } } },
+      messageStore: STORE,
+    },
+  },
+  {
+    title: "a cache key by a variable, where the path has none",
+    raw: { api: { caching: {}, methods: { "GET /messages": { caching: { keys: ["path.id"] } } } } },
+    key: "api.methods.GET /messages.caching.keys",
+    value: "path.id",
+    mend: "Write querystring.NAME or header.NAME",
+    mended: { api: { caching: {}, methods: { "GET /messages": { caching: { keys: ["header.id"] } } } } },
+  },
+  {
+    title: "somebody who may invalidate, where nobody can be known",
+    raw: { api: { caching: { invalidators: [DEPLOYER] } } },
+    key: "api.caching.invalidators",
+    value: [DEPLOYER],
+    mend: "authorization: AWS_IAM",
+    mended: {
+      api: {
+        caching: { invalidators: [DEPLOYER] },
+        methods: { "GET /messages": { authorization: "AWS_IAM" } },
+      },
+    },
+  },
+];
+
+function throttling(limit: number, methods?: Raw) {
+  return { rateLimit: limit, burstLimit: limit, ...(methods && { methods }) };
+}
+
+function withKey() {
+  return { methods: { "GET /messages": WANTS_KEY } };
+}
+
+function withPlan(plan: Raw, api: Raw): Raw {
+  return { api: { ...api, usagePlans: { gold: { ...PLAN, ...plan } } } };
+}
+
+function mistakesIn(raw: Raw): readonly Mistake[] {
+  return parseConfig(raw, "eu-west-1").mistakes ?? [];
+}
+
+/** A limit is told by itself, the rate and the burst. */
+function keysOf(mistakes: readonly Mistake[]): string[] {
+  return [...new Set(mistakes.map(({ key }) => key))];
+}
+
+describe("a mistake in the API's settings", () => {
+  for (const { title, raw, key, value, mend, mended } of EXAMPLES) {
+    it(`is told with its key, its value and its mend: ${title}`, () => {
+      const mistakes = mistakesIn(raw);
+      const [first] = mistakes;
+      for (const told of keysOf(mistakes))
+        expect([key, `${key}.rateLimit`, `${key}.burstLimit`]).to.include(told);
+      expect(first?.value).to.equal(JSON.stringify(value));
+      expect(first?.mend).to.contain(mend);
+    });
+
+    it(`is gone when its mend is applied: ${title}`, () => {
+      expect(mistakesIn(mended)).to.deep.equal([]);
+    });
+  }
+
+  it("is told beside others, all at once", () => {
+    const mistakes = mistakesIn({
+      api: {
+        throttling: throttling(5),
+        caching: { invalidators: [DEPLOYER] },
+        methods: { "GET /letters": {}, "GET /messages": { throttling: throttling(6) } },
+        usagePlans: { gold: PLAN, silver: PLAN },
+      },
+    });
+    expect(keysOf(mistakes)).to.have.members([
+      "api.methods.GET /letters",
+      "api.methods.GET /messages.throttling.rateLimit",
+      "api.methods.GET /messages.throttling.burstLimit",
+      "api.usagePlans",
+      "api.usagePlans.silver.keys",
+      "api.caching.invalidators",
+    ]);
+  });
+
+  it("does not keep the others from being told when it is in a field's own form", () => {
+    const mistakes = mistakesIn({
+      api: {
+        throttling: "much",
+        methods: { "GET /letters": {}, "get /messages": {} },
+        usagePlans: { gold: {} },
+      },
+    });
+    expect(keysOf(mistakes)).to.include.members([
+      "api.throttling",
+      "api.methods.GET /letters",
+      "api.usagePlans",
+    ]);
+    expect(keysOf(mistakes).filter((key) => key.includes("get /messages"))).to.have.length(1);
+  });
+});
+
+describe("settings of the API that look like mistakes and are none", () => {
+  for (const [title, raw] of [
+    ["a method's caching that is off, without a cache", { methods: { "GET /messages": { caching: false } } }],
+    ["a burst above the rate", { throttling: { rateLimit: 1, burstLimit: 500 } }],
+    [
+      "a method as much as its stage",
+      { throttling: throttling(7), methods: { "GET /messages": { throttling: throttling(7) } } },
+    ],
+    ["a plan without any limit, which only knows who calls", { ...withKey(), usagePlans: { gold: PLAN } }],
+  ] as const) {
+    it(`are taken: ${title}`, () => expect(mistakesIn({ api: raw })).to.deep.equal([]));
+  }
+
+  it("are taken: a web ACL in front of a private API", () => {
+    expect(mistakesIn({ networking: "vpc", api: { webAcl: {} } })).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { parseConfig } from "../../config.js";
+
+interface Limits {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
+interface Setting {
+  readonly stage: Limits | undefined;
+  readonly method: Limits | undefined;
+  readonly plans: readonly { readonly plan: Limits; readonly inPlan: Limits | undefined }[];
+}
+
+/** Few values, so that limits are often equal and often just above one another. */
+const limit = fc.integer({ min: 1, max: 6 });
+const limits: fc.Arbitrary<Limits> = fc.record({ rateLimit: limit, burstLimit: limit });
+const maybe = fc.option(limits, { nil: undefined });
+const setting: fc.Arbitrary<Setting> = fc.record({
+  stage: maybe,
+  method: maybe,
+  plans: fc.array(fc.record({ plan: limits, inPlan: maybe }), { minLength: 1, maxLength: 3 }),
+});
+
+const METHOD = "GET /messages";
+
+function rawOf({ stage, method, plans }: Setting) {
+  return {
+    api: {
+      ...(stage && { throttling: stage }),
+      methods: { [METHOD]: { apiKeyRequired: true, ...(method && { throttling: method }) } },
+      usagePlans: Object.fromEntries(
+        plans.map(({ plan, inPlan }, i) => [
+          `p${i}`,
+          {
+            keys: [`k${i}`],
+            throttling: { ...plan, ...(inPlan && { methods: { [METHOD]: inPlan } }) },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+/** Every limit that was written, and the limits that hold for the same calls and more. */
+function pairs({ stage, method, plans }: Setting): [string, Limits | undefined, (Limits | undefined)[]][] {
+  return [
+    [`api.methods.${METHOD}.throttling`, method, [stage]],
+    ...plans.flatMap(({ plan, inPlan }, i): [string, Limits | undefined, (Limits | undefined)[]][] => [
+      [`api.usagePlans.p${i}.throttling`, plan, [stage]],
+      [`api.usagePlans.p${i}.throttling.methods.${METHOD}`, inPlan, [plan, method, stage]],
+    ]),
+  ];
+}
+
+const NAMES = ["rateLimit", "burstLimit"] as const;
+
+function neverReached(setting: Setting): string[] {
+  return pairs(setting).flatMap(([key, own, wider]) =>
+    NAMES.filter(
+      (name) => own !== undefined && wider.some((one) => one !== undefined && own[name] > one[name]),
+    ).map((name) => `${key}.${name}`),
+  );
+}
+
+const mistakesOf = (setting: Setting) => parseConfig(rawOf(setting)).mistakes ?? [];
+
+describe("limits of stage, methods and usage plans, whatever they are", () => {
+  it("are refused one by one where they can never be reached, and nowhere else", () => {
+    fc.assert(
+      fc.property(setting, (any) => {
+        expect(mistakesOf(any).map(({ key }) => key)).to.have.members(neverReached(any));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("are taken once each is at most what its mend says", () => {
+    fc.assert(
+      fc.property(setting, (any) => {
+        const most = new Map(
+          mistakesOf(any).map(({ key, mend }) => [key, Number(/at most (\d+)/.exec(mend)?.[1])]),
+        );
+        const mended = (key: string, own: Limits): Limits => ({
+          rateLimit: most.get(`${key}.rateLimit`) ?? own.rateLimit,
+          burstLimit: most.get(`${key}.burstLimit`) ?? own.burstLimit,
+        });
+        const once: Setting = {
+          stage: any.stage,
+          method: any.method && mended(`api.methods.${METHOD}.throttling`, any.method),
+          plans: any.plans.map(({ plan, inPlan }, i) => ({
+            plan: mended(`api.usagePlans.p${i}.throttling`, plan),
+            inPlan: inPlan && mended(`api.usagePlans.p${i}.throttling.methods.${METHOD}`, inPlan),
+          })),
+        };
+        expect(mistakesOf(once)).to.deep.equal([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("are the same to the configuration in whatever order plans are written", () => {
+    fc.assert(
+      fc.property(setting, (any) => {
+        const { usagePlans, ...api } = rawOf(any).api;
+        const reversed = Object.fromEntries(Object.entries(usagePlans).reverse());
+        const { mistakes = [] } = parseConfig({ api: { ...api, usagePlans: reversed } });
+        expect(mistakes.map(({ key }) => key)).to.have.members(mistakesOf(any).map(({ key }) => key));
+      }),
+    );
+  });
+});
