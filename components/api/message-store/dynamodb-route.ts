@@ -1,0 +1,106 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Intent } from "../../intent.js";
+import { corsResponseParameters } from "../cors.js";
+import { contentOf } from "../deployment.js";
+import { makeMethod, type RouteMethodArgs } from "../method.js";
+import type { ApiContext, Route } from "../route.js";
+
+interface Answer {
+  readonly statusCode: number;
+  /** A regular expression for DynamoDB's status code; without one it is for all that no other is for. */
+  readonly selectionPattern?: string;
+  readonly template: string;
+}
+
+export interface DynamoDbRouteArgs extends RouteMethodArgs {
+  /** `PutItem` */
+  readonly action: string;
+  /** The role with which API Gateway calls DynamoDB, and all that it may do. */
+  readonly role: aws.iam.Role;
+  readonly permissions: aws.iam.RolePolicy;
+  /** From a request's JSON to DynamoDB's. */
+  readonly requestTemplate: string;
+  /** From DynamoDB's answers to this API's. */
+  readonly answers: readonly Answer[];
+  /** Status codes that a template may put in the place of an answer's. */
+  readonly overrides: readonly number[];
+  readonly intents: readonly Intent[];
+}
+
+const JSON_TYPE = "application/json";
+
+/**
+ * A method that API Gateway answers with one action of DynamoDB. A body of another type than JSON is answered 415.
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
+ */
+export function makeDynamoDbRoute(context: ApiContext, args: DynamoDbRouteArgs): Route {
+  const { api, parent, target } = context;
+  const { name, method, resource, cache, content } = makeMethod(context, args);
+  const at = { restApi: api.id, resourceId: resource.id, httpMethod: method.httpMethod };
+  const inputs = {
+    ...at,
+    type: "AWS",
+    integrationHttpMethod: "POST",
+    uri: `arn:${target.partition}:apigateway:${target.region}:dynamodb:action/${args.action}`,
+    credentials: args.role.arn,
+    passthroughBehavior: "NEVER",
+    requestTemplates: { [JSON_TYPE]: args.requestTemplate },
+    ...cache,
+  };
+  const integration = new aws.apigateway.Integration(name, inputs, { parent });
+  const responses = makeResponses(context, { name, at, integration, ...args });
+  return {
+    method: args.method,
+    path: args.path,
+    resources: [method, integration, args.permissions, ...responses.resources],
+    content: [content, contentOf(integration, inputs), responses.content],
+    planned: [],
+    intents: args.intents,
+  };
+}
+
+interface ResponsesArgs extends Pick<DynamoDbRouteArgs, "answers" | "overrides"> {
+  readonly name: string;
+  readonly at: {
+    readonly restApi: pulumi.Input<string>;
+    readonly resourceId: pulumi.Input<string>;
+    readonly httpMethod: pulumi.Input<string>;
+  };
+  readonly integration: aws.apigateway.Integration;
+}
+
+/** What may be answered, and what is answered when. Nothing of it is to be kept by anybody on the way. */
+function makeResponses(context: ApiContext, { name, at, integration, answers, overrides }: ResponsesArgs) {
+  const { parent } = context;
+  const headers = {
+    "method.response.header.Cache-Control": "'no-store'",
+    ...corsResponseParameters(context),
+  };
+  const declared = Object.fromEntries(Object.keys(headers).map((header) => [header, true]));
+  const statusCodes = [...answers.map(({ statusCode }) => statusCode), ...overrides];
+  const methodResponses = statusCodes.map((statusCode) => {
+    const inputs = { ...at, statusCode: String(statusCode), responseParameters: declared };
+    const response = new aws.apigateway.MethodResponse(`${name}-${statusCode}`, inputs, { parent });
+    return { response, content: contentOf(response, inputs) };
+  });
+  const dependsOn = [integration, ...methodResponses.map(({ response }) => response)];
+  const integrationResponses = answers.map(({ statusCode, selectionPattern, template }) => {
+    const inputs = {
+      ...at,
+      statusCode: String(statusCode),
+      ...(selectionPattern !== undefined && { selectionPattern }),
+      responseParameters: headers,
+      responseTemplates: { [JSON_TYPE]: template },
+    };
+    const opts = { parent, dependsOn };
+    const response = new aws.apigateway.IntegrationResponse(`${name}-${statusCode}`, inputs, opts);
+    return { response, content: contentOf(response, inputs) };
+  });
+  const all = [...methodResponses, ...integrationResponses];
+  return {
+    resources: all.map(({ response }) => response),
+    content: pulumi.all(all.map((one) => one.content)),
+  };
+}

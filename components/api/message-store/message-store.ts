@@ -1,0 +1,178 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf, type DeploymentTarget } from "../../deployment-target.js";
+import type { Intent } from "../../intent.js";
+import { policyDocument, trustService } from "../../policy-document.js";
+import { contentOf } from "../deployment.js";
+import { RequestValidators } from "../request-validation.js";
+import type { ApiContext, Route, RouteSource } from "../route.js";
+import { type DynamoDbRouteArgs, makeDynamoDbRoute } from "./dynamodb-route.js";
+import { messageModel } from "./model.js";
+import {
+  CREATED,
+  FAILED,
+  FOUND,
+  GET_REFUSED,
+  getItemRequest,
+  KEY_HEADER,
+  PUT_REFUSED,
+  putItemRequest,
+} from "./templates.js";
+
+export interface MessageStoreArgs {
+  /** Most characters of a message's text, 1 to 100,000. */
+  readonly maximumTextLength: number;
+  /** Whether the table can be restored to any second of the last 35 days. $0.20 a GB a month. */
+  readonly pointInTimeRecovery: boolean;
+  /** Whether the table cannot be deleted, neither by this stack nor by hand. */
+  readonly deletionProtection: boolean;
+  readonly target: DeploymentTarget;
+}
+
+/** What a method does at the table, with a role that may do just that. */
+interface Grant {
+  readonly role: aws.iam.Role;
+  readonly permissions: aws.iam.RolePolicy;
+}
+
+const MESSAGES = "/messages";
+const MESSAGE = "/messages/{id}";
+
+/**
+ * Messages in a DynamoDB table, which API Gateway writes and reads by itself, without a function between.
+ *
+ * `POST /messages` with `{"text": "…"}` answers 201 `{"id": "…"}`; `GET /messages/{id}` answers 200
+ * `{"id", "text", "createdAt"}`, the time in milliseconds since 1970, or 404 `{"message"}`. Paid per request: $0.625
+ * a million writes of up to 1 KB, $0.25 a million reads of up to 4 KB (each is a consistent read, which counts
+ * twice), $0.25 a GB a month, and API Gateway's $3.50 a million calls. The table is encrypted with a key that AWS
+ * owns, which is free.
+ * @see https://aws.amazon.com/dynamodb/pricing/on-demand/
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
+ */
+export class MessageStore extends pulumi.ComponentResource {
+  readonly table: aws.dynamodb.Table;
+  /** For an API: the methods that write and read messages. */
+  readonly routes: readonly RouteSource[];
+  private readonly tableName: string;
+  private readonly tableArn: string;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: MessageStoreArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:api:MessageStore", name, {}, opts);
+    // Chosen here, so that roles and proofs can name it before the table is there.
+    this.tableName = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+    this.tableArn = arnOf(args.target, "dynamodb", `table/${this.tableName}`);
+    this.table = this.makeTable();
+    const writer = this.grant("put", "dynamodb:PutItem");
+    const reader = this.grant("get", "dynamodb:GetItem");
+    this.routes = [
+      { method: "POST", path: MESSAGES, make: (context) => this.makePost(context, writer) },
+      { method: "GET", path: MESSAGE, make: (context) => makeDynamoDbRoute(context, this.get(reader)) },
+    ];
+    this.registerOutputs({ tableName: this.table.name });
+  }
+
+  private makeTable(): aws.dynamodb.Table {
+    const { pointInTimeRecovery, deletionProtection } = this.args;
+    return new aws.dynamodb.Table(
+      `${this.name}-table`,
+      {
+        name: this.tableName,
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "id",
+        attributes: [{ name: "id", type: "S" }],
+        pointInTimeRecovery: { enabled: pointInTimeRecovery },
+        deletionProtectionEnabled: deletionProtection,
+      },
+      { parent: this },
+    );
+  }
+
+  /**
+   * A role for each method: who may read through one cannot write through the other's.
+   *
+   * Its trust has no condition. API Gateway tells no `aws:SourceAccount` when it assumes the role of an integration,
+   * so every call would be answered 500. Only who may pass the role (`iam:PassRole`), which is somebody of this
+   * account, can put it into an integration.
+   * @see https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/pull/479
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+   */
+  private grant(verb: string, action: string): Grant {
+    const role = new aws.iam.Role(
+      `${this.name}-${verb}-role`,
+      { assumeRolePolicy: trustService("apigateway.amazonaws.com") },
+      { parent: this },
+    );
+    const policy = policyDocument({ Effect: "Allow", Action: action, Resource: this.tableArn });
+    const permissions = new aws.iam.RolePolicy(
+      `${this.name}-${verb}-permissions`,
+      { role: role.id, policy: JSON.stringify(policy) },
+      { parent: this },
+    );
+    return { role, permissions };
+  }
+
+  /** Bodies are always looked at, whether or not the API looks at other requests. */
+  private makePost(context: ApiContext, grant: Grant): Route {
+    const { model, inputs } = messageModel(context, this.args.maximumTextLength);
+    const own = context.validators ?? new RequestValidators(context.name, context.api, context.parent);
+    const route = makeDynamoDbRoute({ ...context, validators: own }, this.post(grant, model.name));
+    const validators = context.validators === undefined ? own : { resources: [], content: [] };
+    return {
+      ...route,
+      resources: [...route.resources, model, ...validators.resources],
+      content: [route.content, contentOf(model, inputs), validators.content],
+    };
+  }
+
+  private post(grant: Grant, modelName: pulumi.Input<string>): DynamoDbRouteArgs {
+    return {
+      ...grant,
+      method: "POST",
+      path: MESSAGES,
+      action: "PutItem",
+      requestModels: { "application/json": modelName },
+      requestParameters: { [`method.request.header.${KEY_HEADER}`]: false },
+      requestTemplate: putItemRequest(this.tableName),
+      answers: [
+        { statusCode: 201, selectionPattern: "2\\d{2}", template: CREATED },
+        { statusCode: 400, selectionPattern: "4\\d{2}", template: PUT_REFUSED },
+        { statusCode: 502, template: FAILED },
+      ],
+      overrides: [409, 429, 500],
+      intents: [
+        this.intent("POST", MESSAGES, "dynamodb:PutItem", "reach", "it writes messages"),
+        this.intent("POST", MESSAGES, "dynamodb:DeleteItem", "not-reach", "a message once written stays"),
+      ],
+    };
+  }
+
+  private get(grant: Grant): DynamoDbRouteArgs {
+    return {
+      ...grant,
+      method: "GET",
+      path: MESSAGE,
+      action: "GetItem",
+      requestParameters: { "method.request.path.id": true },
+      requestTemplate: getItemRequest(this.tableName),
+      answers: [
+        { statusCode: 200, selectionPattern: "2\\d{2}", template: FOUND },
+        { statusCode: 404, selectionPattern: "4\\d{2}", template: GET_REFUSED },
+        { statusCode: 502, template: FAILED },
+      ],
+      overrides: [429, 500],
+      intents: [
+        this.intent("GET", MESSAGE, "dynamodb:GetItem", "reach", "it reads one message"),
+        this.intent("GET", MESSAGE, "dynamodb:Scan", "not-reach", "only who knows a message's id reads it"),
+      ],
+    };
+  }
+
+  private intent(method: string, path: string, action: string, must: Intent["must"], why: string): Intent {
+    const to = { kind: "service", service: "dynamodb", action, resource: this.tableArn } as const;
+    return { from: { kind: "method", method, path }, to, port: 443, must, why };
+  }
+}

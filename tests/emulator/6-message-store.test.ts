@@ -1,0 +1,117 @@
+import { expect } from "chai";
+import { callStage } from "./lab/aws.js";
+import { configure, copyProgram, linkModules, lost, outputsOf, pulumi, up } from "./lab/project.js";
+import { KNOWN_RUNTIME } from "./lab/stacks.js";
+
+const STACK = "store";
+const JSON_TYPE = { "content-type": "application/json" };
+
+/** What JSON, templates, XML and shells each trip over. */
+const TEXTS = [
+  `it's "quoted" \\ /`,
+  `"},"id":{"S":"mine"}}`,
+  `$context.requestId $!x #set($id = "mine") #if(true) ## #[[raw]]#`,
+  "\u2028\u2029\u0000\u001f\t\r\n",
+  "é € 😀 </script>",
+  " ",
+];
+
+describe("messages in DynamoDB, without a function between", () => {
+  const folder = copyProgram("store");
+  let apiId = "";
+
+  const deploy = (maximumTextLength: number) => {
+    const parameters = { path: "/lambda-networking/store", values: { greeting: "hello" } };
+    const api = { metrics: false, tracing: false };
+    configure(folder, STACK, {
+      ...{ networking: "public", function: KNOWN_RUNTIME, parameters, api },
+      messageStore: { maximumTextLength },
+    });
+    return up(folder, STACK);
+  };
+  const get = (path: string) => callStage(apiId, `/messages${path}`);
+  const send = (body: string, headers: Record<string, string> = {}) =>
+    callStage(apiId, "/messages", { method: "POST", body, headers: { ...JSON_TYPE, ...headers } });
+  const post = (text: unknown, headers: Record<string, string> = {}) =>
+    send(JSON.stringify({ text }), headers);
+  const answerOf = async (response: Response) => ({ status: response.status, body: await response.json() });
+
+  before(async () => {
+    linkModules(folder);
+    await pulumi(folder, "stack", "init", STACK);
+  });
+
+  after(() => pulumi(folder, "destroy", "--stack", STACK, "--yes", "--skip-preview"));
+
+  it("are deployed", async () => {
+    expect(lost(await deploy(80))).to.deep.equal([]);
+    apiId = (await outputsOf(folder, STACK)).apiId;
+  });
+
+  it("are written and read again, whatever their text", async () => {
+    const before = Date.now() - 60_000; // clocks differ
+    for (const text of TEXTS) {
+      const posted = await post(text);
+      expect(posted.status, text).to.equal(201);
+      const { id, ...rest } = await posted.json();
+      expect(rest).to.deep.equal({});
+      const response = await get(`/${id}`);
+      expect(response.headers.get("cache-control")).to.equal("no-store");
+      const { createdAt, ...message } = await response.json();
+      expect(message).to.deep.equal({ id, text });
+      expect(createdAt)
+        .to.be.a("number")
+        .within(before, Date.now() + 60_000);
+    }
+  });
+
+  it("are written once for each key", async () => {
+    const first = await post("one", { "Idempotency-Key": "key-1" });
+    expect(await answerOf(first)).to.deep.equal({ status: 201, body: { id: "key-1" } });
+    expect(await answerOf(await post("two", { "idempotency-key": "key-1" }))).to.deep.equal({
+      status: 409,
+      body: { message: "There is a message with this Idempotency-Key" },
+    });
+    expect((await answerOf(await get("/key-1"))).body).to.include({ text: "one" });
+  });
+
+  it("are refused with 400 where they, or their keys, are not as they must be", async () => {
+    const bodies = ["", "{}", "text", '{"text":5}', '{"text":""}', '{"text":"a","id":"b"}', '{"text":null}'];
+    for (const body of [...bodies, JSON.stringify({ text: "x".repeat(81) })]) {
+      expect((await send(body)).status, body).to.equal(400);
+    }
+    for (const key of ['a"b', "a b", "x".repeat(65), '"}}']) {
+      const { status, body } = await answerOf(await post("a", { "Idempotency-Key": key }));
+      expect(status, key).to.equal(400);
+      expect(body).to.have.all.keys("message");
+    }
+  });
+
+  it("are refused with 415 where they are of another type", async () => {
+    expect((await post("a", { "content-type": "text/plain" })).status).to.equal(415);
+  });
+
+  it("are answered 404 where there is none", async () => {
+    for (const id of ["none", "key-1%22", "%20", "x".repeat(65), "$id"]) {
+      expect(await answerOf(await get(`/${id}`)), id).to.deep.equal({
+        status: 404,
+        body: { message: "There is no message with this id" },
+      });
+    }
+  });
+
+  it("stay where they are when the store's settings change, which are in force at once", async () => {
+    const replaced = lost(await deploy(5)).filter((one) => !one.includes("apigateway/deployment"));
+    expect(replaced).to.deep.equal([]);
+    expect((await answerOf(await get("/key-1"))).body).to.include({ text: "one" });
+    expect((await post("abcdef")).status).to.equal(400);
+    expect((await post("abcde")).status).to.equal(201);
+  });
+
+  it("do not stand in the way of the parameters", async () => {
+    expect(await answerOf(await get(""))).to.deep.equal({
+      status: 200,
+      body: { messages: { greeting: "hello" } },
+    });
+  });
+});
