@@ -20,31 +20,47 @@ export interface InvokeUrlArgs {
     readonly dnsName: string;
     readonly privateDns: boolean;
   };
+  /** The URLs of the custom domain names, {@link domainUrls}. */
+  readonly domainUrls?: readonly string[];
+  /** Peering connections, by name, whose consumer VPCs know the API's public name. */
+  readonly peers?: readonly string[];
+  /** Whether the API is called by its custom domain names only. */
+  readonly disableExecuteApiEndpoint?: boolean;
 }
+
+const INSIDE = "inside the VPC";
 
 /**
  * Every way to call an API, the plainest first.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
  */
 export function invokeUrls(args: InvokeUrlArgs): InvokeUrl[] {
-  const { apiId, stageName, endpoint } = args;
+  return [...byDomain(args), ...(args.disableExecuteApiEndpoint ? [] : byExecuteApi(args))];
+}
+
+function byDomain({ endpointType, domainUrls = [] }: InvokeUrlArgs): InvokeUrl[] {
+  const where = endpointType === "PRIVATE" ? INSIDE : "the internet";
+  return domainUrls.map((url) => ({ from: `${where}, by custom domain name`, url }));
+}
+
+function byExecuteApi(args: InvokeUrlArgs): InvokeUrl[] {
+  const { apiId, stageName, endpoint, peers = [] } = args;
   const domain = `execute-api.${args.region}.${args.dnsSuffix}`;
   const host = `${apiId}.${domain}`;
-  if (args.endpointType !== "PRIVATE") return [{ from: "the internet", url: `https://${host}/${stageName}` }];
+  const plain = `https://${host}/${stageName}`;
+  if (args.endpointType !== "PRIVATE") return [{ from: "the internet", url: plain }];
   if (endpoint === undefined) return [];
   const ownName = `https://${endpoint.dnsName}/${stageName}`;
-  const inside = "inside the VPC";
   return [
-    ...(endpoint.privateDns
-      ? [{ from: `${inside}, by private DNS`, url: `https://${host}/${stageName}` }]
-      : []),
+    ...(endpoint.privateDns ? [{ from: `${INSIDE}, by private DNS`, url: plain }] : []),
+    ...peers.map((peer) => ({ from: `inside the VPC of peer ${peer}`, url: plain })),
     {
-      from: `${inside}, by the API's name for the endpoint`,
+      from: `${INSIDE}, by the API's name for the endpoint`,
       url: `https://${apiId}-${endpoint.id}.${domain}/${stageName}`,
     },
-    { from: `${inside}, by the endpoint's own name`, url: ownName, headers: { Host: host } },
+    { from: `${INSIDE}, by the endpoint's own name`, url: ownName, headers: { Host: host } },
     {
-      from: `${inside}, by the endpoint's own name, where Host cannot be set`,
+      from: `${INSIDE}, by the endpoint's own name, where Host cannot be set`,
       url: ownName,
       headers: { "x-apigw-api-id": apiId },
     },

@@ -38,10 +38,14 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
   readonly endpointId: pulumi.Output<string>;
   /** Stands for the id in planned values. */
   readonly plannedId: pulumi.Output<string>;
+  /** The endpoint's own, not the component's. */
+  readonly logicalName: string;
   readonly securityGroupId: pulumi.Output<string>;
   readonly privateDns: boolean;
   /** The endpoint's own name, which works without private DNS. */
   readonly dnsName: pulumi.Output<string>;
+  /** The hosted zone of that name, for alias records. */
+  readonly dnsZoneId: pulumi.Output<string>;
 
   constructor(
     private readonly name: string,
@@ -50,6 +54,7 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
   ) {
     super("lambda-networking:network:InterfaceEndpoint", name, {}, opts);
     this.privateDns = args.privateDns ?? true;
+    this.logicalName = `${name}-endpoint`;
 
     const securityGroup = this.makeSecurityGroup(args);
     this.securityGroupId = securityGroup.id;
@@ -58,6 +63,7 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
     this.endpointId = endpoint.id;
     this.plannedId = plannedId(endpoint);
     this.dnsName = endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");
+    this.dnsZoneId = endpoint.dnsEntries.apply((entries) => entries[0]?.hostedZoneId ?? "");
 
     this.registerOutputs({ endpointId: this.endpointId, dnsName: this.dnsName });
   }
@@ -94,7 +100,7 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
       { parent: this },
     );
     return new aws.ec2.VpcEndpoint(
-      `${this.name}-endpoint`,
+      this.logicalName,
       {
         vpcId: args.vpcId,
         serviceName: service.serviceName,

@@ -59,4 +59,26 @@ describe("the ways to call an API", () => {
     for (const { from } of urls) expect(from).to.match(/^inside the VPC, /);
     expect(new Set(urls.map(({ from }) => from)).size).to.equal(urls.length);
   });
+
+  it("are the custom domain names first, and nothing else where the API has no other name", () => {
+    const domainUrls = ["https://api.example.com", "https://api.example.com/shop"];
+    const named = domainUrls.map((url) => ({ url }));
+    const plain = { url: `https://${HOST}/v1` };
+    expect(ways({ endpointType: "REGIONAL", domainUrls })).to.deep.equal([...named, plain]);
+    const endpoint = { ...ENDPOINT, privateDns: true };
+    expect(ways({ endpoint, domainUrls, peers: ["shop"], disableExecuteApiEndpoint: true })).to.deep.equal(
+      named,
+    );
+  });
+
+  it("are the public name in the VPCs of peers, with the endpoint's private DNS or without", () => {
+    for (const privateDns of [true, false]) {
+      const urls = invokeUrls({ ...API, endpoint: { ...ENDPOINT, privateDns }, peers: ["shop", "desk"] });
+      const ofPeers = urls.filter(({ from }) => from.includes("peer"));
+      expect(ofPeers).to.deep.equal([
+        { from: "inside the VPC of peer shop", url: `https://${HOST}/v1` },
+        { from: "inside the VPC of peer desk", url: `https://${HOST}/v1` },
+      ]);
+    }
+  });
 });
