@@ -11,6 +11,7 @@ import {
   type Need,
   parsePolicy,
 } from "./iam/index.js";
+import { integrationNeeds } from "./integration-needs.js";
 import { findIn } from "./reachability/find.js";
 import type { PermissionReport, RoleReport } from "./report/model.js";
 
@@ -80,6 +81,7 @@ function needsOf(graph: Graph, key: Key, role: Role): Need[] {
   const functions = [...graph.functions.values()].filter((lambda) => lambda.role === key);
   return [
     ...functions.flatMap((lambda) => [...declared(graph, lambda), ...inherent(graph, lambda)]),
+    ...integrationNeeds(graph, key),
     ...(trusts(role, "vpc-flow-logs.amazonaws.com") ? flowLogNeeds(graph) : []),
   ];
 }

@@ -1,6 +1,7 @@
 import { formatCidr } from "./graph/cidr.js";
 import type { Graph, Vpc } from "./graph/index.js";
 import { isKnown } from "./graph/index.js";
+import { counted } from "./report/text.js";
 
 /** A stack's network in a few words: `vpc 10.20.0.0/16, 2 AZs, NAT per AZ`, or `no VPC, REGIONAL API`. */
 export function stackSummary(graph: Graph): string {
@@ -8,7 +9,11 @@ export function stackSummary(graph: Graph): string {
   const apis = [...graph.apis.values()].map(({ endpointType }) =>
     isKnown(endpointType) ? `${endpointType} API` : "an API of unknown type",
   );
-  return [vpcs.length === 0 ? "no VPC" : vpcs.join("; "), ...apis].join(", ");
+  const names = [...graph.domainNames.values()].map(({ ref, domainName }) =>
+    isKnown(domainName) ? domainName : ref.name,
+  );
+  const peers = graph.peerings.size === 0 ? [] : [counted(graph.peerings.size, "peer")];
+  return [vpcs.length === 0 ? "no VPC" : vpcs.join("; "), ...apis, ...names, ...peers].join(", ");
 }
 
 function vpcSummary(graph: Graph, vpc: Vpc): string {

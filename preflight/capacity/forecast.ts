@@ -2,6 +2,7 @@ import type { Usage } from "../cost/usage.js";
 import type { Graph, LambdaFunction } from "../graph/index.js";
 import { given, integer } from "../graph/read.js";
 import { type AddressForecast, forecastAddresses } from "./addresses.js";
+import { apiItems } from "./api-items.js";
 import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
 import { type CapacityItem, item, type Traffic } from "./items.js";
 import { LIMITS, REQUESTS_PER_ENVIRONMENT } from "./limits.js";
@@ -68,15 +69,6 @@ function environmentsOf(name: string, usage: Usage): number {
   const busy = Math.max(seconds, 1 / REQUESTS_PER_ENVIRONMENT);
   if (own?.requestsPerMonth === undefined) return busy;
   return usage.requestsPerMonth === 0 ? 0 : busy * (own.requestsPerMonth / usage.requestsPerMonth);
-}
-
-function apiItems({ apis }: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
-  if (apis.size === 0) return [];
-  const { requestsPerSecond } = traffic;
-  return [
-    item(LIMITS.apiRate, requestsPerSecond, LIMITS.apiRate.value, traffic),
-    item(LIMITS.apiBurst, usage.burstRequests, undefined, traffic),
-  ];
 }
 
 function functionItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {

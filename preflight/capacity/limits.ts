@@ -10,7 +10,9 @@ export interface Limit {
     | "interface"
     | "address and destination"
     | "function"
-    | "subnet";
+    | "subnet"
+    | "stage"
+    | "usage plan";
   /** Whether Service Quotas can raise it. */
   readonly adjustable: boolean;
   /** The AWS page that it is from. */
@@ -52,6 +54,24 @@ export const LIMITS = {
     scope: "account and region",
     adjustable: true,
     source: API,
+  },
+  /** What a stage allows, to all its callers together, or a usage plan to each key. */
+  throttle: {
+    what: "throttle",
+    value: 10_000,
+    unit: "requests a second",
+    scope: "stage",
+    adjustable: true,
+    source:
+      "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
+  },
+  quota: {
+    what: "quota",
+    value: 0,
+    unit: "requests",
+    scope: "usage plan",
+    adjustable: true,
+    source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html",
   },
   parameterStore: {
     what: "Parameter Store calls",

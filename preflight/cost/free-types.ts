@@ -6,26 +6,31 @@ const FREE_PACKAGES = ["pulumi", "pulumi-nodejs", "random", "tls", "time", "lamb
 /** Modules of the aws package that are free as a whole. https://aws.amazon.com/iam/ */
 const FREE_MODULES = ["iam"];
 
-/** Types of the aws package, by their module. */
+/**
+ * Types of the aws package, by their module. AWS bills custom domain names neither public nor private, and of private
+ * APIs the endpoint only. https://aws.amazon.com/api-gateway/pricing/
+ */
 const FREE_TYPES: Readonly<Record<string, string>> = {
+  acm: "certificateValidation",
   apigateway:
-    "account authorizer basePathMapping deployment documentationPart documentationVersion domainName domainNameAccessAssociation gatewayResponse integration integrationResponse method methodResponse model requestValidator resource response restApiPolicy restApiPut usagePlan usagePlanKey apiKey vpcLink",
+    "account authorizer basePathMapping deployment clientCertificate documentationPart documentationVersion domainName domainNameAccessAssociation gatewayResponse integration integrationResponse method methodResponse model requestValidator resource response restApiPolicy restApiPut usagePlan usagePlanKey apiKey vpcLink",
   apigatewayv2:
     "apiMapping authorizer deployment domainName integration integrationResponse model route stage",
   appautoscaling: "policy scheduledAction target",
   cloudwatch: "eventRule eventTarget logMetricFilter logResourcePolicy logStream logSubscriptionFilter",
   dynamodb: "resourcePolicy tag",
   // A flow log is billed as what its log group takes in.
-  ec2: "defaultNetworkAcl defaultRouteTable defaultSecurityGroup defaultSubnet defaultVpc defaultVpcDhcpOptions egressOnlyInternetGateway eipAssociation flowLog internetGateway internetGatewayAttachment keyPair launchTemplate mainRouteTableAssociation managedPrefixList managedPrefixListEntry networkAcl networkAclAssociation networkAclRule networkInterface networkInterfaceAttachment placementGroup route routeTable routeTableAssociation securityGroup securityGroupAssociation securityGroupRule subnet tag vpc vpcDhcpOptions vpcDhcpOptionsAssociation vpcEndpointPolicy vpcEndpointRouteTableAssociation vpcEndpointSecurityGroupAssociation vpcEndpointSubnetAssociation vpcIpv4CidrBlockAssociation vpcIpv6CidrBlockAssociation vpcPeeringConnection vpcPeeringConnectionAccepter peeringConnectionOptions vpcBlockPublicAccessExclusion vpcBlockPublicAccessOptions",
+  ec2: "defaultNetworkAcl defaultRouteTable defaultSecurityGroup defaultSubnet defaultVpc defaultVpcDhcpOptions egressOnlyInternetGateway eipAssociation flowLog internetGateway internetGatewayAttachment keyPair launchTemplate mainRouteTableAssociation managedPrefixList managedPrefixListEntry networkAcl networkAclAssociation networkAclRule networkInterface networkInterfaceAttachment placementGroup route routeTable routeTableAssociation securityGroup securityGroupAssociation securityGroupRule subnet tag vpc vpcDhcpOptions vpcDhcpOptionsAssociation vpcEndpointPolicy vpcEndpointRouteTableAssociation vpcEndpointSecurityGroupAssociation vpcEndpointSubnetAssociation vpcIpv4CidrBlockAssociation vpcIpv6CidrBlockAssociation vpcPeeringConnectionAccepter peeringConnectionOptions vpcBlockPublicAccessExclusion vpcBlockPublicAccessOptions",
   ecs: "cluster clusterCapacityProviders taskDefinition",
   kms: "alias grant keyPolicy",
   lambda:
     "alias codeSigningConfig eventSourceMapping functionEventInvokeConfig functionUrl invocation layerVersion layerVersionPermission permission",
   lb: "listener listenerRule targetGroup targetGroupAttachment",
   alb: "listener listenerRule targetGroup targetGroupAttachment",
+  ram: "principalAssociation resourceAssociation resourceShare resourceShareAccepter",
   rds: "clusterParameterGroup parameterGroup proxyDefaultTargetGroup proxyTarget subnetGroup",
   elasticache: "parameterGroup subnetGroup",
-  route53: "record zoneAssociation vpcAssociationAuthorization",
+  route53: "zoneAssociation vpcAssociationAuthorization",
   s3: "bucketAclV2 bucketCorsConfigurationV2 bucketLifecycleConfigurationV2 bucketLifecycleConfiguration bucketNotification bucketOwnershipControls bucketPolicy bucketPublicAccessBlock bucketServerSideEncryptionConfigurationV2 bucketServerSideEncryptionConfiguration bucketVersioningV2 bucketVersioning",
   secretsmanager: "secretPolicy secretRotation secretVersion",
   sns: "topicPolicy",

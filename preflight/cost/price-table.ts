@@ -44,6 +44,7 @@ function regions<const P extends string>(
 const ec2 = (region: string) => priceList(`AmazonEC2/current/${region}`);
 const vpc = (region: string) => priceList(`AmazonVPC/current/${region}`);
 const VPC_PAGE = "https://aws.amazon.com/vpc/pricing/";
+const API_PAGE = "https://aws.amazon.com/api-gateway/pricing/";
 
 const NAT = golden("nat_gateway_test");
 const ENDPOINT = golden("vpc_endpoint_test");
@@ -128,6 +129,16 @@ const network = [
   ),
   // Each direction is billed, so a gigabyte that crosses counts twice.
   row("data transfer between Availability Zones", 0.01, "GB", TRANSFER),
+  // Likewise; a connection itself is free, and so is data that stays in one zone.
+  row("data over VPC peering", 0.01, "GB", "https://aws.amazon.com/ec2/pricing/on-demand/", PAGE_DATE),
+  // What leaves a region is billed there, at a price that depends on where it goes.
+  row(
+    "data over VPC peering between regions",
+    undefined,
+    "GB",
+    "https://aws.amazon.com/ec2/pricing/on-demand/",
+    PAGE_DATE,
+  ),
   row("Application Load Balancer", 0.0225, "hour", BALANCER),
   row("Application Load Balancer capacity unit", 0.008, "hour", BALANCER),
   row("Network Load Balancer", 0.0225, "hour", BALANCER),
@@ -167,14 +178,14 @@ const compute = [
     golden("apigatewayv2_api_test"),
   ),
   row("API cache 0.5 GB", 0.02, "hour", CACHE),
+  row("API cache 1.6 GB", 0.038, "hour", API_PAGE, PAGE_DATE),
+  row("API cache 6.1 GB", 0.2, "hour", API_PAGE, PAGE_DATE),
+  row("API cache 13.5 GB", 0.25, "hour", API_PAGE, PAGE_DATE),
+  row("API cache 28.4 GB", 0.5, "hour", API_PAGE, PAGE_DATE),
+  row("API cache 58.2 GB", 1, "hour", API_PAGE, PAGE_DATE),
+  row("API cache 118 GB", 1.9, "hour", API_PAGE, PAGE_DATE),
   row("API cache 237 GB", 3.8, "hour", CACHE),
-  row(
-    "API cache of another size",
-    undefined,
-    "hour",
-    "https://aws.amazon.com/api-gateway/pricing/",
-    PAGE_DATE,
-  ),
+  row("API cache of another size", undefined, "hour", API_PAGE, PAGE_DATE),
   row("Fargate vCPU", 0.04048, "hour", golden("ecs_service_test")),
   row("Fargate memory", 0.004445, "GB-hour", golden("ecs_service_test")),
   row("web ACL", 5, "month", WAF),
@@ -218,6 +229,13 @@ const data = [
   row("Aurora I/O requests", 0.0000002, "request", AURORA),
   row("RDS Proxy", 0.015, "vCPU-hour", priceList("AmazonRDS/current/us-east-1"), PAGE_DATE),
   row("hosted zone", 0.5, "month", golden("route53_zone_test")),
+  // Of records that are no aliases to resources of AWS.
+  row(
+    "DNS queries",
+    [{ upTo: 1e9, usd: 0.0000004 }, { usd: 0.0000002 }],
+    "query",
+    golden("route53_record_test"),
+  ),
 ] as const;
 
 /** Every price that is known, a row for each product and region. */

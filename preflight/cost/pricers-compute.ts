@@ -68,7 +68,17 @@ const httpApi: Pricer = (resource, { usage }) => {
   ];
 };
 
-const CACHES: Readonly<Record<string, Product>> = { "0.5": "API cache 0.5 GB", "237": "API cache 237 GB" };
+/** https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+const CACHES: Readonly<Record<string, Product>> = {
+  "0.5": "API cache 0.5 GB",
+  "1.6": "API cache 1.6 GB",
+  "6.1": "API cache 6.1 GB",
+  "13.5": "API cache 13.5 GB",
+  "28.4": "API cache 28.4 GB",
+  "58.2": "API cache 58.2 GB",
+  "118": "API cache 118 GB",
+  "237": "API cache 237 GB",
+};
 
 const stage: Pricer = (resource, { usage, tracer }) => {
   const charges: Charge[] = [];

@@ -117,6 +117,13 @@ const clusterInstance: Pricer = (resource, { graph, usage }) => {
   ];
 };
 
+/** Queries for an alias record are free where it leads to AWS. https://aws.amazon.com/route53/pricing/ */
+const record: Pricer = (resource, { usage }) => {
+  if (records(given(resource, "aliases")).length > 0) return [];
+  const queries = usageOf(usage, resource.name).requestsPerMonth ?? 0;
+  return [{ what: "queries", product: "DNS queries", usage: queries }];
+};
+
 /** What keeps data or hands it on. */
 export const dataPricers: Readonly<Record<string, Pricer>> = {
   "aws:dynamodb/table:Table": table,
@@ -128,5 +135,6 @@ export const dataPricers: Readonly<Record<string, Pricer>> = {
   "aws:rds/proxy:Proxy": proxy,
   "aws:rds/cluster:Cluster": cluster,
   "aws:rds/clusterInstance:ClusterInstance": clusterInstance,
+  "aws:route53/record:Record": record,
   "aws:route53/zone:Zone": () => [{ what: "hosted zone", product: "hosted zone", fixed: 1 }],
 };

@@ -124,9 +124,24 @@ const loadBalancer: Pricer = (resource, { usage }) => {
   return charges;
 };
 
+/** Billed where it crosses zones or regions, once in each direction. https://aws.amazon.com/vpc/pricing/ */
+const peering: Pricer = (resource, { usage }) => {
+  const isRegional = given(resource, "peerRegion") === undefined;
+  const gb = usageOf(usage, resource.name).gb ?? 0;
+  if (!isRegional && gb === 0) return [];
+  return [
+    {
+      what: "data in both directions",
+      product: isRegional ? "data over VPC peering" : "data over VPC peering between regions",
+      usage: isRegional ? 2 * gb : gb,
+    },
+  ];
+};
+
 export const networkPricers: Readonly<Record<string, Pricer>> = {
   "aws:ec2/natGateway:NatGateway": natGateway,
   "aws:ec2/vpcEndpoint:VpcEndpoint": vpcEndpoint,
+  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": peering,
   "aws:ec2/eip:Eip": () => addressCharges(),
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:alb/loadBalancer:LoadBalancer": loadBalancer,

@@ -23,11 +23,12 @@ const byName = <T extends z.ZodType>(value: T, error: string) => z.record(z.stri
 
 /** What one resource does otherwise than the rest; the keys are the resource's logical name. */
 const ofResource = z.strictObject({
-  /** Invocations, requests or messages a month. */
+  /** Invocations, requests, messages or DNS queries a month. */
   requestsPerMonth: amount("requests a month").optional(),
   /** Of a function. */
   averageDurationMs: amount("milliseconds").optional(),
-  /** What a bucket, a table or a database cluster keeps, or what an endpoint or a log group takes in a month. */
+  /** What a bucket, a table or a database cluster keeps, or what an endpoint or a log group takes, or what a
+   * peering connection carries between zones, in a month. */
   gb: amount("gigabytes").optional(),
 });
 

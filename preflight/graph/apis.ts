@@ -1,12 +1,13 @@
 import type { Context } from "./context.js";
-import { invoked } from "./functions.js";
 import { groupBy } from "./group-by.js";
+import { integrationOf } from "./integrations.js";
 import { KINDS } from "./kinds.js";
 import { policyIn, separatePolicies } from "./policies.js";
 import { flag, given, needed, oneOf, records, text } from "./read.js";
 import { refOf } from "./references.js";
 import type { SourceResource } from "./source.js";
-import type { ApiIntegration, ApiMethod, Key, RestApi } from "./types.js";
+import { stagesByApi } from "./stages.js";
+import type { ApiMethod, Key, RestApi } from "./types.js";
 import { isKnown, type Maybe, UNKNOWN } from "./unknown.js";
 
 /**
@@ -21,7 +22,7 @@ export function buildApis(context: Context): Map<Key, RestApi> {
   const integrations = new Map(
     ofType("aws:apigateway/integration:Integration").map((resource) => [slotOf(context, resource), resource]),
   );
-  const stages = groupBy(ofType("aws:apigateway/stage:Stage"), apiOf("restApi"));
+  const stages = stagesByApi(context);
   const policies = separatePolicies(
     context,
     "aws:apigateway/restApiPolicy:RestApiPolicy",
@@ -44,10 +45,7 @@ export function buildApis(context: Context): Map<Key, RestApi> {
       disableExecuteApiEndpoint: flag(given(resource, "disableExecuteApiEndpoint"), false),
       policy: policies.get(urn) ?? policyIn(resource),
       methods: (methods.get(urn) ?? []).map((method) => methodOf(context, method, integrations)),
-      stages: (stages.get(urn) ?? []).map((stage) => ({
-        ref: refOf(stage),
-        stageName: needed(stage.properties.stageName),
-      })),
+      stages: stages.get(urn) ?? [],
       hasBody:
         text(given(resource, "body")) !== undefined ||
         ofType("aws:apigateway/restApiPut:RestApiPut").length > 0,
@@ -79,6 +77,7 @@ function methodOf(
     httpMethod: needed(properties.httpMethod),
     path: pathOf(context, resource, "resourceId"),
     authorization: text(properties.authorization) ?? "NONE",
+    apiKeyRequired: flag(given(resource, "apiKeyRequired"), false),
     integration: integration === undefined ? undefined : integrationOf(context, integration),
   };
 }
@@ -108,20 +107,4 @@ function pathOf(
     up = "parentId";
   }
   return UNKNOWN;
-}
-
-function integrationOf(context: Context, resource: SourceResource): ApiIntegration {
-  const { properties } = resource;
-  const target = invoked(context, resource, "uri", given(resource, "uri"));
-  const type = needed(properties.type);
-  const isLambda =
-    type === "AWS_PROXY" || (typeof properties.uri === "string" && properties.uri.includes(":lambda:"));
-  return {
-    ref: refOf(resource),
-    type,
-    uri: text(given(resource, "uri")),
-    function: isLambda ? target.function : undefined,
-    qualifier: target.qualifier,
-    credentials: context.references.one(resource, "credentials", given(resource, "credentials"), KINDS.role),
-  };
 }

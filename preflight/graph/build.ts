@@ -1,6 +1,8 @@
 import { accountAndRegion } from "./account.js";
 import { buildApis } from "./apis.js";
 import { createContext } from "./context.js";
+import { buildDnsRecords, buildHostedZones } from "./dns.js";
+import { buildDomainNames } from "./domain-names.js";
 import { buildEndpoints, buildPrefixLists } from "./endpoints.js";
 import { buildAliases, buildFunctions, buildPermissions } from "./functions.js";
 import {
@@ -12,11 +14,12 @@ import {
 import { buildIntents } from "./intents.js";
 import { buildNetworkAcls } from "./network-acls.js";
 import { buildRoles } from "./roles.js";
-import { buildRouteTables } from "./routes.js";
+import { buildForeignRoutes, buildRouteTables } from "./routes.js";
 import { buildSecurityGroups } from "./security-groups.js";
 import { buildServices } from "./services.js";
 import type { SourceResource } from "./source.js";
 import type { Graph } from "./types.js";
+import { buildUsagePlans } from "./usage-plans.js";
 import { buildSubnets, buildVpcs } from "./vpcs.js";
 
 /**
@@ -28,6 +31,7 @@ export function graphFromResources(resources: readonly SourceResource[]): Graph 
   const { references } = context;
   const vpcs = buildVpcs(context);
   const endpoints = buildEndpoints(context);
+  const routeTables = buildRouteTables(context, vpcs, endpoints);
   const { account, region } = accountAndRegion(context);
   return {
     account,
@@ -35,7 +39,8 @@ export function graphFromResources(resources: readonly SourceResource[]): Graph 
     resources: context.resources,
     vpcs,
     subnets: buildSubnets(context, vpcs),
-    routeTables: buildRouteTables(context, vpcs, endpoints),
+    routeTables,
+    foreignRoutes: buildForeignRoutes(context, routeTables),
     internetGateways: buildInternetGateways(context),
     egressOnlyInternetGateways: buildEgressOnlyInternetGateways(context),
     natGateways: buildNatGateways(context),
@@ -49,6 +54,10 @@ export function graphFromResources(resources: readonly SourceResource[]): Graph 
     aliases: buildAliases(context),
     permissions: buildPermissions(context),
     apis: buildApis(context),
+    domainNames: buildDomainNames(context),
+    usagePlans: buildUsagePlans(context),
+    hostedZones: buildHostedZones(context),
+    dnsRecords: buildDnsRecords(context),
     services: buildServices(context),
     intents: buildIntents(context),
     find: (text) => references.find(text),

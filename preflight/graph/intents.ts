@@ -43,6 +43,7 @@ const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
   subnets: ["tier"],
   vpc: ["name"],
   "vpc-without-endpoint": ["service"],
+  peer: ["name"],
   "security-group": ["name"],
   endpoint: ["name"],
   method: ["method", "path"],

@@ -5,7 +5,7 @@ import { cidr, given, type Properties, records } from "./read.js";
 import { refOf } from "./references.js";
 import { targetOf } from "./route-targets.js";
 import type { SourceResource } from "./source.js";
-import type { Key, ResourceRef, Route, RouteTable, Vpc, VpcEndpoint } from "./types.js";
+import type { ForeignRoute, Key, ResourceRef, Route, RouteTable, Vpc, VpcEndpoint } from "./types.js";
 import { isKnown, type Maybe, UNKNOWN } from "./unknown.js";
 import { isNew } from "./vpcs.js";
 
@@ -155,6 +155,23 @@ function unknownRoute(table: SourceResource): Route {
     target: { kind: "other", key: UNKNOWN },
     blackhole: false,
   };
+}
+
+/**
+ * Routes to peering connections in tables that are not in the stack: those of the VPCs at their other ends.
+ * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
+ */
+export function buildForeignRoutes(
+  context: Context,
+  routeTables: ReadonlyMap<Key, RouteTable>,
+): ForeignRoute[] {
+  return context.ofType("aws:ec2/route:Route").flatMap((resource) => {
+    const { routeTableId } = resource.properties;
+    const table = context.references.needed(resource, "routeTableId", routeTableId, KINDS.routeTable);
+    const route = routeOf(context, resource, resource.properties);
+    const isForeign = route.target.kind === "peering" && !(isKnown(table) && routeTables.has(table));
+    return isForeign ? [{ table, route }] : [];
+  });
 }
 
 /** `inline`: the property that an inline route is in, which is where its dependencies are noted. */

@@ -1,7 +1,12 @@
 import type { Cidr } from "./cidr.js";
 import type { Intent } from "./intent.js";
 import type { SourceResource } from "./source.js";
+import type { DomainName, RestApi, UsagePlan } from "./types-api.js";
+import type { DnsRecord, HostedZone } from "./types-dns.js";
 import type { Maybe } from "./unknown.js";
+
+export type * from "./types-api.js";
+export type * from "./types-dns.js";
 
 /**
  * The URN of a resource in the graph or, for one that is not in the stack, the id it is called by. A look-up
@@ -74,6 +79,12 @@ export interface RouteTable extends Node {
   readonly routes: readonly Route[];
   /** Virtual private gateways that put routes of their own into the table, which the stack cannot show. */
   readonly propagatingGateways: readonly Maybe<Key>[];
+}
+
+/** A route in a table that is not in the stack: the other side of a peering connection. */
+export interface ForeignRoute {
+  readonly table: Maybe<Key>;
+  readonly route: Route;
 }
 
 export interface InternetGateway extends Node {
@@ -212,39 +223,6 @@ export interface LambdaPermission extends Node {
   readonly sourceApis: readonly Key[];
 }
 
-export interface ApiIntegration extends Node {
-  readonly type: Maybe<string>;
-  readonly uri: Maybe<string> | undefined;
-  /** The function that it invokes. */
-  readonly function: Maybe<Key> | undefined;
-  readonly qualifier: Maybe<string> | undefined;
-  readonly credentials: Maybe<Key> | undefined;
-}
-
-export interface ApiMethod extends Node {
-  readonly httpMethod: Maybe<string>;
-  /** `/messages`, from the root. */
-  readonly path: Maybe<string>;
-  readonly authorization: Maybe<string>;
-  readonly integration: ApiIntegration | undefined;
-}
-
-export interface RestApi extends Node {
-  readonly id: Maybe<string>;
-  readonly endpointType: Maybe<"EDGE" | "REGIONAL" | "PRIVATE">;
-  readonly vpcEndpoints: readonly Maybe<Key>[];
-  readonly disableExecuteApiEndpoint: Maybe<boolean>;
-  readonly policy: PolicySource | undefined;
-  readonly methods: readonly ApiMethod[];
-  readonly stages: readonly ApiStage[];
-  /** Whether an OpenAPI body may define methods that are not listed. */
-  readonly hasBody: boolean;
-}
-
-export interface ApiStage extends Node {
-  readonly stageName: Maybe<string>;
-}
-
 export type ServiceResourceKind =
   | "database"
   | "database-proxy"
@@ -282,6 +260,7 @@ export interface Graph {
   readonly vpcs: ReadonlyMap<Key, Vpc>;
   readonly subnets: ReadonlyMap<Key, Subnet>;
   readonly routeTables: ReadonlyMap<Key, RouteTable>;
+  readonly foreignRoutes: readonly ForeignRoute[];
   readonly internetGateways: ReadonlyMap<Key, InternetGateway>;
   readonly egressOnlyInternetGateways: ReadonlyMap<Key, EgressOnlyInternetGateway>;
   readonly natGateways: ReadonlyMap<Key, NatGateway>;
@@ -295,6 +274,10 @@ export interface Graph {
   readonly aliases: ReadonlyMap<Key, LambdaAlias>;
   readonly permissions: readonly LambdaPermission[];
   readonly apis: ReadonlyMap<Key, RestApi>;
+  readonly domainNames: ReadonlyMap<Key, DomainName>;
+  readonly usagePlans: ReadonlyMap<Key, UsagePlan>;
+  readonly hostedZones: ReadonlyMap<Key, HostedZone>;
+  readonly dnsRecords: readonly DnsRecord[];
   readonly services: ReadonlyMap<Key, ServiceResource>;
   readonly intents: readonly Intent[];
   /** URN of what a logical name, URN, physical name, id or ARN means; several when a name is ambiguous. */

@@ -1,7 +1,7 @@
 import { addressesOf, isPrivateSet } from "../graph/addresses.js";
 import { type Cidr, contains, formatCidr } from "../graph/cidr.js";
 import type { Graph, Key, ResourceRef, Subnet, Vpc } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
+import { isKnown, type Maybe } from "../graph/unknown.js";
 import { groupsIn, type Interface, type Target } from "./ends.js";
 import { type Holder, lookupOf } from "./lookup.js";
 
@@ -9,7 +9,7 @@ import { type Holder, lookupOf } from "./lookup.js";
  * What an address may be. The interfaces of the subnet that have no fixed address may have this one: whichever has
  * it, the verdict must be the same. An address that nothing in the stack can have has groups that are not known.
  */
-export function targetsAt(graph: Graph, from: Interface, cidr: Cidr): readonly Target[] {
+export function targetsAt(graph: Graph, from: Maybe<Key>, cidr: Cidr): readonly Target[] {
   const vpc = vpcWith(graph, from, cidr);
   const subnet = vpc && lookupOf(graph).subnetWith(vpc.ref.urn, cidr);
   if (subnet === undefined) return [elsewhere(cidr, vpc !== undefined)];
@@ -27,18 +27,18 @@ function elsewhere(cidr: Cidr, isInVpc: boolean): Target {
   return { kind, ref: addressRef(cidr), addresses, prefixLists: "unknown" };
 }
 
-/** The VPC that has an address, seen from an interface: its own, then one peered with it, then any. */
-function vpcWith(graph: Graph, { subnet }: Interface, cidr: Cidr): Vpc | undefined {
+/** The VPC that has an address, seen from a VPC: that itself, then one peered with it, then any. */
+function vpcWith(graph: Graph, from: Maybe<Key>, cidr: Cidr): Vpc | undefined {
   const having = [...graph.vpcs].filter(([, vpc]) =>
     [...vpc.cidrBlocks, ...vpc.ipv6CidrBlocks].some((block) => isKnown(block) && contains(block, cidr)),
   );
   const isPeer = (key: Key) =>
     [...graph.peerings.values()].some(
       ({ requester, accepter }) =>
-        (requester === key && accepter === subnet.vpc) || (accepter === key && requester === subnet.vpc),
+        (requester === key && accepter === from) || (accepter === key && requester === from),
     );
   const [, vpc] =
-    having.find(([key]) => key === subnet.vpc) ?? having.find(([key]) => isPeer(key)) ?? having[0] ?? [];
+    having.find(([key]) => key === from) ?? having.find(([key]) => isPeer(key)) ?? having[0] ?? [];
   return vpc;
 }
 

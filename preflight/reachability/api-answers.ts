@@ -1,6 +1,7 @@
 import type { AddressSet } from "../graph/addresses.js";
 import type { ApiMethod, Graph, RestApi } from "../graph/types.js";
 import { isKnown } from "../graph/unknown.js";
+import { apiKey } from "./api-keys.js";
 import { type ApiCall, apiPolicies } from "./api-policies.js";
 import { integration } from "./integrations.js";
 import { type FoundMethod, type MethodPlace, methodName } from "./methods.js";
@@ -26,7 +27,7 @@ export function answer(
   if (blocked !== undefined) return blocked;
   if (method === undefined) return walk.unknown(api.ref, `what the OpenAPI body of ${api.ref.name} defines`);
   const call: ApiCall = { ...caller, api, method };
-  return apiPolicies(walk, call) ?? integration(walk, call) ?? walk.arrive(via, name);
+  return apiPolicies(walk, call) ?? apiKey(walk, call) ?? integration(walk, call) ?? walk.arrive(via, name);
 }
 
 function onPort(walk: Walk, { ref }: RestApi, port: number): Blocked | undefined {

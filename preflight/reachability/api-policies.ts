@@ -3,8 +3,8 @@ import { formatCidr, parseCidr } from "../graph/cidr.js";
 import type { ApiMethod, Graph, LambdaFunction, RestApi, Vpc, VpcEndpoint } from "../graph/types.js";
 import { isKnown } from "../graph/unknown.js";
 import { authorize, type Decision, type NamedPolicy, type Policies, type Principal } from "../iam/index.js";
+import { type Guard, guardOf } from "./api-guards.js";
 import { type Sides, weigh } from "./decisions.js";
-import { methodArn, methodName } from "./methods.js";
 import { identityPolicies, named, principalOf } from "./policies.js";
 import type { Blocked } from "./types.js";
 import type { Walk } from "./walk.js";
@@ -38,7 +38,7 @@ export function apiPolicies(walk: Walk, call: ApiCall): Blocked | undefined {
       mend: `Give ${api.ref.name} a resource policy that allows execute-api:Invoke from ${id} (aws:SourceVpce), and redeploy.`,
     });
   }
-  return authorization(walk, call) ?? decideForAll(walk, call);
+  return authorization(walk, call) ?? decideForAll(walk, call, guardOf(call));
 }
 
 function authorization(walk: Walk, { method, caller, api, endpoint }: ApiCall): Blocked | undefined {
@@ -61,9 +61,8 @@ function authorization(walk: Walk, { method, caller, api, endpoint }: ApiCall): 
 }
 
 /** Conditions on addresses are tried wherever their blocks begin and end inside the caller's range. */
-function decideForAll(walk: Walk, call: ApiCall): Blocked | undefined {
-  const { api, endpoint } = call;
-  const decisions = samples(call).map((address) => decide(call, address));
+export function decideForAll(walk: Walk, call: ApiCall, guard: Guard): Blocked | undefined {
+  const decisions = samples(call, guard).map((address) => decide(call, guard, address));
   const [first] = decisions;
   if (first === undefined) return undefined;
   const outcomes = new Set(
@@ -71,17 +70,17 @@ function decideForAll(walk: Walk, call: ApiCall): Blocked | undefined {
       decision === "allowed" ? "allowed" : decision === "unknown" ? "unknown" : "denied",
     ),
   );
-  const what = `execute-api:Invoke on ${methodName(call)}`;
+  const what = `execute-api:Invoke on ${guard.name}`;
   if (outcomes.size > 1) {
     return walk.miss(
-      api.policy?.ref ?? api.ref,
+      guard.policy?.ref ?? guard.at,
       `${what}: allowed from some of the caller's addresses and not from others`,
     );
   }
-  return weigh(walk, first, what, sidesOf(call), api.policy?.ref ?? endpoint?.ref ?? api.ref);
+  return weigh(walk, first, what, sidesOf(call, guard), guard.policy?.ref ?? call.endpoint?.ref ?? guard.at);
 }
 
-function decide(call: ApiCall, address: string | undefined): Decision {
+function decide(call: ApiCall, guard: Guard, address: string | undefined): Decision {
   const { graph, api, method, caller, endpoint, vpc } = call;
   const isIam = method.authorization === "AWS_IAM";
   const policies: Policies = {
@@ -93,7 +92,7 @@ function decide(call: ApiCall, address: string | undefined): Decision {
       kind: "api-gateway",
       auth: isIam ? "iam" : "none",
       private: api.endpointType === "PRIVATE",
-      ...(api.policy === undefined ? {} : { policy: named(api.policy, "api-gateway") }),
+      ...(guard.policy === undefined ? {} : { policy: named(guard.policy, "api-gateway") }),
     },
   };
   const source = address ?? ({ present: true } as const);
@@ -101,7 +100,7 @@ function decide(call: ApiCall, address: string | undefined): Decision {
     {
       principal: principalFor(call, isIam),
       action: "execute-api:Invoke",
-      resource: methodArn(call),
+      resource: guard.resource,
       ...(graph.account === undefined ? {} : { resourceAccount: graph.account }),
       context: {
         "aws:SourceVpce": endpoint === undefined ? null : endpoint.ref.id,
@@ -127,9 +126,9 @@ function principalFor({ graph, caller, endpoint }: ApiCall, isIam: boolean): Pri
 }
 
 /** Addresses of the caller between which no condition of the policies can tell. */
-function samples({ addresses, api, endpoint }: ApiCall): (string | undefined)[] {
+function samples({ addresses, endpoint }: ApiCall, { policy }: Guard): (string | undefined)[] {
   const policies: NamedPolicy[] = [
-    ...(api.policy === undefined ? [] : [named(api.policy, "api-gateway")]),
+    ...(policy === undefined ? [] : [named(policy, "api-gateway")]),
     ...(endpoint?.policy === undefined ? [] : [named(endpoint.policy, "endpoint")]),
   ];
   const values = policies.flatMap(({ document }) =>
@@ -150,19 +149,10 @@ function samples({ addresses, api, endpoint }: ApiCall): (string | undefined)[] 
   return inside.map(formatCidr);
 }
 
-function sidesOf(call: ApiCall): Sides {
-  const { graph, api, endpoint, caller } = call;
-  const what = methodName(call);
+function sidesOf({ graph, endpoint, caller }: ApiCall, guard: Guard): Sides {
+  const what = guard.name;
   return {
-    "api-gateway": {
-      at: api.ref,
-      by: api.policy?.ref,
-      code: "API_POLICY_DENIES",
-      mend:
-        endpoint === undefined
-          ? `Allow execute-api:Invoke on ${what} to the caller in the resource policy of ${api.ref.name}, and redeploy.`
-          : `Allow execute-api:Invoke on ${what} from ${endpoint.ref.name} (aws:SourceVpce) in the resource policy of ${api.ref.name}, and redeploy.`,
-    },
+    "api-gateway": { at: guard.at, by: guard.policy?.ref, code: guard.code, mend: guard.mend },
     ...(endpoint === undefined
       ? {}
       : {

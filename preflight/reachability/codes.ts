@@ -96,6 +96,16 @@ export const CODES = {
     text: "A VPC endpoint does not initiate connections.",
     mend: "Ask the other way round.",
   },
+  API_DOMAIN_NAME_NOT_ASSOCIATED: {
+    aws: false,
+    text: "The private custom domain name is not associated with the endpoint that its name leads to, so it answers 403.",
+    mend: "Add a DomainNameAccessAssociation of the endpoint with the domain name.",
+  },
+  API_DOMAIN_NAME_POLICY_DENIES: {
+    aws: false,
+    text: "The private custom domain name's own policy does not allow the caller; without one it refuses everybody.",
+    mend: "Allow execute-api:Invoke from the endpoint (aws:SourceVpce) in the domain name's policy.",
+  },
   API_EXECUTE_ENDPOINT_DISABLED: {
     aws: false,
     text: "The API's execute-api endpoint is disabled; only a custom domain name reaches it.",
@@ -106,6 +116,21 @@ export const CODES = {
     text: "The method has no integration, so API Gateway answers 500.",
     mend: "Add an integration for the method.",
   },
+  API_INTEGRATION_ROLE_MISSING: {
+    aws: false,
+    text: "The integration calls an AWS service and names no role to do it with, so API Gateway answers 500.",
+    mend: "Name a role in the integration's credentials.",
+  },
+  API_INTEGRATION_ROLE_NOT_ASSUMABLE: {
+    aws: false,
+    text: "API Gateway may not assume the integration's role, so it answers 500.",
+    mend: "Allow sts:AssumeRole to apigateway.amazonaws.com in the role's trust policy.",
+  },
+  API_KEY_WITHOUT_PLAN: {
+    aws: false,
+    text: "The method wants an API key, and no usage plan of the stage has one, so it answers everybody 403.",
+    mend: "Add a usage plan for the stage with a key, or unset apiKeyRequired.",
+  },
   API_METHOD_NOT_FOUND: {
     aws: false,
     text: "The API has no such method, so API Gateway answers 403.",
@@ -115,6 +140,11 @@ export const CODES = {
     aws: false,
     text: "The method wants an authorised caller, and the caller is anonymous.",
     mend: "Sign the request, or set the method's authorization to NONE.",
+  },
+  API_NAME_NOT_RESOLVED: {
+    aws: false,
+    text: "The name by which the API is called does not lead to an endpoint, or to the domain name, for this caller.",
+    mend: "Associate a private hosted zone that has the name with the caller's VPC, or call another of the API's names.",
   },
   API_NOT_DEPLOYED: {
     aws: false,

@@ -4,14 +4,17 @@ import type { Place } from "../graph/intent.js";
 import type { Graph, Key, Placement, ResourceRef, ServiceResource } from "../graph/types.js";
 import { isKnown } from "../graph/unknown.js";
 import { addressRef, targetsAt } from "./addresses.js";
+import { hostCaller } from "./api-callers.js";
 import { callFromVpc } from "./apis.js";
 import { addressesIn, groupsIn, type Interface, type Target } from "./ends.js";
 import { findIn } from "./find.js";
 import { findMethods } from "./methods.js";
 import { dnsSupport } from "./names.js";
 import { send } from "./packets.js";
+import { peerEnd } from "./peers.js";
 import { callService, interfacesOf } from "./services.js";
 import { labelOf, subnetsOf } from "./sources.js";
+import { toPeer } from "./to-peer.js";
 import type { Verdict } from "./types.js";
 import { Walk, whichever } from "./walk.js";
 
@@ -35,11 +38,17 @@ export function fromInterface(graph: Graph, from: Interface, to: Place, port: nu
     case "service":
       return [callService(graph, from, to, port)];
     case "method":
-      return findMethods(graph, to).map((found) => callFromVpc(graph, from, found, to, port));
+      return findMethods(graph, to).map((found) =>
+        callFromVpc(hostCaller(graph, from, port), { found, place: to, port }),
+      );
     case "address":
       return toAddress(graph, from, to.address, deliver);
     case "function":
       return findIn(graph, graph.functions, to.name).map(({ ref }) => noListener(ref));
+    case "peer":
+      return findIn(graph, graph.peerings, to.name).flatMap((peering) =>
+        toPeer(graph, peerEnd(graph, peering), deliver),
+      );
     case "endpoint":
       return findIn(graph, graph.endpoints, to.name).flatMap((endpoint) =>
         endpoint.type === "Gateway" && typeof endpoint.service === "string"
@@ -73,7 +82,7 @@ function toAddress(
 ): Verdict[] {
   const cidr = parseCidr(text);
   if (cidr === undefined) return [unknownEnd({ urn: text, type: "address", name: text })];
-  const verdicts = targetsAt(graph, from, cidr).map(deliver);
+  const verdicts = targetsAt(graph, from.subnet.vpc, cidr).map(deliver);
   const why = `which network interface has ${text} is not known, and they do not all let it in`;
   return [whichever(verdicts, addressRef(cidr), why) ?? unknownEnd(addressRef(cidr))];
 }
@@ -124,7 +133,7 @@ export function noListener(ref: ResourceRef): Verdict {
   });
 }
 
-function unknownEnd(ref: ResourceRef): Verdict {
+export function unknownEnd(ref: ResourceRef): Verdict {
   return new Walk().unknown(ref, `${ref.name} is not in the stack`);
 }
 

@@ -1,5 +1,13 @@
 import { type AddressSet, addressesOf, EVERYWHERE } from "../graph/addresses.js";
-import type { Graph, Key, LambdaFunction, Placement, ResourceRef, Subnet } from "../graph/types.js";
+import type {
+  Graph,
+  Key,
+  LambdaFunction,
+  Placement,
+  ResourceRef,
+  Subnet,
+  VpcPeering,
+} from "../graph/types.js";
 import { isKnown, type Maybe, UNKNOWN } from "../graph/unknown.js";
 
 /** A network interface in a subnet, somewhere in the subnet's block when its address is not known. */
@@ -22,6 +30,8 @@ export type Target =
       readonly ref: ResourceRef;
       readonly addresses: AddressSet;
       readonly prefixLists: readonly Key[] | "unknown";
+      /** The connection at whose other end the addresses are, though that VPC is not in the stack. */
+      readonly peer?: VpcPeering;
     };
 
 export function addressesTo(target: Target): AddressSet {

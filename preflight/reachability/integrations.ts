@@ -5,6 +5,7 @@ import type { ApiCall } from "./api-policies.js";
 import { lookupOf } from "./lookup.js";
 import { methodArn, methodName } from "./methods.js";
 import { named } from "./policies.js";
+import { byService } from "./service-integrations.js";
 import type { Blocked } from "./types.js";
 import type { Walk } from "./walk.js";
 
@@ -23,6 +24,7 @@ export function integration(walk: Walk, call: ApiCall): Blocked | undefined {
       mend: `Add an integration for ${methodName(call)}.`,
     });
   }
+  if (target.serviceAction !== undefined) return byService(walk, call, target, target.serviceAction);
   const key = target.function;
   if (key === undefined) {
     const type = isKnown(target.type) ? target.type : "an integration";

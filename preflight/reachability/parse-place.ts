@@ -4,6 +4,7 @@ import type { Place, Tier } from "../graph/intent.js";
 import type { Graph, Key, Node } from "../graph/types.js";
 import { isKnown } from "../graph/unknown.js";
 import { findIn } from "./find.js";
+import { foreignPlace } from "./foreign-places.js";
 import { SERVICES } from "./service-names.js";
 
 /** A text that names no place; its message is for the person who wrote it. */
@@ -12,12 +13,13 @@ export class PlaceError extends Error {
 }
 
 const TIERS: readonly Tier[] = ["public", "private", "isolated"];
-const NAMED = ["function", "subnet", "vpc", "security-group", "endpoint", "resource"] as const;
+const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint", "resource"] as const;
 
 /**
  * Reads a place as a person writes it: `internet`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `GET /messages`,
  * `10.20.1.5:5432`, `[2001:db8::1]:443`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
- * `endpoint:NAME`, `resource:NAME`, or the name of any of them.
+ * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
+ * any of them. `vpce-…` and `vpc-…` may be somebody else's, and in no stack.
  *
  * @throws {PlaceError} when the graph has nothing of that name; it says what comes closest.
  */
@@ -31,6 +33,7 @@ export function parsePlace(text: string, graph: Graph): Place {
     parseAddress(written) ??
     parsePrefixed(written, graph) ??
     parseName(written, graph) ??
+    foreignPlace(written) ??
     fail(written, graph)
   );
 }
@@ -73,6 +76,8 @@ function parsePrefixed(text: string, graph: Graph): Place | undefined {
   if (prefix === "service") return { kind: "service", service: name };
   const kind = NAMED.find((word) => word === (prefix === "sg" ? "security-group" : prefix));
   if (kind !== undefined) {
+    const foreign = foreignPlace(name);
+    if (foreign?.kind === kind && graph.find(name).length === 0) return foreign;
     if (findIn(graph, nodesOf(graph, kind), name).length === 0) fail(name, graph, kind);
     return { kind, name };
   }
@@ -88,7 +93,7 @@ function parseName(text: string, graph: Graph): Place | undefined {
   const [, host] = /^([a-z0-9-]+)\.[a-z]{2}(?:-[a-z]+)+-\d+\.amazonaws\.com$/.exec(text) ?? [];
   const service = host ?? text;
   if (isService(service, graph)) return { kind: "service", service };
-  const kind = (["resource", "subnet", "security-group", "endpoint", "vpc"] as const).find(
+  const kind = (["resource", "subnet", "security-group", "endpoint", "vpc", "peer"] as const).find(
     (word) => findIn(graph, nodesOf(graph, word), text).length > 0,
   );
   return kind === undefined ? undefined : { kind, name: text };
@@ -106,6 +111,8 @@ function nodesOf(graph: Graph, kind: (typeof NAMED)[number]): ReadonlyMap<Key, N
       return graph.subnets;
     case "vpc":
       return graph.vpcs;
+    case "peer":
+      return graph.peerings;
     case "security-group":
       return graph.securityGroups;
     case "endpoint":

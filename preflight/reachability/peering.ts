@@ -1,10 +1,11 @@
 import { isEmpty, subtract } from "../graph/addresses.js";
-import type { Graph, Key, Route, Vpc, VpcPeering } from "../graph/types.js";
+import type { Key, Route, Vpc, VpcPeering } from "../graph/types.js";
 import { isKnown, type Maybe } from "../graph/unknown.js";
 import { type Connection, enter } from "./connection.js";
 import { addressesTo } from "./ends.js";
 import { networkAcl } from "./network-acls.js";
-import { chooseRoutes, doubtfulRoute } from "./routes.js";
+import { accepted, routeBack } from "./peering-checks.js";
+import { intoPeer, peerEnd } from "./peers.js";
 import type { Blocked, Verdict } from "./types.js";
 import type { Walk } from "./walk.js";
 
@@ -22,6 +23,8 @@ export function throughPeering(walk: Walk, connection: Connection, route: Route)
     accepted(walk, peering) ?? (other === undefined ? wrongSide(walk, connection, peering) : undefined);
   if (refused !== undefined) return refused;
   const vpc = other !== undefined && isKnown(other) ? graph.vpcs.get(other) : undefined;
+  if (vpc === undefined && target.kind === "foreign" && target.peer === peering)
+    return intoPeer(walk, graph, peerEnd(graph, peering), source) ?? connection.arrive(walk, "peering");
   if (vpc === undefined)
     return walk.unknown(graph.refOf(other ?? route.target.key), "the peer VPC is not in the stack");
   const outside = inBlock(walk, connection, peering, vpc);
@@ -38,7 +41,7 @@ export function throughPeering(walk: Walk, connection: Connection, route: Route)
   return (
     networkAcl(walk, graph, "ingress", target.to.subnet, source.addresses, port) ??
     enter(walk, connection) ??
-    routeBack(walk, connection, route.target.key) ??
+    routeBack(walk, graph, target.to.subnet, source.addresses, route.target.key) ??
     connection.arrive(walk, "peering")
   );
 }
@@ -49,17 +52,6 @@ function otherSide({ requester, accepter }: VpcPeering, own: Maybe<Key>): Maybe<
   // A side that is not known may be ours.
   if (!isKnown(requester)) return accepter;
   return isKnown(accepter) ? undefined : requester;
-}
-
-function accepted(walk: Walk, { ref, accepted }: VpcPeering): Blocked | undefined {
-  if (accepted === true) return undefined;
-  if (!isKnown(accepted)) return walk.miss(ref, `whether peering connection ${ref.name} is accepted`);
-  return walk.block({
-    at: ref,
-    code: "BAD_STATE_ATTACHMENT",
-    why: `peering connection ${ref.name} is requested, but nothing accepts it`,
-    mend: `Set autoAccept on ${ref.name}, or add a VpcPeeringConnectionAccepter on the other side.`,
-  });
 }
 
 function wrongSide(walk: Walk, { graph, source }: Connection, { ref }: VpcPeering): Blocked {
@@ -82,37 +74,4 @@ function inBlock(walk: Walk, { target }: Connection, { ref }: VpcPeering, vpc: V
     why: `${addresses.label} is not in ${vpc.ref.name}, and a peering connection leads no further`,
     mend: "Peer with the VPC that the address belongs to.",
   });
-}
-
-function routeBack(
-  walk: Walk,
-  { graph, source, target }: Connection,
-  peering: Maybe<Key>,
-): Blocked | undefined {
-  if (target.kind !== "interface") return undefined;
-  const { subnet } = target.to;
-  const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
-  if (table === undefined) {
-    return walk.miss(graph.refOf(subnet.routeTable), `the route back from ${subnet.ref.name}`);
-  }
-  const doubt = doubtfulRoute(graph, table, source.addresses);
-  if (doubt !== undefined) return walk.miss(doubt.ref, `where ${table.ref.name} sends part of its traffic`);
-  const choices = chooseRoutes(graph, table, source.addresses, []);
-  if (choices.every(({ route }) => route?.target.key === peering && !route.blackhole)) {
-    return walk.pass(
-      table.ref,
-      `routes the answers to ${source.addresses.label} back`,
-      choices[0]?.route?.ref,
-    );
-  }
-  return walk.block({
-    at: table.ref,
-    code: "NO_ROUTE_TO_DESTINATION",
-    why: `route table ${table.ref.name} of ${subnet.ref.name} has no route back to ${source.addresses.label}`,
-    mend: `Add a route to ${source.addresses.label} through ${refName(graph, peering)} to ${table.ref.name}.`,
-  });
-}
-
-function refName(graph: Graph, key: Maybe<Key>): string {
-  return graph.refOf(key).name;
 }

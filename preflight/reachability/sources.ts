@@ -5,8 +5,10 @@ import type { Graph, LambdaFunction, Placement, ResourceRef, Subnet } from "../g
 import { isKnown, type Maybe } from "../graph/unknown.js";
 import { addressesIn, groupsIn, type Interface } from "./ends.js";
 import { findIn } from "./find.js";
+import { type ForeignPlace, foreignIn } from "./foreign-places.js";
 import { lookupOf } from "./lookup.js";
 import { type FoundMethod, findMethods } from "./methods.js";
+import { type PeerEnd, peerEnd } from "./peers.js";
 import { tierOf } from "./tiers.js";
 
 /** One place that a packet may start from. */
@@ -15,6 +17,10 @@ export type Source =
   | { readonly kind: "outside-vpc"; readonly function: LambdaFunction }
   | { readonly kind: "internet" }
   | { readonly kind: "vpc-without-endpoint"; readonly service: string }
+  /** Any host of a VPC that is not in the stack, at the other end of a peering connection. */
+  | { readonly kind: "peer"; readonly peer: PeerEnd }
+  /** Somebody else's execute-api endpoint, or any that somebody else's VPC has. */
+  | { readonly kind: "foreign"; readonly place: ForeignPlace }
   | { readonly kind: "method"; readonly found: FoundMethod }
   /** Something that starts no connections. */
   | { readonly kind: "passive"; readonly ref: ResourceRef }
@@ -56,11 +62,14 @@ function expand(graph: Graph, place: Place, family: 4 | 6): Source[] {
       return [{ kind: "internet" }];
     case "vpc-without-endpoint":
       return [{ kind: "vpc-without-endpoint", service: place.service }];
+    case "peer":
+      return peersOf(graph, place.name, family);
     case "function":
       return findIn(graph, graph.functions, place.name).flatMap((fn) => ofFunction(graph, fn, family));
     case "subnet":
     case "subnets":
     case "vpc":
+      if (place.kind === "vpc" && foreignIn(graph, place) !== undefined) return [{ kind: "foreign", place }];
       return subnetsOf(graph, place).map((subnet) =>
         "why" in subnet ? { kind: "unknown", ...subnet } : host(graph, subnet, family),
       );
@@ -77,12 +86,24 @@ function expand(graph: Graph, place: Place, family: 4 | 6): Source[] {
     case "method":
       return findMethods(graph, place).map((found) => ({ kind: "method", found }));
     case "endpoint":
+      if (foreignIn(graph, place) !== undefined) return [{ kind: "foreign", place }];
       return findIn(graph, graph.endpoints, place.name).map(({ ref }) => ({ kind: "passive", ref }));
     case "service":
       return [
         { kind: "passive", ref: { urn: `service:${place.service}`, type: "service", name: place.service } },
       ];
   }
+}
+
+/** A peer that is in the stack is as good as its subnets. */
+function peersOf(graph: Graph, name: string, family: 4 | 6): Source[] {
+  return findIn(graph, graph.peerings, name).flatMap((peering): Source[] => {
+    const peer = peerEnd(graph, peering);
+    const { vpc } = peer;
+    return isKnown(vpc) && graph.vpcs.has(vpc)
+      ? expand(graph, { kind: "vpc", name: vpc }, family)
+      : [{ kind: "peer", peer }];
+  });
 }
 
 function ofFunction(graph: Graph, fn: LambdaFunction, family: 4 | 6): Source[] {

@@ -2,10 +2,12 @@ import { addressesOf, isPrivateSet } from "../graph/addresses.js";
 import { parseCidr } from "../graph/cidr.js";
 import type { Place } from "../graph/intent.js";
 import type { Graph, LambdaFunction, ResourceRef } from "../graph/types.js";
-import { invokeFrom } from "./api-answers.js";
 import { callFromOutside } from "./apis.js";
 import { endsOf, fromInterface, noListener } from "./destinations.js";
 import { findIn } from "./find.js";
+import { fromForeign } from "./foreign-callers.js";
+import { fromMethod } from "./from-method.js";
+import { fromPeer } from "./from-peer.js";
 import { fromInternet, fromInternetToFunction } from "./inbound.js";
 import { findMethods } from "./methods.js";
 import { finish } from "./services.js";
@@ -58,8 +60,12 @@ function traceFrom(graph: Graph, source: Source, to: Place, port: number): Verdi
       return fromOutside(graph, to, port, undefined);
     case "vpc-without-endpoint":
       return fromOtherVpc(graph, to, port, source.service);
+    case "peer":
+      return fromPeer(graph, source.peer, to, port);
+    case "foreign":
+      return fromForeign(graph, source.place, to, port);
     case "method":
-      return fromMethod(graph, source, to);
+      return fromMethod(graph, source.found, to);
     case "passive":
       return [silent(source.ref)];
     case "unknown":
@@ -75,7 +81,9 @@ function fromOutside(graph: Graph, to: Place, port: number, caller: LambdaFuncti
     case "service":
       return [toService(graph, to, caller)];
     case "method":
-      return findMethods(graph, to).map((found) => callFromOutside(graph, found, to, port, caller));
+      return findMethods(graph, to).map((found) =>
+        callFromOutside(graph, { found, place: to, port }, caller),
+      );
     case "function":
       return findIn(graph, graph.functions, to.name).map((target) =>
         caller === undefined ? fromInternetToFunction(graph, target) : noListener(target.ref),
@@ -158,21 +166,9 @@ function fromOtherVpc(graph: Graph, to: Place, port: number, service: string): V
     return toEnds(graph, to, port, undefined);
   }
   const from = labelOf({ kind: "vpc-without-endpoint", service });
-  return findMethods(graph, to).map((found) => callFromOutside(graph, found, to, port, undefined, from));
-}
-
-function fromMethod(graph: Graph, { found }: Extract<Source, { kind: "method" }>, to: Place): Verdict[] {
-  const { api, method } = found;
-  const targets = to.kind === "function" ? findIn(graph, graph.functions, to.name) : [];
-  if (targets.some(({ ref }) => ref.urn === method?.integration?.function)) return [invokeFrom(graph, found)];
-  return [
-    new Walk().block({
-      at: method?.ref ?? api.ref,
-      code: "NO_SOURCE_OR_DESTINATION",
-      why: `${labelOf(to)} is not what the method invokes`,
-      mend: "Ask for the function behind the method.",
-    }),
-  ];
+  return findMethods(graph, to).map((found) =>
+    callFromOutside(graph, { found, place: to, port }, undefined, from),
+  );
 }
 
 function silent(ref: ResourceRef): Verdict {

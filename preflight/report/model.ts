@@ -4,7 +4,7 @@ import type { ResourceRef } from "../graph/types.js";
  * What preflight says about one stack: plain data, the same for the terminal, Markdown, JSON and the page.
  * Its JSON form is `report.schema.json` beside this folder; a change that a reader could notice raises the version.
  */
-export const SCHEMA_VERSION = "1.0";
+export const SCHEMA_VERSION = "1.1";
 
 export interface Report {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -192,8 +192,10 @@ export type TopologyKind =
   | "interface-endpoint"
   | "gateway-endpoint"
   | "peering"
+  | "peer"
   | "function"
   | "api"
+  | "domain-name"
   | "service"
   | "database"
   | "queue"

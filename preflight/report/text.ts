@@ -25,9 +25,13 @@ export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN"
 
 /** What keeps an intent, for the blockers that keep most of them. */
 const BRIEFLY: Readonly<Record<string, string>> = {
+  API_METHOD_REQUIRES_AUTHORIZATION: "only signed requests",
   API_PRIVATE_REQUIRES_VPCE: "not through the endpoint",
   ENI_SG_RULES_MISMATCH: "no security group rule",
+  FUNCTION_HAS_NO_ADDRESS: "a function does not listen",
+  IDENTITY_POLICY_DENIES: "the role may not",
   IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: "no public address",
+  NO_ROUTE_TO_DESTINATION: "no route",
   SG_HAS_NO_RULES: "no security group rule",
 };
 

@@ -70,6 +70,8 @@ class Places {
 
   /** As a person names a place: by its label, or by that of the component that it is the main part of. */
   named(name: string): string[] {
+    const peers = this.#peers(name);
+    if (peers.length > 0) return peers;
     const byLabel = this.#ids(
       ({ id, label }) => label === name || id === `#${name}` || id === `#service:${name}`,
     );
@@ -78,6 +80,12 @@ class Places {
     const tier = /^(public|private|isolated) subnets$/.exec(name)?.[1];
     if (tier !== undefined) return this.#ids((node) => node.kind === "subnet" && node.tier === tier);
     return this.#ids(({ kind, label }) => kind === "function" && label.startsWith(`${name}-`));
+  }
+
+  /** A proof names a peer by its connection, and starts or ends on the connection's other side. */
+  #peers(name: string): string[] {
+    const connections = this.#ids(({ kind, label }) => kind === "peering" && label === name);
+    return this.#ids(({ id }) => connections.some((connection) => id === `#peer:${connection}`));
   }
 
   /** A function's own node before its network interfaces: what arrives at a function does not pass those. */

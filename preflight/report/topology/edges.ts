@@ -1,6 +1,6 @@
 import { formatCidr } from "../../graph/cidr.js";
 import type { Intent } from "../../graph/intent.js";
-import type { Graph, Key, LambdaFunction, Route, VpcEndpoint } from "../../graph/types.js";
+import type { ApiMethod, Graph, Key, LambdaFunction, Route, VpcEndpoint } from "../../graph/types.js";
 import { isKnown } from "../../graph/unknown.js";
 import type { TopologyEdge } from "../model.js";
 import {
@@ -10,6 +10,7 @@ import {
   interfaceId,
   isGateway,
   keyOf,
+  peerId,
   serviceBehind,
   serviceId,
 } from "./ids.js";
@@ -21,6 +22,7 @@ export function topologyEdges(graph: Graph, ids: ReadonlySet<string>): TopologyE
     ...gatewayEdges(graph),
     ...endpointEdges(graph),
     ...apiEdges(graph),
+    ...domainEdges(graph),
     ...[...graph.functions].flatMap(([key, fn]) => interfaceEdges(graph, key, fn)),
     ...graph.intents.flatMap((intent) => intentEdges(graph, intent, ids)),
   ];
@@ -62,6 +64,7 @@ function gatewayEdges(graph: Graph): TopologyEdge[] {
         .filter((from) => from !== undefined)
         .map((from) => ({ from, to, label: "peering" })),
     ),
+    ...[...graph.peerings.keys()].map((key) => ({ from: peerId(key), to: key, label: "peering" })),
   ];
 }
 
@@ -96,9 +99,33 @@ function apiEdges(graph: Graph): TopologyEdge[] {
     });
     return [
       ...(endpointType === "PRIVATE" ? [] : [{ from: INTERNET, to: key, label: "calls" }]),
+      ...tablesOf(methods).map((to) => ({ from: key, to, label: "acts on" })),
       ...behind.map((to) => ({ from: key, to, label: "invokes" })),
     ];
   });
+}
+
+/** What methods act on with a role of their own, without any function. */
+function tablesOf(methods: readonly ApiMethod[]): Key[] {
+  return methods.flatMap(({ integration }) => integration?.serviceAction?.resources ?? []);
+}
+
+/** A public name is called from the internet, a private one through the endpoints that are associated with it. */
+function domainEdges(graph: Graph): TopologyEdge[] {
+  return [...graph.domainNames].flatMap(([key, { endpointType, mappings, associations }]) => [
+    ...(endpointType === "PRIVATE"
+      ? associations.flatMap((association) => {
+          const endpoint = graph.endpoints.get(keyOf(association) ?? "");
+          return endpoint === undefined ? [] : endpointIds(graph, endpoint);
+        })
+      : [INTERNET]
+    ).map((from) => ({ from, to: key, label: "calls" })),
+    ...mappings.flatMap(({ api, basePath }) => {
+      const to = keyOf(api);
+      const path = isKnown(basePath) ? `/${basePath}` : "base path not known yet";
+      return to === undefined ? [] : [{ from: key, to, label: path }];
+    }),
+  ]);
 }
 
 function interfaceEdges(graph: Graph, key: Key, { placement }: LambdaFunction): TopologyEdge[] {

@@ -9,6 +9,11 @@ export function serviceId(service: string): string {
   return `#service:${service}`;
 }
 
+/** The VPC at the other end of a peering connection, where it is not in the stack. */
+export function peerId(peering: Key): string {
+  return `#peer:${peering}`;
+}
+
 /** A zone is a box of its own in every VPC. */
 export function zoneId(vpc: Key | undefined, zone: Maybe<string>): string {
   return `#zone:${vpc ?? ""}:${isKnown(zone) ? zone : "?"}`;

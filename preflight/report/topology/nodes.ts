@@ -1,9 +1,20 @@
 import { type Cidr, formatCidr } from "../../graph/cidr.js";
-import type { Graph, Key } from "../../graph/types.js";
+import type { Graph, Key, VpcPeering } from "../../graph/types.js";
 import { isKnown, type Maybe } from "../../graph/unknown.js";
+import { peerEnd } from "../../reachability/peers.js";
 import { tierOf } from "../../reachability/tiers.js";
 import type { TopologyKind, TopologyNode } from "../model.js";
-import { drawnSubnets, INTERNET, isGateway, keyOf, placed, REGION, serviceBehind, zoneId } from "./ids.js";
+import {
+  drawnSubnets,
+  INTERNET,
+  isGateway,
+  keyOf,
+  peerId,
+  placed,
+  REGION,
+  serviceBehind,
+  zoneId,
+} from "./ids.js";
 import { calledNodes } from "./service-nodes.js";
 
 /** Boxes before what stands in them. */
@@ -104,7 +115,17 @@ function gatewayNodes(graph: Graph): TopologyNode[] {
     ...[...graph.peerings].map(([key, { ref }]): TopologyNode => {
       return { id: key, kind: "peering", label: ref.name, detail: "VPC peering", parent: REGION };
     }),
+    ...[...graph.peerings].flatMap(([key, peering]) => peerNodes(graph, key, peering)),
   ];
+}
+
+/** A place outside, as the internet is: all that is known of it is how to get there. */
+function peerNodes(graph: Graph, key: Key, peering: VpcPeering): TopologyNode[] {
+  const { vpc, addresses } = peerEnd(graph, peering);
+  const known = keyOf(vpc);
+  if (known !== undefined && graph.vpcs.has(known)) return [];
+  const where = addresses === undefined ? "" : `, ${addresses.label}`;
+  return [{ id: peerId(key), kind: "peer", label: known ?? peering.ref.name, detail: `peer VPC${where}` }];
 }
 
 function endpointNodes(graph: Graph): TopologyNode[] {

@@ -8,11 +8,22 @@ import { drawnSubnets, interfaceId, isDrawn, placed, REGION, serviceBehind, serv
 /** What calls and is called: APIs, functions, databases and the like, and AWS's services. */
 export function calledNodes(graph: Graph): TopologyNode[] {
   return [
+    ...domainNodes(graph),
     ...apiNodes(graph),
     ...[...graph.functions.values()].flatMap((fn) => functionNodes(graph, fn)),
     ...[...graph.services.values()].filter(isDrawn).flatMap((service) => resourceNodes(graph, service)),
     ...serviceNodes(graph),
   ];
+}
+
+function domainNodes(graph: Graph): TopologyNode[] {
+  return [...graph.domainNames].map(([key, { ref, domainName, endpointType }]) => ({
+    id: key,
+    kind: "domain-name",
+    label: isKnown(domainName) ? domainName : ref.name,
+    detail: `${isKnown(endpointType) ? endpointType : ""} domain name`.trim(),
+    parent: REGION,
+  }));
 }
 
 function apiNodes(graph: Graph): TopologyNode[] {

@@ -137,7 +137,7 @@ describe("what is not known", () => {
   });
 
   it("an unknown price is no zero: it has no figure, and the total is not complete", () => {
-    const stage = resource("stage", "stage", { cacheClusterEnabled: true, cacheClusterSize: "6.1" });
+    const stage = resource("stage", "stage", { cacheClusterEnabled: true, cacheClusterSize: "99" });
     const { lines, totals, notes } = forecast([stage]);
     expect(lines[0]).to.include({
       fixedMonthlyUsd: undefined,
@@ -145,7 +145,7 @@ describe("what is not known", () => {
       unitPriceUsd: undefined,
     });
     expect(totals.complete).to.equal(false);
-    expect(notes).to.include("No price is known for cache of 6.1 GB of stage.");
+    expect(notes).to.include("No price is known for cache of 99 GB of stage.");
   });
 
   it("subnets that are not known yet make an endpoint the least that it costs", () => {

@@ -3,7 +3,7 @@ import type { SourceResource } from "../../../preflight/graph/index.js";
 type Properties = Record<string, unknown>;
 
 export const REGION = "eu-west-1";
-const ACCOUNT = "123456789012";
+export const ACCOUNT = "123456789012";
 
 const TYPES = {
   vpc: "aws:ec2/vpc:Vpc",
@@ -47,6 +47,18 @@ const TYPES = {
   integration: "aws:apigateway/integration:Integration",
   deployment: "aws:apigateway/deployment:Deployment",
   stage: "aws:apigateway/stage:Stage",
+  methodSettings: "aws:apigateway/methodSettings:MethodSettings",
+  domain: "aws:apigateway/domainName:DomainName",
+  mapping: "aws:apigateway/basePathMapping:BasePathMapping",
+  newerMapping: "aws:apigatewayv2/apiMapping:ApiMapping",
+  accessAssociation: "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation",
+  plan: "aws:apigateway/usagePlan:UsagePlan",
+  key: "aws:apigateway/apiKey:ApiKey",
+  planKey: "aws:apigateway/usagePlanKey:UsagePlanKey",
+  zone: "aws:route53/zone:Zone",
+  zoneAssociation: "aws:route53/zoneAssociation:ZoneAssociation",
+  record: "aws:route53/record:Record",
+  dynamoTable: "aws:dynamodb/table:Table",
   database: "aws:rds/instance:Instance",
   subnetGroup: "aws:rds/subnetGroup:SubnetGroup",
   instance: "aws:ec2/instance:Instance",
@@ -93,6 +105,11 @@ export class Stack {
 
   and(other: Stack): Stack {
     return new Stack([...this.resources, ...other.resources]);
+  }
+
+  /** Nothing but these, to be added to another stack. */
+  only(...names: readonly string[]): Stack {
+    return new Stack(names.map((name) => this.#get(name)));
   }
 
   #get(name: string): SourceResource {

@@ -1,9 +1,5 @@
-import type { Code } from "../../../preflight/reachability/index.js";
 import { allow, isolatedStack, peeredStack, publicStack, type Stack, vpcStack } from "../graph/fixtures.js";
-import { ask, expectBlocked, expectReachable } from "./support.js";
-
-type Question = readonly [from: string, to: string];
-type Mutation = readonly [what: string, change: (stack: Stack) => Stack, at: string, code: Code];
+import { breaks } from "./breaking.js";
 
 const DENY_OUT = { networkAclId: "acl-id", egress: true, protocol: "tcp", cidrBlock: "0.0.0.0/0" };
 const ALL = { protocol: "-1", cidrBlock: "0.0.0.0/0", fromPort: 0, toPort: 0 };
@@ -28,21 +24,6 @@ function withAcl(subnets: readonly string[], ...without: readonly string[]) {
       });
     return whole.without(...without);
   };
-}
-
-/** Each case breaks one thing of a stack that works, and the verdict must name exactly that. */
-function breaks(
-  title: string,
-  stack: () => Stack,
-  [from, to]: Question,
-  mutations: readonly Mutation[],
-): void {
-  describe(`${title}: ${from} -> ${to}`, () => {
-    it("works as long as nothing is broken", () => expectReachable(ask(stack(), from, to)));
-    for (const [what, change, at, code] of mutations) {
-      it(`names ${at} (${code}) ${what}`, () => expectBlocked(ask(change(stack()), from, to), at, code));
-    }
-  });
 }
 
 describe("breaking one thing", () => {
