@@ -81,25 +81,40 @@ function interruption(): Promise<undefined> {
   });
 }
 
-/** What is served, where, and from where it can be called. */
+/** What is served, where, from where it can be called, and with what. */
 function greeting(stack: string, api: RunningApi, url: string, from: Position): string {
   const width = Math.max(...api.methods.map(({ length }) => length));
-  const methods = api.methods.map((method) => {
+  const methods = api.methods.flatMap((method) => {
     const positions = POSITIONS.map(
-      (position) => `${position} ${api.refusal(method, position)?.statusCode ?? "ok"}`,
+      (position) => `${position} ${api.refusal(method, position, "localhost")?.statusCode ?? "ok"}`,
     );
-    return `  ${method.padEnd(width)}   from ${positions.join(", ")}`;
+    const about = api.about(method).join("; ");
+    return [
+      `  ${method.padEnd(width)}   from ${positions.join(", ")}`,
+      ...(about === "" ? [] : [`  ${"".padEnd(width)}   ${about}`]),
+    ];
   });
   return [
     `${stack}  ${api.region}  API ${api.apiId}  ${url}`,
     ...methods,
+    ...api.keys,
+    ...api.domains.urls.map((domain) => `Also ${domain}: ${byDomain(domain, url)}`),
+    ...api.remarks,
     `Called from ${from} unless a request says otherwise: -H '${POSITION_HEADER}: ${POSITIONS.join("|")}'. Ctrl-C stops.`,
   ].join("\n");
 }
 
-function print({ method, path, from, statusCode, milliseconds, reason }: Served): void {
+/** How to call this server by a custom domain name. */
+function byDomain(domain: string, url: string): string {
+  const { host, pathname } = new URL(domain);
+  return `curl -H 'Host: ${host}' ${new URL(url).origin}${pathname.replace(/\/$/, "")}/…`;
+}
+
+function print({ method, path, from, statusCode, milliseconds, reason, notes = [] }: Served): void {
   console.log(`${method} ${printable(path)}   ${statusCode} in ${milliseconds} ms   from ${from}`);
-  if (reason !== undefined) console.log(`  ${printable(reason)}`);
+  for (const line of [...notes, ...(reason === undefined ? [] : [reason])]) {
+    console.log(`  ${printable(line)}`);
+  }
 }
 
 /** A function's own words, each line with its name before it. */

@@ -86,7 +86,8 @@ async function callOnce(synthesis: Synthesis): Promise<CallReport> {
   const api = await startApi(synthesis);
   try {
     const begin = performance.now();
-    const { statusCode, body } = await api.call({ method: "GET", path: "/messages" });
+    const headers = api.headersFor("GET /messages");
+    const { statusCode, body } = await api.call({ method: "GET", path: "/messages", headers });
     const milliseconds = Math.round(performance.now() - begin);
     return { request: "GET /messages", statusCode, milliseconds, summary: hideValues(body) };
   } finally {

@@ -9,7 +9,8 @@ const USAGE =
   "npm run trace -- (--stack NAME | --deployed EXPORT.json) --from PLACE --to PLACE [--port N] [--json]\n" +
   "       npm run trace -- --batch < QUESTIONS.jsonl\n" +
   "A place is a function, a service (ssm), an address (10.20.1.5:5432), internet, an API's method\n" +
-  '("GET /messages"), or subnet:NAME, vpc:NAME, security-group:NAME, endpoint:NAME, resource:NAME.';
+  '("GET /messages"), or subnet:NAME, vpc:NAME, peer:NAME, security-group:NAME, endpoint:NAME, resource:NAME.\n' +
+  "vpce-ID and vpc-ID, as --from, may be somebody else's: would the API let them in?";
 
 /** Answers one question, or with --batch as many as there are lines on standard input. */
 async function main(): Promise<number> {

@@ -1,13 +1,14 @@
-import type { Graph, RestApi, VpcEndpoint } from "../preflight/graph/index.js";
-import { type Blocked, type Code, trace, type Verdict } from "../preflight/reachability/index.js";
-import { executeApiEndpoints, type Position, placeOf } from "./caller.js";
+import type { Graph, RestApi } from "../preflight/graph/index.js";
 import {
-  accessDenied,
-  forbidden,
-  internalServerError,
-  missingAuthenticationToken,
-  unauthorized,
-} from "./gateway-responses.js";
+  type Blocked,
+  type Code,
+  type NameKind,
+  trace,
+  traceByName,
+  type Verdict,
+} from "../preflight/reachability/index.js";
+import { type CalledBy, executeApiEndpoints, type Position, placeOf } from "./caller.js";
+import { accessDenied, forbidden, internalServerError } from "./gateway-responses.js";
 import type { ApiResponse } from "./proxy-event.js";
 import type { Route } from "./routing.js";
 
@@ -17,7 +18,18 @@ import type { Route } from "./routing.js";
  */
 type Refusal = (arn: string) => ApiResponse;
 
-/** Lets a call in from where its caller is, when the proof says that it gets through. */
+/** How a call comes to an API. */
+interface Coming {
+  readonly from: Position;
+  readonly by: CalledBy;
+  /** Whether it is signed for a method that asks for it; by whom is not known. */
+  readonly isSigned: boolean;
+}
+
+/**
+ * Lets a call in from where its caller is, when the proof says that it gets through the network and the policies.
+ * Whether a method's authorization lets it pass is asked elsewhere.
+ */
 export class Admission {
   private readonly known = new Map<string, Refusal | undefined>();
 
@@ -30,20 +42,21 @@ export class Admission {
    * @param route undefined: a request that no route is for; it may be refused before that is seen
    * @returns undefined when the call gets through
    */
-  refusal(route: Route | undefined, from: Position): Refusal | undefined {
-    const key = `${from} ${route?.method.ref.urn}`;
-    if (!this.known.has(key)) this.known.set(key, this.judge(route, from));
+  refusal(route: Route | undefined, coming: Coming): Refusal | undefined {
+    const key = JSON.stringify([coming, route?.method.ref.urn]);
+    if (!this.known.has(key)) this.known.set(key, this.judge(route, coming));
     return this.known.get(key);
   }
 
-  private judge(route: Route | undefined, from: Position): Refusal | undefined {
-    const verdict = this.noWay(from) ?? this.verdict(route, from);
+  private judge(route: Route | undefined, coming: Coming): Refusal | undefined {
+    const { from } = coming;
+    const verdict = this.noWay(from) ?? this.verdict(route, coming);
     if (typeof verdict === "string") return () => forbidden(`refused from ${from}: ${verdict}`);
     switch (verdict.status) {
       case "reachable":
         return undefined;
       case "blocked":
-        return refusalOf(verdict, route, from);
+        return refusalOf(verdict, route, coming);
       case "unknown": {
         const missing = verdict.missing.map(({ name }) => name).join(", ");
         return () => forbidden(`refused from ${from}: not proved. ${verdict.why}. Not known: ${missing}.`);
@@ -69,17 +82,30 @@ export class Admission {
     return undefined;
   }
 
-  private verdict(route: Route | undefined, from: Position): Verdict {
+  private verdict(route: Route | undefined, coming: Coming): Verdict {
     const { graph, api } = this;
-    const methods = route === undefined ? [] : [route.method]; // the one that was matched, and no other that might be
-    const apis = new Map([[api.ref.urn, { ...api, methods }]]);
+    // The one that was matched, and no other that might be.
+    const methods = route === undefined ? [] : [{ ...route.method, authorization: "NONE" }];
+    // This machine's name stands for whichever is on.
+    const isOff = coming.by === "localhost" ? false : api.disableExecuteApiEndpoint;
+    const called: RestApi = { ...api, methods, disableExecuteApiEndpoint: isOff };
+    const inside = { ...graph, apis: new Map([[api.ref.urn, called]]) };
+    const from = placeOf(graph, coming.from);
     const to = {
       kind: "method",
       method: route?.httpMethod ?? "GET",
       path: route?.resource ?? "/",
     } as const;
-    return trace({ ...graph, apis, endpoints: endpointsFor(graph, from) }, placeOf(graph, from), to);
+    const name = nameIn(coming);
+    return name === undefined ? trace(inside, from, to) : traceByName(inside, from, to, name);
   }
+}
+
+/** Which of the API's names a call is by; undefined when it is by this machine's. */
+function nameIn({ from, by }: Coming): NameKind | undefined {
+  if (by === "domain") return "custom-domain";
+  if (from === "endpoint") return "endpoint";
+  return by === "execute-api" ? by : undefined;
 }
 
 /** Blocks at which API Gateway answers 403 Forbidden; at the others there is nobody to answer. */
@@ -90,21 +116,26 @@ const ANSWERED: ReadonlySet<Code> = new Set<Code>([
   "API_PRIVATE_REQUIRES_VPCE",
 ]);
 
-function refusalOf(verdict: Blocked, route: Route | undefined, from: Position): Refusal | undefined {
+function refusalOf(
+  verdict: Blocked,
+  route: Route | undefined,
+  { from, isSigned }: Coming,
+): Refusal | undefined {
   const { code, why, mend, at } = verdict;
   const reason = `refused from ${from}: blocked at ${at.name}: ${why} (${code}). Mend: ${mend}`;
   switch (code) {
     case "API_METHOD_NOT_FOUND":
       return undefined; // it has come as far as the API, which says so itself
     case "API_POLICY_DENIES":
+      // Who signed it may be allowed by a policy of its own, where nothing denies it.
+      if (isSigned && !isExplicit(verdict)) return undefined;
+      // Without a signature nobody's policies are asked.
+      if (!isSigned && route?.method.authorization === "AWS_IAM") return undefined;
+      return (arn) => accessDenied(arn, isExplicit(verdict), reason);
     case "API_POLICY_MISSING":
     case "IDENTITY_POLICY_DENIES":
     case "VPCE_POLICY_DENIES":
       return (arn) => accessDenied(arn, isExplicit(verdict), reason);
-    case "API_METHOD_REQUIRES_AUTHORIZATION":
-      return route?.method.authorization === "AWS_IAM"
-        ? () => missingAuthenticationToken(reason)
-        : () => unauthorized(reason);
     case "API_INTEGRATION_MISSING":
     case "LAMBDA_PERMISSION_MISSING":
       return () => internalServerError(500, reason);
@@ -117,13 +148,4 @@ function refusalOf(verdict: Blocked, route: Route | undefined, from: Position): 
 /** A statement that denies, and not the lack of one that allows; of the decision a verdict keeps only the words. */
 function isExplicit({ why }: Blocked): boolean {
   return why.includes(": denied by ");
-}
-
-/** By its own name an endpoint is reached whether or not it has private DNS. */
-function endpointsFor(graph: Graph, from: Position): ReadonlyMap<string, VpcEndpoint> {
-  if (from !== "endpoint") return graph.endpoints;
-  const ownNames = executeApiEndpoints(graph).map(
-    (endpoint) => [endpoint.ref.urn, { ...endpoint, privateDnsEnabled: false }] as const,
-  );
-  return new Map([...graph.endpoints, ...ownNames]);
 }

@@ -1,15 +1,17 @@
-import { type Graph, graphFromResources, isKnown, type RestApi } from "../preflight/graph/index.js";
-import { isRecord } from "../preflight/graph/read.js";
-import { Admission } from "./admission.js";
+import { graphFromResources } from "../preflight/graph/index.js";
+import { describeKeys, describeMethod, remarksOn } from "./api-description.js";
+import { settingsOf } from "./api-settings.js";
 import { startAwsServer } from "./aws-server.js";
-import { type Position, seenFrom, usualPosition } from "./caller.js";
-import { missingAuthenticationToken } from "./gateway-responses.js";
-import { integrate } from "./integration.js";
+import { type CalledBy, type Position, usualPosition } from "./caller.js";
+import { CustomDomains } from "./custom-domains.js";
 import { LambdaFunctions } from "./lambda-functions.js";
 import { ParameterStore, parametersOf } from "./parameter-store.js";
-import { type ApiRequest, type ApiResponse, newRequestIds, type RequestIds } from "./proxy-event.js";
-import { type Match, matchRoute, type Route, routesOf } from "./routing.js";
+import { Pipeline } from "./pipeline.js";
+import { type ApiRequest, type ApiResponse, newRequestIds } from "./proxy-event.js";
+import { RequestValidation } from "./request-validation.js";
+import { nameOf } from "./routing.js";
 import type { Synthesis } from "./synthesize.js";
+import type { Clock } from "./token-bucket.js";
 
 /** A stack's API, answering in this process with the functions' own bundles. */
 export interface RunningApi {
@@ -20,11 +22,27 @@ export interface RunningApi {
   readonly methods: readonly string[];
   /** Where the API is meant to be called from. */
   readonly usualPosition: Position;
+  readonly domains: CustomDomains;
+  /** The API keys in a line each, with the headers that send them. */
+  readonly keys: readonly string[];
+  /** What is otherwise here than it will be on AWS, in a sentence each. */
+  readonly remarks: readonly string[];
   /**
-   * What a caller gets who does not get through; undefined when it does.
+   * What a method asks of its callers, and what it answers from the cache: `API key`, `cached 300 s`.
    * @param method as in `methods`
    */
-  refusal(method: string, from: Position): ApiResponse | undefined;
+  about(method: string): readonly string[];
+  /**
+   * What a caller gets whom the network or a policy does not let through; undefined when they do.
+   * @param method as in `methods`
+   */
+  refusal(method: string, from: Position, by?: CalledBy): ApiResponse | undefined;
+  /**
+   * The headers that open a method to who knows the stack: an API key that it takes, and a signature that this
+   * server takes on trust.
+   * @param method as in `methods`
+   */
+  headersFor(method: string): Readonly<Record<string, string>>;
   call(request: ApiRequest): Promise<ApiResponse>;
   /** What the functions printed, unless somebody else is told. */
   logs(): string[];
@@ -34,58 +52,69 @@ export interface RunningApi {
 interface ApiOptions {
   /** Told each piece of what a function prints, with the function's name. */
   readonly onLog?: (name: string, text: string) => void;
+  /** For limits, quotas and the cache; this machine's clock, unless it is another. */
+  readonly now?: Clock;
 }
 
-/** How long an integration may take unless it says, in milliseconds. */
-const INTEGRATION_TIMEOUT = 29_000;
+/** Nobody's: it is there, and that is all that this server can see of a signature. */
+const SIGNATURE = "AWS4-HMAC-SHA256 Credential=sandbox, SignedHeaders=host, Signature=sandbox";
 
-/** Starts the API of a stack that was synthesized. */
-export async function startApi(synthesis: Synthesis, { onLog }: ApiOptions = {}): Promise<RunningApi> {
+/**
+ * Starts the API of a stack that was synthesized.
+ * @throws Error when the stack has not exactly one API and one stage, or a model that is no JSON schema
+ */
+export async function startApi(
+  synthesis: Synthesis,
+  { onLog, now = Date.now }: ApiOptions = {},
+): Promise<RunningApi> {
   const { resources, region } = synthesis;
   const graph = graphFromResources(resources);
   const api = only([...graph.apis.values()], "REST API");
   const stage = only(api.stages, "stage");
   const settings = settingsOf(graph, api, String(stage.stageName), region);
-  const routes = routesOf(api);
-  const admission = new Admission(graph, api);
+  const validation = new RequestValidation(resources);
   const aws = await startAwsServer(new ParameterStore(parametersOf(resources)));
   const functions = new LambdaFunctions({ graph, region, awsUrl: aws.url, onLog });
+  const pipeline = new Pipeline({ graph, resources, api, settings, validation, functions, now });
+  const { routes, usage } = pipeline;
+  const routeOf = (name: string) => routes.find((route) => nameOf(route) === name);
 
-  const answer = async (request: ApiRequest, ids: RequestIds): Promise<ApiResponse> => {
-    const match = matchRoute(routes, request.method, request.path);
-    const refusal = request.from && admission.refusal(match?.route, request.from);
-    if (refusal !== undefined) return refusal(arnOf(settings, request));
-    if (match === undefined) return missingAuthenticationToken(notFound(request, routes));
-    const seen = request.from && seenFrom(graph, api, request.from);
-    const routed = {
-      request: { ...request, ...(seen && { sourceIp: seen.sourceIp }) },
-      route: match.route,
-      target: {
-        ...targetOf(graph, settings, match),
-        ids,
-        ...(seen?.endpoint && { endpoint: seen.endpoint }),
-      },
-      timeout: timeoutOf(graph, match.route),
-    };
-    const response = await integrate(routed, functions);
-    return withHeader(response, "X-Amzn-Trace-Id", ids.traceId);
-  };
   return {
     apiId: settings.apiId,
     stageName: settings.stageName,
     region,
     methods: routes.map(nameOf),
     usualPosition: usualPosition(graph, api),
-    refusal: (name, from) => {
-      const route = routes.find((candidate) => nameOf(candidate) === name);
+    domains: new CustomDomains(resources, settings.apiId),
+    keys: describeKeys(usage),
+    remarks: remarksOn(graph, api),
+    about: (name) => {
+      const route = routeOf(name);
+      return route === undefined ? [] : describeMethod(pipeline, graph, route);
+    },
+    refusal: (name, from, by) => {
       const [method = "", path = ""] = name.split(" ");
-      return admission.refusal(route, from)?.(arnOf(settings, { method, path }));
+      return pipeline.refusal(routeOf(name), { method, path, from, ...(by && { by }) });
+    },
+    headersFor: (name) => {
+      const route = routeOf(name);
+      const key = usage.keys.find((one) => one.isEnabled && usage.planOf(one) !== undefined);
+      return {
+        ...(route?.method.authorization === "AWS_IAM" && { Authorization: SIGNATURE }),
+        ...(route !== undefined && usage.isKeyRequired(route) && key && { "x-api-key": key.value }),
+      };
     },
     call: async (request) => {
       const ids = newRequestIds();
-      const response = await answer(request, ids);
-      const named = withHeader(response, "x-amzn-RequestId", ids.requestId);
-      return withHeader(named, "x-amz-apigw-id", ids.extendedRequestId);
+      const response = await pipeline.answer(request, ids);
+      return {
+        ...response,
+        headers: {
+          ...response.headers,
+          "x-amzn-RequestId": ids.requestId,
+          "x-amz-apigw-id": ids.extendedRequestId,
+        },
+      };
     },
     logs: () => functions.logs(),
     stop: async () => {
@@ -93,58 +122,6 @@ export async function startApi(synthesis: Synthesis, { onLog }: ApiOptions = {})
       await aws.close();
     },
   };
-}
-
-interface Settings {
-  readonly apiId: string;
-  readonly stageName: string;
-  readonly accountId: string;
-  readonly region: string;
-  readonly stageVariables: Readonly<Record<string, string>>;
-  readonly binaryMediaTypes: readonly string[];
-}
-
-function settingsOf(graph: Graph, api: RestApi, stageName: string, region: string): Settings {
-  const { executionArn, binaryMediaTypes } = graph.resources.get(api.ref.urn)?.properties ?? {};
-  const { variables } = graph.resources.get(api.stages[0]?.ref.urn ?? "")?.properties ?? {};
-  return {
-    apiId: isKnown(api.id) ? api.id : "",
-    stageName,
-    accountId: String(executionArn).split(":")[4] ?? "",
-    region,
-    stageVariables: Object.fromEntries(
-      Object.entries(isRecord(variables) ? variables : {}).map(([name, value]) => [name, String(value)]),
-    ),
-    binaryMediaTypes: Array.isArray(binaryMediaTypes) ? binaryMediaTypes.map(String) : [],
-  };
-}
-
-function targetOf(graph: Graph, settings: Settings, { route, pathParameters }: Match) {
-  const { resourceId } = graph.resources.get(route.method.ref.urn)?.properties ?? {};
-  return { ...settings, resource: route.resource, resourceId: String(resourceId), pathParameters };
-}
-
-function timeoutOf(graph: Graph, { method }: Route): number {
-  const { timeoutMilliseconds } = graph.resources.get(method.integration?.ref.urn ?? "")?.properties ?? {};
-  return typeof timeoutMilliseconds === "number" && timeoutMilliseconds > 0
-    ? timeoutMilliseconds
-    : INTEGRATION_TIMEOUT;
-}
-
-function arnOf({ region, accountId, apiId, stageName }: Settings, { method, path }: ApiRequest): string {
-  return `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stageName}/${method}${path}`;
-}
-
-function nameOf({ httpMethod, resource }: Route): string {
-  return `${httpMethod} ${resource}`;
-}
-
-function notFound({ method, path }: ApiRequest, routes: readonly Route[]): string {
-  return `there is no ${method} ${path}. Served: ${routes.map(nameOf).join(", ")}.`;
-}
-
-function withHeader(response: ApiResponse, name: string, value: string): ApiResponse {
-  return { ...response, headers: { ...response.headers, [name]: value } };
 }
 
 function only<T>(found: readonly T[], what: string): T {

@@ -21,6 +21,9 @@ export function isPosition(text: unknown): text is Position {
   return POSITIONS.some((position) => position === text);
 }
 
+/** By which name an API was called: its execute-api name, a custom domain name, or this machine's, which serves it. */
+export type CalledBy = "execute-api" | "domain" | "localhost";
+
 /** Where an API is meant to be called from. */
 export function usualPosition(graph: Graph, { endpointType }: RestApi): Position {
   if (endpointType !== "PRIVATE") return "internet";

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { RunningApi } from "./api-gateway.js";
 import { isPosition, POSITIONS, type Position } from "./caller.js";
-import { forbidden, MOST_REQUEST_BYTES, requestTooLarge } from "./gateway-responses.js";
+import { forbidden, MOST_REQUEST_BYTES } from "./gateway-responses.js";
 import { close, listen } from "./local-server.js";
 import type { ApiRequest, ApiResponse } from "./proxy-event.js";
+import { headerOf } from "./request-parameters.js";
 
 /** Says, for one request, where its caller is; API Gateway never sees it. */
 export const POSITION_HEADER = "x-from";
@@ -17,6 +18,8 @@ export interface Served {
   readonly statusCode: number;
   readonly milliseconds: number;
   readonly reason?: string | undefined;
+  /** What became of it on its way: `cache hit, 12 s old`. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 interface HttpServerArgs {
@@ -30,7 +33,8 @@ interface HttpServerArgs {
 const MOST_HEADER_BYTES = 10_240;
 
 /**
- * Serves an API on this machine, under its stage as on AWS: `http://localhost:3000/v1/messages`.
+ * Serves an API on this machine, under its stage as on AWS: `http://localhost:3000/v1/messages`. A Host header with
+ * the API's own name or with one of its custom domain names calls it by that name.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
  * @throws Error with the system's code when the port cannot be had
  */
@@ -46,11 +50,12 @@ export async function serveOverHttp(
     const from = isPosition(asked) ? asked : args.from;
     const body = await bodyOf(incoming);
     if (body === "gone") return;
-    const response = await answer(api, { method, path, query, from, ...headersOf(incoming) }, body, asked);
+    const request = { method, path, query, from, ...headersOf(incoming, api) };
+    const response = await answer(api, request, body, asked);
     send(response, outgoing);
     const milliseconds = Math.round(performance.now() - begin);
-    const { statusCode, reason } = response;
-    args.onServed({ method, path, from, statusCode, milliseconds, reason });
+    const { statusCode, reason, notes } = response;
+    args.onServed({ method, path, from, statusCode, milliseconds, reason, notes });
   });
   const port = await listen(server, args.port);
   return { url: `http://localhost:${port}/${api.stageName}`, close: () => close(server) };
@@ -63,19 +68,31 @@ async function answer(
   asked: string | readonly string[] | undefined,
 ): Promise<ApiResponse> {
   if (asked !== undefined && !isPosition(asked)) return notAPosition();
-  if (body === "too large") return requestTooLarge();
-  const otherApi = otherApiOf(request, api);
-  if (otherApi !== undefined) return forbidden(otherApi);
-  const below = belowStage(request.path, api.stageName);
-  if (below === undefined) {
-    return forbidden(`there is no such stage. The path begins with /${api.stageName}.`);
-  }
+  const way = wayTo(api, request);
+  if (typeof way === "string") return forbidden(way);
+  const sent = body === "too large" ? { isTooLarge: true } : { body };
   try {
-    return await api.call({ ...request, path: below, body });
+    return await api.call({ ...request, ...way, ...sent });
   } catch (error) {
     // A mistake of this program's own; its words are not for the client.
     return { statusCode: 500, headers: {}, body: "", reason: `sandbox: ${String(error)}` };
   }
+}
+
+/** By which name the API is called, and what is left of the path below the stage; or why there is no such thing. */
+function wayTo(api: RunningApi, request: ApiRequest): Pick<ApiRequest, "path" | "by" | "basePath"> | string {
+  const host = headerOf(request, "host");
+  if (api.domains.has(host)) {
+    const mapped = api.domains.resolve(host, request.path);
+    if (mapped === undefined) return `no base path of ${host} is ${request.path}.`;
+    return { path: mapped.path, basePath: mapped.basePath, by: "domain" };
+  }
+  const otherApi = otherApiOf(request, api);
+  if (otherApi !== undefined) return otherApi;
+  const path = belowStage(request.path, api.stageName);
+  if (path === undefined) return `there is no such stage. The path begins with /${api.stageName}.`;
+  const isNamed = host !== undefined || headerOf(request, "x-apigw-api-id") !== undefined;
+  return { path, by: isNamed ? "execute-api" : "localhost" };
 }
 
 function notAPosition(): ApiResponse {
@@ -88,11 +105,10 @@ function notAPosition(): ApiResponse {
 }
 
 /** Why the headers ask for another API than this one; those of a plain call to localhost ask for none. */
-function otherApiOf({ headers = {} }: ApiRequest, { apiId }: RunningApi): string | undefined {
-  const entries = Object.entries(headers);
-  const id = entries.find(([name]) => name.toLowerCase() === "x-apigw-api-id")?.[1];
+function otherApiOf(request: ApiRequest, { apiId }: RunningApi): string | undefined {
+  const id = headerOf(request, "x-apigw-api-id");
   if (id !== undefined) return id === apiId ? undefined : `x-apigw-api-id: ${id} is not this API, ${apiId}.`;
-  const host = entries.find(([name]) => name.toLowerCase() === "host")?.[1];
+  const host = headerOf(request, "host");
   // API, or API-VPCE, before the domain.
   const [, named] = /^([a-z0-9]+)(?:-vpce-[0-9a-f]+)?\.execute-api\./.exec(host ?? "") ?? [];
   return named === undefined || named === apiId ? undefined : `Host: ${host} is not this API, ${apiId}.`;
@@ -129,14 +145,15 @@ function bodyOf(incoming: IncomingMessage): Promise<Buffer | "too large" | "gone
 const OWN_HEADERS = new Set([POSITION_HEADER, "connection", "keep-alive", "transfer-encoding", "expect"]);
 
 /** The headers with the spelling that they were sent with; those of localhost are left out. */
-function headersOf({
-  rawHeaders,
-}: IncomingMessage): Required<Pick<ApiRequest, "headers" | "multiValueHeaders">> {
+function headersOf(
+  { rawHeaders }: IncomingMessage,
+  { domains }: RunningApi,
+): Required<Pick<ApiRequest, "headers" | "multiValueHeaders">> {
   const found = new Map<string, { name: string; values: string[] }>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = "", value = ""] = rawHeaders.slice(i, i + 2);
     const key = name.toLowerCase();
-    const isLocalHost = key === "host" && !value.includes(".execute-api.");
+    const isLocalHost = key === "host" && !value.includes(".execute-api.") && !domains.has(value);
     if (OWN_HEADERS.has(key) || isLocalHost) continue;
     const same = found.get(key) ?? { name, values: [] };
     same.values.push(value);

@@ -1,4 +1,5 @@
 import { isKnown } from "../preflight/graph/index.js";
+import { awsIntegration, type IntegrationContext } from "./aws-integration.js";
 import { integrationTimedOut, internalServerError, requestTooLong } from "./gateway-responses.js";
 import type { Invocation } from "./lambda-environment.js";
 import type { LambdaFunctions } from "./lambda-functions.js";
@@ -20,17 +21,25 @@ export interface RoutedRequest {
   readonly timeout: number;
 }
 
+/** What may be behind a method. */
+interface Backends extends IntegrationContext {
+  readonly functions: LambdaFunctions;
+}
+
 /**
- * Hands a request to what is behind its method. Mapping templates, caches and other types of integration have their
- * place here, one function each.
+ * Hands a request to what is behind its method. Other types of integration have their place here, one
+ * function each.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-integration-types.html
  */
-export async function integrate(routed: RoutedRequest, functions: LambdaFunctions): Promise<ApiResponse> {
+export async function integrate(routed: RoutedRequest, backends: Backends): Promise<ApiResponse> {
   const { integration } = routed.route.method;
   if (integration === undefined) return internalServerError(500, "the method has no integration");
   switch (integration.type) {
     case "AWS_PROXY":
-      return await lambdaProxy(routed, functions);
+      return await lambdaProxy(routed, backends.functions);
+    case "AWS":
+    case "MOCK":
+      return awsIntegration(routed, backends);
     default:
       return internalServerError(500, `integrations of type ${String(integration.type)} are not served here`);
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Position } from "./caller.js";
+import type { CalledBy, Position } from "./caller.js";
+import type { GatewayAnswer } from "./gateway-responses.js";
 import { isBinary } from "./media-types.js";
 
 /** A request as it reaches an API. */
@@ -16,6 +17,12 @@ export interface ApiRequest {
   readonly sourceIp?: string;
   /** Where the caller is; the network between is judged first. Undefined: inside API Gateway already. */
   readonly from?: Position;
+  /** By which name the caller found the API; its execute-api name, unless it says. */
+  readonly by?: CalledBy;
+  /** Of a custom domain name, which the path follows: `/orders`. Empty at its root. */
+  readonly basePath?: string;
+  /** Whether the body is larger than API Gateway takes; then `body` is left out. */
+  readonly isTooLarge?: boolean;
 }
 
 /** An API's answer. */
@@ -29,6 +36,10 @@ export interface ApiResponse {
   readonly isBase64Encoded?: boolean;
   /** Why API Gateway answered by itself: for the terminal, never for the client. */
   readonly reason?: string;
+  /** What API Gateway answered by itself, for templates to put in other words. */
+  readonly gateway?: GatewayAnswer;
+  /** What became of the request on its way, for the terminal. */
+  readonly notes?: readonly string[];
 }
 
 /** The execute-api endpoint that a request came through. */
@@ -50,6 +61,8 @@ interface Target {
   readonly binaryMediaTypes?: readonly string[];
   readonly endpoint?: EndpointPassed;
   readonly ids?: RequestIds;
+  /** The key that the request was let in with. */
+  readonly apiKey?: { readonly id: string; readonly value: string };
 }
 
 /** The names that API Gateway gives a request. */
@@ -76,7 +89,7 @@ export function newRequestIds(): RequestIds {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
  */
 export function proxyEvent(request: ApiRequest, target: Target) {
-  const { apiId, region, stageName, resource, endpoint, ids = newRequestIds() } = target;
+  const { apiId, region, stageName, resource, endpoint, apiKey, ids = newRequestIds() } = target;
   const query = [...new URLSearchParams(request.query ?? "")];
   const sourceIp = request.sourceIp ?? "127.0.0.1";
   const host = `${apiId}.execute-api.${region}.amazonaws.com`;
@@ -84,7 +97,7 @@ export function proxyEvent(request: ApiRequest, target: Target) {
   const now = new Date();
   return {
     resource,
-    path: request.path,
+    path: `${request.basePath ?? ""}${request.path}`,
     httpMethod: request.method,
     headers: Object.fromEntries(headers.map(([name, values]) => [name, values.at(-1) ?? ""])),
     multiValueHeaders: Object.fromEntries(headers),
@@ -96,7 +109,7 @@ export function proxyEvent(request: ApiRequest, target: Target) {
       accountId: target.accountId,
       apiId,
       domainName: headerIn(headers, "host") ?? host,
-      domainPrefix: apiId,
+      domainPrefix: request.by === "domain" ? (headerIn(headers, "host")?.split(".")[0] ?? apiId) : apiId,
       extendedRequestId: ids.extendedRequestId,
       httpMethod: request.method,
       identity: {
@@ -104,8 +117,9 @@ export function proxyEvent(request: ApiRequest, target: Target) {
         sourceIp,
         userAgent: headerIn(headers, "user-agent") ?? null,
         ...endpoint,
+        ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
       },
-      path: `/${stageName}${request.path}`,
+      path: `${request.basePath ?? `/${stageName}`}${request.path}`,
       protocol: "HTTP/1.1",
       requestId: ids.requestId,
       requestTime: requestTime(now),

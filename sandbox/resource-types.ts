@@ -116,27 +116,96 @@ const stage: Compute = (context) => {
   };
 };
 
+/** A private domain name has an id beside its name; another account may have the same name. */
+const domainName: Compute = (context) => {
+  const name = text(context, "domainName");
+  const arnOfDomain = (at: string) => `arn:aws:apigateway:${context.region}::/domainnames/${at}`;
+  if (context.inputs.policy !== undefined) {
+    const domainNameId = hex(10, "domain", name);
+    const at = `${name}+${domainNameId}`;
+    const privateArn = `arn:aws:apigateway:${context.region}:${context.accountId}:/domainnames/${at}`;
+    return { id: `${name}/${domainNameId}`, outputs: { arn: privateArn, domainNameId } };
+  }
+  return {
+    id: name,
+    outputs: {
+      arn: arnOfDomain(name),
+      domainNameId: "",
+      regionalDomainName: `d-${hex(10, name)}.execute-api.${context.region}.amazonaws.com`,
+      regionalZoneId: `Z${hex(13, context.region).toUpperCase()}`,
+      cloudfrontDomainName: `d${hex(13, name)}.cloudfront.net`,
+      cloudfrontZoneId: "Z2FDTNDATAQYW2", // CloudFront's own, the same for everybody
+    },
+  };
+};
+
+const hostedZone: Compute = (context) => {
+  const id = `Z${hex(20, "zone", context.name).toUpperCase()}`;
+  return { id, outputs: { zoneId: id, arn: `arn:aws:route53:::hostedzone/${id}` } };
+};
+
+/** An API Gateway resource with an id of its own that is in no API. */
+const inGateway =
+  (kind: string, more: (name: string) => Record<string, unknown> = () => ({})): Compute =>
+  (context) => {
+    const { name, region } = context;
+    const id = hex(10, kind, name);
+    const outputs = { name: physicalName(context), arn: `arn:aws:apigateway:${region}::/${kind}/${id}` };
+    return { id, outputs: { ...outputs, ...more(name) } };
+  };
+
+/** AWS makes up a key's value where none is given. */
+const apiKey = inGateway("apikeys", (name) => ({ value: hex(40, "value", name), enabled: true }));
+const usagePlan = inGateway("usageplans");
+
+const webAcl: Compute = (context) => {
+  const name = physicalName(context);
+  const id = hex(32, "acl", context.name);
+  return { id, outputs: { name, arn: arn(context, "wafv2", `regional/webacl/${name}/${id}`) } };
+};
+
 /** Everything that the program makes, by type token. */
 const TYPES: Readonly<Record<string, Compute>> = {
   "aws:apigateway/account:Account": () => ({ id: "api-gateway-account" }),
+  "aws:apigateway/apiKey:ApiKey": apiKey,
+  "aws:apigateway/basePathMapping:BasePathMapping": (context) => ({
+    id: `${text(context, "domainName")}/${text(context, "basePath")}`,
+  }),
   "aws:apigateway/deployment:Deployment": ({ name }) => ({ id: hex(6, name) }),
+  "aws:apigateway/domainName:DomainName": domainName,
+  "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": (context) => {
+    const association = `${text(context, "domainNameArn")}/vpcesource/${text(context, "accessAssociationSource")}`;
+    return { id: association, outputs: { arn: association } };
+  },
   "aws:apigateway/integration:Integration": tie("agi"),
+  "aws:apigateway/integrationResponse:IntegrationResponse": tie("agir"),
   "aws:apigateway/method:Method": tie("agm"),
+  "aws:apigateway/methodResponse:MethodResponse": tie("agmr"),
   "aws:apigateway/methodSettings:MethodSettings": tie("agms"),
+  "aws:apigateway/model:Model": tie("agmodel"),
+  "aws:apigateway/requestValidator:RequestValidator": tie("agrv"),
   "aws:apigateway/resource:Resource": ({ name, inputs }) => ({
     id: hex(6, name),
     outputs: { path: `/${String(inputs.pathPart)}` },
   }),
+  "aws:apigateway/response:Response": tie("aggr"),
   "aws:apigateway/restApi:RestApi": restApi,
   "aws:apigateway/restApiPolicy:RestApiPolicy": tie("agp"),
   "aws:apigateway/stage:Stage": stage,
+  "aws:apigateway/usagePlan:UsagePlan": usagePlan,
+  "aws:apigateway/usagePlanKey:UsagePlanKey": (context) => ({ id: text(context, "keyId") }),
+  "aws:apigatewayv2/apiMapping:ApiMapping": tie("mapping"),
   "aws:cloudwatch/logGroup:LogGroup": named((name, at) => arn(at, "logs", `log-group:${name}`)),
+  "aws:dynamodb/table:Table": named((name, at) => arn(at, "dynamodb", `table/${name}`)),
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ec2("sg", "security-group"),
   "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": ec2("eigw", "egress-only-internet-gateway"),
   "aws:ec2/eip:Eip": ec2("eipalloc", "elastic-ip", (id) => ({ allocationId: id, publicIp: "203.0.113.10" })),
   "aws:ec2/flowLog:FlowLog": ec2("fl", "vpc-flow-log"),
   "aws:ec2/internetGateway:InternetGateway": ec2("igw", "internet-gateway"),
   "aws:ec2/natGateway:NatGateway": ec2("nat", "natgateway"),
+  "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": (context) => ({
+    id: text(context, "vpcPeeringConnectionId"),
+  }),
   "aws:ec2/route:Route": tie("r"),
   "aws:ec2/routeTable:RouteTable": ec2("rtb", "route-table"),
   "aws:ec2/routeTableAssociation:RouteTableAssociation": tie("rtbassoc"),
@@ -151,15 +220,28 @@ const TYPES: Readonly<Record<string, Compute>> = {
   })),
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
   "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": (context) => ({ id: text(context, "vpcEndpointId") }),
+  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": tie("pcx"),
+  "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": (context) => ({
+    id: text(context, "vpcPeeringConnectionId"),
+  }),
   "aws:iam/role:Role": named((name, { accountId }) => `arn:aws:iam::${accountId}:role/${name}`),
   "aws:iam/rolePolicy:RolePolicy": (context) => ({ id: `${text(context, "role")}:${physicalName(context)}` }),
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": tie("rpa"),
   "aws:lambda/alias:Alias": alias,
   "aws:lambda/function:Function": lambda,
   "aws:lambda/permission:Permission": tie("permission"),
+  "aws:route53/record:Record": tie("record"),
+  "aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": tie("authorization"),
+  "aws:route53/zone:Zone": hostedZone,
+  "aws:route53/zoneAssociation:ZoneAssociation": tie("association"),
   "aws:ssm/parameter:Parameter": named((name, at) => arn(at, "ssm", `parameter${name}`)),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": tie("sgr"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": tie("sgr"),
+  "pulumi:providers:aws": tie("provider"),
+  "aws:wafv2/webAcl:WebAcl": webAcl,
+  "aws:wafv2/webAclAssociation:WebAclAssociation": (context) => ({
+    id: `${text(context, "webAclArn")},${text(context, "resourceArn")}`,
+  }),
 };
 
 /**

@@ -32,6 +32,11 @@ export function routesOf({ methods }: RestApi): Route[] {
   });
 }
 
+/** `GET /messages` */
+export function nameOf({ httpMethod, resource }: Route): string {
+  return `${httpMethod} ${resource}`;
+}
+
 /**
  * The route of a request. The path decides first, the most specific resource that has any method: a literal before
  * `{id}`, and that before `{proxy+}`. Then the method: the very one, or else `ANY`. A resource without either does

@@ -65,6 +65,7 @@ describe("npm run serve", function () {
     expect(serving.output)
       .to.match(/^prod {2}eu-west-1 {2}API [0-9a-f]{10} {2}http:\/\/localhost:\d+\/v1\n/)
       .and.contain("GET /messages   from internet 403, vpc ok, endpoint ok")
+      .and.match(/\n {4,}\d+ requests a second, \d+ at once\n/)
       .and.contain("Called from vpc");
 
     const answer = await fetch(`${url}/messages`);

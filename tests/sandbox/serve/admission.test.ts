@@ -1,22 +1,12 @@
 import { expect } from "chai";
 import { UNKNOWN } from "../../../preflight/graph/index.js";
-import { type RunningApi, startApi } from "../../../sandbox/api-gateway.js";
 import { POSITIONS, type Position } from "../../../sandbox/caller.js";
 import type { ApiResponse } from "../../../sandbox/proxy-event.js";
 import type { Synthesis } from "../../../sandbox/synthesize.js";
-import { apiOf, changed, shipped, without } from "./support.js";
+import { apiOf, changed, having, inOwnWords, shipped, using, without } from "./support.js";
 
 const GET = { method: "GET", path: "/messages" };
 const ARN = /arn:aws:execute-api:eu-west-1:\*{8}3333:[0-9a-f]{10}\/v1\/GET\/messages/;
-
-async function using<T>(synthesis: Synthesis, use: (api: RunningApi) => Promise<T>): Promise<T> {
-  const api = await startApi(synthesis);
-  try {
-    return await use(api);
-  } finally {
-    await api.stop();
-  }
-}
 
 const call = (synthesis: Synthesis, from: Position): Promise<ApiResponse> =>
   using(synthesis, (api) => api.call({ ...GET, from }));
@@ -31,8 +21,8 @@ describe("Who gets through to an API", () => {
   let dev: Synthesis;
   let prod: Synthesis;
   before(async () => {
-    dev = await shipped("dev");
-    prod = await shipped("prod");
+    dev = inOwnWords(await shipped("dev"));
+    prod = inOwnWords(await shipped("prod"));
   });
 
   describe("of the shipped public stack", () => {
@@ -166,6 +156,30 @@ describe("Who gets through to an API", () => {
 
     it("is not who calls the API by its own", async () => {
       expectForbidden(await call(off, "vpc"), /private DNS of execute-api-endpoint is off.*Mend: /);
+    });
+  });
+
+  it("is, of a public API, who calls by a custom domain name past the endpoint that takes the API's own", async () => {
+    const all = { Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" };
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [all] });
+    const regional = changed(prod, "api", {
+      endpointConfiguration: { types: "REGIONAL" },
+      disableExecuteApiEndpoint: false,
+    });
+    const domainName = "api.example.com";
+    const restApi = regional.resources.find(({ name, isComponent }) => name === "api" && !isComponent)?.id;
+    const named = having(
+      changed(regional, "api-policy", { policy }),
+      [
+        "apigateway/domainName:DomainName",
+        "domain",
+        { domainName, endpointConfiguration: { types: "REGIONAL" } },
+      ],
+      ["apigateway/basePathMapping:BasePathMapping", "mapping", { domainName, restApi, stageName: "v1" }],
+    );
+    await using(named, async (api) => {
+      expectForbidden(await api.call({ ...GET, from: "vpc" }), "API_PRIVATE_DNS_SHADOWS_PUBLIC_API");
+      expect((await api.call({ ...GET, from: "vpc", by: "domain" })).statusCode).to.equal(200);
     });
   });
 

@@ -28,6 +28,7 @@ const stack = apiOf(
     },
     { method: "GET", path: "/huge", code: "return { statusCode: 200, body: 'x'.repeat(6.1 * 1024 * 1024) }" },
     { method: "GET", path: "/mock", integration: { type: "MOCK", uri: undefined } },
+    { method: "GET", path: "/http", integration: { type: "HTTP", uri: "http://backend.example.com" } },
   ],
   { binaryMediaTypes: ["*/*"] },
 );
@@ -149,7 +150,8 @@ describe("An API over HTTP", () => {
     ["/v1/late", 502, '{"message": "Internal server error"}', /Task timed out after 1.00 seconds/],
     ["/v1/slow", 504, '{"message": "Endpoint request timed out"}', /^no answer after 0.1 s$/],
     ["/v1/huge", 502, '{"message": "Internal server error"}', /6 MB/],
-    ["/v1/mock", 500, '{"message": "Internal server error"}', /type MOCK are not served here/],
+    ["/v1/mock", 500, '{"message": "Internal server error"}', /the mock gives no statusCode/],
+    ["/v1/http", 500, '{"message": "Internal server error"}', /type HTTP are not served here/],
     [
       "/v1/nothing",
       403,

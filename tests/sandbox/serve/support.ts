@@ -1,3 +1,4 @@
+import { type RunningApi, startApi } from "../../../sandbox/api-gateway.js";
 import type { RecordedResource } from "../../../sandbox/recorder.js";
 import { readStackFile } from "../../../sandbox/stack-files.js";
 import { type Synthesis, synthesize } from "../../../sandbox/synthesize.js";
@@ -18,6 +19,12 @@ export function without(synthesis: Synthesis, isGone: (resource: RecordedResourc
   return { ...synthesis, resources };
 }
 
+/** A stack whose API has no gateway responses, so that API Gateway's own words are heard. */
+export function inOwnWords(synthesis: Synthesis): Synthesis {
+  const resources = synthesis.resources.filter(({ type }) => type !== "aws:apigateway/response:Response");
+  return { ...synthesis, resources };
+}
+
 /** A stack with properties of one resource changed. */
 export function changed(synthesis: Synthesis, name: string, properties: Record<string, unknown>): Synthesis {
   const resources = synthesis.resources.map((resource) =>
@@ -26,6 +33,42 @@ export function changed(synthesis: Synthesis, name: string, properties: Record<s
       : resource,
   );
   return { ...synthesis, resources };
+}
+
+/** A stack with more resources: each with a type such as `apigateway/apiKey:ApiKey` and a logical name. */
+export function having(
+  synthesis: Synthesis,
+  ...added: readonly (readonly [type: string, name: string, properties: Readonly<Record<string, unknown>>])[]
+): Synthesis {
+  const more = added.map(([type, name, properties]) => {
+    const urn = `urn:pulumi:test::lambda-networking::aws:${type}::${name}`;
+    const rest = { isComponent: false, inputs: properties, secrets: [], dependencies: [] };
+    return { urn, type: `aws:${type}`, name, id: `${name}-id`, properties, ...rest };
+  });
+  return { ...synthesis, resources: [...synthesis.resources, ...more] };
+}
+
+/** Uses an API, and stops it in the end. */
+export async function using<T>(
+  synthesis: Synthesis,
+  use: (api: RunningApi) => Promise<T>,
+  now?: () => number,
+): Promise<T> {
+  const api = await startApi(synthesis, { onLog: () => {}, ...(now && { now }) });
+  try {
+    return await use(api);
+  } finally {
+    await api.stop();
+  }
+}
+
+/** A clock that stands still until it is moved. */
+export class TestClock {
+  constructor(private at = Date.UTC(2026, 0, 31, 23, 59)) {}
+  readonly now = (): number => this.at;
+  pass(seconds: number): void {
+    this.at += seconds * 1000;
+  }
 }
 
 interface RouteFixture {

@@ -1,0 +1,64 @@
+import { type Clock, type Limit, TokenBucket } from "./token-bucket.js";
+
+/**
+ * What an account may ask of API Gateway in a region.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+export const ACCOUNT_LIMIT: NamedLimit = {
+  name: "the account",
+  rateLimit: 10_000,
+  burstLimit: 5_000,
+};
+
+/** A limit that somebody in particular has to keep to. */
+export interface NamedLimit extends Limit {
+  /** Whose it is, in words; what has the same name shares one bucket. */
+  readonly name: string;
+}
+
+/**
+ * Refuses requests above their limits. One that is refused takes no token from any of them.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+ */
+export class Throttle {
+  private readonly buckets = new Map<string, TokenBucket>();
+
+  constructor(private readonly now: Clock) {}
+
+  /**
+   * @param limits in the order in which they apply
+   * @returns the first limit that the request is above; undefined when it is let through
+   */
+  refusing(limits: readonly NamedLimit[]): NamedLimit | undefined {
+    const buckets = limits.map((limit) => this.bucketOf(limit));
+    const refusing = limits[buckets.findIndex((bucket) => bucket.isEmpty)];
+    if (refusing !== undefined) return refusing;
+    for (const bucket of buckets) bucket.take();
+    return undefined;
+  }
+
+  private bucketOf(limit: NamedLimit): TokenBucket {
+    const bucket = this.buckets.get(limit.name) ?? new TokenBucket(limit, this.now);
+    this.buckets.set(limit.name, bucket);
+    return bucket;
+  }
+}
+
+/**
+ * A limit as the provider takes it. Where only one of its two numbers is given the account's own stands for the
+ * other; -1 is no limit.
+ */
+export function limitOf(rate: number | undefined, burst: number | undefined): Limit | undefined {
+  const { rateLimit, burstLimit } = ACCOUNT_LIMIT;
+  const given = (value: number | undefined) => value !== undefined && value >= 0;
+  if (!given(rate) && !given(burst)) return undefined;
+  return {
+    rateLimit: given(rate) ? (rate ?? rateLimit) : rateLimit,
+    burstLimit: given(burst) ? (burst ?? burstLimit) : burstLimit,
+  };
+}
+
+/** `10 requests a second, 5 at once` */
+export function limitInWords({ rateLimit, burstLimit }: Limit): string {
+  return `${rateLimit} ${rateLimit === 1 ? "request" : "requests"} a second, ${burstLimit} at once`;
+}
