@@ -26,9 +26,12 @@ function targets(page: string): string[] {
     .filter((target) => target !== "" && !/^[a-z]+:/i.test(target));
 }
 
-/** The cells of the tables under a heading of the README, its subheadings included. */
-function rowsUnder(heading: string): string[][] {
-  const [, section] = prose("README.md").split(`\n## ${heading}\n`);
+/** Pages that go on with the README's table of the configuration, each under the heading of the same name. */
+const MORE_CONFIGURATION = ["docs/api.md", "docs/message-store.md"];
+
+/** The cells of the tables under a heading of the README or another page, its subheadings included. */
+function rowsUnder(heading: string, page = "README.md"): string[][] {
+  const [, section] = prose(page).split(`\n## ${heading}\n`);
   const [body = ""] = (section ?? "").split(/^## /m);
   return body
     .split("\n")
@@ -57,6 +60,15 @@ type Definition = z.core.$ZodTypeDef & {
 };
 const definitionOf = (schema: z.ZodType): Definition => schema.def;
 
+/** What stands for any name in a map, where it is no service's. */
+const NAMES: Readonly<Record<string, string>> = {
+  "api.methods": "METHOD",
+  "api.usagePlans": "PLAN",
+  "api.usagePlans.PLAN.throttling.methods": "METHOD",
+  "api.domains": "DOMAIN",
+  "api.sharing.peers": "PEER",
+};
+
 /** Every field that a person can set. An object that can be nothing else is only the way to its fields. */
 function fieldsOf(key: string, schema: z.ZodType, fallback?: unknown): Field[] {
   const { type, innerType, defaultValue, options = [], shape, valueType, entries } = definitionOf(schema);
@@ -67,10 +79,8 @@ function fieldsOf(key: string, schema: z.ZodType, fallback?: unknown): Field[] {
     );
   if (shape !== undefined) return below(schema);
   const own: Field = { key, default: fallback, options: type === "enum" ? Object.values(entries ?? {}) : [] };
-  const others =
-    valueType === undefined
-      ? []
-      : fieldsOf(`${key}.SERVICE`, valueType).filter((field) => field.key !== `${key}.SERVICE`);
+  const any = `${key}.${NAMES[key] ?? "SERVICE"}`;
+  const others = valueType === undefined ? [] : fieldsOf(any, valueType).filter((field) => field.key !== any);
   return [own, ...options.flatMap(below), ...others];
 }
 
@@ -110,7 +120,12 @@ function sourcesUnder(folder: string): string[] {
 
 describe("the README", () => {
   const fields = Object.entries(schemas).flatMap(([key, schema]) => fieldsOf(key, schema));
-  const rows = new Map(rowsUnder("Configuration").map(([key, ...cells]) => [codeIn(key)[0], cells]));
+  const pages = ["README.md", ...MORE_CONFIGURATION];
+  const rows = new Map(
+    pages
+      .flatMap((page) => rowsUnder("Configuration", page))
+      .map(([key, ...cells]) => [codeIn(key)[0], cells]),
+  );
 
   it("documents every configuration key, and no other", () => {
     expect(fields).to.have.length.above(30);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { configure, copyProgram, linkModules, makeFolder, pulumi } from "./lab/project.js";
-import { KNOWN_RUNTIME } from "./lab/stacks.js";
+import { KNOWN_RUNTIME, knownApi } from "./lab/stacks.js";
 
 describe("pulumi new, from the program as a template", () => {
   const template = copyProgram("template");
@@ -17,7 +17,7 @@ describe("pulumi new, from the program as a template", () => {
 
   it("whose prod is previewed in vpc networking, by the stack file that came with it", async () => {
     linkModules(project);
-    configure(project, "prod", { function: KNOWN_RUNTIME });
+    configure(project, "prod", { function: KNOWN_RUNTIME, api: knownApi(project, "prod") });
     await pulumi(project, "stack", "init", "prod");
     const { output } = await pulumi(project, "preview", "--stack", "prod");
     expect(output).to.match(/\+ \d+ to create/);

@@ -11,6 +11,7 @@ import { graphFromResources, resourcesFromExport } from "../../preflight/graph/i
 import { proofReports } from "../../preflight/proofs.js";
 import { whyNot } from "../emulator/lab/emulator.js";
 import {
+  apiWithout,
   type CommandResult,
   configure,
   copyProgram,
@@ -53,7 +54,8 @@ async function newProject(name: string): Promise<string> {
   const folder = copyProgram(name);
   linkModules(folder);
   for (const stack of ["dev", "prod"]) {
-    configure(folder, stack, { function: RUNTIME });
+    // The plugin does not know the type of gateway responses either, which a hardened API has.
+    configure(folder, stack, { function: RUNTIME, api: apiWithout(folder, stack, "hardening") });
     await pulumi(folder, "stack", "init", stack);
   }
   return folder;

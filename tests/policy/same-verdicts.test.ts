@@ -52,6 +52,8 @@ for (const stack of ["dev", "prod"] as const) {
   });
 }
 
+const CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
+
 /** Other configurations of prod: each has its own routes, endpoints, names and policies. */
 const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
   "without private DNS of the SSM endpoint": { endpoints: { ssm: { privateDns: false } } },
@@ -66,6 +68,46 @@ const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
     endpoints: { executeApi: { allowFrom: ["10.30.0.0/16", "sg-0123456789abcdef0"] } },
   },
   "with an API on the internet": { api: { endpointType: "REGIONAL" } },
+  "with a consumer's VPC and a private domain name, and the API's own names off": {
+    api: {
+      hardening: true,
+      domains: { "api.example.com": { certificateArn: CERTIFICATE, basePaths: ["(none)"] } },
+      sharing: {
+        peers: {
+          consumer: {
+            vpcId: "vpc-0aaaaaaaaaaaaaaaa",
+            cidrBlock: "10.99.0.0/16",
+            routeTableIds: ["rtb-0aaaaaaaaaaaaaaaa"],
+          },
+        },
+        vpcEndpoints: ["vpce-0123456789abcdef0"],
+      },
+    },
+  },
+  "with a consumer's VPC, without private DNS": {
+    endpoints: { executeApi: { privateDns: false } },
+    api: {
+      sharing: {
+        peers: {
+          consumer: {
+            vpcId: "vpc-0aaaaaaaaaaaaaaaa",
+            cidrBlock: "10.99.0.0/16",
+            routeTableIds: ["rtb-0aaaaaaaaaaaaaaaa"],
+          },
+        },
+      },
+    },
+  },
+  "with methods that a table answers": { messageStore: {} },
+  "with API keys and a domain name on the internet": {
+    api: {
+      endpointType: "REGIONAL",
+      hardening: true,
+      domains: { "api.example.com": { certificateArn: CERTIFICATE, basePaths: ["v2/messages"] } },
+      methods: { "GET /messages": { apiKeyRequired: true } },
+      usagePlans: { gold: { keys: ["first"] } },
+    },
+  },
 };
 
 describe("a first preview decides what the deployed stack decides", () => {

@@ -64,6 +64,24 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   ],
   "aws:ec2/vpc:Vpc": ["ipv6CidrBlock", "mainRouteTableId", "defaultNetworkAclId"],
   "aws:apigateway/restApi:RestApi": ["policy", "executionArn", "rootResourceId", "disableExecuteApiEndpoint"],
+  "aws:apigateway/domainName:DomainName": [
+    "domainNameId",
+    "policy",
+    "regionalDomainName",
+    "cloudfrontDomainName",
+    "managementPolicy",
+  ],
+  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": [
+    "acceptStatus",
+    "accepter",
+    "requester",
+    "peerRegion",
+    "peerOwnerId",
+  ],
+  "aws:apigateway/method:Method": ["apiKeyRequired"],
+  "aws:apigateway/stage:Stage": ["cacheClusterSize", "executionArn", "invokeUrl"],
+  "aws:route53/zone:Zone": ["zoneId", "nameServers", "primaryNameServer"],
+  "aws:route53/record:Record": ["fqdn"],
 };
 
 /** The resources as the engine hands them to a policy: by reference to each other, unknown values behind Proxies. */

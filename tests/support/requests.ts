@@ -7,6 +7,8 @@ export interface Registration {
   readonly parent: string;
   /** How long a deletion may take, e.g. `60m`; "" for the provider's own time. */
   readonly deleteTimeout: string;
+  /** Outputs that the state keeps as secrets, besides those that the provider says. */
+  readonly secretOutputs: readonly string[];
 }
 
 interface Request {
@@ -14,6 +16,7 @@ interface Request {
   getName(): string;
   getParent(): string;
   getCustomtimeouts(): { getDelete(): string } | undefined;
+  getAdditionalsecretoutputsList(): string[];
 }
 
 /** Every registration while something runs, the same name twice too. */
@@ -26,6 +29,7 @@ export async function registrationsDuring(run: () => Promise<unknown>): Promise<
       name: request.getName(),
       parent: request.getParent(),
       deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
+      secretOutputs: request.getAdditionalsecretoutputsList(),
     });
     return register.call(this, request, callback);
   };

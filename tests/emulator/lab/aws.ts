@@ -52,6 +52,23 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** A call of a stage, as a client makes it: no credentials. */
+export function callStage(apiId: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const url = `${process.env.AWS_ENDPOINT_URL}/_aws/execute-api/${apiId}/v1${path}`;
+  return fetch(url, { ...init, signal: AbortSignal.timeout(60_000) });
+}
+
+/** What API Gateway made up for a key. */
+export async function apiKeyValue(id: string): Promise<string> {
+  const { value } = await rest("apigateway", `/apikeys/${id}?includeValue=true`);
+  return value;
+}
+
+/** A stage's settings, as API Gateway has them. */
+export function stageSettings(apiId: string) {
+  return rest("apigateway", `/restapis/${apiId}/stages/v1`);
+}
+
 /** GET /messages, as a client would call the stage. */
 export async function getMessages(apiId: string, stage = "v1"): Promise<Answer> {
   const response = await send("execute-api", `/_aws/execute-api/${apiId}/${stage}/messages`);
@@ -185,4 +202,69 @@ export async function vpcEndpoints(vpcId: string): Promise<VpcEndpoint[]> {
 export async function vpcIds(): Promise<string[]> {
   const xml = await ec2("DescribeVpcs", { "Filter.1.Name": "is-default", "Filter.1.Value.1": "false" });
   return [...xml.matchAll(/<vpcId>(.*?)<\/vpcId>/g)].map(([, id = ""]) => id);
+}
+
+/** A certificate for a domain name. */
+export async function makeCertificate(DomainName: string): Promise<string> {
+  const { CertificateArn } = await call("acm", "CertificateManager.RequestCertificate", { DomainName });
+  return CertificateArn;
+}
+
+/** A consumer's VPC with a route table, as a peer has it. */
+export async function makeConsumerVpc(
+  CidrBlock: string,
+): Promise<{ readonly vpcId: string; readonly routeTableId: string }> {
+  const vpcId = first(await ec2("CreateVpc", { CidrBlock }), "vpcId") ?? "";
+  await ec2("ModifyVpcAttribute", { VpcId: vpcId, "EnableDnsHostnames.Value": "true" });
+  const routeTableId = first(await ec2("CreateRouteTable", { VpcId: vpcId }), "routeTableId") ?? "";
+  return { vpcId, routeTableId };
+}
+
+/** `10.20.0.0/16 pcx-…`, each route of a table through a peering connection. */
+export async function peeringRoutes(routeTableId: string): Promise<string[]> {
+  const xml = await ec2("DescribeRouteTables", { "RouteTableId.1": routeTableId });
+  return (first(xml, "routeSet") ?? "").split("<item>").flatMap((route) => {
+    const connection = first(route, "vpcPeeringConnectionId");
+    return connection === undefined ? [] : `${first(route, "destinationCidrBlock")} ${connection}`;
+  });
+}
+
+/** Whether a peering connection is accepted, and between which VPCs it is. */
+export async function peering(
+  id: string,
+): Promise<{ readonly status: string; readonly requester: string; readonly accepter: string }> {
+  const xml = await ec2("DescribeVpcPeeringConnections", { "VpcPeeringConnectionId.1": id });
+  const vpcOf = (side: string) => first(first(xml, `${side}VpcInfo`) ?? "", "vpcId") ?? "";
+  const status = first(first(xml, "status") ?? "", "code") ?? "";
+  return { status, requester: vpcOf("requester"), accepter: vpcOf("accepter") };
+}
+
+/** The VPCs of each private hosted zone, by the zone's name. */
+export async function privateZones(): Promise<Record<string, string[]>> {
+  const list = await text("route53", await send("route53", "/2013-04-01/hostedzone"));
+  const zones: Record<string, string[]> = {};
+  for (const [, id = ""] of list.matchAll(/<Id>\/hostedzone\/(.*?)<\/Id>/g)) {
+    const xml = await text("route53", await send("route53", `/2013-04-01/hostedzone/${id}`));
+    if (!xml.includes("<PrivateZone>true<")) continue;
+    const name = (first(xml, "Name") ?? "").replace(/\.$/, "");
+    zones[name] = [...xml.matchAll(/<VPCId>(.*?)<\/VPCId>/g)].map(([, vpc = ""]) => vpc);
+  }
+  return zones;
+}
+
+export interface DomainName {
+  readonly certificateArn?: string;
+  readonly regionalCertificateArn?: string;
+  readonly endpointConfiguration: { readonly types: string[] };
+  readonly securityPolicy: string;
+}
+
+export function domainName(name: string): Promise<DomainName> {
+  return rest("apigateway", `/domainnames/${name}`);
+}
+
+/** The base paths of a domain name, in order. */
+export async function basePaths(name: string): Promise<string[]> {
+  const { item = [] } = await rest("apigateway", `/domainnames/${name}/basepathmappings`);
+  return item.map(({ basePath }: { basePath: string }) => basePath).sort();
 }

@@ -153,12 +153,21 @@ export function configure(folder: string, stack: string, changes: Config): void 
   writeFileSync(path, stringify({ ...file, config }));
 }
 
+/** A stack's `api` as its file has it, without a setting; undefined where the file has none. */
+export function apiWithout(folder: string, stack: string, setting: string): Config | undefined {
+  const { api } = parse(readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8")).config;
+  if (api === undefined) return undefined;
+  const { [setting]: _, ...rest } = api;
+  return rest;
+}
+
 /** What an update did to a resource, by the resource's logical name. */
 export type Operations = ReadonlyMap<string, string>;
 
 /** Deploys, and says what was done to each of AWS's resources. */
-export async function up(folder: string, stack: string): Promise<Operations> {
-  const { stdout } = await pulumi(folder, "up", "--stack", stack, "--yes", "--skip-preview", "--json");
+export async function up(folder: string, stack: string, ...options: string[]): Promise<Operations> {
+  const args = ["--stack", stack, "--yes", "--skip-preview", "--json", ...options];
+  const { stdout } = await pulumi(folder, "up", ...args);
   const operations = new Map<string, string>();
   for (const line of stdout.split("\n").filter((text) => text.startsWith("{"))) {
     const { metadata } = JSON.parse(line).resourcePreEvent ?? {};
@@ -185,7 +194,14 @@ export interface Outputs {
   readonly parameterPath: string;
   readonly apiId: string;
   readonly apiUrl: string;
-  readonly apiInvokeUrls: readonly { readonly url: string; readonly headers?: Record<string, string> }[];
+  readonly apiKeyIds: Readonly<Record<string, string>>;
+  readonly apiInvokeUrls: readonly {
+    readonly from: string;
+    readonly url: string;
+    readonly headers?: Record<string, string>;
+  }[];
+  readonly apiDomainNames: readonly string[];
+  readonly peeringConnectionIds: readonly string[];
   readonly vpcId: string;
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds: readonly string[];
