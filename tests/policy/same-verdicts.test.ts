@@ -66,6 +66,8 @@ const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
     endpoints: { executeApi: { allowFrom: ["10.30.0.0/16", "sg-0123456789abcdef0"] } },
   },
   "with an API on the internet": { api: { endpointType: "REGIONAL" } },
+  "with an event pipeline": { logPipeline: { codePipelineNotifications: {} } },
+  "with an event pipeline that has an endpoint": { logPipeline: { deadLetter: "sns" }, vpc: { nat: "none" } },
 };
 
 describe("a first preview decides what the deployed stack decides", () => {
