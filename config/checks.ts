@@ -1,5 +1,8 @@
 import { formatCidr, isPrivate, parseCidr } from "../components/network/cidr.js";
 import { longestPrefix, slotOf } from "../components/network/subnet-plan.js";
+import { checkDatabase } from "./checks-database.js";
+import { checkFunction } from "./checks-function.js";
+import { checkPipeline } from "./checks-pipeline.js";
 import { type Mistake, mistake } from "./mistakes.js";
 import { vpcSchema } from "./schema/network.js";
 import { schemas } from "./schema.js";
@@ -19,6 +22,9 @@ export function crossChecks(raw: RawConfig, region: string | undefined): Mistake
     ...endpointType(raw),
     ...sharedNames(raw),
     ...ownEndpoints(raw),
+    ...checkFunction(raw.function),
+    ...checkPipeline(raw.logPipeline),
+    ...checkDatabase(raw),
   ];
 }
 

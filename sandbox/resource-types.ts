@@ -116,6 +116,58 @@ const stage: Compute = (context) => {
   };
 };
 
+/** A queue's id is its URL. */
+const queue: Compute = (context) => {
+  const name = physicalName(context);
+  const url = `https://sqs.${context.region}.amazonaws.com/${context.accountId}/${name}`;
+  return { id: url, outputs: { name, url, arn: arn(context, "sqs", name) } };
+};
+
+/** A topic's id is its ARN. */
+const topic: Compute = (context) => {
+  const name = physicalName(context);
+  const topicArn = arn(context, "sns", name);
+  return { id: topicArn, outputs: { name, arn: topicArn } };
+};
+
+const topicSubscription: Compute = (context) => {
+  const subscriptionArn = `${text(context, "topic")}:${hex(32, "subscription", context.name)}`;
+  return { id: subscriptionArn, outputs: { arn: subscriptionArn } };
+};
+
+/** The master user's secret is RDS's own, and named by it. */
+const databaseCluster: Compute = (context) => {
+  const id = text(context, "clusterIdentifier") || physicalName(context);
+  const domain = `${hex(12, id)}.${context.region}.rds.amazonaws.com`;
+  const secret = `secret:rds!cluster-${hex(32, "secret", id)}-${hex(6, "version", id)}`;
+  const managed = context.inputs.manageMasterUserPassword === true;
+  return {
+    id,
+    outputs: {
+      clusterIdentifier: id,
+      arn: arn(context, "rds", `cluster:${id}`),
+      endpoint: `${id}.cluster-${domain}`,
+      readerEndpoint: `${id}.cluster-ro-${domain}`,
+      masterUserSecrets: managed
+        ? [{ secretArn: arn(context, "secretsmanager", secret), secretStatus: "active", kmsKeyId: "" }]
+        : [],
+    },
+  };
+};
+
+/** A proxy's id is its name; its ARN ends in the id that policies call it by. */
+const databaseProxy: Compute = (context) => {
+  const name = physicalName(context);
+  return {
+    id: name,
+    outputs: {
+      name,
+      arn: arn(context, "rds", `db-proxy:prx-${hex(17, "prx", context.name)}`),
+      endpoint: `${name}.proxy-${hex(12, name)}.${context.region}.rds.amazonaws.com`,
+    },
+  };
+};
+
 /** Everything that the program makes, by type token. */
 const TYPES: Readonly<Record<string, Compute>> = {
   "aws:apigateway/account:Account": () => ({ id: "api-gateway-account" }),
@@ -130,7 +182,17 @@ const TYPES: Readonly<Record<string, Compute>> = {
   "aws:apigateway/restApi:RestApi": restApi,
   "aws:apigateway/restApiPolicy:RestApiPolicy": tie("agp"),
   "aws:apigateway/stage:Stage": stage,
+  "aws:cloudwatch/dashboard:Dashboard": (context) => ({
+    id: text(context, "dashboardName"),
+    outputs: { dashboardArn: arn(context, "cloudwatch", `dashboard/${text(context, "dashboardName")}`) },
+  }),
+  "aws:cloudwatch/eventRule:EventRule": named((name, at) => arn(at, "events", `rule/${name}`)),
+  "aws:cloudwatch/eventTarget:EventTarget": tie("target"),
   "aws:cloudwatch/logGroup:LogGroup": named((name, at) => arn(at, "logs", `log-group:${name}`)),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": named((name, at) => arn(at, "cloudwatch", `alarm:${name}`)),
+  "aws:cloudwatch/queryDefinition:QueryDefinition": tie("query"),
+  "aws:codedeploy/application:Application": named((name, at) => arn(at, "codedeploy", `application:${name}`)),
+  "aws:codedeploy/deploymentGroup:DeploymentGroup": tie("group"),
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ec2("sg", "security-group"),
   "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": ec2("eigw", "egress-only-internet-gateway"),
   "aws:ec2/eip:Eip": ec2("eipalloc", "elastic-ip", (id) => ({ allocationId: id, publicIp: "203.0.113.10" })),
@@ -155,8 +217,56 @@ const TYPES: Readonly<Record<string, Compute>> = {
   "aws:iam/rolePolicy:RolePolicy": (context) => ({ id: `${text(context, "role")}:${physicalName(context)}` }),
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": tie("rpa"),
   "aws:lambda/alias:Alias": alias,
+  "aws:lambda/codeSigningConfig:CodeSigningConfig": (context) => {
+    const id = `csc-${hex(17, "csc", context.name)}`;
+    return { id, outputs: { arn: arn(context, "lambda", `code-signing-config:${id}`), configId: id } };
+  },
   "aws:lambda/function:Function": lambda,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (context) => ({
+    id: `${text(context, "functionName")}:${text(context, "qualifier")}`,
+  }),
   "aws:lambda/permission:Permission": tie("permission"),
+  "aws:rds/cluster:Cluster": databaseCluster,
+  "aws:rds/clusterInstance:ClusterInstance": named((name, at) => arn(at, "rds", `db:${name}`)),
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": named((name, at) =>
+    arn(at, "rds", `cluster-pg:${name}`),
+  ),
+  "aws:rds/proxy:Proxy": databaseProxy,
+  "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": (context) => ({
+    id: text(context, "dbProxyName"),
+    outputs: { name: "default" },
+  }),
+  "aws:rds/proxyTarget:ProxyTarget": tie("target"),
+  "aws:rds/subnetGroup:SubnetGroup": named((name, at) => arn(at, "rds", `subgrp:${name}`)),
+  "aws:sns/topic:Topic": topic,
+  "aws:sns/topicPolicy:TopicPolicy": (context) => ({ id: text(context, "arn") }),
+  "aws:sns/topicSubscription:TopicSubscription": topicSubscription,
+  "aws:sqs/queue:Queue": queue,
+  "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": tie("provisioned"),
+  "aws:s3/bucket:Bucket": (context) => {
+    const name = text(context, "bucket") || physicalName(context);
+    return { id: name, outputs: { bucket: name, arn: `arn:aws:s3:::${name}` } };
+  },
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": tie("lifecycle"),
+  "aws:s3/bucketObjectv2:BucketObjectv2": (context) => ({
+    id: text(context, "key"),
+    outputs: { versionId: hex(32, "version", context.name) },
+  }),
+  "aws:s3/bucketPolicy:BucketPolicy": tie("policy"),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": tie("block"),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": tie("sse"),
+  "aws:s3/bucketVersioning:BucketVersioning": tie("versioning"),
+  "aws:signer/signingJob:SigningJob": (context) => ({
+    id: hex(32, "job", context.name),
+    outputs: { signedObjects: [{ s3s: [{ bucket: "code", key: `signed/${hex(32, context.name)}.zip` }] }] },
+  }),
+  "aws:signer/signingProfile:SigningProfile": (context) => {
+    const name = text(context, "name") || `${text(context, "namePrefix")}${hex(12, context.name)}`;
+    return {
+      id: name,
+      outputs: { name, versionArn: arn(context, "signer", `/signing-profiles/${name}/v1`) },
+    };
+  },
   "aws:ssm/parameter:Parameter": named((name, at) => arn(at, "ssm", `parameter${name}`)),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": tie("sgr"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": tie("sgr"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { releaseShape } from "./releases.js";
 import { choice, retentionInDays, whole } from "./shared.js";
 
 export const functionSchema = z.strictObject({
@@ -7,4 +8,11 @@ export const functionSchema = z.strictObject({
   memorySize: whole(128, 10_240, "megabytes", "Lambda's range").default(512),
   timeout: whole(1, 900, "seconds", "Lambda's range").default(10),
   logRetentionInDays: retentionInDays.default(30),
+  reservedConcurrency: whole(
+    0,
+    1000,
+    "environments",
+    "0 stops it; AWS keeps 100 for the account's others",
+  ).optional(),
+  ...releaseShape,
 });
