@@ -28,6 +28,7 @@ const BRIEFLY: Readonly<Record<string, string>> = {
   API_PRIVATE_REQUIRES_VPCE: "not through the endpoint",
   ENI_SG_RULES_MISMATCH: "no security group rule",
   IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: "no public address",
+  NO_ROUTE_TO_DESTINATION: "no route",
   SG_HAS_NO_RULES: "no security group rule",
 };
 
