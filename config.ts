@@ -11,25 +11,31 @@ import {
 } from "./config/mistakes.js";
 import {
   type ApiSettings,
+  type DatabaseSettings,
   type EndpointSettings,
   type EndpointType,
   type FunctionSettings,
+  type LogPipelineSettings,
   type MessageStoreSettings,
   type ParameterSettings,
   schemas,
   type VpcSettings,
+  type WatchingSettings,
 } from "./config/schema.js";
 
 export type { Mistake } from "./config/mistakes.js";
 export type {
   ApiSettings,
+  DatabaseSettings,
   EndpointSettings,
   EndpointType,
   FunctionSettings,
   InterfaceEndpointSettings,
+  LogPipelineSettings,
   MessageStoreSettings,
   ParameterSettings,
   VpcSettings,
+  WatchingSettings,
 } from "./config/schema.js";
 
 interface CommonConfig {
@@ -40,6 +46,10 @@ interface CommonConfig {
   readonly api: ApiSettings & { readonly endpointType: EndpointType };
   /** Messages kept in DynamoDB, written and read by the API itself; false: none. */
   readonly messageStore: MessageStoreSettings;
+  /** A schedule with its producer, a topic and its consumer; false: none. */
+  readonly logPipeline: LogPipelineSettings;
+  /** Alarms, a dashboard and saved queries; false: none. */
+  readonly watching: WatchingSettings;
 }
 
 /** The function outside any VPC: no fixed cost, the API on the internet. */
@@ -52,6 +62,8 @@ export interface VpcConfig extends CommonConfig {
   readonly networking: "vpc";
   readonly vpc: VpcSettings;
   readonly endpoints: EndpointSettings;
+  /** Aurora Serverless v2 behind RDS Proxy, for the function; false: none. */
+  readonly database: DatabaseSettings;
 }
 
 export type StackConfig = PublicConfig | VpcConfig;
@@ -114,6 +126,9 @@ export function parseConfig(raw: RawConfig, region?: string, encrypted?: Readonl
   const secrets = read("secretParameters", schemas.secretParameters);
   const api = read("api", schemas.api);
   const messageStore = read("messageStore", schemas.messageStore);
+  const database = read("database", schemas.database);
+  const logPipeline = read("logPipeline", schemas.logPipeline);
+  const watching = read("watching", schemas.watching);
   mistakes.push(...unknownKeys(raw), ...crossChecks(raw, region), ...plainSecrets(raw, encrypted));
   const secretKeys = new Set([...(encrypted ?? []), "secretParameters"]);
   const [first, ...rest] = mistakes.map((found) => withoutSecrets(found, secretKeys, Object.keys(schemas)));
@@ -126,7 +141,10 @@ export function parseConfig(raw: RawConfig, region?: string, encrypted?: Readonl
     !parameters ||
     !secrets ||
     !api ||
-    messageStore === undefined
+    messageStore === undefined ||
+    database === undefined ||
+    logPipeline === undefined ||
+    watching === undefined
   ) {
     throw new Error("a key was refused without a mistake"); // cannot be: a refusal is a mistake
   }
@@ -138,9 +156,12 @@ export function parseConfig(raw: RawConfig, region?: string, encrypted?: Readonl
     ),
     api: { ...api, endpointType: api.endpointType ?? (networking === "vpc" ? "PRIVATE" : "REGIONAL") },
     messageStore,
+    logPipeline,
+    watching,
   } as const;
   return {
-    config: networking === "vpc" ? { networking, ...common, vpc, endpoints } : { networking, ...common },
+    config:
+      networking === "vpc" ? { networking, ...common, vpc, endpoints, database } : { networking, ...common },
   };
 }
 

@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { domainUrls } from "./components/api/domain-plan.js";
-import { CustomDomain } from "./components/api/domains.js";
-import { lambdaRoute } from "./components/api/lambda-route.js";
-import { MessageStore } from "./components/api/message-store/message-store.js";
-import { connectPeers } from "./components/api/peers.js";
-import { RestApi } from "./components/api/rest-api.js";
+import { makeFrontDoor } from "./components/api/front-door.js";
+import { Database } from "./components/database/database.js";
+import { DatabaseAccess } from "./components/database/database-access.js";
 import { deploymentTarget } from "./components/deployment-target.js";
-import { LambdaFunction } from "./components/function/lambda-function.js";
-import { readParametersUnder, readParametersUse } from "./components/function/policies.js";
-import { peerVpc } from "./components/network/peering-vpc.js";
-import { callersOf, destinationsIn, makePrivateNetwork } from "./components/network/private-network.js";
+import { makeCanaryRelease } from "./components/function/canary-release.js";
+import { CodeBucket } from "./components/function/code-bucket.js";
+import { makeFetcher } from "./components/function/fetcher.js";
+import { makePrivateNetwork } from "./components/network/private-network.js";
 import { SeededParameters } from "./components/parameters/seeded-parameters.js";
+import { makeLogPipeline } from "./components/pipeline/log-pipeline.js";
 import { withTags } from "./components/tags.js";
+import { watchStack } from "./components/watching/watch-stack.js";
 import { readConfig } from "./config.js";
 
 const config = readConfig();
@@ -22,18 +22,23 @@ const tagged = (component: string): pulumi.ComponentResourceOptions => ({
   transformations: [withTags({ project: pulumi.getProject(), stack: pulumi.getStack(), component })],
 });
 
-const network =
+const inside =
   config.networking === "vpc"
-    ? await makePrivateNetwork(
-        {
-          vpc: config.vpc,
-          endpoints: { ...config.endpoints, executeApi: isPrivate && config.endpoints.executeApi },
-          parameterPath: parameters.path,
-          target,
-        },
-        tagged("network"),
-      )
+    ? {
+        ...config,
+        cidrBlock: config.vpc.cidrBlock,
+        network: await makePrivateNetwork(
+          {
+            vpc: { ...config.vpc, isolated: config.database !== false },
+            endpoints: { ...config.endpoints, executeApi: isPrivate && config.endpoints.executeApi },
+            parameterPath: parameters.path,
+            target,
+          },
+          tagged("network"),
+        ),
+      }
     : undefined;
+const network = inside?.network;
 
 new SeededParameters(
   "parameters",
@@ -41,98 +46,89 @@ new SeededParameters(
   tagged("parameters"),
 );
 
-const fetcher = new LambdaFunction(
-  "fetcher",
+const { codeBucket: isUploaded, codeSigning, release, ...functionSettings } = config.function;
+const codeBucket = isUploaded
+  ? new CodeBucket("code", { signing: codeSigning || undefined, target }, tagged("function"))
+  : undefined;
+
+const database =
+  inside === undefined || inside.database === false
+    ? undefined
+    : new Database(
+        "database",
+        {
+          ...inside.database,
+          vpc: inside.network.vpc,
+          // A stack with a database is refused without it.
+          environments: functionSettings.reservedConcurrency ?? 0,
+          borrowTimeout: functionSettings.timeout,
+          target,
+        },
+        tagged("database"),
+      );
+
+const fetcher = makeFetcher(
   {
-    ...config.function,
-    description: `Serves the parameters under ${parameters.path}`,
-    entry: "handlers/fetch-parameters/index.ts",
-    environment: {
-      PARAMETER_PATH: parameters.path,
-      PARAMETER_RECURSIVE: String(parameters.recursive),
-      // Without private DNS the SDK must be told the endpoint's own name.
-      ...(network?.ssm?.privateDns === false && {
-        AWS_ENDPOINT_URL_SSM: pulumi.interpolate`https://${network.ssm.dnsName}`,
-      }),
-      // API Gateway passes the function's answers on as they are, the header for CORS included.
-      ...(apiSettings.cors && { ALLOW_ORIGIN: apiSettings.cors.allowOrigin }),
-    },
-    permissions: readParametersUnder(parameters.path, target, parameters.kmsKeyArn),
-    uses: readParametersUse(parameters.path, target),
-    placement: network && {
-      vpcId: network.vpc.vpcId,
-      subnets: network.vpc.privateSubnets,
-      ipv6: network.ipv6,
-      destinations: destinationsIn(network),
-    },
-    target,
+    ...functionSettings,
+    ...{ parameters, network, release, codeBucket, target },
+    environment: { ...functionSettings.environment, ...database?.environment },
+    allowOrigin: apiSettings.cors ? apiSettings.cors.allowOrigin : undefined,
   },
   tagged("function"),
 );
+const canary = makeCanaryRelease("fetcher-release", fetcher, release, target, tagged("function"));
 
-const peers = Object.entries(apiSettings.sharing.peers).map(([name, settings]) =>
-  peerVpc(name, settings, target, tagged("network")),
-);
-const messageStore =
-  config.messageStore &&
-  new MessageStore("messages", { ...config.messageStore, target }, tagged("messageStore"));
-const routes = [
-  lambdaRoute({ method: "GET", path: "/messages", function: fetcher }),
-  ...(messageStore ? messageStore.routes : []),
-];
-
-const api = new RestApi(
-  "api",
-  {
-    ...apiSettings,
-    endpoint: network?.executeApi,
-    callers: network ? callersOf(network) : [],
-    peers: peers.map(({ key }) => key),
-    routes,
-    logRetentionInDays: config.function.logRetentionInDays,
-    target,
-  },
-  tagged("api"),
-);
-
-for (const [name, settings] of Object.entries(apiSettings.domains)) {
-  new CustomDomain(
-    name,
-    {
-      ...settings,
-      endpointType: apiSettings.endpointType,
-      api: api.api,
-      stage: api.stage,
-      private: network?.executeApi && {
-        endpoint: network.executeApi,
-        vpcId: network.vpc.vpcId,
-        sharing: apiSettings.sharing,
-        peers,
-      },
-      target,
-    },
-    tagged("api"),
-  );
+if (database !== undefined) {
+  new DatabaseAccess("fetcher-database", { database, function: fetcher, target }, tagged("database"));
 }
 
-const peerings =
-  config.networking === "vpc" && network !== undefined
-    ? connectPeers(
-        {
-          ...{ peers, network, cidrBlock: config.vpc.cidrBlock, api, routes, target },
-          methods: apiSettings.methods,
-          functions: ["fetcher"],
-        },
-        tagged("network"),
-      )
-    : [];
+const { api, peerings } = makeFrontDoor(
+  {
+    ...apiSettings,
+    ...{ function: fetcher, messageStore: config.messageStore, inside, target },
+    logRetentionInDays: functionSettings.logRetentionInDays,
+  },
+  tagged,
+);
 
-const interfaceEndpoints = [network?.ssm, network?.executeApi, ...(network?.others.values() ?? [])];
+const logPipeline =
+  config.logPipeline === false
+    ? undefined
+    : makeLogPipeline(
+        {
+          ...config.logPipeline,
+          ...{ function: { ...functionSettings, codeBucket }, network, otherFunctions: [fetcher], target },
+        },
+        tagged,
+      );
+
+const watching =
+  config.watching === false
+    ? undefined
+    : watchStack(
+        {
+          ...{ settings: config.watching, fetcher, timeout: functionSettings.timeout, api, apiSettings },
+          ...{ logPipeline, network, target },
+          maximumEventAge: config.logPipeline ? config.logPipeline.maximumEventAgeInSeconds : undefined,
+        },
+        tagged("watching"),
+      );
+
+const interfaceEndpoints = [
+  network?.ssm,
+  network?.executeApi,
+  ...(network?.others.values() ?? []),
+  logPipeline?.endpoint,
+];
 
 export const networking = config.networking;
 export const region = target.region;
 export const functionName = fetcher.function.name;
 export const functionArn = fetcher.function.arn;
+/** The newest version, which callers of the alias get at once or, by `npm run release`, part by part. */
+export const functionVersion = fetcher.function.version;
+export const codeDeployApplicationName = canary?.group.applicationName ?? "";
+export const codeDeployDeploymentGroupName = canary?.group.deploymentGroupName ?? "";
 export const parameterPath = parameters.path;
 export const apiId = api.api.id;
 export const apiUrl = domainUrls(apiSettings.domains)[0] ?? api.stage.invokeUrl;
@@ -145,7 +141,22 @@ export const peeringConnectionIds = peerings.map(({ connectionId }) => connectio
 export const vpcId = network?.vpc.vpcId ?? "";
 export const publicSubnetIds = network?.vpc.publicSubnets.map(({ subnet }) => subnet.id) ?? [];
 export const privateSubnetIds = network?.vpc.privateSubnets.map(({ subnet }) => subnet.id) ?? [];
+export const isolatedSubnetIds = network?.vpc.isolatedSubnets.map(({ subnet }) => subnet.id) ?? [];
 export const natGatewayIds = network?.vpc.natGatewayIds ?? [];
 export const interfaceEndpointIds = interfaceEndpoints.flatMap((endpoint) => endpoint?.endpointId ?? []);
 export const gatewayEndpointIds = [...(network?.gateways.values() ?? [])].map(({ endpointId }) => endpointId);
 export const executeApiEndpointId = network?.executeApi?.endpointId ?? "";
+/** Where the function connects to the database, over TLS and with a token for IAM. */
+export const databaseProxyEndpoint = database?.proxy.proxy.endpoint ?? "";
+export const databaseName = database?.databaseName ?? "";
+export const databaseUser = database?.user ?? "";
+export const logProducerName = logPipeline?.producer.function.name ?? "";
+export const logConsumerName = logPipeline?.consumer.function.name ?? "";
+export const logTopicArn = logPipeline?.topic.topic.arn ?? "";
+/** What a function failed on for good, where a queue keeps it. */
+export const logDeadLetterQueueUrl = logPipeline?.failures.deadLetterQueue?.url ?? "";
+/** What EventBridge or SNS could not hand over. */
+export const logUndeliveredQueueUrl = logPipeline?.failures.undelivered.url ?? "";
+export const logNotificationTopicArn = logPipeline?.notifications?.topic.arn ?? "";
+/** Where alarms go. */
+export const alarmTopicArn = watching?.topic?.arn ?? "";

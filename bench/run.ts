@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { graphFromResources } from "../preflight/graph/index.js";
 import { trace } from "../preflight/reachability/index.js";
 import { networkOf } from "./network.js";
+import { parameterReads } from "./parameter-reads.js";
 
 /** The middle of several runs of something, in milliseconds. */
 function median(runs: number, run: () => void): number {
@@ -86,3 +87,4 @@ function timed(program: string): number {
 
 proofTime();
 startTime();
+await parameterReads();

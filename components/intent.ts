@@ -36,8 +36,11 @@ export type Place =
     }
   /** An IPv4 or IPv6 address or, written as a CIDR block, every address of it. */
   | { readonly kind: "address"; readonly address: string; readonly port?: number }
-  /** Another resource with an address or a policy of its own: a database, a proxy, a topic, a queue, a table. */
-  | { readonly kind: "resource"; readonly name: string }
+  /**
+   * Another resource with an address or a policy of its own: a database, a proxy, a topic, a queue, a table. With a
+   * user of the database the caller's permission to log in as that user, by IAM, is judged too.
+   */
+  | { readonly kind: "resource"; readonly name: string; readonly databaseUser?: string }
   /** Anybody outside AWS's network, and any public address. */
   | { readonly kind: "internet" };
 

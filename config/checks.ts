@@ -1,6 +1,9 @@
 import { formatCidr, isPrivate, parseCidr } from "../components/network/cidr.js";
 import { longestPrefix, slotOf } from "../components/network/subnet-plan.js";
 import { apiChecks } from "./checks-api.js";
+import { checkDatabase } from "./checks-database.js";
+import { checkFunction } from "./checks-function.js";
+import { checkPipeline } from "./checks-pipeline.js";
 import { domainChecks, sharingChecks } from "./checks-sharing.js";
 import { field } from "./field.js";
 import { type Mistake, mistake } from "./mistakes.js";
@@ -25,6 +28,9 @@ export function crossChecks(raw: RawConfig, region: string | undefined): Mistake
     ...apiChecks(raw),
     ...domainChecks(raw, region),
     ...sharingChecks(raw),
+    ...checkFunction(raw),
+    ...checkPipeline(raw.logPipeline),
+    ...checkDatabase(raw),
   ];
 }
 

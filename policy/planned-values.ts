@@ -26,14 +26,15 @@ export function withPlannedValues(resources: readonly SourceResource[]): SourceR
   const standIns = new Map<string, string>();
   const idOf = (urn: string): string | undefined => {
     const resource = byUrn.get(urn);
-    if (resource === undefined || resource.id !== undefined) return resource?.id;
+    const own = resource && calledBy(resource);
+    if (resource === undefined || own !== undefined) return own;
     const id = standIn(resource);
     standIns.set(urn, id);
     return id;
   };
   const filled = new Map<string, Record<string, unknown>>();
   for (const { resource, property, value } of resources.flatMap(plannedValues)) {
-    const planned = byUrn.get(resource)?.properties[property] === UNKNOWN ? resolve(value, idOf) : UNKNOWN;
+    const planned = isOpen(byUrn.get(resource), property) ? resolve(value, idOf) : UNKNOWN;
     if (isKnown(planned)) filled.set(resource, { ...filled.get(resource), [property]: planned });
   }
   return resources.map((resource) => {
@@ -45,6 +46,13 @@ export function withPlannedValues(resources: readonly SourceResource[]): SourceR
       properties: { ...properties, ...filled.get(urn) },
     };
   });
+}
+
+/** What only AWS can say, such as an ARN, is not even unknown before there is a resource. */
+function isOpen(resource: SourceResource | undefined, property: string): boolean {
+  if (resource === undefined) return false;
+  const value = resource.properties[property];
+  return value === UNKNOWN || (value === undefined && resource.id === undefined);
 }
 
 /** The planned values in a component's outputs. One that is not understood fills in nothing. */
@@ -68,10 +76,19 @@ function resolve(value: string, idOf: (urn: string) => string | undefined): stri
   return value.replace(PLACEHOLDER, (_, urn: string) => idOf(urn) ?? "");
 }
 
+/** What policies call a resource by: its id, but a database's proxy by the end of its ARN, for its id is a name. */
+function calledBy({ type, id, properties: { arn } }: SourceResource): string | undefined {
+  if (type !== PROXY) return id;
+  return typeof arn === "string" ? arn.split(":").at(-1) : undefined;
+}
+
+const PROXY = "aws:rds/proxy:Proxy";
+
 /** Ids of each type begin alike, and a policy may ask for that much. */
 const PREFIXES: Readonly<Record<string, string>> = {
   "aws:ec2/vpc:Vpc": "vpc-",
   "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce-",
+  [PROXY]: "prx-",
 };
 
 function standIn({ urn, type }: SourceResource): string {

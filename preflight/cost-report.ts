@@ -1,5 +1,6 @@
 import { type Alternative, alternatives, type CostLine, forecastCost, type Usage } from "./cost/index.js";
 import type { Graph } from "./graph/index.js";
+import { withCache } from "./parameter-cache.js";
 import type { CostAlternative, CostReport } from "./report/model.js";
 
 /** What a stack costs, as it is published. What has no price is named, and is in no sum. */
@@ -23,7 +24,7 @@ export function costReport(graph: Graph, usage: Usage, region: string): CostRepo
     notes: forecast.notes,
     alternatives: alternatives(graph, usage, forecast).map(alternativeReport),
     usage: Object.fromEntries(
-      Object.entries(usage).flatMap(([key, value]) =>
+      Object.entries(withCache(graph, usage)).flatMap(([key, value]) =>
         typeof value === "number" || typeof value === "string" ? [[key, value]] : [],
       ),
     ),

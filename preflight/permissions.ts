@@ -1,3 +1,5 @@
+import { loginNeeds, proxyNeeds } from "./database-needs.js";
+import { destinationNeeds } from "./failure-destinations.js";
 import type { Graph, Key, LambdaFunction, PolicySource, Role } from "./graph/index.js";
 import { isKnown } from "./graph/index.js";
 import { NETWORK_INTERFACES } from "./graph/managed-policies.js";
@@ -83,13 +85,21 @@ function needsOf(graph: Graph, key: Key, role: Role): Need[] {
     ...functions.flatMap((lambda) => [...declared(graph, lambda), ...inherent(graph, lambda)]),
     ...integrationNeeds(graph, key),
     ...(trusts(role, "vpc-flow-logs.amazonaws.com") ? flowLogNeeds(graph) : []),
+    ...proxyNeeds(graph, key, role),
   ];
 }
 
 /** What the intents say that the function does. */
 function declared(graph: Graph, lambda: LambdaFunction): Need[] {
-  return graph.intents.flatMap(({ from, to, why }) => {
-    if (from.kind !== "function" || !findIn(graph, graph.functions, from.name).includes(lambda)) return [];
+  return graph.intents.flatMap((intent) => {
+    const { from, to, must, why } = intent;
+    if (
+      must !== "reach" ||
+      from.kind !== "function" ||
+      !findIn(graph, graph.functions, from.name).includes(lambda)
+    )
+      return [];
+    if (to.kind === "resource") return loginNeeds(graph, intent);
     if (to.kind !== "service" || to.action === undefined) return [];
     return [{ action: to.action, resource: to.resource ?? "*", why }];
   });
@@ -106,6 +116,7 @@ function inherent(graph: Graph, lambda: LambdaFunction): Need[] {
       resource: logArn(graph, `${logGroup}:*`),
     })),
     ...TRACES.map((action) => ({ action, resource: "arn:*:xray:*" })),
+    ...destinationNeeds(graph, lambda),
     ...(lambda.placement === undefined
       ? []
       : NETWORK_INTERFACES.map((action) => ({ action, resource: "arn:*:ec2:*" }))),

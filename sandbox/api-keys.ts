@@ -1,5 +1,5 @@
 import type { RecordedResource } from "./recorder.js";
-import { hex } from "./resource-types.js";
+import { hex } from "./resource-types/compute.js";
 
 /** An API key. */
 export interface ApiKey {

@@ -1,4 +1,4 @@
-import type { ResourceContext } from "./resource-types.js";
+import type { ResourceContext } from "./resource-types/compute.js";
 
 type Call = (
   inputs: Readonly<Record<string, unknown>>,

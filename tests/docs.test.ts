@@ -27,7 +27,14 @@ function targets(page: string): string[] {
 }
 
 /** Pages that go on with the README's table of the configuration, each under the heading of the same name. */
-const MORE_CONFIGURATION = ["docs/api.md", "docs/message-store.md"];
+const MORE_CONFIGURATION = [
+  "docs/api.md",
+  "docs/database.md",
+  "docs/log-pipeline.md",
+  "docs/message-store.md",
+  "docs/releases.md",
+  "docs/watching.md",
+];
 
 /** The cells of the tables under a heading of the README or another page, its subheadings included. */
 function rowsUnder(heading: string, page = "README.md"): string[][] {

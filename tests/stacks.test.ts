@@ -33,6 +33,16 @@ const CONTRACT = {
   interfaceEndpointIds: "list",
   gatewayEndpointIds: "list",
   executeApiEndpointId: "text",
+  isolatedSubnetIds: "list",
+  databaseProxyEndpoint: "text",
+  databaseName: "text",
+  databaseUser: "text",
+  logProducerName: "text",
+  logConsumerName: "text",
+  logTopicArn: "text",
+  logDeadLetterQueueUrl: "text",
+  logUndeliveredQueueUrl: "text",
+  logNotificationTopicArn: "text",
 } as const;
 
 /** Every optional part at once, so that every component and every resource of theirs is made. */
@@ -40,7 +50,10 @@ const EVERYTHING: Settings = {
   vpc: { availabilityZones: 3, nat: "perAz", ipv6: true, flowLogs: { trafficType: "ALL" } },
   endpoints: { s3: true, others: { kms: {}, "ecr.api": { allowFrom: ["10.30.0.0/16"] } } },
   parameters: { path: "/everything", values: { greeting: "hello" } },
+  function: { reservedConcurrency: 100 },
+  database: { instances: 2 },
   secretParameters: { token: "correct horse battery staple" },
+  logPipeline: { codePipelineNotifications: {} },
 };
 
 const STACKS = [
@@ -108,7 +121,7 @@ for (const { title, stack, settings } of STACKS) {
             stack,
           });
           expect(propertyOf(resource, "tags.component"), resource.urn).to.match(
-            /^(network|function|parameters|api)$/,
+            /^(network|function|parameters|api|database|pipeline)$/,
           );
         }
         expect(tagged).to.be.greaterThan(5);

@@ -20,11 +20,16 @@ const FORMAT = JSON.stringify({
   error: "$context.error.message",
 });
 
+/** The log group of an API's access logs; chosen, so that it is known before anything is made. */
+export function accessLogGroupName(name: string): string {
+  return `/aws/apigateway/${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+}
+
 /** A log group for a stage's access logs, as the stage's settings name it. */
 export function accessLogSettings(name: string, retentionInDays: number, parent: pulumi.Resource) {
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-access-logs`,
-    { name: `/aws/apigateway/${pulumi.getProject()}-${pulumi.getStack()}-${name}`, retentionInDays },
+    { name: accessLogGroupName(name), retentionInDays },
     { parent },
   );
   return { destinationArn: logGroup.arn, format: FORMAT };

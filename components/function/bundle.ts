@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
@@ -30,6 +31,8 @@ export function bundle(entry: string, runtime: string): Bundle {
     platform: "node",
     target: runtime.replace(/^nodejs(\d+)\.x$/, "node$1"),
     mainFields: ["module", "main"],
+    // A third of the SDK looks for credentials where a function never has them.
+    alias: { "@aws-sdk/credential-provider-node": join(root, "handlers/lambda-credentials.ts") },
     // What is still CommonJS in the bundle asks for Node's own modules by require.
     banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
     legalComments: "none",

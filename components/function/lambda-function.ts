@@ -4,8 +4,12 @@ import { arnOf, type DeploymentTarget } from "../deployment-target.js";
 import { PATIENT_DELETE, type TierSubnet } from "../network/subnet-tier.js";
 import { policyDocument, type Statement, trustService } from "../policy-document.js";
 import { bundle } from "./bundle.js";
+import type { CodeBucket } from "./code-bucket.js";
 import { type Destination, functionIntents, type Use } from "./destination.js";
+import { letOut } from "./egress.js";
+import { makeLiveAlias } from "./live-alias.js";
 import { placeInVpc, writeLogs, writeTraces } from "./policies.js";
+import type { Release } from "./releases.js";
 
 /** Where a function lives inside a VPC. */
 export interface FunctionPlacement {
@@ -29,6 +33,18 @@ export interface LambdaFunctionArgs {
   /** In seconds, 1 to 900; an API waits 29 at most. */
   readonly timeout: number;
   readonly logRetentionInDays: number;
+  /** How many of its environments may run at once, taken from the account's; no bound of its own where absent. */
+  readonly reservedConcurrency?: number | undefined;
+  /** ARNs of layer versions, at most five. */
+  readonly layers?: readonly string[];
+  /** `/tmp` in megabytes, 512 to 10,240; what is above 512 costs $0.0000000309 a GB-second. */
+  readonly ephemeralStorage?: number;
+  /** Where the code is uploaded to; with the request that makes the function where absent. */
+  readonly codeBucket?: CodeBucket | undefined;
+  /** How callers move to a new version; all at once where absent. */
+  readonly release?: Release;
+  /** Environments that are kept ready behind the alias; none where absent. */
+  readonly provisionedConcurrency?: number | undefined;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** What the function's code may do; logs, traces and the VPC are added. */
   readonly permissions: readonly Statement[];
@@ -53,7 +69,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
   readonly securityGroup: aws.ec2.SecurityGroup | undefined;
 
   /** Chosen, not given by AWS, so that the role's policy is known at the first preview. */
-  private readonly logGroupName: string;
+  readonly logGroupName: string;
 
   constructor(
     readonly name: string,
@@ -71,14 +87,15 @@ export class LambdaFunction extends pulumi.ComponentResource {
     const permissions = this.grant(args);
     this.securityGroup = args.placement && this.makeSecurityGroup(args.placement, permissions);
     this.function = this.makeFunction(args, logGroup, permissions);
-    this.alias = new aws.lambda.Alias(
-      `${name}-live`,
-      { name: "live", functionName: this.function.name, functionVersion: this.function.version },
-      { parent: this },
-    );
+    this.alias = makeLiveAlias(name, {
+      function: this.function,
+      release: args.release ?? "AllAtOnce",
+      provisionedConcurrency: args.provisionedConcurrency,
+      parent: this,
+    });
     const destinations = args.placement?.destinations ?? [];
     if (this.securityGroup !== undefined) {
-      for (const destination of destinations) this.connect(destination, this.securityGroup);
+      for (const destination of destinations) letOut(name, destination, this.securityGroup, this);
     }
     this.registerOutputs({
       functionName: this.function.name,
@@ -90,26 +107,6 @@ export class LambdaFunction extends pulumi.ComponentResource {
         uses: args.uses,
       }),
     });
-  }
-
-  /** Lets the function out to a destination on port 443, and in there. */
-  private connect(destination: Destination, securityGroup: aws.ec2.SecurityGroup): void {
-    const { service } = destination;
-    if (destination.via === "interface-endpoint") {
-      destination.endpoint.allow({ name: this.name, securityGroupId: securityGroup.id });
-    }
-    new aws.vpc.SecurityGroupEgressRule(
-      `${this.name}-to-${service.replaceAll(".", "-")}`,
-      {
-        securityGroupId: securityGroup.id,
-        description: `HTTPS to ${service}`,
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
-        ...peer(destination),
-      },
-      { parent: this },
-    );
   }
 
   private makeLogGroup(args: LambdaFunctionArgs): aws.cloudwatch.LogGroup {
@@ -162,10 +159,15 @@ export class LambdaFunction extends pulumi.ComponentResource {
         role: this.role.arn,
         runtime: args.runtime,
         architectures: [args.architecture],
-        code,
+        ...(args.codeBucket?.upload(this.name, code) ?? { code }),
         handler,
         memorySize: args.memorySize,
         timeout: args.timeout,
+        ...(args.reservedConcurrency !== undefined && {
+          reservedConcurrentExecutions: args.reservedConcurrency,
+        }),
+        layers: [...(args.layers ?? [])],
+        ephemeralStorage: { size: args.ephemeralStorage ?? 512 },
         environment: { variables: args.environment },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
         tracingConfig: { mode: "Active" },
@@ -182,19 +184,5 @@ export class LambdaFunction extends pulumi.ComponentResource {
       // Lambda checks at once that the role may make network interfaces.
       { parent: this, dependsOn: [permissions] },
     );
-  }
-}
-
-/** The one thing that an egress rule lets through. */
-function peer(
-  destination: Destination,
-): Pick<aws.vpc.SecurityGroupEgressRuleArgs, "cidrIpv4" | "prefixListId" | "referencedSecurityGroupId"> {
-  switch (destination.via) {
-    case "interface-endpoint":
-      return { referencedSecurityGroupId: destination.endpoint.securityGroupId };
-    case "gateway-endpoint":
-      return { prefixListId: destination.endpoint.prefixListId };
-    case "nat":
-      return { cidrIpv4: "0.0.0.0/0" }; // a service's public addresses are too many, and change
   }
 }

@@ -25,6 +25,8 @@ export interface PrivateNetworkArgs {
     readonly availabilityZones: number | readonly string[];
     readonly nat: NatMode;
     readonly ipv6: boolean;
+    /** Whether there are subnets for databases. */
+    readonly isolated?: boolean;
     readonly flowLogs:
       | false
       | { readonly trafficType: "ALL" | "ACCEPT" | "REJECT"; readonly retentionInDays: number };

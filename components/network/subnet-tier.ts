@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { ipv6CidrBlock, type ZonePlan } from "./subnet-plan.js";
+import { ipv6CidrBlock, type Tier, type ZonePlan } from "./subnet-plan.js";
 
 /** One zone's subnet of a tier, with the route table that is its own. */
 export interface TierSubnet {
@@ -15,7 +15,7 @@ export interface TierSubnet {
 }
 
 interface TierArgs {
-  readonly tier: "public" | "private";
+  readonly tier: Tier;
   readonly vpc: aws.ec2.Vpc;
   readonly zones: readonly ZonePlan[];
   readonly ipv6: boolean;
@@ -32,7 +32,7 @@ export const PATIENT_DELETE = { delete: "60m" } as const;
 export function makeTier(name: string, { tier, vpc, zones, ipv6, parent }: TierArgs): TierSubnet[] {
   return zones.map((zone) => {
     const at = `${name}-${tier}-${zone.suffix}`;
-    const cidrBlock = tier === "public" ? zone.publicCidrBlock : zone.privateCidrBlock;
+    const cidrBlock = blockOf(zone, tier);
     const subnet = new aws.ec2.Subnet(
       at,
       {
@@ -59,4 +59,15 @@ export function makeTier(name: string, { tier, vpc, zones, ipv6, parent }: TierA
       routeTable,
     };
   });
+}
+
+function blockOf(zone: ZonePlan, tier: Tier): string {
+  switch (tier) {
+    case "private":
+      return zone.privateCidrBlock;
+    case "public":
+      return zone.publicCidrBlock;
+    case "isolated":
+      return zone.isolatedCidrBlock;
+  }
 }

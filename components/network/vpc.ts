@@ -25,24 +25,39 @@ export interface VpcArgs {
   readonly nat: NatMode;
   /** Dual stack: an Amazon-provided /56, a /64 for each subnet, an egress-only internet gateway. Free. */
   readonly ipv6: boolean;
+  /**
+   * Whether each zone gets a subnet without any way out, for databases. Free.
+   * @default false
+   */
+  readonly isolated?: boolean;
   /** Log accepted or rejected traffic to CloudWatch Logs; $0.50 a gigabyte. Off where absent. */
   readonly flowLogs?: FlowLogArgs | undefined;
 }
 
-/** Nobody outside may open a connection into a private subnet. */
-function keptFromInternet(subnet: string): Intent {
+/** Nobody outside may open a connection into a subnet. */
+function keptFromInternet(subnet: string, why: string): Intent {
   return {
     from: { kind: "internet" },
     to: { kind: "subnet", name: subnet },
     port: 443,
     must: "not-reach",
-    why: "private subnets are not reached from outside",
+    why,
   };
+}
+
+/** Nor does anybody in an isolated one get out. */
+function keptFromBoth(subnet: string): Intent[] {
+  const why = "isolated subnets have no way to the internet";
+  return [
+    keptFromInternet(subnet, "isolated subnets are not reached from outside"),
+    { from: { kind: "subnet", name: subnet }, to: { kind: "internet" }, port: 443, must: "not-reach", why },
+  ];
 }
 
 /**
  * A VPC with a public and a private subnet in each Availability Zone. Functions and interface endpoints
- * live in the private subnets; the public ones hold NAT gateways and nothing else.
+ * live in the private subnets; the public ones hold NAT gateways and nothing else. Isolated subnets, where
+ * there are any, have no route but the local one, and no IPv6.
  *
  * Its default security group is emptied, and no subnet gives out public addresses.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/how-it-works.html
@@ -51,9 +66,15 @@ export class Vpc extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnets: readonly TierSubnet[];
   readonly privateSubnets: readonly TierSubnet[];
+  /** Empty unless they were asked for. */
+  readonly isolatedSubnets: readonly TierSubnet[];
   readonly natGatewayIds: pulumi.Output<string>[];
 
-  constructor(name: string, args: VpcArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    readonly name: string,
+    args: VpcArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("lambda-networking:network:Vpc", name, {}, opts);
     const plan = planSubnets(args.cidrBlock, args.azSlots, args.availabilityZones);
 
@@ -68,6 +89,8 @@ export class Vpc extends pulumi.ComponentResource {
     const tier = { vpc, zones: plan.zones, ipv6: args.ipv6, parent: this };
     this.publicSubnets = makeTier(name, { ...tier, tier: "public" });
     this.privateSubnets = makeTier(name, { ...tier, tier: "private" });
+    // An address that is reached from anywhere is no use where nothing may be reached.
+    this.isolatedSubnets = args.isolated ? makeTier(name, { ...tier, tier: "isolated", ipv6: false }) : [];
     this.routePublicSubnets(name, internetGateway, args.ipv6);
     this.natGatewayIds = makeNat(name, {
       mode: args.nat,
@@ -85,7 +108,12 @@ export class Vpc extends pulumi.ComponentResource {
       publicSubnetIds: this.publicSubnets.map(({ subnet }) => subnet.id),
       privateSubnetIds: this.privateSubnets.map(({ subnet }) => subnet.id),
       natGatewayIds: this.natGatewayIds,
-      intents: this.privateSubnets.map((subnet) => keptFromInternet(subnet.name)),
+      intents: [
+        ...this.privateSubnets.map(({ name }) =>
+          keptFromInternet(name, "private subnets are not reached from outside"),
+        ),
+        ...this.isolatedSubnets.flatMap(({ name }) => keptFromBoth(name)),
+      ],
     });
   }
 

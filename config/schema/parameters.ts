@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag } from "./shared.js";
+import { flag, whole } from "./shared.js";
 
 const PATH =
   "Write a path such as /messages: letters, digits, _ . - and at most 14 levels, no slash at the end.";
@@ -32,10 +32,26 @@ const parameterValues = z.record(
   { error: "Write names with their texts, such as {greeting: hello}." },
 );
 
+const A_DAY = 86_400;
+/** Design: docs/decisions/parameter-cache.md */
+const cache = z.strictObject(
+  {
+    ttlInSeconds: whole(1, A_DAY, "seconds", "up to a day; cache: false for none").default(60),
+    staleIfErrorInSeconds: whole(0, A_DAY, "seconds", "up to a day").default(600),
+    metrics: flag.default(true),
+  },
+  { error: "Write false, or a map such as {ttlInSeconds: 60, staleIfErrorInSeconds: 600}." },
+);
+
 export const parametersSchema = z.strictObject({
   path: parameterPath.default("/messages"),
   recursive: flag.default(false),
   values: parameterValues.default({}),
+  cache: z
+    .union([z.literal(false), cache], {
+      error: "Write false, or a map such as {ttlInSeconds: 60, staleIfErrorInSeconds: 600}.",
+    })
+    .prefault({}),
   kmsKeyArn: z
     .string()
     .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, {

@@ -22,6 +22,14 @@ export const whole = (from: number, to: number, unit: string, source: string) =>
   return z.int({ error }).min(from, { error }).max(to, { error });
 };
 
+/** What a function has for itself; the sum of a stack's is checked against function.accountConcurrency. */
+export const reservedConcurrency = whole(
+  0,
+  1_000_000,
+  "environments",
+  "0 stops it; AWS keeps 100 for the account's others",
+);
+
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

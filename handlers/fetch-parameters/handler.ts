@@ -1,56 +1,129 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
-import { type Messages, NoParametersError, type ParametersToRead, readParameters } from "./parameters.js";
+import { type Answer, ParameterCache } from "./cache.js";
+import { type Clock, environmentClock } from "./clock.js";
+import { waitWithin } from "./deadline.js";
+import { NoParametersError } from "./errors.js";
+import { failureLine } from "./log.js";
+import { Metrics } from "./metrics.js";
+import { type Messages, ParameterReader } from "./parameters.js";
+import type { FetcherSettings } from "./settings.js";
 
 /** What the function answers when it is invoked directly and not by an API. */
 export interface MessagesResult {
   readonly messages: Messages;
+  /** Present where the read failed, and an older answer stands in. */
+  readonly stale?: true;
 }
 
-type Answer = MessagesResult | APIGatewayProxyResult;
+type Result = MessagesResult | APIGatewayProxyResult;
+
+/** What the handler has from outside; a test brings its own. */
+export interface Surroundings {
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Milliseconds since 1970, for the log. */
+  readonly timestamp: () => number;
+  /** Takes one line of the log. */
+  readonly print: (line: string) => void;
+}
+
+/** Lambda's own console would put each line into another JSON object, where CloudWatch finds no metrics. */
+const ENVIRONMENT: Surroundings = {
+  clock: environmentClock(),
+  random: Math.random,
+  timestamp: Date.now,
+  print: (line) => void process.stdout.write(`${line}\n`),
+};
+
+/** One read's answer, and the same as an API's body, made once. */
+interface Kept {
+  readonly messages: Messages;
+  readonly body: string;
+}
 
 /**
  * The function's entry point. To an API's proxy event it answers with a response: 200 with the messages, 404
  * when there are none, 502 when the read failed. To a direct invocation it answers `{messages}`, and throws.
+ * An answer that is older than it should be, because the read failed, is marked stale.
  *
- * A failed read is logged with its cause and the request's id; values are never logged.
+ * A failed read is logged with its kind, its cause and the request's id; values are never logged.
  */
-export function makeHandler(client: SSMClient, toRead: ParametersToRead) {
-  return async (event: unknown, context: Pick<Context, "awsRequestId">): Promise<Answer> => {
+export function makeHandler(client: SSMClient, settings: FetcherSettings, around = ENVIRONMENT) {
+  const { clock, timestamp, print } = around;
+  const metrics = settings.metrics ? new Metrics(settings.functionName, clock) : undefined;
+  const reader = new ParameterReader(client, settings);
+  const cache = new ParameterCache<Kept>({
+    ...settings,
+    ...around,
+    read: async (signal) => {
+      const messages = await reader.read(signal);
+      return { messages, body: JSON.stringify({ messages }) };
+    },
+    onRead: ({ milliseconds, error, covered, startedBy }) => {
+      metrics?.read(milliseconds);
+      if (error !== undefined && covered) {
+        print(failureLine("WARN", reader.explain(error), startedBy, timestamp()));
+      }
+    },
+  });
+
+  return async (
+    event: unknown,
+    context: Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">,
+  ): Promise<Result> => {
+    const isProxy = isProxyEvent(event);
     try {
-      const messages = await readParameters(client, toRead);
-      return isProxyEvent(event) ? response(200, { messages }) : { messages };
-    } catch (error) {
-      if (!(error instanceof NoParametersError)) logFailure(error, context.awsRequestId);
-      if (!isProxyEvent(event)) throw error;
+      const wait = waitWithin(context.getRemainingTimeInMillis());
+      const answer = await cache.get(wait, context.awsRequestId);
+      metrics?.count(COUNTED[answer.source]);
+      return isProxy ? succeed(answer, settings) : resultOf(answer);
+    } catch (thrown) {
+      const error = reader.explain(thrown);
+      const isAbsent = error instanceof NoParametersError;
+      metrics?.count(isAbsent ? "Misses" : "Failures");
+      if (!isAbsent) print(failureLine("ERROR", error, context.awsRequestId, timestamp()));
+      if (!isProxy) throw error;
       const message = error instanceof Error ? error.message : String(error);
-      return response(error instanceof NoParametersError ? 404 : 502, { message });
+      return response(isAbsent ? 404 : 502, JSON.stringify({ message }), settings);
+    } finally {
+      const line = metrics?.line(timestamp());
+      if (line !== undefined) print(line);
     }
   };
 }
+
+const COUNTED = { hit: "Hits", miss: "Misses", stale: "Stale" } as const;
 
 function isProxyEvent(event: unknown): boolean {
   return typeof event === "object" && event !== null && "httpMethod" in event && "requestContext" in event;
 }
 
-function response(statusCode: number, body: object): APIGatewayProxyResult {
-  const { ALLOW_ORIGIN: origin } = process.env; // where the API has CORS; API Gateway adds nothing to the answer
+function resultOf({ value: { messages }, source }: Answer<Kept>): MessagesResult {
+  return source === "stale" ? { messages, stale: true } : { messages };
+}
+
+/** Stale answers are marked as HTTP has it: https://www.rfc-editor.org/rfc/rfc7234#section-5.5.1 */
+function succeed({ value: { body }, source, age }: Answer<Kept>, settings: FetcherSettings) {
+  const headers = { warning: '110 - "Response is Stale"', age: String(Math.floor(age / 1000)) };
+  return response(200, body, settings, source === "stale" ? headers : {});
+}
+
+function response(
+  statusCode: number,
+  body: string,
+  { allowOrigin }: FetcherSettings,
+  more: Readonly<Record<string, string>> = {},
+): APIGatewayProxyResult {
   return {
     statusCode,
     headers: {
       "content-type": "application/json",
       "cache-control": "no-store",
-      ...(origin !== undefined && { "access-control-allow-origin": origin }),
+      ...(allowOrigin !== undefined && { "access-control-allow-origin": allowOrigin }),
+      ...more,
     },
-    body: JSON.stringify(body),
+    body,
   };
-}
-
-function logFailure(error: unknown, requestId: string): void {
-  const cause = error instanceof Error ? error.cause : undefined;
-  console.error({
-    message: error instanceof Error ? error.message : String(error),
-    requestId,
-    cause: cause instanceof Error ? { name: cause.name, message: cause.message } : undefined,
-  });
 }

@@ -1,11 +1,13 @@
 import type { Usage } from "../cost/usage.js";
 import type { Graph, LambdaFunction } from "../graph/index.js";
 import { given, integer } from "../graph/read.js";
+import { readInterval } from "../parameter-cache.js";
 import { type AddressForecast, forecastAddresses } from "./addresses.js";
 import { apiItems } from "./api-items.js";
+import { databaseItems } from "./database-items.js";
 import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
 import { type CapacityItem, item, type Traffic } from "./items.js";
-import { LIMITS, REQUESTS_PER_ENVIRONMENT } from "./limits.js";
+import { DEFAULT_TIMEOUT, LIMITS, type Limit, LONGEST_API_WAIT, REQUESTS_PER_ENVIRONMENT } from "./limits.js";
 import { networkItems } from "./network-items.js";
 
 export interface CapacityForecast {
@@ -34,6 +36,7 @@ export function forecastCapacity(graph: Graph, usage: Usage): CapacityForecast {
     ...functionItems(graph, usage, traffic),
     ...parameterItems(graph, usage, traffic),
     ...networkItems(graph, usage, traffic, interfaces, addresses),
+    ...databaseItems(graph, usage, traffic),
   ];
   return {
     traffic,
@@ -105,22 +108,43 @@ function reservedItem(graph: Graph, usage: Usage, traffic: Traffic, { ref }: Lam
 /** Without a cache each request reads; with one, each environment reads when its copy has grown old. */
 function parameterItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
   if (graph.functions.size === 0 || !readsParameters(graph)) return [];
-  const { cacheSeconds, parameterPages: pages } = usage;
+  const { parameterPages: pages } = usage;
   const limit = usage.parameterThroughput === "higher" ? LIMITS.parameterStoreHigher : LIMITS.parameterStore;
   const { requestsPerSecond, concurrency, environmentsPerRequest } = traffic;
-  const cached = cacheSeconds > 0;
+  // Of environments that started together, as after a deployment: their worst second, not their average one.
+  const { shortest: seconds } = readInterval(graph, usage);
+  const cached = seconds > 0;
   // A busy environment reads no more often than it is called.
-  const reads = cached
-    ? Math.min(requestsPerSecond, Math.max(1, concurrency) / cacheSeconds)
-    : requestsPerSecond;
-  const readsPerRequest = cached ? Math.min(1, environmentsPerRequest / cacheSeconds) : 1;
+  const reads = cached ? Math.min(requestsPerSecond, Math.max(1, concurrency) / seconds) : requestsPerSecond;
+  const readsPerRequest = cached ? Math.min(1, environmentsPerRequest / seconds) : 1;
   return [
     item(limit, reads * pages, limit.value / (readsPerRequest * pages), traffic, {
       note: cached
-        ? `Each environment reads once in ${cacheSeconds} s.`
+        ? `Environments that started together read again within ${seconds} s.`
         : "Every request reads the parameters.",
     }),
+    coldBurst(graph, usage, limit, traffic),
   ];
+}
+
+/**
+ * As many environments as requests arrive at once, all new, and each must read before it can answer. What is
+ * throttled is tried again, with jitter, until the function's time is over: half of the calls that would be allowed
+ * until then find their turn (`npm run bench` measures it).
+ */
+function coldBurst(graph: Graph, usage: Usage, limit: Limit, traffic: Traffic): CapacityItem {
+  const timeouts = [...graph.functions.values()].map(({ ref }) => {
+    const resource = graph.resources.get(ref.urn);
+    const timeout = resource && integer(given(resource, "timeout"));
+    return typeof timeout === "number" ? timeout : DEFAULT_TIMEOUT;
+  });
+  const seconds = Math.min(LONGEST_API_WAIT, ...timeouts);
+  return item(limit, usage.burstRequests * usage.parameterPages, undefined, traffic, {
+    what: "Parameter Store calls of a cold burst",
+    limit: Math.max(limit.value, (limit.value * seconds) / 2),
+    unit: `calls in ${seconds} seconds`,
+    note: "Each new environment reads before its first answer.",
+  });
 }
 
 function readsParameters({ intents, endpoints, services }: Graph): boolean {

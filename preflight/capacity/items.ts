@@ -37,7 +37,7 @@ export function item(
   used: number,
   at: number | undefined,
   { environmentsPerRequest }: Traffic,
-  more: Partial<Pick<CapacityItem, "what" | "limit" | "note">> = {},
+  more: Partial<Pick<CapacityItem, "what" | "limit" | "unit" | "note">> = {},
 ): CapacityItem {
   const total = more.limit ?? limit.value;
   const finite = at === Number.POSITIVE_INFINITY ? undefined : at;

@@ -12,7 +12,8 @@ export interface Limit {
     | "function"
     | "subnet"
     | "stage"
-    | "usage plan";
+    | "usage plan"
+    | "proxy";
   /** Whether Service Quotas can raise it. */
   readonly adjustable: boolean;
   /** The AWS page that it is from. */
@@ -29,6 +30,11 @@ export const RESERVED_SOURCE = "https://docs.aws.amazon.com/vpc/latest/userguide
 
 /** An execution environment takes ten synchronous requests a second, however short they are. */
 export const REQUESTS_PER_ENVIRONMENT = 10;
+
+/** A function's timeout where none is given, in seconds. */
+export const DEFAULT_TIMEOUT = 3;
+/** An API's longest wait for its function, in seconds, before any increase. */
+export const LONGEST_API_WAIT = 29;
 
 export const LIMITS = {
   concurrency: {

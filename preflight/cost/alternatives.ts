@@ -1,5 +1,6 @@
 import type { Graph, Key } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
+import { withCache } from "../parameter-cache.js";
 import { type CostLine, type CostTotals, totalsOf } from "./charges.js";
 import { type CostForecast, forecastCost } from "./forecast.js";
 import { type FunctionNetwork, functionNetworks } from "./network.js";
@@ -67,7 +68,10 @@ function alternativesOf(
   const found = shapes.map((shape): Alternative => {
     const services = shape.endpoints.map(({ service }) => service);
     const isCurrent = shape.nat === current.nat && String(services) === String(current.services);
-    const lines = [...kept, ...shapeLines(shape, usage, forecast.region, graph.refOf(network.vpc))];
+    const lines = [
+      ...kept,
+      ...shapeLines(shape, withCache(graph, usage), forecast.region, graph.refOf(network.vpc)),
+    ];
     return {
       vpc: network.vpc,
       nat: shape.nat,

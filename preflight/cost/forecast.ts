@@ -1,5 +1,6 @@
 import type { Graph, ResourceRef, SourceResource } from "../graph/index.js";
 import { refOf } from "../graph/references.js";
+import { withCache } from "../parameter-cache.js";
 import { type CostLine, type CostTotals, toLine, totalsOf } from "./charges.js";
 import { isFree } from "./free-types.js";
 import { functionNetworks } from "./network.js";
@@ -8,6 +9,7 @@ import { computePricers, tracerOf } from "./pricers-compute.js";
 import { dataPricers } from "./pricers-data.js";
 import { networkPricers } from "./pricers-network.js";
 import { operationsPricers } from "./pricers-operations.js";
+import { releasePricers } from "./pricers-releases.js";
 import { HOME_REGION } from "./prices.js";
 import type { Usage } from "./usage.js";
 
@@ -27,7 +29,13 @@ export interface CostForecast {
 }
 
 const PRICERS: ReadonlyMap<string, Pricer> = new Map(
-  Object.entries({ ...networkPricers, ...computePricers, ...operationsPricers, ...dataPricers }),
+  Object.entries({
+    ...networkPricers,
+    ...computePricers,
+    ...operationsPricers,
+    ...dataPricers,
+    ...releasePricers,
+  }),
 );
 
 /**
@@ -44,7 +52,12 @@ export function forecastCost(graph: Graph, usage: Usage, region?: string): CostF
   const lines: CostLine[] = [];
   const notPriced = new Map<string, ResourceRef[]>();
   const parents = new Set([...graph.resources.values()].map(({ parent }) => parent));
-  const context = { graph, usage, networks: functionNetworks(graph), tracer: tracerOf(graph) };
+  const context = {
+    graph,
+    usage: withCache(graph, usage),
+    networks: functionNetworks(graph),
+    tracer: tracerOf(graph),
+  };
   for (const resource of graph.resources.values()) {
     const { type, urn } = resource;
     if (isFree(type) || (isComponent(type) && parents.has(urn))) continue;

@@ -17,7 +17,9 @@ const FREE_TYPES: Readonly<Record<string, string>> = {
   apigatewayv2:
     "apiMapping authorizer deployment domainName integration integrationResponse model route stage",
   appautoscaling: "policy scheduledAction target",
-  cloudwatch: "eventRule eventTarget logMetricFilter logResourcePolicy logStream logSubscriptionFilter",
+  cloudwatch:
+    "eventRule eventTarget logMetricFilter logResourcePolicy logStream logSubscriptionFilter queryDefinition",
+  codedeploy: "application deploymentConfig deploymentGroup",
   dynamodb: "resourcePolicy tag",
   // A flow log is billed as what its log group takes in.
   ec2: "defaultNetworkAcl defaultRouteTable defaultSecurityGroup defaultSubnet defaultVpc defaultVpcDhcpOptions egressOnlyInternetGateway eipAssociation flowLog internetGateway internetGatewayAttachment keyPair launchTemplate mainRouteTableAssociation managedPrefixList managedPrefixListEntry networkAcl networkAclAssociation networkAclRule networkInterface networkInterfaceAttachment placementGroup route routeTable routeTableAssociation securityGroup securityGroupAssociation securityGroupRule subnet tag vpc vpcDhcpOptions vpcDhcpOptionsAssociation vpcEndpointPolicy vpcEndpointRouteTableAssociation vpcEndpointSecurityGroupAssociation vpcEndpointSubnetAssociation vpcIpv4CidrBlockAssociation vpcIpv6CidrBlockAssociation vpcPeeringConnectionAccepter peeringConnectionOptions vpcBlockPublicAccessExclusion vpcBlockPublicAccessOptions",
@@ -31,8 +33,9 @@ const FREE_TYPES: Readonly<Record<string, string>> = {
   rds: "clusterParameterGroup parameterGroup proxyDefaultTargetGroup proxyTarget subnetGroup",
   elasticache: "parameterGroup subnetGroup",
   route53: "zoneAssociation vpcAssociationAuthorization",
-  s3: "bucketAclV2 bucketCorsConfigurationV2 bucketLifecycleConfigurationV2 bucketLifecycleConfiguration bucketNotification bucketOwnershipControls bucketPolicy bucketPublicAccessBlock bucketServerSideEncryptionConfigurationV2 bucketServerSideEncryptionConfiguration bucketVersioningV2 bucketVersioning",
+  s3: "bucketObject bucketObjectv2 bucketAclV2 bucketCorsConfigurationV2 bucketLifecycleConfigurationV2 bucketLifecycleConfiguration bucketNotification bucketOwnershipControls bucketPolicy bucketPublicAccessBlock bucketServerSideEncryptionConfigurationV2 bucketServerSideEncryptionConfiguration bucketVersioningV2 bucketVersioning",
   secretsmanager: "secretPolicy secretRotation secretVersion",
+  signer: "signingJob signingProfile signingProfilePermission",
   sns: "topicPolicy",
   sqs: "queuePolicy redriveAllowPolicy redrivePolicy",
   vpc: "endpointPrivateDns securityGroupEgressRule securityGroupIngressRule securityGroupVpcAssociation",

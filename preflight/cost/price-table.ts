@@ -49,6 +49,7 @@ const API_PAGE = "https://aws.amazon.com/api-gateway/pricing/";
 const NAT = golden("nat_gateway_test");
 const ENDPOINT = golden("vpc_endpoint_test");
 const LAMBDA = golden("lambda_function_test");
+const PROVISIONED = golden("lambda_provisioned_concurrency_config_test");
 const DYNAMODB = golden("dynamodb_table_test");
 const LOGS = golden("cloudwatch_log_group_test");
 const ALARM = golden("cloudwatch_metric_alarm_test");
@@ -160,6 +161,14 @@ const compute = [
     LAMBDA,
   ),
   row("Lambda ephemeral storage", 0.0000000309, "GB-second", LAMBDA),
+  row("Lambda arm64 provisioned concurrency", 0.0000033334, "GB-second", PROVISIONED),
+  row(
+    "Lambda x86_64 provisioned concurrency",
+    0.0000041667,
+    "GB-second",
+    "https://aws.amazon.com/lambda/pricing/",
+    PAGE_DATE,
+  ),
   row(
     "REST API requests",
     [
@@ -228,6 +237,13 @@ const data = [
   row("Aurora storage", 0.1, "GB-month", AURORA),
   row("Aurora I/O requests", 0.0000002, "request", AURORA),
   row("RDS Proxy", 0.015, "vCPU-hour", priceList("AmazonRDS/current/us-east-1"), PAGE_DATE),
+  row(
+    "RDS Proxy for Aurora Serverless v2",
+    0.015,
+    "ACU-hour",
+    "https://aws.amazon.com/rds/proxy/pricing/",
+    PAGE_DATE,
+  ),
   row("hosted zone", 0.5, "month", golden("route53_zone_test")),
   // Of records that are no aliases to resources of AWS.
   row(

@@ -36,9 +36,29 @@ const lambdaFunction: Pricer = (resource, { usage, tracer }) => {
       ...times(invocations, ((size - FREE_EPHEMERAL_STORAGE) / 1024) * seconds),
     });
   }
+  if (hasCacheMetrics(resource)) {
+    const anyTraffic = usage.requestsPerMonth > 0;
+    charges.push({
+      what: "metrics of the parameter cache",
+      product: "metric",
+      usage: anyTraffic ? METRICS_OF_A_CACHE : 0,
+    });
+  }
   if (tracer === resource.urn) charges.push(traces(usage.traceShare));
   return charges;
 };
+
+/** Hits, Misses, Stale, Failures and ReadLatency, which the function writes into its log. */
+const METRICS_OF_A_CACHE = 5;
+
+function hasCacheMetrics(resource: SourceResource): boolean {
+  return records(given(resource, "environment")).some((environment) => {
+    if (!isKnown(environment)) return false;
+    return records(environment.variables).some(
+      (variables) => isKnown(variables) && variables.PARAMETER_CACHE_METRICS === "true",
+    );
+  });
+}
 
 /** https://aws.amazon.com/api-gateway/pricing/ */
 const restApi: Pricer = (resource, { graph, usage }) => {

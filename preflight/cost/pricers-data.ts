@@ -3,6 +3,7 @@ import { flag, given, integer, records, text } from "../graph/read.js";
 import type { Charge } from "./charges.js";
 import { HOURS_PER_MONTH } from "./money.js";
 import { numberOf, type Pricer } from "./pricer.js";
+import { databaseProxy, masterSecret } from "./pricers-databases.js";
 import { usageOf, withRequests } from "./traffic.js";
 
 /** https://aws.amazon.com/dynamodb/pricing/ */
@@ -82,14 +83,10 @@ const bucket: Pricer = ({ name }, { usage }) => [
   { what: "reads", product: "S3 read requests", usage: usageOf(usage, name).requestsPerMonth ?? 0 },
 ];
 
-/** Every vCPU of the database counts, two at least. https://aws.amazon.com/rds/proxy/pricing/ */
-const proxy: Pricer = () => [
-  { what: "RDS Proxy for 2 vCPUs", product: "RDS Proxy", fixed: 2 * HOURS_PER_MONTH, atLeast: true },
-];
-
-const cluster: Pricer = ({ name }, { usage }) => [
-  { what: "storage", product: "Aurora storage", usage: usageOf(usage, name).gb ?? usage.storedGb },
-  { what: "I/O requests", product: "Aurora I/O requests", ...withRequests(usage, name, 1) },
+const cluster: Pricer = (resource, { usage }) => [
+  ...masterSecret(resource),
+  { what: "storage", product: "Aurora storage", usage: usageOf(usage, resource.name).gb ?? usage.storedGb },
+  { what: "I/O requests", product: "Aurora I/O requests", ...withRequests(usage, resource.name, 1) },
 ];
 
 /** The prices of instance classes are not in the table; Aurora Serverless v2 is billed by its capacity. */
@@ -132,7 +129,7 @@ export const dataPricers: Readonly<Record<string, Pricer>> = {
   "aws:sns/topicSubscription:TopicSubscription": subscription,
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketV2:BucketV2": bucket,
-  "aws:rds/proxy:Proxy": proxy,
+  "aws:rds/proxy:Proxy": databaseProxy,
   "aws:rds/cluster:Cluster": cluster,
   "aws:rds/clusterInstance:ClusterInstance": clusterInstance,
   "aws:route53/record:Record": record,

@@ -4,7 +4,7 @@ import { KB_PER_GB, SECONDS_PER_MONTH } from "./money.js";
 import type { ResourceUsage, Usage } from "./usage.js";
 
 /** How often the parameters are read: with each request or, with a cache, by each environment in turn. */
-export function parameterReads({ requestsPerMonth, cacheSeconds, environments }: Usage): Flow {
+export function parameterReads({ requestsPerMonth, cacheSeconds = 0, environments }: Usage): Flow {
   if (cacheSeconds === 0) return { perRequest: 1 };
   return { usage: Math.min(requestsPerMonth, (environments * SECONDS_PER_MONTH) / cacheSeconds) };
 }

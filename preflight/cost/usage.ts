@@ -44,8 +44,11 @@ export const usageSchema = z.strictObject({
   averageDurationMs: amount("milliseconds").default(50),
   requestKb: amount("KB").default(1),
   responseKb: amount("KB").default(2),
-  /** How long an execution environment keeps the parameters it has read; 0: every request reads them. */
-  cacheSeconds: amount("seconds").default(0),
+  /**
+   * How long an execution environment keeps the parameters it has read; 0: every request reads them. Where absent,
+   * what the functions' own environment variables say.
+   */
+  cacheSeconds: amount("seconds").optional(),
   /** Calls that one reading takes, at ten parameters each. */
   parameterPages: positive("calls").default(1),
   /** Bytes of such a call, both ways. */

@@ -1,3 +1,4 @@
+import { hasPublicInstance } from "./cluster-instances.js";
 import type { Context } from "./context.js";
 import { KINDS } from "./kinds.js";
 import { policyIn, separatePolicies } from "./policies.js";
@@ -51,6 +52,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     service: "sns",
     policies: ["aws:sns/topicPolicy:TopicPolicy", "arn"],
   },
+  "aws:cloudwatch/eventRule:EventRule": { kind: "rule", service: "events" },
   "aws:sqs/queue:Queue": {
     kind: "queue",
     service: "sqs",
@@ -93,7 +95,7 @@ export function buildServices(context: Context): Map<Key, ServiceResource> {
         arn: text(resource.properties.arn),
         placement: placementOf(context, resource, shape),
         privateAddresses: addressesOf(resource),
-        publicAddress: publicAddressOf(resource),
+        publicAddress: publicAddressOf(context, resource),
         port: portOf(resource, shape),
         policy: separate?.get(resource.urn) ?? policyIn(resource),
       });
@@ -136,7 +138,8 @@ function addressesOf(resource: SourceResource): Maybe<string>[] {
   return [...all].filter((address) => address !== undefined);
 }
 
-function publicAddressOf(resource: SourceResource): Maybe<boolean> {
+function publicAddressOf(context: Context, resource: SourceResource): Maybe<boolean> {
+  if (resource.type === "aws:rds/cluster:Cluster") return hasPublicInstance(context, resource);
   if (resource.type.includes("loadBalancer")) {
     const internal = flag(given(resource, "internal"), false);
     return isKnown(internal) ? !internal : UNKNOWN;

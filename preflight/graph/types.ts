@@ -231,6 +231,7 @@ export type ServiceResourceKind =
   | "network-interface"
   | "load-balancer"
   | "topic"
+  | "rule"
   | "queue"
   | "table"
   | "bucket"

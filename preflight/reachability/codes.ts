@@ -193,8 +193,8 @@ export const CODES = {
   },
   LAMBDA_PERMISSION_MISSING: {
     aws: false,
-    text: "API Gateway may not invoke the function for this method, so it answers 500.",
-    mend: "Add a lambda Permission for apigateway.amazonaws.com whose sourceArn covers the method.",
+    text: "No permission lets the service invoke the function; API Gateway then answers 500.",
+    mend: "Add a lambda Permission for the service whose sourceArn covers the method, the topic or the rule.",
   },
   RESOURCE_POLICY_DENIES: {
     aws: false,

@@ -6,6 +6,8 @@ import { isKnown } from "../graph/unknown.js";
 import { addressRef, targetsAt } from "./addresses.js";
 import { hostCaller } from "./api-callers.js";
 import { callFromVpc } from "./apis.js";
+import type { Arrival } from "./connection.js";
+import { databaseLogin } from "./database-logins.js";
 import { addressesIn, groupsIn, type Interface, type Target } from "./ends.js";
 import { findIn } from "./find.js";
 import { findMethods } from "./methods.js";
@@ -30,8 +32,11 @@ export type End = Interface | { readonly missing: ResourceRef };
 
 /** The verdicts from one interface to everything that a place stands for. */
 export function fromInterface(graph: Graph, from: Interface, to: Place, port: number): Verdict[] {
-  const deliver = (target: Target): Verdict =>
-    send(new Walk(), { graph, source: from, target, port, arrive: (walk, via) => walk.arrive(via) });
+  const deliverWith =
+    (arrive: Arrival) =>
+    (target: Target): Verdict =>
+      send(new Walk(), { graph, source: from, target, port, arrive });
+  const deliver = deliverWith((walk, via) => walk.arrive(via));
   switch (to.kind) {
     case "internet":
       return [deliver(INTERNET)];
@@ -59,7 +64,15 @@ export function fromInterface(graph: Graph, from: Interface, to: Place, port: nu
       );
     case "resource":
       return findIn(graph, graph.services, to.name).flatMap((resource) =>
-        toResource(graph, from, resource, port, deliver),
+        toResource(
+          graph,
+          from,
+          resource,
+          port,
+          deliverWith(
+            (walk, via) => databaseLogin(walk, graph, from, resource, to.databaseUser) ?? walk.arrive(via),
+          ),
+        ),
       );
     case "vpc-without-endpoint":
       return [unknownEnd({ urn: labelOf(to), type: "vpc", name: labelOf(to) })];

@@ -1,5 +1,6 @@
 import type { Graph, LambdaFunction, PolicySource, ServiceResource, VpcEndpoint } from "../graph/types.js";
 import { authorize, type Decision, type NamedPolicy, type Policies, parsePolicy } from "../iam/index.js";
+import { resourceByArn } from "./anonymous-calls.js";
 import { type Action, candidates, resourcesFor } from "./candidates.js";
 import { weigh } from "./decisions.js";
 import { identityPolicies, named, principalOf, roleOf } from "./policies.js";
@@ -70,13 +71,6 @@ function resourcePolicy({ kind }: ServiceResource, policy: PolicySource): Polici
   return kind === "key"
     ? { kind: "key", policy: named(policy, "key") }
     : { kind: "resource", policy: named(policy, "resource") };
-}
-
-function resourceByArn(graph: Graph, arn: string): ServiceResource | undefined {
-  return graph
-    .find(arn)
-    .map((key) => graph.services.get(key))
-    .find((found) => found !== undefined);
 }
 
 /** The endpoint's policy alone, with the caller's own side taken as granted. */

@@ -2,6 +2,7 @@ import { addressesOf, isPrivateSet } from "../graph/addresses.js";
 import { parseCidr } from "../graph/cidr.js";
 import type { Place } from "../graph/intent.js";
 import type { Graph, LambdaFunction, ResourceRef } from "../graph/types.js";
+import { anonymousCall } from "./anonymous-calls.js";
 import { callFromOutside } from "./apis.js";
 import { endsOf, fromInterface, noListener } from "./destinations.js";
 import { findIn } from "./find.js";
@@ -9,6 +10,7 @@ import { fromForeign } from "./foreign-callers.js";
 import { fromMethod } from "./from-method.js";
 import { fromPeer } from "./from-peer.js";
 import { fromInternet, fromInternetToFunction } from "./inbound.js";
+import { invocationFrom } from "./invocations.js";
 import { findMethods } from "./methods.js";
 import { finish } from "./services.js";
 import { labelOf, type Source, sourcesOf } from "./sources.js";
@@ -67,7 +69,7 @@ function traceFrom(graph: Graph, source: Source, to: Place, port: number): Verdi
     case "method":
       return fromMethod(graph, source.found, to);
     case "passive":
-      return [silent(source.ref)];
+      return invocations(graph, source.ref, to) ?? [silent(source.ref)];
     case "unknown":
       return [new Walk().unknown(source.ref, source.why)];
   }
@@ -125,6 +127,8 @@ function toService(
   const walk = new Walk();
   const ref = { urn: `service:${to.service}`, type: "service", name: to.service };
   walk.pass(caller?.ref ?? ref, "outside any VPC: reaches the service's public addresses directly");
+  const refused = caller === undefined ? anonymousCall(walk, graph, to) : undefined;
+  if (refused !== undefined) return refused;
   return finish(walk, { graph, caller, service: to, endpoint: undefined, vpc: undefined }, "public-network");
 }
 
@@ -169,6 +173,16 @@ function fromOtherVpc(graph: Graph, to: Place, port: number, service: string): V
   return findMethods(graph, to).map((found) =>
     callFromOutside(graph, { found, place: to, port }, undefined, from),
   );
+}
+
+/** What has no address can still have a function invoked, as a topic or a rule does. */
+function invocations(graph: Graph, { urn }: ResourceRef, to: Place): Verdict[] | undefined {
+  const source = graph.services.get(urn);
+  if (source === undefined || to.kind !== "function") return undefined;
+  const found = findIn(graph, graph.functions, to.name).flatMap(
+    (target) => invocationFrom(graph, source, target) ?? [],
+  );
+  return found.length > 0 ? found : undefined;
 }
 
 function silent(ref: ResourceRef): Verdict {

@@ -41,6 +41,12 @@ const OUTPUTS = [
   "interfaceEndpointIds",
   "gatewayEndpointIds",
   "executeApiEndpointId",
+  "logProducerName",
+  "logConsumerName",
+  "logTopicArn",
+  "logDeadLetterQueueUrl",
+  "logUndeliveredQueueUrl",
+  "logNotificationTopicArn",
 ];
 
 for (const stack of ["dev", "prod"] as const) {

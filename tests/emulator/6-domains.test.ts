@@ -7,6 +7,7 @@ import {
   peering,
   peeringRoutes,
   privateZones,
+  removeConsumerVpc,
   restApi,
   rulesOf,
   vpcEndpoints,
@@ -127,5 +128,13 @@ describe("domain names, and an API that is shared", () => {
     expect(refusals[0].Condition).to.deep.equal({
       StringNotEquals: { "aws:SourceVpce": [shared.executeApiEndpointId, FRIEND] },
     });
+  });
+
+  it("leave the consumer's VPC without a route when they go", async () => {
+    for (const stack of ["shared", "open"]) {
+      await pulumi(folder, "destroy", "--stack", stack, "--yes", "--skip-preview");
+    }
+    expect(await peeringRoutes(consumer.routeTableId)).to.deep.equal([]);
+    await removeConsumerVpc(consumer);
   });
 });

@@ -6,8 +6,9 @@ import {
 } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
-import type { ParametersToRead } from "../../handlers/fetch-parameters/parameters.js";
+import type { FetcherSettings } from "../../handlers/fetch-parameters/settings.js";
 import { isRecord } from "../../preflight/graph/read.js";
+import { FakeClock } from "./fetch-parameters/fake-clock.js";
 
 const NO_RESULTS = "SSM Parameter Store get parameter returned no results";
 const FAILURE = "SSM Parameter Store get parameter failure";
@@ -61,20 +62,43 @@ interface Handled {
   readonly printed: string;
 }
 
+const SETTINGS: FetcherSettings = {
+  path: "/messages",
+  recursive: false,
+  ttl: 60_000,
+  staleIfError: 600_000,
+  metrics: false,
+  functionName: "fetcher",
+  allowOrigin: undefined,
+};
+
+/** A handler that lives on between invocations, and a clock for it. */
+function environment(answer: Answer, settings: Partial<FetcherSettings> = {}) {
+  const { client, calls } = clientOf(answer);
+  const clock = new FakeClock();
+  const printed: string[] = [];
+  const handler = makeHandler(
+    client,
+    { ...SETTINGS, ...settings },
+    { clock, random: () => 0.5, timestamp: () => 1_700_000_000_000, print: (line) => printed.push(line) },
+  );
+  const invoke = (event: unknown) =>
+    handler(event, { awsRequestId: REQUEST_ID, getRemainingTimeInMillis: () => 10_000 });
+  return { invoke, clock, calls, printed };
+}
+
 /** Runs the handler once, with the console held. */
 async function handle(
   answer: Answer,
   event: unknown,
-  toRead: Partial<ParametersToRead> = {},
+  settings: Partial<FetcherSettings> = {},
 ): Promise<Handled> {
-  const { client, calls } = clientOf(answer);
-  const handler = makeHandler(client, { path: "/messages", recursive: false, ...toRead });
-  const printed: string[] = [];
+  const { invoke, calls, printed } = environment(answer, settings);
   const methods = ["log", "info", "warn", "error", "debug"] as const;
   const originals = methods.map((method) => console[method]);
   for (const method of methods) console[method] = (...values) => printed.push(JSON.stringify(values));
   try {
-    const result = await handler(event, { awsRequestId: REQUEST_ID });
+    const result = await invoke(event);
     return { result, calls, printed: printed.join("\n") };
   } catch (thrown) {
     return { thrown, calls, printed: printed.join("\n") };
@@ -184,12 +208,16 @@ describe("the parameter fetcher when a read fails", () => {
     expect(thrown instanceof Error && thrown.cause).to.be.instanceOf(ThrottlingException);
   });
 
-  it("logs the cause with the request's id, in one line", async () => {
+  it("logs kind and cause with the request's id, in one line of JSON", async () => {
     const { printed } = await handle(failing, PROXY_EVENT);
-    expect(printed.split("\n")).to.have.length(1);
-    expect(printed).to.contain(REQUEST_ID);
-    expect(printed).to.contain("ThrottlingException");
-    expect(printed).to.contain("Rate exceeded");
+    expect(JSON.parse(printed)).to.deep.equal({
+      timestamp: "2023-11-14T22:13:20.000Z",
+      level: "ERROR",
+      message: FAILURE,
+      requestId: REQUEST_ID,
+      kind: "throttled",
+      cause: { name: "ThrottlingException", message: "Rate exceeded" },
+    });
   });
 
   it("never answers with part of the parameters", async () => {
@@ -200,6 +228,84 @@ describe("the parameter fetcher when a read fails", () => {
       expect(overApi.result, `page ${failsAt}`).to.include({ statusCode: 502 });
       expect(overApi.result).to.have.property("body").that.does.not.contain("value-");
       expect((await handle(answer, {})).result, `page ${failsAt}`).to.equal(undefined);
+    }
+  });
+});
+
+describe("the parameter fetcher when a read fails that had been good before", () => {
+  const TTL = 60_000;
+  /** Good at first, then failing. */
+  const once: Answer = (input, call) => (call > 1 ? failing(input, call) : stored(2)(input, call));
+  const messages = { "name-0": "value-0", "name-1": "value-1" };
+
+  async function stale(event: unknown) {
+    const all = environment(once);
+    const fresh = await all.invoke(event);
+    await all.clock.advance(TTL + 1_500);
+    return { ...all, fresh, result: await all.invoke(event) };
+  }
+
+  it("answers with the same messages, marked stale, with their age in seconds", async () => {
+    const { fresh, result } = await stale(PROXY_EVENT);
+    expect(fresh).to.have.property("body", JSON.stringify({ messages }));
+    expect(result).to.deep.equal({
+      statusCode: 200,
+      headers: {
+        "content-type": "application/json",
+        "cache-control": "no-store",
+        warning: '110 - "Response is Stale"',
+        age: "61",
+      },
+      body: JSON.stringify({ messages }),
+    });
+  });
+
+  it("says so in a direct invocation's answer, and only then", async () => {
+    const { fresh, result } = await stale({});
+    expect(fresh).to.deep.equal({ messages });
+    expect(result).to.deep.equal({ messages, stale: true });
+  });
+
+  it("logs the read once, as a warning, however many it stands in for", async () => {
+    const { invoke, calls, printed } = await stale(PROXY_EVENT);
+    await Promise.all(Array.from({ length: 50 }, () => invoke(PROXY_EVENT)));
+    expect(calls).to.have.length(2);
+    expect(printed).to.have.length(1);
+    expect(JSON.parse(printed[0] ?? "")).to.include({
+      level: "WARN",
+      kind: "throttled",
+      requestId: REQUEST_ID,
+    });
+    expect(printed[0]).not.to.contain("value-");
+  });
+
+  it("fails when its copy has become too old", async () => {
+    const { invoke, clock } = await stale(PROXY_EVENT);
+    await clock.advance(600_000);
+    expect(await invoke(PROXY_EVENT)).to.include({ statusCode: 502 });
+  });
+
+  it("has an answer for a thousand callers at once, with one read", async () => {
+    const { invoke, calls } = environment(stored(25));
+    const results = await Promise.all(Array.from({ length: 1000 }, () => invoke(PROXY_EVENT)));
+    expect(calls).to.have.length(3); // pages
+    expect(new Set(results.map((result) => JSON.stringify(result)))).to.have.property("size", 1);
+  });
+
+  it("gives nobody a copy that the next caller's answer would change with", async () => {
+    const { invoke } = environment(stored(1));
+    const first = await invoke({});
+    expect(isRecord(first) && Object.isFrozen(first.messages)).to.equal(true);
+  });
+});
+
+describe("the parameter fetcher's answers to a page of another origin", () => {
+  it("name the origin that may read them, whether good or bad, where there is one", async () => {
+    for (const answer of [stored(1), stored(0), failing]) {
+      const { result } = await handle(answer, PROXY_EVENT, { allowOrigin: "https://example.org" });
+      expect(result).to.have.nested.property("headers.access-control-allow-origin", "https://example.org");
+      const without = await handle(answer, PROXY_EVENT);
+      expect(without.result).not.to.have.nested.property("headers.access-control-allow-origin");
     }
   });
 });

@@ -108,6 +108,8 @@ const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
       usagePlans: { gold: { keys: ["first"] } },
     },
   },
+  "with an event pipeline": { logPipeline: { codePipelineNotifications: {} } },
+  "with an event pipeline that has an endpoint": { logPipeline: { deadLetter: "sns" }, vpc: { nat: "none" } },
 };
 
 describe("a first preview decides what the deployed stack decides", () => {

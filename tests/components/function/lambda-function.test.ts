@@ -251,9 +251,24 @@ describe("the function's environment", () => {
     expect(variables(await build("dev"))).to.deep.equal({
       PARAMETER_PATH: "/lambda-networking/dev",
       PARAMETER_RECURSIVE: "false",
+      PARAMETER_CACHE_TTL_SECONDS: "60",
+      PARAMETER_CACHE_STALE_SECONDS: "600",
+      PARAMETER_CACHE_METRICS: "true",
     });
     const deep = await build("dev", { parameters: { path: "/deep", recursive: true } });
-    expect(variables(deep)).to.deep.equal({ PARAMETER_PATH: "/deep", PARAMETER_RECURSIVE: "true" });
+    expect(variables(deep)).to.include({ PARAMETER_PATH: "/deep", PARAMETER_RECURSIVE: "true" });
+  });
+
+  it("says how long to keep the parameters, or not to", async () => {
+    const cache = { ttlInSeconds: 5, staleIfErrorInSeconds: 0, metrics: false };
+    expect(variables(await build("dev", { parameters: { cache } }))).to.include({
+      PARAMETER_CACHE_TTL_SECONDS: "5",
+      PARAMETER_CACHE_STALE_SECONDS: "0",
+      PARAMETER_CACHE_METRICS: "false",
+    });
+    const off = variables(await build("dev", { parameters: { cache: false } }));
+    expect(off).to.include({ PARAMETER_CACHE_TTL_SECONDS: "0" });
+    expect(off).not.to.have.any.keys("PARAMETER_CACHE_STALE_SECONDS", "PARAMETER_CACHE_METRICS");
   });
 
   it("names the SSM endpoint only where private DNS does not lead to it", async () => {

@@ -292,3 +292,39 @@ describe("flow logs", () => {
     ]);
   });
 });
+
+describe("a VPC with isolated subnets", () => {
+  let resources: Resources;
+  before(async () => {
+    resources = await makeVpc({ isolated: true, nat: "perAz", ipv6: true });
+  });
+  const names = ["vpc-isolated-a", "vpc-isolated-b"];
+
+  it("has one in each zone's own slot, without public addresses", () => {
+    const subnets = names.map((name) => resources.one("ec2/subnet:Subnet", name));
+    expect(
+      subnets.map((subnet) => pick(subnet, "cidrBlock", "availabilityZone", "mapPublicIpOnLaunch")),
+    ).to.deep.equal([
+      { cidrBlock: "10.20.20.0/22", availabilityZone: "eu-west-1a", mapPublicIpOnLaunch: false },
+      { cidrBlock: "10.20.52.0/22", availabilityZone: "eu-west-1b", mapPublicIpOnLaunch: false },
+    ]);
+  });
+
+  it("has no way out of them, for IPv6 neither", () => {
+    for (const name of names) {
+      expect([...routesOf(resources, name)]).to.deep.equal([]);
+      const subnet = resources.one("ec2/subnet:Subnet", name);
+      expect(pick(subnet, "ipv6CidrBlock", "assignIpv6AddressOnCreation")).to.deep.equal({
+        ipv6CidrBlock: undefined,
+        assignIpv6AddressOnCreation: undefined,
+      });
+    }
+  });
+
+  it("changes nothing of the others", async () => {
+    const plain = await makeVpc({ nat: "perAz", ipv6: true });
+    const kept = resources.all.filter(({ isComponent, name }) => !isComponent && !names.includes(name));
+    const of = (all: readonly RecordedResource[]) => all.map(({ urn, inputs }) => [urn, inputs]);
+    expect(of(kept)).to.have.deep.members(of(plain.all.filter(({ isComponent }) => !isComponent)));
+  });
+});

@@ -1,7 +1,7 @@
 // What AWS says of the deployed resources. An emulator takes unsigned calls, so these are plain requests.
 import { REGION } from "./project.js";
 
-function send(service: string, path: string, init: RequestInit = {}): Promise<Response> {
+export function send(service: string, path: string, init: RequestInit = {}): Promise<Response> {
   const scope = `Credential=test/20260101/${REGION}/${service}/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=none`;
   return fetch(`${process.env.AWS_ENDPOINT_URL}${path}`, {
@@ -11,19 +11,19 @@ function send(service: string, path: string, init: RequestInit = {}): Promise<Re
   });
 }
 
-async function text(service: string, response: Response): Promise<string> {
+export async function text(service: string, response: Response): Promise<string> {
   const body = await response.text();
   if (!response.ok) throw new Error(`${service} answered ${response.status}: ${body}`);
   return body;
 }
 
 /** The answer of a service that speaks JSON over REST. */
-async function rest(service: string, path: string) {
+export async function rest(service: string, path: string) {
   return JSON.parse(await text(service, await send(service, path)));
 }
 
 /** The answer of a service whose operation is named in a header: `AmazonSSM.DescribeParameters`. */
-async function call(service: string, target: string, input: object) {
+export async function call(service: string, target: string, input: object) {
   const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
   const init = { method: "POST", headers, body: JSON.stringify(input) };
   return JSON.parse(await text(service, await send(service, "/", init)));
@@ -33,6 +33,12 @@ async function call(service: string, target: string, input: object) {
 async function ec2(action: string, input: Readonly<Record<string, string>>): Promise<string> {
   const body = new URLSearchParams({ Action: action, Version: "2016-11-15", ...input });
   return text("ec2", await send("ec2", "/", { method: "POST", body }));
+}
+
+/** RDS's answer, XML. */
+export async function rds(action: string, input: Readonly<Record<string, string>>): Promise<string> {
+  const body = new URLSearchParams({ Action: action, Version: "2014-10-31", ...input });
+  return text("rds", await send("rds", "/", { method: "POST", body }));
 }
 
 function first(xml: string, tag: string): string | undefined {
@@ -218,6 +224,14 @@ export async function makeConsumerVpc(
   await ec2("ModifyVpcAttribute", { VpcId: vpcId, "EnableDnsHostnames.Value": "true" });
   const routeTableId = first(await ec2("CreateRouteTable", { VpcId: vpcId }), "routeTableId") ?? "";
   return { vpcId, routeTableId };
+}
+
+export async function removeConsumerVpc({
+  vpcId,
+  routeTableId,
+}: Awaited<ReturnType<typeof makeConsumerVpc>>): Promise<void> {
+  await ec2("DeleteRouteTable", { RouteTableId: routeTableId });
+  await ec2("DeleteVpc", { VpcId: vpcId });
 }
 
 /** `10.20.0.0/16 pcx-…`, each route of a table through a peering connection. */

@@ -209,6 +209,15 @@ export interface Outputs {
   readonly interfaceEndpointIds: readonly string[];
   readonly gatewayEndpointIds: readonly string[];
   readonly executeApiEndpointId: string;
+  readonly isolatedSubnetIds: readonly string[];
+  readonly databaseProxyEndpoint: string;
+  readonly databaseName: string;
+  readonly logProducerName: string;
+  readonly logConsumerName: string;
+  readonly logTopicArn: string;
+  readonly logDeadLetterQueueUrl: string;
+  readonly logUndeliveredQueueUrl: string;
+  readonly logNotificationTopicArn: string;
 }
 
 export async function outputsOf(folder: string, stack: string): Promise<Outputs> {

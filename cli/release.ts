@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util";
+import { stackNames, UsageError } from "../sandbox/stack-files.js";
+import { awsServices } from "./release/aws-services.js";
+import { type ReleaseTarget, shiftAlias } from "./release/shift.js";
+import { stackOutputs } from "./release/stack-outputs.js";
+import { EXIT, runCommand } from "./run.js";
+
+const USAGE = "npm run release -- --stack NAME";
+const FIVE_SECONDS = 5000;
+
+/** Moves the callers of a deployed stack's function to its newest version, as `function.release` says. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { stack: { type: "string" } } });
+  const { stack } = values;
+  if (stack === undefined) {
+    throw new UsageError(`Which stack? Give --stack: ${stackNames().join(" or ")}.\nUsage: ${USAGE}`);
+  }
+  const outputs = await stackOutputs(stack);
+  const target = targetOf(outputs);
+  if (target === undefined) {
+    console.log(`${stack}: function.release is AllAtOnce, so \`pulumi up\` has moved callers already.`);
+    return EXIT.fine;
+  }
+  const outcome = await shiftAlias(awsServices(text(outputs, "region")), target, {
+    onProgress: (line) => console.log(line),
+    interval: FIVE_SECONDS,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  }).catch((error: unknown) => {
+    throw refusal(error) ?? error;
+  });
+  return outcome === "failed" ? EXIT.failed : EXIT.fine;
+}
+
+/** Undefined where no CodeDeploy deployment group was made. */
+function targetOf(outputs: Readonly<Record<string, unknown>>): ReleaseTarget | undefined {
+  const deploymentGroupName = text(outputs, "codeDeployDeploymentGroupName");
+  if (deploymentGroupName === "") return undefined;
+  return {
+    applicationName: text(outputs, "codeDeployApplicationName"),
+    deploymentGroupName,
+    functionName: text(outputs, "functionName"),
+    alias: "live",
+    version: text(outputs, "functionVersion"),
+  };
+}
+
+function text(outputs: Readonly<Record<string, unknown>>, name: string): string {
+  const value = outputs[name];
+  if (typeof value === "string") return value;
+  throw new UsageError(`The stack has no output ${name}. Update it first: npx pulumi up`);
+}
+
+/** What AWS says of a request that it does not take, and the SDK of credentials that it does not find. */
+function refusal(error: unknown): UsageError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const isAnswer = "$metadata" in error || error.name === "CredentialsProviderError";
+  return isAnswer ? new UsageError(`${error.name}: ${error.message}`) : undefined;
+}
+
+await runCommand(USAGE, main);

@@ -1,0 +1,36 @@
+import { CodeDeployClient, CreateDeploymentCommand, GetDeploymentCommand } from "@aws-sdk/client-codedeploy";
+import { GetAliasCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import type { ReleaseServices } from "./shift.js";
+
+/** The services themselves, with the credentials that the AWS CLI would use. */
+export function awsServices(region: string): ReleaseServices {
+  const lambda = new LambdaClient({ region });
+  const codeDeploy = new CodeDeployClient({ region });
+  return {
+    aliasOf: async (FunctionName, Name) => {
+      const { FunctionVersion = "", RoutingConfig } = await lambda.send(
+        new GetAliasCommand({ FunctionName, Name }),
+      );
+      return { version: FunctionVersion, weights: RoutingConfig?.AdditionalVersionWeights ?? {} };
+    },
+    start: async ({ applicationName, deploymentGroupName, appSpec }) => {
+      const { deploymentId } = await codeDeploy.send(
+        new CreateDeploymentCommand({
+          applicationName,
+          deploymentGroupName,
+          revision: { revisionType: "AppSpecContent", appSpecContent: { content: appSpec } },
+        }),
+      );
+      if (deploymentId === undefined) throw new Error("CodeDeploy started a deployment without an id");
+      return deploymentId;
+    },
+    stateOf: async (deploymentId) => {
+      const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
+      return {
+        status: deploymentInfo?.status ?? "Unknown",
+        error: deploymentInfo?.errorInformation?.message,
+        rollback: deploymentInfo?.rollbackInfo?.rollbackDeploymentId,
+      };
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { TierSubnet } from "../network/subnet-tier.js";
+import type { CapacityRange } from "./connections.js";
+import { requireTls } from "./parameter-group.js";
+
+export const PORT = 5432;
+
+/** The user that AWS makes with the cluster; it keeps the password in Secrets Manager and changes it every 7 days. */
+export const MASTER_USER = "postgres";
+
+export interface ClusterArgs {
+  readonly vpcId: pulumi.Input<string>;
+  /** In two zones at least, as Aurora asks. */
+  readonly subnets: readonly TierSubnet[];
+  readonly databaseName: string;
+  /** The major version of PostgreSQL; AWS chooses the minor one and keeps it up to date. */
+  readonly engineVersion: number;
+  /** In us-east-1 a unit costs $0.12 an hour, for each instance: $43.80 a month for the minimum of 0.5. */
+  readonly capacity: CapacityRange;
+  /** The first one writes; each further one can take over, in a zone of its own as long as there are zones. */
+  readonly instances: number;
+  readonly backupRetentionInDays: number;
+  /** Whether AWS refuses to delete the cluster. */
+  readonly deletionProtection: boolean;
+  /** Whether a snapshot is taken when the cluster is deleted; it stays, at $0.021 a GB-month. */
+  readonly finalSnapshot: boolean;
+  readonly logRetentionInDays: number;
+  /** Encrypts the storage and the password. AWS's own keys for both where absent, which are free. */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+export interface Cluster {
+  readonly cluster: aws.rds.Cluster;
+  readonly instances: readonly aws.rds.ClusterInstance[];
+  readonly securityGroup: aws.ec2.SecurityGroup;
+  /** The secret with the master user's password. */
+  readonly masterSecretArn: pulumi.Output<string>;
+}
+
+/**
+ * An Aurora PostgreSQL cluster of serverless instances, which nobody can reach until a rule of its security group
+ * lets somebody in.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.html
+ */
+export function makeCluster(name: string, args: ClusterArgs, parent: pulumi.Resource): Cluster {
+  const at = `${name}-cluster`;
+  const identifier = identifierOf(name);
+  const securityGroup = new aws.ec2.SecurityGroup(
+    at,
+    { vpcId: args.vpcId, description: `Database ${name}` },
+    { parent },
+  );
+  const subnetGroup = new aws.rds.SubnetGroup(
+    `${name}-subnets`,
+    { subnetIds: args.subnets.map(({ subnet }) => subnet.id), description: `Isolated subnets of ${name}` },
+    { parent },
+  );
+  // RDS would make it without an end to its retention.
+  const logGroup = new aws.cloudwatch.LogGroup(
+    `${name}-logs`,
+    { name: `/aws/rds/cluster/${identifier}/postgresql`, retentionInDays: args.logRetentionInDays },
+    { parent },
+  );
+  const cluster = new aws.rds.Cluster(
+    at,
+    {
+      clusterIdentifier: identifier,
+      engine: "aurora-postgresql",
+      engineMode: "provisioned", // AWS's word for Serverless v2 too; "serverless" is the first generation
+      engineVersion: String(args.engineVersion),
+      allowMajorVersionUpgrade: true, // only a person changes the major version
+      // Otherwise a change waits for the maintenance window, and what it replaces is still in use until then.
+      applyImmediately: true,
+      databaseName: args.databaseName,
+      masterUsername: MASTER_USER,
+      manageMasterUserPassword: true,
+      iamDatabaseAuthenticationEnabled: true,
+      serverlessv2ScalingConfiguration: {
+        minCapacity: args.capacity.minimum,
+        maxCapacity: args.capacity.maximum,
+      },
+      port: PORT,
+      dbSubnetGroupName: subnetGroup.name,
+      vpcSecurityGroupIds: [securityGroup.id],
+      dbClusterParameterGroupName: requireTls(name, args.engineVersion, parent),
+      storageEncrypted: true,
+      ...(args.kmsKeyArn !== undefined && {
+        kmsKeyId: args.kmsKeyArn,
+        masterUserSecretKmsKeyId: args.kmsKeyArn,
+      }),
+      backupRetentionPeriod: args.backupRetentionInDays,
+      copyTagsToSnapshot: true,
+      enabledCloudwatchLogsExports: ["postgresql"],
+      deletionProtection: args.deletionProtection,
+      ...finalSnapshot(args, subnetGroup.name),
+    },
+    // Its name is its own, and must be free before another cluster can have it.
+    { parent, dependsOn: [logGroup], deleteBeforeReplace: true },
+  );
+  const instances = Array.from({ length: args.instances }, (_, i) =>
+    makeInstance(name, i + 1, cluster, parent),
+  );
+  const masterSecretArn = cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? "");
+  return { cluster, instances, securityGroup, masterSecretArn };
+}
+
+function makeInstance(
+  name: string,
+  number: number,
+  cluster: aws.rds.Cluster,
+  parent: pulumi.Resource,
+): aws.rds.ClusterInstance {
+  return new aws.rds.ClusterInstance(
+    `${name}-instance-${number}`,
+    {
+      clusterIdentifier: cluster.id,
+      engine: "aurora-postgresql",
+      instanceClass: "db.serverless",
+      publiclyAccessible: false,
+      autoMinorVersionUpgrade: true,
+      copyTagsToSnapshot: true,
+    },
+    { parent },
+  );
+}
+
+/**
+ * A second cluster must not stumble over the first one's snapshot: the subnet group's name ends in letters of its
+ * own for each life of the stack, and the hash stands for what replaces the cluster alone.
+ */
+function finalSnapshot(
+  { finalSnapshot, databaseName, kmsKeyArn }: ClusterArgs,
+  subnetGroup: pulumi.Output<string>,
+): Pick<aws.rds.ClusterArgs, "skipFinalSnapshot" | "finalSnapshotIdentifier"> {
+  if (!finalSnapshot) return { skipFinalSnapshot: true };
+  const hash = createHash("sha256").update(`${databaseName}\n${kmsKeyArn}`).digest("hex").slice(0, 7);
+  return {
+    skipFinalSnapshot: false,
+    finalSnapshotIdentifier: pulumi.interpolate`${subnetGroup}-${hash}-final`,
+  };
+}
+
+/**
+ * A name that RDS takes: letters, digits and single hyphens, 63 at most.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+ */
+function identifierOf(name: string): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(-63)
+    .replace(/^[^a-z]+|-+$/g, "");
+}

@@ -1,0 +1,93 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../deployment-target.js";
+import { arnOf } from "../deployment-target.js";
+import type { LambdaFunction } from "../function/lambda-function.js";
+import { type PlannedValue, plannedId } from "../planned-value.js";
+import { policyDocument } from "../policy-document.js";
+import { PORT } from "./cluster.js";
+import type { Database } from "./database.js";
+import { accessIntents } from "./intents.js";
+
+export interface DatabaseAccessArgs {
+  readonly database: Database;
+  /** In the database's VPC. Its reserved concurrency is part of the database's `environments`. */
+  readonly function: LambdaFunction;
+  readonly target: DeploymentTarget;
+}
+
+/**
+ * Lets one function use a database: out to the proxy and in there, by reference of the two security groups, and a
+ * login by IAM as the database's one user.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-connecting.html
+ */
+export class DatabaseAccess extends pulumi.ComponentResource {
+  constructor(
+    private readonly name: string,
+    { database, function: caller, target }: DatabaseAccessArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:database:DatabaseAccess", name, {}, opts);
+    if (caller.securityGroup === undefined) {
+      throw new Error(`${caller.name} is outside any VPC, so it reaches no database`);
+    }
+    this.connectGroups(caller.securityGroup, database.proxy.securityGroup);
+    const planned = this.allowLogin(database, caller, target);
+    this.registerOutputs({
+      planned: [planned],
+      intents: accessIntents({
+        function: caller.name,
+        cluster: `${database.name}-cluster`,
+        proxy: `${database.name}-proxy`,
+        user: database.user,
+      }),
+    });
+  }
+
+  private connectGroups(caller: aws.ec2.SecurityGroup, proxy: aws.ec2.SecurityGroup): void {
+    const connection = { ipProtocol: "tcp", fromPort: PORT, toPort: PORT };
+    new aws.vpc.SecurityGroupEgressRule(
+      `${this.name}-to-proxy`,
+      {
+        ...connection,
+        securityGroupId: caller.id,
+        referencedSecurityGroupId: proxy.id,
+        description: "PostgreSQL to the database's proxy",
+      },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupIngressRule(
+      `${this.name}-from-function`,
+      {
+        ...connection,
+        securityGroupId: proxy.id,
+        referencedSecurityGroupId: caller.id,
+        description: "PostgreSQL from the function",
+      },
+      { parent: this },
+    );
+  }
+
+  /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html */
+  private allowLogin(
+    { proxy: { proxy }, user }: Database,
+    caller: LambdaFunction,
+    target: DeploymentTarget,
+  ): PlannedValue {
+    const policyFor = (proxyId: pulumi.Output<string>) =>
+      pulumi.jsonStringify(
+        policyDocument({
+          Effect: "Allow",
+          Action: "rds-db:connect",
+          Resource: proxyId.apply((id) => arnOf(target, "rds-db", `dbuser:${id}/${user}`)),
+        }),
+      );
+    const policy = new aws.iam.RolePolicy(
+      `${this.name}-login`,
+      // A policy calls the proxy by the end of its ARN, prx-…, not by its name.
+      { role: caller.role.id, policy: policyFor(proxy.arn.apply((arn) => arn.split(":").at(-1) ?? "")) },
+      { parent: this },
+    );
+    return { resource: policy.urn, property: "policy", value: policyFor(plannedId(proxy)) };
+  }
+}

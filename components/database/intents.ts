@@ -1,0 +1,64 @@
+import type { Intent, Place } from "../intent.js";
+import { PORT } from "./cluster.js";
+
+interface DatabaseNames {
+  /** Logical names. */
+  readonly cluster: string;
+  readonly proxy: string;
+  readonly vpc: string;
+}
+
+/** What must hold of a database whoever uses it: the proxy reaches the cluster, and nobody else does. */
+export function databaseIntents({ cluster, proxy, vpc }: DatabaseNames): Intent[] {
+  const to = (name: string): Place => ({ kind: "resource", name });
+  const internet: Place = { kind: "internet" };
+  const hosts: Place = { kind: "vpc", name: vpc };
+  const never = (from: Place, name: string, why: string): Intent => ({
+    from,
+    to: to(name),
+    port: PORT,
+    must: "not-reach",
+    why,
+  });
+  return [
+    {
+      from: { kind: "resource", name: proxy },
+      to: to(cluster),
+      port: PORT,
+      must: "reach",
+      why: "the proxy opens the database's connections",
+    },
+    never(internet, cluster, "the database is not on the internet"),
+    never(hosts, cluster, "only the proxy's security group is let in"),
+    never(internet, proxy, "the proxy is not on the internet"),
+    never(hosts, proxy, "only functions with access are let in"),
+  ];
+}
+
+interface AccessNames {
+  readonly function: string;
+  readonly cluster: string;
+  readonly proxy: string;
+  readonly user: string;
+}
+
+/** What must hold of a function that uses the database. */
+export function accessIntents({ function: name, cluster, proxy, user }: AccessNames): Intent[] {
+  const from = { kind: "function", name } as const;
+  return [
+    {
+      from,
+      to: { kind: "resource", name: proxy, databaseUser: user },
+      port: PORT,
+      must: "reach",
+      why: `it uses the database as ${user}`,
+    },
+    {
+      from,
+      to: { kind: "resource", name: cluster },
+      port: PORT,
+      must: "not-reach",
+      why: "it goes through the proxy, which bounds the connections",
+    },
+  ];
+}

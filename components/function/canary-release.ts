@@ -1,0 +1,123 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf, type DeploymentTarget } from "../deployment-target.js";
+import { policyDocument, trustService } from "../policy-document.js";
+import type { LambdaFunction } from "./lambda-function.js";
+import type { Release } from "./releases.js";
+
+export interface CanaryReleaseArgs {
+  readonly release: Exclude<Release, "AllAtOnce">;
+  readonly function: aws.lambda.Function;
+  readonly alias: aws.lambda.Alias;
+  readonly target: DeploymentTarget;
+}
+
+/** What a release needs to know, for the command that makes it. */
+export interface ReleaseGroup {
+  readonly applicationName: pulumi.Output<string>;
+  readonly deploymentGroupName: pulumi.Output<string>;
+}
+
+/**
+ * Lets CodeDeploy move a function's alias to a new version part by part, and back again when the alias fails in the
+ * meantime. Free; the alarm is $0.10 a month.
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
+ */
+export class CanaryRelease extends pulumi.ComponentResource {
+  readonly group: ReleaseGroup;
+
+  constructor(
+    private readonly name: string,
+    args: CanaryReleaseArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:function:CanaryRelease", name, {}, opts);
+    const application = new aws.codedeploy.Application(
+      name,
+      { name: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`, computePlatform: "Lambda" },
+      { parent: this },
+    );
+    const alarm = this.watch(args);
+    const { role, permissions } = this.makeRole(args);
+    const group = new aws.codedeploy.DeploymentGroup(
+      name,
+      {
+        appName: application.name,
+        deploymentGroupName: name,
+        deploymentConfigName: `CodeDeployDefault.Lambda${args.release}`,
+        serviceRoleArn: role.arn,
+        deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
+        alarmConfiguration: { enabled: true, alarms: [alarm.name] },
+        autoRollbackConfiguration: {
+          enabled: true,
+          events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
+        },
+      },
+      { parent: this, dependsOn: [permissions] },
+    );
+    this.group = { applicationName: application.name, deploymentGroupName: group.deploymentGroupName };
+    this.registerOutputs({ ...this.group });
+  }
+
+  /** Errors of the alias, whichever version they come from; a minute of them is enough to go back. */
+  private watch({ function: lambda, alias }: CanaryReleaseArgs): aws.cloudwatch.MetricAlarm {
+    return new aws.cloudwatch.MetricAlarm(
+      `${this.name}-errors`,
+      {
+        alarmDescription: `Callers of ${this.name} get errors; a release that goes on is rolled back.`,
+        namespace: "AWS/Lambda",
+        metricName: "Errors",
+        dimensions: {
+          FunctionName: lambda.name,
+          Resource: pulumi.interpolate`${lambda.name}:${alias.name}`,
+        },
+        statistic: "Sum",
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        threshold: 1,
+        period: 60,
+        evaluationPeriods: 1,
+        treatMissingData: "notBreaching",
+      },
+      { parent: this },
+    );
+  }
+
+  /** Moving this function's alias and reading alarms, and nothing else. */
+  private makeRole({ alias, target }: CanaryReleaseArgs) {
+    const role = new aws.iam.Role(
+      `${this.name}-role`,
+      { assumeRolePolicy: trustService("codedeploy.amazonaws.com", target.accountId) },
+      { parent: this },
+    );
+    const policy = policyDocument(
+      {
+        Effect: "Allow",
+        Action: ["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"],
+        Resource: alias.arn,
+      },
+      {
+        Effect: "Allow",
+        Action: "cloudwatch:DescribeAlarms",
+        Resource: arnOf(target, "cloudwatch", "alarm:*"),
+      },
+    );
+    const permissions = new aws.iam.RolePolicy(
+      `${this.name}-permissions`,
+      { role: role.id, policy: pulumi.jsonStringify(policy) },
+      { parent: this },
+    );
+    return { role, permissions };
+  }
+}
+
+/** CodeDeploy's part for a function; none where callers move all at once. */
+export function makeCanaryRelease(
+  name: string,
+  lambda: LambdaFunction,
+  release: Release,
+  target: DeploymentTarget,
+  opts: pulumi.ComponentResourceOptions,
+): CanaryRelease | undefined {
+  if (release === "AllAtOnce") return undefined;
+  return new CanaryRelease(name, { release, function: lambda.function, alias: lambda.alias, target }, opts);
+}

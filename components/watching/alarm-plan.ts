@@ -1,0 +1,167 @@
+/** How a function gets its work, which decides in what it can fall behind. */
+export type EventSource = "api" | "asynchronous" | "stream";
+
+/** What an alarm is about, as CloudWatch names it. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metricName: string;
+  /** By the dimension's name, the key under which the watched thing's own name is found. */
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** An alarm before it has a resource: a decision, without Pulumi. */
+export interface AlarmPlan {
+  /** The end of its logical name: `fetcher-errors`. */
+  readonly name: string;
+  /** What has gone wrong, and where to look first. */
+  readonly description: string;
+  readonly metric: Metric;
+  /** `p99` is a percentile; CloudWatch takes those apart from the plain statistics. */
+  readonly statistic: "Sum" | "Maximum" | "p99";
+  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold";
+  /** In the metric's unit: counts, milliseconds, seconds. */
+  readonly threshold: number;
+  /** In seconds. */
+  readonly period: number;
+  /** How many periods are looked at, and in how many of them it must be beyond the threshold. */
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+}
+
+const FIVE_MINUTES = 300;
+/** How much of its timeout a function may need before somebody is told. */
+const SHARE_OF_TIMEOUT = 0.8;
+/** How much of the age at which Lambda gives an event up it may wait. */
+const SHARE_OF_AGE = 0.5;
+
+const once = { period: FIVE_MINUTES, evaluationPeriods: 1, datapointsToAlarm: 1 } as const;
+const lasting = { period: FIVE_MINUTES, evaluationPeriods: 3, datapointsToAlarm: 3 } as const;
+const any = { statistic: "Sum", comparison: "GreaterThanOrEqualToThreshold", threshold: 1 } as const;
+
+export interface WatchedFunction {
+  /** Its logical name. */
+  readonly name: string;
+  readonly functionName: string;
+  /** In seconds. */
+  readonly timeout: number;
+  readonly eventSource: EventSource;
+  /** Of asynchronous invocations, in seconds; after it Lambda gives an event up. */
+  readonly maximumEventAge?: number | undefined;
+}
+
+/**
+ * A function's alarms: it fails, it is refused, it comes near its timeout, it falls behind.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ */
+export function functionAlarms(watched: WatchedFunction): AlarmPlan[] {
+  const { name, functionName, timeout, eventSource, maximumEventAge } = watched;
+  const of = (metricName: string): Metric => ({
+    namespace: "AWS/Lambda",
+    metricName,
+    dimensions: { FunctionName: functionName },
+  });
+  const alarms: AlarmPlan[] = [
+    {
+      name: `${name}-errors`,
+      description: `Function ${name} failed. Its log group has each failure with its cause.`,
+      metric: of("Errors"),
+      ...any,
+      ...once,
+    },
+    {
+      name: `${name}-throttles`,
+      description: `Function ${name} was refused a place: its reserved concurrency, or the account's, is used up.`,
+      metric: of("Throttles"),
+      ...any,
+      ...once,
+    },
+    {
+      name: `${name}-duration`,
+      description: `Function ${name} needs more than ${SHARE_OF_TIMEOUT * 100} % of its timeout of ${timeout} s.`,
+      metric: of("Duration"),
+      statistic: "p99",
+      comparison: "GreaterThanThreshold",
+      threshold: timeout * 1000 * SHARE_OF_TIMEOUT,
+      ...lasting,
+    },
+  ];
+  if (eventSource === "stream") {
+    alarms.push({
+      name: `${name}-iterator-age`,
+      description: `Function ${name} is more than a minute behind its stream.`,
+      metric: of("IteratorAge"),
+      statistic: "Maximum",
+      comparison: "GreaterThanThreshold",
+      threshold: 60_000,
+      ...lasting,
+    });
+  }
+  if (eventSource === "asynchronous" && maximumEventAge !== undefined) {
+    alarms.push({
+      name: `${name}-event-age`,
+      description: `Events of function ${name} wait for more than half of the ${maximumEventAge} s after which they are given up.`,
+      metric: of("AsyncEventAge"),
+      statistic: "Maximum",
+      comparison: "GreaterThanThreshold",
+      threshold: maximumEventAge * 1000 * SHARE_OF_AGE,
+      ...once,
+    });
+  }
+  return alarms;
+}
+
+/**
+ * Something lies in a dead-letter queue. Nothing takes it out by itself, so the alarm stays until somebody does.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export function deadLetterAlarm(name: string, queueName: string): AlarmPlan {
+  return {
+    name: `${name}-depth`,
+    description: `Messages were given up and wait in queue ${name}.`,
+    metric: {
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: queueName },
+    },
+    statistic: "Maximum",
+    comparison: "GreaterThanOrEqualToThreshold",
+    threshold: 1,
+    ...once,
+  };
+}
+
+/**
+ * The API answered 5xx.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
+ */
+export function apiAlarm(name: string, apiName: string, stageName: string): AlarmPlan {
+  return {
+    name: `${name}-5xx`,
+    description: `API ${name} answered 5xx. The access logs say which method, the function's log why.`,
+    metric: {
+      namespace: "AWS/ApiGateway",
+      metricName: "5XXError",
+      dimensions: { ApiName: apiName, Stage: stageName },
+    },
+    ...any,
+    ...once,
+  };
+}
+
+/**
+ * A NAT gateway had no port left for a new connection: 55,000 at once to one destination for each address.
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html
+ */
+export function natAlarm(name: string, natGatewayId: string): AlarmPlan {
+  return {
+    name: `${name}-ports`,
+    description: `NAT gateway ${name} had no port left for a connection: give it more addresses, or its heaviest destination an endpoint.`,
+    metric: {
+      namespace: "AWS/NATGateway",
+      metricName: "ErrorPortAllocation",
+      dimensions: { NatGatewayId: natGatewayId },
+    },
+    ...any,
+    ...once,
+  };
+}

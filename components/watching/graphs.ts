@@ -1,0 +1,49 @@
+import type { Graph, Line } from "./dashboard-body.js";
+
+const line = (
+  namespace: string,
+  dimensions: Readonly<Record<string, string>>,
+  metricName: string,
+  statistic = "Sum",
+): Line => ({
+  metric: { namespace, metricName, dimensions },
+  statistic,
+  label: `${metricName} ${statistic}`,
+});
+
+/** What a function does, and how long it takes. */
+export function functionGraphs(name: string, functionName: string): Graph[] {
+  const of = (metric: string, statistic?: string) =>
+    line("AWS/Lambda", { FunctionName: functionName }, metric, statistic);
+  return [
+    {
+      title: `${name}: invocations`,
+      lines: [of("Invocations"), of("Errors"), of("Throttles"), of("ConcurrentExecutions", "Maximum")],
+    },
+    { title: `${name}: duration in ms`, lines: [of("Duration", "p50"), of("Duration", "p99")] },
+  ];
+}
+
+/** What an API answers, and how long it takes. */
+export function apiGraphs(name: string, apiName: string, stageName: string): Graph[] {
+  const of = (metric: string, statistic?: string) =>
+    line("AWS/ApiGateway", { ApiName: apiName, Stage: stageName }, metric, statistic);
+  return [
+    { title: `${name}: calls`, lines: [of("Count"), of("4XXError"), of("5XXError")] },
+    { title: `${name}: latency in ms`, lines: [of("Latency", "p50"), of("Latency", "p99")] },
+  ];
+}
+
+export function queueGraph(name: string, queueName: string): Graph {
+  const depth = line("AWS/SQS", { QueueName: queueName }, "ApproximateNumberOfMessagesVisible", "Maximum");
+  return { title: `${name}: messages waiting`, lines: [depth] };
+}
+
+export function natGraph(name: string, natGatewayId: string): Graph {
+  const of = (metric: string, statistic?: string) =>
+    line("AWS/NATGateway", { NatGatewayId: natGatewayId }, metric, statistic);
+  return {
+    title: `${name}: connections`,
+    lines: [of("ActiveConnectionCount", "Maximum"), of("ErrorPortAllocation"), of("BytesOutToDestination")],
+  };
+}

@@ -1,0 +1,75 @@
+import type { Clock } from "./clock.js";
+
+/** Where CloudWatch shows them, by the dimension FunctionName. */
+const NAMESPACE = "ParameterCache";
+/** Most values of one metric in one line. */
+const MOST_VALUES = 100;
+/** Hits alone are counted together for so many milliseconds. */
+const TOGETHER = 60_000;
+
+const COUNTS = ["Hits", "Misses", "Stale", "Failures"] as const;
+type Count = (typeof COUNTS)[number];
+
+/**
+ * Hits, misses, stale answers, failures and the reads' latency, in CloudWatch's embedded metric format: lines of the
+ * log, of which CloudWatch makes metrics. An invocation that read, failed or answered stale writes one; hits are
+ * summed up for a minute. So a busy environment writes one or two lines a minute, and what is lost when it ends is
+ * less than a minute's hits.
+ *
+ * Five metrics at $0.30 a month each, in the hours in which they have data; a line is 0.5 KB of log, at $0.50/GB.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export class Metrics {
+  private counts: Record<Count, number> = { Hits: 0, Misses: 0, Stale: 0, Failures: 0 };
+  private latencies: number[] = [];
+  private writtenAt: number;
+
+  constructor(
+    private readonly functionName: string,
+    private readonly clock: Clock,
+  ) {
+    this.writtenAt = clock.now() - TOGETHER; // the first invocation is written at once
+  }
+
+  count(what: Count): void {
+    this.counts[what] += 1;
+  }
+
+  /** A read that ended, in milliseconds. */
+  read(milliseconds: number): void {
+    this.latencies.push(Math.round(milliseconds));
+  }
+
+  /**
+   * The line that is due, if any; what it says is counted from zero again.
+   * @param timestamp milliseconds since 1970
+   */
+  line(timestamp: number): string | undefined {
+    const { Hits, ...others } = this.counts;
+    const isNews = this.latencies.length > 0 || Object.values(others).some((count) => count > 0);
+    const isDue = isNews || (Hits > 0 && this.clock.now() - this.writtenAt >= TOGETHER);
+    if (!isDue) return undefined;
+    const latencies = this.latencies.splice(0, MOST_VALUES);
+    const line = JSON.stringify({
+      _aws: {
+        Timestamp: timestamp,
+        CloudWatchMetrics: [
+          {
+            Namespace: NAMESPACE,
+            Dimensions: [["FunctionName"]],
+            Metrics: [
+              ...COUNTS.map((Name) => ({ Name, Unit: "Count" })),
+              ...(latencies.length > 0 ? [{ Name: "ReadLatency", Unit: "Milliseconds" }] : []),
+            ],
+          },
+        ],
+      },
+      FunctionName: this.functionName,
+      ...this.counts,
+      ...(latencies.length > 0 && { ReadLatency: latencies }),
+    });
+    this.counts = { Hits: 0, Misses: 0, Stale: 0, Failures: 0 };
+    this.writtenAt = this.clock.now();
+    return line;
+  }
+}

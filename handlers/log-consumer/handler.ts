@@ -1,0 +1,67 @@
+import type { Context } from "aws-lambda";
+import { type MetricsSettings, metricRecords } from "./metrics.js";
+
+/** An event is not what SNS sends; `index` is the first record that is wrong, -1 the event itself. */
+export class NotAMessageError extends Error {
+  override readonly name = "NotAMessageError";
+  constructor(readonly index: number) {
+    super(
+      index < 0 ? "the event has no records of SNS" : `record ${index} of the event is no message of SNS`,
+    );
+  }
+}
+
+/**
+ * The consumer's entry point: measures each message of an event, in bytes of UTF-8, and writes count and lengths as
+ * metrics.
+ *
+ * An event counts as a whole or not at all. All its messages are measured before anything is written, so that an event
+ * which fails, and is tried again and kept for redrive, has counted nothing: no message is lost, and none counts
+ * twice for another's fault. SNS puts one message into an event, so none waits for another either.
+ *
+ * What the messages say is never logged.
+ * @param write puts text on standard output; `console.log` would wrap each record in another, which is no metric
+ */
+export function makeHandler(
+  settings: MetricsSettings,
+  write: (text: string) => unknown,
+  now: () => number = Date.now,
+) {
+  return async (
+    event: unknown,
+    context: Pick<Context, "awsRequestId">,
+  ): Promise<{ readonly measured: number }> => {
+    try {
+      const lengths = messagesIn(event).map((message) => Buffer.byteLength(message));
+      write(
+        metricRecords(lengths, settings, now())
+          .map((record) => `${record}\n`)
+          .join(""),
+      );
+      return { measured: lengths.length };
+    } catch (error) {
+      console.error({
+        message: error instanceof Error ? error.message : String(error),
+        requestId: context.awsRequestId,
+      });
+      throw error;
+    }
+  };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
+function messagesIn(event: unknown): string[] {
+  const records = fieldOf(event, "Records");
+  if (!Array.isArray(records) || records.length === 0) throw new NotAMessageError(-1);
+  return records.map((record: unknown, index) => {
+    const message = fieldOf(fieldOf(record, "Sns"), "Message");
+    if (typeof message !== "string") throw new NotAMessageError(index);
+    return message;
+  });
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.getOwnPropertyDescriptor(value, key)?.value
+    : undefined;
+}

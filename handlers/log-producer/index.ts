@@ -1,0 +1,17 @@
+import { SNSClient } from "@aws-sdk/client-sns";
+import { makeHandler } from "./handler.js";
+
+// Outside the handler: made once for each environment, and its connection is kept between invocations.
+const client = new SNSClient({
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+});
+
+const { TOPIC_ARN: topicArn, MESSAGE_TEXT: text, MESSAGES_PER_RUN: count } = process.env;
+if (topicArn === undefined) throw new Error("the environment variable TOPIC_ARN is not set");
+if (text === undefined) throw new Error("the environment variable MESSAGE_TEXT is not set");
+const messagesPerRun = Number(count);
+if (!Number.isInteger(messagesPerRun) || messagesPerRun < 1) {
+  throw new Error("the environment variable MESSAGES_PER_RUN is no number of messages");
+}
+
+export const handler = makeHandler(client, { topicArn, text, messagesPerRun });

@@ -1,0 +1,40 @@
+import { type Graph, isKnown, type LambdaFunction, type SourceResource } from "./graph/index.js";
+import { given, records } from "./graph/read.js";
+import type { Need } from "./iam/index.js";
+
+const TYPE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
+
+/** What it takes to send to each service that a destination can be. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  sqs: "sqs:SendMessage",
+  sns: "sns:Publish",
+  lambda: "lambda:InvokeFunction",
+  events: "events:PutEvents",
+  s3: "s3:PutObject",
+};
+
+/**
+ * What Lambda does with a function's role when asynchronous invocations have ended: it tells the destinations.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function destinationNeeds(graph: Graph, { ref }: LambdaFunction): Need[] {
+  return [...graph.resources.values()]
+    .filter(({ type, properties }) => type === TYPE && isOf(graph, properties.functionName, ref.urn))
+    .flatMap(destinations)
+    .flatMap((resource) => {
+      const action = ACTIONS[resource.split(":")[2] ?? ""];
+      return action === undefined ? [] : [{ action, resource }];
+    });
+}
+
+function isOf(graph: Graph, functionName: unknown, urn: string): boolean {
+  return typeof functionName === "string" && graph.find(functionName).includes(urn);
+}
+
+function destinations(resource: SourceResource): string[] {
+  return records(given(resource, "destinationConfig"))
+    .filter(isKnown)
+    .flatMap(({ onFailure, onSuccess }) => [...records(onFailure), ...records(onSuccess)])
+    .filter(isKnown)
+    .flatMap(({ destination }) => (typeof destination === "string" ? [destination] : []));
+}

@@ -1,0 +1,107 @@
+import { arn, type Compute, hex, physicalName, text, tie } from "./compute.js";
+
+/** An API Gateway resource with an id of its own that is in no API. */
+const inGateway =
+  (kind: string, more: (name: string) => Record<string, unknown> = () => ({})): Compute =>
+  (context) => {
+    const { name, region } = context;
+    const id = hex(10, kind, name);
+    const outputs = { name: physicalName(context), arn: `arn:aws:apigateway:${region}::/${kind}/${id}` };
+    return { id, outputs: { ...outputs, ...more(name) } };
+  };
+
+/** AWS makes up a key's value where none is given. */
+const apiKey = inGateway("apikeys", (name) => ({ value: hex(40, "value", name), enabled: true }));
+const usagePlan = inGateway("usageplans");
+
+/** A private domain name has an id beside its name; another account may have the same name. */
+const domainName: Compute = (context) => {
+  const name = text(context, "domainName");
+  const arnOfDomain = (at: string) => `arn:aws:apigateway:${context.region}::/domainnames/${at}`;
+  if (context.inputs.policy !== undefined) {
+    const domainNameId = hex(10, "domain", name);
+    const at = `${name}+${domainNameId}`;
+    const privateArn = `arn:aws:apigateway:${context.region}:${context.accountId}:/domainnames/${at}`;
+    return { id: `${name}/${domainNameId}`, outputs: { arn: privateArn, domainNameId } };
+  }
+  return {
+    id: name,
+    outputs: {
+      arn: arnOfDomain(name),
+      domainNameId: "",
+      regionalDomainName: `d-${hex(10, name)}.execute-api.${context.region}.amazonaws.com`,
+      regionalZoneId: `Z${hex(13, context.region).toUpperCase()}`,
+      cloudfrontDomainName: `d${hex(13, name)}.cloudfront.net`,
+      cloudfrontZoneId: "Z2FDTNDATAQYW2", // CloudFront's own, the same for everybody
+    },
+  };
+};
+
+const restApi: Compute = (context) => {
+  const id = hex(10, "api", context.name);
+  return {
+    id,
+    outputs: {
+      name: physicalName(context),
+      arn: `arn:aws:apigateway:${context.region}::/restapis/${id}`,
+      executionArn: arn(context, "execute-api", id),
+      rootResourceId: hex(10, "root", context.name),
+    },
+  };
+};
+
+const stage: Compute = (context) => {
+  const api = text(context, "restApi");
+  const stageName = text(context, "stageName");
+  return {
+    id: `ags-${api}-${stageName}`,
+    outputs: {
+      arn: `arn:aws:apigateway:${context.region}::/restapis/${api}/stages/${stageName}`,
+      executionArn: arn(context, "execute-api", `${api}/${stageName}`),
+      invokeUrl: `https://${api}.execute-api.${context.region}.amazonaws.com/${stageName}`,
+    },
+  };
+};
+
+const webAcl: Compute = (context) => {
+  const name = physicalName(context);
+  const id = hex(32, "acl", context.name);
+  return { id, outputs: { name, arn: arn(context, "wafv2", `regional/webacl/${name}/${id}`) } };
+};
+
+/** APIs, their names and what guards them. */
+export const API_GATEWAY: Readonly<Record<string, Compute>> = {
+  "aws:apigateway/account:Account": () => ({ id: "api-gateway-account" }),
+  "aws:apigateway/apiKey:ApiKey": apiKey,
+  "aws:apigateway/basePathMapping:BasePathMapping": (context) => ({
+    id: `${text(context, "domainName")}/${text(context, "basePath")}`,
+  }),
+  "aws:apigateway/deployment:Deployment": ({ name }) => ({ id: hex(6, name) }),
+  "aws:apigateway/domainName:DomainName": domainName,
+  "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": (context) => {
+    const association = `${text(context, "domainNameArn")}/vpcesource/${text(context, "accessAssociationSource")}`;
+    return { id: association, outputs: { arn: association } };
+  },
+  "aws:apigateway/integration:Integration": tie("agi"),
+  "aws:apigateway/integrationResponse:IntegrationResponse": tie("agir"),
+  "aws:apigateway/method:Method": tie("agm"),
+  "aws:apigateway/methodResponse:MethodResponse": tie("agmr"),
+  "aws:apigateway/methodSettings:MethodSettings": tie("agms"),
+  "aws:apigateway/model:Model": tie("agmodel"),
+  "aws:apigateway/requestValidator:RequestValidator": tie("agrv"),
+  "aws:apigateway/resource:Resource": ({ name, inputs }) => ({
+    id: hex(6, name),
+    outputs: { path: `/${String(inputs.pathPart)}` },
+  }),
+  "aws:apigateway/response:Response": tie("aggr"),
+  "aws:apigateway/restApi:RestApi": restApi,
+  "aws:apigateway/restApiPolicy:RestApiPolicy": tie("agp"),
+  "aws:apigateway/stage:Stage": stage,
+  "aws:apigateway/usagePlan:UsagePlan": usagePlan,
+  "aws:apigateway/usagePlanKey:UsagePlanKey": (context) => ({ id: text(context, "keyId") }),
+  "aws:apigatewayv2/apiMapping:ApiMapping": tie("mapping"),
+  "aws:wafv2/webAcl:WebAcl": webAcl,
+  "aws:wafv2/webAclAssociation:WebAclAssociation": (context) => ({
+    id: `${text(context, "webAclArn")},${text(context, "resourceArn")}`,
+  }),
+};

@@ -1,0 +1,52 @@
+import { arn, type Compute, hex, named, physicalName, text, tie } from "./compute.js";
+
+/** The master user's secret is RDS's own, and named by it. */
+const databaseCluster: Compute = (context) => {
+  const id = text(context, "clusterIdentifier") || physicalName(context);
+  const domain = `${hex(12, id)}.${context.region}.rds.amazonaws.com`;
+  const secret = `secret:rds!cluster-${hex(32, "secret", id)}-${hex(6, "version", id)}`;
+  const managed = context.inputs.manageMasterUserPassword === true;
+  return {
+    id,
+    outputs: {
+      clusterIdentifier: id,
+      arn: arn(context, "rds", `cluster:${id}`),
+      endpoint: `${id}.cluster-${domain}`,
+      readerEndpoint: `${id}.cluster-ro-${domain}`,
+      masterUserSecrets: managed
+        ? [{ secretArn: arn(context, "secretsmanager", secret), secretStatus: "active", kmsKeyId: "" }]
+        : [],
+    },
+  };
+};
+
+/** A proxy's id is its name; its ARN ends in the id that policies call it by. */
+const databaseProxy: Compute = (context) => {
+  const name = physicalName(context);
+  return {
+    id: name,
+    outputs: {
+      name,
+      arn: arn(context, "rds", `db-proxy:prx-${hex(17, "prx", context.name)}`),
+      endpoint: `${name}.proxy-${hex(12, name)}.${context.region}.rds.amazonaws.com`,
+    },
+  };
+};
+
+/** What keeps data. */
+export const DATA: Readonly<Record<string, Compute>> = {
+  "aws:dynamodb/table:Table": named((name, at) => arn(at, "dynamodb", `table/${name}`)),
+  "aws:rds/cluster:Cluster": databaseCluster,
+  "aws:rds/clusterInstance:ClusterInstance": named((name, at) => arn(at, "rds", `db:${name}`)),
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": named((name, at) =>
+    arn(at, "rds", `cluster-pg:${name}`),
+  ),
+  "aws:rds/proxy:Proxy": databaseProxy,
+  "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": (context) => ({
+    id: text(context, "dbProxyName"),
+    outputs: { name: "default" },
+  }),
+  "aws:rds/proxyTarget:ProxyTarget": tie("target"),
+  "aws:rds/subnetGroup:SubnetGroup": named((name, at) => arn(at, "rds", `subgrp:${name}`)),
+  "aws:ssm/parameter:Parameter": named((name, at) => arn(at, "ssm", `parameter${name}`)),
+};

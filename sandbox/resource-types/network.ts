@@ -1,0 +1,72 @@
+import { arn, type Compute, hex, physicalName, type ResourceContext, text, tie } from "./compute.js";
+
+/** An EC2 resource: an id with the resource's prefix, and an ARN of it. */
+const ec2 =
+  (
+    prefix: string,
+    kind: string,
+    more: (id: string, context: ResourceContext) => Record<string, unknown> = () => ({}),
+  ): Compute =>
+  (context) => {
+    const id = `${prefix}-${hex(17, prefix, context.name)}`;
+    return { id, outputs: { arn: arn(context, "ec2", `${kind}/${id}`), ...more(id, context) } };
+  };
+
+const endpoint: Compute = (context) => {
+  const id = `vpce-${hex(17, "vpce", context.name)}`;
+  const service = text(context, "serviceName").split(".").at(-1) ?? "";
+  const dnsName = `${id}-${hex(8, id)}.${service}.${context.region}.vpce.amazonaws.com`;
+  const gateway = text(context, "vpcEndpointType") === "Gateway";
+  return {
+    id,
+    outputs: {
+      arn: arn(context, "ec2", `vpc-endpoint/${id}`),
+      state: "available",
+      ...(gateway
+        ? { prefixListId: `pl-${hex(8, service, context.region)}`, dnsEntries: [] }
+        : { dnsEntries: [{ dnsName, hostedZoneId: `Z${hex(13, id).toUpperCase()}` }] }),
+    },
+  };
+};
+
+const hostedZone: Compute = (context) => {
+  const id = `Z${hex(20, "zone", context.name).toUpperCase()}`;
+  return { id, outputs: { zoneId: id, arn: `arn:aws:route53:::hostedzone/${id}` } };
+};
+
+/** VPCs and DNS. */
+export const NETWORK: Readonly<Record<string, Compute>> = {
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ec2("sg", "security-group"),
+  "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": ec2("eigw", "egress-only-internet-gateway"),
+  "aws:ec2/eip:Eip": ec2("eipalloc", "elastic-ip", (id) => ({ allocationId: id, publicIp: "203.0.113.10" })),
+  "aws:ec2/flowLog:FlowLog": ec2("fl", "vpc-flow-log"),
+  "aws:ec2/internetGateway:InternetGateway": ec2("igw", "internet-gateway"),
+  "aws:ec2/natGateway:NatGateway": ec2("nat", "natgateway"),
+  "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": (context) => ({
+    id: text(context, "vpcPeeringConnectionId"),
+  }),
+  "aws:ec2/route:Route": tie("r"),
+  "aws:ec2/routeTable:RouteTable": ec2("rtb", "route-table"),
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": tie("rtbassoc"),
+  "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group", (_, at) => ({ name: physicalName(at) })),
+  "aws:ec2/subnet:Subnet": ec2("subnet", "subnet"),
+  "aws:ec2/vpc:Vpc": ec2("vpc", "vpc", (id, { inputs }) => ({
+    mainRouteTableId: `rtb-${hex(17, "main", id)}`,
+    defaultRouteTableId: `rtb-${hex(17, "main", id)}`,
+    defaultNetworkAclId: `acl-${hex(17, id)}`,
+    defaultSecurityGroupId: `sg-${hex(17, "default", id)}`,
+    ...(inputs.assignGeneratedIpv6CidrBlock === true && { ipv6CidrBlock: "2001:db8:1234:1a00::/56" }),
+  })),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
+  "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": (context) => ({ id: text(context, "vpcEndpointId") }),
+  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": tie("pcx"),
+  "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": (context) => ({
+    id: text(context, "vpcPeeringConnectionId"),
+  }),
+  "aws:route53/record:Record": tie("record"),
+  "aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": tie("authorization"),
+  "aws:route53/zone:Zone": hostedZone,
+  "aws:route53/zoneAssociation:ZoneAssociation": tie("association"),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": tie("sgr"),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": tie("sgr"),
+};

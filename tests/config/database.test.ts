@@ -1,0 +1,165 @@
+import { expect } from "chai";
+import { parseConfig } from "../../config.js";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const VALID: Raw = { networking: "vpc", function: { reservedConcurrency: 100 }, database: {} };
+
+const mistakesOf = (raw: Raw) =>
+  (parseConfig(raw).mistakes ?? []).map(({ key, value, mend }) => ({ key, value, mend }));
+
+interface Example {
+  readonly title: string;
+  readonly raw: Raw;
+  readonly key: string;
+  readonly value: unknown;
+  readonly mend: string;
+  readonly mended: Raw;
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    title: "a database without a VPC",
+    raw: { ...VALID, networking: "public" },
+    key: "database",
+    value: {},
+    mend: "Set networking: vpc, or database: false.",
+    mended: VALID,
+  },
+  {
+    title: "one zone, by number",
+    raw: { ...VALID, vpc: { availabilityZones: 1 } },
+    key: "vpc.availabilityZones",
+    value: 1,
+    mend: "Write 2 or more",
+    mended: { ...VALID, vpc: { availabilityZones: 2 } },
+  },
+  {
+    title: "one zone, by name",
+    raw: { ...VALID, vpc: { availabilityZones: ["eu-west-1a"] } },
+    key: "vpc.availabilityZones",
+    value: ["eu-west-1a"],
+    mend: "Write 2 or more",
+    mended: { ...VALID, vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"] } },
+  },
+  {
+    title: "no bound on who connects",
+    raw: { networking: "vpc", database: {} },
+    key: "database",
+    value: {},
+    mend: "Set that to how many environments may run at once, 569 at most.",
+    mended: { ...VALID, function: { reservedConcurrency: 569 } },
+  },
+  {
+    title: "more environments than connections",
+    raw: { ...VALID, function: { reservedConcurrency: 570 } },
+    key: "function.reservedConcurrency",
+    value: 570,
+    mend: "takes 823 connections, enough for 569 environments. Write 569 or less, or database.maximumCapacity: 8.",
+    mended: { ...VALID, function: { reservedConcurrency: 570 }, database: { maximumCapacity: 8 } },
+  },
+  {
+    title: "a range upside down",
+    raw: { ...VALID, database: { minimumCapacity: 8, maximumCapacity: 4 } },
+    key: "database.maximumCapacity",
+    value: 4,
+    mend: "Write 8 or more.",
+    mended: { ...VALID, database: { minimumCapacity: 8, maximumCapacity: 8 } },
+  },
+  {
+    title: "a database that is to pause",
+    raw: { ...VALID, database: { minimumCapacity: 0 } },
+    key: "database.minimumCapacity",
+    value: 0,
+    mend: "from 0.5 to 256",
+    mended: { ...VALID, database: { minimumCapacity: 0.5 } },
+  },
+  {
+    title: "a capacity between the steps",
+    raw: { ...VALID, database: { maximumCapacity: 4.2 } },
+    key: "database.maximumCapacity",
+    value: 4.2,
+    mend: "in half steps",
+    mended: { ...VALID, database: { maximumCapacity: 4.5 } },
+  },
+  {
+    title: "a name that PostgreSQL would have to quote",
+    raw: { ...VALID, database: { name: "my-app" } },
+    key: "database.name",
+    value: "my-app",
+    mend: "Write a letter, then letters, digits and _",
+    mended: { ...VALID, database: { name: "my_app" } },
+  },
+  {
+    title: "a user whose secret is named without its ARN",
+    raw: { ...VALID, database: { user: { name: "app_user", secretArn: "app-user" } } },
+    key: "database.user.secretArn",
+    value: "app-user",
+    mend: "Write a secret's ARN",
+    mended: {
+      ...VALID,
+      database: {
+        user: {
+          name: "app_user",
+          secretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:app-user-AbCdEf",
+        },
+      },
+    },
+  },
+  {
+    title: "a key of the database that does not exist",
+    raw: { ...VALID, database: { instance: 2 } },
+    key: "database.instance",
+    value: 2,
+    mend: "Did you mean instances?",
+    mended: { ...VALID, database: { instances: 2 } },
+  },
+];
+
+describe("a configured database", () => {
+  it("is off by default, and has defaults of its own where it is on", () => {
+    const { config } = parseConfig({ networking: "vpc" });
+    expect(config).to.have.property("database", false);
+    const on = parseConfig(VALID).config;
+    expect(on).to.have.property("database").that.deep.equals({
+      name: "app",
+      engineVersion: 17,
+      minimumCapacity: 0.5,
+      maximumCapacity: 4,
+      instances: 1,
+      backupRetentionInDays: 7,
+      deletionProtection: true,
+      finalSnapshot: true,
+      logRetentionInDays: 30,
+    });
+  });
+
+  it("may be false outside a VPC, and asks for nothing then", () => {
+    expect(mistakesOf({ database: false })).to.deep.equal([]);
+    expect(mistakesOf({ networking: "vpc", vpc: { availabilityZones: 1 }, database: false })).to.deep.equal(
+      [],
+    );
+  });
+
+  for (const { title, raw, key, value, mend, mended } of EXAMPLES) {
+    it(`is refused with ${title}, once, with the mend that helps`, () => {
+      const [found, ...others] = mistakesOf(raw);
+      expect(others).to.deep.equal([]);
+      expect(found?.key).to.equal(key);
+      expect(found?.value).to.equal(JSON.stringify(value));
+      expect(found?.mend).to.contain(mend);
+      expect(mistakesOf(mended)).to.deep.equal([]);
+    });
+  }
+
+  it("says at once everything that is wrong with it", () => {
+    const found = mistakesOf({ networking: "public", database: { minimumCapacity: 8 } });
+    expect(found.map(({ key }) => key)).to.have.members(["database", "database", "database.maximumCapacity"]);
+  });
+
+  it("is told of a capacity that is enough, for as many environments as there may be", () => {
+    const raw = { ...VALID, function: { reservedConcurrency: 900 } };
+    expect(mistakesOf(raw)[0]?.mend).to.contain("or database.maximumCapacity: 8.");
+    expect(mistakesOf({ ...raw, database: { maximumCapacity: 8 } })).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { isSchedule } from "../../config/schema/schedule.js";
+import { parseConfig } from "../../config.js";
+
+function parsed(logPipeline: unknown) {
+  const { config, mistakes } = parseConfig({ logPipeline });
+  return { pipeline: config?.logPipeline, mistakes: mistakes?.map(({ key, mend }) => `${key}: ${mend}`) };
+}
+
+describe("a schedule", () => {
+  for (const right of [
+    "rate(1 minute)",
+    "rate(5 minutes)",
+    "rate(1 hour)",
+    "rate(12 hours)",
+    "rate(1 day)",
+    "rate(30 days)",
+    "cron(0 10 * * ? *)",
+    "cron(15 12 ? * MON-FRI *)",
+    "cron(0/15 * * * ? *)",
+    "cron(0 8 1 * ? *)",
+    "cron(5 8-17/2 ? * 2-6 2026-2030)",
+    "cron(0 18 L * ? *)",
+    "cron(0 18 LW * ? *)",
+    "cron(0 18 3W * ? *)",
+    "cron(0 18 ? JAN,jul 6L *)",
+    "cron(0 18 ? * FRI#2 *)",
+    "cron(*/5 0,6,12 ? * * *)",
+  ]) {
+    it(`can be ${right}`, () => expect(isSchedule(right)).to.equal(true));
+  }
+
+  for (const [wrong, why] of [
+    ["5 minutes", "has no kind"],
+    ["rate(5 minute)", "is not plural"],
+    ["rate(1 minutes)", "is plural"],
+    ["rate(0 minutes)", "never runs"],
+    ["rate(1.5 hours)", "is no whole number"],
+    ["rate(2 weeks)", "has a unit that EventBridge does not know"],
+    ["rate(30 seconds)", "is more often than EventBridge can"],
+    ["cron(* * * * *)", "has five fields, as on Unix"],
+    ["cron(0 10 * * * *)", "says both days"],
+    ["cron(0 10 ? * ? *)", "says no day"],
+    ["cron(60 10 * * ? *)", "has a minute of 60"],
+    ["cron(0 24 * * ? *)", "has an hour of 24"],
+    ["cron(0 10 32 * ? *)", "has a day of 32"],
+    ["cron(0 10 * 13 ? *)", "has a month of 13"],
+    ["cron(0 10 ? * 8 *)", "has a weekday of 8"],
+    ["cron(0 10 ? * 0 *)", "has a weekday of 0, as on Unix"],
+    ["cron(0 10 ? * MON#6 *)", "has a sixth Monday"],
+    ["cron(0 10 ? * 3#1,6#3 *)", "has two such days"],
+    ["cron(0 10 * * ? 1969)", "is long past"],
+    ["cron(30-10 10 * * ? *)", "has a range that runs backwards"],
+    ["cron(0 10 * * ? *) ", "has a space at the end"],
+    ["cron(? 10 * * ? *)", "leaves the minute open"],
+    ["at(2026-01-01T00:00:00)", "is for EventBridge Scheduler"],
+  ] as const) {
+    it(`cannot be ${wrong}: it ${why}`, () => expect(isSchedule(wrong)).to.equal(false));
+  }
+
+  it("is never anything else, and no text makes it throw", () => {
+    fc.assert(fc.property(fc.string(), (text) => typeof isSchedule(text) === "boolean"));
+    fc.assert(
+      fc.property(fc.nat(59), fc.nat(23), (minute, hour) => isSchedule(`cron(${minute} ${hour} * * ? *)`)),
+    );
+  });
+});
+
+describe("logPipeline", () => {
+  it("is off by default", () => expect(parsed(undefined)).to.deep.include({ pipeline: false }));
+
+  it("has a default for every setting", () => {
+    expect(parsed({}).pipeline).to.deep.equal({
+      schedule: "rate(5 minutes)",
+      message: "tick",
+      messagesPerRun: 1,
+      retries: 2,
+      maximumEventAgeInSeconds: 3600,
+      deadLetter: "sqs",
+      codePipelineNotifications: false,
+    });
+    expect(parsed({ codePipelineNotifications: {} }).pipeline).to.deep.include({
+      codePipelineNotifications: { pipelines: [], states: ["FAILED", "SUCCEEDED"] },
+    });
+  });
+
+  it("tells all its mistakes at once, each with the key and the mend", () => {
+    const { mistakes = [] } = parsed({
+      schedule: "every 5 minutes",
+      message: "",
+      messagesPerRun: 101,
+      retries: 3,
+      maximumEventAgeInSeconds: 59,
+      deadLetter: "kafka",
+      codePipelineNotifications: { pipelines: ["a", "a"], states: [] },
+      retires: 1,
+    });
+    expect(mistakes).to.have.length(9);
+    for (const [index, start] of [
+      "logPipeline.schedule: Write rate(5 minutes)",
+      "logPipeline.message: Write a text of 1 to 2000 bytes",
+      "logPipeline.messagesPerRun: Write a whole number of messages from 1 to 100",
+      "logPipeline.retries: Write a whole number of retries from 0 to 2",
+      "logPipeline.maximumEventAgeInSeconds: Write a whole number of seconds from 60 to 21600",
+      'logPipeline.deadLetter: Write "sqs" or "sns".',
+      "logPipeline.codePipelineNotifications.pipelines: Write each once",
+      "logPipeline.codePipelineNotifications.states: Name at least one state",
+      "logPipeline.retires: There is no such key. Did you mean retries?",
+    ].entries()) {
+      expect(mistakes[index]?.startsWith(start), `${mistakes[index]}`).to.equal(true);
+    }
+  });
+
+  it("says what it may be, where it is neither false nor a map", () => {
+    expect(parsed(true).mistakes).to.deep.equal([
+      "logPipeline: Write false, or {schedule: rate(5 minutes)}.",
+    ]);
+  });
+
+  it("is told when its events are too old for its retries", () => {
+    expect(parsed({ retries: 2, maximumEventAgeInSeconds: 180 }).mistakes).to.deep.equal([
+      "logPipeline.maximumEventAgeInSeconds: The last of 2 retries comes after 180 seconds. Write more than that, or fewer retries.",
+    ]);
+    expect(parsed({ retries: 2, maximumEventAgeInSeconds: 181 }).mistakes).to.equal(undefined);
+    expect(parsed({ retries: 1, maximumEventAgeInSeconds: 61 }).mistakes).to.equal(undefined);
+    expect(parsed({ retries: 0, maximumEventAgeInSeconds: 60 }).mistakes).to.equal(undefined);
+  });
+
+  it("measures its text in bytes", () => {
+    expect(parsed({ message: "€".repeat(667) }).mistakes).to.have.length(1);
+    expect(parsed({ message: "€".repeat(666) }).mistakes).to.equal(undefined);
+  });
+});

@@ -1,0 +1,98 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { ParameterCache } from "../../../handlers/fetch-parameters/cache.js";
+import { NoParametersError } from "../../../handlers/fetch-parameters/errors.js";
+import { FakeClock, settle } from "./fake-clock.js";
+
+/** What one read finds: two pages, of which each says when the read began, and whether it comes to its end. */
+interface Value {
+  readonly begun: number;
+  readonly pages: readonly [number, number];
+}
+
+type Step =
+  | { readonly kind: "call"; readonly wait: number }
+  | { readonly kind: "pass"; readonly milliseconds: number }
+  | { readonly kind: "freeze"; readonly milliseconds: number };
+
+const milliseconds = fc.oneof(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 40_000 }));
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ kind: fc.constant("call" as const), wait: fc.integer({ min: 0, max: 9_000 }) }),
+  fc.record({ kind: fc.constant("pass" as const), milliseconds }),
+  fc.record({ kind: fc.constant("freeze" as const), milliseconds }),
+);
+const read = fc.record({
+  takes: fc.oneof(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 12_000 })),
+  ends: fc.constantFrom("good", "good", "bad", "absent", "never"),
+});
+
+describe("the parameter cache, whatever happens", () => {
+  it("serves nothing older than it may, of one read alone, has one read under way at most, and answers in time", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 60_000 }),
+        fc.integer({ min: 0, max: 120_000 }),
+        fc.array(step, { minLength: 5, maxLength: 40 }),
+        fc.infiniteStream(read),
+        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+        async (ttl, staleIfError, steps, plan, randoms) => {
+          const clock = new FakeClock();
+          let [underWay, most] = [0, 0];
+          const cache = new ParameterCache<Value>({
+            ttl,
+            staleIfError,
+            clock,
+            random: () => Number(randoms.next().value),
+            read: async (signal) => {
+              underWay += 1;
+              most = Math.max(most, underWay);
+              signal.addEventListener("abort", () => {
+                underWay -= 1;
+              });
+              const begun = clock.now();
+              const next = plan.next();
+              if (next.done) throw new Error("the plan has no end");
+              const { takes, ends } = next.value;
+              await new Promise<void>((resolve) => clock.after(takes, resolve));
+              if (ends === "never") await new Promise(() => undefined);
+              if (ends === "bad") throw new Error("down");
+              if (ends === "absent") throw new NoParametersError();
+              return { begun, pages: [begun, begun] };
+            },
+          });
+          const calls: Promise<void>[] = [];
+          let open = 0;
+          for (const one of steps) {
+            if (one.kind === "pass") await clock.advance(one.milliseconds);
+            if (one.kind === "freeze") clock.freeze(one.milliseconds);
+            if (one.kind === "call") {
+              open += 1;
+              const called = clock.now();
+              const call = cache.get(one.wait, "r").then(
+                ({ value, source, age }) => {
+                  const now = clock.now();
+                  expect(value.pages).to.deep.equal([value.begun, value.begun]);
+                  expect(age).to.equal(now - value.begun);
+                  if (source === "hit") expect(age).to.be.lessThan(ttl);
+                  if (source === "stale") expect(age).to.be.lessThan(ttl + staleIfError);
+                  if (source === "miss") expect(age).to.be.at.most(now - called + 12_000);
+                  open -= 1;
+                },
+                () => {
+                  open -= 1;
+                },
+              );
+              calls.push(call);
+              await settle();
+            }
+          }
+          await clock.advance(9_000);
+          expect(most, "reads under way").to.be.at.most(1);
+          expect(open, "calls without an answer").to.equal(0);
+          await Promise.all(calls);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,19 @@
+import { expect } from "chai";
+import { viewStack } from "../../policy/stack-graph.js";
+import { brokenIntents, undecidedIntents } from "../../policy/violations.js";
+import { proofReports } from "../../preflight/proofs.js";
+import { engineResources, stackOf } from "./support.js";
+
+describe("the policy pack on an event pipeline outside any VPC", () => {
+  for (const preview of [true, false]) {
+    it(`decides every intent ${preview ? "at a first preview" : "after an update"}, by the topic's own policy`, async () => {
+      const { resources } = await stackOf("dev", preview, { logPipeline: {} });
+      const view = viewStack(engineResources(resources, preview));
+      expect([...brokenIntents(view), ...undecidedIntents(view)]).to.deep.equal([]);
+      const refused = proofReports(view.graph).filter(({ id }) => /not-reach sns/.test(id));
+      expect(
+        refused.map(({ verdict }) => verdict.status === "blocked" && [verdict.code, verdict.at.name]),
+      ).to.deep.equal(Array(3).fill(["RESOURCE_POLICY_DENIES", "log-topic"]));
+    });
+  }
+});

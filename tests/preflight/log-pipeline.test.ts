@@ -1,0 +1,254 @@
+import { expect } from "chai";
+import { graphFromResources, type SourceResource } from "../../preflight/graph/index.js";
+import { permissionReport } from "../../preflight/permissions.js";
+import { proofReports } from "../../preflight/proofs.js";
+import type { ProofReport } from "../../preflight/report/model.js";
+import { build } from "../support/stacks.js";
+
+// The event pipeline's proofs hold as it is made, and each breaks when the one thing behind it is broken.
+
+type Properties = Readonly<Record<string, unknown>>;
+type Mutation = (resources: readonly SourceResource[]) => readonly SourceResource[];
+
+const without =
+  (name: string, type: string): Mutation =>
+  (resources) => {
+    const left = resources.filter((resource) => !(resource.name === name && resource.type.endsWith(type)));
+    expect(left, `${type} ${name} is in the stack`).to.have.length(resources.length - 1);
+    return left;
+  };
+
+const change =
+  (name: string, type: string, edit: (properties: Properties) => Properties): Mutation =>
+  (resources) => {
+    const changed = resources.map((resource) =>
+      resource.name === name && resource.type.endsWith(type)
+        ? { ...resource, properties: { ...resource.properties, ...edit(resource.properties) } }
+        : resource,
+    );
+    expect(changed.filter((resource, i) => resource !== resources[i])).to.have.length(1);
+    return changed;
+  };
+
+const inPolicy =
+  (from: string | RegExp, to: string) =>
+  ({ policy }: Properties) => {
+    const edited = String(policy).replace(from, to);
+    expect(edited, "the policy has that text").not.to.equal(policy);
+    return { policy: edited };
+  };
+
+const PUBLISH = "log-producer reach sns:443";
+const HAND_OVER = "log-topic reach log-consumer:443";
+const START = "log-schedule reach log-producer:443";
+
+interface Broken {
+  readonly breaks: string;
+  readonly mutation: Mutation;
+  /** Each proof that fails, with the code of its block or `reachable`, and a resource that it names. */
+  readonly fails: readonly (readonly [proof: string, code: string, names: string])[];
+}
+
+/** A statement of a role that should not be there. */
+const alsoAllow = (action: string) =>
+  inPolicy('"Statement":[', `"Statement":[{"Effect":"Allow","Action":"${action}","Resource":"*"},`);
+
+const admitEverybody = change("log-topic-policy", ":TopicPolicy", () => ({
+  policy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: "*", Action: "sns:Publish", Resource: "*" }],
+  }),
+}));
+
+const ANYWHERE: readonly Broken[] = [
+  {
+    breaks: "the producer's permission to publish",
+    mutation: change("log-producer-permissions", ":RolePolicy", inPolicy("sns:Publish", "sns:Subscribe")),
+    fails: [], // its topic names it, which is enough within an account
+  },
+  {
+    breaks: "the topic's policy, which then names another role",
+    mutation: change(
+      "log-topic-policy",
+      ":TopicPolicy",
+      inPolicy(/role\/log-producer-role-[0-9a-f]+/g, "role/other"),
+    ),
+    fails: [[PUBLISH, "RESOURCE_POLICY_DENIES", "log-topic"]],
+  },
+  {
+    breaks: "the consumer's permission for the topic",
+    mutation: without("log-topic-to-log-consumer", ":Permission"),
+    fails: [[HAND_OVER, "LAMBDA_PERMISSION_MISSING", "log-consumer-function"]],
+  },
+  {
+    breaks: "the source of that permission",
+    mutation: change("log-topic-to-log-consumer", ":Permission", () => ({
+      sourceArn: "arn:aws:sns:eu-west-1:111122223333:another",
+    })),
+    fails: [[HAND_OVER, "LAMBDA_PERMISSION_MISSING", "log-consumer-function"]],
+  },
+  {
+    breaks: "the qualifier of that permission",
+    mutation: change("log-topic-to-log-consumer", ":Permission", () => ({ qualifier: "other" })),
+    fails: [[HAND_OVER, "LAMBDA_PERMISSION_MISSING", "log-consumer-function"]],
+  },
+  {
+    breaks: "the subscription",
+    mutation: without("log-topic-to-log-consumer", ":TopicSubscription"),
+    fails: [[HAND_OVER, "NO_SOURCE_OR_DESTINATION", "log-topic"]],
+  },
+  {
+    breaks: "the producer's permission for the schedule",
+    mutation: change("log-schedule-to-log-producer", ":Permission", () => ({
+      principal: "sns.amazonaws.com",
+    })),
+    fails: [[START, "LAMBDA_PERMISSION_MISSING", "log-producer-function"]],
+  },
+  {
+    breaks: "the schedule's target",
+    mutation: without("log-schedule-to-log-producer", ":EventTarget"),
+    fails: [[START, "NO_SOURCE_OR_DESTINATION", "log-schedule"]],
+  },
+];
+
+const PUBLIC: readonly Broken[] = [
+  ...ANYWHERE,
+  {
+    breaks: "the topic's policy, which then admits everybody",
+    mutation: admitEverybody,
+    fails: ["internet", "log-consumer", "fetcher"].map(
+      (from) => [`${from} not-reach sns:443`, "reachable", "log-topic"] as const,
+    ),
+  },
+  {
+    breaks: "nothing: a role that may publish anywhere is refused by the topic all the same",
+    mutation: change("fetcher-permissions", ":RolePolicy", alsoAllow("sns:*")),
+    fails: [],
+  },
+  {
+    breaks: "that refusal, where such a role is",
+    mutation: (resources) =>
+      change(
+        "log-topic-policy",
+        ":TopicPolicy",
+        inPolicy("ArnNotEquals", "ArnEquals"),
+      )(change("log-consumer-permissions", ":RolePolicy", alsoAllow("sns:Publish"))(resources)),
+    fails: [
+      [PUBLISH, "RESOURCE_POLICY_DENIES", "log-topic"],
+      ["log-consumer not-reach sns:443", "reachable", "log-consumer-role"],
+    ],
+  },
+];
+
+const IN_VPC: readonly Broken[] = [
+  ...ANYWHERE,
+  {
+    breaks: "the topic's policy, which then admits everybody, though the network lets no other function out",
+    mutation: admitEverybody,
+    fails: [["internet not-reach sns:443", "reachable", "log-topic"]],
+  },
+  {
+    breaks: "the producer's egress rule",
+    mutation: without("log-producer-to-sns", ":SecurityGroupEgressRule"),
+    fails: [[PUBLISH, "SG_HAS_NO_RULES", "log-producer-function"]],
+  },
+  {
+    breaks: "the endpoint's ingress rule",
+    mutation: without("sns-from-log-producer", ":SecurityGroupIngressRule"),
+    fails: [[PUBLISH, "SG_HAS_NO_RULES", "sns-endpoint"]],
+  },
+  {
+    breaks: "the endpoint's policy",
+    mutation: change("sns-endpoint", ":VpcEndpoint", inPolicy("log-topic", "other-topic")),
+    fails: [[PUBLISH, "VPCE_POLICY_DENIES", "sns-endpoint"]],
+  },
+  {
+    breaks: "the endpoint, by leaving it out",
+    mutation: without("sns-endpoint", ":VpcEndpoint"),
+    fails: [[PUBLISH, "ENI_SG_RULES_MISMATCH", "log-producer-function"]],
+  },
+  {
+    breaks: "the consumer's confinement",
+    mutation: (resources) => [
+      ...resources,
+      {
+        urn: "urn:pulumi:prod::lambda-networking::aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::all",
+        type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        name: "all",
+        id: "sgr-1",
+        properties: {
+          securityGroupId: resources.find(
+            ({ name, type }) => name === "log-consumer-function" && type.endsWith(":SecurityGroup"),
+          )?.id,
+          cidrIpv4: "0.0.0.0/0",
+          ipProtocol: "-1",
+        },
+      },
+    ],
+    // Without NAT the rule leads nowhere.
+    fails: [],
+  },
+];
+
+const STACKS = [
+  { title: "public", stack: "dev", settings: { logPipeline: {} }, broken: PUBLIC },
+  {
+    title: "in a VPC without NAT",
+    stack: "prod",
+    settings: { logPipeline: {}, vpc: { nat: "none" } },
+    broken: IN_VPC,
+  },
+] as const;
+
+for (const { title, stack, settings, broken } of STACKS) {
+  describe(`the proofs of an event pipeline, ${title}`, () => {
+    let made: readonly SourceResource[];
+    before(async () => {
+      made = (await build(stack, settings)).all;
+    });
+
+    it("all hold, those of the pipeline among them", () => {
+      const proofs = proofReports(graphFromResources(made));
+      expect(proofs.filter(({ ok }) => !ok).map(({ id }) => id)).to.deep.equal([]);
+      expect(proofs.map(({ id }) => id)).to.include.members([
+        PUBLISH,
+        HAND_OVER,
+        START,
+        "internet not-reach sns:443",
+        "log-consumer not-reach sns:443",
+        "fetcher not-reach sns:443",
+      ]);
+    });
+
+    it("leave no grant beyond need", () => {
+      const { roles } = permissionReport(graphFromResources(made));
+      expect(roles.flatMap(({ excess }) => excess)).to.deep.equal([]);
+      expect(roles.flatMap(({ unknown }) => unknown)).to.deep.equal([]);
+    });
+
+    it("tell a grant that nothing needs", () => {
+      const resources = without("log-consumer-events", ":FunctionEventInvokeConfig")(made);
+      const { roles } = permissionReport(graphFromResources(resources));
+      expect(roles.flatMap(({ excess }) => excess)).to.deep.equal([
+        `sqs:SendMessage on arn:aws:sqs:eu-west-1:111122223333:lambda-networking-${stack}-log-dead-letters, unused`,
+      ]);
+    });
+
+    for (const { breaks, mutation, fails } of broken) {
+      it(`name what is wrong with ${breaks}`, () => {
+        const failed = proofReports(graphFromResources(mutation(made))).filter(({ ok }) => !ok);
+        expect(failed.map((proof) => [proof.id, codeOf(proof)])).to.have.deep.members(
+          fails.map(([proof, code]) => [proof, code]),
+        );
+        for (const [proof, , names] of fails) {
+          const found = failed.find(({ id }) => id === proof);
+          expect(JSON.stringify([found?.verdict, found?.failure])).to.contain(names);
+        }
+      });
+    }
+  });
+}
+
+function codeOf({ verdict }: ProofReport): string {
+  return verdict.status === "blocked" ? verdict.code : verdict.status;
+}
