@@ -20,8 +20,8 @@ function errorOf(make: () => unknown): Promise<unknown> {
 
 describe("the sandbox's AWS", () => {
   it("knows no resource that nobody told it of: a guess would be proof of nothing", async () => {
-    const error = await errorOf(() => new aws.s3.Bucket("unknown"));
-    expect(String(error)).to.contain("does not know the type aws:s3/bucket:Bucket");
+    const error = await errorOf(() => new aws.kinesis.Stream("unknown"));
+    expect(String(error)).to.contain("does not know the type aws:kinesis/stream:Stream");
   });
 
   it("knows no question that nobody told it of", async () => {
