@@ -23,6 +23,9 @@ const CONTRACT = {
   region: "text",
   functionName: "text",
   functionArn: "text",
+  functionVersion: "text",
+  codeDeployApplicationName: "text",
+  codeDeployDeploymentGroupName: "text",
   parameterPath: "text",
   apiId: "text",
   apiUrl: "text",
@@ -43,6 +46,7 @@ const CONTRACT = {
   logDeadLetterQueueUrl: "text",
   logUndeliveredQueueUrl: "text",
   logNotificationTopicArn: "text",
+  alarmTopicArn: "text",
 } as const;
 
 /** Every optional part at once, so that every component and every resource of theirs is made. */
@@ -50,7 +54,16 @@ const EVERYTHING: Settings = {
   vpc: { availabilityZones: 3, nat: "perAz", ipv6: true, flowLogs: { trafficType: "ALL" } },
   endpoints: { s3: true, others: { kms: {}, "ecr.api": { allowFrom: ["10.30.0.0/16"] } } },
   parameters: { path: "/everything", values: { greeting: "hello" } },
-  function: { reservedConcurrency: 100 },
+  function: {
+    reservedConcurrency: 100,
+    provisionedConcurrency: 2,
+    release: "Canary10Percent5Minutes",
+    codeBucket: true,
+    codeSigning: {},
+    environment: { LOG_LEVEL: "debug" },
+  },
+  messageStore: {},
+  watching: { emails: ["ops@example.com"] },
   database: { instances: 2 },
   secretParameters: { token: "correct horse battery staple" },
   logPipeline: { codePipelineNotifications: {} },

@@ -191,6 +191,9 @@ export interface Outputs {
   readonly region: string;
   readonly functionName: string;
   readonly functionArn: string;
+  readonly functionVersion: string;
+  readonly codeDeployApplicationName: string;
+  readonly codeDeployDeploymentGroupName: string;
   readonly parameterPath: string;
   readonly apiId: string;
   readonly apiUrl: string;
@@ -218,6 +221,7 @@ export interface Outputs {
   readonly logDeadLetterQueueUrl: string;
   readonly logUndeliveredQueueUrl: string;
   readonly logNotificationTopicArn: string;
+  readonly alarmTopicArn: string;
 }
 
 export async function outputsOf(folder: string, stack: string): Promise<Outputs> {
