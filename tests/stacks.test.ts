@@ -134,7 +134,7 @@ for (const { title, stack, settings } of STACKS) {
             stack,
           });
           expect(propertyOf(resource, "tags.component"), resource.urn).to.match(
-            /^(network|function|parameters|api|database|pipeline)$/,
+            /^(network|function|parameters|api|database|pipeline|watching)$/,
           );
         }
         expect(tagged).to.be.greaterThan(5);

@@ -35,7 +35,7 @@ export interface FrontDoor {
 /**
  * Makes the API in front of the function and the table, its custom domain names, and the peering with its consumers.
  * See docs/api.md, docs/domains.md and docs/sharing.md.
- * @param tagged the options of a component of a kind: `api`, `network`, `messageStore`
+ * @param tagged the options of a component of a kind: `api`, `network`
  */
 export function makeFrontDoor(
   { function: fetcher, messageStore: storeSettings, inside, target, ...settings }: FrontDoorArgs,
@@ -49,7 +49,7 @@ export function makeFrontDoor(
   const messageStore =
     storeSettings === false
       ? undefined
-      : new MessageStore("messages", { ...storeSettings, target }, tagged("messageStore"));
+      : new MessageStore("messages", { ...storeSettings, target }, tagged("api"));
   const routes = [
     lambdaRoute({ method: "GET", path: "/messages", function: fetcher }),
     ...(messageStore?.routes ?? []),

@@ -44,7 +44,7 @@ export class CodeBucket extends pulumi.ComponentResource {
     this.bucket = new aws.s3.Bucket(name, { bucket: bucketName, forceDestroy: true }, { parent: this });
     this.ready = [...this.close(`arn:${target.partition}:s3:::${bucketName}`), this.keepVersions()];
     this.signing =
-      signing && new CodeSigning(`${name}-signing`, { ...signing, bucket: this.bucket }, { parent: this });
+      signing && new CodeSigning(`${name}-signing`, { ...signing, bucket: this.bucket, parent: this });
     this.registerOutputs({ bucketName: this.bucket.bucket });
   }
 

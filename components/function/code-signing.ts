@@ -7,22 +7,22 @@ export interface CodeSigningArgs {
   readonly untrusted: "Enforce" | "Warn";
   /** Holds the code, versioned; the signed copies go there too. */
   readonly bucket: aws.s3.Bucket;
+  readonly parent: pulumi.Resource;
 }
 
 /**
  * Signs functions' code with a profile of the stack's own, and lets Lambda take nothing else. Free.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html
  */
-export class CodeSigning extends pulumi.ComponentResource {
+export class CodeSigning {
   private readonly profile: aws.signer.SigningProfile;
   private readonly config: aws.lambda.CodeSigningConfig;
 
   constructor(
     private readonly name: string,
     private readonly args: CodeSigningArgs,
-    opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("lambda-networking:function:CodeSigning", name, {}, opts);
+    const { untrusted, parent } = args;
     this.profile = new aws.signer.SigningProfile(
       name,
       {
@@ -32,17 +32,16 @@ export class CodeSigning extends pulumi.ComponentResource {
           .slice(0, 38),
         platformId: "AWSLambda-SHA384-ECDSA",
       },
-      { parent: this },
+      { parent },
     );
     this.config = new aws.lambda.CodeSigningConfig(
       name,
       {
         allowedPublishers: { signingProfileVersionArns: [this.profile.versionArn] },
-        policies: { untrustedArtifactOnDeployment: args.untrusted },
+        policies: { untrustedArtifactOnDeployment: untrusted },
       },
-      { parent: this },
+      { parent },
     );
-    this.registerOutputs({ signingProfile: this.profile.name });
   }
 
   /** The signed copy of what was uploaded. */
@@ -54,7 +53,7 @@ export class CodeSigning extends pulumi.ComponentResource {
         source: { s3: { bucket: object.bucket, key: object.key, version: object.versionId } },
         destination: { s3: { bucket: this.args.bucket.bucket, prefix: `signed/${functionName}-` } },
       },
-      { parent: this },
+      { parent: this.args.parent },
     );
     const signed = job.signedObjects.apply(([first]) => first?.s3s?.[0]);
     return {

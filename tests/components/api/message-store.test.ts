@@ -41,7 +41,7 @@ describe("the message store", () => {
       "pointInTimeRecovery.enabled": true,
       deletionProtectionEnabled: false,
     });
-    expect(propertyOf(table, "tags.component")).to.equal("messageStore");
+    expect(propertyOf(table, "tags.component")).to.equal("api");
   });
 
   it("protects its table, and does without recovery, where that is set", async () => {
