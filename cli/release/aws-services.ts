@@ -2,10 +2,17 @@ import { CodeDeployClient, CreateDeploymentCommand, GetDeploymentCommand } from 
 import { GetAliasCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { ReleaseServices } from "./shift.js";
 
-/** The services themselves, with the credentials that the AWS CLI would use. */
-export function awsServices(region: string): ReleaseServices {
-  const lambda = new LambdaClient({ region });
-  const codeDeploy = new CodeDeployClient({ region });
+/**
+ * The services themselves.
+ * @param credentials those that the AWS CLI would use, where absent
+ */
+export function awsServices(
+  region: string,
+  credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string },
+): ReleaseServices {
+  const client = { region, ...(credentials && { credentials }) };
+  const lambda = new LambdaClient(client);
+  const codeDeploy = new CodeDeployClient(client);
   return {
     aliasOf: async (FunctionName, Name) => {
       const { FunctionVersion = "", RoutingConfig } = await lambda.send(

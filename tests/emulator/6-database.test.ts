@@ -18,7 +18,7 @@ import {
 } from "./lab/project.js";
 import { KNOWN_RUNTIME } from "./lab/stacks.js";
 
-const STACK = "prod";
+const STACK = "orders";
 const database = (more: object) => ({ database: { name: "orders", maximumCapacity: 8, ...more } });
 
 // A program and a stack of its own, which the other files know nothing of.
@@ -34,6 +34,7 @@ describe("a stack with a database", () => {
       "export const requireTls = (): undefined => undefined;\n",
     );
     configure(folder, STACK, {
+      networking: "vpc",
       vpc: { cidrBlock: "10.40.0.0/16" },
       parameters: { path: "/lambda-networking/database", values: { greeting: "hello" } },
       api: {},
@@ -52,7 +53,7 @@ describe("a stack with a database", () => {
 
   it("has a serverless cluster whose password AWS keeps", async () => {
     const cluster = await rds("DescribeDBClusters", {
-      DBClusterIdentifier: "lambda-networking-prod-database",
+      DBClusterIdentifier: `lambda-networking-${STACK}-database`,
     });
     expect(cluster).to.match(/<MaxCapacity>8(\.0)?<\/MaxCapacity>/);
     expect(cluster).to.match(/<SecretArn>arn:aws:secretsmanager:[^<]+<\/SecretArn>/);
@@ -70,7 +71,7 @@ describe("a stack with a database", () => {
     // 65 connections of 1,669.
     expect(groups).to.contain("<MaxConnectionsPercent>4</MaxConnectionsPercent>");
     const targets = await rds("DescribeDBProxyTargets", { DBProxyName: name });
-    expect(targets).to.contain("lambda-networking-prod-database");
+    expect(targets).to.contain(`lambda-networking-${STACK}-database`);
   });
 
   it("tells the function where the database is, and nothing secret", async () => {
@@ -108,7 +109,7 @@ describe("a stack with a database", () => {
       "--skip-preview",
     );
     expect(status, output).to.equal(0);
-    expect(await rds("DescribeDBClusters", {})).not.to.contain("lambda-networking-prod-database<");
+    expect(await rds("DescribeDBClusters", {})).not.to.contain(`lambda-networking-${STACK}-database<`);
     expect(await rds("DescribeDBClusterSnapshots", {})).to.match(
       /<DBClusterSnapshotIdentifier>database-subnets-[^<]+-final</,
     );

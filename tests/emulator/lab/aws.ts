@@ -41,11 +41,11 @@ export async function rds(action: string, input: Readonly<Record<string, string>
   return text("rds", await send("rds", "/", { method: "POST", body }));
 }
 
-function first(xml: string, tag: string): string | undefined {
+export function first(xml: string, tag: string): string | undefined {
   return new RegExp(`<${tag}>(.*?)</${tag}>`, "s").exec(xml)?.[1];
 }
 
-function unescapeXml(xml: string): string {
+export function unescapeXml(xml: string): string {
   return xml
     .replaceAll("&quot;", '"')
     .replaceAll("&lt;", "<")

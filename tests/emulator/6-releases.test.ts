@@ -1,0 +1,165 @@
+import { expect } from "chai";
+import { awsServices } from "../../cli/release/aws-services.js";
+import { shiftAlias } from "../../cli/release/shift.js";
+import { getMessages } from "./lab/aws.js";
+import { eventually, makeQueue, receive, subscribe } from "./lab/pipeline.js";
+import {
+  configure,
+  copyProgram,
+  linkModules,
+  type Outputs,
+  outputsOf,
+  pulumi,
+  REGION,
+  tryPulumi,
+  up,
+} from "./lab/project.js";
+import {
+  alarms,
+  aliasVersion,
+  bucketSettings,
+  dashboard,
+  functionSettings,
+  setAlarmState,
+} from "./lab/releases.js";
+import { KNOWN_RUNTIME } from "./lab/stacks.js";
+
+const STACK = "releases";
+
+/** The plugin line that the emulator was tried with takes the rules of these in no form that Pulumi writes. */
+const WITHOUT = ["--exclude", "**bucketLifecycleConfiguration**"];
+const FUNCTION = {
+  ...KNOWN_RUNTIME,
+  codeBucket: true,
+  ephemeralStorage: 1024,
+  reservedConcurrency: 5,
+  provisionedConcurrency: 1,
+};
+
+describe("releases, and the alarms that watch them", () => {
+  const folder = copyProgram("releases");
+  let outputs: Outputs;
+
+  const settings = (colour: string, more: object = {}) =>
+    configure(folder, STACK, {
+      networking: "public",
+      function: { ...FUNCTION, environment: { COLOUR: colour }, ...more },
+      parameters: { path: `/lambda-networking/${STACK}`, values: { greeting: "hello" } },
+      watching: { emails: ["ops@example.com"], queries: false }, // the emulator keeps no queries
+    });
+
+  before(async () => {
+    linkModules(folder);
+    settings("blue");
+    await pulumi(folder, "stack", "init", STACK);
+    await up(folder, STACK, ...WITHOUT);
+    outputs = await outputsOf(folder, STACK);
+  });
+
+  after(() => pulumi(folder, "destroy", "--stack", STACK, "--yes", "--skip-preview"));
+
+  it("take the function's code from a bucket that is versioned, encrypted and closed", async () => {
+    const { versioning, encryption, block, policy, keys } = await bucketSettings(
+      `lambda-networking-${STACK}-code-000000000000`,
+    );
+    expect(versioning).to.contain("<Status>Enabled</Status>");
+    expect(encryption).to.contain("<SSEAlgorithm>AES256</SSEAlgorithm>");
+    for (const flag of [
+      "BlockPublicAcls",
+      "BlockPublicPolicy",
+      "IgnorePublicAcls",
+      "RestrictPublicBuckets",
+    ]) {
+      expect(block).to.contain(`<${flag}>true</${flag}>`);
+    }
+    expect(policy.Statement).to.have.length(1);
+    expect(policy.Statement[0]).to.deep.include({
+      Effect: "Deny",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+    expect(keys).to.deep.equal(["fetcher.zip"]);
+    expect(await getMessages(outputs.apiId)).to.deep.equal({
+      status: 200,
+      body: { messages: { greeting: "hello" } },
+    });
+  });
+
+  it("give the function its storage, its variables and its environments", async () => {
+    const found = await functionSettings(outputs.functionName);
+    expect(found).to.deep.include({ storage: 1024, colour: "blue", reserved: 5, provisioned: 1 });
+  });
+
+  it("move callers to the new version at once, unless they are told otherwise", async () => {
+    expect(await aliasVersion(outputs.functionName)).to.equal("1");
+    settings("green");
+    await up(folder, STACK, ...WITHOUT);
+    expect((await outputsOf(folder, STACK)).functionVersion).to.equal("2");
+    expect(await aliasVersion(outputs.functionName)).to.equal("2");
+  });
+
+  it("are watched by alarms of the function and the API, and shown on a dashboard", async () => {
+    const found = await alarms();
+    const names = ["api-5xx", "fetcher-duration", "fetcher-errors", "fetcher-throttles"];
+    expect(found.map(({ name }) => name.replace(/^watching-(.*)-[0-9a-f]{7}$/, "$1")).sort()).to.deep.equal(
+      names,
+    );
+    for (const { actions } of found) expect(actions).to.deep.equal([outputs.alarmTopicArn]);
+    const { widgets } = await dashboard(`lambda-networking-${STACK}`);
+    expect(widgets[0]?.properties.alarms).to.have.length(found.length);
+    const titles = widgets.map(({ properties }) => properties.title);
+    expect(titles).to.include.members(["fetcher: invocations", "api: calls"]);
+  });
+
+  it("tell the topic of an alarm", async () => {
+    const queue = await makeQueue("told");
+    await subscribe(outputs.alarmTopicArn, queue.arn);
+    const [{ name } = { name: "" }] = await alarms();
+    await setAlarmState(name, "ALARM");
+    const { body } = await eventually("an alarm", 60, () => receive(queue.url));
+    expect(JSON.stringify(body)).to.contain(name);
+  });
+
+  it("leave callers where they are until CodeDeploy moves them", async function () {
+    settings("red", { release: "Canary10Percent5Minutes" });
+    const { status, output } = await tryPulumi(folder, "preview", "--stack", STACK, ...WITHOUT);
+    if (status !== 0) {
+      expect(output).to.contain("aws:codedeploy/application:Application");
+      console.log(
+        "        SKIPPED canary releases: the provider plugin does not know aws:codedeploy:Application",
+      );
+      settings("green");
+      this.skip();
+    }
+    await up(folder, STACK, ...WITHOUT);
+    const release = await outputsOf(folder, STACK);
+    expect(release.functionVersion).to.equal("3");
+    expect(await aliasVersion(outputs.functionName)).to.equal("2");
+
+    // The emulator takes the deployment, and leaves it at that; AWS would go on.
+    const lines: string[] = [];
+    const seen = shiftAlias(
+      awsServices(REGION, { accessKeyId: "test", secretAccessKey: "test" }),
+      {
+        applicationName: release.codeDeployApplicationName,
+        deploymentGroupName: release.codeDeployDeploymentGroupName,
+        functionName: release.functionName,
+        alias: "live",
+        version: release.functionVersion,
+      },
+      {
+        onProgress: (line) => lines.push(line),
+        interval: 0,
+        sleep: () => Promise.reject(new Error("seen")),
+      },
+    );
+    expect(await seen.catch(({ message }: Error) => message)).to.equal("seen");
+    expect(lines[0]).to.match(/: live moves from version 2 to 3, deployment [\w-]+\.$/);
+    expect(lines[1]).to.equal("  Created: version 2 100 %");
+
+    // Nor can it delete the group.
+    const { stdout } = await pulumi(folder, "stack", "export", "--stack", STACK);
+    const [urn = ""] =
+      /urn:[^"]*codedeploy\/deploymentGroup:DeploymentGroup::fetcher-release/.exec(stdout) ?? [];
+    await pulumi(folder, "state", "delete", urn, "--stack", STACK, "--yes");
+  });
+});
