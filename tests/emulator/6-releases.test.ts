@@ -156,10 +156,11 @@ describe("releases, and the alarms that watch them", () => {
     expect(lines[0]).to.match(/: live moves from version 2 to 3, deployment [\w-]+\.$/);
     expect(lines[1]).to.equal("  Created: version 2 100 %");
 
-    // Nor can it delete the group.
+    // Nor can it delete what is CodeDeploy's.
     const { stdout } = await pulumi(folder, "stack", "export", "--stack", STACK);
-    const [urn = ""] =
-      /urn:[^"]*codedeploy\/deploymentGroup:DeploymentGroup::fetcher-release/.exec(stdout) ?? [];
-    await pulumi(folder, "state", "delete", urn, "--stack", STACK, "--yes");
+    for (const type of ["deploymentGroup:DeploymentGroup", "application:Application"]) {
+      const [urn = ""] = new RegExp(`urn:[^"]*codedeploy/${type}::fetcher-release`).exec(stdout) ?? [];
+      await pulumi(folder, "state", "delete", urn, "--stack", STACK, "--yes");
+    }
   });
 });
