@@ -15,6 +15,8 @@ export interface RecordedResource extends SourceResource {
   readonly secrets: readonly string[];
   /** URNs that it is made after. */
   readonly dependencies: readonly string[];
+  /** Properties whose changes an update leaves as they are; absent where there are none. */
+  readonly ignoreChanges?: readonly string[];
 }
 
 export interface RecorderArgs {
@@ -42,6 +44,7 @@ interface RegisterRequest {
   getCustom(): boolean;
   getObject(): Message | undefined;
   getDependenciesList(): string[];
+  getIgnorechangesList(): string[];
   getPropertydependenciesMap(): {
     forEach(visit: (urns: { getUrnsList(): string[] }, property: string) => void): void;
   };
@@ -123,6 +126,7 @@ function record(request: RegisterRequest, response: RegisterResponse): RecordedR
   const inputs = plainRecord(wire);
   const parent = request.getParent();
   const id = response.getId();
+  const ignoreChanges = request.getIgnorechangesList();
   return {
     urn: response.getUrn(),
     type: request.getType(),
@@ -135,6 +139,7 @@ function record(request: RegisterRequest, response: RegisterResponse): RecordedR
     propertyDependencies: propertyDependencies(request),
     secrets: Object.keys(wire).filter((key) => hasSecret(wire[key])),
     dependencies: request.getDependenciesList(),
+    ...(ignoreChanges.length > 0 && { ignoreChanges }),
   };
 }
 

@@ -1,0 +1,83 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { parseConfig } from "../../config.js";
+
+function mistakesOf(raw: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
+  return (parseConfig(raw).mistakes ?? []).map(({ key, mend }) => [key, mend]);
+}
+
+describe("function.environment", () => {
+  it("takes no variable that the program or Lambda sets", () => {
+    for (const name of [
+      "PARAMETER_PATH",
+      "DATABASE_HOST",
+      "ALLOW_ORIGIN",
+      "NODE_OPTIONS",
+      "AWS_REGION",
+      "1A",
+    ]) {
+      const mistakes = mistakesOf({ function: { environment: { [name]: "x" } } });
+      expect(
+        mistakes.map(([key]) => key),
+        name,
+      ).to.deep.equal([`function.environment.${name}`]);
+    }
+    expect(mistakesOf({ function: { environment: { LOG_LEVEL: "debug" } } })).to.deep.equal([]);
+  });
+
+  it("holds 4 KB together", () => {
+    const [[key, mend] = []] = mistakesOf({ function: { environment: { A: "x".repeat(4096) } } });
+    expect([key, mend?.includes("4096 bytes")]).to.deep.equal(["function.environment", true]);
+  });
+});
+
+describe("function.codeSigning", () => {
+  it("needs the bucket", () => {
+    expect(mistakesOf({ function: { codeSigning: {} } })).to.deep.equal([
+      [
+        "function.codeSigning",
+        "AWS Signer signs what lies in a bucket. Set function.codeBucket: true as well.",
+      ],
+    ]);
+    expect(mistakesOf({ function: { codeSigning: {}, codeBucket: true } })).to.deep.equal([]);
+  });
+});
+
+describe("reserved concurrency", () => {
+  it("leaves a hundred to the account's other functions, whatever reserves it", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 100, max: 3000 }),
+        fc.option(fc.integer({ min: 0, max: 1500 }), { nil: undefined }),
+        fc.option(fc.integer({ min: 0, max: 1500 }), { nil: undefined }),
+        (accountConcurrency, reserved, each) => {
+          const mistakes = mistakesOf({
+            function: {
+              accountConcurrency,
+              ...(reserved !== undefined && { reservedConcurrency: reserved }),
+            },
+            logPipeline: { ...(each !== undefined && { reservedConcurrency: each }) },
+          });
+          const isTooMuch = (reserved ?? 0) + 2 * (each ?? 0) > accountConcurrency - 100;
+          const key = `${reserved === undefined ? "logPipeline" : "function"}.reservedConcurrency`;
+          expect(mistakes.map(([of]) => of)).to.deep.equal(isTooMuch ? [key] : []);
+        },
+      ),
+    );
+  });
+
+  it("says what is asked for and what there is", () => {
+    const raw = { function: { reservedConcurrency: 500 }, logPipeline: { reservedConcurrency: 201 } };
+    expect(mistakesOf(raw)).to.deep.equal([
+      [
+        "function.reservedConcurrency",
+        "logPipeline.reservedConcurrency (201) is for each of two functions, so 902 are asked for. Of the account's 1000 Lambda keeps 100 unreserved, so 900 are left. Reserve less or, with a larger quota, write it as function.accountConcurrency.",
+      ],
+    ]);
+  });
+
+  it("is not less than what is kept ready", () => {
+    const raw = { function: { reservedConcurrency: 5, provisionedConcurrency: 6 } };
+    expect(mistakesOf(raw).map(([key]) => key)).to.deep.equal(["function.provisionedConcurrency"]);
+  });
+});
