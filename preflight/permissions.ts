@@ -15,6 +15,7 @@ import {
 } from "./iam/index.js";
 import { integrationNeeds } from "./integration-needs.js";
 import { findIn } from "./reachability/find.js";
+import { releaseNeeds } from "./release-needs.js";
 import type { PermissionReport, RoleReport } from "./report/model.js";
 
 /**
@@ -86,6 +87,7 @@ function needsOf(graph: Graph, key: Key, role: Role): Need[] {
     ...integrationNeeds(graph, key),
     ...(trusts(role, "vpc-flow-logs.amazonaws.com") ? flowLogNeeds(graph) : []),
     ...proxyNeeds(graph, key, role),
+    ...releaseNeeds(graph, key, role),
   ];
 }
 

@@ -1,8 +1,8 @@
 import type { Graph, SourceResource } from "../preflight/graph/index.js";
 import { isRecord } from "../preflight/graph/read.js";
+import { codeOf } from "./function-code.js";
 import type { EnvironmentArgs } from "./lambda-environment.js";
 import { ScaledFunction } from "./lambda-scaling.js";
-import { fileInArchive } from "./wire.js";
 
 interface FunctionsArgs {
   readonly graph: Graph;
@@ -40,9 +40,12 @@ export class LambdaFunctions {
   }
 }
 
-function environmentOf(lambda: SourceResource, { region, awsUrl, onLog }: FunctionsArgs): EnvironmentArgs {
-  const { code, environment, handler, timeout, name, memorySize } = lambda.properties;
-  const bundle = fileInArchive(code, "index.mjs");
+function environmentOf(
+  lambda: SourceResource,
+  { graph, region, awsUrl, onLog }: FunctionsArgs,
+): EnvironmentArgs {
+  const { environment, handler, timeout, name, memorySize } = lambda.properties;
+  const bundle = codeOf(lambda, graph.resources);
   if (bundle === undefined)
     throw new Error(`${lambda.name} is not made of a bundle that the sandbox can run`);
   const variables = isRecord(environment) && isRecord(environment.variables) ? environment.variables : {};

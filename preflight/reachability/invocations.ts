@@ -150,3 +150,14 @@ function comesFrom(
     .replaceAll("?", ".");
   return new RegExp(`^${pattern}$`).test(arn);
 }
+
+/** Which function a topic or a rule hands its events to, by their URNs; whether it may is not asked. */
+export function invocationsIn(graph: Graph): { readonly from: Key; readonly to: Key }[] {
+  return [...graph.services].flatMap(([from, source]) => {
+    const invoker = INVOKERS[source.kind];
+    if (invoker === undefined) return [];
+    return [...graph.functions].flatMap(([to, target]) =>
+      tieBetween(graph, invoker.tie, source.ref.urn, target) === undefined ? [] : [{ from, to }],
+    );
+  });
+}

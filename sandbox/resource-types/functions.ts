@@ -1,3 +1,4 @@
+import { isRecord } from "../../preflight/graph/read.js";
 import { arn, type Compute, hex, named, physicalName, type ResourceContext, text, tie } from "./compute.js";
 
 const invokeArn = ({ region }: ResourceContext, functionArn: string) =>
@@ -17,6 +18,17 @@ const lambda: Compute = (context) => {
     outputs: { name, arn: functionArn, invokeArn: invokeArn(context, functionArn), version: "1" },
   };
 };
+
+/** The signed copy is named after the job. */
+const signingJob: Compute = ({ name, inputs }) => {
+  const id = hex(32, "job", name);
+  const { bucket, prefix } = s3Of(inputs.destination);
+  return { id, outputs: { signedObjects: [{ s3s: [{ bucket, key: `${String(prefix ?? "")}${id}.zip` }] }] } };
+};
+
+function s3Of(location: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(location) && isRecord(location.s3) ? location.s3 : {};
+}
 
 /** Functions, their roles, and how their code gets to them. */
 export const FUNCTIONS: Readonly<Record<string, Compute>> = {
@@ -49,10 +61,7 @@ export const FUNCTIONS: Readonly<Record<string, Compute>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": tie("block"),
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": tie("sse"),
   "aws:s3/bucketVersioning:BucketVersioning": tie("versioning"),
-  "aws:signer/signingJob:SigningJob": (context) => ({
-    id: hex(32, "job", context.name),
-    outputs: { signedObjects: [{ s3s: [{ bucket: "code", key: `signed/${hex(32, context.name)}.zip` }] }] },
-  }),
+  "aws:signer/signingJob:SigningJob": signingJob,
   "aws:signer/signingProfile:SigningProfile": (context) => {
     const name = text(context, "name") || `${text(context, "namePrefix")}${hex(12, context.name)}`;
     return {

@@ -2,6 +2,8 @@ import { formatCidr } from "../../graph/cidr.js";
 import type { Intent } from "../../graph/intent.js";
 import type { ApiMethod, Graph, Key, LambdaFunction, Route, VpcEndpoint } from "../../graph/types.js";
 import { isKnown } from "../../graph/unknown.js";
+import { findIn } from "../../reachability/find.js";
+import { invocationsIn } from "../../reachability/invocations.js";
 import type { TopologyEdge } from "../model.js";
 import {
   drawnSubnets,
@@ -23,6 +25,7 @@ export function topologyEdges(graph: Graph, ids: ReadonlySet<string>): TopologyE
     ...endpointEdges(graph),
     ...apiEdges(graph),
     ...domainEdges(graph),
+    ...invocationsIn(graph).map((tie) => ({ ...tie, label: "invokes" })),
     ...[...graph.functions].flatMap(([key, fn]) => interfaceEdges(graph, key, fn)),
     ...graph.intents.flatMap((intent) => intentEdges(graph, intent, ids)),
   ];
@@ -146,6 +149,8 @@ function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<
     if (subnets.length === 0)
       return placement === undefined ? [{ from: key, to: target, label: "calls" }] : [];
     return subnets.flatMap((subnet) => {
+      const near = to.kind === "resource" ? interfaceNear(graph, target, subnet) : undefined;
+      if (near !== undefined) return [{ from: interfaceId(key, subnet), to: near, label: "calls" }];
       const endpoint = to.kind === "service" ? interfaceEndpointFor(graph, subnet, to.service) : undefined;
       if (endpoint === undefined) return [];
       const here = interfaceId(endpoint.ref.urn, subnet);
@@ -156,10 +161,19 @@ function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<
   });
 }
 
+/** A resource's network interface in the zone of a subnet, or else its first. */
+function interfaceNear(graph: Graph, key: Key, subnet: Key): string | undefined {
+  const subnets = drawnSubnets(graph, graph.services.get(key)?.placement?.subnets ?? []);
+  const zoneOf = (one: Key) => graph.subnets.get(one)?.availabilityZone;
+  const near = subnets.find((one) => zoneOf(one) === zoneOf(subnet)) ?? subnets[0];
+  return near && interfaceId(key, near);
+}
+
 function targetOf(graph: Graph, to: Intent["to"]): string | undefined {
   if (to.kind === "service") return serviceId(to.service);
   if (to.kind === "internet") return INTERNET;
-  return to.kind === "resource" ? graph.find(to.name)[0] : undefined;
+  if (to.kind !== "resource") return undefined;
+  return findIn(graph, graph.services, to.name)[0]?.ref.urn ?? graph.find(to.name)[0];
 }
 
 /** By its own name, or by that of the component that it is a child of. */

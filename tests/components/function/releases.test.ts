@@ -1,9 +1,12 @@
 import { expect } from "chai";
 import { RELEASES } from "../../../components/function/releases.js";
 import { graphFromResources } from "../../../preflight/graph/index.js";
+import { permissionReport } from "../../../preflight/permissions.js";
 import { preflight } from "../../../preflight/preflight.js";
+import { startApi } from "../../../sandbox/api-gateway.js";
+import { synthesize } from "../../../sandbox/synthesize.js";
 import { statementsOf } from "../../support/policies.js";
-import { build, pick, propertyOf, type Resources, textOf } from "../../support/stacks.js";
+import { build, pick, propertyOf, type Resources, stackFile, textOf } from "../../support/stacks.js";
 
 const LAMBDA = "lambda/function:Function";
 const BUCKET = "lambda-networking-dev-code-111122223333";
@@ -60,6 +63,19 @@ describe("code in a bucket", () => {
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
     ]);
+  });
+
+  it("is what the local API runs, signed or not", async () => {
+    for (const codeSigning of [false, {}]) {
+      const file = stackFile("dev", { function: { codeBucket: true, codeSigning } });
+      const api = await startApi(await synthesize(file), { onLog: () => {} });
+      try {
+        const { statusCode } = await api.call({ method: "GET", path: "/messages" });
+        expect(statusCode).to.equal(200);
+      } finally {
+        await api.stop();
+      }
+    }
   });
 
   it("takes old versions away in the end", () => {
@@ -167,6 +183,26 @@ describe("a release", () => {
         Principal: { Service: "codedeploy.amazonaws.com" },
         Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
       });
+    });
+
+    it("grants CodeDeploy nothing beyond its need, and the preflight would say so", () => {
+      const excess = (all: typeof resources.all) =>
+        permissionReport(graphFromResources(all)).roles.flatMap((role) => role.excess);
+      expect(excess(resources.all)).to.deep.equal([]);
+      const more = resources.all.map((one) =>
+        one.name === "fetcher-release-permissions"
+          ? {
+              ...one,
+              properties: {
+                ...one.properties,
+                policy: textOf(one, "policy").replace("lambda:GetAlias", "lambda:DeleteFunction"),
+              },
+            }
+          : one,
+      );
+      expect(excess(more).join()).to.match(/^lambda:DeleteFunction on .*:live, unused$/);
+      const withoutGroup = resources.all.filter(({ type }) => type !== `aws:${group}`);
+      expect(excess(withoutGroup)).to.have.length(4);
     });
 
     it("names what `npm run release` needs in the stack's outputs", () => {

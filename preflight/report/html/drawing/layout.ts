@@ -1,4 +1,4 @@
-import type { Topology, TopologyEdge } from "../../model.js";
+import type { Topology, TopologyEdge, TopologyNode } from "../../model.js";
 import { Family } from "./family.js";
 import { type Box, bottom, largest, middle, moved, type Point, right } from "./geometry.js";
 import { arrangeRegion } from "./region.js";
@@ -21,13 +21,17 @@ const MARGIN = 4;
 const OUTSIDE = { width: 112, height: LEAF.height };
 const INTERNET_GAP = 36;
 
-/** Children stand inside their parents, siblings never on each other; the internet is left, AWS's services right. */
+/**
+ * Children stand inside their parents, siblings never on each other; the internet is left, AWS's services right, and
+ * beside them what is connected with them from outside.
+ */
 export function layoutOf(topology: Topology): Layout {
   const family = new Family(topology);
   const roots = family.childrenOf(undefined);
   const regions = roots.filter(({ kind }) => kind === "region");
   const outside = roots.filter(({ kind }) => kind !== "region");
-  const left = outside.length > 0 ? OUTSIDE.width + INTERNET_GAP : 0;
+  const isLeft = ({ kind }: TopologyNode) => kind !== "peer";
+  const left = outside.some(isLeft) ? OUTSIDE.width + INTERNET_GAP : 0;
   const boxes: Box[] = [];
   const lanes = new Map<string, readonly Point[]>();
   let y = MARGIN;
@@ -43,13 +47,11 @@ export function layoutOf(topology: Topology): Layout {
     }
     y += arranged.height + PADDING;
   }
-  boxes.push(
-    ...outsideOf(
-      outside.map((node) => ({ node, ...OUTSIDE, x: MARGIN, y: 0 })),
-      boxes,
-      topology,
-    ),
-  );
+  const x = largest(boxes.map(right)) + INTERNET_GAP;
+  for (const side of [outside.filter(isLeft), outside.filter((node) => !isLeft(node))]) {
+    const placed = side.map((node) => ({ node, ...OUTSIDE, x: isLeft(node) ? MARGIN : x, y: 0 }));
+    boxes.push(...outsideOf(placed, boxes, topology));
+  }
   return {
     width: largest(boxes.map(right)) + MARGIN,
     height: largest(boxes.map(bottom)) + MARGIN,

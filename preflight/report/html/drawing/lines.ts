@@ -25,17 +25,26 @@ type Boxes = ReadonlyMap<string, Box>;
 type Route = Omit<Line, "edge">;
 
 function route(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
-  if (edgeOf(to.node) === "right" && from.node.kind === "subnet") return downToBorder(from, to);
+  if (edgeOf(to.node) === "right" && from.node.kind === "subnet") return downToBorder(layout, from, to);
   if (edgeOf(to.node) === "left" && passesColumn(layout, from, to)) return alongZone(from, to);
   if (right(to) <= from.x) return leftwards(layout, boxes, from, to);
   if (right(from) <= to.x) return rightwards(layout, boxes, from, to);
   return vertical(layout, from, to);
 }
 
-/** From a subnet to a gateway endpoint, beside the zones and then down. */
-function downToBorder(from: Box, to: Box): Route {
-  const x = middle(to).x - GAP;
+/** From a subnet to a gateway endpoint, beside the zones and then down; past those above it on their left. */
+function downToBorder({ boxes }: Layout, from: Box, to: Box): Route {
   const start = { x: right(from), y: bottom(from) - PADDING / 2 };
+  const x = middle(to).x - GAP;
+  const above = boxes.filter(
+    ({ node, ...box }) => edgeOf(node) === "right" && box.x === to.x && from.y < box.y && box.y < to.y,
+  );
+  if (above.length > 0) {
+    const end = { x: to.x, y: middle(to).y };
+    const turn = Math.min(...above.map(({ y }) => y)) - GAP / 2;
+    const path = `M${at(start)} H${n(x)} V${n(turn)} H${n(to.x - PADDING)} V${n(end.y)} H${n(end.x)}`;
+    return { path, end, arrives: "right" };
+  }
   return { path: `M${at(start)} H${n(x)} V${n(to.y)}`, end: { x, y: to.y }, arrives: "down" };
 }
 
@@ -64,6 +73,26 @@ function alongZone(from: Box, to: Box): Route {
   };
 }
 
+/**
+ * Where a line has to dive under columns of other tiers that stand between a subnet and the border: in the gap before
+ * them, and below the lowest. Undefined where the way is free.
+ */
+function underColumns({ boxes, family }: Layout, inner: Box, border: number): Point | undefined {
+  const subnet = family.parentOf(inner.node);
+  const own = boxes.find(({ node }) => node.id === subnet?.id);
+  if (own === undefined || subnet?.kind !== "subnet") return undefined;
+  const zone = family.parentOf(subnet);
+  const { y } = middle(inner);
+  const between = boxes.filter(
+    (box) => box.node.kind === "subnet" && family.parentOf(box.node)?.id === zone?.id && box.x >= right(own),
+  );
+  const isBlocked = between.some((box) => right(box) <= border && box.y <= y && y <= bottom(box));
+  if (!isBlocked) return undefined;
+  // Each line of the column in a lane of its own, those from below inside.
+  const lane = (y - own.y) / 12;
+  return { x: right(own) + GAP - lane / 2, y: Math.max(...between.map(bottom)) + 3 + lane / 2 };
+}
+
 function leftwards(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
   const end = { x: right(to), y: middle(to).y };
   // A box may be left at any height: straight across, where that is possible.
@@ -71,6 +100,12 @@ function leftwards(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
   const start = { x: from.x, y: isLevel ? end.y : middle(from).y };
   const enter = { x: Math.max(end.x, borderOf(layout, boxes, to, from, right) ?? end.x), y: end.y };
   const lane = [...laneOf(layout, to, from)].reverse();
+  const under = underColumns(layout, to, enter.x);
+  if (under !== undefined) {
+    const low = { x: enter.x, y: under.y };
+    const path = `M${at(start)} ${through(start, lane, low)} H${n(under.x)} V${n(end.y)} H${n(end.x)}`;
+    return { path, end, arrives: "left" };
+  }
   return { path: `M${at(start)} ${through(start, lane, enter)} L${at(end)}`, end, arrives: "left" };
 }
 
@@ -79,6 +114,12 @@ function rightwards(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
   const start = { x: right(from), y: middle(from).y };
   const leave = { x: Math.max(start.x, borderOf(layout, boxes, from, to, right) ?? start.x), y: start.y };
   const lane = laneOf(layout, from, to);
+  const under = underColumns(layout, from, leave.x);
+  if (under !== undefined) {
+    const low = { x: leave.x, y: under.y };
+    const path = `M${at(start)} H${n(under.x)} V${n(under.y)} H${n(low.x)} ${through(low, lane, end)}`;
+    return { path, end, arrives: "right" };
+  }
   return { path: `M${at(start)} L${at(leave)} ${through(leave, lane, end)}`, end, arrives: "right" };
 }
 

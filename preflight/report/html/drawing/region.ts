@@ -2,7 +2,7 @@ import { layout as dagreLayout, Graph } from "@dagrejs/dagre";
 import type { Topology, TopologyNode } from "../../model.js";
 import { type Family, isContainer } from "./family.js";
 import { type Arrangement, type Box, bottom, largest, middle, moved, type Point, right } from "./geometry.js";
-import { arrangeVpc, arrangeZones, HEADING, LEAF, PADDING } from "./vpc-grid.js";
+import { arrangeVpc, arrangeZones, GAP, HEADING, LEAF, PADDING } from "./vpc-grid.js";
 
 const RANK_GAP = 56;
 
@@ -31,7 +31,10 @@ export function arrangeRegion(family: Family, region: TopologyNode, topology: To
   const graph = new Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 26, ranksep: RANK_GAP, marginx: 0, marginy: 0 });
   for (const { vpc, width, height } of blocks) graph.setNode(vpc.id, { width, height });
-  const leaves = children.filter((node) => !isContainer(node));
+  const linked = new Set(links.flatMap(({ from, to }) => [from, to]));
+  const all = children.filter((node) => !isContainer(node));
+  const leaves = all.filter(({ id }) => linked.has(id));
+  const idle = all.filter(({ id }) => !linked.has(id));
   for (const { id } of inOrder(leaves, links)) graph.setNode(id, { ...LEAF });
   for (const { from, to } of links) graph.setEdge(from, to, {});
   // Its search for fewer crossings sees a VPC as one point, so the order given above is the better one.
@@ -55,12 +58,23 @@ export function arrangeRegion(family: Family, region: TopologyNode, topology: To
     const shared = outer.find((block) => block.x <= x && x <= right(block));
     return { node, ...LEAF, x: shared?.x ?? x - LEAF.width / 2, y: y - LEAF.height / 2 };
   });
-  const all = [...outer, ...services];
-  const height = largest(all.map(bottom));
+  const placed = [...outer, ...services];
+  const rows = inRows(idle, largest(placed.map(right)));
+  const connected = largest(placed.map(bottom));
+  const rowsTop = connected > 0 && idle.length > 0 ? connected + 2 * PADDING : connected;
+  const height = rowsTop + largest(rows.map(bottom));
   const looseTop = height > 0 && loose.height > 0 ? height + PADDING : height;
-  const content = [...vpcs, ...services, ...moved(loose.boxes, { x: 0, y: looseTop })];
+  const content = [
+    ...vpcs,
+    ...services,
+    ...moved(rows, { x: 0, y: rowsTop }),
+    ...moved(loose.boxes, { x: 0, y: looseTop }),
+  ];
   const offset = { x: PADDING, y: HEADING };
-  const width = Math.max(largest([...all.map(right), loose.width]) + 2 * PADDING, LEAF.width + 2 * PADDING);
+  const width = Math.max(
+    largest([...placed.map(right), ...rows.map(right), loose.width]) + 2 * PADDING,
+    LEAF.width + 2 * PADDING,
+  );
   const full = HEADING + looseTop + loose.height + PADDING;
   const lanes = links.map(({ from, to }) => {
     const points: readonly Point[] = graph.edge(from, to)?.points ?? [];
@@ -76,6 +90,20 @@ export function arrangeRegion(family: Family, region: TopologyNode, topology: To
     boxes: [{ node: region, x: 0, y: 0, width, height: full }, ...moved(content, offset)],
     lanes: new Map(lanes),
   };
+}
+
+const FEWEST_IN_ROW = 3;
+
+/** What is connected with nothing, side by side under the rest. */
+function inRows(nodes: readonly TopologyNode[], room: number): Box[] {
+  const [across, down] = [LEAF.width + GAP, LEAF.height + GAP];
+  const count = Math.max(FEWEST_IN_ROW, Math.floor((room + GAP) / across));
+  return nodes.map((node, i) => ({
+    node,
+    ...LEAF,
+    x: (i % count) * across,
+    y: Math.floor(i / count) * down,
+  }));
 }
 
 interface Link {
@@ -116,7 +144,11 @@ function linksBetween(
   }
   const onward = rest.filter(({ from, to }) => !(beside.has(from) && beside.has(to)));
   const sorted = [...found.values()].sort((a, b) => a.port - b.port);
-  return [...sorted, ...onward.filter(({ from, to }) => !(beside.has(to) && !beside.has(from)))];
+  // What hands something to one of those stands behind it.
+  const behind = onward.map((link) =>
+    beside.has(link.to) && !beside.has(link.from) ? { ...link, from: link.to, to: link.from } : link,
+  );
+  return [...sorted, ...behind];
 }
 
 /** dagre keeps the order of insertion where no line says otherwise. */
