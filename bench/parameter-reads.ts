@@ -162,10 +162,10 @@ const FAULTY_REQUESTS = 20;
 async function faults(): Promise<void> {
   const results = await injectFaults(FAULTY_REQUESTS);
   console.log(
-    `\nFaults: ${FAULTY_REQUESTS} requests each inside the ten minutes in which an old answer may stand in, two after\n`,
+    `\nFaults: ${FAULTY_REQUESTS} requests each inside the ten minutes in which an old answer, marked as such, may stand in; two after\n`,
   );
   table(
-    ["", "fresh", "stale, marked", "wrong", "failed", "502 after", "recovered"],
+    ["", "fresh", "marked", "wrong", "failed", "502 after", "recovered"],
     results.map(({ fault, fresh, stale, wrong, failed, refusedTooOld, recovered }) => [
       fault,
       ...[fresh, stale, wrong, failed, refusedTooOld].map(whole),
