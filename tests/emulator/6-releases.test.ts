@@ -20,6 +20,7 @@ import {
   bucketSettings,
   dashboard,
   functionSettings,
+  publishLayer,
   setAlarmState,
 } from "./lab/releases.js";
 import { KNOWN_RUNTIME } from "./lab/stacks.js";
@@ -39,17 +40,19 @@ const FUNCTION = {
 describe("releases, and the alarms that watch them", () => {
   const folder = copyProgram("releases");
   let outputs: Outputs;
+  let layer = "";
 
   const settings = (colour: string, more: object = {}) =>
     configure(folder, STACK, {
       networking: "public",
-      function: { ...FUNCTION, environment: { COLOUR: colour }, ...more },
+      function: { ...FUNCTION, layers: [layer], environment: { COLOUR: colour }, ...more },
       parameters: { path: `/lambda-networking/${STACK}`, values: { greeting: "hello" } },
       watching: { emails: ["ops@example.com"], queries: false }, // the emulator keeps no queries
     });
 
   before(async () => {
     linkModules(folder);
+    layer = await publishLayer("tools");
     settings("blue");
     await pulumi(folder, "stack", "init", STACK);
     await up(folder, STACK, ...WITHOUT);
@@ -86,7 +89,9 @@ describe("releases, and the alarms that watch them", () => {
 
   it("give the function its storage, its variables and its environments", async () => {
     const found = await functionSettings(outputs.functionName);
-    expect(found).to.deep.include({ storage: 1024, colour: "blue", reserved: 5, provisioned: 1 });
+    expect(found).to.deep.include({
+      ...{ storage: 1024, colour: "blue", layers: [layer], reserved: 5, provisioned: 1 },
+    });
   });
 
   it("move callers to the new version at once, unless they are told otherwise", async () => {

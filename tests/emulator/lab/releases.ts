@@ -15,8 +15,23 @@ export async function bucketSettings(bucket: string) {
 
 const functionPath = (name: string) => `/2015-03-31/functions/${name}`;
 
+/** A zip archive with nothing in it. */
+const EMPTY = "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==";
+
+/** Publishes an empty layer, and returns its version's ARN. */
+export async function publishLayer(name: string): Promise<string> {
+  const body = JSON.stringify({ Content: { ZipFile: EMPTY } });
+  const path = `/2018-10-31/layers/${name}/versions`;
+  return JSON.parse(await text("lambda", await send("lambda", path, { method: "POST", body })))
+    .LayerVersionArn;
+}
+
 export async function functionSettings(name: string) {
-  const { EphemeralStorage, Environment } = await rest("lambda", `${functionPath(name)}/configuration`);
+  const {
+    EphemeralStorage,
+    Environment,
+    Layers = [],
+  } = await rest("lambda", `${functionPath(name)}/configuration`);
   const reserved = await rest("lambda", `/2019-09-30/functions/${name}/concurrency`);
   const provisioned = await rest(
     "lambda",
@@ -24,6 +39,7 @@ export async function functionSettings(name: string) {
   );
   return {
     storage: EphemeralStorage.Size,
+    layers: Layers.map(({ Arn }: { Arn: string }) => Arn),
     colour: Environment.Variables.COLOUR,
     reserved: reserved.ReservedConcurrentExecutions,
     provisioned: provisioned.RequestedProvisionedConcurrentExecutions,
