@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { personsMistake } from "./components/persons-mistake.js";
-import { crossChecks, type RawConfig } from "./config/checks.js";
+import { crossChecks } from "./config/checks.js";
 import {
   describeMistakes,
   didYouMean,
@@ -9,6 +9,7 @@ import {
   mistakesOf,
   withoutSecrets,
 } from "./config/mistakes.js";
+import type { RawConfig } from "./config/raw-config.js";
 import {
   type ApiSettings,
   type DatabaseSettings,

@@ -1,5 +1,5 @@
-import type { RawConfig } from "./checks.js";
 import { type Mistake, mistake } from "./mistakes.js";
+import type { RawConfig } from "./raw-config.js";
 import { functionSchema } from "./schema/function.js";
 import { logPipelineSchema } from "./schema/log-pipeline.js";
 

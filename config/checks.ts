@@ -5,13 +5,10 @@ import { checkDatabase } from "./checks-database.js";
 import { checkFunction } from "./checks-function.js";
 import { checkPipeline } from "./checks-pipeline.js";
 import { domainChecks, sharingChecks } from "./checks-sharing.js";
-import { field } from "./field.js";
 import { type Mistake, mistake } from "./mistakes.js";
+import { field, type RawConfig } from "./raw-config.js";
 import { vpcSchema } from "./schema/network.js";
 import { schemas } from "./schema.js";
-
-/** The raw configuration, as the engine gives it, with JSON values parsed. */
-export type RawConfig = Readonly<Record<string, unknown>>;
 
 /**
  * What no single key can tell. Each check looks only at the fields that it needs and that are valid by

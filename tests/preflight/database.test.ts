@@ -17,6 +17,7 @@ import { proofReports } from "../../preflight/proofs.js";
 import { parsePlace, trace } from "../../preflight/reachability/index.js";
 import type { ProofReport } from "../../preflight/report/model.js";
 import { engineResources, stackOf } from "../policy/support.js";
+import { change, type Mutation, type Properties, without } from "../support/mutations.js";
 import { exportOf } from "../support/stack-export.js";
 
 // A stack with a database: what is proved of it, and what breaks each proof.
@@ -24,31 +25,9 @@ import { exportOf } from "../support/stack-export.js";
 const DATABASE = { function: { reservedConcurrency: 100 }, database: { instances: 2 } };
 
 type Resources = readonly SourceResource[];
-type Mutation = (resources: Resources) => Resources;
-type Properties = Record<string, unknown>;
-
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const ROUTE = "aws:ec2/route:Route";
-
-const without =
-  (name: string, type: string): Mutation =>
-  (resources) => {
-    const left = resources.filter((resource) => !(resource.name === name && resource.type === type));
-    expect(left, `${type} ${name} is in the stack`).to.have.length(resources.length - 1);
-    return left;
-  };
-
-const change =
-  (name: string, type: string, edit: (properties: Properties) => Properties): Mutation =>
-  (resources) => {
-    expect(resources.some((resource) => resource.name === name && resource.type === type)).to.equal(true);
-    return resources.map((resource) =>
-      resource.name === name && resource.type === type
-        ? { ...resource, properties: { ...resource.properties, ...edit({ ...resource.properties }) } }
-        : resource,
-    );
-  };
 
 const idOf = (resources: Resources, name: string, type: string): string => {
   const found = resources.find((resource) => resource.name === name && resource.type === type);

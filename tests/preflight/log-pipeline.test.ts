@@ -3,40 +3,10 @@ import { graphFromResources, type SourceResource } from "../../preflight/graph/i
 import { permissionReport } from "../../preflight/permissions.js";
 import { proofReports } from "../../preflight/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
+import { change, inPolicy, type Mutation, without } from "../support/mutations.js";
 import { build } from "../support/stacks.js";
 
 // The event pipeline's proofs hold as it is made, and each breaks when the one thing behind it is broken.
-
-type Properties = Readonly<Record<string, unknown>>;
-type Mutation = (resources: readonly SourceResource[]) => readonly SourceResource[];
-
-const without =
-  (name: string, type: string): Mutation =>
-  (resources) => {
-    const left = resources.filter((resource) => !(resource.name === name && resource.type.endsWith(type)));
-    expect(left, `${type} ${name} is in the stack`).to.have.length(resources.length - 1);
-    return left;
-  };
-
-const change =
-  (name: string, type: string, edit: (properties: Properties) => Properties): Mutation =>
-  (resources) => {
-    const changed = resources.map((resource) =>
-      resource.name === name && resource.type.endsWith(type)
-        ? { ...resource, properties: { ...resource.properties, ...edit(resource.properties) } }
-        : resource,
-    );
-    expect(changed.filter((resource, i) => resource !== resources[i])).to.have.length(1);
-    return changed;
-  };
-
-const inPolicy =
-  (from: string | RegExp, to: string) =>
-  ({ policy }: Properties) => {
-    const edited = String(policy).replace(from, to);
-    expect(edited, "the policy has that text").not.to.equal(policy);
-    return { policy: edited };
-  };
 
 const PUBLISH = "log-producer reach sns:443";
 const HAND_OVER = "log-topic reach log-consumer:443";

@@ -5,44 +5,13 @@ import { proofReports } from "../../preflight/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
 import { readStackFile } from "../../sandbox/stack-files.js";
 import { synthesize } from "../../sandbox/synthesize.js";
+import { change, inPolicy, type Mutation, without } from "../support/mutations.js";
 
 // Break one thing in a stack as it is shipped, and the proofs that fail name exactly that.
-
-type Properties = Record<string, unknown>;
-type Mutation = (resources: readonly SourceResource[]) => readonly SourceResource[];
-
-const without =
-  (name: string, type: string): Mutation =>
-  (resources) => {
-    const left = resources.filter((resource) => !(resource.name === name && resource.type.endsWith(type)));
-    expect(left, `${type} ${name} is in the stack`).to.have.length(resources.length - 1);
-    return left;
-  };
-
-const change =
-  (name: string, type: string, edit: (properties: Properties) => Properties): Mutation =>
-  (resources) => {
-    let changed = 0;
-    const edited = resources.map((resource) => {
-      if (resource.name !== name || !resource.type.endsWith(type)) return resource;
-      changed += 1;
-      return { ...resource, properties: { ...resource.properties, ...edit({ ...resource.properties }) } };
-    });
-    expect(changed, `${type} ${name} is in the stack`).to.equal(1);
-    return edited;
-  };
 
 const also =
   (...made: SourceResource[]): Mutation =>
   (resources) => [...resources, ...made];
-
-/** A policy with one text in it replaced by another. */
-const inPolicy = (from: string | RegExp, to: string) => (properties: Properties) => {
-  const policy = String(properties.policy);
-  const edited = policy.replace(from, to);
-  expect(edited, "the policy has that text").not.to.equal(policy);
-  return { policy: edited };
-};
 
 const idOf = (resources: readonly SourceResource[], name: string, type: string) =>
   resources.find((resource) => resource.name === name && resource.type.endsWith(type))?.id ?? "";
