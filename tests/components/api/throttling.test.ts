@@ -33,8 +33,8 @@ describe("a stage's throttling", () => {
 
   it("is on in the shipped prod, and not in dev", async () => {
     expect(limitsOf(await build("prod"), "api-methods")).to.deep.equal({
-      "settings.throttlingRateLimit": 40,
-      "settings.throttlingBurstLimit": 40,
+      "settings.throttlingRateLimit": 1000,
+      "settings.throttlingBurstLimit": 200,
     });
   });
 
