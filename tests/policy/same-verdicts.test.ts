@@ -109,6 +109,15 @@ const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
     },
   },
   "with an event pipeline": { logPipeline: { codePipelineNotifications: {} } },
+  "with signed code, released part by part, and watched": {
+    function: {
+      ...{ codeBucket: true, codeSigning: {}, release: "Canary10Percent5Minutes" },
+      ...{ reservedConcurrency: 20, provisionedConcurrency: 2 },
+    },
+    logPipeline: {},
+    watching: {},
+  },
+  "with a database": { function: { reservedConcurrency: 20 }, database: {} },
   "with an event pipeline that has an endpoint": { logPipeline: { deadLetter: "sns" }, vpc: { nat: "none" } },
 };
 
