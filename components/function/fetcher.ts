@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { destinationsIn, type PrivateNetwork } from "../network/private-network.js";
 import { cacheVariables, type ParameterCacheSettings } from "../parameters/cache-variables.js";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.js";
@@ -39,13 +39,10 @@ export function makeFetcher(
         PARAMETER_PATH: path,
         PARAMETER_RECURSIVE: String(recursive),
         ...cacheVariables(cache),
-        // Without private DNS the SDK must be told the endpoint's own name.
-        ...(network?.ssm?.privateDns === false && {
-          AWS_ENDPOINT_URL_SSM: pulumi.interpolate`https://${network.ssm.dnsName}`,
-        }),
         // API Gateway passes the function's answers on as they are, the header for CORS included.
         ...(allowOrigin !== undefined && { ALLOW_ORIGIN: allowOrigin }),
       },
+      ...(network?.ssm?.privateDns === false && { toldEndpoints: { ssm: network.ssm } }),
       permissions: readParametersUnder(path, settings.target, kmsKeyArn),
       uses: readParametersUse(path, settings.target),
       placement: network && {

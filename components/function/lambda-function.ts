@@ -10,6 +10,7 @@ import { letOut } from "./egress.js";
 import { makeLiveAlias } from "./live-alias.js";
 import { placeInVpc, writeLogs, writeTraces } from "./policies.js";
 import type { Release } from "./releases.js";
+import { endpointNames, endpointUrls, type ToldEndpoints } from "./told-endpoints.js";
 
 /** Where a function lives inside a VPC. */
 export interface FunctionPlacement {
@@ -46,6 +47,8 @@ export interface LambdaFunctionArgs {
   /** Environments that are kept ready behind the alias; none where absent. */
   readonly provisionedConcurrency?: number | undefined;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Endpoints without private DNS that the function calls. */
+  readonly toldEndpoints?: ToldEndpoints;
   /** What the function's code may do; logs, traces and the VPC are added. */
   readonly permissions: readonly Statement[];
   /** What the function does at which service, by the service's name, to be proved before deployment. */
@@ -106,6 +109,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
         destinations,
         uses: args.uses,
       }),
+      toldEndpoints: endpointNames(args.toldEndpoints ?? {}),
     });
   }
 
@@ -168,7 +172,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
         }),
         layers: [...(args.layers ?? [])],
         ephemeralStorage: { size: args.ephemeralStorage ?? 512 },
-        environment: { variables: args.environment },
+        environment: { variables: { ...args.environment, ...endpointUrls(args.toldEndpoints ?? {}) } },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
         tracingConfig: { mode: "Active" },
         publish: true,

@@ -129,9 +129,8 @@ function makeProducer(
         TOPIC_ARN: topicArn,
         MESSAGE_TEXT: args.message,
         MESSAGES_PER_RUN: String(args.messagesPerRun),
-        // Without private DNS the SDK must be told the endpoint's own name.
-        ...(told !== undefined && { AWS_ENDPOINT_URL_SNS: pulumi.interpolate`https://${told.dnsName}` }),
       },
+      ...(told !== undefined && { toldEndpoints: { sns: told } }),
       permissions: [
         { Effect: "Allow", Action: publish.action, Resource: topicArn },
         reportFailures(failures.deadLetters),

@@ -19,9 +19,14 @@ export function toldEndpoint(
 ): Answer | Blocked | undefined {
   const url = caller && urlFor(graph, caller, service);
   if (caller === undefined || url === undefined) return undefined;
+  const written = url === UNKNOWN ? writtenFor(graph, caller) : undefined;
+  if (written !== undefined && !(service in written)) return undefined;
   const { certain } = interfaceEndpoints(graph, subnet.vpc, service);
   const told = certain.find(
-    (endpoint) => isNamedIn(url, endpoint) || isSourceOf(url, endpoint, graph, caller),
+    (endpoint) =>
+      isNamedIn(url, endpoint) ||
+      written?.[service] === endpoint.ref.name ||
+      isSourceOf(url, endpoint, graph, caller),
   );
   if (told === undefined) {
     walk.miss(caller.ref, `where the URL that ${caller.ref.name} calls for ${service} leads to`);
@@ -42,6 +47,13 @@ function urlFor({ resources }: Graph, { ref }: LambdaFunction, service: string):
   return (
     variables[`AWS_ENDPOINT_URL_${service.toUpperCase().replaceAll("-", "_")}`] ?? variables.AWS_ENDPOINT_URL
   );
+}
+
+/** What the program says of the endpoints that it tells a function of, by service, before AWS has named them. */
+function writtenFor({ resources }: Graph, { ref }: LambdaFunction): Record<string, unknown> | undefined {
+  const parent = resources.get(resources.get(ref.urn)?.parent ?? "");
+  const told = parent?.properties.toldEndpoints;
+  return isRecord(told) ? { ...told } : undefined;
 }
 
 function isNamedIn(url: unknown, { ref }: VpcEndpoint): boolean {

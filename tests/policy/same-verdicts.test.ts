@@ -117,6 +117,11 @@ const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
     logPipeline: {},
     watching: {},
   },
+  "with a database, without private DNS of the SSM endpoint": {
+    function: { reservedConcurrency: 20 },
+    database: {},
+    endpoints: { ssm: { privateDns: false } },
+  },
   "with a database": { function: { reservedConcurrency: 20 }, database: {} },
   "with an event pipeline that has an endpoint": { logPipeline: { deadLetter: "sns" }, vpc: { nat: "none" } },
 };

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { holdsUnknown } from "../../policy/known-values.js";
 import type { EngineResource } from "../../policy/source-resources.js";
 import { UNKNOWN } from "../../preflight/graph/index.js";
 import { isRecord } from "../../preflight/graph/read.js";
@@ -84,6 +85,11 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   "aws:route53/record:Record": ["fqdn"],
 };
 
+/** Of which a provider says nothing at all as long as a part of them is not known. */
+const WHOLE: Readonly<Record<string, readonly string[]>> = {
+  "aws:lambda/function:Function": ["environment"],
+};
+
 /** The resources as the engine hands them to a policy: by reference to each other, unknown values behind Proxies. */
 export function engineResources(resources: readonly RecordedResource[], preview: boolean): EngineResource[] {
   return resources.map((resource) => {
@@ -106,6 +112,8 @@ export function engineResources(resources: readonly RecordedResource[], preview:
 function outputs({ type, id, isComponent, properties }: RecordedResource, preview: boolean): object {
   if (isComponent) return properties;
   if (!preview) return { ...properties, id, timeouts: null };
+  const whole = (WHOLE[type] ?? []).filter((property) => holdsUnknown(properties[property]));
   const computed = ["id", "arn", ...(COMPUTED[type] ?? [])].map((property) => [property, UNKNOWN]);
-  return { ...Object.fromEntries(computed), ...properties, timeouts: null };
+  const blurred = whole.map((property) => [property, UNKNOWN]);
+  return { ...Object.fromEntries(computed), ...properties, ...Object.fromEntries(blurred), timeouts: null };
 }
