@@ -26,6 +26,25 @@ import {
 const RUNTIME = { runtime: "nodejs22.x" };
 const PACK = fileURLToPath(new URL("../../policy", import.meta.url));
 
+/** As much of what can be configured as the plugin knows the types of. */
+const EVERYTHING = {
+  networking: "vpc",
+  vpc: { nat: "single", ipv6: true, flowLogs: {} },
+  endpoints: { ssm: { privateDns: false }, s3: true },
+  parameters: { path: "/lambda-networking/everything", values: { greeting: "hello" } },
+  function: { ...RUNTIME, reservedConcurrency: 50, provisionedConcurrency: 2 },
+  database: {},
+  logPipeline: { codePipelineNotifications: {} },
+  messageStore: {},
+  watching: {},
+  api: {
+    throttling: { rateLimit: 100, burstLimit: 100 },
+    caching: {},
+    methods: { "GET /messages": { apiKeyRequired: true } },
+    usagePlans: { partners: { keys: ["alice"], throttling: { rateLimit: 100, burstLimit: 100 } } },
+  },
+};
+
 /** The one rule that lets the function in to Parameter Store's endpoint opens another port. */
 const BREAK = `import * as pulumi from "@pulumi/pulumi";
 pulumi.runtime.registerStackTransformation(({ name, props, opts }) =>
@@ -95,6 +114,17 @@ async function resources(): Promise<readonly unknown[]> {
 const STEPS: readonly (readonly [string, () => Promise<void>])[] = [
   ["dev passes its first preview", async () => expectPass(await withPack("preview", "dev"))],
   ["prod passes its first preview", async () => expectPass(await withPack("preview", "prod"))],
+  [
+    "so does a stack with everything around it, but for advice",
+    async () => {
+      configure(folder, "everything", EVERYTHING);
+      await pulumi(folder, "stack", "init", "everything");
+      const { status, output } = await withPack("preview", "everything");
+      expect(status, output).to.equal(0);
+      expect(output).to.contain("lambda-networking@");
+      expect(output).not.to.contain("[mandatory]");
+    },
+  ],
   [
     "a budget of $1 is advice, and no more",
     async () => {
