@@ -32,6 +32,7 @@ const BRIEFLY: Readonly<Record<string, string>> = {
   IDENTITY_POLICY_DENIES: "the role may not",
   IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: "no public address",
   NO_ROUTE_TO_DESTINATION: "no route",
+  RESOURCE_POLICY_DENIES: "its policy refuses the caller",
   SG_HAS_NO_RULES: "no security group rule",
 };
 
