@@ -1,4 +1,4 @@
-import { type Graph, isKnown, type LambdaFunction, type SourceResource } from "./graph/index.js";
+import { type Graph, isKnown, type Key, type LambdaFunction, type SourceResource } from "./graph/index.js";
 import { given, records } from "./graph/read.js";
 import type { Need } from "./iam/index.js";
 
@@ -25,6 +25,18 @@ export function destinationNeeds(graph: Graph, { ref }: LambdaFunction): Need[] 
       const action = ACTIONS[resource.split(":")[2] ?? ""];
       return action === undefined ? [] : [{ action, resource }];
     });
+}
+
+/** Which queue or topic gets what a function failed on for good, or whatever else is told, by their URNs. */
+export function destinationsIn(graph: Graph): { readonly from: Key; readonly to: Key }[] {
+  const configs = [...graph.resources.values()].filter(({ type }) => type === TYPE);
+  return [...graph.functions].flatMap(([from, { ref }]) =>
+    configs
+      .filter(({ properties }) => isOf(graph, properties.functionName, ref.urn))
+      .flatMap(destinations)
+      .flatMap((arn) => graph.find(arn).filter((key) => graph.services.has(key)))
+      .map((to) => ({ from, to })),
+  );
 }
 
 function isOf(graph: Graph, functionName: unknown, urn: string): boolean {

@@ -1,3 +1,4 @@
+import { destinationsIn } from "../../failure-destinations.js";
 import { formatCidr } from "../../graph/cidr.js";
 import type { Intent } from "../../graph/intent.js";
 import type { ApiMethod, Graph, Key, LambdaFunction, Route, VpcEndpoint } from "../../graph/types.js";
@@ -26,6 +27,7 @@ export function topologyEdges(graph: Graph, ids: ReadonlySet<string>): TopologyE
     ...apiEdges(graph),
     ...domainEdges(graph),
     ...invocationsIn(graph).map((tie) => ({ ...tie, label: "invokes" })),
+    ...destinationsIn(graph).map((tie) => ({ ...tie, label: "failed events" })),
     ...[...graph.functions].flatMap(([key, fn]) => interfaceEdges(graph, key, fn)),
     ...graph.intents.flatMap((intent) => intentEdges(graph, intent, ids)),
   ];

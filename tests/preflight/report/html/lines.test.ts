@@ -92,6 +92,8 @@ describe("lines of the drawing", () => {
     expect(lines).to.include.members([
       "log-topic -> log-consumer-function",
       "log-schedule -> log-producer-function",
+      "log-producer-function -> log-failures-dead-letters",
+      "log-consumer-function -> log-failures-dead-letters",
       "fetcher-function in vpc-private-a -> database-proxy in vpc-isolated-a",
       "fetcher-function in vpc-private-b -> database-proxy in vpc-isolated-b",
     ]);
