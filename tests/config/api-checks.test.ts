@@ -1,23 +1,11 @@
 import { expect } from "chai";
 import { type Mistake, parseConfig } from "../../config.js";
-
-type Raw = Readonly<Record<string, unknown>>;
+import type { Example, Raw } from "./example.js";
 
 const DEPLOYER = "arn:aws:iam::111122223333:role/deployer";
 const PLAN = { keys: ["alice"] };
 const WANTS_KEY = { apiKeyRequired: true };
 const STORE = { maximumTextLength: 100 };
-
-interface Example {
-  readonly title: string;
-  readonly raw: Raw;
-  readonly key: string;
-  readonly value: unknown;
-  /** Words that the mend must have. */
-  readonly mend: string;
-  /** The configuration with the mend applied, which is valid. */
-  readonly mended: Raw;
-}
 
 const EXAMPLES: readonly Example[] = [
   {

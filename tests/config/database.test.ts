@@ -1,21 +1,11 @@
 import { expect } from "chai";
 import { parseConfig } from "../../config.js";
-
-type Raw = Readonly<Record<string, unknown>>;
+import type { Example, Raw } from "./example.js";
 
 const VALID: Raw = { networking: "vpc", function: { reservedConcurrency: 100 }, database: {} };
 
 const mistakesOf = (raw: Raw) =>
   (parseConfig(raw).mistakes ?? []).map(({ key, value, mend }) => ({ key, value, mend }));
-
-interface Example {
-  readonly title: string;
-  readonly raw: Raw;
-  readonly key: string;
-  readonly value: unknown;
-  readonly mend: string;
-  readonly mended: Raw;
-}
 
 const EXAMPLES: readonly Example[] = [
   {

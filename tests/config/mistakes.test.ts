@@ -2,23 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describeMistakes } from "../../config/mistakes.js";
 import { type ParsedConfig, parseConfig, readConfig } from "../../config.js";
-
-type Raw = Readonly<Record<string, unknown>>;
+import type { Example, Raw } from "./example.js";
 
 const REGION = "eu-west-1";
 const KMS_KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-
-interface Example {
-  readonly title: string;
-  readonly raw: Raw;
-  readonly key: string;
-  /** As it was written. */
-  readonly value: unknown;
-  /** Words that the mend must have. */
-  readonly mend: string;
-  /** The configuration with the mend applied, which is valid. */
-  readonly mended: Raw;
-}
 
 const EXAMPLES: readonly Example[] = [
   {
