@@ -25,7 +25,7 @@ const tagged = (component: string): pulumi.ComponentResourceOptions => ({
 const inside =
   config.networking === "vpc"
     ? {
-        ...config,
+        database: config.database,
         cidrBlock: config.vpc.cidrBlock,
         network: await makePrivateNetwork(
           {

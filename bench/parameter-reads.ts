@@ -3,6 +3,7 @@ import { ParameterStore, type StoredParameter } from "../sandbox/parameter-store
 import { coldBurst } from "./cold-burst.js";
 import { buildContenders, type Contender, type Contenders, Environment, initTime } from "./contenders.js";
 import { injectFaults } from "./faults.js";
+import { median } from "./median.js";
 
 /** Three pages. */
 const PARAMETERS: readonly StoredParameter[] = Array.from({ length: 25 }, (_, i) => ({
@@ -46,8 +47,6 @@ export async function parameterReads(): Promise<void> {
   }
 }
 
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const whole = (value: number) => Math.round(value).toLocaleString("en-US");
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): void {

@@ -1,17 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { graphFromResources } from "../preflight/graph/index.js";
 import { trace } from "../preflight/reachability/index.js";
+import { median } from "./median.js";
 import { networkOf } from "./network.js";
 import { parameterReads } from "./parameter-reads.js";
 
 /** The middle of several runs of something, in milliseconds. */
-function median(runs: number, run: () => void): number {
+function medianTime(runs: number, run: () => void): number {
   const times = Array.from({ length: runs }, () => {
     const begin = performance.now();
     run();
     return performance.now() - begin;
-  }).sort((a, b) => a - b);
-  return times[Math.floor(runs / 2)] ?? 0;
+  });
+  return median(times);
 }
 
 /** How building the graph and asking it grow with its size, each against the smallest in the same run. */
@@ -32,9 +33,9 @@ function proofTime(): void {
     [1_000, 10_000],
   ] as const) {
     const resources = networkOf(subnets, rules);
-    const build = median(5, () => graphFromResources(resources));
+    const build = medianTime(5, () => graphFromResources(resources));
     const graph = graphFromResources(resources);
-    const prove = median(3, () => {
+    const prove = medianTime(3, () => {
       for (let i = 0; i < subnets; i += 1) {
         const verdict = trace(
           graph,
@@ -71,10 +72,9 @@ function startTime(): void {
     .map((time, i) => time / (empty[i] ?? 1))
     .slice(1)
     .sort((a, b) => a - b);
-  const middle = (times: number[]) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   console.log(
-    `\nnpm start, every stack: ${middle(whole).toFixed(0)} ms; an empty Pulumi program under mocks: ` +
-      `${middle(empty).toFixed(0)} ms; ratio ${(ratios[1] ?? 0).toFixed(2)} (pair by pair ${ratios.map((r) => r.toFixed(2)).join(", ")})`,
+    `\nnpm start, every stack: ${median(whole).toFixed(0)} ms; an empty Pulumi program under mocks: ` +
+      `${median(empty).toFixed(0)} ms; ratio ${(ratios[1] ?? 0).toFixed(2)} (pair by pair ${ratios.map((r) => r.toFixed(2)).join(", ")})`,
   );
 }
 

@@ -26,6 +26,18 @@ export function policyDocument(...statements: readonly Statement[]): PolicyDocum
   return { Version: "2012-10-17", Statement: statements };
 }
 
+/** Refuses everybody who does not come over TLS. */
+export function denyWithoutTls(Sid: string, Action: string, Resource: string | readonly string[]): Statement {
+  return {
+    Sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action,
+    Resource,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
 /**
  * Lets a service assume a role, on behalf of this account's resources only.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html

@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import type { RawConfig } from "./raw-config.js";
-import { field } from "./raw-config.js";
+import { field, type RawConfig } from "./raw-config.js";
 import { apiSchema, methodName, methodSchema, usagePlanSchema } from "./schema/api.js";
 import { messageStoreSchema } from "./schema/message-store.js";
 

@@ -1,8 +1,7 @@
 import { entries, isMethodName, METHODS, servedMethods, type ValidApi, validApi } from "./api-settings.js";
 import { throttlingChecks } from "./checks-throttling.js";
 import { didYouMean, type Mistake, mistake } from "./mistakes.js";
-import type { RawConfig } from "./raw-config.js";
-import { field } from "./raw-config.js";
+import { field, type RawConfig } from "./raw-config.js";
 
 /** What no single setting of the API can tell. */
 export function apiChecks(raw: RawConfig): Mistake[] {

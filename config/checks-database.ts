@@ -1,7 +1,6 @@
 import { maxConnections, mostEnvironments } from "../components/database/connections.js";
 import { type Mistake, mistake } from "./mistakes.js";
-import type { RawConfig } from "./raw-config.js";
-import { field } from "./raw-config.js";
+import { field, type RawConfig } from "./raw-config.js";
 import { databaseSchema } from "./schema/database.js";
 import { functionSchema } from "./schema/function.js";
 import { NETWORKING_MODES, vpcSchema } from "./schema/network.js";

@@ -1,8 +1,7 @@
 import { ROOT } from "../components/api/domain-plan.js";
 import { type Cidr, overlaps, parseCidr } from "../components/network/cidr.js";
 import { type Mistake, mistake } from "./mistakes.js";
-import type { RawConfig } from "./raw-config.js";
-import { field } from "./raw-config.js";
+import { field, type RawConfig } from "./raw-config.js";
 import { apiSchema, type ENDPOINT_TYPES, peerSchema, sharingSchema } from "./schema/api.js";
 import { endpointsSchema, vpcSchema } from "./schema/network.js";
 import { schemas } from "./schema.js";

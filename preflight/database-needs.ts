@@ -1,7 +1,9 @@
 import { LOGIN_ACTION, loginArn } from "./graph/database-logins.js";
 import type { Graph, Intent, Key, Role } from "./graph/index.js";
 import { isKnown } from "./graph/index.js";
+import { ofType } from "./graph/of-type.js";
 import { given, records } from "./graph/read.js";
+import { holdersOf } from "./held-roles.js";
 import type { Need } from "./iam/index.js";
 import { findIn } from "./reachability/find.js";
 
@@ -19,12 +21,8 @@ export function loginNeeds(graph: Graph, { to, why }: Intent): Need[] {
  * What a proxy of a database does with its role: it reads the secrets that it logs in with, and has them decrypted.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html
  */
-export function proxyNeeds(graph: Graph, key: Key, { arn }: Role): Need[] {
-  const own = [...graph.resources.values()].filter(
-    ({ type, properties, propertyDependencies }) =>
-      type === "aws:rds/proxy:Proxy" &&
-      ((isKnown(arn) && properties.roleArn === arn) || propertyDependencies?.roleArn?.includes(key) === true),
-  );
+export function proxyNeeds(graph: Graph, key: Key, role: Role): Need[] {
+  const own = holdersOf(graph, key, role, "aws:rds/proxy:Proxy", "roleArn");
   const secrets = own
     .flatMap((proxy) => records(given(proxy, "auths")))
     .flatMap((auth) => (isKnown(auth) && typeof auth.secretArn === "string" ? [auth.secretArn] : []));
@@ -36,9 +34,8 @@ export function proxyNeeds(graph: Graph, key: Key, { arn }: Role): Need[] {
 }
 
 /** The customer's keys that RDS encrypts master users' secrets with. */
-function masterKeys({ resources }: Graph): string[] {
-  return [...resources.values()]
-    .filter(({ type }) => type === "aws:rds/cluster:Cluster")
+function masterKeys(graph: Graph): string[] {
+  return ofType(graph, "aws:rds/cluster:Cluster")
     .map((cluster) => given(cluster, "masterUserSecretKmsKeyId"))
     .filter((key) => typeof key === "string");
 }

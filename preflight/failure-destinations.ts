@@ -1,4 +1,5 @@
 import { type Graph, isKnown, type Key, type LambdaFunction, type SourceResource } from "./graph/index.js";
+import { ofType } from "./graph/of-type.js";
 import { given, records } from "./graph/read.js";
 import type { Need } from "./iam/index.js";
 
@@ -18,8 +19,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export function destinationNeeds(graph: Graph, { ref }: LambdaFunction): Need[] {
-  return [...graph.resources.values()]
-    .filter(({ type, properties }) => type === TYPE && isOf(graph, properties.functionName, ref.urn))
+  return ofType(graph, TYPE)
+    .filter((config) => functionsOf(graph, config).includes(ref.urn))
     .flatMap(destinations)
     .flatMap((resource) => {
       const action = ACTIONS[resource.split(":")[2] ?? ""];
@@ -29,18 +30,18 @@ export function destinationNeeds(graph: Graph, { ref }: LambdaFunction): Need[] 
 
 /** Which queue or topic gets what a function failed on for good, or whatever else is told, by their URNs. */
 export function destinationsIn(graph: Graph): { readonly from: Key; readonly to: Key }[] {
-  const configs = [...graph.resources.values()].filter(({ type }) => type === TYPE);
-  return [...graph.functions].flatMap(([from, { ref }]) =>
-    configs
-      .filter(({ properties }) => isOf(graph, properties.functionName, ref.urn))
-      .flatMap(destinations)
-      .flatMap((arn) => graph.find(arn).filter((key) => graph.services.has(key)))
-      .map((to) => ({ from, to })),
-  );
+  return ofType(graph, TYPE).flatMap((config) => {
+    const told = destinations(config).flatMap((arn) =>
+      graph.find(arn).filter((key) => graph.services.has(key)),
+    );
+    return functionsOf(graph, config).flatMap((from) => told.map((to) => ({ from, to })));
+  });
 }
 
-function isOf(graph: Graph, functionName: unknown, urn: string): boolean {
-  return typeof functionName === "string" && graph.find(functionName).includes(urn);
+function functionsOf(graph: Graph, { properties: { functionName } }: SourceResource): Key[] {
+  return typeof functionName === "string"
+    ? graph.find(functionName).filter((key) => graph.functions.has(key))
+    : [];
 }
 
 function destinations(resource: SourceResource): string[] {

@@ -1,5 +1,6 @@
 import type { Graph, Key, Role } from "./graph/index.js";
-import { isKnown } from "./graph/index.js";
+import { ofType } from "./graph/of-type.js";
+import { holdersOf } from "./held-roles.js";
 import type { Need } from "./iam/index.js";
 
 const GROUP = "aws:codedeploy/deploymentGroup:DeploymentGroup";
@@ -11,17 +12,10 @@ const MOVES = ["lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetProvisionedCo
  * alias is said by each deployment, so it may be any that an update leaves where it is.
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-service-role.html
  */
-export function releaseNeeds({ resources }: Graph, key: Key, { arn }: Role): Need[] {
-  const isHeld = [...resources.values()].some(
-    ({ type, properties, propertyDependencies }) =>
-      type === GROUP &&
-      ((isKnown(arn) && properties.serviceRoleArn === arn) ||
-        propertyDependencies?.serviceRoleArn?.includes(key) === true),
-  );
-  if (!isHeld) return [];
-  const aliases = [...resources.values()].filter(({ type }) => type === ALIAS);
+export function releaseNeeds(graph: Graph, key: Key, role: Role): Need[] {
+  if (holdersOf(graph, key, role, GROUP, "serviceRoleArn").length === 0) return [];
   return [
-    ...aliases.flatMap(({ properties }) =>
+    ...ofType(graph, ALIAS).flatMap(({ properties }) =>
       typeof properties.arn === "string"
         ? MOVES.map((action) => ({ action, resource: String(properties.arn) }))
         : [],

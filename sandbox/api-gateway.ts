@@ -85,7 +85,7 @@ export async function startApi(
     region,
     methods: routes.map(nameOf),
     usualPosition: usualPosition(graph, api),
-    domains: new CustomDomains(resources, settings.apiId),
+    domains: new CustomDomains(graph, api.ref.urn),
     keys: describeKeys(usage),
     remarks: remarksOn(graph, api),
     about: (name) => {

@@ -1,4 +1,4 @@
-import type { SourceResource } from "../preflight/graph/source.js";
+import { type Graph, isKnown, type Key } from "../preflight/graph/index.js";
 
 /** Where a request to a custom domain name goes. */
 interface Mapping {
@@ -21,11 +21,20 @@ export class CustomDomains {
   private readonly names: ReadonlySet<string>;
   private readonly mappings: readonly Mapping[];
 
-  constructor(resources: readonly SourceResource[], apiId: string) {
-    const domains = resources.filter(({ type }) => type === "aws:apigateway/domainName:DomainName");
-    this.names = new Set(domains.map(({ properties }) => String(properties.domainName).toLowerCase()));
-    this.mappings = resources
-      .flatMap((resource) => mappingOf(resource, apiId))
+  /** @param key the API's */
+  constructor({ domainNames }: Graph, key: Key) {
+    const domains = [...domainNames.values()].flatMap(({ domainName, mappings }) =>
+      isKnown(domainName) ? [{ domainName, mappings }] : [],
+    );
+    this.names = new Set(domains.map(({ domainName }) => domainName));
+    this.mappings = domains
+      .flatMap(({ domainName, mappings }) =>
+        mappings.flatMap(({ api, basePath }): Mapping[] =>
+          api === key && isKnown(basePath)
+            ? [{ domainName, basePath: basePath === "" ? "" : `/${basePath}` }]
+            : [],
+        ),
+      )
       .sort((a, b) => b.basePath.length - a.basePath.length);
   }
 
@@ -47,17 +56,6 @@ export class CustomDomains {
     );
     return mapping && { ...mapping, path: path.slice(mapping.basePath.length) || "/" };
   }
-}
-
-/** Paths of several levels are mappings of the newer kind, which call some things otherwise. */
-function mappingOf({ type, properties }: SourceResource, apiId: string): Mapping[] {
-  const { domainName, basePath, restApi, apiMappingKey } = properties;
-  const isNewer = type === "aws:apigatewayv2/apiMapping:ApiMapping";
-  if (!isNewer && type !== "aws:apigateway/basePathMapping:BasePathMapping") return [];
-  if ((isNewer ? properties.apiId : restApi) !== apiId) return [];
-  const path = isNewer ? apiMappingKey : basePath;
-  const isRoot = typeof path !== "string" || path === "" || path === "(none)";
-  return [{ domainName: String(domainName).toLowerCase(), basePath: isRoot ? "" : `/${path}` }];
 }
 
 function nameOf(host: string | undefined): string {

@@ -1,4 +1,5 @@
 import type { SourceResource } from "../preflight/graph/source.js";
+import { acceptedTemplate } from "./accepted-template.js";
 import type { ApiSettings } from "./api-settings.js";
 import { type ApiRequest, type ApiResponse, proxyEvent, type RequestIds } from "./proxy-event.js";
 import { headerOf, type ParameterSource, parameterOf, textsOf } from "./request-parameters.js";
@@ -52,7 +53,8 @@ export class CustomResponses {
       "error.responseType": gateway.type,
       "error.validationErrorString": gateway.validationErrors ?? "",
     };
-    const [contentType, template] = templateFor(custom, source);
+    const accept = headerOf(source.request, "accept");
+    const [contentType, template] = acceptedTemplate(custom.templates, accept) ?? ["", ""];
     const headers = [...custom.headers].flatMap(([name, from]) => {
       const value = mapped(from, { ...source, context });
       return value === undefined ? [] : [[name, value] as const];
@@ -84,20 +86,6 @@ function customResponse({
     ),
     templates: Object.keys(templates).length === 0 ? DEFAULT_TEMPLATES : templates,
   };
-}
-
-/** The template of the content type that the request accepts; else JSON, else the first there is. */
-function templateFor({ templates }: CustomResponse, { request }: ResponseSource): [string, string] {
-  const accepted = (headerOf(request, "accept") ?? "")
-    .split(",")
-    .map((type) => (type.split(";")[0] ?? "").trim());
-  const types = Object.keys(templates);
-  const type =
-    accepted.find((one) => types.includes(one)) ??
-    types.find((one) => one === "application/json") ??
-    types[0] ??
-    "";
-  return [type, templates[type] ?? ""];
 }
 
 /** `'text'`, `context.requestId`, `stageVariables.colour` or `method.request.header.Origin`. */

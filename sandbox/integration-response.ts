@@ -1,5 +1,6 @@
 import { isRecord } from "../preflight/graph/read.js";
 import type { SourceResource } from "../preflight/graph/source.js";
+import { acceptedTemplate } from "./accepted-template.js";
 import { internalServerError } from "./gateway-responses.js";
 import { renderTemplate, type TemplateInput } from "./mapping-templates/render.js";
 import type { ApiResponse } from "./proxy-event.js";
@@ -33,7 +34,10 @@ export function integrationAnswer(
     return internalServerError(500, `no integration response is for status ${answer.statusCode}`);
   }
   const { properties } = response;
-  const [contentType, template] = templateFor(textsOf(properties.responseTemplates), accept);
+  const [contentType, template] = acceptedTemplate(textsOf(properties.responseTemplates), accept) ?? [
+    "application/json",
+    undefined,
+  ];
   try {
     const { text, override } =
       template === undefined
@@ -70,21 +74,6 @@ function chosen(responses: readonly SourceResource[], statusCode: number): Sourc
 
 function isWhole(pattern: string, text: string): boolean {
   return new RegExp(`^(?:${pattern})$`).test(text);
-}
-
-/** The template of the type that the request accepts; else JSON, else the first there is, else none. */
-function templateFor(
-  templates: Readonly<Record<string, string>>,
-  accept = "",
-): [contentType: string, template: string | undefined] {
-  const types = Object.keys(templates);
-  const accepted = accept.split(",").map((type) => (type.split(";")[0] ?? "").trim());
-  const type =
-    accepted.find((one) => types.includes(one)) ??
-    types.find((one) => one === "application/json") ??
-    types[0] ??
-    "application/json";
-  return [type, templates[type]];
 }
 
 const HEADER = "method.response.header.";

@@ -4,7 +4,7 @@ import type { ApiSettings } from "./api-settings.js";
 import { authorizationRefusal, isSignedFor, TAKEN_ON_TRUST } from "./authorization.js";
 import type { Services } from "./aws-integration.js";
 import { throughCache } from "./caching.js";
-import { seenFrom } from "./caller.js";
+import { type Seen, seenFrom } from "./caller.js";
 import { CustomResponses, responseSource } from "./custom-responses.js";
 import { missingAuthenticationToken, requestTooLarge } from "./gateway-responses.js";
 import { integrate } from "./integration.js";
@@ -35,6 +35,8 @@ interface Passing {
   readonly request: ApiRequest;
   readonly match: Match;
   readonly ids: RequestIds;
+  /** What API Gateway sees of the caller; undefined where there is no network between. */
+  readonly seen: Seen | undefined;
   /** For the terminal. */
   readonly onNote: (note: string) => void;
 }
@@ -80,7 +82,7 @@ export class Pipeline {
       this.refusal(match?.route, request) ??
       (match === undefined
         ? missingAuthenticationToken(this.notFound(request))
-        : await this.admitted({ request, match, ids, onNote }));
+        : await this.admitted({ request, match, ids, seen, onNote }));
     const worded = this.responses.worded(response, responseSource({ request, match, settings, ids }));
     return notes.length === 0 ? worded : { ...worded, notes };
   }
@@ -129,16 +131,15 @@ export class Pipeline {
     return { ...response, headers: { ...response.headers, "X-Amzn-Trace-Id": ids.traceId } };
   }
 
-  private routed({ request, match, ids }: Passing, client: Client | undefined) {
-    const { graph, api, settings } = this.args;
+  private routed({ request, match, ids, seen }: Passing, client: Client | undefined) {
+    const { graph, settings } = this.args;
     const { route, pathParameters } = match;
     const propertiesOf = (urn = "") => graph.resources.get(urn)?.properties ?? {};
     const timeout = numberOf(propertiesOf(route.method.integration?.ref.urn).timeoutMilliseconds) ?? 0;
-    const endpoint = request.from && seenFrom(graph, api, request.from).endpoint;
     const target = {
       ...{ ...settings, ids, pathParameters, resource: route.resource },
       resourceId: String(propertiesOf(route.method.ref.urn).resourceId),
-      ...(endpoint && { endpoint }),
+      ...(seen?.endpoint && { endpoint: seen.endpoint }),
       ...(client && { apiKey: client.key }),
     };
     return { request, route, target, timeout: timeout > 0 ? timeout : INTEGRATION_TIMEOUT };

@@ -54,15 +54,6 @@ export interface InvalidationArgs {
 }
 
 /**
- * The same in an endpoint's policy, which is asked first and for every action; who it is, the API's own policy says.
- * A role's session is not matched by the role's ARN there.
- * @see https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
- */
-export function throughEndpoint(statements: readonly Statement[]): Statement[] {
-  return statements.map((statement) => ({ ...statement, Principal: "*" }));
-}
-
-/**
  * Who may have a cached answer made anew, with the header `Cache-Control: max-age=0`.
  * @param executionArn `arn:aws:execute-api:REGION:ACCOUNT:API`
  */
@@ -82,4 +73,13 @@ export function invalidation(executionArn: pulumi.Output<string>, args: Invalida
       ),
     },
   ];
+}
+
+/**
+ * The same in an endpoint's policy, which is asked first and for every action; who it is, the API's own policy says.
+ * A role's session is not matched by the role's ARN there.
+ * @see https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+ */
+export function throughEndpoint(statements: readonly Statement[]): Statement[] {
+  return statements.map((statement) => ({ ...statement, Principal: "*" }));
 }

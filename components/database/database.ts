@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../deployment-target.js";
 import type { Vpc } from "../network/vpc.js";
-import { type Cluster, MASTER_USER, makeCluster, PORT } from "./cluster.js";
+import { type Cluster, type ClusterArgs, MASTER_USER, makeCluster, PORT } from "./cluster.js";
 import { poolPercent } from "./connections.js";
 import { databaseIntents } from "./intents.js";
 import { type DatabaseProxy, makeProxy } from "./proxy.js";
@@ -13,22 +13,14 @@ export interface DatabaseUser {
   readonly secretArn: string;
 }
 
-export interface DatabaseArgs {
+export interface DatabaseArgs extends Omit<ClusterArgs, "vpcId" | "subnets" | "databaseName" | "capacity"> {
   /** Has isolated subnets in two zones at least. */
   readonly vpc: Vpc;
   /** What the database in the cluster is called. */
   readonly name: string;
-  /** The major version of PostgreSQL. */
-  readonly engineVersion: number;
   /** In Aurora capacity units of 2 GiB, which cost $0.12 an hour each in us-east-1, for each instance. */
   readonly minimumCapacity: number;
   readonly maximumCapacity: number;
-  readonly instances: number;
-  readonly backupRetentionInDays: number;
-  readonly deletionProtection: boolean;
-  readonly finalSnapshot: boolean;
-  readonly logRetentionInDays: number;
-  readonly kmsKeyArn?: string | undefined;
   /** As whom the proxy logs in. The master user where absent, who may do everything. */
   readonly user?: DatabaseUser | undefined;
   /** How many execution environments may use the database at once: the sum of its functions' reserved concurrency. */

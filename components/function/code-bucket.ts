@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../deployment-target.js";
-import { policyDocument } from "../policy-document.js";
+import { denyWithoutTls, policyDocument } from "../policy-document.js";
 import { CodeSigning } from "./code-signing.js";
 
 /** Where a function's code comes from, as Lambda takes it. */
@@ -79,14 +79,7 @@ export class CodeBucket extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const policy = policyDocument({
-      Sid: "DenyPlainText",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:*",
-      Resource: [bucketArn, `${bucketArn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    });
+    const policy = policyDocument(denyWithoutTls("DenyPlainText", "s3:*", [bucketArn, `${bucketArn}/*`]));
     new aws.s3.BucketPolicy(
       name,
       { ...at, policy: JSON.stringify(policy) },

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type PolicyDocument, policyDocument, type Statement } from "../policy-document.js";
+import { denyWithoutTls, type PolicyDocument, policyDocument, type Statement } from "../policy-document.js";
 
 /**
  * Who may publish to a topic: one role, and nobody else, whatever an identity's own policy may say.
@@ -50,12 +50,5 @@ export function onlyOverTls(action: "sqs:*" | "sns:Publish", resourceArn: string
 }
 
 function overTls(action: string, resourceArn: string): Statement {
-  return {
-    Sid: "DenyInsecureTransport",
-    Effect: "Deny",
-    Principal: "*",
-    Action: action,
-    Resource: resourceArn,
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
+  return denyWithoutTls("DenyInsecureTransport", action, resourceArn);
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../deployment-target.js";
-import { policyDocument } from "../policy-document.js";
+import { denyWithoutTls, policyDocument } from "../policy-document.js";
 import {
   type AlarmPlan,
   apiAlarm,
@@ -97,14 +97,7 @@ export class Watching extends pulumi.ComponentResource {
           ArnLike: { "aws:SourceArn": arnOf(target, "cloudwatch", "alarm:*") },
         },
       },
-      {
-        Sid: "DenyPlainText",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: arn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      denyWithoutTls("DenyPlainText", "sns:Publish", arn),
     );
     new aws.sns.TopicPolicy(at, { arn: topic.arn, policy: JSON.stringify(policy) }, { parent: this });
     for (const email of emails) {
@@ -118,31 +111,32 @@ export class Watching extends pulumi.ComponentResource {
   }
 
   private makeAlarms(watched: readonly Watched[], topic: aws.sns.Topic): aws.cloudwatch.MetricAlarm[] {
-    return watched.flatMap(({ id, plans }) =>
-      plans("").map((plan, i) => {
-        const metric = pulumi.output(id).apply((known) => plans(known)[i]?.metric ?? plan.metric);
-        return new aws.cloudwatch.MetricAlarm(
-          `${this.name}-${plan.name}`,
-          {
-            alarmDescription: plan.description,
-            namespace: plan.metric.namespace,
-            metricName: plan.metric.metricName,
-            dimensions: metric.dimensions,
-            ...(plan.statistic === "p99" ? { extendedStatistic: "p99" } : { statistic: plan.statistic }),
-            comparisonOperator: plan.comparison,
-            threshold: plan.threshold,
-            period: plan.period,
-            evaluationPeriods: plan.evaluationPeriods,
-            datapointsToAlarm: plan.datapointsToAlarm,
-            // Without traffic there is nothing to measure, and nothing wrong.
-            treatMissingData: "notBreaching",
-            alarmActions: [topic.arn],
-            okActions: [topic.arn],
-          },
-          { parent: this },
-        );
-      }),
-    );
+    return watched.flatMap(({ id, plans }) => {
+      const planned = pulumi.output(id).apply(plans);
+      return plans("").map(
+        (plan, i) =>
+          new aws.cloudwatch.MetricAlarm(
+            `${this.name}-${plan.name}`,
+            {
+              alarmDescription: plan.description,
+              namespace: plan.metric.namespace,
+              metricName: plan.metric.metricName,
+              dimensions: planned.apply((known) => known[i]?.metric.dimensions ?? {}),
+              ...(plan.statistic === "p99" ? { extendedStatistic: "p99" } : { statistic: plan.statistic }),
+              comparisonOperator: plan.comparison,
+              threshold: plan.threshold,
+              period: plan.period,
+              evaluationPeriods: plan.evaluationPeriods,
+              datapointsToAlarm: plan.datapointsToAlarm,
+              // Without traffic there is nothing to measure, and nothing wrong.
+              treatMissingData: "notBreaching",
+              alarmActions: [topic.arn],
+              okActions: [topic.arn],
+            },
+            { parent: this },
+          ),
+      );
+    });
   }
 
   private makeDashboard(

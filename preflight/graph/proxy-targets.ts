@@ -1,3 +1,4 @@
+import { ofType } from "./of-type.js";
 import { given, integer, records } from "./read.js";
 import type { SourceResource } from "./source.js";
 import type { Graph } from "./types.js";
@@ -12,7 +13,7 @@ export interface CapacityRange {
   readonly maximum: number;
 }
 
-export function proxiesIn(graph: Graph): SourceResource[] {
+export function proxiesIn(graph: Graph): readonly SourceResource[] {
   return ofType(graph, PROXY);
 }
 
@@ -53,10 +54,6 @@ export function poolPercentOf(graph: Graph, proxy: SourceResource): Maybe<number
   const [config] = group === undefined ? [] : records(given(group, "connectionPoolConfig"));
   if (config === undefined) return 100;
   return isKnown(config) ? (integer(config.maxConnectionsPercent) ?? 100) : UNKNOWN;
-}
-
-function ofType({ resources }: Graph, type: string): SourceResource[] {
-  return [...resources.values()].filter((resource) => resource.type === type);
 }
 
 function refersTo(resource: SourceResource, property: string, target: SourceResource): boolean {

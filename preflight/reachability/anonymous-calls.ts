@@ -1,6 +1,7 @@
-import type { Graph, ServiceResource } from "../graph/types.js";
+import type { Graph } from "../graph/types.js";
 import { authorize, type Policies } from "../iam/index.js";
 import { weigh } from "./decisions.js";
+import { resourceByArn } from "./find.js";
 import { named } from "./policies.js";
 import type { ServicePlace } from "./service-calls.js";
 import type { Blocked } from "./types.js";
@@ -37,11 +38,4 @@ export function anonymousCall(
     mend: `Allow ${action} to everybody in the policy of ${ref.name}.`,
   } as const;
   return weigh(walk, decision, what, { resource: side, identity: side }, ref);
-}
-
-export function resourceByArn(graph: Graph, arn: string): ServiceResource | undefined {
-  return graph
-    .find(arn)
-    .map((key) => graph.services.get(key))
-    .find((found) => found !== undefined);
 }

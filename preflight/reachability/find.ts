@@ -1,4 +1,4 @@
-import type { Graph, Key } from "../graph/types.js";
+import type { Graph, Key, ServiceResource } from "../graph/types.js";
 
 /**
  * The resources of one sort that a name means. The name of a component means what is inside it: `fetcher` is the
@@ -24,4 +24,13 @@ function isInside(graph: Graph, key: Key, components: ReadonlySet<Key>): boolean
     at = graph.resources.get(at)?.parent;
   }
   return false;
+}
+
+/** The queue, topic, table or the like that has an ARN. */
+export function resourceByArn(graph: Graph, arn: string | undefined): ServiceResource | undefined {
+  if (arn === undefined) return undefined;
+  return graph
+    .find(arn)
+    .map((key) => graph.services.get(key))
+    .find((found) => found !== undefined);
 }

@@ -4,7 +4,7 @@ import type { Graph } from "../graph/types.js";
 import { addressRef, targetsAt } from "./addresses.js";
 import { peerCaller } from "./api-callers.js";
 import { callFromVpc } from "./apis.js";
-import { endsOf, noListener } from "./destinations.js";
+import { endsOf, noListener, unknownEnd } from "./destinations.js";
 import type { Interface } from "./ends.js";
 import { findIn } from "./find.js";
 import { findMethods } from "./methods.js";
@@ -43,11 +43,7 @@ export function fromPeer(graph: Graph, peer: PeerEnd, to: Place, port: number): 
 }
 
 function toEnds(graph: Graph, to: Place, deliver: (end: Interface) => Verdict): Verdict[] {
-  return endsOf(graph, to).map((end) =>
-    "missing" in end
-      ? new Walk().unknown(end.missing, `${end.missing.name} is not in the stack`)
-      : deliver(end),
-  );
+  return endsOf(graph, to).map((end) => ("missing" in end ? unknownEnd(end.missing) : deliver(end)));
 }
 
 /** Public addresses are none of the connection's: the peer has a way of its own, or none. */

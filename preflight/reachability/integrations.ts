@@ -2,6 +2,7 @@ import type { LambdaPermission } from "../graph/types.js";
 import { isKnown, UNKNOWN } from "../graph/unknown.js";
 import { authorize } from "../iam/index.js";
 import type { ApiCall } from "./api-policies.js";
+import { arnLike } from "./arn-like.js";
 import { lookupOf } from "./lookup.js";
 import { methodArn, methodName } from "./methods.js";
 import { named } from "./policies.js";
@@ -107,14 +108,10 @@ function coversParts(call: ApiCall, sourceArn: string): boolean | undefined {
   return like(tail, `${api.id}/${stage}/${method.httpMethod}${method.path}`, method.httpMethod === "ANY");
 }
 
-/** `ArnLike`; a method ANY needs a pattern for every method, or is covered for one of them only. */
+/** A method ANY needs a pattern for every method, or is covered for one of them only. */
 function like(pattern: string, arn: string, isAny: boolean): boolean {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  const matcher = new RegExp(`^${escaped}$`);
-  return matcher.test(arn) || (isAny && matcher.test(arn.replace(/\/(?:GET|ANY)\//, "/*/")));
+  const matches = arnLike(pattern);
+  return matches(arn) || (isAny && matches(arn.replace(/\/(?:GET|ANY)\//, "/*/")));
 }
 
 function byRole(walk: Walk, { graph, method, api }: ApiCall, key: string): Blocked | undefined {

@@ -8,7 +8,9 @@ import type {
   ServiceResourceKind,
   SourceResource,
 } from "../graph/index.js";
+import { ofType } from "../graph/of-type.js";
 import { isKnown, type Maybe, UNKNOWN } from "../graph/unknown.js";
+import { arnLike } from "./arn-like.js";
 import { lookupOf } from "./lookup.js";
 import type { Verdict } from "./types.js";
 import { Walk } from "./walk.js";
@@ -89,25 +91,25 @@ function tieBetween(
   source: Key,
   target: LambdaFunction,
 ): Tie | undefined {
-  const ties = [...graph.resources.values()].filter((resource) => resource.type === type);
-  for (const resource of ties) {
-    if (!refersTo(graph, resource, from, source)) continue;
+  for (const resource of ofType(graph, type)) {
+    if (!keysIn(graph, resource, from).includes(source)) continue;
     const { urn, name, id } = resource;
     const ref = { urn, type, name, ...(id !== undefined && { id }) };
-    const alias = [...graph.aliases].find(
-      ([key, one]) => one.function === target.ref.urn && refersTo(graph, resource, to, key),
-    );
-    if (alias !== undefined) return { ref, qualifier: alias[1].aliasName };
-    if (refersTo(graph, resource, to, target.ref.urn)) return { ref, qualifier: undefined };
+    const handedTo = keysIn(graph, resource, to);
+    const alias = handedTo
+      .map((key) => graph.aliases.get(key))
+      .find((one) => one?.function === target.ref.urn);
+    if (alias !== undefined) return { ref, qualifier: alias.aliasName };
+    if (handedTo.includes(target.ref.urn)) return { ref, qualifier: undefined };
   }
   return undefined;
 }
 
-/** Whether a property is an id, a name or an ARN of a resource or, while it is not known, comes from it. */
-function refersTo(graph: Graph, resource: SourceResource, property: string, key: Key): boolean {
+/** What a property names by id, name or ARN or, while it is not known, may come from. */
+function keysIn(graph: Graph, resource: SourceResource, property: string): readonly Key[] {
   const value = resource.properties[property];
-  if (typeof value === "string") return value === key || graph.find(value).includes(key);
-  return value === UNKNOWN && (resource.propertyDependencies?.[property]?.includes(key) ?? false);
+  if (typeof value === "string") return graph.find(value);
+  return value === UNKNOWN ? (resource.propertyDependencies?.[property] ?? []) : [];
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
@@ -144,20 +146,20 @@ function comesFrom(
     return from.includes(ref.urn) ? true : undefined;
   }
   if (arn === undefined || !isKnown(arn)) return undefined;
-  const pattern = sourceArn
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${pattern}$`).test(arn);
+  return arnLike(sourceArn)(arn);
 }
 
 /** Which function a topic or a rule hands its events to, by their URNs; whether it may is not asked. */
 export function invocationsIn(graph: Graph): { readonly from: Key; readonly to: Key }[] {
-  return [...graph.services].flatMap(([from, source]) => {
-    const invoker = INVOKERS[source.kind];
-    if (invoker === undefined) return [];
-    return [...graph.functions].flatMap(([to, target]) =>
-      tieBetween(graph, invoker.tie, source.ref.urn, target) === undefined ? [] : [{ from, to }],
-    );
-  });
+  return Object.values(INVOKERS).flatMap(({ tie: [type, from, to] }) =>
+    ofType(graph, type).flatMap((resource) => {
+      const functions = keysIn(graph, resource, to)
+        .map((key) => graph.aliases.get(key)?.function ?? key)
+        .filter(isKnown)
+        .filter((key) => graph.functions.has(key));
+      return keysIn(graph, resource, from)
+        .filter((key) => graph.services.has(key))
+        .flatMap((source) => functions.map((target) => ({ from: source, to: target })));
+    }),
+  );
 }

@@ -1,9 +1,10 @@
-import type { ApiIntegration, Graph, Role, ServiceAction, ServiceResource } from "../graph/types.js";
+import type { ApiIntegration, Graph, Role, ServiceAction } from "../graph/types.js";
 import { isKnown } from "../graph/unknown.js";
 import { authorize, type Decision, type Policies, type Principal } from "../iam/index.js";
 import type { ApiCall } from "./api-policies.js";
 import { resourcesFor } from "./candidates.js";
 import { weigh } from "./decisions.js";
+import { resourceByArn } from "./find.js";
 import { methodName } from "./methods.js";
 import { named } from "./policies.js";
 import type { Blocked } from "./types.js";
@@ -160,12 +161,4 @@ function decide(graph: Graph, role: Role, action: string, resource: string | und
     ...(graph.region === undefined ? {} : { "aws:RequestedRegion": graph.region }),
   };
   return authorize({ principal, action, resource, context }, policies);
-}
-
-function resourceByArn(graph: Graph, arn: string | undefined): ServiceResource | undefined {
-  if (arn === undefined) return undefined;
-  return graph
-    .find(arn)
-    .map((key) => graph.services.get(key))
-    .find((found) => found !== undefined);
 }

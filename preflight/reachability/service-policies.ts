@@ -1,8 +1,8 @@
 import type { Graph, LambdaFunction, PolicySource, ServiceResource, VpcEndpoint } from "../graph/types.js";
 import { authorize, type Decision, type NamedPolicy, type Policies, parsePolicy } from "../iam/index.js";
-import { resourceByArn } from "./anonymous-calls.js";
 import { type Action, candidates, resourcesFor } from "./candidates.js";
 import { weigh } from "./decisions.js";
+import { resourceByArn } from "./find.js";
 import { identityPolicies, named, principalOf, roleOf } from "./policies.js";
 import { type Call, contextOf, sidesOf } from "./service-calls.js";
 import type { Blocked } from "./types.js";

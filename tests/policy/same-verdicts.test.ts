@@ -54,6 +54,13 @@ for (const stack of ["dev", "prod"] as const) {
 
 const CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
 
+/** A consumer's VPC. */
+const PEER = {
+  vpcId: "vpc-0aaaaaaaaaaaaaaaa",
+  cidrBlock: "10.99.0.0/16",
+  routeTableIds: ["rtb-0aaaaaaaaaaaaaaaa"],
+};
+
 /** Other configurations of prod: each has its own routes, endpoints, names and policies. */
 const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
   "without private DNS of the SSM endpoint": { endpoints: { ssm: { privateDns: false } } },
@@ -74,11 +81,7 @@ const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
       domains: { "api.example.com": { certificateArn: CERTIFICATE, basePaths: ["(none)"] } },
       sharing: {
         peers: {
-          consumer: {
-            vpcId: "vpc-0aaaaaaaaaaaaaaaa",
-            cidrBlock: "10.99.0.0/16",
-            routeTableIds: ["rtb-0aaaaaaaaaaaaaaaa"],
-          },
+          consumer: PEER,
         },
         vpcEndpoints: ["vpce-0123456789abcdef0"],
       },
@@ -89,11 +92,7 @@ const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
     api: {
       sharing: {
         peers: {
-          consumer: {
-            vpcId: "vpc-0aaaaaaaaaaaaaaaa",
-            cidrBlock: "10.99.0.0/16",
-            routeTableIds: ["rtb-0aaaaaaaaaaaaaaaa"],
-          },
+          consumer: PEER,
         },
       },
     },

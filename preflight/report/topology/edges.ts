@@ -146,7 +146,7 @@ function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<
   if (from.kind !== "function" || must !== "reach") return [];
   const target = targetOf(graph, to);
   if (target === undefined) return [];
-  return functionsNamed(graph, from.name).flatMap(([key, { placement }]) => {
+  return findIn(graph, graph.functions, from.name).flatMap(({ ref: { urn: key }, placement }) => {
     const subnets = drawnSubnets(graph, placement?.subnets ?? []);
     if (subnets.length === 0)
       return placement === undefined ? [{ from: key, to: target, label: "calls" }] : [];
@@ -176,15 +176,6 @@ function targetOf(graph: Graph, to: Intent["to"]): string | undefined {
   if (to.kind === "internet") return INTERNET;
   if (to.kind !== "resource") return undefined;
   return findIn(graph, graph.services, to.name)[0]?.ref.urn ?? graph.find(to.name)[0];
-}
-
-/** By its own name, or by that of the component that it is a child of. */
-function functionsNamed(graph: Graph, name: string): [Key, LambdaFunction][] {
-  const found = new Set(graph.find(name));
-  return [...graph.functions].filter(([key]) => {
-    const parent = graph.resources.get(key)?.parent;
-    return found.has(key) || (parent !== undefined && found.has(parent));
-  });
 }
 
 function interfaceEndpointFor(graph: Graph, subnet: Key, service: string): VpcEndpoint | undefined {
