@@ -1,18 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { domainUrls } from "./components/api/domain-plan.js";
 import { makeFrontDoor } from "./components/api/front-door.js";
+import { deploymentTarget } from "./components/base/deployment-target.js";
+import { withTags } from "./components/base/tags.js";
 import { Database } from "./components/database/database.js";
 import { DatabaseAccess } from "./components/database/database-access.js";
-import { deploymentTarget } from "./components/deployment-target.js";
 import { makeCanaryRelease } from "./components/function/canary-release.js";
 import { CodeBucket } from "./components/function/code-bucket.js";
 import { makeFetcher } from "./components/function/fetcher.js";
-import { makePrivateNetwork } from "./components/network/private-network.js";
 import { SeededParameters } from "./components/parameters/seeded-parameters.js";
 import { makeLogPipeline } from "./components/pipeline/log-pipeline.js";
-import { withTags } from "./components/tags.js";
 import { watchStack } from "./components/watching/watch-stack.js";
-import { readConfig } from "./config.js";
+import { readConfig } from "./config/index.js";
+import { makePrivateNetwork } from "./program/network.js";
 
 const config = readConfig();
 const { parameters, api: apiSettings } = config;

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { stackNames, UsageError } from "../sandbox/stack-files.js";
+import { stackNames, UsageError } from "../preflight/sources/mocks/stack-files.js";
+import { EXIT, runCommand } from "./lib/command.js";
 import { awsServices } from "./release/aws-services.js";
 import { type ReleaseTarget, shiftAlias } from "./release/shift.js";
 import { stackOutputs } from "./release/stack-outputs.js";
-import { EXIT, runCommand } from "./run.js";
 
 const USAGE = "npm run release -- --stack NAME";
 const FIVE_SECONDS = 5000;

@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
-import { didYouMean } from "../config/mistakes.js";
-import { isRecord } from "../preflight/graph/read.js";
-import { type RunningApi, startApi } from "../sandbox/api-gateway.js";
-import { isPosition, POSITIONS, type Position } from "../sandbox/caller.js";
-import { POSITION_HEADER, type Served, serveOverHttp } from "../sandbox/http-server.js";
-import { readStackFile, stackNames, UsageError } from "../sandbox/stack-files.js";
-import { synthesize } from "../sandbox/synthesize.js";
-import { EXIT, runCommand } from "./run.js";
+import { didYouMean } from "../lib/validation.js";
+import { isPosition, POSITIONS, type Position } from "../local-api/access/position.js";
+import { POSITION_HEADER, type Served, serveOverHttp } from "../local-api/http-server.js";
+import { type RunningApi, startApi } from "../local-api/index.js";
+import { isRecord } from "../preflight/resources/read.js";
+import { readStackFile, stackNames, UsageError } from "../preflight/sources/mocks/stack-files.js";
+import { synthesize } from "../preflight/sources/mocks/synthesize.js";
+import { EXIT, runCommand } from "./lib/command.js";
 
 const USAGE = `npm run serve -- --stack NAME [--port 3000] [--from ${POSITIONS.join("|")}]`;
 

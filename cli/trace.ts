@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "../sandbox/stack-files.js";
-import { answerBatch } from "./batch.js";
-import { graphOfExport, graphOfStack } from "./graphs.js";
-import { answer, type Question, traceText } from "./question.js";
-import { EXIT, runCommand } from "./run.js";
+import { UsageError } from "../preflight/sources/mocks/stack-files.js";
+import { EXIT, runCommand } from "./lib/command.js";
+import { graphOfExport, graphOfStack } from "./lib/graphs.js";
+import { answerBatch } from "./trace/batch.js";
+import { answer, type Question, traceText } from "./trace/question.js";
 
 const USAGE =
   "npm run trace -- (--stack NAME | --deployed EXPORT.json) --from PLACE --to PLACE [--port N] [--json]\n" +

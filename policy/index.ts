@@ -1,9 +1,9 @@
 import { PolicyPack, type ReportViolation, type StackValidation } from "@pulumi/policy";
-import { capacityConfigSchema, capacityViolations } from "./capacity.js";
-import { costConfigSchema, costViolations } from "./cost-forecast.js";
-import { publicAddress } from "./public-addresses.js";
-import { type StackView, viewStack } from "./stack-graph.js";
-import { brokenIntents, undecidedIntents, type Violation } from "./violations.js";
+import { type StackView, viewStack } from "../preflight/sources/policy-engine/stack-view.js";
+import { capacityConfigSchema, capacityViolations } from "./policies/capacity.js";
+import { costConfigSchema, costViolations } from "./policies/cost.js";
+import { brokenIntents, undecidedIntents, type Violation } from "./policies/intents.js";
+import { publicAddress } from "./policies/public-addresses.js";
 
 /** A policy on the whole stack, at the end of each preview and update. */
 function onStack(judge: (stack: StackView, config: unknown) => readonly Violation[]): StackValidation {

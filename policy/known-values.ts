@@ -1,5 +1,5 @@
-import { isRecord } from "../preflight/graph/read.js";
-import { UNKNOWN } from "../preflight/graph/unknown.js";
+import { isRecord } from "../preflight/resources/read.js";
+import { UNKNOWN } from "../preflight/resources/unknown.js";
 
 /**
  * A plain copy of a value that the engine hands to a policy, with `UNKNOWN` wherever it is not known yet.

@@ -1,6 +1,6 @@
-import { plainValue, SECRET_SIGNATURE, SIGNATURE_KEY } from "../preflight/graph/engine-values.js";
-import { isRecord } from "../preflight/graph/read.js";
-import { UNKNOWN } from "../preflight/graph/unknown.js";
+import { isRecord } from "../preflight/resources/read.js";
+import { UNKNOWN } from "../preflight/resources/unknown.js";
+import { plainValue, SECRET_SIGNATURE, SIGNATURE_KEY } from "../preflight/sources/wire-values.js";
 
 const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { parse } from "yaml";
 import type { z } from "zod";
-import { schemas } from "../config/schema.js";
+import { schemas } from "../config/schema/index.js";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const text = (file: string): string => readFileSync(join(PROJECT, file), "utf8");

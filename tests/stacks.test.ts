@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { UNKNOWN } from "../preflight/graph/unknown.js";
-import type { RecordedResource } from "../sandbox/recorder.js";
-import { stackNames } from "../sandbox/stack-files.js";
-import { synthesize } from "../sandbox/synthesize.js";
+import { UNKNOWN } from "../preflight/resources/unknown.js";
+import type { RecordedResource } from "../preflight/sources/mocks/recorder.js";
+import { stackNames } from "../preflight/sources/mocks/stack-files.js";
+import { synthesize } from "../preflight/sources/mocks/synthesize.js";
 import { type Registration, registrationsDuring } from "./support/requests.js";
 import {
   build,

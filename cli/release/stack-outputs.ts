@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { isRecord } from "../../preflight/graph/read.js";
-import { UsageError } from "../../sandbox/stack-files.js";
+import { isRecord } from "../../preflight/resources/read.js";
+import { UsageError } from "../../preflight/sources/mocks/stack-files.js";
 
 const run = promisify(execFile);
 const PROJECT_FOLDER = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../deployment-target.js";
+import { callersOf, type PrivateNetwork } from "../../program/network.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { LambdaFunction } from "../function/lambda-function.js";
-import type { VpcPeering } from "../network/peering.js";
-import { type PeerSettings, peerVpc } from "../network/peering-vpc.js";
-import { callersOf, type PrivateNetwork } from "../network/private-network.js";
-import { CustomDomain } from "./domains.js";
-import { lambdaRoute } from "./lambda-route.js";
+import { type PeerSettings, peerVpc } from "../network/peering/peer-vpc.js";
+import type { VpcPeering } from "../network/peering/vpc-peering.js";
+import { CustomDomain } from "./custom-domain.js";
 import { MessageStore, type MessageStoreArgs } from "./message-store/message-store.js";
 import { connectPeers } from "./peers.js";
 import { RestApi, type RestApiArgs } from "./rest-api.js";
+import { lambdaRoute } from "./routes/lambda-route.js";
 import type { Sharing } from "./sharing.js";
 
 type Settings = Omit<RestApiArgs, "endpoint" | "callers" | "peers" | "routes" | "sharing" | "target"> &

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { allowOrigin } from "./cors.js";
 import { contentOf } from "./deployment.js";
+import { allowOrigin } from "./routes/cors.js";
 import type { Cors } from "./settings.js";
 
 interface GatewayResponse {

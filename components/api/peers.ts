@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../deployment-target.js";
-import type { Place } from "../intent.js";
-import { VpcPeering } from "../network/peering.js";
-import type { PeerVpc } from "../network/peering-vpc.js";
-import { makeEndpointZone } from "../network/peering-zone.js";
-import type { PrivateNetwork } from "../network/private-network.js";
+import type { Place } from "../../preflight/intents.js";
+import type { PrivateNetwork } from "../../program/network.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import { makeEndpointZone } from "../network/peering/endpoint-zone.js";
+import type { PeerVpc } from "../network/peering/peer-vpc.js";
+import { VpcPeering } from "../network/peering/vpc-peering.js";
 import type { RestApi } from "./rest-api.js";
-import type { RouteSource } from "./route.js";
+import type { RouteSource } from "./routes/route.js";
 import { type MethodsSettings, methodKey } from "./settings.js";
 
 interface PeersArgs {

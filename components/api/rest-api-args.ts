@@ -1,12 +1,12 @@
-import type { DeploymentTarget } from "../deployment-target.js";
-import type { Place } from "../intent.js";
-import type { InterfaceEndpoint } from "../network/interface-endpoint.js";
+import type { Place } from "../../preflight/intents.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
 import type { Domains } from "./domain-plan.js";
-import type { RouteSource } from "./route.js";
+import type { RouteSource } from "./routes/route.js";
 import type { Caching, Cors, MethodsSettings, Throttling } from "./settings.js";
 import type { Sharing } from "./sharing.js";
-import type { UsagePlan } from "./usage-plans.js";
-import type { WebAclSettings } from "./web-acl.js";
+import type { UsagePlan } from "./stage/usage-plans.js";
+import type { WebAclSettings } from "./stage/web-acl.js";
 
 export interface RestApiArgs {
   /**

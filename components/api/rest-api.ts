@@ -1,23 +1,23 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PolicyDocument } from "../policy-document.js";
-import { accessLogSettings, manageAccountRole } from "./access-logs.js";
-import { cacheCluster, invalidation, throughEndpoint } from "./caching.js";
-import { corsRoutes } from "./cors.js";
+import type { PolicyDocument } from "../base/policy-document.js";
+import { hardenedNames } from "./access/endpoint-security.js";
+import { apiIntents } from "./access/intents.js";
+import { plannedPolicies } from "./access/planned-policies.js";
+import { apiPolicy, endpointPolicy, executionArn } from "./access/resource-policy.js";
 import { deploy } from "./deployment.js";
 import { domainUrls } from "./domain-plan.js";
 import { makeGatewayResponses } from "./gateway-responses.js";
-import { hardenedNames } from "./hardening.js";
-import { apiIntents } from "./intents.js";
 import { type InvokeUrl, invokeUrls } from "./invoke-urls.js";
-import { makeMethodSettings } from "./method-settings.js";
-import { plannedPolicies } from "./planned-policies.js";
-import { RequestValidators } from "./request-validation.js";
-import { apiPolicy, endpointPolicy, executionArn } from "./resource-policy.js";
 import type { RestApiArgs } from "./rest-api-args.js";
-import { type ApiContext, ApiPaths, type Route } from "./route.js";
-import { makeUsagePlans } from "./usage-plans.js";
-import { protectStage } from "./web-acl.js";
+import { corsRoutes } from "./routes/cors.js";
+import { RequestValidators } from "./routes/request-validation.js";
+import { type ApiContext, ApiPaths, type Route } from "./routes/route.js";
+import { accessLogSettings, manageAccountRole } from "./stage/access-logs.js";
+import { cacheCluster, invalidation, throughEndpoint } from "./stage/caching.js";
+import { makeMethodSettings } from "./stage/method-settings.js";
+import { makeUsagePlans } from "./stage/usage-plans.js";
+import { protectStage } from "./stage/web-acl.js";
 
 export type { RestApiArgs } from "./rest-api-args.js";
 

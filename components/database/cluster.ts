@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { TierSubnet } from "../network/subnet-tier.js";
-import type { CapacityRange } from "./connections.js";
+import type { CapacityRange } from "../../preflight/aws/aurora-connections.js";
+import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import { requireTls } from "./parameter-group.js";
 
 export const PORT = 5432;

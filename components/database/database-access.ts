@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../deployment-target.js";
-import { arnOf } from "../deployment-target.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import { arnOf } from "../base/deployment-target.js";
+import { type PlannedValue, plannedId } from "../base/planned-value.js";
+import { policyDocument } from "../base/policy-document.js";
 import type { LambdaFunction } from "../function/lambda-function.js";
-import { type PlannedValue, plannedId } from "../planned-value.js";
-import { policyDocument } from "../policy-document.js";
 import { PORT } from "./cluster.js";
 import type { Database } from "./database.js";
 import { accessIntents } from "./intents.js";

@@ -1,4 +1,4 @@
-import type { Intent, Place } from "../intent.js";
+import type { Intent, Place } from "../../preflight/intents.js";
 import { PORT } from "./cluster.js";
 
 interface DatabaseNames {

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../deployment-target.js";
-import type { TierSubnet } from "../network/subnet-tier.js";
-import { policyDocument, type Statement, trustService } from "../policy-document.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import { policyDocument, type Statement, trustService } from "../base/policy-document.js";
+import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import { type Cluster, PORT } from "./cluster.js";
 
 export interface ProxyArgs {

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type { Statement } from "../policy-document.js";
+import type { Statement } from "../base/policy-document.js";
 import type { LambdaFunction } from "./lambda-function.js";
 
 /**

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arnOf, type DeploymentTarget } from "../deployment-target.js";
-import { policyDocument, trustService } from "../policy-document.js";
+import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+import { policyDocument, trustService } from "../base/policy-document.js";
 import type { LambdaFunction } from "./lambda-function.js";
 import type { Release } from "./releases.js";
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../deployment-target.js";
-import { denyWithoutTls, policyDocument } from "../policy-document.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import { denyWithoutTls, policyDocument } from "../base/policy-document.js";
 import { CodeSigning } from "./code-signing.js";
 
 /** Where a function's code comes from, as Lambda takes it. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Destination } from "./destination.js";
+import type { Destination } from "./destinations.js";
 
 /** Lets a function out to a destination on port 443, and in there. */
 export function letOut(

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { destinationsIn, type PrivateNetwork } from "../network/private-network.js";
+import { destinationsIn, type PrivateNetwork } from "../../program/network.js";
 import { cacheVariables, type ParameterCacheSettings } from "../parameters/cache-variables.js";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.js";
 import { readParametersUnder, readParametersUse } from "./policies.js";

@@ -1,16 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arnOf, type DeploymentTarget } from "../deployment-target.js";
-import { PATIENT_DELETE, type TierSubnet } from "../network/subnet-tier.js";
-import { policyDocument, type Statement, trustService } from "../policy-document.js";
+import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+import { policyDocument, type Statement, trustService } from "../base/policy-document.js";
+import { PATIENT_DELETE, type TierSubnet } from "../network/vpc/subnet-tier.js";
 import { bundle } from "./bundle.js";
 import type { CodeBucket } from "./code-bucket.js";
-import { type Destination, functionIntents, type Use } from "./destination.js";
+import { type Destination, functionIntents, type Use } from "./destinations.js";
 import { letOut } from "./egress.js";
+import { endpointNames, endpointUrls, type ToldEndpoints } from "./endpoint-url-overrides.js";
 import { makeLiveAlias } from "./live-alias.js";
 import { placeInVpc, writeLogs, writeTraces } from "./policies.js";
 import type { Release } from "./releases.js";
-import { endpointNames, endpointUrls, type ToldEndpoints } from "./told-endpoints.js";
 
 /** Where a function lives inside a VPC. */
 export interface FunctionPlacement {

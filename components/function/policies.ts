@@ -1,6 +1,6 @@
-import { arnOf, type DeploymentTarget } from "../deployment-target.js";
-import type { Statement } from "../policy-document.js";
-import type { Use } from "./destination.js";
+import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+import type { Statement } from "../base/policy-document.js";
+import type { Use } from "./destinations.js";
 
 /** Writing to one log group; Lambda itself makes the streams. */
 export function writeLogs(logGroupArn: string): Statement {

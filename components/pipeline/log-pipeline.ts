@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../deployment-target.js";
+import type { PrivateNetwork } from "../../program/network.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import { Failures } from "../events/failure-queues.js";
+import { ruleName, topicName } from "../events/names.js";
+import { PipelineNotifications } from "../events/notifications.js";
+import { Schedule } from "../events/schedule.js";
+import { LogTopic } from "../events/topic.js";
 import { configureAsyncInvocation, reportFailures } from "../function/async-invocation.js";
-import type { Destination, Use } from "../function/destination.js";
+import type { Destination, Use } from "../function/destinations.js";
 import { LambdaFunction, type LambdaFunctionArgs } from "../function/lambda-function.js";
-import type { InterfaceEndpoint } from "../network/interface-endpoint.js";
-import type { PrivateNetwork } from "../network/private-network.js";
-import { Failures } from "./failures.js";
-import { LogTopic } from "./log-topic.js";
-import { ruleName, topicName } from "./names.js";
+import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
 import { wayToTopic } from "./network.js";
-import { PipelineNotifications } from "./notifications.js";
-import { Schedule } from "./schedule.js";
 
 export interface LogPipelineArgs {
   /** `rate(5 minutes)` or `cron(0 8 ? * MON-FRI *)`, in UTC. */

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../deployment-target.js";
-import type { Destination } from "../function/destination.js";
-import { InterfaceEndpoint } from "../network/interface-endpoint.js";
-import type { PrivateNetwork } from "../network/private-network.js";
-import { policyDocument } from "../policy-document.js";
+import type { PrivateNetwork } from "../../program/network.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import { policyDocument } from "../base/policy-document.js";
+import type { Destination } from "../function/destinations.js";
+import { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
 
 /**
  * The producer's way to SNS: the network's endpoint for it where there is one, else NAT, else an endpoint that is made

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { accessLogGroupName } from "../api/access-logs.js";
+import type { PrivateNetwork } from "../../program/network.js";
 import type { RestApi } from "../api/rest-api.js";
-import type { DeploymentTarget } from "../deployment-target.js";
+import { accessLogGroupName } from "../api/stage/access-logs.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { LambdaFunction } from "../function/lambda-function.js";
-import type { PrivateNetwork } from "../network/private-network.js";
+import { Watching, type WatchingArgs } from "../monitoring/monitoring.js";
 import type { LogPipeline } from "../pipeline/log-pipeline.js";
-import { Watching, type WatchingArgs } from "./watching.js";
 
 interface StackToWatch {
   readonly settings: Pick<WatchingArgs, "alarms" | "emails" | "dashboard" | "queries">;

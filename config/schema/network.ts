@@ -3,7 +3,7 @@ import {
   isAvailabilityZoneName,
   PRIVATE_SUBNETS,
   SLOT_COUNTS,
-} from "../../components/network/subnet-plan.js";
+} from "../../components/network/vpc/subnet-plan.js";
 import { checkCidr, choice, cidrBlock, flag, isWithoutRepetition, oneOf, retentionInDays } from "./shared.js";
 
 export const NETWORKING_MODES = ["public", "vpc"] as const;

@@ -1,8 +1,8 @@
 import type { Graph, Key, Maybe, NatGateway, ResourceRef, Subnet, Tier } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
-import { given, integer, list } from "../graph/read.js";
+import { given, integer, list } from "../resources/read.js";
 import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
-import { RESERVED_ADDRESSES } from "./limits.js";
+import { RESERVED_ADDRESSES } from "./quotas.js";
 
 /** The IPv4 addresses of one subnet. */
 export interface SubnetAddresses {

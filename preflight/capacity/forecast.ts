@@ -1,14 +1,14 @@
-import type { Usage } from "../cost/usage.js";
 import type { Graph, LambdaFunction } from "../graph/index.js";
-import { given, integer } from "../graph/read.js";
-import { readInterval } from "../parameter-cache.js";
+import { given, integer } from "../resources/read.js";
+import { readInterval } from "../usage/parameter-reads.js";
+import type { Usage } from "../usage/usage.js";
 import { type AddressForecast, forecastAddresses } from "./addresses.js";
-import { apiItems } from "./api-items.js";
-import { databaseItems } from "./database-items.js";
+import { apiItems } from "./api-quotas.js";
+import { databaseItems } from "./database-quotas.js";
 import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
-import { type CapacityItem, item, type Traffic } from "./items.js";
-import { DEFAULT_TIMEOUT, LIMITS, type Limit, LONGEST_API_WAIT, REQUESTS_PER_ENVIRONMENT } from "./limits.js";
-import { networkItems } from "./network-items.js";
+import { networkItems } from "./network-quotas.js";
+import { type CapacityItem, item, type Traffic } from "./quota-check.js";
+import { DEFAULT_TIMEOUT, LIMITS, type Limit, LONGEST_API_WAIT, REQUESTS_PER_ENVIRONMENT } from "./quotas.js";
 
 export interface CapacityForecast {
   readonly traffic: Traffic;

@@ -7,4 +7,4 @@ export {
 } from "./addresses.js";
 export { type CapacityForecast, forecastCapacity } from "./forecast.js";
 export { type HyperplaneInterface, type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
-export type { CapacityItem, Traffic } from "./items.js";
+export type { CapacityItem, Traffic } from "./quota-check.js";

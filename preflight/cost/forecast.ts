@@ -1,17 +1,17 @@
+import { refOf } from "../graph/build/references.js";
 import type { Graph, ResourceRef, SourceResource } from "../graph/index.js";
-import { refOf } from "../graph/references.js";
-import { withCache } from "../parameter-cache.js";
+import { withCache } from "../usage/parameter-reads.js";
+import type { Usage } from "../usage/usage.js";
 import { type CostLine, type CostTotals, toLine, totalsOf } from "./charges.js";
-import { isFree } from "./free-types.js";
-import { functionNetworks } from "./network.js";
-import type { Pricer } from "./pricer.js";
-import { computePricers, tracerOf } from "./pricers-compute.js";
-import { dataPricers } from "./pricers-data.js";
-import { networkPricers } from "./pricers-network.js";
-import { operationsPricers } from "./pricers-operations.js";
-import { releasePricers } from "./pricers-releases.js";
+import { functionNetworks } from "./network-charges.js";
+import { computePricers, tracerOf } from "./pricers/compute.js";
+import { dataPricers } from "./pricers/data.js";
+import { isFree } from "./pricers/free-types.js";
+import { networkPricers } from "./pricers/network.js";
+import { operationsPricers } from "./pricers/operations.js";
+import type { Pricer } from "./pricers/pricer.js";
+import { releasePricers } from "./pricers/releases.js";
 import { HOME_REGION } from "./prices.js";
-import type { Usage } from "./usage.js";
 
 export interface CostForecast {
   /** The stack's; us-east-1 when it is not known. */

@@ -1,6 +1,13 @@
 /** What a stack costs, and what it would cost otherwise: pure functions of its graph and a usage. */
+
+export {
+  DEFAULT_USAGE,
+  type ParsedUsage,
+  parseUsage,
+  type ResourceUsage,
+  type Usage,
+} from "../usage/usage.js";
+export type { NatMode } from "./alternatives.js";
 export { type Alternative, alternatives } from "./alternatives.js";
 export type { CostLine, CostTotals } from "./charges.js";
 export { type CostForecast, forecastCost } from "./forecast.js";
-export type { NatMode } from "./shapes.js";
-export { DEFAULT_USAGE, type ParsedUsage, parseUsage, type ResourceUsage, type Usage } from "./usage.js";

@@ -12,7 +12,7 @@ export {
   type Grant,
   type GrantReport,
   type Need,
-} from "./excess.js";
+} from "./excessive-permissions.js";
 export { explain } from "./explain.js";
 export { namedPolicy, type ParseResult, PolicyError, parsePolicy } from "./parse.js";
 export type { DocumentKind, NamedPolicy, PolicyDocument, Statement } from "./policy.js";

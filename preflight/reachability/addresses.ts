@@ -1,7 +1,7 @@
-import { addressesOf, isPrivateSet } from "../graph/addresses.js";
-import { type Cidr, contains, formatCidr } from "../graph/cidr.js";
-import type { Graph, Key, ResourceRef, Subnet, Vpc } from "../graph/types.js";
-import { isKnown, type Maybe } from "../graph/unknown.js";
+import { addressesOf, isPrivateSet } from "../aws/address-sets.js";
+import { type Cidr, contains, formatCidr } from "../aws/cidr.js";
+import type { Graph, Key, ResourceRef, Subnet, Vpc } from "../graph/model.js";
+import { isKnown, type Maybe } from "../resources/unknown.js";
 import { groupsIn, type Interface, type Target } from "./ends.js";
 import { type Holder, lookupOf } from "./lookup.js";
 

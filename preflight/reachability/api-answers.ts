@@ -1,12 +1,12 @@
-import type { AddressSet } from "../graph/addresses.js";
-import type { ApiMethod, Graph, RestApi } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
-import { apiKey } from "./api-keys.js";
-import { type ApiCall, apiPolicies } from "./api-policies.js";
+import type { AddressSet } from "../aws/address-sets.js";
+import type { ApiMethod, Graph, RestApi } from "../graph/model.js";
+import { isKnown } from "../resources/unknown.js";
+import { apiKey } from "./api/method.js";
+import { type ApiCall, apiPolicies } from "./api/policies.js";
 import { integration } from "./integrations.js";
-import { type FoundMethod, type MethodPlace, methodName } from "./methods.js";
-import type { Blocked, Carrier, Verdict } from "./types.js";
-import { Walk } from "./walk.js";
+import { type FoundMethod, type MethodPlace, methodName } from "./places/resolve.js";
+import { Walk } from "./verdict/path.js";
+import type { Blocked, Carrier, Verdict } from "./verdict/verdict.js";
 
 /** Who calls a method, and by which way. */
 export interface Caller extends Omit<ApiCall, "api" | "method"> {

@@ -1,15 +1,15 @@
-import { type AddressSet, PUBLIC } from "../graph/addresses.js";
-import type { Graph, Key, LambdaFunction, ResourceRef, VpcEndpoint } from "../graph/types.js";
-import { isKnown, type Maybe } from "../graph/unknown.js";
+import { type AddressSet, PUBLIC } from "../aws/address-sets.js";
+import type { Graph, Key, LambdaFunction, ResourceRef, VpcEndpoint } from "../graph/model.js";
+import { isKnown, type Maybe } from "../resources/unknown.js";
 import type { Arrival } from "./connection.js";
+import { type Answer, interfaceEndpoints, resolve } from "./dns/private-dns.js";
 import type { Interface } from "./ends.js";
-import type { FoundMethod, MethodPlace } from "./methods.js";
-import { type Answer, interfaceEndpoints, resolve } from "./names.js";
-import { send } from "./packets.js";
+import { send } from "./network/forward.js";
 import { type PeerEnd, sendFromPeer } from "./peers.js";
-import { byEndpoint, interfacesOf } from "./services.js";
-import type { Blocked, Verdict } from "./types.js";
-import { type Walk, worst } from "./walk.js";
+import type { FoundMethod, MethodPlace } from "./places/resolve.js";
+import { byEndpoint, interfacesOf } from "./services/call.js";
+import { type Walk, worst } from "./verdict/path.js";
+import type { Blocked, Verdict } from "./verdict/verdict.js";
 
 /** A method that is called, and on which port. */
 export interface ApiQuestion {

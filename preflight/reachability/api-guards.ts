@@ -1,7 +1,7 @@
-import type { PolicySource, ResourceRef } from "../graph/types.js";
-import type { ApiCall } from "./api-policies.js";
-import type { Code } from "./codes.js";
-import { methodArn, methodName } from "./methods.js";
+import type { PolicySource, ResourceRef } from "../graph/model.js";
+import type { ApiCall } from "./api/policies.js";
+import { methodArn, methodName } from "./places/resolve.js";
+import type { Code } from "./verdict/explanation-codes.js";
 
 /** What a call is for, whose policy guards it: an API's method, or a private domain name. */
 export interface Guard {

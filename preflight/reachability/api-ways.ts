@@ -1,5 +1,5 @@
-import type { Code } from "./codes.js";
-import type { Verdict } from "./types.js";
+import type { Code } from "./verdict/explanation-codes.js";
+import type { Verdict } from "./verdict/verdict.js";
 
 /** Blocks that are of one name of the API, where another name may do. */
 const OF_THE_NAME: ReadonlySet<Code> = new Set<Code>([

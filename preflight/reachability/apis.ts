@@ -1,15 +1,15 @@
-import { PUBLIC } from "../graph/addresses.js";
-import type { Graph, LambdaFunction, RestApi, VpcEndpoint } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
+import { PUBLIC } from "../aws/address-sets.js";
+import type { Graph, LambdaFunction, RestApi, VpcEndpoint } from "../graph/model.js";
+import { isKnown } from "../resources/unknown.js";
+import { answerByDomain, byPublicDomain, domainsOf, passName } from "./api/custom-domains.js";
 import { answer } from "./api-answers.js";
 import type { ApiCaller, ApiQuestion, NameKind } from "./api-callers.js";
 import { anyWay } from "./api-ways.js";
-import { answerByDomain, byPublicDomain, domainsOf, passName } from "./custom-domains.js";
-import { lookUp } from "./dns.js";
+import { lookUp } from "./dns/hosted-zones.js";
 import { executeApiOn } from "./execute-api.js";
 import { callPrivate } from "./private-apis.js";
-import type { Blocked, Verdict } from "./types.js";
-import { Walk } from "./walk.js";
+import { Walk } from "./verdict/path.js";
+import type { Blocked, Verdict } from "./verdict/verdict.js";
 
 /**
  * From the internet, or from a function outside any VPC.

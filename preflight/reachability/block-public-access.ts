@@ -1,6 +1,6 @@
-import type { Graph, Subnet } from "../graph/types.js";
-import type { Blocked } from "./types.js";
-import type { Walk } from "./walk.js";
+import type { Graph, Subnet } from "../graph/model.js";
+import type { Walk } from "./verdict/path.js";
+import type { Blocked } from "./verdict/verdict.js";
 
 const OPTIONS = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions";
 const EXCLUSION = "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion";

@@ -1,8 +1,8 @@
-import type { Graph } from "../graph/types.js";
+import type { Graph } from "../graph/model.js";
 import { addressesTo, type Interface, type Target } from "./ends.js";
-import { type Peer, securityGroups } from "./security-groups.js";
-import type { Blocked, Carrier, Verdict } from "./types.js";
-import type { Walk } from "./walk.js";
+import { type Peer, securityGroups } from "./network/security-groups.js";
+import type { Walk } from "./verdict/path.js";
+import type { Blocked, Carrier, Verdict } from "./verdict/verdict.js";
 
 /** What happens once the packet is there: the verdict, or more to ask, such as an endpoint's policy. */
 export type Arrival = (walk: Walk, via: Carrier) => Verdict;

@@ -1,8 +1,8 @@
-import type { ResourceRef } from "../graph/types.js";
+import type { ResourceRef } from "../graph/model.js";
 import { type Decision, explain, type PolicyKind } from "../iam/index.js";
-import type { Code } from "./codes.js";
-import type { Blocked } from "./types.js";
-import type { Walk } from "./walk.js";
+import type { Code } from "./verdict/explanation-codes.js";
+import type { Walk } from "./verdict/path.js";
+import type { Blocked } from "./verdict/verdict.js";
 
 /** What a policy of each kind belongs to, and what it is called in a block. */
 export type Sides = Partial<Readonly<Record<PolicyKind, Side>>>;

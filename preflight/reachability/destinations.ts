@@ -1,24 +1,24 @@
-import { type AddressSet, addressesOf, PUBLIC } from "../graph/addresses.js";
-import { parseCidr } from "../graph/cidr.js";
+import { type AddressSet, addressesOf, PUBLIC } from "../aws/address-sets.js";
+import { parseCidr } from "../aws/cidr.js";
 import type { Place } from "../graph/intent.js";
-import type { Graph, Key, Placement, ResourceRef, ServiceResource } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
+import type { Graph, Key, Placement, ResourceRef, ServiceResource } from "../graph/model.js";
+import { isKnown } from "../resources/unknown.js";
 import { addressRef, targetsAt } from "./addresses.js";
 import { hostCaller } from "./api-callers.js";
 import { callFromVpc } from "./apis.js";
 import type { Arrival } from "./connection.js";
-import { databaseLogin } from "./database-logins.js";
+import { dnsSupport } from "./dns/private-dns.js";
 import { addressesIn, groupsIn, type Interface, type Target } from "./ends.js";
 import { findIn } from "./find.js";
-import { findMethods } from "./methods.js";
-import { dnsSupport } from "./names.js";
-import { send } from "./packets.js";
+import { send } from "./network/forward.js";
 import { peerEnd } from "./peers.js";
-import { callService, interfacesOf } from "./services.js";
+import { findMethods } from "./places/resolve.js";
+import { callService, interfacesOf } from "./services/call.js";
+import { databaseLogin } from "./services/database-login.js";
 import { labelOf, subnetsOf } from "./sources.js";
 import { toPeer } from "./to-peer.js";
-import type { Verdict } from "./types.js";
-import { Walk, whichever } from "./walk.js";
+import { Walk, whichever } from "./verdict/path.js";
+import type { Verdict } from "./verdict/verdict.js";
 
 const INTERNET: Extract<Target, { kind: "public" | "foreign" }> = {
   kind: "public",

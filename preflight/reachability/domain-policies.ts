@@ -1,10 +1,10 @@
-import type { DomainName, Graph } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
+import type { DomainName, Graph } from "../graph/model.js";
+import { isKnown } from "../resources/unknown.js";
+import { type ApiCall, decideForAll } from "./api/policies.js";
 import type { Caller } from "./api-answers.js";
-import { type ApiCall, decideForAll } from "./api-policies.js";
-import type { FoundMethod } from "./methods.js";
-import type { Blocked } from "./types.js";
-import type { Walk } from "./walk.js";
+import type { FoundMethod } from "./places/resolve.js";
+import type { Walk } from "./verdict/path.js";
+import type { Blocked } from "./verdict/verdict.js";
 
 /**
  * The policy of a private domain name, which is asked before the API's. Without one it refuses everybody, which is

@@ -1,4 +1,4 @@
-import { type AddressSet, addressesOf, EVERYWHERE } from "../graph/addresses.js";
+import { type AddressSet, addressesOf, EVERYWHERE } from "../aws/address-sets.js";
 import type {
   Graph,
   Key,
@@ -7,8 +7,8 @@ import type {
   ResourceRef,
   Subnet,
   VpcPeering,
-} from "../graph/types.js";
-import { isKnown, type Maybe, UNKNOWN } from "../graph/unknown.js";
+} from "../graph/model.js";
+import { isKnown, type Maybe, UNKNOWN } from "../resources/unknown.js";
 
 /** A network interface in a subnet, somewhere in the subnet's block when its address is not known. */
 export interface Interface {

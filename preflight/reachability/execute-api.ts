@@ -1,8 +1,8 @@
-import type { Graph, RestApi } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
-import { domainUrl } from "./api-names.js";
-import type { Blocked } from "./types.js";
-import type { Walk } from "./walk.js";
+import type { Graph, RestApi } from "../graph/model.js";
+import { isKnown } from "../resources/unknown.js";
+import { domainUrl } from "./api/names.js";
+import type { Walk } from "./verdict/path.js";
+import type { Blocked } from "./verdict/verdict.js";
 
 /**
  * Whether the API answers by its own names at all. When they are off it answers 403 by them.

@@ -1,4 +1,4 @@
-import type { Graph, Key, ServiceResource } from "../graph/types.js";
+import type { Graph, Key, ServiceResource } from "../graph/model.js";
 
 /**
  * The resources of one sort that a name means. The name of a component means what is inside it: `fetcher` is the

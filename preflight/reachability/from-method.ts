@@ -1,13 +1,13 @@
 import type { Place } from "../graph/intent.js";
-import type { Graph } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
+import type { Graph } from "../graph/model.js";
+import { isKnown } from "../resources/unknown.js";
+import { callByRole } from "./api/integrations.js";
 import { invokeFrom } from "./api-answers.js";
 import { findIn } from "./find.js";
-import type { FoundMethod } from "./methods.js";
-import { callByRole } from "./service-integrations.js";
+import type { FoundMethod } from "./places/resolve.js";
 import { labelOf } from "./sources.js";
-import type { Verdict } from "./types.js";
-import { Walk } from "./walk.js";
+import { Walk } from "./verdict/path.js";
+import type { Verdict } from "./verdict/verdict.js";
 
 /** From a method to the function that it invokes, or to what its integration's role may do at an AWS service. */
 export function fromMethod(graph: Graph, found: FoundMethod, to: Place): Verdict[] {

@@ -1,17 +1,17 @@
-import { parseCidr } from "../graph/cidr.js";
+import { parseCidr } from "../aws/cidr.js";
 import type { Place } from "../graph/intent.js";
-import type { Graph } from "../graph/types.js";
+import type { Graph } from "../graph/model.js";
 import { addressRef, targetsAt } from "./addresses.js";
 import { peerCaller } from "./api-callers.js";
 import { callFromVpc } from "./apis.js";
 import { endsOf, noListener, unknownEnd } from "./destinations.js";
 import type { Interface } from "./ends.js";
 import { findIn } from "./find.js";
-import { findMethods } from "./methods.js";
 import { type PeerEnd, sendFromPeer } from "./peers.js";
+import { findMethods } from "./places/resolve.js";
 import { labelOf } from "./sources.js";
-import type { Verdict } from "./types.js";
-import { Walk, whichever } from "./walk.js";
+import { Walk, whichever } from "./verdict/path.js";
+import type { Verdict } from "./verdict/verdict.js";
 
 /** From any host of a VPC that is not in the stack, over a peering connection of the stack's. */
 export function fromPeer(graph: Graph, peer: PeerEnd, to: Place, port: number): Verdict[] {

@@ -1,14 +1,14 @@
-import type { LambdaPermission } from "../graph/types.js";
-import { isKnown, UNKNOWN } from "../graph/unknown.js";
+import type { LambdaPermission } from "../graph/model.js";
 import { authorize } from "../iam/index.js";
-import type { ApiCall } from "./api-policies.js";
+import { isKnown, UNKNOWN } from "../resources/unknown.js";
+import { byService } from "./api/integrations.js";
+import type { ApiCall } from "./api/policies.js";
 import { arnLike } from "./arn-like.js";
 import { lookupOf } from "./lookup.js";
-import { methodArn, methodName } from "./methods.js";
+import { methodArn, methodName } from "./places/resolve.js";
 import { named } from "./policies.js";
-import { byService } from "./service-integrations.js";
-import type { Blocked } from "./types.js";
-import type { Walk } from "./walk.js";
+import type { Walk } from "./verdict/path.js";
+import type { Blocked } from "./verdict/verdict.js";
 
 /**
  * From the method to what answers it. API Gateway needs a permission of the function, on the alias when it invokes

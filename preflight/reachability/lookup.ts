@@ -1,6 +1,5 @@
-import type { Cidr } from "../graph/cidr.js";
-import { contains } from "../graph/cidr.js";
-import { groupBy } from "../graph/group-by.js";
+import type { Cidr } from "../aws/cidr.js";
+import { contains } from "../aws/cidr.js";
 import type {
   Graph,
   Key,
@@ -9,8 +8,9 @@ import type {
   ResourceRef,
   Subnet,
   VpcEndpoint,
-} from "../graph/types.js";
-import { isKnown, type Maybe } from "../graph/unknown.js";
+} from "../graph/model.js";
+import { groupBy } from "../resources/read.js";
+import { isKnown, type Maybe } from "../resources/unknown.js";
 
 /** Something with network interfaces in a subnet. */
 export interface Holder {

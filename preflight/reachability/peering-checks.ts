@@ -1,9 +1,9 @@
-import type { AddressSet } from "../graph/addresses.js";
-import type { Graph, Key, Subnet, VpcPeering } from "../graph/types.js";
-import { isKnown, type Maybe } from "../graph/unknown.js";
-import { chooseRoutes, doubtfulRoute } from "./routes.js";
-import type { Blocked } from "./types.js";
-import type { Walk } from "./walk.js";
+import type { AddressSet } from "../aws/address-sets.js";
+import type { Graph, Key, Subnet, VpcPeering } from "../graph/model.js";
+import { isKnown, type Maybe } from "../resources/unknown.js";
+import { chooseRoutes, doubtfulRoute } from "./network/route-tables.js";
+import type { Walk } from "./verdict/path.js";
+import type { Blocked } from "./verdict/verdict.js";
 
 /** Nothing passes a connection that is only asked for. */
 export function accepted(walk: Walk, { ref, accepted }: VpcPeering): Blocked | undefined {

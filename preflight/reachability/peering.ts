@@ -1,13 +1,13 @@
-import { isEmpty, subtract } from "../graph/addresses.js";
-import type { Key, Route, Vpc, VpcPeering } from "../graph/types.js";
-import { isKnown, type Maybe } from "../graph/unknown.js";
+import { isEmpty, subtract } from "../aws/address-sets.js";
+import type { Key, Route, Vpc, VpcPeering } from "../graph/model.js";
+import { isKnown, type Maybe } from "../resources/unknown.js";
 import { type Connection, enter } from "./connection.js";
 import { addressesTo } from "./ends.js";
-import { networkAcl } from "./network-acls.js";
+import { networkAcl } from "./network/network-acls.js";
 import { accepted, routeBack } from "./peering-checks.js";
 import { intoPeer, peerEnd } from "./peers.js";
-import type { Blocked, Verdict } from "./types.js";
-import type { Walk } from "./walk.js";
+import type { Walk } from "./verdict/path.js";
+import type { Blocked, Verdict } from "./verdict/verdict.js";
 
 /**
  * Over a peering connection, which must be accepted, carries only traffic between its two VPCs, and needs a route on

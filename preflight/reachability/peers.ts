@@ -1,14 +1,14 @@
-import { type AddressSet, isEmpty, share, subtract } from "../graph/addresses.js";
-import { type Cidr, contains, formatCidr } from "../graph/cidr.js";
-import type { Graph, Key, Route, VpcPeering } from "../graph/types.js";
-import { isKnown, type Maybe } from "../graph/unknown.js";
+import { type AddressSet, isEmpty, share, subtract } from "../aws/address-sets.js";
+import { type Cidr, contains, formatCidr } from "../aws/cidr.js";
+import type { Graph, Key, Route, VpcPeering } from "../graph/model.js";
+import { isKnown, type Maybe } from "../resources/unknown.js";
 import type { Arrival } from "./connection.js";
 import type { Interface } from "./ends.js";
-import { networkAcl } from "./network-acls.js";
+import { networkAcl } from "./network/network-acls.js";
+import { securityGroups } from "./network/security-groups.js";
 import { accepted, routeBack } from "./peering-checks.js";
-import { securityGroups } from "./security-groups.js";
-import type { Blocked, Verdict } from "./types.js";
-import type { Walk } from "./walk.js";
+import type { Walk } from "./verdict/path.js";
+import type { Blocked, Verdict } from "./verdict/verdict.js";
 
 /** The other end of a peering connection, seen from the stack. */
 export interface PeerEnd {

@@ -1,7 +1,7 @@
-import { isRecord } from "../graph/read.js";
-import type { Graph, LambdaFunction, PolicySource, Role } from "../graph/types.js";
-import { isKnown, UNKNOWN } from "../graph/unknown.js";
+import type { Graph, LambdaFunction, PolicySource, Role } from "../graph/model.js";
 import { type DocumentKind, type NamedPolicy, type Principal, parsePolicy } from "../iam/index.js";
+import { isRecord } from "../resources/read.js";
+import { isKnown, UNKNOWN } from "../resources/unknown.js";
 
 const cache = new WeakMap<PolicySource, NamedPolicy>();
 

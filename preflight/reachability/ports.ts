@@ -1,5 +1,5 @@
-import type { Maybe } from "../graph/unknown.js";
-import { UNKNOWN } from "../graph/unknown.js";
+import type { Maybe } from "../resources/unknown.js";
+import { UNKNOWN } from "../resources/unknown.js";
 
 export interface PortRange {
   readonly from: number;

@@ -1,14 +1,14 @@
-import type { VpcEndpoint } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
+import type { VpcEndpoint } from "../graph/model.js";
+import { isKnown } from "../resources/unknown.js";
+import { byPrivateDomain, domainsOf } from "./api/custom-domains.js";
+import { nameLeadsTo, ownUrl, plainestName } from "./api/names.js";
 import { answer } from "./api-answers.js";
 import { type ApiCaller, type ApiQuestion, type NameKind, peeredEndpoints } from "./api-callers.js";
-import { nameLeadsTo, ownUrl, plainestName } from "./api-names.js";
 import { anyWay } from "./api-ways.js";
-import { byPrivateDomain, domainsOf } from "./custom-domains.js";
+import { dnsSupport } from "./dns/private-dns.js";
 import { executeApiOn } from "./execute-api.js";
-import { dnsSupport } from "./names.js";
-import type { Verdict } from "./types.js";
-import { Walk, worst } from "./walk.js";
+import { Walk, worst } from "./verdict/path.js";
+import type { Verdict } from "./verdict/verdict.js";
 
 /**
  * By any execute-api endpoint that the caller gets to, and under which name. An endpoint of a peered VPC does as well

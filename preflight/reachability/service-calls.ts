@@ -1,9 +1,9 @@
 import type { Place } from "../graph/intent.js";
-import type { Graph, LambdaFunction, ServiceResource, Vpc, VpcEndpoint } from "../graph/types.js";
+import type { Graph, LambdaFunction, ServiceResource, Vpc, VpcEndpoint } from "../graph/model.js";
 import type { ContextInput } from "../iam/index.js";
-import type { Action } from "./candidates.js";
 import type { Sides } from "./decisions.js";
 import { roleOf } from "./policies.js";
+import type { Action } from "./services/sample-requests.js";
 
 export type ServicePlace = Extract<Place, { kind: "service" }>;
 

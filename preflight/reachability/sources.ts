@@ -1,14 +1,14 @@
-import { addressesOf } from "../graph/addresses.js";
-import { formatCidr, parseCidr } from "../graph/cidr.js";
+import { addressesOf } from "../aws/address-sets.js";
+import { formatCidr, parseCidr } from "../aws/cidr.js";
 import type { Place, Tier } from "../graph/intent.js";
-import type { Graph, LambdaFunction, Placement, ResourceRef, Subnet } from "../graph/types.js";
-import { isKnown, type Maybe } from "../graph/unknown.js";
+import type { Graph, LambdaFunction, Placement, ResourceRef, Subnet } from "../graph/model.js";
+import { isKnown, type Maybe } from "../resources/unknown.js";
 import { addressesIn, groupsIn, type Interface } from "./ends.js";
 import { findIn } from "./find.js";
 import { type ForeignPlace, foreignIn } from "./foreign-places.js";
 import { lookupOf } from "./lookup.js";
-import { type FoundMethod, findMethods } from "./methods.js";
 import { type PeerEnd, peerEnd } from "./peers.js";
+import { type FoundMethod, findMethods } from "./places/resolve.js";
 import { tierOf } from "./tiers.js";
 
 /** One place that a packet may start from. */

@@ -1,8 +1,8 @@
-import { EVERYWHERE } from "../graph/addresses.js";
-import { contains } from "../graph/cidr.js";
+import { EVERYWHERE } from "../aws/address-sets.js";
+import { contains } from "../aws/cidr.js";
 import type { Tier } from "../graph/intent.js";
-import type { Graph, Subnet } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
+import type { Graph, Subnet } from "../graph/model.js";
+import { isKnown } from "../resources/unknown.js";
 
 /** A subnet's way to the internet, by its routes; undefined when they are not known. */
 export function tierOf(graph: Graph, subnet: Subnet): Tier | undefined {

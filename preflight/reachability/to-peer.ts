@@ -1,10 +1,10 @@
-import type { Graph } from "../graph/types.js";
-import { isKnown } from "../graph/unknown.js";
+import type { Graph } from "../graph/model.js";
+import { isKnown } from "../resources/unknown.js";
 import { endsOf, unknownEnd } from "./destinations.js";
 import type { Target } from "./ends.js";
 import type { PeerEnd } from "./peers.js";
-import type { Verdict } from "./types.js";
-import { Walk } from "./walk.js";
+import { Walk } from "./verdict/path.js";
+import type { Verdict } from "./verdict/verdict.js";
 
 /**
  * Every address that the stack routes there; nothing leads to a peer that none is routed to. None of them is in a

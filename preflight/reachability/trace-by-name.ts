@@ -1,12 +1,12 @@
 import type { Place } from "../graph/intent.js";
-import type { Graph } from "../graph/types.js";
+import type { Graph } from "../graph/model.js";
+import { callFromForeign } from "./api/external-callers.js";
 import { type ApiQuestion, hostCaller, type NameKind, peerCaller } from "./api-callers.js";
 import { callFromOutside, callFromVpc } from "./apis.js";
-import { callFromForeign } from "./foreign-callers.js";
-import { findMethods, type MethodPlace } from "./methods.js";
+import { findMethods, type MethodPlace } from "./places/resolve.js";
 import { labelOf, type Source, sourcesOf } from "./sources.js";
-import type { Verdict } from "./types.js";
-import { Walk, worst } from "./walk.js";
+import { Walk, worst } from "./verdict/path.js";
+import type { Verdict } from "./verdict/verdict.js";
 
 /** As `trace`, for a call by one of the API's names and no other. */
 export function traceByName(graph: Graph, from: Place, to: MethodPlace, kind: NameKind): Verdict {

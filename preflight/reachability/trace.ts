@@ -1,21 +1,21 @@
-import { addressesOf, isPrivateSet } from "../graph/addresses.js";
-import { parseCidr } from "../graph/cidr.js";
+import { addressesOf, isPrivateSet } from "../aws/address-sets.js";
+import { parseCidr } from "../aws/cidr.js";
 import type { Place } from "../graph/intent.js";
-import type { Graph, LambdaFunction, ResourceRef } from "../graph/types.js";
-import { anonymousCall } from "./anonymous-calls.js";
+import type { Graph, LambdaFunction, ResourceRef } from "../graph/model.js";
+import { fromForeign } from "./api/external-callers.js";
 import { callFromOutside } from "./apis.js";
 import { endsOf, fromInterface, noListener } from "./destinations.js";
 import { findIn } from "./find.js";
-import { fromForeign } from "./foreign-callers.js";
 import { fromMethod } from "./from-method.js";
 import { fromPeer } from "./from-peer.js";
-import { fromInternet, fromInternetToFunction } from "./inbound.js";
-import { invocationFrom } from "./invocations.js";
-import { findMethods } from "./methods.js";
-import { finish } from "./services.js";
+import { invocationFrom } from "./lambda/invocations.js";
+import { fromInternet, fromInternetToFunction } from "./network/inbound.js";
+import { findMethods } from "./places/resolve.js";
+import { anonymousCall } from "./services/anonymous.js";
+import { finish } from "./services/call.js";
 import { labelOf, type Source, sourcesOf } from "./sources.js";
-import type { Verdict } from "./types.js";
-import { Walk, worst } from "./walk.js";
+import { Walk, worst } from "./verdict/path.js";
+import type { Verdict } from "./verdict/verdict.js";
 
 /**
  * Whether `to` can be called from `from`, on TCP.

@@ -1,4 +1,4 @@
-import type { ResourceRef } from "../graph/types.js";
+import type { ResourceRef } from "../graph/model.js";
 
 /**
  * What preflight says about one stack: plain data, the same for the terminal, Markdown, JSON and the page.

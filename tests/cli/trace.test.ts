@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { PROJECT_FOLDER, readStackFile } from "../../sandbox/stack-files.js";
-import { type Synthesis, synthesize } from "../../sandbox/synthesize.js";
+import { PROJECT_FOLDER, readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { type Synthesis, synthesize } from "../../preflight/sources/mocks/synthesize.js";
 import { exportOf } from "../support/stack-export.js";
 
 describe("npm run trace", function () {

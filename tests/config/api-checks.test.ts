@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Mistake, parseConfig } from "../../config.js";
+import { type Mistake, parseConfig } from "../../config/index.js";
 import type { Example, Raw } from "./example.js";
 
 const DEPLOYER = "arn:aws:iam::111122223333:role/deployer";

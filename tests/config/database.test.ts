@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseConfig } from "../../config.js";
+import { parseConfig } from "../../config/index.js";
 import type { Example, Raw } from "./example.js";
 
 const VALID: Raw = { networking: "vpc", function: { reservedConcurrency: 100 }, database: {} };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseConfig } from "../../config.js";
+import { parseConfig } from "../../config/index.js";
 
 function mistakesOf(raw: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
   return (parseConfig(raw).mistakes ?? []).map(({ key, mend }) => [key, mend]);

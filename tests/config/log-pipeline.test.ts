@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { parseConfig } from "../../config/index.js";
 import { isSchedule } from "../../config/schema/schedule.js";
-import { parseConfig } from "../../config.js";
 
 function parsed(logPipeline: unknown) {
   const { config, mistakes } = parseConfig({ logPipeline });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { describeMistakes } from "../../config/mistakes.js";
-import { type ParsedConfig, parseConfig, readConfig } from "../../config.js";
+import { type ParsedConfig, parseConfig, readConfig } from "../../config/index.js";
+import { describeMistakes } from "../../lib/validation.js";
 import type { Example, Raw } from "./example.js";
 
 const REGION = "eu-west-1";

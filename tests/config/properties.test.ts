@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { describeMistakes } from "../../config/mistakes.js";
-import { schemas } from "../../config/schema.js";
-import { parseConfig } from "../../config.js";
+import { parseConfig } from "../../config/index.js";
+import { schemas } from "../../config/schema/index.js";
+import { describeMistakes } from "../../lib/validation.js";
 
 type Raw = Readonly<Record<string, unknown>>;
 

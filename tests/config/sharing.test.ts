@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseConfig } from "../../config.js";
+import { parseConfig } from "../../config/index.js";
 
 const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd";
 const US_CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/1234abcd";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseConfig } from "../../config.js";
+import { parseConfig } from "../../config/index.js";
 
 interface Limits {
   readonly rateLimit: number;

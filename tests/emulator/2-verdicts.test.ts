@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
-import { preflight } from "../../preflight/preflight.js";
+import { preflight } from "../../preflight/report/build/report.js";
 import type { ProofReport, Report } from "../../preflight/report/model.js";
 import { reportsSchema } from "../../preflight/report/schema.js";
-import { PROJECT_FOLDER, readStackFile } from "../../sandbox/stack-files.js";
-import { synthesize } from "../../sandbox/synthesize.js";
+import { PROJECT_FOLDER, readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
 import { makeFolder, pulumi } from "./lab/project.js";
 import { folder } from "./lab/stacks.js";
 

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
-import { permissionReport } from "../../preflight/permissions.js";
-import { proofReports } from "../../preflight/proofs.js";
+import { permissionReport } from "../../preflight/least-privilege/report.js";
+import { proofReports } from "../../preflight/report/build/proofs.js";
 import { functionConfiguration, rds } from "./lab/aws.js";
 import {
   configure,

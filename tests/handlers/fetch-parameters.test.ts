@@ -7,7 +7,7 @@ import {
 import { expect } from "chai";
 import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
 import type { FetcherSettings } from "../../handlers/fetch-parameters/settings.js";
-import { isRecord } from "../../preflight/graph/read.js";
+import { isRecord } from "../../preflight/resources/read.js";
 import { FakeClock } from "./fetch-parameters/fake-clock.js";
 
 const NO_RESULTS = "SSM Parameter Store get parameter returned no results";

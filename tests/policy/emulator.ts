@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { parse, stringify } from "yaml";
 import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
-import { proofReports } from "../../preflight/proofs.js";
+import { proofReports } from "../../preflight/report/build/proofs.js";
 import { whyNot } from "../emulator/lab/emulator.js";
 import {
   apiWithout,

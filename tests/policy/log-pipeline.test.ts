@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { viewStack } from "../../policy/stack-graph.js";
-import { brokenIntents, undecidedIntents } from "../../policy/violations.js";
-import { proofReports } from "../../preflight/proofs.js";
+import { brokenIntents, undecidedIntents } from "../../policy/policies/intents.js";
+import { proofReports } from "../../preflight/report/build/proofs.js";
+import { viewStack } from "../../preflight/sources/policy-engine/stack-view.js";
 import { engineResources, stackOf } from "./support.js";
 
 describe("the policy pack on an event pipeline outside any VPC", () => {

@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
 import { holdsUnknown } from "../../policy/known-values.js";
-import type { EngineResource } from "../../policy/source-resources.js";
 import { UNKNOWN } from "../../preflight/graph/index.js";
-import { isRecord } from "../../preflight/graph/read.js";
-import type { RecordedResource } from "../../sandbox/recorder.js";
-import { readStackFile } from "../../sandbox/stack-files.js";
-import { type Synthesis, synthesize } from "../../sandbox/synthesize.js";
+import { isRecord } from "../../preflight/resources/read.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { type Synthesis, synthesize } from "../../preflight/sources/mocks/synthesize.js";
+import type { EngineResource } from "../../preflight/sources/policy-engine/resources.js";
 
 /** How the engine writes a text that is not known yet: https://github.com/pulumi/pulumi sdk/go/common/resource */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

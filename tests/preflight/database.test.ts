@@ -1,21 +1,21 @@
 import { expect } from "chai";
-import { plannedValues, withPlannedValues } from "../../policy/planned-values.js";
-import { viewStack } from "../../policy/stack-graph.js";
-import { brokenIntents, undecidedIntents } from "../../policy/violations.js";
+import { brokenIntents, undecidedIntents } from "../../policy/policies/intents.js";
 import { forecastCapacity } from "../../preflight/capacity/index.js";
 import { forecastCost } from "../../preflight/cost/forecast.js";
-import { DEFAULT_USAGE, type Usage } from "../../preflight/cost/usage.js";
-import { withDeclaredUse } from "../../preflight/declared-use.js";
 import {
   graphFromResources,
   resourcesFromExport,
   type SourceResource,
   UNKNOWN,
 } from "../../preflight/graph/index.js";
-import { permissionReport } from "../../preflight/permissions.js";
-import { proofReports } from "../../preflight/proofs.js";
+import { permissionReport } from "../../preflight/least-privilege/report.js";
 import { parsePlace, trace } from "../../preflight/reachability/index.js";
+import { withDeclaredUse } from "../../preflight/reachability/places/declared-use.js";
+import { proofReports } from "../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
+import { plannedValues, withPlannedValues } from "../../preflight/sources/policy-engine/planned-values.js";
+import { viewStack } from "../../preflight/sources/policy-engine/stack-view.js";
+import { DEFAULT_USAGE, type Usage } from "../../preflight/usage/usage.js";
 import { engineResources, stackOf } from "../policy/support.js";
 import { change, type Mutation, type Properties, without } from "../support/mutations.js";
 import { exportOf } from "../support/stack-export.js";

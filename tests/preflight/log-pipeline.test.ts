@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { graphFromResources, type SourceResource } from "../../preflight/graph/index.js";
-import { permissionReport } from "../../preflight/permissions.js";
-import { proofReports } from "../../preflight/proofs.js";
+import { permissionReport } from "../../preflight/least-privilege/report.js";
+import { proofReports } from "../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
 import { change, inPolicy, type Mutation, without } from "../support/mutations.js";
 import { build } from "../support/stacks.js";

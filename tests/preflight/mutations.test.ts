@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { graphFromResources, type SourceResource } from "../../preflight/graph/index.js";
-import { isRecord } from "../../preflight/graph/read.js";
-import { proofReports } from "../../preflight/proofs.js";
+import { proofReports } from "../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
-import { readStackFile } from "../../sandbox/stack-files.js";
-import { synthesize } from "../../sandbox/synthesize.js";
+import { isRecord } from "../../preflight/resources/read.js";
+import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
 import { change, inPolicy, type Mutation, without } from "../support/mutations.js";
 
 // Break one thing in a stack as it is shipped, and the proofs that fail name exactly that.

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../../components/deployment-target.js";
-import { type Recording, startRecording } from "../../sandbox/recorder.js";
-import { create } from "../../sandbox/resource-types.js";
+import type { DeploymentTarget } from "../../components/base/deployment-target.js";
+import { type Recording, startRecording } from "../../preflight/sources/mocks/recorder.js";
+import { create } from "../../preflight/sources/mocks/resource-types/index.js";
 import { Resources } from "./stacks.js";
 
 export const TARGET: DeploymentTarget = {

@@ -1,4 +1,4 @@
-import { isRecord } from "../../preflight/graph/read.js";
+import { isRecord } from "../../preflight/resources/read.js";
 
 /** A policy's statement, with lists where a policy may have one text or several. */
 export interface PolicyStatement {

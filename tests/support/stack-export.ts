@@ -1,4 +1,4 @@
-import type { Synthesis } from "../../sandbox/synthesize.js";
+import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 
 /** A synthesized stack in the form of `pulumi stack export`, as if it had been deployed. */
 export function exportOf({ project, stack, resources }: Synthesis) {

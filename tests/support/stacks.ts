@@ -1,7 +1,7 @@
-import { isRecord } from "../../preflight/graph/read.js";
-import type { RecordedResource } from "../../sandbox/recorder.js";
-import { readStackFile, type StackFile } from "../../sandbox/stack-files.js";
-import { type SynthesizeOptions, synthesize } from "../../sandbox/synthesize.js";
+import { isRecord } from "../../preflight/resources/read.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import { readStackFile, type StackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { type SynthesizeOptions, synthesize } from "../../preflight/sources/mocks/synthesize.js";
 
 /** Settings by key, without the namespace. */
 export type Settings = Readonly<Record<string, unknown>>;

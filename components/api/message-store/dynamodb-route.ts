@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Intent } from "../../intent.js";
-import { corsResponseParameters } from "../cors.js";
+import type { Intent } from "../../../preflight/intents.js";
 import { contentOf } from "../deployment.js";
-import { makeMethod, type RouteMethodArgs } from "../method.js";
-import type { ApiContext, Route } from "../route.js";
+import { corsResponseParameters } from "../routes/cors.js";
+import { makeMethod, type RouteMethodArgs } from "../routes/method.js";
+import type { ApiContext, Route } from "../routes/route.js";
 
 interface Answer {
   readonly statusCode: number;

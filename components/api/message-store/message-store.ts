@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arnOf, type DeploymentTarget } from "../../deployment-target.js";
-import type { Intent } from "../../intent.js";
-import { policyDocument, trustService } from "../../policy-document.js";
+import type { Intent } from "../../../preflight/intents.js";
+import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
+import { policyDocument, trustService } from "../../base/policy-document.js";
 import { contentOf } from "../deployment.js";
-import { RequestValidators } from "../request-validation.js";
-import type { ApiContext, Route, RouteSource } from "../route.js";
+import { RequestValidators } from "../routes/request-validation.js";
+import type { ApiContext, Route, RouteSource } from "../routes/route.js";
 import { type DynamoDbRouteArgs, makeDynamoDbRoute } from "./dynamodb-route.js";
 import { messageModel } from "./model.js";
 import {

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type { ApiContext } from "../route.js";
+import type { ApiContext } from "../routes/route.js";
 
 /**
  * What a message is, as a JSON schema of draft 4, which is the one that API Gateway knows.

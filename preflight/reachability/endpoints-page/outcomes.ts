@@ -1,11 +1,11 @@
+import { type Setting, stackOf } from "../../../tools/docs/which-endpoint-stack.js";
 import { graphFromResources } from "../../graph/index.js";
 import type { Place } from "../../graph/intent.js";
 import type { NameKind } from "../api-callers.js";
-import type { Code } from "../codes.js";
 import { trace } from "../trace.js";
 import { traceByName } from "../trace-by-name.js";
-import type { Verdict } from "../types.js";
-import { type Setting, stackOf } from "./stack.js";
+import type { Code } from "../verdict/explanation-codes.js";
+import type { Verdict } from "../verdict/verdict.js";
 
 /** Where a call comes from, in the order of the table's columns. */
 export const CALLERS = [

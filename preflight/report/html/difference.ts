@@ -1,7 +1,7 @@
 import { usd } from "../../cost/money.js";
-import { words } from "../../words.js";
+import { words } from "../../resources/terms.js";
 import type { ProofReport, Report } from "../model.js";
-import { outcome, whole } from "../text.js";
+import { outcome, whole } from "../text/wording.js";
 
 /** One thing that is different, in words. */
 export interface Change {

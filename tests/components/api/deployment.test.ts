@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { lambdaRoute } from "../../../components/api/lambda-route.js";
 import { RestApi, type RestApiArgs } from "../../../components/api/rest-api.js";
+import { lambdaRoute } from "../../../components/api/routes/lambda-route.js";
 import { LambdaFunction } from "../../../components/function/lambda-function.js";
-import { InterfaceEndpoint } from "../../../components/network/interface-endpoint.js";
-import { Vpc } from "../../../components/network/vpc.js";
+import { InterfaceEndpoint } from "../../../components/network/endpoints/interface-endpoint.js";
+import { Vpc } from "../../../components/network/vpc/vpc.js";
 import { record, TARGET } from "../../support/components.js";
 import { build, type Resources, textOf } from "../../support/stacks.js";
 

@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { buildSync } from "esbuild";
 import { bundle } from "../../../components/function/bundle.js";
-import { isRecord } from "../../../preflight/graph/read.js";
-import { PROJECT_FOLDER } from "../../../sandbox/stack-files.js";
+import { isRecord } from "../../../preflight/resources/read.js";
+import { PROJECT_FOLDER } from "../../../preflight/sources/mocks/stack-files.js";
 
 const ENTRY = "handlers/fetch-parameters/index.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RecordedResource } from "../../../sandbox/recorder.js";
+import type { RecordedResource } from "../../../preflight/sources/mocks/recorder.js";
 import { fileInArchive } from "../../../sandbox/wire.js";
 import { statementsOf } from "../../support/policies.js";
 import { build, pick, propertyOf, type Resources, type Settings, textOf } from "../../support/stacks.js";

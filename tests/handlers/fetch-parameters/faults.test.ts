@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type FaultResult, injectFaults } from "../../../bench/faults.js";
+import { type FaultResult, injectFaults } from "../../../tools/bench/faults.js";
 
 const KINDS: Readonly<Record<FaultResult["fault"], string>> = {
   throttled: "throttled",

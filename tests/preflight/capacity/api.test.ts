@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { forecastCapacity } from "../../../preflight/capacity/index.js";
-import { DEFAULT_USAGE, type Usage } from "../../../preflight/cost/usage.js";
+import { DEFAULT_USAGE, type Usage } from "../../../preflight/usage/usage.js";
 import { keyStack } from "../graph/api-fixtures.js";
 import { publicStack, type Stack } from "../graph/fixtures.js";
 import { graphOf } from "../reachability/support.js";

@@ -5,9 +5,9 @@ import {
   forecastCapacity,
   hyperplaneInterfaces,
 } from "../../../preflight/capacity/index.js";
-import { LIMITS } from "../../../preflight/capacity/limits.js";
-import { DEFAULT_USAGE, type Usage } from "../../../preflight/cost/usage.js";
+import { LIMITS } from "../../../preflight/capacity/quotas.js";
 import { type SourceResource, UNKNOWN } from "../../../preflight/graph/index.js";
+import { DEFAULT_USAGE, type Usage } from "../../../preflight/usage/usage.js";
 import { graphOf, networkStack, resource } from "../cost/stack.js";
 
 const capacity = (stack: readonly SourceResource[], usage: Partial<Usage> = {}) =>

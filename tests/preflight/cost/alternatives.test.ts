@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { alternatives } from "../../../preflight/cost/alternatives.js";
 import { forecastCost } from "../../../preflight/cost/forecast.js";
-import { DEFAULT_USAGE, type Usage } from "../../../preflight/cost/usage.js";
 import type { SourceResource } from "../../../preflight/graph/index.js";
+import { DEFAULT_USAGE, type Usage } from "../../../preflight/usage/usage.js";
 import { graphOf, interfaceEndpoint, networkStack, resource } from "./stack.js";
 
 const of = (stack: readonly SourceResource[], usage: Partial<Usage> = {}) => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { forecastCost } from "../../../preflight/cost/forecast.js";
-import { isFree } from "../../../preflight/cost/free-types.js";
-import { DEFAULT_USAGE, type Usage } from "../../../preflight/cost/usage.js";
+import { isFree } from "../../../preflight/cost/pricers/free-types.js";
 import type { SourceResource } from "../../../preflight/graph/index.js";
+import { DEFAULT_USAGE, type Usage } from "../../../preflight/usage/usage.js";
 import { graphOf, resource } from "./stack.js";
 
 const monthly = (resources: readonly SourceResource[], usage: Partial<Usage> = {}) =>

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { totalsOf } from "../../../preflight/cost/charges.js";
 import { forecastCost } from "../../../preflight/cost/forecast.js";
-import { DEFAULT_USAGE, type Usage } from "../../../preflight/cost/usage.js";
 import { type SourceResource, UNKNOWN } from "../../../preflight/graph/index.js";
+import { DEFAULT_USAGE, type Usage } from "../../../preflight/usage/usage.js";
 import { graphOf, interfaceEndpoint, networkStack, resource } from "./stack.js";
 
 const forecast = (resources: readonly SourceResource[], usage: Partial<Usage> = {}, region = "us-east-1") =>

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { graphFromResources, type SourceResource } from "../../../preflight/graph/index.js";
-import { preflight } from "../../../preflight/preflight.js";
-import { markdownReport } from "../../../preflight/report/markdown.js";
+import { preflight } from "../../../preflight/report/build/report.js";
 import { type Report, SCHEMA_VERSION } from "../../../preflight/report/model.js";
 import { publishedSchema, reportsSchema } from "../../../preflight/report/schema.js";
-import { terminalReport, verdictLine } from "../../../preflight/report/terminal.js";
-import { readStackFile } from "../../../sandbox/stack-files.js";
-import { type Synthesis, synthesize } from "../../../sandbox/synthesize.js";
+import { markdownReport } from "../../../preflight/report/text/markdown.js";
+import { terminalReport, verdictLine } from "../../../preflight/report/text/terminal.js";
+import { readStackFile } from "../../../preflight/sources/mocks/stack-files.js";
+import { type Synthesis, synthesize } from "../../../preflight/sources/mocks/synthesize.js";
 
 describe("a preflight report", () => {
   let dev: Synthesis;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import type { ProofReport, Report } from "../../model.js";
-import { outcome } from "../../text.js";
+import { outcome } from "../../text/wording.js";
 import { trailOf } from "../places.js";
 import { all, announce } from "./dom.js";
 import { light } from "./drawing.js";

@@ -1,5 +1,5 @@
 import type { CallReport } from "../../model.js";
-import { whole } from "../../text.js";
+import { whole } from "../../text/wording.js";
 import { html, type Markup } from "../escape.js";
 import { section } from "./section.js";
 

@@ -1,5 +1,5 @@
 import type { CapacityReport, LimitReport, SubnetReport } from "../../model.js";
-import { counted, whole } from "../../text.js";
+import { counted, whole } from "../../text/wording.js";
 import { html, type Markup } from "../escape.js";
 import { badge, bar, section, source as sourceLink, table } from "./section.js";
 

@@ -1,5 +1,5 @@
 import type { PermissionReport, RoleReport } from "../../model.js";
-import { counted } from "../../text.js";
+import { counted } from "../../text/wording.js";
 import { html, type Markup } from "../escape.js";
 import { list, section } from "./section.js";
 

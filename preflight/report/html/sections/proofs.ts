@@ -1,7 +1,7 @@
-import type { ResourceRef } from "../../../graph/types.js";
-import { words } from "../../../words.js";
+import type { ResourceRef } from "../../../graph/model.js";
+import { words } from "../../../resources/terms.js";
 import type { HopReport, ProofReport, VerdictReport } from "../../model.js";
-import { outcome, shortReason } from "../../text.js";
+import { outcome, shortReason } from "../../text/wording.js";
 import { html, type Markup } from "../escape.js";
 import { badge } from "./section.js";
 

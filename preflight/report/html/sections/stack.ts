@@ -1,5 +1,5 @@
 import type { Report } from "../../model.js";
-import { counted } from "../../text.js";
+import { counted } from "../../text/wording.js";
 import { draw } from "../drawing/draw.js";
 import { html, type Markup } from "../escape.js";
 import { call } from "./call.js";

@@ -1,4 +1,4 @@
-import { words } from "../../../words.js";
+import { words } from "../../../resources/terms.js";
 import type { Topology, TopologyNode } from "../../model.js";
 import { Family } from "../drawing/family.js";
 import { html, type Markup } from "../escape.js";

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { graphFromResources } from "../../../../preflight/graph/index.js";
+import { topologyOf } from "../../../../preflight/report/build/topology/index.js";
 import { isContainer } from "../../../../preflight/report/html/drawing/family.js";
 import type { Box, Point } from "../../../../preflight/report/html/drawing/geometry.js";
 import { layoutOf } from "../../../../preflight/report/html/drawing/layout.js";
 import { linesOf } from "../../../../preflight/report/html/drawing/lines.js";
 import type { Topology } from "../../../../preflight/report/model.js";
-import { topologyOf } from "../../../../preflight/report/topology.js";
 import { build, type Settings } from "../../../support/stacks.js";
 
 const PEER = {

@@ -1,8 +1,8 @@
 import { graphFromResources, type SourceResource } from "../../../../preflight/graph/index.js";
-import { preflight } from "../../../../preflight/preflight.js";
+import { preflight } from "../../../../preflight/report/build/report.js";
 import type { Report } from "../../../../preflight/report/model.js";
-import { readStackFile } from "../../../../sandbox/stack-files.js";
-import { synthesize } from "../../../../sandbox/synthesize.js";
+import { readStackFile } from "../../../../preflight/sources/mocks/stack-files.js";
+import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
 
 const stacks = new Map<string, Promise<readonly SourceResource[]>>();
 

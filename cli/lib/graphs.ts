@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { type Graph, graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
+import { isRecord } from "../../preflight/resources/read.js";
+import { readStackFile, UsageError } from "../../preflight/sources/mocks/stack-files.js";
+import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
+
+/** A graph with the names of the stack that it is of. */
+export interface NamedGraph {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly graph: Graph;
+}
+
+/** The graph of a stack as its file would have it deployed. */
+export async function graphOfStack(stack: string): Promise<NamedGraph> {
+  const { project, region, resources } = await synthesize(readStackFile(stack));
+  return { project, stack, region, graph: graphFromResources(resources) };
+}
+
+/**
+ * The graph of what is deployed, from a file that `pulumi stack export --file FILE` wrote.
+ * @throws UsageError when the file cannot be read or is no JSON, ExportError when it is no stack export
+ */
+export function graphOfExport(file: string): NamedGraph {
+  const resources = resourcesFromExport(readJson(file));
+  const graph = graphFromResources(resources);
+  const [, stack = "deployed", project = ""] =
+    /^urn:pulumi:([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
+  return { project, stack, region: graph.region ?? "us-east-1", graph };
+}
+
+/** @throws UsageError when there is no such file, or no JSON in it */
+export function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`${file} is not JSON: ${error.message}`);
+    if (isRecord(error) && typeof error.code === "string")
+      throw new UsageError(`${file} cannot be read (${error.code}).`);
+    throw error;
+  }
+}

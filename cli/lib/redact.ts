@@ -1,0 +1,18 @@
+import { counted } from "../../preflight/report/text/wording.js";
+import { isRecord } from "../../preflight/resources/read.js";
+
+/** An answer of GET /messages with the names of its parameters, and none of their values. */
+export function hideValues(body: string): string {
+  const answer = parsed(body);
+  if (!isRecord(answer) || !isRecord(answer.messages)) return body;
+  const names = Object.keys(answer.messages).sort();
+  return `${counted(names.length, "message")}: ${names.join(", ")} (values hidden)`;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // an answer that is no JSON is shown as it is
+  }
+}

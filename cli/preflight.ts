@@ -1,0 +1,137 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { describeMistakes } from "../lib/validation.js";
+import { startApi } from "../local-api/index.js";
+import { DEFAULT_USAGE, parseUsage, type Usage } from "../preflight/cost/index.js";
+import { graphFromResources } from "../preflight/graph/index.js";
+import { preflight } from "../preflight/report/build/report.js";
+import { renderHtml } from "../preflight/report/html/index.js";
+import { type CallReport, type Report, SCHEMA_VERSION } from "../preflight/report/model.js";
+import { reportsSchema } from "../preflight/report/schema.js";
+import { markdownReport } from "../preflight/report/text/markdown.js";
+import { terminalReport, verdictLine } from "../preflight/report/text/terminal.js";
+import { failedProofs } from "../preflight/report/text/wording.js";
+import {
+  PROJECT_FOLDER,
+  readStackFile,
+  stackNames,
+  UsageError,
+} from "../preflight/sources/mocks/stack-files.js";
+import { type Synthesis, synthesize } from "../preflight/sources/mocks/synthesize.js";
+import { EXIT, runCommand } from "./lib/command.js";
+import { graphOfExport, readJson } from "./lib/graphs.js";
+import { hideValues } from "./lib/redact.js";
+
+const USAGE =
+  "npm start -- [--stack NAME | --deployed EXPORT.json] [--usage FILE.yaml] [--json OUT] [--markdown OUT]\n" +
+  "       [--compare REPORT.json]";
+
+const PAGE = join(PROJECT_FOLDER, "report", "index.html");
+
+/** Says of each stack what its network lets through, what it costs and how far it scales, without AWS. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string" },
+      deployed: { type: "string" },
+      usage: { type: "string" },
+      json: { type: "string" },
+      markdown: { type: "string" },
+      compare: { type: "string" },
+    },
+  });
+  if (values.stack !== undefined && values.deployed !== undefined) {
+    throw new UsageError(`Report on a stack's file or on an export, not both.\nUsage: ${USAGE}`);
+  }
+  const usage = values.usage === undefined ? DEFAULT_USAGE : readUsage(values.usage);
+  const reports: Report[] = [];
+  for await (const report of reportsOf(values.stack, values.deployed, usage)) {
+    console.log(`${terminalReport(report)}\n`);
+    reports.push(report);
+  }
+  if (values.json !== undefined) {
+    write(values.json, JSON.stringify({ schemaVersion: SCHEMA_VERSION, reports }, null, 2));
+  }
+  if (values.markdown !== undefined) write(values.markdown, reports.map(markdownReport).join("\n\n"));
+  const compareTo = values.compare === undefined ? undefined : readReport(values.compare, reports[0]);
+  write(PAGE, renderHtml(reports, compareTo === undefined ? {} : { compareTo }));
+  console.log(`${verdictLine(reports).padEnd(80)}${relative(process.cwd(), PAGE)}`);
+  const failed = reports.some((report) => failedProofs(report).length > 0 || callFailed(report));
+  return failed ? EXIT.failed : EXIT.fine;
+}
+
+async function* reportsOf(
+  stack: string | undefined,
+  deployed: string | undefined,
+  usage: Usage,
+): AsyncGenerator<Report> {
+  if (deployed !== undefined) {
+    const { graph, ...names } = graphOfExport(deployed);
+    yield preflight(graph, { ...names, source: "deployed", usage });
+    return;
+  }
+  for (const name of stack === undefined ? stackNames() : [stack]) {
+    const synthesis = await synthesize(readStackFile(name));
+    const { project, region, resources } = synthesis;
+    const call = await callOnce(synthesis);
+    yield preflight(graphFromResources(resources), {
+      project,
+      stack: name,
+      region,
+      source: "synthesis",
+      usage,
+      call,
+    });
+  }
+}
+
+/** Calls the stack's API in memory, with the function's own bundle. */
+async function callOnce(synthesis: Synthesis): Promise<CallReport> {
+  const api = await startApi(synthesis);
+  try {
+    const begin = performance.now();
+    const headers = api.headersFor("GET /messages");
+    const { statusCode, body } = await api.call({ method: "GET", path: "/messages", headers });
+    const milliseconds = Math.round(performance.now() - begin);
+    return { request: "GET /messages", statusCode, milliseconds, summary: hideValues(body) };
+  } finally {
+    await api.stop();
+  }
+}
+
+/** A stack without parameters answers 404, as it should; a stack that cannot answer has failed. */
+function callFailed({ call }: Report): boolean {
+  return call !== undefined && call.statusCode >= 500;
+}
+
+function readUsage(file: string): Usage {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new UsageError(`${file} cannot be read. Give --usage a YAML file.`);
+  }
+  const { usage, mistakes } = parseUsage(text);
+  if (usage === undefined) throw new UsageError(describeMistakes(mistakes, `in ${file}`));
+  return usage;
+}
+
+/** A report that was saved with --json: of the same stack where it has several. */
+function readReport(file: string, like: Report | undefined): Report {
+  const { data, error } = reportsSchema.safeParse(readJson(file));
+  if (error !== undefined) {
+    const version = `of version ${SCHEMA_VERSION} of its schema`;
+    throw new UsageError(`${file} is not a report ${version}. Save one with: npm start -- --json ${file}`);
+  }
+  const found = data.reports.find(({ stack }) => stack.name === like?.stack.name) ?? data.reports[0];
+  if (found === undefined) throw new UsageError(`${file} has no report in it.`);
+  return found;
+}
+
+function write(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content.endsWith("\n") ? content : `${content}\n`);
+}
+
+await runCommand(USAGE, main);

@@ -1,0 +1,76 @@
+import { createInterface } from "node:readline";
+import type { Graph } from "../../preflight/graph/index.js";
+import { SCHEMA_VERSION } from "../../preflight/report/model.js";
+import { isRecord } from "../../preflight/resources/read.js";
+import { UsageError } from "../../preflight/sources/mocks/stack-files.js";
+import { EXIT, mistakeOf } from "../lib/command.js";
+import { graphOfExport, graphOfStack } from "../lib/graphs.js";
+import { answer, type Question } from "./question.js";
+
+type Source = { readonly stack: string } | { readonly deployed: string };
+
+/**
+ * Answers questions, one JSON line each, in their order. A line that is no question gets an answer too, with the
+ * status `error`; the others are answered all the same. Each stack is built and each export read once.
+ * @returns 0, or 2 when a line was no question
+ */
+export async function answerBatch(
+  input: NodeJS.ReadableStream,
+  write: (line: string) => void,
+): Promise<number> {
+  const graphs = new Map<string, Promise<Graph>>();
+  let exit: number = EXIT.fine;
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === "") continue;
+    try {
+      const { source, question } = parseLine(line);
+      write(JSON.stringify(answer(await graphOf(source, graphs), question)));
+    } catch (error) {
+      const message = mistakeOf(error);
+      if (message === undefined) throw error;
+      exit = EXIT.wrongUsage;
+      write(JSON.stringify({ schemaVersion: SCHEMA_VERSION, status: "error", message }));
+    }
+  }
+  return exit;
+}
+
+function graphOf(source: Source, graphs: Map<string, Promise<Graph>>): Promise<Graph> {
+  const key = JSON.stringify(source);
+  const known = graphs.get(key);
+  if (known !== undefined) return known;
+  const graph = load(source);
+  graphs.set(key, graph);
+  return graph;
+}
+
+async function load(source: Source): Promise<Graph> {
+  const { graph } = "stack" in source ? await graphOfStack(source.stack) : graphOfExport(source.deployed);
+  return graph;
+}
+
+const EXAMPLE = '{"stack": "prod", "from": "fetcher", "to": "ssm"}';
+
+function parseLine(line: string): { source: Source; question: Question } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new UsageError(`Not JSON. Write a question such as ${EXAMPLE}.`);
+  }
+  if (!isRecord(value)) throw new UsageError(`Not an object. Write a question such as ${EXAMPLE}.`);
+  const { stack, deployed, from, to, port, ...rest } = value;
+  const [strange] = Object.keys(rest);
+  if (strange !== undefined) {
+    throw new UsageError(`There is no key "${strange}". Known: stack, deployed, from, to, port.`);
+  }
+  if (typeof from !== "string" || typeof to !== "string") {
+    throw new UsageError(`"from" and "to" are texts. Write a question such as ${EXAMPLE}.`);
+  }
+  if (port !== undefined && typeof port !== "number")
+    throw new UsageError(`port: ${JSON.stringify(port)}. Write a number.`);
+  const question = { from, to, ...(port !== undefined && { port }) };
+  if (typeof stack === "string" && deployed === undefined) return { source: { stack }, question };
+  if (typeof deployed === "string" && stack === undefined) return { source: { deployed }, question };
+  throw new UsageError(`Give either "stack" or "deployed". Write a question such as ${EXAMPLE}.`);
+}

@@ -1,0 +1,72 @@
+import type { Graph } from "../../preflight/graph/index.js";
+import { labelOf, parsePlace, trace } from "../../preflight/reachability/index.js";
+import { withDeclaredUse } from "../../preflight/reachability/places/declared-use.js";
+import { verdictReport } from "../../preflight/report/build/proofs.js";
+import { SCHEMA_VERSION, type VerdictReport } from "../../preflight/report/model.js";
+import { hops } from "../../preflight/report/text/wording.js";
+import { words } from "../../preflight/resources/terms.js";
+import { UsageError } from "../../preflight/sources/mocks/stack-files.js";
+
+/** A question as a person writes it. */
+export interface Question {
+  readonly from: string;
+  readonly to: string;
+  /** 1 to 65535; by default the destination's own, or 443. */
+  readonly port?: number;
+}
+
+/** A verdict with the question as it was understood. */
+export type Answer = VerdictReport & {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly from: string;
+  readonly to: string;
+  readonly port?: number;
+};
+
+/** @throws PlaceError when the stack has no such place, UsageError when the port is none */
+export function answer(graph: Graph, { from, to, port }: Question): Answer {
+  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
+    throw new UsageError(`port: ${port}. Write a port from 1 to 65535.`);
+  }
+  const source = parsePlace(from, graph);
+  const named = parsePlace(to, graph);
+  const destination = withDeclaredUse(graph, source, named);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    from: labelOf(source),
+    to: labelOf(named),
+    ...(port !== undefined && { port }),
+    ...verdictReport(trace(graph, source, destination, port)),
+  };
+}
+
+/** An answer for a terminal: the verdict, the hops, and where it is blocked what to change. */
+export function traceText(answer: Answer): string {
+  const port = answer.port === undefined ? "" : ` on port ${answer.port}`;
+  const path = hops(answer).map((hop, i) => `  ${i + 1}. ${hop}`);
+  return [`${answer.from} -> ${answer.to}${port}: ${conclusion(answer)}`, ...path, ...ending(answer)].join(
+    "\n",
+  );
+}
+
+function conclusion(answer: Answer): string {
+  switch (answer.status) {
+    case "reachable":
+      return `reachable, by ${words(answer.via)}${answer.name === undefined ? "" : `, as ${answer.name}`}`;
+    case "blocked":
+      return `blocked at ${answer.at.name}`;
+    case "unknown":
+      return "unknown";
+  }
+}
+
+function ending(answer: Answer): string[] {
+  switch (answer.status) {
+    case "reachable":
+      return [];
+    case "blocked":
+      return [`  x  ${answer.at.name}: ${answer.why} (${answer.code})`, `  Mend: ${answer.mend}`];
+    case "unknown":
+      return [`  ?  ${answer.why}`, `  Not known: ${answer.missing.map(({ name }) => name).join(", ")}`];
+  }
+}

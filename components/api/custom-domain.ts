@@ -1,0 +1,156 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import type { PlannedValue } from "../base/planned-value.js";
+import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+import { makeEndpointZone, pointAt } from "../network/peering/endpoint-zone.js";
+import type { PeerVpc } from "../network/peering/peer-vpc.js";
+import { domainArn, privatePolicy } from "./access/resource-policy.js";
+import { type DomainSettings, ROOT } from "./domain-plan.js";
+import type { Sharing } from "./sharing.js";
+
+/** What a private domain name is reached through. */
+interface PrivateDomainArgs {
+  /** The stack's own execute-api endpoint. */
+  readonly endpoint: InterfaceEndpoint;
+  readonly vpcId: pulumi.Input<string>;
+  /** Who else may call; the same as for the API. */
+  readonly sharing: Sharing;
+  /** Consumer VPCs in which the name is known, where the program makes the zone. */
+  readonly peers: readonly PeerVpc[];
+}
+
+export interface CustomDomainArgs extends DomainSettings {
+  /** The API's own type: a domain name has the same. */
+  readonly endpointType: "PRIVATE" | "REGIONAL" | "EDGE";
+  readonly api: aws.apigateway.RestApi;
+  /** The stage that the base paths lead to. */
+  readonly stage: aws.apigateway.Stage;
+  /** Needed where the API is PRIVATE. */
+  readonly private?: PrivateDomainArgs | undefined;
+  readonly target: DeploymentTarget;
+}
+
+/**
+ * A custom domain name for an API, by which it is called whatever its id is. Free; TLS 1.2 at least. The component's
+ * name is the domain name.
+ *
+ * A private domain name is known in the stack's VPC, and in those of its peers. Another account's endpoint has to be
+ * associated with it over there, after it was shared by AWS RAM.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html
+ */
+export class CustomDomain extends pulumi.ComponentResource {
+  readonly domain: aws.apigateway.DomainName;
+
+  constructor(
+    private readonly name: string,
+    args: CustomDomainArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:api:CustomDomain", name, {}, opts);
+    this.domain = this.makeDomain(args);
+    for (const path of args.basePaths) this.map(path, args);
+    if (args.private === undefined) this.pointPublicly(args);
+    else this.openPrivately(args, args.private);
+    this.registerOutputs({ domainName: this.domain.domainName, planned: this.planned(args) });
+  }
+
+  private makeDomain({ endpointType, certificateArn, ...args }: CustomDomainArgs): aws.apigateway.DomainName {
+    return new aws.apigateway.DomainName(
+      this.name,
+      {
+        domainName: this.name,
+        endpointConfiguration: { types: endpointType, ipAddressType: "dualstack" },
+        ...(endpointType === "REGIONAL" ? { regionalCertificateArn: certificateArn } : { certificateArn }),
+        securityPolicy: "TLS_1_2",
+        ...(args.private !== undefined && {
+          policy: this.policy(args.target, args.private, args.private.endpoint.endpointId),
+        }),
+      },
+      { parent: this },
+    );
+  }
+
+  private policy(
+    target: DeploymentTarget,
+    { sharing }: PrivateDomainArgs,
+    endpointId: pulumi.Output<string>,
+  ): pulumi.Output<string> {
+    return pulumi.jsonStringify(privatePolicy(domainArn(target, this.name), endpointId, sharing));
+  }
+
+  private planned(args: CustomDomainArgs): PlannedValue[] {
+    if (args.private === undefined) return [];
+    const value = this.policy(args.target, args.private, args.private.endpoint.plannedId);
+    return [{ resource: this.domain.urn, property: "policy", value }];
+  }
+
+  /**
+   * A path of more than one level is a mapping of the newer kind, which only a REGIONAL domain name has.
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
+   */
+  private map(path: string, { api, stage, ...args }: CustomDomainArgs): void {
+    const at = `${this.name}/${path === ROOT ? "" : path}`;
+    const { domainName, domainNameId } = this.domain;
+    if (path.includes("/")) {
+      new aws.apigatewayv2.ApiMapping(
+        at,
+        { domainName, apiMappingKey: path, apiId: api.id, stage: stage.stageName },
+        { parent: this },
+      );
+      return;
+    }
+    new aws.apigateway.BasePathMapping(
+      at,
+      {
+        domainName,
+        ...(args.private !== undefined && { domainNameId }),
+        ...(path !== ROOT && { basePath: path }),
+        restApi: api.id,
+        stageName: stage.stageName,
+      },
+      { parent: this },
+    );
+  }
+
+  /** Alias records for both address families, in a public hosted zone of this account. */
+  private pointPublicly({ endpointType, hostedZoneId }: CustomDomainArgs): void {
+    if (hostedZoneId === undefined) return;
+    const { cloudfrontDomainName, cloudfrontZoneId, regionalDomainName, regionalZoneId } = this.domain;
+    const alias =
+      endpointType === "EDGE"
+        ? { name: cloudfrontDomainName, zoneId: cloudfrontZoneId }
+        : { name: regionalDomainName, zoneId: regionalZoneId };
+    for (const type of ["A", "AAAA"]) {
+      new aws.route53.Record(
+        `${this.name}-${type.toLowerCase()}`,
+        {
+          zoneId: hostedZoneId,
+          name: this.name,
+          type,
+          aliases: [{ ...alias, evaluateTargetHealth: false }],
+        },
+        { parent: this },
+      );
+    }
+  }
+
+  /** The endpoint may present the domain name, and the name leads to the endpoint. */
+  private openPrivately(
+    { hostedZoneId }: CustomDomainArgs,
+    { endpoint, vpcId, peers }: PrivateDomainArgs,
+  ): void {
+    new aws.apigateway.DomainNameAccessAssociation(
+      this.name,
+      {
+        domainNameArn: this.domain.arn,
+        accessAssociationSource: endpoint.endpointId,
+        accessAssociationSourceType: "VPCE",
+      },
+      { parent: this },
+    );
+    if (hostedZoneId !== undefined) pointAt(this.name, hostedZoneId, this.name, endpoint, this);
+    else makeEndpointZone(this.name, { domainName: this.name, vpcId, endpoint, peers, parent: this });
+  }
+}

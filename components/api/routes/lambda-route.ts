@@ -1,0 +1,61 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { plannedId } from "../../base/planned-value.js";
+import type { LambdaFunction } from "../../function/lambda-function.js";
+import { contentOf } from "../deployment.js";
+import { makeMethod } from "./method.js";
+import type { ApiContext, Route, RouteSource } from "./route.js";
+
+interface LambdaRouteArgs {
+  /** `GET` */
+  readonly method: string;
+  /** From the API's root: `/messages`. */
+  readonly path: string;
+  readonly function: LambdaFunction;
+}
+
+/**
+ * A method that hands requests to a function's alias as they are, and the permission for exactly that method of
+ * that stage.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export function lambdaRoute(args: LambdaRouteArgs): RouteSource {
+  const { method, path } = args;
+  return { method, path, make: (context) => makeLambdaRoute(context, args) };
+}
+
+function makeLambdaRoute(context: ApiContext, args: LambdaRouteArgs): Route {
+  const { api, executionArn, parent } = context;
+  const { name, method, resource, cache, content } = makeMethod(context, args);
+  const inputs = {
+    restApi: api.id,
+    resourceId: resource.id,
+    httpMethod: method.httpMethod, // by this the integration comes after its method
+    type: "AWS_PROXY",
+    integrationHttpMethod: "POST", // how Lambda is invoked, whatever the method of the API
+    uri: args.function.alias.invokeArn,
+    ...cache,
+  };
+  const integration = new aws.apigateway.Integration(name, inputs, { parent });
+  const methodArn = (apiId: pulumi.Output<string>) =>
+    pulumi.interpolate`${executionArn(apiId)}/${context.stageName}/${args.method}${args.path}`;
+  const permission = new aws.lambda.Permission(
+    name,
+    {
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      function: args.function.function.name,
+      qualifier: args.function.alias.name,
+      sourceArn: methodArn(api.id),
+    },
+    { parent },
+  );
+  return {
+    method: args.method,
+    path: args.path,
+    resources: [method, integration],
+    content: [content, contentOf(integration, inputs)],
+    planned: [{ resource: permission.urn, property: "sourceArn", value: methodArn(plannedId(api)) }],
+    intents: [],
+  };
+}

@@ -1,0 +1,85 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Intent } from "../../../preflight/intents.js";
+import type { DeploymentTarget } from "../../base/deployment-target.js";
+import type { PlannedValue } from "../../base/planned-value.js";
+import type { Caching, Cors, MethodsSettings } from "../settings.js";
+import type { RequestValidators } from "./request-validation.js";
+
+/** What a person has set for the API's methods; `makeMethod` and `corsResponseParameters` apply it. */
+export interface RouteSettings {
+  readonly methods: MethodsSettings;
+  readonly caching: Caching | false | undefined;
+  readonly cors: Cors | false | undefined;
+}
+
+/** What a route is made in. */
+export interface ApiContext {
+  /** The API component's logical name, with which those of its resources begin. */
+  readonly name: string;
+  readonly api: aws.apigateway.RestApi;
+  readonly paths: ApiPaths;
+  /** The API's ARN, by the API's id. */
+  readonly executionArn: (apiId: pulumi.Output<string>) => pulumi.Output<string>;
+  readonly stageName: string;
+  readonly target: DeploymentTarget;
+  readonly parent: pulumi.Resource;
+  readonly settings: RouteSettings;
+  /** Undefined: requests are not looked at. */
+  readonly validators: RequestValidators | undefined;
+}
+
+/** What a deployment must come after, and what it must be made anew for. */
+export interface Route {
+  /** `GET` */
+  readonly method: string;
+  /** `/messages/{id}` */
+  readonly path: string;
+  readonly resources: readonly pulumi.Resource[];
+  readonly content: pulumi.Input<unknown>;
+  readonly planned: readonly PlannedValue[];
+  /** What has to be reached from the method. */
+  readonly intents: readonly Intent[];
+}
+
+/** One method of an API, and what answers it. */
+export interface RouteSource {
+  readonly method: string;
+  readonly path: string;
+  make(context: ApiContext): Route;
+}
+
+/** An API's resources by path, each made once, its parents first. */
+export class ApiPaths {
+  private readonly resources = new Map<string, aws.apigateway.Resource>();
+
+  constructor(
+    private readonly name: string,
+    private readonly api: aws.apigateway.RestApi,
+    private readonly parent: pulumi.Resource,
+  ) {}
+
+  /** @param path below the root: `/messages/{id}` */
+  at(path: string): aws.apigateway.Resource {
+    const known = this.resources.get(path);
+    if (known !== undefined) return known;
+    const cut = path.lastIndexOf("/");
+    const above = path.slice(0, cut);
+    const resource = new aws.apigateway.Resource(
+      `${this.name}-${logicalPath(path)}`,
+      {
+        restApi: this.api.id,
+        parentId: above === "" ? this.api.rootResourceId : this.at(above).id,
+        pathPart: path.slice(cut + 1),
+      },
+      { parent: this.parent },
+    );
+    this.resources.set(path, resource);
+    return resource;
+  }
+}
+
+/** `messages-id` for `/messages/{id}`: a path as part of a logical name. */
+export function logicalPath(path: string): string {
+  return path.slice(1).replace(/[{}+]/g, "").replaceAll("/", "-");
+}

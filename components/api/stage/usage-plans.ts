@@ -1,0 +1,87 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Throttling } from "../settings.js";
+
+/** What the holders of some API keys may do. */
+export interface UsagePlan {
+  /** Names; each becomes an API key, whose value AWS makes up. */
+  readonly keys: readonly string[];
+  /** So many requests of each key in a period. */
+  readonly quota?: { readonly limit: number; readonly period: "DAY" | "WEEK" | "MONTH" } | undefined;
+  /** For each key, and for each key and method: `GET /messages`. */
+  readonly throttling?: (Throttling & { readonly methods: Readonly<Record<string, Throttling>> }) | undefined;
+}
+
+interface UsagePlansArgs {
+  readonly name: string;
+  readonly api: aws.apigateway.RestApi;
+  readonly stage: aws.apigateway.Stage;
+  readonly plans: Readonly<Record<string, UsagePlan>>;
+  readonly parent: pulumi.Resource;
+}
+
+/**
+ * Usage plans of a stage, with their keys. AWS makes up a key's value; it is a secret in the state, and in no
+ * output.
+ * @returns the keys' ids, by their names
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+ */
+export function makeUsagePlans({
+  name,
+  api,
+  stage,
+  plans,
+  parent,
+}: UsagePlansArgs): Record<string, pulumi.Output<string>> {
+  const ids: Record<string, pulumi.Output<string>> = {};
+  for (const [planName, settings] of Object.entries(plans)) {
+    const plan = makePlan(`${name}-plan-${planName}`, { api, stage }, settings, parent);
+    for (const keyName of settings.keys) {
+      const at = `${name}-key-${keyName}`;
+      const key = new aws.apigateway.ApiKey(
+        at,
+        { description: `${keyName}, in plan ${planName}` },
+        { parent },
+      );
+      new aws.apigateway.UsagePlanKey(
+        at,
+        { usagePlanId: plan.id, keyId: key.id, keyType: "API_KEY" },
+        // It has the key's value too, which the provider hides of the key itself only.
+        { parent, additionalSecretOutputs: ["value"] },
+      );
+      ids[keyName] = key.id;
+    }
+  }
+  return ids;
+}
+
+function makePlan(
+  name: string,
+  { api, stage }: Pick<UsagePlansArgs, "api" | "stage">,
+  { quota, throttling }: UsagePlan,
+  parent: pulumi.Resource,
+): aws.apigateway.UsagePlan {
+  const throttles = Object.entries(throttling?.methods ?? {}).map(([method, limits]) => ({
+    path: planPath(method),
+    rateLimit: limits.rateLimit,
+    burstLimit: limits.burstLimit,
+  }));
+  return new aws.apigateway.UsagePlan(
+    name,
+    {
+      // By the stage's own output the plan comes after it; AWS knows no stage that is not there yet.
+      apiStages: [{ apiId: api.id, stage: stage.stageName, ...(throttles.length > 0 && { throttles }) }],
+      ...(quota !== undefined && { quotaSettings: { limit: quota.limit, period: quota.period } }),
+      ...(throttling !== undefined && {
+        throttleSettings: { rateLimit: throttling.rateLimit, burstLimit: throttling.burstLimit },
+      }),
+    },
+    { parent },
+  );
+}
+
+/** `/messages/{id}/GET` for `GET /messages/{id}`: a plan knows a method by its path as it is. */
+function planPath(method: string): string {
+  const [verb = "", path = ""] = method.split(" ");
+  return `${path}/${verb}`;
+}

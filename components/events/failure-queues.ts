@@ -1,0 +1,95 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import type { PolicyDocument } from "../base/policy-document.js";
+import type { FailureDestination } from "../function/async-invocation.js";
+import { type ChosenName, queueName, topicName } from "./names.js";
+import { onlyOverTls, onlyServices } from "./policies.js";
+
+export interface FailuresArgs {
+  /** `sqs`: a queue keeps what the functions failed on, for 14 days. `sns`: a topic tells its subscribers, and keeps nothing. */
+  readonly deadLetter: "sqs" | "sns";
+  /** Who could not deliver to a function: the topic by its ARN, and the rules by theirs. */
+  readonly topicArn: string;
+  readonly ruleArns: readonly string[];
+  readonly target: DeploymentTarget;
+}
+
+/** The longest that SQS keeps a message. */
+const FOURTEEN_DAYS = 14 * 24 * 3600;
+
+/**
+ * Where events end that no function has dealt with, so that none is lost: dead letters, on which a function failed, and
+ * what never got to one. The second is always a queue, for EventBridge and SNS send to nothing else. Each is free while
+ * it is empty.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+ */
+export class Failures extends pulumi.ComponentResource {
+  /** What the functions failed on. */
+  readonly deadLetters: FailureDestination;
+  /** Absent where dead letters go to a topic. */
+  readonly deadLetterQueue: aws.sqs.Queue | undefined;
+  /** What could not be delivered to a function. */
+  readonly undelivered: aws.sqs.Queue;
+
+  constructor(
+    private readonly name: string,
+    args: FailuresArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:pipeline:Failures", name, {}, opts);
+    const undelivered = queueName("log-undelivered", args.target);
+    const senders = [
+      { service: "sns", arns: [args.topicArn] },
+      { service: "events", arns: args.ruleArns },
+    ];
+    this.undelivered = this.makeQueue(
+      "undelivered",
+      undelivered,
+      onlyServices("sqs:SendMessage", undelivered.arn, senders),
+    );
+    this.deadLetters =
+      args.deadLetter === "sqs" ? this.deadLettersInQueue(args) : this.deadLettersToTopic(args);
+    const { resource } = this.deadLetters;
+    this.deadLetterQueue = resource instanceof aws.sqs.Queue ? resource : undefined;
+    this.registerOutputs({ deadLetterArn: resource.arn, undeliveredQueueUrl: this.undelivered.url });
+  }
+
+  private deadLettersInQueue({ target }: FailuresArgs): FailureDestination {
+    const chosen = queueName("log-dead-letters", target);
+    const resource = this.makeQueue("dead-letters", chosen, onlyOverTls("sqs:*", chosen.arn));
+    return { service: "sqs", arn: chosen.arn, resource };
+  }
+
+  private deadLettersToTopic({ target }: FailuresArgs): FailureDestination {
+    const { name, arn } = topicName("log-dead-letters", target);
+    const resource = new aws.sns.Topic(
+      `${this.name}-dead-letters`,
+      { name, kmsMasterKeyId: "alias/aws/sns" },
+      { parent: this },
+    );
+    new aws.sns.TopicPolicy(
+      `${this.name}-dead-letters`,
+      { arn: resource.arn, policy: pulumi.jsonStringify(onlyOverTls("sns:Publish", arn)) },
+      { parent: this },
+    );
+    return { service: "sns", arn, resource };
+  }
+
+  private makeQueue(of: string, { name }: ChosenName, policy: PolicyDocument): aws.sqs.Queue {
+    return new aws.sqs.Queue(
+      `${this.name}-${of}`,
+      {
+        name,
+        messageRetentionSeconds: FOURTEEN_DAYS,
+        sqsManagedSseEnabled: true, // SNS cannot use the AWS managed key alias/aws/sqs
+        // A part of the queue, so that no message finds it without: SQS takes a minute to heed a new policy.
+        policy: JSON.stringify(policy),
+        // No queue of somebody else's may make this one its dead-letter queue.
+        redriveAllowPolicy: JSON.stringify({ redrivePermission: "denyAll" }),
+      },
+      { parent: this },
+    );
+  }
+}

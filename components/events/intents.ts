@@ -1,0 +1,41 @@
+import type { Intent, Place } from "../../preflight/intents.js";
+
+interface TopicIntentArgs {
+  /** The topic's logical name. */
+  readonly name: string;
+  readonly chosen: { readonly arn: string };
+  readonly consumer: { readonly name: string };
+  readonly otherFunctions: readonly { readonly name: string }[];
+}
+
+/** SNS must hand messages to the consumer, and nobody but the producer must publish; that it can, it says itself. */
+export function topicIntents({ name, chosen, consumer, otherFunctions }: TopicIntentArgs): Intent[] {
+  const publish = { kind: "service", service: "sns", action: "sns:Publish", resource: chosen.arn } as const;
+  const strangers: readonly Place[] = [
+    { kind: "internet" },
+    ...[consumer, ...otherFunctions].map(({ name }) => ({ kind: "function", name }) as const),
+  ];
+  return [
+    invocation(name, consumer.name, "SNS hands it the messages"),
+    ...strangers.map(
+      (from): Intent => ({
+        from,
+        to: publish,
+        port: 443,
+        must: "not-reach",
+        why: "only the producer publishes to the topic",
+      }),
+    ),
+  ];
+}
+
+/** That a topic or a rule, by its logical name, must have a function invoked. */
+export function invocation(name: string, functionName: string, why: string): Intent {
+  return {
+    from: { kind: "resource", name },
+    to: { kind: "function", name: functionName },
+    port: 443,
+    must: "reach",
+    why,
+  };
+}

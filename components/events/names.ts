@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+
+/** A name that is chosen and not given by AWS, so that policies which name it are known at the first preview. */
+export interface ChosenName {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** The shortest limit of the resources that are named here, an EventBridge rule's. */
+const LONGEST = 64;
+
+/** `PROJECT-STACK-log-…`; where that is too long, its beginning and a hash of it. */
+export function stackName(name: string, project = pulumi.getProject(), stack = pulumi.getStack()): string {
+  const full = `${project}-${stack}-${name}`;
+  if (full.length <= LONGEST) return full;
+  const hash = createHash("sha256").update(full).digest("hex").slice(0, 8);
+  return `${full.slice(0, LONGEST - hash.length - 1)}-${hash}`;
+}
+
+const chosen = (name: string, service: string, kind: string, target: DeploymentTarget): ChosenName => {
+  const full = stackName(name);
+  return { name: full, arn: arnOf(target, service, `${kind}${full}`) };
+};
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html */
+export const topicName = (name: string, target: DeploymentTarget) => chosen(name, "sns", "", target);
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
+export const queueName = (name: string, target: DeploymentTarget) => chosen(name, "sqs", "", target);
+
+/** A rule on the default event bus. */
+export const ruleName = (name: string, target: DeploymentTarget) => chosen(name, "events", "rule/", target);

@@ -1,0 +1,92 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import type { Failures } from "./failure-queues.js";
+import { type ChosenName, topicName } from "./names.js";
+import { onlyServices } from "./policies.js";
+
+export interface PipelineNotificationsArgs {
+  readonly chosen: ChosenName;
+  /** CodePipeline's pipelines by name; all of the account and region where empty. */
+  readonly pipelines: readonly string[];
+  /** `FAILED`, `SUCCEEDED` and the like. */
+  readonly states: readonly string[];
+  /** Where a notification goes that EventBridge cannot publish. */
+  readonly failures: Failures;
+  readonly target: DeploymentTarget;
+}
+
+/**
+ * Tells a topic's subscribers when an execution of a pipeline changes its state. A topic of its own, so that the one of
+ * the logs has one publisher. It is not encrypted at rest: EventBridge cannot use the key `alias/aws/sns`, and the names
+ * and states in its messages are not worth a key of $1 a month.
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+export class PipelineNotifications extends pulumi.ComponentResource {
+  readonly topic: aws.sns.Topic;
+
+  constructor(
+    private readonly name: string,
+    args: PipelineNotificationsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:pipeline:PipelineNotifications", name, {}, opts);
+    const chosen = topicName(name, args.target);
+    this.topic = new aws.sns.Topic(name, { name: chosen.name }, { parent: this });
+    const sources = [{ service: "events", arns: [args.chosen.arn] }];
+    const policy = new aws.sns.TopicPolicy(
+      `${name}-policy`,
+      {
+        arn: this.topic.arn,
+        policy: pulumi.jsonStringify(onlyServices("sns:Publish", chosen.arn, sources)),
+      },
+      { parent: this },
+    );
+    const rule = new aws.cloudwatch.EventRule(
+      name,
+      {
+        name: args.chosen.name,
+        description: "Notifies of CodePipeline executions",
+        eventPattern: JSON.stringify(executionStates(args)),
+      },
+      { parent: this },
+    );
+    this.publish(rule, args.failures, policy);
+    this.registerOutputs({ topicArn: this.topic.arn });
+  }
+
+  private publish(rule: aws.cloudwatch.EventRule, failures: Failures, policy: aws.sns.TopicPolicy): void {
+    new aws.cloudwatch.EventTarget(
+      `${this.name}-to-topic`,
+      {
+        rule: rule.name,
+        targetId: "topic",
+        arn: this.topic.arn,
+        inputTransformer: {
+          inputPaths: {
+            pipeline: "$.detail.pipeline",
+            state: "$.detail.state",
+            execution: "$.detail.execution-id",
+            time: "$.time",
+          },
+          inputTemplate: '"Pipeline <pipeline>: <state>. Execution <execution>, <time>."',
+        },
+        deadLetterConfig: { arn: failures.undelivered.arn },
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+  }
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html */
+export function executionStates({
+  pipelines,
+  states,
+}: Pick<PipelineNotificationsArgs, "pipelines" | "states">) {
+  return {
+    source: ["aws.codepipeline"],
+    "detail-type": ["CodePipeline Pipeline Execution State Change"],
+    detail: { state: states, ...(pipelines.length > 0 && { pipeline: pipelines }) },
+  };
+}

@@ -1,0 +1,71 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { LambdaFunction } from "../function/lambda-function.js";
+import type { Failures } from "./failure-queues.js";
+import { invocation } from "./intents.js";
+import type { ChosenName } from "./names.js";
+
+export interface ScheduleArgs {
+  readonly chosen: ChosenName;
+  /** `rate(5 minutes)` or `cron(0 8 ? * MON-FRI *)`, in UTC. */
+  readonly expression: string;
+  readonly function: LambdaFunction;
+  /** How long EventBridge tries to hand an event over, in seconds, 60 to 86,400. */
+  readonly maximumEventAgeInSeconds: number;
+  /** Where an event goes that EventBridge cannot hand over in that time. */
+  readonly failures: Failures;
+  /** What must be there before the first event. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** As often as EventBridge can; the event's age ends it. */
+const MOST_ATTEMPTS = 185;
+
+/**
+ * Invokes a function's alias on a schedule, asynchronously and at least once. A rule of EventBridge and not EventBridge
+ * Scheduler, for which the same needs a role that a service holds; scheduled events are free.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+ */
+export class Schedule extends pulumi.ComponentResource {
+  readonly rule: aws.cloudwatch.EventRule;
+
+  constructor(name: string, args: ScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("lambda-networking:pipeline:Schedule", name, {}, opts);
+    const { alias, function: lambda, name: functionName } = args.function;
+    this.rule = new aws.cloudwatch.EventRule(
+      name,
+      { name: args.chosen.name, description: `Invokes ${functionName}`, scheduleExpression: args.expression },
+      { parent: this },
+    );
+    const permission = new aws.lambda.Permission(
+      `${name}-to-${functionName}`,
+      {
+        action: "lambda:InvokeFunction",
+        principal: "events.amazonaws.com",
+        function: lambda.name,
+        qualifier: alias.name,
+        sourceArn: this.rule.arn,
+      },
+      { parent: this },
+    );
+    new aws.cloudwatch.EventTarget(
+      `${name}-to-${functionName}`,
+      {
+        rule: this.rule.name,
+        targetId: functionName,
+        arn: alias.arn,
+        retryPolicy: {
+          maximumEventAgeInSeconds: args.maximumEventAgeInSeconds,
+          maximumRetryAttempts: MOST_ATTEMPTS,
+        },
+        deadLetterConfig: { arn: args.failures.undelivered.arn },
+      },
+      { parent: this, dependsOn: [permission, ...args.after] },
+    );
+    this.registerOutputs({
+      ruleArn: this.rule.arn,
+      intents: [invocation(name, functionName, "the schedule starts it")],
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Intent, Via } from "../../preflight/intents.js";
+import type { GatewayEndpoint } from "../network/endpoints/gateway-endpoint.js";
+import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+
+/**
+ * Somebody that a function in a VPC calls, on port 443, and the way the call takes. From this come both the rule
+ * that lets the call out and the intent that it be proved.
+ */
+export type Destination =
+  | { readonly via: "interface-endpoint"; readonly service: string; readonly endpoint: InterfaceEndpoint }
+  | { readonly via: "gateway-endpoint"; readonly service: string; readonly endpoint: GatewayEndpoint }
+  | { readonly via: "nat"; readonly service: string };
+
+/** What a function does at a service, so that its permissions are proved too. */
+export interface Use {
+  /** `ssm:GetParametersByPath` */
+  readonly action: string;
+  /** The ARN that it is done to. */
+  readonly resource: string;
+  readonly why: string;
+}
+
+interface IntentArgs {
+  /** The function's logical name. */
+  readonly name: string;
+  readonly inVpc: boolean;
+  readonly destinations: readonly Destination[];
+  /** By the service's name. */
+  readonly uses: Readonly<Record<string, Use>>;
+}
+
+/** What must be reachable for a function to work, and what must not. */
+export function functionIntents({ name, inVpc, destinations, uses }: IntentArgs): Intent[] {
+  const from = { kind: "function", name } as const;
+  const ways = new Map<string, Via | undefined>(Object.keys(uses).map((service) => [service, undefined]));
+  for (const { service, via } of destinations) ways.set(service, via);
+  const required = [...ways].map(([service, via]): Intent => {
+    const use = uses[service];
+    return {
+      from,
+      to: {
+        kind: "service",
+        service,
+        ...(use !== undefined && { action: use.action, resource: use.resource }),
+      },
+      port: 443,
+      must: "reach",
+      ...(via !== undefined && { via }),
+      why: use?.why ?? `the network offers ${service} to its functions`,
+    };
+  });
+  if (!inVpc) return required;
+  const internet = { kind: "internet" } as const;
+  const inbound: Intent = {
+    from: internet,
+    to: from,
+    port: 443,
+    must: "not-reach",
+    why: "a function has no public address",
+  };
+  const outbound: Intent = {
+    from,
+    to: internet,
+    port: 443,
+    must: "not-reach",
+    why: "nothing that it needs is there",
+  };
+  return [...required, inbound, ...(destinations.some(({ via }) => via === "nat") ? [] : [outbound])];
+}

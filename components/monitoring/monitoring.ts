@@ -1,0 +1,212 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+import { denyWithoutTls, policyDocument } from "../base/policy-document.js";
+import {
+  type AlarmPlan,
+  apiAlarm,
+  deadLetterAlarm,
+  type EventSource,
+  functionAlarms,
+  natAlarm,
+} from "./alarm-plan.js";
+import { dashboardBody, type Graph } from "./dashboard-body.js";
+import { apiGraphs, functionGraphs, natGraph, queueGraph } from "./graphs.js";
+import { ACCESS_LOG_QUERIES, FUNCTION_QUERIES, type SavedQuery } from "./saved-queries.js";
+
+export interface WatchingArgs {
+  /** $0.10 an alarm a month. */
+  readonly alarms: boolean;
+  /** Who is told by mail; each has to confirm once. */
+  readonly emails: readonly string[];
+  /** $3 a month; an account's first three are free. */
+  readonly dashboard: boolean;
+  /** Saving a query is free; running one costs $0.005 for each gigabyte that it reads. */
+  readonly queries: boolean;
+  readonly functions: readonly {
+    readonly name: string;
+    readonly functionName: pulumi.Input<string>;
+    readonly logGroupName: pulumi.Input<string>;
+    /** In seconds. */
+    readonly timeout: number;
+    readonly eventSource: EventSource;
+    /** Of asynchronous invocations, in seconds. */
+    readonly maximumEventAge?: number | undefined;
+  }[];
+  readonly api: {
+    readonly name: string;
+    readonly apiName: pulumi.Input<string>;
+    readonly stageName: string;
+    /** Absent where access is not logged. */
+    readonly logGroupName?: pulumi.Input<string> | undefined;
+  };
+  readonly deadLetterQueues: readonly { readonly name: string; readonly queueName: pulumi.Input<string> }[];
+  readonly natGateways: readonly { readonly name: string; readonly natGatewayId: pulumi.Input<string> }[];
+  readonly target: DeploymentTarget;
+}
+
+/** Something that is watched: its alarms and graphs, once its name is known. */
+interface Watched {
+  /** The alarms' logical names must be known before AWS has named anything. */
+  readonly plans: (id: string) => readonly AlarmPlan[];
+  readonly graphs: (id: string) => readonly Graph[];
+  readonly id: pulumi.Input<string>;
+}
+
+/**
+ * What tells people that a stack is unwell: alarms to one topic, one dashboard, saved queries.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+ */
+export class Watching extends pulumi.ComponentResource {
+  /** Where alarms go; absent without alarms. */
+  readonly topic: aws.sns.Topic | undefined;
+
+  constructor(
+    private readonly name: string,
+    args: WatchingArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:watching:Watching", name, {}, opts);
+    const watched = whatIsWatched(args);
+    this.topic = args.alarms ? this.makeTopic(args) : undefined;
+    const alarms = this.topic === undefined ? [] : this.makeAlarms(watched, this.topic);
+    if (args.dashboard) this.makeDashboard(args.target.region, watched, alarms);
+    if (args.queries) this.saveQueries(args);
+    this.registerOutputs({ alarmTopicArn: this.topic?.arn });
+  }
+
+  /**
+   * Alarms say what is wrong and hold no data, so the topic is not encrypted with a key: CloudWatch may not use the
+   * one that AWS manages, and one's own costs $1 a month.
+   * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  private makeTopic({ emails, target }: WatchingArgs): aws.sns.Topic {
+    const at = `${this.name}-alarms`;
+    const topicName = `${pulumi.getProject()}-${pulumi.getStack()}-alarms`;
+    const topic = new aws.sns.Topic(at, { name: topicName }, { parent: this });
+    const arn = arnOf(target, "sns", topicName);
+    const policy = policyDocument(
+      {
+        Sid: "AllowAlarms",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: arn,
+        Condition: {
+          StringEquals: { "aws:SourceAccount": target.accountId },
+          ArnLike: { "aws:SourceArn": arnOf(target, "cloudwatch", "alarm:*") },
+        },
+      },
+      denyWithoutTls("DenyPlainText", "sns:Publish", arn),
+    );
+    new aws.sns.TopicPolicy(at, { arn: topic.arn, policy: JSON.stringify(policy) }, { parent: this });
+    for (const email of emails) {
+      new aws.sns.TopicSubscription(
+        `${at}-${email.replace(/[^A-Za-z0-9]+/g, "-")}`,
+        { topic: topic.arn, protocol: "email", endpoint: email },
+        { parent: this },
+      );
+    }
+    return topic;
+  }
+
+  private makeAlarms(watched: readonly Watched[], topic: aws.sns.Topic): aws.cloudwatch.MetricAlarm[] {
+    return watched.flatMap(({ id, plans }) => {
+      const planned = pulumi.output(id).apply(plans);
+      return plans("").map(
+        (plan, i) =>
+          new aws.cloudwatch.MetricAlarm(
+            `${this.name}-${plan.name}`,
+            {
+              alarmDescription: plan.description,
+              namespace: plan.metric.namespace,
+              metricName: plan.metric.metricName,
+              dimensions: planned.apply((known) => known[i]?.metric.dimensions ?? {}),
+              ...(plan.statistic === "p99" ? { extendedStatistic: "p99" } : { statistic: plan.statistic }),
+              comparisonOperator: plan.comparison,
+              threshold: plan.threshold,
+              period: plan.period,
+              evaluationPeriods: plan.evaluationPeriods,
+              datapointsToAlarm: plan.datapointsToAlarm,
+              // Without traffic there is nothing to measure, and nothing wrong.
+              treatMissingData: "notBreaching",
+              alarmActions: [topic.arn],
+              okActions: [topic.arn],
+            },
+            { parent: this },
+          ),
+      );
+    });
+  }
+
+  private makeDashboard(
+    region: string,
+    watched: readonly Watched[],
+    alarms: readonly aws.cloudwatch.MetricAlarm[],
+  ): void {
+    const graphs = pulumi
+      .all(watched.map(({ id }) => id))
+      .apply((ids) => watched.flatMap(({ graphs }, i) => graphs(ids[i] ?? "")));
+    new aws.cloudwatch.Dashboard(
+      `${this.name}-dashboard`,
+      {
+        dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}`,
+        dashboardBody: pulumi
+          .all([graphs, pulumi.all(alarms.map(({ arn }) => arn))])
+          .apply(([known, arns]) => dashboardBody(region, known, arns)),
+      },
+      { parent: this },
+    );
+  }
+
+  private saveQueries({ functions, api }: WatchingArgs): void {
+    for (const { name, logGroupName } of functions) this.save(name, logGroupName, FUNCTION_QUERIES);
+    if (api.logGroupName !== undefined) this.save(api.name, api.logGroupName, ACCESS_LOG_QUERIES);
+  }
+
+  private save(name: string, logGroupName: pulumi.Input<string>, queries: readonly SavedQuery[]): void {
+    for (const { title, query } of queries) {
+      new aws.cloudwatch.QueryDefinition(
+        `${this.name}-${name}-${title.replaceAll(" ", "-")}`,
+        {
+          // The console makes folders of the slashes.
+          name: `${pulumi.getProject()}/${pulumi.getStack()}/${name}/${title}`,
+          logGroupNames: [logGroupName],
+          queryString: query,
+        },
+        { parent: this },
+      );
+    }
+  }
+}
+
+function whatIsWatched({ functions, api, deadLetterQueues, natGateways }: WatchingArgs): Watched[] {
+  return [
+    ...functions.map(
+      (one): Watched => ({
+        id: one.functionName,
+        plans: (functionName) => functionAlarms({ ...one, functionName }),
+        graphs: (functionName) => functionGraphs(one.name, functionName),
+      }),
+    ),
+    {
+      id: api.apiName,
+      plans: (apiName) => [apiAlarm(api.name, apiName, api.stageName)],
+      graphs: (apiName) => apiGraphs(api.name, apiName, api.stageName),
+    },
+    ...deadLetterQueues.map(
+      ({ name, queueName }): Watched => ({
+        id: queueName,
+        plans: (id) => [deadLetterAlarm(name, id)],
+        graphs: (id) => [queueGraph(name, id)],
+      }),
+    ),
+    ...natGateways.map(
+      ({ name, natGatewayId }): Watched => ({
+        id: natGatewayId,
+        plans: (id) => [natAlarm(name, id)],
+        graphs: (id) => [natGraph(name, id)],
+      }),
+    ),
+  ];
+}

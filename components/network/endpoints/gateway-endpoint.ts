@@ -1,0 +1,42 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { PolicyDocument } from "../../base/policy-document.js";
+
+export interface GatewayEndpointArgs {
+  /** The two services that have a gateway endpoint. */
+  readonly service: "dynamodb" | "s3";
+  readonly region: string;
+  readonly vpcId: pulumi.Input<string>;
+  /** The tables that get a route to the service's prefix list. */
+  readonly routeTableIds: readonly pulumi.Input<string>[];
+  /** What may be done through the endpoint: its only control, for it has no security group. */
+  readonly policy: PolicyDocument;
+}
+
+/**
+ * A gateway endpoint: free, and a route rather than an address.
+ * @see https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+ */
+export class GatewayEndpoint extends pulumi.ComponentResource {
+  readonly endpointId: pulumi.Output<string>;
+  /** The service's addresses, for egress rules of the groups that may call it. */
+  readonly prefixListId: pulumi.Output<string>;
+
+  constructor(name: string, args: GatewayEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("lambda-networking:network:GatewayEndpoint", name, {}, opts);
+    const endpoint = new aws.ec2.VpcEndpoint(
+      `${name}-endpoint`,
+      {
+        vpcId: args.vpcId,
+        serviceName: `com.amazonaws.${args.region}.${args.service}`,
+        vpcEndpointType: "Gateway",
+        routeTableIds: [...args.routeTableIds],
+        policy: pulumi.jsonStringify(args.policy),
+      },
+      { parent: this },
+    );
+    this.endpointId = endpoint.id;
+    this.prefixListId = endpoint.prefixListId;
+    this.registerOutputs({ endpointId: this.endpointId, prefixListId: this.prefixListId });
+  }
+}

@@ -1,0 +1,132 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { plannedId } from "../../base/planned-value.js";
+import type { PolicyDocument } from "../../base/policy-document.js";
+import { personsMistake } from "../../persons-mistake.js";
+import type { TierSubnet } from "../vpc/subnet-tier.js";
+
+/** Someone who may call an endpoint: a name for the rule, and a security group or a CIDR block. */
+export type Caller =
+  | { readonly name: string; readonly securityGroupId: pulumi.Input<string> }
+  | { readonly name: string; readonly cidrBlock: string };
+
+export interface InterfaceEndpointArgs {
+  /** The service's short name: `ssm`, `execute-api`, `secretsmanager`. */
+  readonly service: string;
+  readonly vpcId: pulumi.Input<string>;
+  /**
+   * Where the endpoint gets an address; subnets in zones that do not offer the service are left out.
+   * Each zone costs $7.30 a month in us-east-1, and each gigabyte $0.01.
+   */
+  readonly subnets: readonly TierSubnet[];
+  /**
+   * Whether the service's public name resolves to this endpoint in the whole VPC.
+   * @default true
+   */
+  readonly privateDns?: boolean;
+  /** Who may connect, on port 443; nobody where empty. More can be let in with {@link InterfaceEndpoint.allow}. */
+  readonly allowFrom: readonly Caller[];
+  /** What may be done through the endpoint. AWS's default, everything, where absent. */
+  readonly policy?: PolicyDocument;
+}
+
+/**
+ * An interface endpoint with a security group of its own.
+ * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+ */
+export class InterfaceEndpoint extends pulumi.ComponentResource {
+  readonly endpointId: pulumi.Output<string>;
+  /** Stands for the id in planned values. */
+  readonly plannedId: pulumi.Output<string>;
+  /** The endpoint's own, not the component's. */
+  readonly logicalName: string;
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly privateDns: boolean;
+  /** The endpoint's own name, which works without private DNS. */
+  readonly dnsName: pulumi.Output<string>;
+  /** The hosted zone of that name, for alias records. */
+  readonly dnsZoneId: pulumi.Output<string>;
+
+  constructor(
+    private readonly name: string,
+    args: InterfaceEndpointArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:network:InterfaceEndpoint", name, {}, opts);
+    this.privateDns = args.privateDns ?? true;
+    this.logicalName = `${name}-endpoint`;
+
+    const securityGroup = this.makeSecurityGroup(args);
+    this.securityGroupId = securityGroup.id;
+    for (const caller of args.allowFrom) this.allow(caller);
+    const endpoint = this.makeEndpoint(args);
+    this.endpointId = endpoint.id;
+    this.plannedId = plannedId(endpoint);
+    this.dnsName = endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");
+    this.dnsZoneId = endpoint.dnsEntries.apply((entries) => entries[0]?.hostedZoneId ?? "");
+
+    this.registerOutputs({ endpointId: this.endpointId, dnsName: this.dnsName });
+  }
+
+  /** Lets a caller connect on port 443. */
+  allow(caller: Caller): void {
+    new aws.vpc.SecurityGroupIngressRule(
+      `${this.name}-from-${caller.name}`,
+      {
+        securityGroupId: this.securityGroupId,
+        description: `HTTPS from ${caller.name}`,
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        ...("cidrBlock" in caller
+          ? { cidrIpv4: caller.cidrBlock }
+          : { referencedSecurityGroupId: caller.securityGroupId }),
+      },
+      { parent: this },
+    );
+  }
+
+  private makeSecurityGroup(args: InterfaceEndpointArgs): aws.ec2.SecurityGroup {
+    return new aws.ec2.SecurityGroup(
+      `${this.name}-endpoint`,
+      { vpcId: args.vpcId, description: `Interface endpoint for ${args.service}` },
+      { parent: this },
+    );
+  }
+
+  private makeEndpoint(args: InterfaceEndpointArgs): aws.ec2.VpcEndpoint {
+    const service = aws.ec2.getVpcEndpointServiceOutput(
+      { service: args.service, serviceType: "Interface" },
+      { parent: this },
+    );
+    return new aws.ec2.VpcEndpoint(
+      this.logicalName,
+      {
+        vpcId: args.vpcId,
+        serviceName: service.serviceName,
+        vpcEndpointType: "Interface",
+        subnetIds: subnetsInZones(args.subnets, service.availabilityZones, args.service),
+        securityGroupIds: [this.securityGroupId],
+        privateDnsEnabled: this.privateDns,
+        policy: args.policy && pulumi.jsonStringify(args.policy),
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** The ids of the subnets whose zone offers the service. */
+function subnetsInZones(
+  subnets: readonly TierSubnet[],
+  zones: pulumi.Output<string[]>,
+  service: string,
+): pulumi.Output<string[]> {
+  return zones.apply((offered) => {
+    const inZone = subnets.filter(({ availabilityZone }) => offered.includes(availabilityZone));
+    if (inZone.length > 0) return pulumi.all(inZone.map(({ subnet }) => subnet.id));
+    const mine = subnets.map(({ availabilityZone }) => availabilityZone).join(", ");
+    throw personsMistake(
+      `vpc.availabilityZones: ${mine}. None of them offers ${service}. Write one of ${offered.join(", ")}.`,
+    );
+  });
+}

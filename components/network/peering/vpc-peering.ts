@@ -1,0 +1,152 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Intent, Place } from "../../../preflight/intents.js";
+import type { InterfaceEndpoint } from "../endpoints/interface-endpoint.js";
+import type { Vpc } from "../vpc/vpc.js";
+import type { PeerVpc } from "./peer-vpc.js";
+
+export interface VpcPeeringArgs {
+  /** The stack's VPC. */
+  readonly vpc: Vpc;
+  /** The stack's VPC's IPv4 block. */
+  readonly cidrBlock: string;
+  readonly peer: PeerVpc;
+  /** What the consumer's hosts may connect to, on port 443: the execute-api endpoint and nothing else. */
+  readonly endpoint: InterfaceEndpoint;
+  /** What they must be able to call. */
+  readonly reach: readonly Place[];
+  /** What they must not reach, and what must not reach them. */
+  readonly closed: { readonly to: readonly Place[]; readonly from: readonly Place[] };
+}
+
+/**
+ * A peering connection with a consumer's VPC, for calls of the private API: requested, accepted and routed on both
+ * sides. The connection itself is free; each gigabyte costs $0.01 each way in another zone or region's price.
+ *
+ * Peering carries IPv4 here, and is not transitive: the consumer's hosts reach neither NAT nor gateway endpoints.
+ * @see https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
+ */
+export class VpcPeering extends pulumi.ComponentResource {
+  readonly connectionId: pulumi.Output<string>;
+
+  constructor(
+    private readonly name: string,
+    args: VpcPeeringArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("lambda-networking:network:VpcPeering", name, {}, opts);
+    const connection = this.connect(args);
+    this.connectionId = connection.id;
+    const accepted = this.accept(args, connection);
+    this.resolveNames(args, accepted);
+    this.route(args, accepted);
+    args.endpoint.allow({ name, cidrBlock: args.peer.cidrBlock });
+    this.registerOutputs({
+      connectionId: this.connectionId,
+      intents: peeringIntents(name, args),
+    });
+  }
+
+  private connect({ vpc, peer }: VpcPeeringArgs): aws.ec2.VpcPeeringConnection {
+    const { isOtherAccount, isOtherRegion } = peer;
+    return new aws.ec2.VpcPeeringConnection(
+      this.name,
+      {
+        vpcId: vpc.vpcId,
+        peerVpcId: peer.vpcId,
+        ...(isOtherAccount && { peerOwnerId: peer.accountId }),
+        // AWS refuses a connection that is accepted at once unless it stays in one region and account.
+        ...(isOtherRegion ? { peerRegion: peer.region } : {}),
+        ...(isOtherAccount || isOtherRegion ? {} : { autoAccept: true }),
+      },
+      { parent: this },
+    );
+  }
+
+  /** The connection's id, once the connection is accepted. */
+  private accept({ peer }: VpcPeeringArgs, connection: aws.ec2.VpcPeeringConnection): pulumi.Output<string> {
+    if (!peer.isOtherAccount && !peer.isOtherRegion) return connection.id;
+    const accepter = new aws.ec2.VpcPeeringConnectionAccepter(
+      this.name,
+      { vpcPeeringConnectionId: connection.id, autoAccept: true },
+      peer.options(this),
+    );
+    return accepter.id;
+  }
+
+  /**
+   * Each side sets its own option. Without both DNS flags on the consumer's VPC AWS refuses it: then the names of
+   * the API would not resolve there either.
+   * @see https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-dns.html
+   */
+  private resolveNames({ peer }: VpcPeeringArgs, vpcPeeringConnectionId: pulumi.Output<string>): void {
+    const side = { allowRemoteVpcDnsResolution: true };
+    if (!peer.isOtherAccount && !peer.isOtherRegion) {
+      new aws.ec2.PeeringConnectionOptions(
+        this.name,
+        { vpcPeeringConnectionId, requester: side, accepter: side },
+        { parent: this },
+      );
+      return;
+    }
+    new aws.ec2.PeeringConnectionOptions(
+      `${this.name}-requester`,
+      { vpcPeeringConnectionId, requester: side },
+      { parent: this },
+    );
+    new aws.ec2.PeeringConnectionOptions(
+      `${this.name}-accepter`,
+      { vpcPeeringConnectionId, accepter: side },
+      peer.options(this),
+    );
+  }
+
+  /** There from the consumer's tables, and back from those of the endpoint's subnets. */
+  private route(
+    { vpc, peer, cidrBlock }: VpcPeeringArgs,
+    vpcPeeringConnectionId: pulumi.Output<string>,
+  ): void {
+    for (const { suffix, routeTable } of vpc.privateSubnets) {
+      new aws.ec2.Route(
+        `${this.name}-private-${suffix}`,
+        { routeTableId: routeTable.id, destinationCidrBlock: peer.cidrBlock, vpcPeeringConnectionId },
+        { parent: this },
+      );
+    }
+    for (const routeTableId of peer.routeTableIds) {
+      new aws.ec2.Route(
+        `${this.name}-${routeTableId}`,
+        { routeTableId, destinationCidrBlock: cidrBlock, vpcPeeringConnectionId },
+        peer.options(this),
+      );
+    }
+  }
+}
+
+function peeringIntents(name: string, { vpc, reach, closed }: VpcPeeringArgs): Intent[] {
+  const peer: Place = { kind: "peer", name };
+  const publicSubnets = vpc.publicSubnets.map((subnet): Place => ({ kind: "subnet", name: subnet.name }));
+  return [
+    ...reach.map(
+      (to): Intent => ({ from: peer, to, port: 443, must: "reach", why: "the API is shared with it" }),
+    ),
+    ...[...closed.to, ...publicSubnets].map(
+      (to): Intent => ({
+        from: peer,
+        to,
+        port: 443,
+        must: "not-reach",
+        why: "only the API is shared with it",
+      }),
+    ),
+    ...closed.from.map(
+      (from): Intent => ({
+        from,
+        to: peer,
+        port: 443,
+        must: "not-reach",
+        why: "the consumer calls, never the stack",
+      }),
+    ),
+  ];
+}

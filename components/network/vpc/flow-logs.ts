@@ -1,0 +1,69 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
+import { policyDocument, trustService } from "../../base/policy-document.js";
+
+export interface FlowLogArgs {
+  /** Which traffic to log. */
+  readonly trafficType: "ALL" | "ACCEPT" | "REJECT";
+  /** How long CloudWatch Logs keeps the records, in days. */
+  readonly retentionInDays: number;
+  readonly target: DeploymentTarget;
+}
+
+/**
+ * Logs a VPC's traffic to a log group of its own.
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+ */
+export function recordFlowLogs(
+  name: string,
+  vpcId: pulumi.Input<string>,
+  args: FlowLogArgs,
+  parent: pulumi.Resource,
+): void {
+  const at = `${name}-flow-logs`;
+  const logGroupName = `/aws/vpc/${pulumi.getProject()}-${pulumi.getStack()}-${at}`;
+  const logGroup = new aws.cloudwatch.LogGroup(
+    at,
+    { name: logGroupName, retentionInDays: args.retentionInDays },
+    { parent },
+  );
+  const role = new aws.iam.Role(
+    at,
+    { assumeRolePolicy: trustService("vpc-flow-logs.amazonaws.com", args.target.accountId) },
+    { parent },
+  );
+  const policy = new aws.iam.RolePolicy(
+    at,
+    { role: role.id, policy: writeTo(arnOf(args.target, "logs", `log-group:${logGroupName}`)) },
+    { parent },
+  );
+  new aws.ec2.FlowLog(
+    at,
+    {
+      vpcId,
+      trafficType: args.trafficType,
+      logDestinationType: "cloud-watch-logs",
+      logDestination: logGroup.arn,
+      iamRoleArn: role.arn,
+    },
+    { parent, dependsOn: [policy] },
+  );
+}
+
+function writeTo(logGroupArn: string): string {
+  return JSON.stringify(
+    policyDocument(
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        Resource: [logGroupArn, `${logGroupArn}:*`],
+      },
+      {
+        Effect: "Allow",
+        Action: "logs:DescribeLogGroups",
+        Resource: "*", // it lists groups, so there is no one group to name
+      },
+    ),
+  );
+}

@@ -1,0 +1,101 @@
+import { type Cidr, formatCidr, parseCidr, part } from "../cidr.js";
+
+/**
+ * Where a VPC's subnets lie. A VPC is cut into equal slots, one for each letter that an Availability
+ * Zone's name can end with; a zone's subnets have their addresses from the zone's own slot. So adding,
+ * removing or reordering zones moves no other zone's subnet: a moved subnet is a replaced subnet, and
+ * one that still holds network interfaces cannot be replaced.
+ *
+ * Inside a slot: the first half is private (functions and endpoints live there), then an eighth is
+ * public (NAT gateways), then an eighth isolated (databases), and a quarter stays free.
+ */
+export interface SubnetPlan {
+  readonly zones: readonly ZonePlan[];
+}
+
+/** One Availability Zone's subnets. CIDR blocks are canonical IPv4. */
+export interface ZonePlan {
+  /** The zone's name, e.g. `eu-west-1a`. */
+  readonly availabilityZone: string;
+  /** What tells the zone's resources apart in names: its letter. */
+  readonly suffix: string;
+  /** The zone's slot, from 0. */
+  readonly slot: number;
+  readonly privateCidrBlock: string;
+  readonly publicCidrBlock: string;
+  readonly isolatedCidrBlock: string;
+}
+
+/** The tiers of a zone, in the order in which IPv6 blocks are numbered inside the zone's slot. */
+export const TIERS = ["private", "public", "isolated"] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** Stands for every private subnet of the VPC in a list of callers. */
+export const PRIVATE_SUBNETS = "privateSubnets";
+
+/** Prefix bits between a slot and its smallest subnet (an eighth of it). */
+const TIER_BITS = 3;
+
+/** AWS allows subnets from /28 to /16: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
+const SMALLEST_SUBNET = 28;
+
+/** How many slots a VPC may be cut into; a power of two, so that slots are CIDR blocks. */
+export const SLOT_COUNTS = [1, 2, 4, 8, 16] as const;
+
+/** The longest VPC prefix that still holds `slots` slots with their subnets: 22 for 8 slots. */
+export function longestPrefix(slots: number): number {
+  return SMALLEST_SUBNET - TIER_BITS - Math.log2(slots);
+}
+
+/** The slot of a zone, by the letter that its name ends with: `eu-west-1c` has slot 2. */
+export function slotOf(availabilityZone: string): number {
+  return availabilityZone.charCodeAt(availabilityZone.length - 1) - "a".charCodeAt(0);
+}
+
+/** Whether this is the name of a regular zone; Local and Wavelength Zones carry a place in theirs. */
+export function isAvailabilityZoneName(name: string): boolean {
+  return /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/.test(name);
+}
+
+/**
+ * Plans a VPC's subnets.
+ * @throws RangeError when the VPC has no room, or a zone no slot; the stack's configuration is checked
+ * for both before.
+ */
+export function planSubnets(
+  vpcCidrBlock: string,
+  slots: number,
+  availabilityZones: readonly string[],
+): SubnetPlan {
+  const vpc = parseCidr(vpcCidrBlock);
+  return { zones: availabilityZones.map((zone) => planZone(vpc, Math.log2(slots), zone)) };
+}
+
+function planZone(vpc: Cidr, slotBits: number, availabilityZone: string): ZonePlan {
+  const slot = slotOf(availabilityZone);
+  const block = part(vpc, slotBits, slot);
+  return {
+    availabilityZone,
+    suffix: availabilityZone.slice(-1),
+    slot,
+    privateCidrBlock: formatCidr(part(block, 1, 0)),
+    publicCidrBlock: formatCidr(part(block, TIER_BITS, 4)),
+    isolatedCidrBlock: formatCidr(part(block, TIER_BITS, 5)),
+  };
+}
+
+/**
+ * A subnet's /64 of the VPC's /56, in the zone's slot as well.
+ * @param vpcIpv6CidrBlock e.g. `2a05:d018:1:ab00::/56`, as AWS assigns it
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html#subnet-sizing-ipv6
+ */
+export function ipv6CidrBlock(vpcIpv6CidrBlock: string, slot: number, tier: Tier): string {
+  const match = /^([0-9a-f:]+)::\/56$/i.exec(vpcIpv6CidrBlock);
+  const groups = match?.[1]?.split(":") ?? [];
+  if (groups.length === 0 || groups.length > 4) {
+    throw new RangeError(`"${vpcIpv6CidrBlock}" is not a /56 that AWS assigned to a VPC`);
+  }
+  const padded = [...groups, "0", "0", "0"].slice(0, 4);
+  const last = Number.parseInt(padded[3] ?? "0", 16) + slot * 4 + TIERS.indexOf(tier);
+  return `${[...padded.slice(0, 3), last.toString(16)].join(":")}::/64`;
+}

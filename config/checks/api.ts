@@ -1,0 +1,131 @@
+import { didYouMean, type Mistake, mistake } from "../../lib/validation.js";
+import { entries, isMethodName, METHODS, servedMethods, type ValidApi, validApi } from "../api-settings.js";
+import { field, type RawConfig } from "../raw-config.js";
+import { throttlingChecks } from "./throttling.js";
+
+/** What no single setting of the API can tell. */
+export function apiChecks(raw: RawConfig): Mistake[] {
+  const api = validApi(raw);
+  return [
+    ...unknownMethods(raw),
+    ...throttlingChecks(api),
+    ...keysAndPlans(raw, api),
+    ...sharedKeys(api),
+    ...methodCaching(api),
+    ...invalidators(api),
+  ];
+}
+
+/** Methods are named under `methods`, and in each plan. */
+function unknownMethods(raw: RawConfig): Mistake[] {
+  const served = servedMethods(raw);
+  const named = [
+    ["api.methods", field(raw.api, "methods")] as const,
+    ...entries(field(raw.api, "usagePlans")).map(
+      ([plan, value]) =>
+        [`api.usagePlans.${plan}.throttling.methods`, field(field(value, "throttling"), "methods")] as const,
+    ),
+  ];
+  return named.flatMap(([key, methods]) =>
+    entries(methods)
+      .filter(([name]) => isMethodName(name) && !served.includes(name))
+      .map(([name, value]) => mistake(`${key}.${name}`, value, whyNotServed(name, served))),
+  );
+}
+
+function whyNotServed(name: string, served: readonly string[]): string {
+  return METHODS.messageStore.some((method) => method === name)
+    ? "It is the message store's. Set messageStore, such as {maximumTextLength: 4096}, or leave it out."
+    : `There is no such method. ${didYouMean(name, served)}`;
+}
+
+/**
+ * A key that no plan has opens nothing, and a plan limits only calls that have to bring a key.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+ */
+function keysAndPlans(raw: RawConfig, { plans }: ValidApi): Mistake[] {
+  const usagePlans = field(raw.api, "usagePlans");
+  const wanting = entries(field(raw.api, "methods"))
+    .filter(([, settings]) => field(settings, "apiKeyRequired") === true)
+    .map(([name]) => name);
+  if (entries(usagePlans).length === 0) {
+    const mend = "Without a usage plan every call is answered 403. Set api.usagePlans, or write false.";
+    return wanting.map((name) => mistake(`api.methods.${name}.apiKeyRequired`, true, mend));
+  }
+  if (wanting.length === 0) {
+    const mend =
+      'No method asks for an API key, so the plans limit nobody. Set api.methods."GET /messages".apiKeyRequired: true.';
+    return [mistake("api.usagePlans", usagePlans, mend)];
+  }
+  return [...plans].flatMap(([plan, { throttling }]) =>
+    Object.entries(throttling?.methods ?? {})
+      .filter(([name]) => !wanting.includes(name))
+      .map(([name, value]) =>
+        mistake(
+          `api.usagePlans.${plan}.throttling.methods.${name}`,
+          value,
+          `The method asks for no API key, so this limits nobody. Set api.methods."${name}".apiKeyRequired: true, or leave it out.`,
+        ),
+      ),
+  );
+}
+
+/** AWS refuses a key in two plans of one stage. */
+function sharedKeys({ plans }: ValidApi): Mistake[] {
+  const owners = new Map<string, string>();
+  return [...plans].flatMap(([plan, { keys }]) =>
+    keys.flatMap((key) => {
+      const owner = owners.get(key);
+      if (owner === undefined) {
+        owners.set(key, plan);
+        return [];
+      }
+      const mend = `api.usagePlans.${owner}.keys has it too, and a key is in one plan of a stage. Keep it in one of them.`;
+      return [mistake(`api.usagePlans.${plan}.keys`, key, mend)];
+    }),
+  );
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html */
+function methodCaching({ caching, methods }: ValidApi): Mistake[] {
+  return [...methods].flatMap(([name, { caching: own }]) => {
+    if (!own) return [];
+    const key = `api.methods.${name}.caching`;
+    if (!name.startsWith("GET ")) {
+      return [mistake(key, own, "Only GET methods are cached. Write false, or leave it out.")];
+    }
+    const found = unknownVariables(name, own.keys);
+    if (caching !== false) return found;
+    const mend = "The stage has no cache. Set api.caching, such as {size: 0.5}, or leave it out.";
+    return [mistake(key, own, mend), ...found];
+  });
+}
+
+/** A key `path.id` has to be a variable of the path. */
+function unknownVariables(name: string, keys: readonly string[]): Mistake[] {
+  const variables = [...name.matchAll(/\{([^}+]+)\+?\}/g)].map(([, variable]) => `path.${variable}`);
+  return keys
+    .filter((key) => key.startsWith("path.") && !variables.includes(key))
+    .map((key) =>
+      mistake(
+        `api.methods.${name}.caching.keys`,
+        key,
+        variables.length === 0
+          ? "The path has no variable. Write querystring.NAME or header.NAME, or leave it out."
+          : `The path has no such variable. ${didYouMean(key, variables)}`,
+      ),
+    );
+}
+
+/** Of an unsigned request nobody knows whose it is, so a policy that names somebody never allows it. */
+function invalidators({ caching, methods }: ValidApi): Mistake[] {
+  if (!caching || caching.invalidators.length === 0) return [];
+  const isSigned = [...methods].some(
+    ([name, { authorization, caching: own }]) =>
+      name.startsWith("GET ") && authorization === "AWS_IAM" && own !== false,
+  );
+  if (isSigned) return [];
+  const mend =
+    'Only a signed request has a caller with an ARN. Set api.methods."GET /messages".authorization: AWS_IAM, or write [].';
+  return [mistake("api.caching.invalidators", caching.invalidators, mend)];
+}

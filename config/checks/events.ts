@@ -1,0 +1,19 @@
+import { type Mistake, mistake } from "../../lib/validation.js";
+import { logPipelineSchema } from "../schema/events.js";
+
+/** One minute before the first retry and two before the second, after an error of the function. */
+const SECONDS_BEFORE_RETRIES = [0, 60, 180];
+
+/**
+ * What a valid `logPipeline` cannot mean: retries that an event is too old for by then.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+export function checkPipeline(raw: unknown): Mistake[] {
+  const { data = false } = logPipelineSchema.safeParse(raw);
+  if (data === false) return [];
+  const { retries, maximumEventAgeInSeconds: age } = data;
+  const needed = SECONDS_BEFORE_RETRIES[retries] ?? 0;
+  if (age > needed || retries === 0) return [];
+  const mend = `The last of ${retries} retries comes after ${needed} seconds. Write more than that, or fewer retries.`;
+  return [mistake("logPipeline.maximumEventAgeInSeconds", age, mend)];
+}

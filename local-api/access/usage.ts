@@ -1,0 +1,102 @@
+import type { Graph } from "../../preflight/graph/index.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import type { ApiRequest, ApiResponse } from "../integrations/proxy-event.js";
+import type { ApiSettings } from "../request/api-settings.js";
+import { invalidApiKey, quotaExceeded, throttled } from "../request/gateway-responses.js";
+import { headerOf } from "../request/parameters.js";
+import { nameOf, type Route } from "../request/routing.js";
+import { type ApiKey, apiKeysOf } from "./api-keys.js";
+import type { StageMethodSettings } from "./method-settings.js";
+import { ACCOUNT_LIMIT, limitInWords, type NamedLimit, Throttle } from "./throttle.js";
+import type { Clock } from "./token-bucket.js";
+import { clientLimits, type UsagePlan, usagePlansOf } from "./usage-plans.js";
+
+interface UsageArgs {
+  readonly graph: Graph;
+  readonly resources: readonly RecordedResource[];
+  readonly settings: ApiSettings;
+  readonly methods: StageMethodSettings;
+  readonly now: Clock;
+}
+
+/** Who sent an API key, and by which plan it is good here. */
+export interface Client {
+  readonly key: ApiKey;
+  readonly plan: UsagePlan;
+}
+
+/** Who may call a stage's methods, how often at once, and how often in all. */
+export class Usage {
+  readonly keys: readonly ApiKey[];
+  readonly plans: readonly UsagePlan[];
+  private readonly throttle: Throttle;
+
+  constructor(private readonly args: UsageArgs) {
+    const { resources, settings, now } = args;
+    this.keys = apiKeysOf(resources);
+    this.plans = usagePlansOf(resources, { ...settings, now });
+    this.throttle = new Throttle(now);
+  }
+
+  isKeyRequired({ method }: Route): boolean {
+    return this.args.graph.resources.get(method.ref.urn)?.properties.apiKeyRequired === true;
+  }
+
+  /**
+   * Whose key a request has.
+   * @returns undefined when the method asks for no key, and then a key that is sent counts for nothing; a refusal
+   *   when it asks for one and gets none that is good for the stage
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+   */
+  client(route: Route, request: ApiRequest): Client | ApiResponse | undefined {
+    if (!this.isKeyRequired(route)) return undefined;
+    const value = headerOf(request, "x-api-key");
+    if (value === undefined)
+      return invalidApiKey("the method asks for an API key, and no x-api-key was sent");
+    const key = this.keys.find((one) => one.value === value);
+    if (key === undefined) return invalidApiKey("the stack has no API key of the value that was sent");
+    if (!key.isEnabled) return invalidApiKey(`the API key ${key.name} is disabled`);
+    const plan = this.planOf(key);
+    return plan === undefined
+      ? invalidApiKey(`the API key ${key.name} is in no usage plan of this stage`)
+      : { key, plan };
+  }
+
+  /** A key is in one plan of a stage at most. */
+  planOf(key: ApiKey): UsagePlan | undefined {
+    return this.plans.find(({ keys }) => keys.has(key.id));
+  }
+
+  /** A limit that is below the account's own; undefined: the account's. */
+  stageLimit(route: Route): NamedLimit | undefined {
+    const { limit } = this.args.methods.of(route);
+    if (limit === undefined) return undefined;
+    const isLower = limit.rateLimit < ACCOUNT_LIMIT.rateLimit || limit.burstLimit < ACCOUNT_LIMIT.burstLimit;
+    return isLower ? { ...limit, name: `${nameOf(route)} in the stage` } : undefined;
+  }
+
+  /**
+   * @returns undefined when the request is within every limit, of which each now has one request less
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+   */
+  overLimit(route: Route, client: Client | undefined): ApiResponse | undefined {
+    const stage = this.stageLimit(route);
+    const refusing = this.throttle.refusing([
+      ...(client === undefined ? [] : clientLimits(client.plan, client.key, methodPath(route))),
+      ...(stage === undefined ? [] : [stage]),
+      ACCOUNT_LIMIT,
+    ]);
+    if (refusing !== undefined) {
+      return throttled(`above the limit of ${refusing.name}: ${limitInWords(refusing)}`);
+    }
+    const quota = client?.plan.quota;
+    if (client === undefined || quota === undefined || quota.take(client.key.id)) return undefined;
+    const { limit, period } = quota.settings;
+    return quotaExceeded(`the API key ${client.key.name} has used its quota of ${limit} a ${period}`);
+  }
+}
+
+/** As a usage plan names a method: `/messages/GET`. */
+function methodPath({ resource, httpMethod }: Route): string {
+  return `${resource.replace(/\/$/, "")}/${httpMethod}`;
+}

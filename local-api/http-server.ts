@@ -1,0 +1,180 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { isPosition, POSITIONS, type Position } from "./access/position.js";
+import type { RunningApi } from "./index.js";
+import type { ApiRequest, ApiResponse } from "./integrations/proxy-event.js";
+import { close, listen } from "./listen.js";
+import { forbidden, MOST_REQUEST_BYTES } from "./request/gateway-responses.js";
+import { headerOf } from "./request/parameters.js";
+
+/** Says, for one request, where its caller is; API Gateway never sees it. */
+export const POSITION_HEADER = "x-from";
+
+/** A request that was answered. */
+export interface Served {
+  readonly method: string;
+  /** As it was sent, without the query. */
+  readonly path: string;
+  readonly from: Position;
+  readonly statusCode: number;
+  readonly milliseconds: number;
+  readonly reason?: string | undefined;
+  /** What became of it on its way: `cache hit, 12 s old`. */
+  readonly notes?: readonly string[] | undefined;
+}
+
+interface HttpServerArgs {
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly from: Position;
+  readonly onServed: (served: Served) => void;
+}
+
+/** Most bytes of a request's first line and headers together. */
+const MOST_HEADER_BYTES = 10_240;
+
+/**
+ * Serves an API on this machine, under its stage as on AWS: `http://localhost:3000/v1/messages`. A Host header with
+ * the API's own name or with one of its custom domain names calls it by that name.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
+ * @throws Error with the system's code when the port cannot be had
+ */
+export async function serveOverHttp(
+  api: RunningApi,
+  args: HttpServerArgs,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, async (incoming, outgoing) => {
+    const begin = performance.now();
+    const { method = "GET", url = "/", headers } = incoming;
+    const [path = "/", query = ""] = split(url);
+    const asked = headers[POSITION_HEADER];
+    const from = isPosition(asked) ? asked : args.from;
+    const body = await bodyOf(incoming);
+    if (body === "gone") return;
+    const request = { method, path, query, from, ...headersOf(incoming, api) };
+    const response = await answer(api, request, body, asked);
+    send(response, outgoing);
+    const milliseconds = Math.round(performance.now() - begin);
+    const { statusCode, reason, notes } = response;
+    args.onServed({ method, path, from, statusCode, milliseconds, reason, notes });
+  });
+  const port = await listen(server, args.port);
+  return { url: `http://localhost:${port}/${api.stageName}`, close: () => close(server) };
+}
+
+async function answer(
+  api: RunningApi,
+  request: ApiRequest,
+  body: Buffer | "too large",
+  asked: string | readonly string[] | undefined,
+): Promise<ApiResponse> {
+  if (asked !== undefined && !isPosition(asked)) return notAPosition();
+  const way = wayTo(api, request);
+  if (typeof way === "string") return forbidden(way);
+  const sent = body === "too large" ? { isTooLarge: true } : { body };
+  try {
+    return await api.call({ ...request, ...way, ...sent });
+  } catch (error) {
+    // A mistake of this program's own; its words are not for the client.
+    return { statusCode: 500, headers: {}, body: "", reason: `sandbox: ${String(error)}` };
+  }
+}
+
+/** By which name the API is called, and what is left of the path below the stage; or why there is no such thing. */
+function wayTo(api: RunningApi, request: ApiRequest): Pick<ApiRequest, "path" | "by" | "basePath"> | string {
+  const host = headerOf(request, "host");
+  if (api.domains.has(host)) {
+    const mapped = api.domains.resolve(host, request.path);
+    if (mapped === undefined) return `no base path of ${host} is ${request.path}.`;
+    return { path: mapped.path, basePath: mapped.basePath, by: "domain" };
+  }
+  const otherApi = otherApiOf(request, api);
+  if (otherApi !== undefined) return otherApi;
+  const path = belowStage(request.path, api.stageName);
+  if (path === undefined) return `there is no such stage. The path begins with /${api.stageName}.`;
+  const isNamed = host !== undefined || headerOf(request, "x-apigw-api-id") !== undefined;
+  return { path, by: isNamed ? "execute-api" : "localhost" };
+}
+
+function notAPosition(): ApiResponse {
+  const message = `${POSITION_HEADER}: write ${POSITIONS.join(", ")}`;
+  return {
+    statusCode: 400,
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ message }),
+  };
+}
+
+/** Why the headers ask for another API than this one; those of a plain call to localhost ask for none. */
+function otherApiOf(request: ApiRequest, { apiId }: RunningApi): string | undefined {
+  const id = headerOf(request, "x-apigw-api-id");
+  if (id !== undefined) return id === apiId ? undefined : `x-apigw-api-id: ${id} is not this API, ${apiId}.`;
+  const host = headerOf(request, "host");
+  // API, or API-VPCE, before the domain.
+  const [, named] = /^([a-z0-9]+)(?:-vpce-[0-9a-f]+)?\.execute-api\./.exec(host ?? "") ?? [];
+  return named === undefined || named === apiId ? undefined : `Host: ${host} is not this API, ${apiId}.`;
+}
+
+/** `/messages` of `/v1/messages`; undefined when it is of no stage. */
+function belowStage(path: string, stageName: string): string | undefined {
+  const prefix = `/${stageName}`;
+  if (path === prefix) return "/";
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
+}
+
+function split(url: string): [path: string, query: string] {
+  const at = url.indexOf("?");
+  return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
+}
+
+/** Reads a body to its end, so that a caller who sends too much still gets to hear of it, within reason. */
+function bodyOf(incoming: IncomingMessage): Promise<Buffer | "too large" | "gone"> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve) => {
+    incoming.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MOST_REQUEST_BYTES) chunks.push(chunk);
+      else if (size > MOST_REQUEST_BYTES * 10) incoming.destroy();
+    });
+    incoming.on("end", () => resolve(size > MOST_REQUEST_BYTES ? "too large" : Buffer.concat(chunks)));
+    incoming.on("close", () => resolve("gone"));
+  });
+}
+
+/** What is between this server and its caller, and not of the request that API Gateway would get. */
+const OWN_HEADERS = new Set([POSITION_HEADER, "connection", "keep-alive", "transfer-encoding", "expect"]);
+
+/** The headers with the spelling that they were sent with; those of localhost are left out. */
+function headersOf(
+  { rawHeaders }: IncomingMessage,
+  { domains }: RunningApi,
+): Required<Pick<ApiRequest, "headers" | "multiValueHeaders">> {
+  const found = new Map<string, { name: string; values: string[] }>();
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(i, i + 2);
+    const key = name.toLowerCase();
+    const isLocalHost = key === "host" && !value.includes(".execute-api.") && !domains.has(value);
+    if (OWN_HEADERS.has(key) || isLocalHost) continue;
+    const same = found.get(key) ?? { name, values: [] };
+    same.values.push(value);
+    found.set(key, same);
+  }
+  const entries = [...found.values()];
+  return {
+    headers: Object.fromEntries(
+      entries.flatMap(({ name, values }) => (values.length === 1 ? [[name, values.join()]] : [])),
+    ),
+    multiValueHeaders: Object.fromEntries(
+      entries.filter(({ values }) => values.length > 1).map(({ name, values }) => [name, values]),
+    ),
+  };
+}
+
+function send(response: ApiResponse, outgoing: ServerResponse): void {
+  const { statusCode, headers, multiValueHeaders = {}, body, isBase64Encoded = false } = response;
+  const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+  for (const [name, values] of Object.entries(multiValueHeaders)) outgoing.setHeader(name, values);
+  outgoing.statusCode = statusCode;
+  outgoing.end(bytes); // with everything in one piece, its length is sent too
+}

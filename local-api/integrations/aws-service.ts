@@ -1,0 +1,129 @@
+import type { SourceResource } from "../../preflight/resources/resource.js";
+import type { ServiceResponse } from "../aws-services/dynamodb.js";
+import { badRequestBody, internalServerError, unsupportedMediaType } from "../request/gateway-responses.js";
+import { headerOf, textsOf } from "../request/parameters.js";
+import type { RoutedRequest } from "./integration.js";
+import { type IntegrationAnswer, integrationAnswer } from "./integration-response.js";
+import { BodyNotJson, renderTemplate, type TemplateInput } from "./mapping-templates/render.js";
+import { type ApiResponse, proxyEvent } from "./proxy-event.js";
+
+/** What AWS integrations can call: a service by its name in the integration's URI, such as `dynamodb`. */
+export type Services = Readonly<
+  Record<string, { call(action: string, body: string): ServiceResponse } | undefined>
+>;
+
+/** What an integration is answered from: the stack, and the services that it calls. */
+export interface IntegrationContext {
+  readonly resources: ReadonlyMap<string, SourceResource>;
+  readonly services: Services;
+}
+
+/** `arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem` */
+const ACTION = /^arn:[^:]+:apigateway:[^:]*:([^:]+):action\/(\w+)$/;
+
+/**
+ * Answers a request of an integration of type AWS or MOCK, as API Gateway does: request template, service, choice of
+ * the integration response, response template. That the request is valid has been seen to already.
+ *
+ * Whether the integration's role may do what it does is for the preflight to prove; here everything may.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-data-transformations.html
+ */
+export function awsIntegration(
+  routed: RoutedRequest,
+  { resources, services }: IntegrationContext,
+): ApiResponse {
+  const { request, route } = routed;
+  const integration = resources.get(route.method.integration?.ref.urn ?? "");
+  if (integration === undefined) return internalServerError(500, "the method has no integration");
+  const template = templateFor(integration, headerOf(request, "content-type"));
+  if (template === undefined) {
+    return unsupportedMediaType("the integration has no template for this type of body");
+  }
+  const input = inputOf(routed);
+  const sent = rendered(template, input);
+  if (typeof sent !== "string") return sent;
+  const answer = integration.properties.type === "MOCK" ? mocked(sent) : called(integration, sent, services);
+  if (isResponse(answer)) return answer;
+  return integrationAnswer(integration, [...resources.values()], answer, input, headerOf(request, "accept"));
+}
+
+function isResponse(answer: IntegrationAnswer | ApiResponse): answer is ApiResponse {
+  return "headers" in answer;
+}
+
+/**
+ * By the body's type, which is JSON where the request does not say. Empty: the body is passed on as it is. Undefined:
+ * it is refused.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
+ */
+function templateFor({ properties }: SourceResource, contentType = "application/json"): string | undefined {
+  const templates = textsOf(properties.requestTemplates);
+  const [type = ""] = contentType.split(";");
+  const found = Object.entries(templates).find(([of]) => of === type.trim().toLowerCase())?.[1];
+  if (found !== undefined) return found;
+  const passthrough = properties.passthroughBehavior ?? "WHEN_NO_MATCH";
+  const isPassed =
+    passthrough === "WHEN_NO_MATCH" ||
+    (passthrough === "WHEN_NO_TEMPLATES" && Object.keys(templates).length === 0);
+  return isPassed ? "" : undefined;
+}
+
+/** What templates know of a request. */
+function inputOf({ request, target }: RoutedRequest): TemplateInput {
+  const event = proxyEvent(request, target);
+  return {
+    body: Buffer.from(request.body ?? "").toString(),
+    params: {
+      path: Object.fromEntries(
+        Object.entries(target.pathParameters).map(([name, value]) => [name, decoded(value)]),
+      ),
+      querystring: event.queryStringParameters ?? {},
+      header: event.headers,
+    },
+    context: event.requestContext,
+    stageVariables: event.stageVariables ?? {},
+  };
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value; // not encoded after all
+  }
+}
+
+function rendered(template: string, input: TemplateInput): string | ApiResponse {
+  if (template === "") return input.body;
+  try {
+    return renderTemplate(template, input).text;
+  } catch (error) {
+    if (error instanceof BodyNotJson) return badRequestBody("[it is not JSON]");
+    return internalServerError(500, `the request template fails: ${String(error)}`);
+  }
+}
+
+/**
+ * The template of a mock says which response is meant.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
+ */
+function mocked(text: string): IntegrationAnswer | ApiResponse {
+  const [, statusCode] = /^\s*\{[\s\S]*?"?statusCode"?\s*:\s*"?(\d{3})"?/.exec(text) ?? [];
+  if (statusCode === undefined) {
+    return internalServerError(500, "the request template of the mock gives no statusCode");
+  }
+  return { statusCode: Number(statusCode), body: "" };
+}
+
+function called(
+  { properties }: SourceResource,
+  body: string,
+  services: Services,
+): IntegrationAnswer | ApiResponse {
+  const [, name = "", action = ""] = ACTION.exec(String(properties.uri)) ?? [];
+  const service = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (service === undefined) {
+    return internalServerError(500, `integrations with ${String(properties.uri)} are not served here`);
+  }
+  return service.call(action, body);
+}

@@ -1,0 +1,89 @@
+import { isRecord } from "../../preflight/resources/read.js";
+import type { SourceResource } from "../../preflight/resources/resource.js";
+import { internalServerError } from "../request/gateway-responses.js";
+import { textsOf } from "../request/parameters.js";
+import { acceptedTemplate } from "./accepted-template.js";
+import { renderTemplate, type TemplateInput } from "./mapping-templates/render.js";
+import type { ApiResponse } from "./proxy-event.js";
+
+/** What an integration answered. */
+export interface IntegrationAnswer {
+  readonly statusCode: number;
+  readonly body: string;
+}
+
+/**
+ * What the client gets for an integration's answer: the first integration response whose pattern the status code
+ * matches, or else the one without a pattern. Its template and headers make the answer, and may override its status.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html
+ */
+export function integrationAnswer(
+  integration: SourceResource,
+  resources: readonly SourceResource[],
+  answer: IntegrationAnswer,
+  input: TemplateInput,
+  accept: string | undefined,
+): ApiResponse {
+  const responses = resources.filter(
+    ({ type, properties }) =>
+      type === "aws:apigateway/integrationResponse:IntegrationResponse" && isOf(properties, integration),
+  );
+  const response = chosen(responses, answer.statusCode);
+  if (response === undefined) {
+    return internalServerError(500, `no integration response is for status ${answer.statusCode}`);
+  }
+  const { properties } = response;
+  const [contentType, template] = acceptedTemplate(textsOf(properties.responseTemplates), accept) ?? [
+    "application/json",
+    undefined,
+  ];
+  try {
+    const { text, override } =
+      template === undefined
+        ? { text: answer.body, override: { status: undefined, header: {} } }
+        : renderTemplate(template, { ...input, body: answer.body });
+    return {
+      statusCode: override.status ?? Number(properties.statusCode),
+      headers: {
+        "Content-Type": contentType,
+        ...headersOf(properties.responseParameters),
+        ...override.header,
+      },
+      body: text,
+    };
+  } catch (error) {
+    return internalServerError(500, `the response template fails: ${String(error)}`);
+  }
+}
+
+/** Of the same API, resource and method. */
+function isOf(properties: SourceResource["properties"], integration: SourceResource): boolean {
+  return ["restApi", "resourceId", "httpMethod"].every(
+    (name) => properties[name] === integration.properties[name],
+  );
+}
+
+function chosen(responses: readonly SourceResource[], statusCode: number): SourceResource | undefined {
+  const patternOf = ({ properties }: SourceResource) => String(properties.selectionPattern ?? "");
+  return (
+    responses.find((one) => patternOf(one) !== "" && isWhole(patternOf(one), String(statusCode))) ??
+    responses.find((one) => patternOf(one) === "")
+  );
+}
+
+function isWhole(pattern: string, text: string): boolean {
+  return new RegExp(`^(?:${pattern})$`).test(text);
+}
+
+const HEADER = "method.response.header.";
+
+/** Headers of a fixed text. One that is to come from the integration's answer is not sent: there are no headers. */
+function headersOf(parameters: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(isRecord(parameters) ? parameters : {}).flatMap(([name, from]) => {
+      const [, text] = /^'(.*)'$/.exec(String(from)) ?? [];
+      return name.startsWith(HEADER) && text !== undefined ? [[name.slice(HEADER.length), text]] : [];
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+import { isRecord } from "../../../preflight/resources/read.js";
+
+/**
+ * A value in a template. JSON's objects are Maps, so that no key of theirs, `__proto__` and `constructor` included, is
+ * anything but a key.
+ */
+export type Value = string | number | boolean | null | Value[] | ValueMap | Tool;
+export type ValueMap = Map<string, Value>;
+
+/** An object of API Gateway's with methods, such as `$util`. */
+export class Tool {
+  constructor(
+    readonly methods: ReadonlyMap<string, (...args: readonly Value[]) => Value>,
+    readonly properties: ReadonlyMap<string, Value> = new Map(),
+  ) {}
+}
+
+/** A value of JSON, as templates see it. */
+export function fromJson(json: unknown): Value {
+  if (Array.isArray(json)) return json.map(fromJson);
+  if (isRecord(json)) return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value)]));
+  if (typeof json === "string" || typeof json === "number" || typeof json === "boolean") return json;
+  return null;
+}
+
+/** As Java prints it: a list as JSON, a map as `{key=value}`. */
+export function printed(value: Value): string {
+  if (Array.isArray(value)) return jsonOf(value);
+  if (value instanceof Map) {
+    return `{${[...value].map(([key, item]) => `${key}=${printed(item)}`).join(", ")}}`;
+  }
+  return value instanceof Tool ? "" : String(value);
+}
+
+/** Keys in the order they have, whatever they are. */
+export function jsonOf(value: Value): string {
+  if (Array.isArray(value)) return `[${value.map(jsonOf).join(",")}]`;
+  if (value instanceof Map) {
+    return `{${[...value].map(([key, item]) => `${JSON.stringify(key)}:${jsonOf(item)}`).join(",")}}`;
+  }
+  return value instanceof Tool ? "null" : JSON.stringify(value);
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { isRecord } from "../../preflight/resources/read.js";
+
+/** How an invocation ended. */
+export type Invocation =
+  | { readonly result: unknown }
+  | { readonly error: { readonly errorType: string; readonly errorMessage: string } };
+
+export interface EnvironmentArgs {
+  /** The bundle: one ES module. */
+  readonly code: string;
+  /** The name of its entry point: `handler` of `index.handler`. */
+  readonly handler: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** In seconds. */
+  readonly timeout: number;
+  /** Told each piece of what the function prints; without it, `logs` keeps them. */
+  readonly onLog?: (text: string) => void;
+}
+
+/**
+ * Runs in the worker: answers one invocation at a time, and prints what an invocation threw, as Lambda's own runtime
+ * does.
+ */
+const RUNTIME = `
+const { parentPort, workerData } = require("node:worker_threads");
+const loaded = import(workerData.module).then((module) => module[workerData.handler]);
+const { AWS_LAMBDA_FUNCTION_NAME: functionName, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryLimitInMB } = process.env;
+parentPort.on("message", async ({ id, event, end }) => {
+  const getRemainingTimeInMillis = () => Math.max(0, end - Date.now());
+  try {
+    const handler = await loaded;
+    const context = { awsRequestId: id, functionName, functionVersion: "1", memoryLimitInMB, getRemainingTimeInMillis };
+    const result = (await handler(event, context)) ?? null;
+    parentPort.postMessage({ id, result: JSON.parse(JSON.stringify(result)) });
+  } catch (error) {
+    console.error("Invoke Error", error);
+    parentPort.postMessage({ id, error: { errorType: error?.name ?? "Error", errorMessage: error?.message ?? String(error) } });
+  }
+});
+`;
+
+/**
+ * One execution environment: the function's own bundle in a thread of its own, with its own environment
+ * variables. It stays warm until it is stopped.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export class LambdaEnvironment {
+  /** What the function printed. */
+  readonly logs: string[] = [];
+  private readonly folder: string;
+  private readonly worker: Worker;
+  private ended: string | undefined;
+
+  constructor(private readonly args: EnvironmentArgs) {
+    this.folder = mkdtempSync(join(tmpdir(), "lambda-"));
+    const module = join(this.folder, "index.mjs");
+    writeFileSync(module, args.code);
+    this.worker = new Worker(RUNTIME, {
+      eval: true,
+      env: { ...args.variables },
+      execArgv: [], // not this process's loader: the bundle must run as it is
+      stdout: true,
+      stderr: true,
+      workerData: { module: pathToFileURL(module).href, handler: args.handler },
+    });
+    const { onLog = (text: string) => void this.logs.push(text) } = args;
+    for (const stream of [this.worker.stdout, this.worker.stderr])
+      stream.setEncoding("utf8").on("data", onLog);
+    this.worker.on("error", (error) => this.end(error.message));
+    this.worker.on("exit", (code) => this.end(`the runtime exited with code ${code}`));
+  }
+
+  /** Whether it can take another invocation: an environment that ran out of time, or broke, is of no more use. */
+  get isUsable(): boolean {
+    return this.ended === undefined;
+  }
+
+  /** Invokes the function. */
+  async invoke(event: unknown): Promise<Invocation> {
+    if (this.ended !== undefined) return failure("Runtime.ExitError", this.ended);
+    const id = randomUUID();
+    return new Promise((resolve) => {
+      const finish = (invocation: Invocation) => {
+        clearTimeout(timer);
+        this.worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+        resolve(invocation);
+      };
+      const onMessage = (message: unknown) => {
+        if (isRecord(message) && message.id === id) finish(invocationOf(message));
+      };
+      const onError = (error: Error) => finish(failure(error.name, error.message));
+      const onExit = () => finish(failure("Runtime.ExitError", this.ended ?? "the runtime exited"));
+      const { timeout } = this.args;
+      const timer = setTimeout(() => {
+        const message = `Task timed out after ${timeout.toFixed(2)} seconds`;
+        this.end(message);
+        finish(failure("Sandbox.Timedout", message));
+      }, timeout * 1000);
+      this.worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+      this.worker.postMessage({ id, event, end: Date.now() + timeout * 1000 });
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.worker.terminate();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private end(reason: string): void {
+    this.ended ??= reason;
+  }
+}
+
+function invocationOf(message: Readonly<Record<string, unknown>>): Invocation {
+  const { error } = message;
+  return isRecord(error)
+    ? failure(String(error.errorType), String(error.errorMessage))
+    : { result: message.result };
+}
+
+function failure(errorType: string, errorMessage: string): Invocation {
+  return { error: { errorType, errorMessage } };
+}

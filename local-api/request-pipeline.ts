@@ -1,0 +1,156 @@
+import type { Graph, RestApi } from "../preflight/graph/index.js";
+import type { RecordedResource } from "../preflight/sources/mocks/recorder.js";
+import { Admission } from "./access/admission.js";
+import { authorizationRefusal, isSignedFor, TAKEN_ON_TRUST } from "./access/authorization.js";
+import { StageMethodSettings } from "./access/method-settings.js";
+import { type Seen, seenFrom } from "./access/position.js";
+import type { Clock } from "./access/token-bucket.js";
+import { type Client, Usage } from "./access/usage.js";
+import type { RequestValidation } from "./access/validation.js";
+import { ItemStore, tablesOf } from "./aws-services/dynamodb.js";
+import { CustomResponses, responseSource } from "./custom-responses.js";
+import type { Services } from "./integrations/aws-service.js";
+import { throughCache } from "./integrations/caching.js";
+import { integrate } from "./integrations/integration.js";
+import type { ApiRequest, ApiResponse, RequestIds } from "./integrations/proxy-event.js";
+import { ResponseCache } from "./integrations/response-cache.js";
+import type { LambdaFunctions } from "./lambda/functions.js";
+import type { ApiSettings } from "./request/api-settings.js";
+import { missingAuthenticationToken, requestTooLarge } from "./request/gateway-responses.js";
+import { numberOf } from "./request/parameters.js";
+import { type Match, matchRoute, nameOf, type Route, routesOf } from "./request/routing.js";
+
+interface PipelineArgs {
+  readonly graph: Graph;
+  readonly resources: readonly RecordedResource[];
+  readonly api: RestApi;
+  readonly settings: ApiSettings;
+  readonly validation: RequestValidation;
+  readonly functions: LambdaFunctions;
+  readonly now: Clock;
+}
+
+/** A request on its way, with what was found out about it. */
+interface Passing {
+  readonly request: ApiRequest;
+  readonly match: Match;
+  readonly ids: RequestIds;
+  /** What API Gateway sees of the caller; undefined where there is no network between. */
+  readonly seen: Seen | undefined;
+  /** For the terminal. */
+  readonly onNote: (note: string) => void;
+}
+
+/** How long an integration may take unless it says, in milliseconds. */
+const INTEGRATION_TIMEOUT = 29_000;
+
+/**
+ * What API Gateway does with a request, one step after the other: the network and the policies, the route, the
+ * method's authorization, the API key, the limits, the validation, the cache, the integration. Whichever refuses it
+ * ends it, in the API's own words where it has some.
+ * @see https://repost.aws/knowledge-center/api-gateway-logs
+ */
+export class Pipeline {
+  readonly routes: readonly Route[];
+  readonly methods: StageMethodSettings;
+  readonly usage: Usage;
+  private readonly admission: Admission;
+  private readonly cache: ResponseCache;
+  private readonly responses: CustomResponses;
+  private readonly services: Services;
+
+  constructor(private readonly args: PipelineArgs) {
+    const { graph, resources, api, settings, now } = args;
+    this.routes = routesOf(api);
+    this.methods = new StageMethodSettings(resources, settings.hasCache);
+    this.usage = new Usage({ ...args, methods: this.methods });
+    this.admission = new Admission(graph, api);
+    this.cache = new ResponseCache(now);
+    this.responses = new CustomResponses(resources);
+    this.services = { dynamodb: new ItemStore(tablesOf(resources)) };
+  }
+
+  async answer(sent: ApiRequest, ids: RequestIds): Promise<ApiResponse> {
+    const { graph, api, settings } = this.args;
+    const seen = sent.from && seenFrom(graph, api, sent.from);
+    const request = { ...sent, ...(seen && { sourceIp: seen.sourceIp }) };
+    const match = matchRoute(this.routes, request.method, request.path);
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    const response =
+      (request.isTooLarge === true ? requestTooLarge() : undefined) ??
+      this.refusal(match?.route, request) ??
+      (match === undefined
+        ? missingAuthenticationToken(this.notFound(request))
+        : await this.admitted({ request, match, ids, seen, onNote }));
+    const worded = this.responses.worded(response, responseSource({ request, match, settings, ids }));
+    return notes.length === 0 ? worded : { ...worded, notes };
+  }
+
+  /** The network's, and the policies'; a request without a position has passed both. */
+  refusal(route: Route | undefined, request: ApiRequest): ApiResponse | undefined {
+    const { from, by = "execute-api" } = request;
+    if (from === undefined) return undefined;
+    const isSigned = route !== undefined && isSignedFor(route, request);
+    return this.admission.refusal(route, { from, by, isSigned })?.(this.arnOf(request));
+  }
+
+  private async admitted(passing: Passing): Promise<ApiResponse> {
+    const { request, match, onNote } = passing;
+    const { route, pathParameters } = match;
+    const unauthorized = authorizationRefusal(route, request);
+    if (unauthorized !== undefined) return unauthorized;
+    if (isSignedFor(route, request)) onNote(TAKEN_ON_TRUST);
+    const client = this.usage.client(route, request);
+    if (client !== undefined && "statusCode" in client) return client;
+    return (
+      this.usage.overLimit(route, client) ??
+      this.args.validation.refusal(route, { request, pathParameters }) ??
+      (await this.answered(passing, client))
+    );
+  }
+
+  /** By the cache, or by the integration. */
+  private async answered(passing: Passing, client: Client | undefined): Promise<ApiResponse> {
+    const { request, match, ids, onNote } = passing;
+    const { route, pathParameters } = match;
+    const { functions, graph } = this.args;
+    const backends = { functions, resources: graph.resources, services: this.services };
+    const ask = () => integrate(this.routed(passing, client), backends);
+    const { caching } = this.methods.of(route);
+    const integration = graph.resources.get(route.method.integration?.ref.urn ?? "");
+    const call = {
+      ...{ request, pathParameters, onNote },
+      arn: this.arnOf(request),
+      isSigned: isSignedFor(route, request),
+    };
+    const response =
+      caching === undefined || integration === undefined
+        ? await ask()
+        : await throughCache(this.cache, { ...call, settings: caching, integration }, ask);
+    return { ...response, headers: { ...response.headers, "X-Amzn-Trace-Id": ids.traceId } };
+  }
+
+  private routed({ request, match, ids, seen }: Passing, client: Client | undefined) {
+    const { graph, settings } = this.args;
+    const { route, pathParameters } = match;
+    const propertiesOf = (urn = "") => graph.resources.get(urn)?.properties ?? {};
+    const timeout = numberOf(propertiesOf(route.method.integration?.ref.urn).timeoutMilliseconds) ?? 0;
+    const target = {
+      ...{ ...settings, ids, pathParameters, resource: route.resource },
+      resourceId: String(propertiesOf(route.method.ref.urn).resourceId),
+      ...(seen?.endpoint && { endpoint: seen.endpoint }),
+      ...(client && { apiKey: client.key }),
+    };
+    return { request, route, target, timeout: timeout > 0 ? timeout : INTEGRATION_TIMEOUT };
+  }
+
+  private arnOf({ method, path }: ApiRequest): string {
+    const { region, accountId, apiId, stageName } = this.args.settings;
+    return `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stageName}/${method}${path}`;
+  }
+
+  private notFound({ method, path }: ApiRequest): string {
+    return `there is no ${method} ${path}. Served: ${this.routes.map(nameOf).join(", ")}.`;
+  }
+}

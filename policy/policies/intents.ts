@@ -1,0 +1,56 @@
+import type { Graph } from "../../preflight/graph/index.js";
+import { proofReports } from "../../preflight/report/build/proofs.js";
+import type { ProofReport } from "../../preflight/report/model.js";
+import { reason } from "../../preflight/report/text/wording.js";
+import { words } from "../../preflight/resources/terms.js";
+import type { StackView } from "../../preflight/sources/policy-engine/stack-view.js";
+
+/** What a policy reports: a sentence, and the resource that it is about. */
+export interface Violation {
+  readonly message: string;
+  /** Undefined: about the stack as a whole. */
+  readonly urn: string | undefined;
+}
+
+/** Intents that certainly do not hold. */
+export function brokenIntents({ graph }: StackView): Violation[] {
+  return proofReports(graph)
+    .filter(({ ok, verdict }) => !ok && verdict.status !== "unknown")
+    .map((proof) => violation(graph, proof));
+}
+
+/** Intents that can be neither proved nor refuted, and stacks that declare none though there is what to reach. */
+export function undecidedIntents({ graph, undeclared }: StackView): Violation[] {
+  const undecided = proofReports(graph).filter(({ verdict }) => verdict.status === "unknown");
+  const nothing = graph.intents.length === 0 && graph.functions.size + graph.apis.size > 0;
+  return [
+    ...undecided.map((proof) => violation(graph, proof)),
+    ...undeclared.map(({ name, urn }) => ({
+      message: `What ${name} must reach is not known before deployment, so nothing of it is proved.`,
+      urn,
+    })),
+    ...(nothing && undeclared.length === 0
+      ? [{ message: "No component says what must be reachable, so nothing is proved.", urn: undefined }]
+      : []),
+  ];
+}
+
+function violation(graph: Graph, proof: ProofReport): Violation {
+  const { from, to, port, must, via, why } = proof;
+  const way = via === undefined ? "" : ` by ${words(via)}`;
+  const intent = `${from} must ${must === "reach" ? "reach" : "not reach"} ${to} on port ${port}${way} (${why})`;
+  return { message: `${intent}: ${reason(proof)}`, urn: culprit(graph, proof) };
+}
+
+/** The resource that blocks, that lets through last, or that is not known. */
+function culprit(graph: Graph, { verdict }: ProofReport): string | undefined {
+  const candidates =
+    verdict.status === "blocked"
+      ? [verdict.at, verdict.by]
+      : verdict.status === "reachable"
+        ? verdict.path.map(({ at }) => at).reverse()
+        : verdict.missing;
+  // What AWS makes along with a resource has its URN, and a suffix.
+  const urns = candidates.map((ref) => ref?.urn.replace(/#.*$/, ""));
+  return urns.find((urn) => urn !== undefined && graph.resources.has(urn));
+}

@@ -1,0 +1,23 @@
+import { UNKNOWN } from "../../preflight/resources/unknown.js";
+import { knownProperties } from "../known-values.js";
+
+/** Properties by which a resource, or what is launched in it, gets a public address. */
+const PUBLIC_ADDRESS: Readonly<Record<string, string>> = {
+  "aws:ec2/subnet:Subnet": "mapPublicIpOnLaunch",
+  "aws:ec2/defaultSubnet:DefaultSubnet": "mapPublicIpOnLaunch",
+  "aws:ec2/instance:Instance": "associatePublicIpAddress",
+  "aws:rds/instance:Instance": "publiclyAccessible",
+  "aws:rds/clusterInstance:ClusterInstance": "publiclyAccessible",
+};
+
+/** What gives a resource a public address; undefined when nothing does. */
+export function publicAddress(type: string, inputs: object): string | undefined {
+  const property = PUBLIC_ADDRESS[type];
+  if (property === undefined) return undefined;
+  const value = knownProperties(inputs)[property];
+  if (value === undefined || value === false || value === "false") return undefined;
+  const mend = `Set ${property}: false.`;
+  return value === UNKNOWN
+    ? `Whether ${property} is on is not known before deployment. ${mend}`
+    : `${property} is on, so it is reached from the internet without a gateway's consent. ${mend}`;
+}

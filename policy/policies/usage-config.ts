@@ -1,0 +1,26 @@
+import { parseUsage, type Usage } from "../../preflight/cost/index.js";
+import { isRecord } from "../../preflight/resources/read.js";
+
+/** Part of a policy's configuration: the traffic to forecast for, in the words of a usage file. */
+export const usageConfig = {
+  type: "object",
+  default: {},
+  description: "Traffic, with the keys of a usage file: requestsPerMonth, peakRequestsPerSecond, natGb, …",
+} as const;
+
+/**
+ * The traffic in a policy's configuration.
+ * @throws Error with every mistake and its mend, so that a configuration is never silently left out
+ */
+export function usageOf(policy: string, config: unknown): Usage {
+  const written = isRecord(config) ? (config.usage ?? {}) : {};
+  const { usage, mistakes } = parseUsage(JSON.stringify(written));
+  if (usage !== undefined) return usage;
+  throw new Error(mistakes.map(({ key, value, mend }) => `${policy}.${key} is ${value}. ${mend}`).join(" "));
+}
+
+/** A number in a policy's configuration; the engine has held it against the policy's schema. */
+export function numberOf(config: unknown, key: string, otherwise: number): number {
+  const value = isRecord(config) ? config[key] : undefined;
+  return typeof value === "number" ? value : otherwise;
+}

@@ -1,0 +1,80 @@
+import { capacityOf, clustersBehind, poolPercentOf, proxiesIn } from "../graph/databases.js";
+import type { Graph, LambdaFunction, SourceResource } from "../graph/index.js";
+import { isKnown } from "../graph/index.js";
+import { findIn } from "../reachability/find.js";
+import { given, integer } from "../resources/read.js";
+import type { Usage } from "../usage/usage.js";
+import { type CapacityItem, item, type Traffic } from "./quota-check.js";
+import { LIMITS, type Limit } from "./quotas.js";
+
+const SOURCE =
+  "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html";
+
+/** Aurora PostgreSQL's connections by the maximum capacity, as AWS's page gives them. */
+const CONNECTIONS = [
+  [1, 189],
+  [4, 823],
+  [8, 1669],
+  [16, 3360],
+  [32, 5000],
+] as const;
+const LOW_MINIMUM = 0.5;
+const MOST_WITH_LOW_MINIMUM = 2000;
+
+/**
+ * Whether every execution environment that there may be, busy or not, can hold a connection at the same moment: what
+ * a proxy may open against the reserved concurrency of its callers, and against what the database takes.
+ */
+export function databaseItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
+  return proxiesIn(graph).flatMap((proxy) => {
+    const percent = poolPercentOf(graph, proxy);
+    const [cluster, ...others] = clustersBehind(graph, proxy);
+    const range = cluster && others.length === 0 ? capacityOf(cluster) : undefined;
+    // What is not serverless has an instance class, whose connections no table here knows.
+    if (range === undefined || !isKnown(range) || !isKnown(percent)) return [];
+    const pool = Math.floor((maxConnections(range) * percent) / 100);
+    const environments = callersOf(graph, proxy).reduce((sum, caller) => sum + mostOf(graph, caller), 0);
+    const limit: Limit = {
+      what: `connections of ${proxy.name} to its database`,
+      value: pool,
+      unit: "connections",
+      scope: "proxy",
+      adjustable: true,
+      source: SOURCE,
+    };
+    const note = `${environments} environments may run at once, with ${usage.connectionsPerEnvironment} each.`;
+    return [item(limit, environments * usage.connectionsPerEnvironment, undefined, traffic, { note })];
+  });
+}
+
+/** `max_connections`, which follows the maximum capacity and not the present one. */
+export function maxConnections({ minimum, maximum }: { minimum: number; maximum: number }): number {
+  const most = between(maximum);
+  return minimum <= LOW_MINIMUM ? Math.min(most, MOST_WITH_LOW_MINIMUM) : most;
+}
+
+function between(capacity: number): number {
+  let [from, least] = [0, 0];
+  for (const [to, most] of CONNECTIONS) {
+    if (capacity <= to) return Math.floor(least + ((most - least) * (capacity - from)) / (to - from));
+    [from, least] = [to, most];
+  }
+  return least;
+}
+
+/** The functions that are to reach the proxy. */
+function callersOf(graph: Graph, proxy: SourceResource): LambdaFunction[] {
+  const names = graph.intents.flatMap(({ from, to, must }) => {
+    if (must !== "reach" || from.kind !== "function" || to.kind !== "resource") return [];
+    const isOwn = findIn(graph, graph.services, to.name).some(({ ref }) => ref.urn === proxy.urn);
+    return isOwn ? [from.name] : [];
+  });
+  return [...new Set(names.flatMap((name) => findIn(graph, graph.functions, name)))];
+}
+
+/** Without a reservation a function may take all that the account has. */
+function mostOf(graph: Graph, { ref }: LambdaFunction): number {
+  const resource = graph.resources.get(ref.urn);
+  const reserved = resource && integer(given(resource, "reservedConcurrentExecutions"));
+  return typeof reserved === "number" && reserved >= 0 ? reserved : LIMITS.concurrency.value;
+}

@@ -1,0 +1,207 @@
+import type { Graph, SourceResource } from "../../graph/index.js";
+import { isKnown } from "../../graph/index.js";
+import { flag, given, list, records } from "../../resources/read.js";
+import { type Charge, times } from "../charges.js";
+import { usageOf, withRequests } from "../flows.js";
+import { HOURS_PER_MONTH, KB_PER_GB } from "../money.js";
+import type { Product } from "../prices.js";
+import { numberOf, type Pricer } from "./pricer.js";
+
+/** What Lambda gives without charge, in MB. */
+const FREE_EPHEMERAL_STORAGE = 512;
+
+/** https://aws.amazon.com/lambda/pricing/ */
+const lambdaFunction: Pricer = (resource, { usage, tracer }) => {
+  const { name } = resource;
+  const memory = numberOf(resource, "memorySize", 128);
+  const architectures = given(resource, "architectures");
+  const arm = list(architectures).includes("arm64");
+  const seconds = (usageOf(usage, name).averageDurationMs ?? usage.averageDurationMs) / 1000;
+  const invocations = withRequests(usage, name, 1);
+  const charges: Charge[] = [
+    { what: "requests", product: "Lambda requests", ...invocations },
+    {
+      what: `duration at ${memory.value} MB`,
+      product: arm ? "Lambda arm64 duration" : "Lambda x86_64 duration",
+      ...times(invocations, (memory.value / 1024) * seconds),
+      atLeast: !memory.known,
+    },
+  ];
+  const [storage] = records(given(resource, "ephemeralStorage"));
+  const size = storage !== undefined && isKnown(storage) ? Number(storage.size) : 0;
+  if (size > FREE_EPHEMERAL_STORAGE) {
+    charges.push({
+      what: `ephemeral storage of ${size} MB`,
+      product: "Lambda ephemeral storage",
+      ...times(invocations, ((size - FREE_EPHEMERAL_STORAGE) / 1024) * seconds),
+    });
+  }
+  if (hasCacheMetrics(resource)) {
+    const anyTraffic = usage.requestsPerMonth > 0;
+    charges.push({
+      what: "metrics of the parameter cache",
+      product: "metric",
+      usage: anyTraffic ? METRICS_OF_A_CACHE : 0,
+    });
+  }
+  if (tracer === resource.urn) charges.push(traces(usage.traceShare));
+  return charges;
+};
+
+/** Hits, Misses, Stale, Failures and ReadLatency, which the function writes into its log. */
+const METRICS_OF_A_CACHE = 5;
+
+function hasCacheMetrics(resource: SourceResource): boolean {
+  return records(given(resource, "environment")).some((environment) => {
+    if (!isKnown(environment)) return false;
+    return records(environment.variables).some(
+      (variables) => isKnown(variables) && variables.PARAMETER_CACHE_METRICS === "true",
+    );
+  });
+}
+
+/** https://aws.amazon.com/api-gateway/pricing/ */
+const restApi: Pricer = (resource, { graph, usage }) => {
+  const requests = withRequests(usage, resource.name, 1);
+  const charges: Charge[] = [{ what: "requests", product: "REST API requests", ...requests }];
+  // A private API's data goes through its endpoint, and is billed there.
+  if (graph.apis.get(resource.urn)?.endpointType !== "PRIVATE") {
+    charges.push({
+      what: "responses to the internet",
+      product: "data transfer out to the internet",
+      ...times(requests, usage.responseKb / KB_PER_GB),
+    });
+  }
+  return charges;
+};
+
+const httpApi: Pricer = (resource, { usage }) => {
+  if (given(resource, "protocolType") !== "HTTP") return undefined;
+  const requests = withRequests(usage, resource.name, 1);
+  return [
+    { what: "requests", product: "HTTP API requests", ...requests },
+    {
+      what: "responses to the internet",
+      product: "data transfer out to the internet",
+      ...times(requests, usage.responseKb / KB_PER_GB),
+    },
+  ];
+};
+
+/** https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+const CACHES: Readonly<Record<string, Product>> = {
+  "0.5": "API cache 0.5 GB",
+  "1.6": "API cache 1.6 GB",
+  "6.1": "API cache 6.1 GB",
+  "13.5": "API cache 13.5 GB",
+  "28.4": "API cache 28.4 GB",
+  "58.2": "API cache 58.2 GB",
+  "118": "API cache 118 GB",
+  "237": "API cache 237 GB",
+};
+
+const stage: Pricer = (resource, { usage, tracer }) => {
+  const charges: Charge[] = [];
+  if (flag(given(resource, "cacheClusterEnabled"), false) === true) {
+    const size = String(given(resource, "cacheClusterSize") ?? "0.5");
+    const product = CACHES[size] ?? "API cache of another size";
+    charges.push({ what: `cache of ${size} GB`, product, fixed: HOURS_PER_MONTH });
+  }
+  if (tracer === resource.urn) charges.push(traces(usage.traceShare));
+  return charges;
+};
+
+/** A request is one trace, however many of the stack's resources record it. So one of them is charged for it. */
+export function tracerOf({ resources }: Graph): string | undefined {
+  const traced = (type: string, isTraced: (resource: SourceResource) => boolean) =>
+    [...resources.values()].find((resource) => resource.type === type && isTraced(resource))?.urn;
+  return (
+    traced("aws:apigateway/stage:Stage", (one) => flag(given(one, "xrayTracingEnabled"), false) === true) ??
+    traced("aws:lambda/function:Function", (one) =>
+      records(given(one, "tracingConfig")).some((config) => isKnown(config) && config.mode === "Active"),
+    )
+  );
+}
+
+function traces(share: number): Charge {
+  return { what: "traces", product: "traces", perRequest: share };
+}
+
+/** Count, Latency, IntegrationLatency, 4XXError and 5XXError. */
+const METRICS_OF_A_METHOD = 5;
+
+/**
+ * A metric of a method is billed for the hours in which it has data, so none without traffic.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-dimensions.html
+ */
+const methodSettings: Pricer = (resource, { graph, usage }) => {
+  const [settings] = records(given(resource, "settings"));
+  if (settings === undefined || !isKnown(settings) || settings.metricsEnabled !== true) return [];
+  const { properties } = resource;
+  const dependencies = resource.propertyDependencies?.restApi ?? [];
+  const api = [...graph.apis.values()].find(
+    ({ ref, id }) => id === properties.restApi || dependencies.includes(ref.urn),
+  );
+  const path = String(properties.methodPath ?? "*/*");
+  const methods = path === "*/*" ? (api?.methods.length ?? 1) : 1;
+  const anyTraffic = usage.requestsPerMonth > 0;
+  return [
+    {
+      what: `metrics of ${methods === 1 ? "1 method" : `${methods} methods`}`,
+      product: "metric",
+      usage: anyTraffic ? methods * METRICS_OF_A_METHOD : 0,
+      atLeast: api === undefined || api.hasBody,
+    },
+  ];
+};
+
+const webAcl: Pricer = (resource, { usage }) => {
+  const rules = list(given(resource, "rules"));
+  return [
+    { what: "web ACL", product: "web ACL", fixed: 1 },
+    { what: "rules", product: "web ACL rule", fixed: rules.length, atLeast: !rules.every(isKnown) },
+    { what: "requests", product: "web ACL requests", ...withRequests(usage, resource.name, 1) },
+  ];
+};
+
+/** Fargate tasks that a service keeps running. https://aws.amazon.com/fargate/pricing/ */
+const ecsService: Pricer = (resource, { graph }) => {
+  if (given(resource, "launchType") !== "FARGATE") return undefined;
+  const { taskDefinition } = resource.properties;
+  const dependencies = resource.propertyDependencies?.taskDefinition ?? [];
+  const task = [...graph.resources.values()].find(
+    ({ urn, type, properties }) =>
+      type === "aws:ecs/taskDefinition:TaskDefinition" &&
+      (dependencies.includes(urn) || properties.arn === taskDefinition),
+  );
+  if (task === undefined) return undefined;
+  const tasks = numberOf(resource, "desiredCount", 1);
+  const cpu = numberOf(task, "cpu", 256);
+  const memory = numberOf(task, "memory", 512);
+  const hours = tasks.value * HOURS_PER_MONTH;
+  return [
+    {
+      what: "vCPU",
+      product: "Fargate vCPU",
+      fixed: (cpu.value / 1024) * hours,
+      atLeast: !cpu.known || !tasks.known,
+    },
+    {
+      what: "memory",
+      product: "Fargate memory",
+      fixed: (memory.value / 1024) * hours,
+      atLeast: !memory.known,
+    },
+  ];
+};
+
+export const computePricers: Readonly<Record<string, Pricer>> = {
+  "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/callbackFunction:CallbackFunction": lambdaFunction,
+  "aws:apigateway/restApi:RestApi": restApi,
+  "aws:apigateway/stage:Stage": stage,
+  "aws:apigateway/methodSettings:MethodSettings": methodSettings,
+  "aws:apigatewayv2/api:Api": httpApi,
+  "aws:wafv2/webAcl:WebAcl": webAcl,
+  "aws:ecs/service:Service": ecsService,
+};

@@ -1,0 +1,148 @@
+import type { Graph, NatGateway, VpcEndpoint } from "../../graph/index.js";
+import { isKnown } from "../../graph/index.js";
+import { flag, given } from "../../resources/read.js";
+import type { Usage } from "../../usage/usage.js";
+import { type Charge, type Flow, plus, times } from "../charges.js";
+import { apiGb, parameterGb, usageOf } from "../flows.js";
+import { HOURS_PER_MONTH } from "../money.js";
+import {
+  addressCharges,
+  type FunctionNetwork,
+  interfaceEndpointCharges,
+  natCharges,
+  servedBy,
+  vpcOfNat,
+  zonesOf,
+} from "../network-charges.js";
+import type { Pricer } from "./pricer.js";
+
+const natGateway: Pricer = ({ urn }, { graph, usage, networks }) => {
+  const nat = graph.natGateways.get(urn);
+  if (nat === undefined) return [];
+  const regional = nat.availabilityMode === "regional";
+  const zones = regional ? regionalZones(graph, nat) : 1;
+  return natCharges({
+    mode: nat.availabilityMode,
+    zones,
+    // In manual mode the addresses are Elastic IPs of the stack.
+    ownAddresses: regional && nat.zones === undefined ? zones : 0,
+    data: natData(graph, nat, usage, networks),
+    crossZoneShare: regional ? 0 : crossZoneShare(graph, nat, networks),
+    internetOut: usage.internetOutGb / graph.natGateways.size,
+  });
+};
+
+/** In automatic mode a regional gateway expands to the zones of what routes to it. */
+function regionalZones(graph: Graph, nat: NatGateway): number {
+  if (nat.zones !== undefined) return nat.zones.length;
+  const vpc = vpcOfNat(graph, nat);
+  const subnets = [...graph.subnets.values()]
+    .filter((subnet) => subnet.vpc === vpc)
+    .map(({ ref }) => ref.urn);
+  return Math.max(1, zonesOf(graph, servedBy(graph, nat, subnets)).size);
+}
+
+/** The gateway's part of what goes through NAT: the functions' calls that no endpoint takes, and the rest. */
+function natData(graph: Graph, nat: NatGateway, usage: Usage, networks: readonly FunctionNetwork[]): Flow {
+  const rest: Flow = { usage: usage.natGb / graph.natGateways.size };
+  const network = networks.find(({ vpc }) => vpc === vpcOfNat(graph, nat));
+  if (network === undefined || network.interfaceEndpoints.some(({ service }) => service === "ssm"))
+    return rest;
+  const serving = network.natGateways.filter((one) => servedBy(graph, one, network.subnets).length > 0);
+  return serving.includes(nat) ? plus(rest, times(parameterGb(usage), 1 / serving.length)) : rest;
+}
+
+function crossZoneShare(graph: Graph, nat: NatGateway, networks: readonly FunctionNetwork[]): number {
+  const home = nat.subnet !== undefined && isKnown(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
+  const subnets = networks.flatMap((network) => servedBy(graph, nat, network.subnets));
+  if (home === undefined || subnets.length === 0) return 0;
+  const elsewhere = subnets.filter((key) => {
+    const zone = graph.subnets.get(key)?.availabilityZone;
+    return zone !== undefined && isKnown(zone) && zone !== home.availabilityZone;
+  });
+  return elsewhere.length / subnets.length;
+}
+
+const vpcEndpoint: Pricer = (resource, { graph, usage, networks }) => {
+  const endpoint = graph.endpoints.get(resource.urn);
+  if (endpoint === undefined || endpoint.type === "Gateway") return []; // a gateway endpoint is free
+  if (endpoint.type === "other") return undefined;
+  const zones = Math.max(1, endpoint.subnets.length);
+  if (endpoint.type === "GatewayLoadBalancer") {
+    const product = "Gateway Load Balancer endpoint";
+    return [
+      { what: product, product, fixed: zones * HOURS_PER_MONTH },
+      {
+        what: "data through the endpoint",
+        product: "Gateway Load Balancer endpoint data",
+        usage: usageOf(usage, resource.name).gb ?? 0,
+      },
+    ];
+  }
+  const atLeast = !isKnown(endpoint.type) || !endpoint.subnets.every(isKnown);
+  return interfaceEndpointCharges(zones, endpointData(graph, endpoint, usage, networks), atLeast);
+};
+
+/** What is known of the traffic of two services; the rest is written in the usage file. */
+function endpointData(
+  graph: Graph,
+  endpoint: VpcEndpoint,
+  usage: Usage,
+  networks: readonly FunctionNetwork[],
+): Flow {
+  const own: Flow = { usage: usageOf(usage, endpoint.ref.name).gb ?? 0 };
+  const { service, vpc } = endpoint;
+  const sameService = [...graph.endpoints.values()].filter((other) => other.service === service);
+  if (service === "ssm") {
+    const here = sameService.filter((other) => other.vpc === vpc).length;
+    const used = networks.some((network) => network.vpc === vpc);
+    return used ? plus(own, times(parameterGb(usage), 1 / here)) : own;
+  }
+  if (service === "execute-api") {
+    const isPrivate = [...graph.apis.values()].some(({ endpointType }) => endpointType === "PRIVATE");
+    return isPrivate ? plus(own, times(apiGb(usage), 1 / sameService.length)) : own;
+  }
+  return own;
+}
+
+const loadBalancer: Pricer = (resource, { usage }) => {
+  const type = given(resource, "loadBalancerType") ?? "application";
+  if (type !== "application" && type !== "network") return undefined;
+  const product = type === "network" ? "Network Load Balancer" : "Application Load Balancer";
+  const charges: Charge[] = [
+    { what: product, product, fixed: HOURS_PER_MONTH },
+    {
+      what: "capacity units",
+      product: `${product} capacity unit`,
+      usage: usage.capacityUnits * HOURS_PER_MONTH,
+    },
+  ];
+  const isInternal = flag(given(resource, "internal"), false) === true;
+  const { subnets } = resource.properties;
+  // An address of its own in each subnet, when it faces the internet.
+  if (!isInternal && Array.isArray(subnets)) charges.push(...addressCharges(subnets.length));
+  return charges;
+};
+
+/** Billed where it crosses zones or regions, once in each direction. https://aws.amazon.com/vpc/pricing/ */
+const peering: Pricer = (resource, { usage }) => {
+  const isRegional = given(resource, "peerRegion") === undefined;
+  const gb = usageOf(usage, resource.name).gb ?? 0;
+  if (!isRegional && gb === 0) return [];
+  return [
+    {
+      what: "data in both directions",
+      product: isRegional ? "data over VPC peering" : "data over VPC peering between regions",
+      usage: isRegional ? 2 * gb : gb,
+    },
+  ];
+};
+
+export const networkPricers: Readonly<Record<string, Pricer>> = {
+  "aws:ec2/natGateway:NatGateway": natGateway,
+  "aws:ec2/vpcEndpoint:VpcEndpoint": vpcEndpoint,
+  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": peering,
+  "aws:ec2/eip:Eip": () => addressCharges(),
+  "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
+  "aws:alb/loadBalancer:LoadBalancer": loadBalancer,
+};

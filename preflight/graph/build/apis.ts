@@ -1,0 +1,256 @@
+import {
+  flag,
+  given,
+  groupBy,
+  integer,
+  isRecord,
+  needed,
+  oneOf,
+  records,
+  text,
+} from "../../resources/read.js";
+import type { SourceResource } from "../../resources/resource.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import type {
+  ApiIntegration,
+  ApiMethod,
+  ApiStage,
+  Key,
+  MethodSetting,
+  RestApi,
+  ServiceAction,
+} from "../model.js";
+import type { Context } from "./context.js";
+import { invoked } from "./functions.js";
+import { policyIn, separatePolicies } from "./policies.js";
+import { KINDS, refOf } from "./references.js";
+
+/**
+ * REST APIs with policy, methods, integrations and stages.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
+ */
+export function buildApis(context: Context): Map<Key, RestApi> {
+  const { ofType, references } = context;
+  const apiOf = (property: string) => (resource: SourceResource) =>
+    references.needed(resource, property, resource.properties[property], KINDS.api);
+  const methods = groupBy(ofType("aws:apigateway/method:Method"), apiOf("restApi"));
+  const integrations = new Map(
+    ofType("aws:apigateway/integration:Integration").map((resource) => [slotOf(context, resource), resource]),
+  );
+  const stages = stagesByApi(context);
+  const policies = separatePolicies(
+    context,
+    "aws:apigateway/restApiPolicy:RestApiPolicy",
+    apiOf("restApiId"),
+  );
+
+  const apis = new Map<Key, RestApi>();
+  for (const resource of context.ofKind(KINDS.api)) {
+    const { urn } = resource;
+    const [configuration] = records(given(resource, "endpointConfiguration"));
+    const types =
+      configuration === undefined || !isKnown(configuration) ? configuration : configuration.types;
+    const endpoints =
+      configuration !== undefined && isKnown(configuration) ? configuration.vpcEndpointIds : undefined;
+    apis.set(urn, {
+      ref: refOf(resource),
+      id: resource.id ?? UNKNOWN,
+      endpointType: oneOf(Array.isArray(types) ? types[0] : types, ["EDGE", "REGIONAL", "PRIVATE"]) ?? "EDGE",
+      vpcEndpoints: references.many(resource, "endpointConfiguration", endpoints, KINDS.endpoint),
+      disableExecuteApiEndpoint: flag(given(resource, "disableExecuteApiEndpoint"), false),
+      policy: policies.get(urn) ?? policyIn(resource),
+      methods: (methods.get(urn) ?? []).map((method) => methodOf(context, method, integrations)),
+      stages: stages.get(urn) ?? [],
+      hasBody:
+        text(given(resource, "body")) !== undefined ||
+        ofType("aws:apigateway/restApiPut:RestApiPut").length > 0,
+    });
+  }
+  return apis;
+}
+
+/** A method and its integration have API, resource and HTTP method in common. */
+function slotOf({ references }: Context, resource: SourceResource): string {
+  const { restApi, resourceId, httpMethod } = resource.properties;
+  const parts = [
+    references.needed(resource, "restApi", restApi, KINDS.api),
+    references.one(resource, "resourceId", resourceId, KINDS.apiResource) ?? "",
+    needed(httpMethod),
+  ];
+  return parts.map((part) => (isKnown(part) ? part : "?")).join(" ");
+}
+
+function methodOf(
+  context: Context,
+  resource: SourceResource,
+  integrations: ReadonlyMap<string, SourceResource>,
+): ApiMethod {
+  const { properties } = resource;
+  const integration = integrations.get(slotOf(context, resource));
+  return {
+    ref: refOf(resource),
+    httpMethod: needed(properties.httpMethod),
+    path: pathOf(context, resource, "resourceId"),
+    authorization: text(properties.authorization) ?? "NONE",
+    apiKeyRequired: flag(given(resource, "apiKeyRequired"), false),
+    integration: integration === undefined ? undefined : integrationOf(context, integration),
+  };
+}
+
+/** A resource that is none of the stack's is the API's root. */
+function pathOf(
+  { references, resources }: Context,
+  resource: SourceResource,
+  property: string,
+): Maybe<string> {
+  const parts: string[] = [];
+  let at = resource;
+  let up = property;
+  // A parent chain is no deeper than the stack is large; more is a cycle.
+  for (let depth = 0; depth < 100; depth++) {
+    const value = at.properties[up];
+    const key = references.one(at, up, value, KINDS.apiResource);
+    const parent = key !== undefined && isKnown(key) ? resources.get(key) : undefined;
+    if (parent === undefined) {
+      const isRoot = value !== UNKNOWN || references.dependencies(at, up, KINDS.api).length > 0;
+      return isRoot ? `/${parts.join("/")}` : UNKNOWN;
+    }
+    const part = text(parent.properties.pathPart);
+    if (part === undefined || !isKnown(part)) return UNKNOWN;
+    parts.unshift(part);
+    at = parent;
+    up = "parentId";
+  }
+  return UNKNOWN;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-integration-settings.html */
+export function integrationOf(context: Context, resource: SourceResource): ApiIntegration {
+  const { properties } = resource;
+  const target = invoked(context, resource, "uri", given(resource, "uri"));
+  const type = needed(properties.type);
+  const isLambda =
+    type === "AWS_PROXY" || (typeof properties.uri === "string" && properties.uri.includes(":lambda:"));
+  return {
+    ref: refOf(resource),
+    type,
+    uri: text(given(resource, "uri")),
+    function: isLambda ? target.function : undefined,
+    qualifier: target.qualifier,
+    serviceAction: isLambda ? undefined : serviceAction(context, resource),
+    credentials: context.references.one(resource, "credentials", given(resource, "credentials"), KINDS.role),
+  };
+}
+
+/** `arn:aws:apigateway:REGION:dynamodb:action/PutItem`, or `…:sqs:path/ACCOUNT/QUEUE`. */
+const URI = /^arn:[^:]+:apigateway:[^:]*:([a-z0-9-]+):(?:action\/(\w+)|path\/.*)$/;
+
+/** https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html */
+function serviceAction(context: Context, resource: SourceResource): ServiceAction | undefined {
+  const { uri } = resource.properties;
+  const [, service, action] = URI.exec(typeof uri === "string" ? uri : "") ?? [];
+  if (service === undefined) return undefined;
+  const templates = templatesOf(resource);
+  return {
+    service,
+    action,
+    resources: service === "dynamodb" ? tablesIn(context, resource, templates) : [],
+    index: only(templates.flatMap((template) => valuesOf(template, "IndexName"))),
+  };
+}
+
+function templatesOf(resource: SourceResource): string[] {
+  const templates = given(resource, "requestTemplates");
+  if (!isRecord(templates)) return [];
+  return Object.values(templates).filter((template) => typeof template === "string");
+}
+
+/** The tables of DynamoDB that a template names, by its text or by where its value comes from. */
+function tablesIn({ references }: Context, resource: SourceResource, templates: readonly string[]): Key[] {
+  const named = templates
+    .flatMap((template) => valuesOf(template, "TableName"))
+    .map((name) => references.resolve(name, KINDS.table));
+  const own = [...new Set(named)];
+  if (own.length > 0) return own;
+  const { requestTemplates } = resource.properties;
+  const isOpen =
+    requestTemplates === UNKNOWN ||
+    (isRecord(requestTemplates) && !Object.values(requestTemplates).every(isKnown));
+  return isOpen ? [...references.dependencies(resource, "requestTemplates", KINDS.table)] : [];
+}
+
+/** What a template of JSON says of a key; a text that holds a variable says nothing. */
+function valuesOf(template: string, key: string): string[] {
+  return [...template.matchAll(new RegExp(`"${key}"\\s*:\\s*"([^"$#]+)"`, "g"))].map(
+    ([, value = ""]) => value,
+  );
+}
+
+function only(values: readonly string[]): string | undefined {
+  const [first, ...others] = new Set(values);
+  return others.length === 0 ? first : undefined;
+}
+
+/** Stages with their cache, and what they set for methods. */
+export function stagesByApi(context: Context): Map<Maybe<Key>, ApiStage[]> {
+  const settings = context.ofType("aws:apigateway/methodSettings:MethodSettings");
+  return new Map(
+    [...groupBy(context.ofKind(KINDS.stage), (stage) => apiOf(context, stage, "restApi"))].map(
+      ([api, stages]) => [
+        api,
+        stages.map((stage) => ({
+          ref: refOf(stage),
+          stageName: needed(stage.properties.stageName),
+          cacheSize:
+            flag(given(stage, "cacheClusterEnabled"), false) === false
+              ? undefined
+              : (text(given(stage, "cacheClusterSize")) ?? "0.5"),
+          settings: settings.flatMap((setting) => settingOf(context, stage, setting) ?? []),
+        })),
+      ],
+    ),
+  );
+}
+
+/** The API that a property names, by itself or by way of a stage. */
+export function apiOf(
+  { references, resources }: Context,
+  resource: SourceResource,
+  property: string,
+  value: unknown = resource.properties[property],
+): Maybe<Key> {
+  const own = references.needed(resource, property, value, KINDS.api);
+  if (isKnown(own)) return own;
+  const [stage, ...others] = references.dependencies(resource, property, KINDS.stage);
+  const found = stage !== undefined && others.length === 0 ? resources.get(stage) : undefined;
+  return found === undefined
+    ? UNKNOWN
+    : references.needed(found, "restApi", found.properties.restApi, KINDS.api);
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html */
+function settingOf(
+  context: Context,
+  stage: SourceResource,
+  resource: SourceResource,
+): MethodSetting | undefined {
+  const { stageName } = resource.properties;
+  const sameApi = apiOf(context, resource, "restApi") === apiOf(context, stage, "restApi");
+  const named = context.references.dependencies(resource, "stageName", KINDS.stage).includes(stage.urn);
+  if (!sameApi || !(named || needed(stageName) === needed(stage.properties.stageName))) return undefined;
+  const [settings = {}] = records(given(resource, "settings"));
+  const of = (property: string) => (isKnown(settings) ? settings[property] : UNKNOWN);
+  return {
+    ref: refOf(resource),
+    methodPath: needed(resource.properties.methodPath),
+    cachingEnabled: flag(of("cachingEnabled"), false),
+    rateLimit: limitOf(of("throttlingRateLimit")),
+    burstLimit: limitOf(of("throttlingBurstLimit")),
+  };
+}
+
+/** Minus one is how the provider writes that there is no limit. A rate may be a fraction. */
+export function limitOf(value: unknown): Maybe<number> | undefined {
+  const whole = typeof value === "number" ? value : integer(value);
+  return typeof whole === "number" && whole < 0 ? undefined : whole;
+}

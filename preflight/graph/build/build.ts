@@ -1,0 +1,66 @@
+import type { SourceResource } from "../../resources/resource.js";
+import type { Graph } from "../model.js";
+import { accountAndRegion } from "./account.js";
+import { buildApis } from "./apis.js";
+import { createContext } from "./context.js";
+import { buildDnsRecords, buildHostedZones } from "./dns.js";
+import { buildDomainNames } from "./domain-names.js";
+import { buildEndpoints, buildPrefixLists } from "./endpoints.js";
+import { buildAliases, buildFunctions, buildPermissions } from "./functions.js";
+import {
+  buildEgressOnlyInternetGateways,
+  buildInternetGateways,
+  buildNatGateways,
+  buildPeerings,
+} from "./gateways.js";
+import { buildIntents } from "./intents.js";
+import { buildNetworkAcls } from "./network-acls.js";
+import { buildRoles } from "./roles.js";
+import { buildForeignRoutes, buildRouteTables } from "./routes.js";
+import { buildSecurityGroups } from "./security-groups.js";
+import { buildServices } from "./services.js";
+import { buildUsagePlans } from "./usage-plans.js";
+import { buildSubnets, buildVpcs } from "./vpcs.js";
+
+/**
+ * The graph of a stack, from its resources in any order. Linear in their number, but for sorting. What a property
+ * does not say, or says of a resource that is not in the stack, is unknown in the graph and never guessed.
+ */
+export function graphFromResources(resources: readonly SourceResource[]): Graph {
+  const context = createContext(resources);
+  const { references } = context;
+  const vpcs = buildVpcs(context);
+  const endpoints = buildEndpoints(context);
+  const routeTables = buildRouteTables(context, vpcs, endpoints);
+  const { account, region } = accountAndRegion(context);
+  return {
+    account,
+    region,
+    resources: context.resources,
+    vpcs,
+    subnets: buildSubnets(context, vpcs),
+    routeTables,
+    foreignRoutes: buildForeignRoutes(context, routeTables),
+    internetGateways: buildInternetGateways(context),
+    egressOnlyInternetGateways: buildEgressOnlyInternetGateways(context),
+    natGateways: buildNatGateways(context),
+    securityGroups: buildSecurityGroups(context),
+    networkAcls: buildNetworkAcls(context),
+    endpoints,
+    prefixLists: buildPrefixLists(context),
+    peerings: buildPeerings(context),
+    roles: buildRoles(context),
+    functions: buildFunctions(context),
+    aliases: buildAliases(context),
+    permissions: buildPermissions(context),
+    apis: buildApis(context),
+    domainNames: buildDomainNames(context),
+    usagePlans: buildUsagePlans(context),
+    hostedZones: buildHostedZones(context),
+    dnsRecords: buildDnsRecords(context),
+    services: buildServices(context),
+    intents: buildIntents(context),
+    find: (text) => references.find(text),
+    refOf: (key) => references.refOf(key),
+  };
+}

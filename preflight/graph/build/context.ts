@@ -1,0 +1,57 @@
+import type { SourceResource } from "../../resources/resource.js";
+import type { Key } from "../model.js";
+import { KINDS, type Kind, References } from "./references.js";
+
+/** What every part of the graph is built from. */
+export interface Context {
+  readonly resources: ReadonlyMap<Key, SourceResource>;
+  readonly references: References;
+  /** The resources of a type, by ascending URN. */
+  ofType(...types: readonly string[]): readonly SourceResource[];
+  ofKind(kind: Kind): readonly SourceResource[];
+}
+
+/**
+ * Indexes the resources once. They are sorted first: the order in which an engine happens to register them says
+ * nothing, so no verdict may depend on it.
+ */
+export function createContext(unsorted: readonly SourceResource[]): Context {
+  const sorted = [...unsorted].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+  const resources = new Map(sorted.map((resource) => [resource.urn, resource]));
+  const byType = new Map<string, SourceResource[]>();
+  for (const resource of resources.values()) {
+    const same = byType.get(resource.type);
+    if (same === undefined) byType.set(resource.type, [resource]);
+    else same.push(resource);
+  }
+  const ofType = (...types: readonly string[]) => types.flatMap((type) => byType.get(type) ?? []);
+  const references = new References(resources);
+  adoptDefaults(references, ofType);
+  return { resources, references, ofType, ofKind: (kind) => ofType(...kind.types) };
+}
+
+/**
+ * `DefaultSecurityGroup`, `DefaultNetworkAcl` and `DefaultRouteTable` make nothing: they take over what AWS made
+ * with the VPC.
+ */
+function adoptDefaults(references: References, ofType: Context["ofType"]): void {
+  for (const group of ofType("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")) {
+    const vpc = references.needed(group, "vpcId", group.properties.vpcId, KINDS.vpc);
+    if (typeof vpc === "string") references.adopt(`${vpc}#default-security-group`, group.urn);
+  }
+  const taken = [
+    ["aws:ec2/defaultNetworkAcl:DefaultNetworkAcl", "defaultNetworkAclId", KINDS.networkAcl],
+    ["aws:ec2/defaultRouteTable:DefaultRouteTable", "defaultRouteTableId", KINDS.routeTable],
+  ] as const;
+  for (const [type, property, { partOf }] of taken) {
+    for (const resource of ofType(type)) {
+      const part = references.needed(resource, property, resource.properties[property], {
+        types: ["-"],
+        partOf,
+      });
+      const vpc = references.one(resource, "vpcId", resource.properties.vpcId, KINDS.vpc);
+      if (typeof part === "string" && part.endsWith(partOf.suffix)) references.adopt(part, resource.urn);
+      else if (typeof vpc === "string") references.adopt(`${vpc}${partOf.suffix}`, resource.urn);
+    }
+  }
+}

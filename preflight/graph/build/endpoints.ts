@@ -1,0 +1,113 @@
+import type { Cidr } from "../../aws/cidr.js";
+import { cidr, flag, given, groupBy, needed, oneOf, records } from "../../resources/read.js";
+import type { SourceResource } from "../../resources/resource.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import type { Key, PrefixList, VpcEndpoint } from "../model.js";
+import type { Context } from "./context.js";
+import { policyIn, separatePolicies } from "./policies.js";
+import { KINDS, type Kind, managedPrefixList, refOf } from "./references.js";
+
+/**
+ * VPC endpoints with what separate resources add: subnets, groups, route tables and policy.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints.html
+ */
+export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
+  const { ofType, references } = context;
+  const endpointOf = (resource: SourceResource) =>
+    references.needed(resource, "vpcEndpointId", resource.properties.vpcEndpointId, KINDS.endpoint);
+  const associated = (type: string, property: string, kind: Kind) => {
+    const groups = groupBy(ofType(type), endpointOf);
+    return (endpoint: Key) =>
+      (groups.get(endpoint) ?? []).map((resource) =>
+        references.needed(resource, property, resource.properties[property], kind),
+      );
+  };
+  const subnets = associated(
+    "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation",
+    "subnetId",
+    KINDS.subnet,
+  );
+  const tables = associated(
+    "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
+    "routeTableId",
+    KINDS.routeTable,
+  );
+  const groups = associated(
+    "aws:ec2/securityGroupAssociation:SecurityGroupAssociation",
+    "securityGroupId",
+    KINDS.securityGroup,
+  );
+  const policies = separatePolicies(context, "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", endpointOf);
+  const privateDns = new Map<Maybe<Key>, Maybe<boolean>>(
+    ofType("aws:vpc/endpointPrivateDns:EndpointPrivateDns").map((resource) => [
+      endpointOf(resource),
+      flag(resource.properties.privateDnsEnabled, false),
+    ]),
+  );
+
+  const endpoints = new Map<Key, VpcEndpoint>();
+  for (const resource of context.ofKind(KINDS.endpoint)) {
+    const { urn, properties } = resource;
+    const vpc = references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc);
+    const type = oneOf(properties.vpcEndpointType, ["Interface", "Gateway", "GatewayLoadBalancer"]);
+    const listed = (property: string, kind: Kind) =>
+      references.many(resource, property, given(resource, property), kind);
+    const configured = records(given(resource, "subnetConfigurations")).flatMap((item) =>
+      isKnown(item)
+        ? (references.one(resource, "subnetConfigurations", item.subnetId, KINDS.subnet) ?? [])
+        : UNKNOWN,
+    );
+    const ownGroups = unique([...listed("securityGroupIds", KINDS.securityGroup), ...groups(urn)]);
+    const serviceName = needed(properties.serviceName);
+    endpoints.set(urn, {
+      ref: refOf(resource),
+      vpc,
+      type: type ?? "Gateway",
+      serviceName,
+      service: isKnown(serviceName) ? serviceOf(serviceName) : UNKNOWN,
+      privateDnsEnabled: privateDns.get(urn) ?? flag(given(resource, "privateDnsEnabled"), false),
+      subnets: unique([...listed("subnetIds", KINDS.subnet), ...configured, ...subnets(urn)]),
+      securityGroups:
+        ownGroups.length > 0 || !isKnown(vpc)
+          ? ownGroups
+          : [references.canonical(`${vpc}#default-security-group`)],
+      routeTables: unique([...listed("routeTableIds", KINDS.routeTable), ...tables(urn)]),
+      prefixList:
+        (type ?? "Gateway") === "Gateway"
+          ? managedPrefixList(isKnown(serviceName) ? serviceName : urn)
+          : undefined,
+      policy: policies.get(urn) ?? policyIn(resource),
+    });
+  }
+  return endpoints;
+}
+
+/** `com.amazonaws.eu-west-1.ssm` is `ssm`; `com.amazonaws.vpce.…` and `aws.api.…` are somebody's own services. */
+function serviceOf(name: string): string | undefined {
+  const [, service] = /^(?:cn\.)?com\.amazonaws\.[a-z]{2}(?:-[a-z]+)+-\d+\.(.+)$/.exec(name) ?? [];
+  return service;
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html */
+export function buildPrefixLists(context: Context): Map<Key, PrefixList> {
+  const { ofKind, ofType, references } = context;
+  const entries = new Map<Maybe<Key>, Maybe<Cidr>[]>();
+  for (const resource of ofType("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry")) {
+    const { prefixListId, cidr: block } = resource.properties;
+    const key = references.needed(resource, "prefixListId", prefixListId, KINDS.prefixList);
+    entries.set(key, [...(entries.get(key) ?? []), cidr(block) ?? UNKNOWN]);
+  }
+  return new Map(
+    ofKind(KINDS.prefixList).map((resource) => {
+      const inline = records(given(resource, "entries")).map((entry) =>
+        isKnown(entry) ? (cidr(entry.cidr) ?? UNKNOWN) : UNKNOWN,
+      );
+      const all = [...inline, ...(entries.get(resource.urn) ?? [])];
+      return [resource.urn, { ref: refOf(resource), entries: all, complete: !all.includes(UNKNOWN) }];
+    }),
+  );
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return items.filter((item, i) => item === UNKNOWN || items.indexOf(item) === i);
+}

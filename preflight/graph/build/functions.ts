@@ -1,0 +1,133 @@
+import { flag, given, isRecord, needed, text } from "../../resources/read.js";
+import type { SourceResource } from "../../resources/resource.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import type { Key, LambdaAlias, LambdaFunction, LambdaPermission, Placement } from "../model.js";
+import type { Context } from "./context.js";
+import { KINDS, refOf } from "./references.js";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
+export function buildFunctions(context: Context): Map<Key, LambdaFunction> {
+  return new Map(
+    context.ofKind(KINDS.function).map((resource) => {
+      const { properties } = resource;
+      const vpcConfig = vpcConfigOf(resource);
+      return [
+        resource.urn,
+        {
+          ref: refOf(resource),
+          functionName: text(given(resource, "name")),
+          arn: text(properties.arn),
+          placement: vpcConfig === undefined ? undefined : placementOf(context, resource, vpcConfig),
+          ipv6AllowedForDualStack: isRecord(vpcConfig)
+            ? flag(vpcConfig.ipv6AllowedForDualStack, false)
+            : UNKNOWN,
+          role: context.references.needed(resource, "role", properties.role, KINDS.role),
+        },
+      ];
+    }),
+  );
+}
+
+/** An empty `vpcConfig` is how the provider writes that there is none. */
+function vpcConfigOf(resource: SourceResource): unknown {
+  const given_ = given(resource, "vpcConfig");
+  const config = Array.isArray(given_) ? given_[0] : given_;
+  if (config === UNKNOWN) return UNKNOWN;
+  if (!isRecord(config)) return undefined;
+  const isEmpty = [config.subnetIds, config.securityGroupIds].every(
+    (ids) => ids === undefined || (Array.isArray(ids) && ids.length === 0),
+  );
+  return isEmpty ? undefined : config;
+}
+
+function placementOf({ references }: Context, resource: SourceResource, config: unknown): Placement {
+  const { subnetIds, securityGroupIds } = isRecord(config)
+    ? config
+    : { subnetIds: UNKNOWN, securityGroupIds: UNKNOWN };
+  return {
+    subnets: references.many(resource, "vpcConfig", subnetIds, KINDS.subnet),
+    securityGroups: references.many(resource, "vpcConfig", securityGroupIds, KINDS.securityGroup),
+  };
+}
+
+export function buildAliases({ ofKind, references }: Context): Map<Key, LambdaAlias> {
+  return new Map(
+    ofKind(KINDS.alias).map((resource) => [
+      resource.urn,
+      {
+        ref: refOf(resource),
+        function: references.needed(
+          resource,
+          "functionName",
+          resource.properties.functionName,
+          KINDS.function,
+        ),
+        aliasName: text(given(resource, "name")),
+      },
+    ]),
+  );
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
+export function buildPermissions(context: Context): LambdaPermission[] {
+  const { references } = context;
+  return context.ofType("aws:lambda/permission:Permission").map((resource) => {
+    const { properties } = resource;
+    const target = invoked(context, resource, "function", properties.function);
+    return {
+      ref: refOf(resource),
+      function: target.function ?? UNKNOWN,
+      qualifier: text(given(resource, "qualifier")) ?? target.qualifier,
+      action: needed(properties.action),
+      principal: needed(properties.principal),
+      sourceArn: text(given(resource, "sourceArn")),
+      sourceAccount: text(given(resource, "sourceAccount")),
+      sourceApis: references.dependencies(resource, "sourceArn", KINDS.api),
+    };
+  });
+}
+
+interface Invoked {
+  readonly function: Maybe<Key> | undefined;
+  readonly qualifier: Maybe<string> | undefined;
+}
+
+/**
+ * The function, and the alias or version, behind a name, an ARN or an invoke ARN:
+ * `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations`.
+ */
+export function invoked(
+  context: Context,
+  resource: SourceResource,
+  property: string,
+  value: unknown,
+): Invoked {
+  const { references, resources } = context;
+  const written = text(value);
+  if (written === undefined) return { function: undefined, qualifier: undefined };
+  if (!isKnown(written)) {
+    const alias = references.one(resource, property, UNKNOWN, KINDS.alias);
+    if (alias !== undefined && isKnown(alias)) return aliasTarget(context, resources.get(alias));
+    return { function: references.one(resource, property, UNKNOWN, KINDS.function), qualifier: undefined };
+  }
+  const alias = resources.get(references.resolve(written, KINDS.alias));
+  if (alias !== undefined && KINDS.alias.types.some((type) => type === alias.type))
+    return aliasTarget(context, alias);
+  const arn = /\/functions\/(.+)\/invocations/.exec(written)?.[1] ?? written;
+  const exact = references.resolve(arn, KINDS.function);
+  if (resources.has(exact)) return { function: exact, qualifier: undefined };
+  const [, unqualified = arn, qualifier] =
+    /^((?:arn:[^:]+:lambda:[^:]+:[^:]+:function:)?[^:]+)(?::(.+))?$/.exec(arn) ?? [];
+  const target = references.resolve(unqualified, KINDS.function);
+  const byName = references.resolve(unqualified.split(":").at(-1) ?? unqualified, KINDS.function);
+  return { function: resources.has(target) ? target : resources.has(byName) ? byName : target, qualifier };
+}
+
+function aliasTarget({ references }: Context, alias: SourceResource | undefined): Invoked {
+  if (alias === undefined) return { function: UNKNOWN, qualifier: UNKNOWN };
+  const { functionName } = alias.properties;
+  return {
+    function: references.needed(alias, "functionName", functionName, KINDS.function),
+    qualifier: text(given(alias, "name")) ?? UNKNOWN,
+  };
+}

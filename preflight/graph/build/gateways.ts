@@ -1,0 +1,118 @@
+import { flag, given, groupBy, needed, oneOf, records, text } from "../../resources/read.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import type { EgressOnlyInternetGateway, InternetGateway, Key, NatGateway, VpcPeering } from "../model.js";
+import type { Context } from "./context.js";
+import { KINDS, refOf } from "./references.js";
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
+export function buildInternetGateways({ ofKind, ofType, references }: Context): Map<Key, InternetGateway> {
+  const attached = new Map<Maybe<Key>, Maybe<Key>>();
+  for (const resource of ofType("aws:ec2/internetGatewayAttachment:InternetGatewayAttachment")) {
+    const { internetGatewayId, vpcId } = resource.properties;
+    attached.set(
+      references.needed(resource, "internetGatewayId", internetGatewayId, KINDS.internetGateway),
+      references.needed(resource, "vpcId", vpcId, KINDS.vpc),
+    );
+  }
+  return new Map(
+    ofKind(KINDS.internetGateway).map((resource) => [
+      resource.urn,
+      {
+        ref: refOf(resource),
+        vpc:
+          attached.get(resource.urn) ??
+          references.one(resource, "vpcId", given(resource, "vpcId"), KINDS.vpc) ??
+          (attached.has(UNKNOWN) ? UNKNOWN : undefined),
+      },
+    ]),
+  );
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html */
+export function buildEgressOnlyInternetGateways(context: Context): Map<Key, EgressOnlyInternetGateway> {
+  return new Map(
+    context.ofKind(KINDS.egressOnlyInternetGateway).map((resource) => [
+      resource.urn,
+      {
+        ref: refOf(resource),
+        vpc: context.references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc),
+      },
+    ]),
+  );
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html */
+export function buildNatGateways({ ofKind, references }: Context): Map<Key, NatGateway> {
+  return new Map(
+    ofKind(KINDS.natGateway).map((resource) => {
+      const { properties } = resource;
+      const regional = given(resource, "availabilityMode") === "regional";
+      const allocation = references.one(
+        resource,
+        "allocationId",
+        given(resource, "allocationId"),
+        KINDS.address,
+      );
+      const zones = records(given(resource, "availabilityZoneAddresses")).map((zone) =>
+        isKnown(zone) ? needed(zone.availabilityZone ?? zone.availabilityZoneId) : UNKNOWN,
+      );
+      const node: NatGateway = {
+        ref: refOf(resource),
+        availabilityMode: regional ? "regional" : "zonal",
+        connectivity: oneOf(given(resource, "connectivityType"), ["public", "private"]) ?? "public",
+        subnet: regional
+          ? undefined
+          : references.needed(resource, "subnetId", properties.subnetId, KINDS.subnet),
+        vpc: regional ? references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc) : undefined,
+        allocation,
+        zones: regional && zones.length > 0 ? zones : undefined,
+      };
+      return [resource.urn, node];
+    }),
+  );
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html */
+export function buildPeerings({ ofKind, ofType, references }: Context): Map<Key, VpcPeering> {
+  const sides = (type: string) =>
+    groupBy(ofType(type), (resource) =>
+      references.needed(
+        resource,
+        "vpcPeeringConnectionId",
+        resource.properties.vpcPeeringConnectionId,
+        KINDS.peering,
+      ),
+    );
+  const accepters = sides("aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter");
+  const options = sides("aws:ec2/peeringConnectionOptions:PeeringConnectionOptions");
+  return new Map(
+    ofKind(KINDS.peering).map((resource) => {
+      const { urn, properties } = resource;
+      const accepting = accepters.get(urn) ?? [];
+      const carriers = [resource, ...accepting, ...(options.get(urn) ?? [])];
+      const accepted = [resource, ...accepting].map((side) => flag(given(side, "autoAccept"), false));
+      const dns = (side: "accepter" | "requester") =>
+        either(
+          carriers.flatMap((carrier) =>
+            records(given(carrier, side)).map((record) =>
+              isKnown(record) ? flag(record.allowRemoteVpcDnsResolution, false) : UNKNOWN,
+            ),
+          ),
+        );
+      const node: VpcPeering = {
+        ref: refOf(resource),
+        requester: references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc),
+        accepter: references.needed(resource, "peerVpcId", properties.peerVpcId, KINDS.vpc),
+        accepted: either([text(given(resource, "acceptStatus")) === "active", ...accepted]),
+        accepterDnsResolution: dns("accepter"),
+        requesterDnsResolution: dns("requester"),
+      };
+      return [urn, node];
+    }),
+  );
+}
+
+function either(flags: readonly Maybe<boolean>[]): Maybe<boolean> {
+  if (flags.includes(true)) return true;
+  return flags.includes(UNKNOWN) ? UNKNOWN : false;
+}

@@ -1,0 +1,91 @@
+import { EVERYWHERE } from "../../aws/address-sets.js";
+import { cidr, given, integer, list, needed, oneOf, type Properties, records } from "../../resources/read.js";
+import type { SourceResource } from "../../resources/resource.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import type { Key, NetworkAcl, NetworkAclRule, ResourceRef } from "../model.js";
+import type { Context } from "./context.js";
+import { KINDS, refOf } from "./references.js";
+import { normaliseProtocol } from "./security-groups.js";
+import { isNew } from "./vpcs.js";
+
+interface Draft extends NetworkAcl {
+  readonly ingress: NetworkAclRule[];
+  readonly egress: NetworkAclRule[];
+}
+
+/**
+ * Network ACLs with inline rules and `NetworkAclRule` resources. The one that AWS makes with a VPC allows all; one
+ * that the stack makes, or takes over with `DefaultNetworkAcl`, has only the rules written.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
+ */
+export function buildNetworkAcls(context: Context): Map<Key, NetworkAcl> {
+  const { references } = context;
+  const acls = new Map<Key, Draft>();
+  for (const vpc of context.ofKind(KINDS.vpc)) {
+    const key = `${vpc.urn}#default-network-acl`;
+    if (isNew(vpc) && references.canonical(key) === key)
+      acls.set(key, defaultAcl(references.refOf(key), vpc.urn));
+  }
+  for (const resource of context.ofKind(KINDS.networkAcl)) {
+    acls.set(resource.urn, {
+      ref: refOf(resource),
+      vpc: references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc),
+      ingress: inlineRules(resource, "ingress"),
+      egress: inlineRules(resource, "egress"),
+      rulesUnknown: [given(resource, "ingress"), given(resource, "egress")].some((rules) =>
+        list(rules).includes(UNKNOWN),
+      ),
+    });
+  }
+  for (const resource of context.ofType("aws:ec2/networkAclRule:NetworkAclRule")) {
+    const { networkAclId, egress } = resource.properties;
+    const key = references.needed(resource, "networkAclId", networkAclId, KINDS.networkAcl);
+    const acl = isKnown(key) ? acls.get(key) : undefined;
+    const rule = ruleOf(refOf(resource), resource.properties, "ruleNumber", "ruleAction");
+    acl?.[egress === true ? "egress" : "ingress"].push(rule);
+  }
+  for (const acl of acls.values()) {
+    acl.ingress.sort(byNumber);
+    acl.egress.sort(byNumber);
+  }
+  return acls;
+}
+
+function defaultAcl(ref: ResourceRef, vpc: Key): Draft {
+  const all = [EVERYWHERE[4], EVERYWHERE[6]].map(
+    (block, i): NetworkAclRule => ({
+      ref,
+      number: 100 + i,
+      action: "allow",
+      protocol: "-1",
+      fromPort: -1,
+      toPort: -1,
+      cidr: block,
+    }),
+  );
+  return { ref, vpc, ingress: all, egress: [...all], rulesUnknown: false };
+}
+
+function inlineRules(resource: SourceResource, direction: "ingress" | "egress"): NetworkAclRule[] {
+  return records(given(resource, direction))
+    .filter((rule) => isKnown(rule))
+    .map((rule) => ruleOf(refOf(resource), rule, "ruleNo", "action"));
+}
+
+function ruleOf(ref: ResourceRef, rule: Properties, number: string, action: string): NetworkAclRule {
+  return {
+    ref,
+    number: integer(rule[number]) ?? UNKNOWN,
+    action: oneOf(rule[action], ["allow", "deny"]) ?? UNKNOWN,
+    protocol: normaliseProtocol(needed(rule.protocol)),
+    fromPort: integer(rule.fromPort) ?? -1,
+    toPort: integer(rule.toPort) ?? -1,
+    cidr: cidr(rule.cidrBlock) ?? cidr(rule.ipv6CidrBlock),
+  };
+}
+
+/** A rule whose number is not known may come first. */
+function byNumber(a: NetworkAclRule, b: NetworkAclRule): number {
+  const value = (number: Maybe<number>) => (isKnown(number) ? number : -1);
+  return value(a.number) - value(b.number);
+}

@@ -1,0 +1,221 @@
+import { list, text } from "../../resources/read.js";
+import type { SourceResource } from "../../resources/resource.js";
+import { words } from "../../resources/terms.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import type { Key, ResourceRef } from "../model.js";
+
+/** What a property may refer to: the types that fit, and what AWS makes along with another resource. */
+export interface Kind {
+  readonly types: readonly string[];
+  /** A part of another resource, e.g. a VPC's default security group, by the suffix of its key. */
+  readonly partOf?: { readonly types: readonly string[]; readonly suffix: string };
+}
+
+const VPC = ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"];
+const ENDPOINT = ["aws:ec2/vpcEndpoint:VpcEndpoint"];
+
+export const KINDS = {
+  vpc: { types: VPC },
+  subnet: { types: ["aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"] },
+  routeTable: {
+    types: ["aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable"],
+    partOf: { types: VPC, suffix: "#default-route-table" },
+  },
+  networkAcl: {
+    types: ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"],
+    partOf: { types: VPC, suffix: "#default-network-acl" },
+  },
+  securityGroup: {
+    types: ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
+    partOf: { types: VPC, suffix: "#default-security-group" },
+  },
+  prefixList: {
+    types: ["aws:ec2/managedPrefixList:ManagedPrefixList"],
+    partOf: { types: ENDPOINT, suffix: "#prefix-list" },
+  },
+  internetGateway: { types: ["aws:ec2/internetGateway:InternetGateway"] },
+  egressOnlyInternetGateway: { types: ["aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"] },
+  natGateway: { types: ["aws:ec2/natGateway:NatGateway"] },
+  peering: { types: ["aws:ec2/vpcPeeringConnection:VpcPeeringConnection"] },
+  endpoint: { types: ENDPOINT },
+  address: { types: ["aws:ec2/eip:Eip"] },
+  virtualPrivateGateway: { types: ["aws:ec2/vpnGateway:VpnGateway"] },
+  function: { types: ["aws:lambda/function:Function", "aws:lambda/callbackFunction:CallbackFunction"] },
+  alias: { types: ["aws:lambda/alias:Alias"] },
+  role: { types: ["aws:iam/role:Role"] },
+  policy: { types: ["aws:iam/policy:Policy"] },
+  api: { types: ["aws:apigateway/restApi:RestApi"] },
+  stage: { types: ["aws:apigateway/stage:Stage"] },
+  domainName: {
+    types: ["aws:apigateway/domainName:DomainName", "aws:apigatewayv2/domainName:DomainName"],
+  },
+  usagePlan: { types: ["aws:apigateway/usagePlan:UsagePlan"] },
+  apiKey: { types: ["aws:apigateway/apiKey:ApiKey"] },
+  hostedZone: { types: ["aws:route53/zone:Zone"] },
+  table: { types: ["aws:dynamodb/table:Table"] },
+  apiResource: { types: ["aws:apigateway/resource:Resource"] },
+  subnetGroup: { types: ["aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup"] },
+  cluster: { types: ["aws:rds/cluster:Cluster"] },
+  loadBalancer: { types: ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"] },
+  networkInterface: { types: ["aws:ec2/networkInterface:NetworkInterface"] },
+  instance: { types: ["aws:ec2/instance:Instance"] },
+  any: { types: [] },
+} as const satisfies Record<string, Kind>;
+
+/** Outputs by which another resource may refer to a resource. */
+const NAMES = ["id", "arn", "name", "invokeArn", "qualifiedArn", "executionArn"];
+
+/** Outputs that are the id of something made along with a resource. */
+const PARTS: readonly (readonly [property: string, kind: Kind])[] = [
+  ["defaultSecurityGroupId", KINDS.securityGroup],
+  ["defaultNetworkAclId", KINDS.networkAcl],
+  ["defaultRouteTableId", KINDS.routeTable],
+  ["prefixListId", KINDS.prefixList],
+];
+
+/**
+ * Turns what properties say (an id, an ARN, a name, or a value that is not known yet but comes from a resource)
+ * into keys of the graph.
+ */
+export class References {
+  readonly #resources: ReadonlyMap<Key, SourceResource>;
+  readonly #byName = new Map<string, Key[]>();
+  readonly #byLogicalName = new Map<string, Key[]>();
+  readonly #parts = new Map<string, Key>();
+  readonly #adopted = new Map<Key, Key>();
+
+  constructor(resources: ReadonlyMap<Key, SourceResource>) {
+    this.#resources = resources;
+    for (const resource of resources.values()) this.#register(resource);
+  }
+
+  #register(resource: SourceResource): void {
+    const names = new Set([resource.id, ...NAMES.map((name) => text(resource.properties[name]))]);
+    for (const name of names) {
+      if (name !== undefined && isKnown(name) && name !== resource.urn)
+        push(this.#byName, name, resource.urn);
+    }
+    push(this.#byLogicalName, resource.name, resource.urn);
+    for (const [property, kind] of PARTS) {
+      const id = text(resource.properties[property]);
+      const part = partOf(resource, kind);
+      if (id !== undefined && isKnown(id) && part !== undefined) this.#parts.set(id, part);
+    }
+  }
+
+  /** Makes a resource stand for what AWS makes along with another, as `DefaultNetworkAcl` does. */
+  adopt(part: Key, by: Key): void {
+    this.#adopted.set(part, by);
+  }
+
+  /** Keys of every resource of any type that has this URN, id, ARN or name. */
+  named(name: string): readonly Key[] {
+    if (this.#resources.has(name)) return [name];
+    return this.#byName.get(name) ?? [];
+  }
+
+  /** As {@link named}, by logical names too; those go first, for they are what a person writes. */
+  find(name: string): readonly Key[] {
+    if (this.#resources.has(name)) return [name];
+    return this.#byLogicalName.get(name) ?? this.named(name);
+  }
+
+  /** What one property's value refers to; undefined when it is absent. */
+  one(resource: SourceResource, property: string, value: unknown, kind: Kind): Maybe<Key> | undefined {
+    const written = text(value);
+    if (written === undefined) return undefined;
+    if (isKnown(written)) return this.resolve(written, kind);
+    const [only, ...others] = this.dependencies(resource, property, kind);
+    return only !== undefined && others.length === 0 ? only : UNKNOWN;
+  }
+
+  /** As {@link one}, for what every deployed resource has. */
+  needed(resource: SourceResource, property: string, value: unknown, kind: Kind): Maybe<Key> {
+    return this.one(resource, property, value, kind) ?? UNKNOWN;
+  }
+
+  /** What a list of different ids refers to. */
+  many(resource: SourceResource, property: string, value: unknown, kind: Kind): Maybe<Key>[] {
+    if (value === UNKNOWN) {
+      const dependencies = this.dependencies(resource, property, kind);
+      return dependencies.length > 0 ? [...dependencies] : [UNKNOWN];
+    }
+    const written = list(value).map(text);
+    const keys = written.filter((item) => item !== undefined && isKnown(item));
+    const known = keys.map((item) => this.resolve(String(item), kind));
+    const unknown = written.filter((item) => item === UNKNOWN).length;
+    if (unknown === 0) return known;
+    const rest = this.dependencies(resource, property, kind).filter((key) => !known.includes(key));
+    return [...known, ...(rest.length === unknown ? rest : Array<typeof UNKNOWN>(unknown).fill(UNKNOWN))];
+  }
+
+  /** What an id, an ARN, a name or a URN refers to: a resource of the stack or, failing that, itself. */
+  resolve(written: string, kind: Kind): Key {
+    const found = this.named(written).find((key) => fits(this.#resources.get(key), kind.types));
+    if (found !== undefined) return found;
+    const part = this.#parts.get(written);
+    return part === undefined ? written : this.canonical(part);
+  }
+
+  canonical(key: Key): Key {
+    return this.#adopted.get(key) ?? key;
+  }
+
+  /** The resources of a kind that a property's value comes from. */
+  dependencies(resource: SourceResource, property: string, kind: Kind): readonly Key[] {
+    const sources = (resource.propertyDependencies?.[property] ?? []).flatMap((urn) => {
+      const source = this.#resources.get(urn);
+      return source === undefined ? [] : [source];
+    });
+    const direct = sources.filter((source) => fits(source, kind.types)).map((source) => source.urn);
+    if (direct.length > 0) return [...new Set(direct)].sort();
+    const parts = sources.flatMap((source) => partOf(source, kind) ?? []);
+    return [...new Set(parts.map((part) => this.canonical(part)))].sort();
+  }
+
+  /** A name for a key, whether or not the stack has the resource. */
+  refOf(key: Maybe<Key>): ResourceRef {
+    if (!isKnown(key)) return { urn: "", type: "", name: "a value that is not known yet" };
+    const [urn = key, part] = key.split("#", 2);
+    const resource = this.#resources.get(urn);
+    if (resource === undefined && part !== undefined)
+      return { urn: key, type: "", name: `${words(part)} of ${urn}` };
+    if (resource === undefined) return { urn: key, type: "", name: key, id: key };
+    if (part === undefined) return refOf(resource);
+    return { urn: key, type: resource.type, name: `${words(part)} of ${resource.name}` };
+  }
+}
+
+export function refOf({ urn, type, name, id }: SourceResource): ResourceRef {
+  return id === undefined ? { urn, type, name } : { urn, type, name, id };
+}
+
+/**
+ * An AWS-managed prefix list is one for a service and a Region, whichever endpoint it was read from:
+ * `com.amazonaws.eu-west-1.dynamodb#prefix-list`.
+ */
+export function managedPrefixList(serviceName: string): Key {
+  return `${serviceName}${KINDS.prefixList.partOf.suffix}`;
+}
+
+export function isManagedByAws(prefixList: Key): boolean {
+  return prefixList.endsWith(KINDS.prefixList.partOf.suffix);
+}
+
+function partOf(resource: SourceResource, { partOf }: Kind): Key | undefined {
+  const serviceName = text(resource.properties.serviceName);
+  if (partOf === KINDS.prefixList.partOf && serviceName !== undefined && isKnown(serviceName)) {
+    return partOf.types.includes(resource.type) ? managedPrefixList(serviceName) : undefined;
+  }
+  return partOf?.types.includes(resource.type) ? `${resource.urn}${partOf.suffix}` : undefined;
+}
+
+function fits(resource: SourceResource | undefined, types: readonly string[]): boolean {
+  return resource !== undefined && (types.length === 0 || types.includes(resource.type));
+}
+
+function push(keys: Map<string, Key[]>, name: string, key: Key): void {
+  const same = keys.get(name);
+  if (same === undefined) keys.set(name, [key]);
+  else same.push(key);
+}

@@ -1,0 +1,181 @@
+import { flag, given, integer, list, text } from "../../resources/read.js";
+import type { SourceResource } from "../../resources/resource.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import type { Key, Placement, ServiceResource, ServiceResourceKind } from "../model.js";
+import type { Context } from "./context.js";
+import { policyIn, separatePolicies } from "./policies.js";
+import { KINDS, refOf } from "./references.js";
+
+interface Shape {
+  readonly kind: ServiceResourceKind;
+  readonly service?: string;
+  readonly subnets?: string;
+  readonly subnetGroup?: string;
+  readonly groups?: string;
+  readonly port?: number;
+  readonly policies?: readonly [type: string, property: string];
+}
+
+/** What has to be read of each type: the service behind it, or where its network interfaces are. */
+const SHAPES: Readonly<Record<string, Shape>> = {
+  "aws:rds/instance:Instance": rds("database"),
+  "aws:rds/cluster:Cluster": rds("database"),
+  "aws:rds/proxy:Proxy": { kind: "database-proxy", subnets: "vpcSubnetIds", groups: "vpcSecurityGroupIds" },
+  "aws:elasticache/cluster:Cluster": {
+    kind: "cache",
+    subnetGroup: "subnetGroupName",
+    groups: "securityGroupIds",
+    port: 6379,
+  },
+  "aws:elasticache/replicationGroup:ReplicationGroup": {
+    kind: "cache",
+    subnetGroup: "subnetGroupName",
+    groups: "securityGroupIds",
+    port: 6379,
+  },
+  "aws:ec2/instance:Instance": { kind: "instance", subnets: "subnetId", groups: "vpcSecurityGroupIds" },
+  "aws:ec2/networkInterface:NetworkInterface": {
+    kind: "network-interface",
+    subnets: "subnetId",
+    groups: "securityGroups",
+  },
+  "aws:lb/loadBalancer:LoadBalancer": { kind: "load-balancer", subnets: "subnets", groups: "securityGroups" },
+  "aws:alb/loadBalancer:LoadBalancer": {
+    kind: "load-balancer",
+    subnets: "subnets",
+    groups: "securityGroups",
+  },
+  "aws:sns/topic:Topic": {
+    kind: "topic",
+    service: "sns",
+    policies: ["aws:sns/topicPolicy:TopicPolicy", "arn"],
+  },
+  "aws:cloudwatch/eventRule:EventRule": { kind: "rule", service: "events" },
+  "aws:sqs/queue:Queue": {
+    kind: "queue",
+    service: "sqs",
+    policies: ["aws:sqs/queuePolicy:QueuePolicy", "queueUrl"],
+  },
+  "aws:dynamodb/table:Table": { kind: "table", service: "dynamodb" },
+  "aws:s3/bucket:Bucket": {
+    kind: "bucket",
+    service: "s3",
+    policies: ["aws:s3/bucketPolicy:BucketPolicy", "bucket"],
+  },
+  "aws:s3/bucketV2:BucketV2": {
+    kind: "bucket",
+    service: "s3",
+    policies: ["aws:s3/bucketPolicy:BucketPolicy", "bucket"],
+  },
+  "aws:ssm/parameter:Parameter": { kind: "parameter", service: "ssm" },
+  "aws:kms/key:Key": { kind: "key", service: "kms" },
+  "aws:secretsmanager/secret:Secret": { kind: "secret", service: "secretsmanager" },
+};
+
+function rds(kind: ServiceResourceKind): Shape {
+  return { kind, subnetGroup: "dbSubnetGroupName", groups: "vpcSecurityGroupIds" };
+}
+
+/** Databases, proxies, topics, queues, tables, parameters and keys, as far as a packet or a policy meets them. */
+export function buildServices(context: Context): Map<Key, ServiceResource> {
+  const services = new Map<Key, ServiceResource>();
+  for (const [type, shape] of Object.entries(SHAPES)) {
+    const resources = context.ofType(type);
+    const separate =
+      shape.policies === undefined || resources.length === 0
+        ? undefined
+        : policiesOf(context, ...shape.policies, { types: [type] });
+    for (const resource of resources) {
+      services.set(resource.urn, {
+        ref: refOf(resource),
+        kind: shape.kind,
+        service: shape.service,
+        arn: text(resource.properties.arn),
+        placement: placementOf(context, resource, shape),
+        privateAddresses: addressesOf(resource),
+        publicAddress: publicAddressOf(context, resource),
+        port: portOf(resource, shape),
+        policy: separate?.get(resource.urn) ?? policyIn(resource),
+      });
+    }
+  }
+  return services;
+}
+
+function policiesOf(context: Context, type: string, property: string, kind: { types: readonly string[] }) {
+  return separatePolicies(context, type, (policy) =>
+    context.references.needed(policy, property, policy.properties[property], kind),
+  );
+}
+
+function placementOf(
+  { references, resources }: Context,
+  resource: SourceResource,
+  { subnets, subnetGroup, groups }: Shape,
+): Placement | undefined {
+  if (groups === undefined) return undefined;
+  const securityGroups = references.many(resource, groups, given(resource, groups), KINDS.securityGroup);
+  if (subnets !== undefined) {
+    const value = given(resource, subnets);
+    const ids = typeof value === "string" ? [value] : value;
+    return { securityGroups, subnets: references.many(resource, subnets, ids, KINDS.subnet) };
+  }
+  if (subnetGroup === undefined) return undefined;
+  const key = references.one(resource, subnetGroup, given(resource, subnetGroup), KINDS.subnetGroup);
+  const group = key !== undefined && isKnown(key) ? resources.get(key) : undefined;
+  if (group === undefined) return { securityGroups, subnets: [UNKNOWN] };
+  return {
+    securityGroups,
+    subnets: references.many(group, "subnetIds", group.properties.subnetIds, KINDS.subnet),
+  };
+}
+
+function addressesOf(resource: SourceResource): Maybe<string>[] {
+  const { privateIp, privateIps } = resource.properties;
+  const all = new Set<Maybe<string> | undefined>([text(privateIp), ...list(privateIps).map(text)]);
+  return [...all].filter((address) => address !== undefined);
+}
+
+function publicAddressOf(context: Context, resource: SourceResource): Maybe<boolean> {
+  if (resource.type === "aws:rds/cluster:Cluster") return hasPublicInstance(context, resource);
+  if (resource.type.includes("loadBalancer")) {
+    const internal = flag(given(resource, "internal"), false);
+    return isKnown(internal) ? !internal : UNKNOWN;
+  }
+  const own = flag(
+    given(resource, "associatePublicIpAddress") ?? given(resource, "publiclyAccessible"),
+    false,
+  );
+  return typeof resource.properties.publicIp === "string" && resource.properties.publicIp !== "" ? true : own;
+}
+
+const PORTS: readonly (readonly [engine: RegExp, port: number])[] = [
+  [/postgres/i, 5432],
+  [/mysql|maria/i, 3306],
+  [/sqlserver/i, 1433],
+  [/oracle/i, 1521],
+];
+
+function portOf(resource: SourceResource, shape: Shape): Maybe<number> | undefined {
+  const { engine, engineFamily, port } = resource.properties;
+  const own = integer(port);
+  if (own !== undefined && isKnown(own) && own > 0) return own;
+  const name = text(engine ?? engineFamily);
+  const usual =
+    name !== undefined && isKnown(name) ? PORTS.find(([pattern]) => pattern.test(name))?.[1] : undefined;
+  return usual ?? shape.port;
+}
+
+/**
+ * Whether a database cluster has a public address: its instances say so, each for itself.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+ */
+export function hasPublicInstance({ ofType, references }: Context, cluster: SourceResource): Maybe<boolean> {
+  const flags = ofType("aws:rds/clusterInstance:ClusterInstance").flatMap((instance) => {
+    const { clusterIdentifier } = instance.properties;
+    const owner = references.needed(instance, "clusterIdentifier", clusterIdentifier, KINDS.cluster);
+    const mayBeOwn = owner === cluster.urn || owner === UNKNOWN;
+    return mayBeOwn ? [flag(given(instance, "publiclyAccessible"), false)] : [];
+  });
+  return flags.includes(true) || (flags.includes(UNKNOWN) ? UNKNOWN : false);
+}

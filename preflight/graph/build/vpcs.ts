@@ -1,0 +1,154 @@
+import type { Cidr } from "../../aws/cidr.js";
+import { cidr, flag, given, needed } from "../../resources/read.js";
+import type { SourceResource } from "../../resources/resource.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import type { Key, Subnet, Vpc } from "../model.js";
+import type { Context } from "./context.js";
+import { KINDS, refOf } from "./references.js";
+
+const DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc";
+
+/** Whether what AWS made along with the VPC is as AWS makes it. A default VPC is older than the stack. */
+export function isNew(vpc: SourceResource): boolean {
+  return vpc.type !== DEFAULT_VPC;
+}
+
+/**
+ * VPCs with their secondary blocks, DNS attributes and defaults.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#vpc-dns-support
+ */
+export function buildVpcs(context: Context): Map<Key, Vpc> {
+  const { references } = context;
+  const secondary = secondaryBlocks(
+    context,
+    "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
+    ["cidrBlock"],
+  );
+  const secondaryIpv6 = secondaryBlocks(
+    context,
+    "aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation",
+    ["ipv6CidrBlock"],
+  );
+  const main = mainRouteTables(context);
+  const vpcs = new Map<Key, Vpc>();
+  for (const resource of context.ofKind(KINDS.vpc)) {
+    const { urn, properties } = resource;
+    vpcs.set(urn, {
+      ref: refOf(resource),
+      cidrBlocks: [cidr(properties.cidrBlock) ?? UNKNOWN, ...(secondary.get(urn) ?? [])],
+      ipv6CidrBlocks: [...ipv6Of(resource), ...(secondaryIpv6.get(urn) ?? [])],
+      enableDnsSupport: flag(given(resource, "enableDnsSupport"), true),
+      enableDnsHostnames: flag(given(resource, "enableDnsHostnames"), !isNew(resource)),
+      mainRouteTable:
+        main.get(urn) ??
+        replacedMainTable(context, resource) ??
+        references.canonical(`${urn}#default-route-table`),
+      defaultSecurityGroup: references.canonical(`${urn}#default-security-group`),
+      defaultNetworkAcl: references.canonical(`${urn}#default-network-acl`),
+    });
+  }
+  return vpcs;
+}
+
+/** A main table that is not the one AWS made was set by somebody, perhaps not by this stack. */
+function replacedMainTable({ references }: Context, { properties }: SourceResource): Key | undefined {
+  const { mainRouteTableId, defaultRouteTableId } = properties;
+  if (typeof mainRouteTableId !== "string" || typeof defaultRouteTableId !== "string") return undefined;
+  if (mainRouteTableId === "" || mainRouteTableId === defaultRouteTableId) return undefined;
+  return references.resolve(mainRouteTableId, KINDS.routeTable);
+}
+
+function ipv6Of(vpc: SourceResource): Maybe<Cidr>[] {
+  const block = cidr(given(vpc, "ipv6CidrBlock"));
+  const assigned = flag(given(vpc, "assignGeneratedIpv6CidrBlock"), false) === true;
+  return block === undefined ? (assigned ? [UNKNOWN] : []) : [block];
+}
+
+function secondaryBlocks(
+  { ofType, references }: Context,
+  type: string,
+  [property = ""]: readonly string[],
+): Map<Maybe<Key>, Maybe<Cidr>[]> {
+  const blocks = new Map<Maybe<Key>, Maybe<Cidr>[]>();
+  for (const resource of ofType(type)) {
+    const vpc = references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc);
+    blocks.set(vpc, [...(blocks.get(vpc) ?? []), cidr(resource.properties[property]) ?? UNKNOWN]);
+  }
+  return blocks;
+}
+
+function mainRouteTables({ ofType, references }: Context): Map<Maybe<Key>, Maybe<Key>> {
+  const type = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation";
+  return new Map(
+    ofType(type).map((resource) => [
+      references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc),
+      references.needed(resource, "routeTableId", resource.properties.routeTableId, KINDS.routeTable),
+    ]),
+  );
+}
+
+/**
+ * Subnets with the route table and the network ACL that apply to them.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+ * https://docs.aws.amazon.com/vpc/latest/userguide/network-acl-basics.html
+ */
+export function buildSubnets(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Map<Key, Subnet> {
+  const { references } = context;
+  const tables = associations(
+    context,
+    "aws:ec2/routeTableAssociation:RouteTableAssociation",
+    "routeTableId",
+    KINDS.routeTable,
+  );
+  const acls = networkAclsOf(context);
+  const subnets = new Map<Key, Subnet>();
+  for (const resource of context.ofKind(KINDS.subnet)) {
+    const { urn, properties } = resource;
+    const vpcKey = references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc);
+    const vpc = isKnown(vpcKey) ? vpcs.get(vpcKey) : undefined;
+    const table = tables.get(urn);
+    // An association whose subnet is not known may be this subnet's.
+    const routeTable = table ?? (tables.has(UNKNOWN) ? UNKNOWN : (vpc?.mainRouteTable ?? UNKNOWN));
+    const acl = acls.get(urn) ?? (acls.has(UNKNOWN) ? UNKNOWN : (vpc?.defaultNetworkAcl ?? UNKNOWN));
+    subnets.set(urn, {
+      ref: refOf(resource),
+      vpc: vpcKey,
+      availabilityZone: needed(properties.availabilityZone ?? properties.availabilityZoneId),
+      cidrBlock: cidr(given(resource, "cidrBlock")),
+      ipv6CidrBlock: cidr(given(resource, "ipv6CidrBlock")),
+      mapPublicIpOnLaunch: flag(given(resource, "mapPublicIpOnLaunch"), resource.type.includes("default")),
+      routeTable,
+      hasRouteTableAssociation: table !== undefined,
+      networkAcl: acl,
+    });
+  }
+  return subnets;
+}
+
+function associations(
+  { ofType, references }: Context,
+  type: string,
+  property: string,
+  kind: (typeof KINDS)["routeTable"] | (typeof KINDS)["networkAcl"],
+): Map<Maybe<Key>, Maybe<Key>> {
+  const found = new Map<Maybe<Key>, Maybe<Key>>();
+  for (const resource of ofType(type)) {
+    const subnet = references.one(resource, "subnetId", resource.properties.subnetId, KINDS.subnet);
+    if (subnet === undefined) continue; // a gateway's association
+    found.set(subnet, references.needed(resource, property, resource.properties[property], kind));
+  }
+  return found;
+}
+
+function networkAclsOf(context: Context): Map<Maybe<Key>, Maybe<Key>> {
+  const { ofType, references } = context;
+  const found = new Map<Maybe<Key>, Maybe<Key>>();
+  for (const acl of ofType("aws:ec2/networkAcl:NetworkAcl")) {
+    for (const subnet of references.many(acl, "subnetIds", given(acl, "subnetIds"), KINDS.subnet)) {
+      found.set(subnet, acl.urn);
+    }
+  }
+  const type = "aws:ec2/networkAclAssociation:NetworkAclAssociation";
+  const separate = associations(context, type, "networkAclId", KINDS.networkAcl);
+  return new Map([...found, ...separate]);
+}

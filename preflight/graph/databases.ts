@@ -1,0 +1,104 @@
+import { given, groupBy, integer, records } from "../resources/read.js";
+import type { SourceResource } from "../resources/resource.js";
+import { isKnown, type Maybe, UNKNOWN } from "../resources/unknown.js";
+import type { Graph, ServiceResource } from "./model.js";
+
+/** The action by which IAM lets somebody log in to a database. */
+export const LOGIN_ACTION = "rds-db:connect";
+
+/**
+ * The ARN that IAM knows a user of a database by, or of a proxy: `arn:aws:rds-db:REGION:ACCOUNT:dbuser:prx-…/USER`.
+ * Before there is a proxy its id stands in for the end of its ARN.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+ */
+export function loginArn(graph: Graph, resource: ServiceResource, user: string): Maybe<string> {
+  const id = loginId(graph, resource);
+  if (!isKnown(id)) return UNKNOWN;
+  const { region, account } = graph;
+  const written = typeof resource.arn === "string" ? resource.arn.split(":") : [];
+  const [, partition = partitionOf(region), , at = region, by = account] = written;
+  return at === undefined || by === undefined
+    ? UNKNOWN
+    : `arn:${partition}:rds-db:${at}:${by}:dbuser:${id}/${user}`;
+}
+
+function loginId(graph: Graph, { ref, kind, arn }: ServiceResource): Maybe<string> {
+  if (kind === "database") {
+    const id = graph.resources.get(ref.urn)?.properties.clusterResourceId;
+    return typeof id === "string" ? id : UNKNOWN;
+  }
+  if (typeof arn === "string") return arn.split(":").at(-1) ?? UNKNOWN;
+  return ref.id?.startsWith("prx-") ? ref.id : UNKNOWN;
+}
+
+function partitionOf(region = ""): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+const PROXY = "aws:rds/proxy:Proxy";
+const CLUSTER = "aws:rds/cluster:Cluster";
+
+/** The range of a cluster of serverless instances, in Aurora capacity units. */
+export interface CapacityRange {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export function proxiesIn(graph: Graph): readonly SourceResource[] {
+  return ofType(graph, PROXY);
+}
+
+/** The clusters that a proxy passes connections on to. */
+export function clustersBehind(graph: Graph, proxy: SourceResource): SourceResource[] {
+  const targets = ofType(graph, "aws:rds/proxyTarget:ProxyTarget").filter((target) =>
+    refersTo(target, "dbProxyName", proxy),
+  );
+  return ofType(graph, CLUSTER).filter((cluster) =>
+    targets.some((target) => refersTo(target, "dbClusterIdentifier", cluster)),
+  );
+}
+
+export function instancesOf(graph: Graph, cluster: SourceResource): SourceResource[] {
+  return ofType(graph, "aws:rds/clusterInstance:ClusterInstance").filter((instance) =>
+    refersTo(instance, "clusterIdentifier", cluster),
+  );
+}
+
+/** Undefined for a cluster that is not serverless; unknown while its range is. */
+export function capacityOf(cluster: SourceResource): Maybe<CapacityRange> | undefined {
+  const [scaling] = records(given(cluster, "serverlessv2ScalingConfiguration"));
+  if (scaling === undefined) return undefined;
+  if (!isKnown(scaling)) return UNKNOWN;
+  const minimum = integer(scaling.minCapacity);
+  const maximum = integer(scaling.maxCapacity);
+  return typeof minimum === "number" && typeof maximum === "number" ? { minimum, maximum } : UNKNOWN;
+}
+
+/**
+ * The share of a database's connections that a proxy may open, in percent: 100 unless its target group says less.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ConnectionPoolConfiguration.html
+ */
+export function poolPercentOf(graph: Graph, proxy: SourceResource): Maybe<number> {
+  const [group] = ofType(graph, "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup").filter((each) =>
+    refersTo(each, "dbProxyName", proxy),
+  );
+  const [config] = group === undefined ? [] : records(given(group, "connectionPoolConfig"));
+  if (config === undefined) return 100;
+  return isKnown(config) ? (integer(config.maxConnectionsPercent) ?? 100) : UNKNOWN;
+}
+
+function refersTo(resource: SourceResource, property: string, target: SourceResource): boolean {
+  const value = resource.properties[property];
+  if (typeof value === "string") return value === target.id || value === target.properties.name;
+  return resource.propertyDependencies?.[property]?.includes(target.urn) === true;
+}
+
+const cache = new WeakMap<Graph["resources"], ReadonlyMap<string, readonly SourceResource[]>>();
+
+/** The resources of a type, such as `aws:rds/proxy:Proxy`, in the stack's order; sorted once for a stack. */
+export function ofType({ resources }: Graph, type: string): readonly SourceResource[] {
+  const byType = cache.get(resources) ?? groupBy([...resources.values()], (resource) => resource.type);
+  cache.set(resources, byType);
+  return byType.get(type) ?? [];
+}

@@ -1,0 +1,408 @@
+import type { Cidr } from "../aws/cidr.js";
+import type { SourceResource } from "../resources/resource.js";
+import type { Maybe } from "../resources/unknown.js";
+import type { Intent } from "./intent.js";
+
+/**
+ * The URN of a resource in the graph or, for one that is not in the stack, the id it is called by. A look-up
+ * that finds nothing means the second: its content is not known, and must not be guessed.
+ */
+export type Key = string;
+
+/** A resource by name, for people and machines. */
+export interface ResourceRef {
+  /** URN; for what AWS makes along with a VPC, the VPC's URN and `#default-network-acl` or the like. */
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly id?: string;
+}
+
+export interface Node {
+  readonly ref: ResourceRef;
+}
+
+export interface Vpc extends Node {
+  /** Primary first. */
+  readonly cidrBlocks: readonly Maybe<Cidr>[];
+  readonly ipv6CidrBlocks: readonly Maybe<Cidr>[];
+  readonly enableDnsSupport: Maybe<boolean>;
+  readonly enableDnsHostnames: Maybe<boolean>;
+  readonly mainRouteTable: Maybe<Key>;
+  readonly defaultSecurityGroup: Key;
+  readonly defaultNetworkAcl: Key;
+}
+
+export interface Subnet extends Node {
+  readonly vpc: Maybe<Key>;
+  readonly availabilityZone: Maybe<string>;
+  readonly cidrBlock: Maybe<Cidr> | undefined;
+  readonly ipv6CidrBlock: Maybe<Cidr> | undefined;
+  readonly mapPublicIpOnLaunch: Maybe<boolean>;
+  /** The table that decides: the associated one, or else the VPC's main table. */
+  readonly routeTable: Maybe<Key>;
+  /** Whether the table is associated explicitly. */
+  readonly hasRouteTableAssociation: boolean;
+  readonly networkAcl: Maybe<Key>;
+}
+
+export type RouteTargetKind =
+  | "local"
+  | "internet-gateway"
+  | "nat-gateway"
+  | "egress-only-internet-gateway"
+  | "peering"
+  | "vpc-endpoint"
+  | "transit-gateway"
+  | "virtual-private-gateway"
+  | "network-interface"
+  | "other";
+
+export interface Route {
+  /** The route's own resource, or its table for an inline or local route. */
+  readonly ref: ResourceRef;
+  readonly destination:
+    | { readonly kind: "cidr"; readonly cidr: Maybe<Cidr> }
+    | { readonly kind: "prefix-list"; readonly prefixList: Maybe<Key> };
+  readonly target: { readonly kind: RouteTargetKind; readonly key: Maybe<Key> };
+  readonly blackhole: boolean;
+}
+
+export interface RouteTable extends Node {
+  readonly vpc: Maybe<Key>;
+  /** Local routes of the VPC's CIDR blocks, inline and separate routes; routes of gateway endpoints too. */
+  readonly routes: readonly Route[];
+  /** Virtual private gateways that put routes of their own into the table, which the stack cannot show. */
+  readonly propagatingGateways: readonly Maybe<Key>[];
+}
+
+/** A route in a table that is not in the stack: the other side of a peering connection. */
+export interface ForeignRoute {
+  readonly table: Maybe<Key>;
+  readonly route: Route;
+}
+
+export interface InternetGateway extends Node {
+  /** The VPC that it is attached to. */
+  readonly vpc: Maybe<Key> | undefined;
+}
+
+export interface EgressOnlyInternetGateway extends Node {
+  readonly vpc: Maybe<Key>;
+}
+
+export interface NatGateway extends Node {
+  /** A regional NAT gateway has a VPC and no subnet. */
+  readonly availabilityMode: "zonal" | "regional";
+  readonly connectivity: Maybe<"public" | "private">;
+  readonly subnet: Maybe<Key> | undefined;
+  readonly vpc: Maybe<Key> | undefined;
+  readonly allocation: Maybe<Key> | undefined;
+  /** AZs of a regional gateway whose addresses are given by hand; undefined: AWS covers every AZ in use. */
+  readonly zones: readonly Maybe<string>[] | undefined;
+}
+
+export interface SecurityGroupRule {
+  /** The rule's own resource, or its group for an inline rule. */
+  readonly ref: ResourceRef;
+  /** `-1` is every protocol; otherwise `tcp`, `udp`, `icmp` or a number. */
+  readonly protocol: Maybe<string>;
+  readonly fromPort: Maybe<number>;
+  readonly toPort: Maybe<number>;
+  readonly peer:
+    | { readonly kind: "cidr"; readonly cidr: Maybe<Cidr> }
+    | { readonly kind: "security-group"; readonly group: Maybe<Key> }
+    | { readonly kind: "prefix-list"; readonly prefixList: Maybe<Key> };
+}
+
+export interface SecurityGroup extends Node {
+  readonly vpc: Maybe<Key>;
+  readonly ingress: readonly SecurityGroupRule[];
+  readonly egress: readonly SecurityGroupRule[];
+  /** Whether the rules themselves are not known, so that there may be more than listed. */
+  readonly rulesUnknown: boolean;
+}
+
+export interface NetworkAclRule {
+  /** The rule's own resource, or its ACL for an inline rule. */
+  readonly ref: ResourceRef;
+  readonly number: Maybe<number>;
+  readonly action: Maybe<"allow" | "deny">;
+  readonly protocol: Maybe<string>;
+  readonly fromPort: Maybe<number>;
+  readonly toPort: Maybe<number>;
+  readonly cidr: Maybe<Cidr> | undefined;
+}
+
+export interface NetworkAcl extends Node {
+  readonly vpc: Maybe<Key>;
+  /** By ascending number; the `*` rule that denies the rest is not listed. */
+  readonly ingress: readonly NetworkAclRule[];
+  readonly egress: readonly NetworkAclRule[];
+  readonly rulesUnknown: boolean;
+}
+
+export interface VpcEndpoint extends Node {
+  readonly vpc: Maybe<Key>;
+  readonly type: Maybe<"Interface" | "Gateway" | "GatewayLoadBalancer" | "other">;
+  /** `com.amazonaws.eu-west-1.ssm` */
+  readonly serviceName: Maybe<string>;
+  /** `ssm`; undefined when it is not one of AWS's own services. */
+  readonly service: Maybe<string> | undefined;
+  readonly privateDnsEnabled: Maybe<boolean>;
+  readonly subnets: readonly Maybe<Key>[];
+  readonly securityGroups: readonly Maybe<Key>[];
+  readonly routeTables: readonly Maybe<Key>[];
+  /** Of a gateway endpoint: the AWS-managed prefix list of its service. */
+  readonly prefixList: Key | undefined;
+  /** Undefined: the default policy, which allows everything. */
+  readonly policy: PolicySource | undefined;
+}
+
+export interface PrefixList extends Node {
+  readonly entries: readonly Maybe<Cidr>[];
+  /** False for an AWS-managed list and for one whose entries are not in the stack. */
+  readonly complete: boolean;
+}
+
+export interface VpcPeering extends Node {
+  readonly requester: Maybe<Key>;
+  readonly accepter: Maybe<Key>;
+  readonly accepted: Maybe<boolean>;
+  /** Whether the accepter lets the requester resolve its public host names to private addresses. */
+  readonly accepterDnsResolution: Maybe<boolean>;
+  readonly requesterDnsResolution: Maybe<boolean>;
+}
+
+/** A policy with the resource that carries it. The document is JSON, parsed; unknown values may be in it. */
+export interface PolicySource {
+  readonly ref: ResourceRef;
+  readonly document: Maybe<unknown>;
+}
+
+export interface Role extends Node {
+  readonly arn: Maybe<string>;
+  readonly policies: readonly PolicySource[];
+  readonly boundary: PolicySource | undefined;
+  readonly trust: PolicySource | undefined;
+}
+
+/** Where a resource's network interfaces are. */
+export interface Placement {
+  readonly subnets: readonly Maybe<Key>[];
+  readonly securityGroups: readonly Maybe<Key>[];
+}
+
+export interface LambdaFunction extends Node {
+  readonly functionName: Maybe<string> | undefined;
+  readonly arn: Maybe<string> | undefined;
+  /** Undefined: outside any VPC. */
+  readonly placement: Placement | undefined;
+  readonly ipv6AllowedForDualStack: Maybe<boolean>;
+  readonly role: Maybe<Key>;
+}
+
+export interface LambdaAlias extends Node {
+  readonly function: Maybe<Key>;
+  readonly aliasName: Maybe<string> | undefined;
+}
+
+export interface LambdaPermission extends Node {
+  readonly function: Maybe<Key>;
+  readonly qualifier: Maybe<string> | undefined;
+  readonly action: Maybe<string>;
+  readonly principal: Maybe<string>;
+  readonly sourceArn: Maybe<string> | undefined;
+  readonly sourceAccount: Maybe<string> | undefined;
+  /** The API that the source ARN comes from, when the ARN itself is not known yet. */
+  readonly sourceApis: readonly Key[];
+}
+
+export type ServiceResourceKind =
+  | "database"
+  | "database-proxy"
+  | "cache"
+  | "instance"
+  | "network-interface"
+  | "load-balancer"
+  | "topic"
+  | "rule"
+  | "queue"
+  | "table"
+  | "bucket"
+  | "parameter"
+  | "key"
+  | "secret";
+
+/** A resource that only has to be found: with network interfaces (a database), or behind a service (a topic). */
+export interface ServiceResource extends Node {
+  readonly kind: ServiceResourceKind;
+  /** The AWS service whose API serves it; undefined for what is reached by its own address. */
+  readonly service: string | undefined;
+  readonly arn: Maybe<string> | undefined;
+  readonly placement: Placement | undefined;
+  readonly privateAddresses: readonly Maybe<string>[];
+  readonly publicAddress: Maybe<boolean>;
+  readonly port: Maybe<number> | undefined;
+  readonly policy: PolicySource | undefined;
+}
+
+/** Everything that is said about a stack is a pure function of this. */
+export interface Graph {
+  readonly region: string | undefined;
+  readonly account: string | undefined;
+  /** Every resource as its source gave it, by URN. */
+  readonly resources: ReadonlyMap<Key, SourceResource>;
+  readonly vpcs: ReadonlyMap<Key, Vpc>;
+  readonly subnets: ReadonlyMap<Key, Subnet>;
+  readonly routeTables: ReadonlyMap<Key, RouteTable>;
+  readonly foreignRoutes: readonly ForeignRoute[];
+  readonly internetGateways: ReadonlyMap<Key, InternetGateway>;
+  readonly egressOnlyInternetGateways: ReadonlyMap<Key, EgressOnlyInternetGateway>;
+  readonly natGateways: ReadonlyMap<Key, NatGateway>;
+  readonly securityGroups: ReadonlyMap<Key, SecurityGroup>;
+  readonly networkAcls: ReadonlyMap<Key, NetworkAcl>;
+  readonly endpoints: ReadonlyMap<Key, VpcEndpoint>;
+  readonly prefixLists: ReadonlyMap<Key, PrefixList>;
+  readonly peerings: ReadonlyMap<Key, VpcPeering>;
+  readonly roles: ReadonlyMap<Key, Role>;
+  readonly functions: ReadonlyMap<Key, LambdaFunction>;
+  readonly aliases: ReadonlyMap<Key, LambdaAlias>;
+  readonly permissions: readonly LambdaPermission[];
+  readonly apis: ReadonlyMap<Key, RestApi>;
+  readonly domainNames: ReadonlyMap<Key, DomainName>;
+  readonly usagePlans: ReadonlyMap<Key, UsagePlan>;
+  readonly hostedZones: ReadonlyMap<Key, HostedZone>;
+  readonly dnsRecords: readonly DnsRecord[];
+  readonly services: ReadonlyMap<Key, ServiceResource>;
+  readonly intents: readonly Intent[];
+  /** URN of what a logical name, URN, physical name, id or ARN means; several when a name is ambiguous. */
+  find(text: string): readonly Key[];
+  /** A name for a key, whether or not the stack has the resource. */
+  refOf(key: Maybe<Key>): ResourceRef;
+}
+
+/** What an integration asks an AWS service to do, with the role that it names. */
+export interface ServiceAction {
+  /** As in IAM and in the service's endpoint: `dynamodb`. */
+  readonly service: string;
+  /** `PutItem`; undefined for a URI with a path, which does not say. */
+  readonly action: string | undefined;
+  /** Resources of the stack that the mapping templates name. */
+  readonly resources: readonly Key[];
+  /** The table's index that they name. */
+  readonly index: string | undefined;
+}
+
+export interface ApiIntegration extends Node {
+  readonly type: Maybe<string>;
+  readonly uri: Maybe<string> | undefined;
+  /** The function that it invokes. */
+  readonly function: Maybe<Key> | undefined;
+  readonly qualifier: Maybe<string> | undefined;
+  /** The AWS service that it calls by itself. */
+  readonly serviceAction: ServiceAction | undefined;
+  readonly credentials: Maybe<Key> | undefined;
+}
+
+export interface ApiMethod extends Node {
+  readonly httpMethod: Maybe<string>;
+  /** `/messages`, from the root. */
+  readonly path: Maybe<string>;
+  readonly authorization: Maybe<string>;
+  readonly apiKeyRequired: Maybe<boolean>;
+  readonly integration: ApiIntegration | undefined;
+}
+
+export interface RestApi extends Node {
+  readonly id: Maybe<string>;
+  readonly endpointType: Maybe<"EDGE" | "REGIONAL" | "PRIVATE">;
+  readonly vpcEndpoints: readonly Maybe<Key>[];
+  readonly disableExecuteApiEndpoint: Maybe<boolean>;
+  readonly policy: PolicySource | undefined;
+  readonly methods: readonly ApiMethod[];
+  readonly stages: readonly ApiStage[];
+  /** Whether an OpenAPI body may define methods that are not listed. */
+  readonly hasBody: boolean;
+}
+
+export interface ApiStage extends Node {
+  readonly stageName: Maybe<string>;
+  /** GB; undefined: no cache. */
+  readonly cacheSize: Maybe<string> | undefined;
+  readonly settings: readonly MethodSetting[];
+}
+
+/** What a stage sets for all its methods, or for one of them. */
+export interface MethodSetting extends Node {
+  /** As AWS writes it: any method of any path is two asterisks with a slash between, else `~1messages/GET`. */
+  readonly methodPath: Maybe<string>;
+  readonly cachingEnabled: Maybe<boolean>;
+  /** Requests a second; undefined: none but the account's. */
+  readonly rateLimit: Maybe<number> | undefined;
+  /** Requests at once. */
+  readonly burstLimit: Maybe<number> | undefined;
+}
+
+/** A custom domain name of API Gateway. */
+export interface DomainName extends Node {
+  readonly domainName: Maybe<string>;
+  readonly endpointType: Maybe<"EDGE" | "REGIONAL" | "PRIVATE">;
+  /** Only a private domain name has one of its own. */
+  readonly domainNameId: Maybe<string> | undefined;
+  /** Undefined: a public domain name, or a private one that refuses everybody. */
+  readonly policy: PolicySource | undefined;
+  readonly mappings: readonly BasePathMapping[];
+  /** Endpoints that may present a private domain name. */
+  readonly associations: readonly Maybe<Key>[];
+}
+
+export interface BasePathMapping extends Node {
+  readonly api: Maybe<Key>;
+  /** Undefined: the stage is the first part of the path. */
+  readonly stageName: Maybe<string> | undefined;
+  /** Without slashes around it; empty for the root. */
+  readonly basePath: Maybe<string>;
+}
+
+export interface UsagePlan extends Node {
+  readonly stages: readonly PlanStage[];
+  readonly keys: readonly PlanKey[];
+  /** Of each key, in requests a second. */
+  readonly rateLimit: Maybe<number> | undefined;
+  /** Of each key, in requests at once. */
+  readonly burstLimit: Maybe<number> | undefined;
+  readonly quota: { readonly limit: Maybe<number>; readonly period: Maybe<QuotaPeriod> } | undefined;
+}
+
+export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
+
+export interface PlanStage {
+  readonly api: Maybe<Key>;
+  readonly stageName: Maybe<string>;
+}
+
+export interface PlanKey {
+  readonly key: Maybe<Key>;
+  readonly enabled: Maybe<boolean>;
+}
+
+/** A hosted zone of Route 53. */
+export interface HostedZone extends Node {
+  /** Without the dot at the end, in lower case. */
+  readonly name: Maybe<string>;
+  /** APIs that the name comes from, while it is not known itself. */
+  readonly apis: readonly Key[];
+  /** The VPCs whose resolver answers from it; none: a public zone. */
+  readonly vpcs: readonly Maybe<Key>[];
+}
+
+export interface DnsRecord extends Node {
+  readonly zone: Maybe<Key>;
+  readonly name: Maybe<string>;
+  readonly apis: readonly Key[];
+  readonly type: Maybe<string>;
+  readonly isAlias: boolean;
+  /** The endpoint or the domain name that it leads to; undefined: something else. */
+  readonly target: Maybe<Key> | undefined;
+}

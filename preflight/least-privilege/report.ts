@@ -1,0 +1,156 @@
+import { NETWORK_INTERFACES } from "../graph/build/roles.js";
+import type { Graph, Key, LambdaFunction, PolicySource, Role } from "../graph/index.js";
+import { isKnown } from "../graph/index.js";
+import {
+  type Accepted,
+  authorize,
+  excessGrants,
+  type GrantReport,
+  type NamedPolicy,
+  type Need,
+  parsePolicy,
+} from "../iam/index.js";
+import { findIn } from "../reachability/find.js";
+import type { PermissionReport, RoleReport } from "../report/model.js";
+import { isRecord } from "../resources/read.js";
+import { destinationNeeds } from "./failure-destinations.js";
+import { integrationNeeds, loginNeeds, proxyNeeds, releaseNeeds } from "./role-needs.js";
+
+/**
+ * What a service does with a role by itself, whatever the role is for.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+ */
+const TRACES = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
+const FLOW_LOGS = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
+
+const ACCEPTED: readonly Accepted[] = [
+  ...TRACES.map((action) => ({ action, reason: "X-Ray has no resources to name" })),
+  ...NETWORK_INTERFACES.map((action) => ({ action, reason: "Lambda asks for it on every resource" })),
+  { action: "logs:DescribeLogGroups", reason: "it lists groups, so there is no one group to name" },
+];
+
+/**
+ * For each role, what it grants beyond what its holder is declared to do. Grants of a function are held against its
+ * intents and against what Lambda itself needs; those of other roles against what their service needs.
+ */
+export function permissionReport(graph: Graph): PermissionReport {
+  return { roles: [...graph.roles].map(([key, role]) => roleReport(graph, key, role)) };
+}
+
+function roleReport(graph: Graph, key: Key, role: Role): RoleReport {
+  const own = role.policies.filter((policy) => !isServicePolicy(policy, role));
+  const report = grants(own, needsOf(graph, key, role));
+  const lent = role.policies.filter((policy) => isServicePolicy(policy, role));
+  return {
+    role: role.ref,
+    excess: report.excess.map(
+      (grant) =>
+        `${grant.action} on ${grant.resource}, ${grant.excess === "broader" ? `broader than ${grant.needs.map(({ action, resource }) => `${action} on ${resource}`).join(", ")}` : grant.excess}`,
+    ),
+    accepted: [
+      ...report.accepted.map(({ action, resource, reason }) => `${action} on ${resource}: ${reason}`),
+      ...lent.map(({ ref }) => `${ref.name}: AWS's own policy for the service that holds the role`),
+    ],
+    unknown: report.unknown,
+  };
+}
+
+function grants(policies: readonly PolicySource[], needs: readonly Need[]): GrantReport {
+  const readable: NamedPolicy[] = [];
+  const unknown: string[] = [];
+  for (const { ref, document } of policies) {
+    const parsed = isKnown(document) ? parsePolicy("identity", document) : undefined;
+    if (parsed === undefined) unknown.push(ref.name);
+    else if (parsed.ok) readable.push({ label: ref.name, document: parsed.document });
+    else unknown.push(`${ref.name}, which AWS would refuse: ${parsed.problems.join("; ")}`);
+  }
+  const report = excessGrants(readable, needs, ACCEPTED);
+  return { ...report, unknown: [...unknown, ...report.unknown] };
+}
+
+/** An AWS managed policy of a service's own role, which the service prescribes. */
+function isServicePolicy({ ref }: PolicySource, role: Role): boolean {
+  return (
+    /^arn:aws[a-z-]*:iam::aws:policy\/service-role\//.test(ref.id ?? ref.name) &&
+    !trusts(role, "lambda.amazonaws.com")
+  );
+}
+
+function needsOf(graph: Graph, key: Key, role: Role): Need[] {
+  const functions = [...graph.functions.values()].filter((lambda) => lambda.role === key);
+  return [
+    ...functions.flatMap((lambda) => [...declared(graph, lambda), ...inherent(graph, lambda)]),
+    ...integrationNeeds(graph, key),
+    ...(trusts(role, "vpc-flow-logs.amazonaws.com") ? flowLogNeeds(graph) : []),
+    ...proxyNeeds(graph, key, role),
+    ...releaseNeeds(graph, key, role),
+  ];
+}
+
+/** What the intents say that the function does. */
+function declared(graph: Graph, lambda: LambdaFunction): Need[] {
+  return graph.intents.flatMap((intent) => {
+    const { from, to, must, why } = intent;
+    if (
+      must !== "reach" ||
+      from.kind !== "function" ||
+      !findIn(graph, graph.functions, from.name).includes(lambda)
+    )
+      return [];
+    if (to.kind === "resource") return loginNeeds(graph, intent);
+    if (to.kind !== "service" || to.action === undefined) return [];
+    return [{ action: to.action, resource: to.resource ?? "*", why }];
+  });
+}
+
+/** What Lambda does for every function with the function's role. */
+function inherent(graph: Graph, lambda: LambdaFunction): Need[] {
+  const { loggingConfig, name } = graph.resources.get(lambda.ref.urn)?.properties ?? {};
+  const configured = isRecord(loggingConfig) ? loggingConfig.logGroup : undefined;
+  const logGroup = typeof configured === "string" ? configured : `/aws/lambda/${String(name)}`;
+  return [
+    ...["logs:CreateLogStream", "logs:PutLogEvents"].map((action) => ({
+      action,
+      resource: logArn(graph, `${logGroup}:*`),
+    })),
+    ...TRACES.map((action) => ({ action, resource: "arn:*:xray:*" })),
+    ...destinationNeeds(graph, lambda),
+    ...(lambda.placement === undefined
+      ? []
+      : NETWORK_INTERFACES.map((action) => ({ action, resource: "arn:*:ec2:*" }))),
+  ];
+}
+
+function flowLogNeeds(graph: Graph): Need[] {
+  const logs = [...graph.resources.values()].filter(({ type }) => type === "aws:ec2/flowLog:FlowLog");
+  return [
+    ...logs.flatMap(({ properties: { logDestination } }) =>
+      FLOW_LOGS.flatMap((action) => [
+        { action, resource: String(logDestination) },
+        { action, resource: `${String(logDestination)}:*` },
+      ]),
+    ),
+    { action: "logs:DescribeLogGroups", resource: logArn(graph, "*") },
+  ];
+}
+
+function logArn({ region = "*", account = "*" }: Graph, group: string): string {
+  return `arn:aws:logs:${region}:${account}:log-group:${group}`;
+}
+
+/** Whether a service may hold the role, as far as its trust policy can say before there is a session. */
+function trusts({ arn, trust }: Role, service: string): boolean {
+  const parsed = trust && isKnown(trust.document) ? parsePolicy("trust", trust.document) : undefined;
+  if (trust === undefined || parsed?.ok !== true) return false;
+  const { decision } = authorize(
+    {
+      principal: { kind: "service", name: service },
+      action: "sts:AssumeRole",
+      resource: isKnown(arn) ? arn : undefined,
+    },
+    { resource: { kind: "trust", policy: { label: trust.ref.name, document: parsed.document } } },
+  );
+  return decision === "allowed" || decision === "unknown"; // unknown: it depends on the session's context
+}

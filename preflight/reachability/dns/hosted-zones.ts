@@ -1,0 +1,83 @@
+import type { DnsRecord, Graph, HostedZone, Key, ResourceRef } from "../../graph/model.js";
+import { isKnown, type Maybe } from "../../resources/unknown.js";
+import type { Walk } from "../verdict/path.js";
+
+/** A name that is asked for. */
+export interface AskedName {
+  readonly name: Maybe<string>;
+  /** The API whose own name it is: it is found by that while its id is not known. */
+  readonly api?: Key;
+}
+
+/** What a VPC's resolver makes of a name. */
+export interface NameAnswer {
+  /** The private hosted zone that decides; undefined: the name is looked up outside. */
+  readonly zone: HostedZone | undefined;
+  readonly record: DnsRecord | undefined;
+}
+
+/**
+ * The most specific private hosted zone of the VPC decides, even by having no record. A record in a public zone, or in
+ * one that is not in the stack, is taken to answer where no private zone does.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+ */
+export function lookUp(walk: Walk, graph: Graph, vpc: Maybe<Key>, asked: AskedName): NameAnswer {
+  const zones = [...graph.hostedZones.values()].filter((zone) => holds(zone, asked));
+  const doubt = zones.find(({ vpcs }) => vpcs.some((key) => !isKnown(key)));
+  const [zone] = zones
+    .filter(({ vpcs }) => isKnown(vpc) && vpcs.includes(vpc))
+    .sort((a, b) => length(b.name) - length(a.name));
+  if (zone !== undefined) {
+    return { zone, record: recordsOf(graph, asked).find((record) => record.zone === zone.ref.urn) };
+  }
+  if (doubt !== undefined) walk.miss(doubt.ref, `which VPCs zone ${doubt.ref.name} is associated with`);
+  return { zone: undefined, record: recordsOf(graph, asked).find((record) => !isPrivate(graph, record)) };
+}
+
+/** How a record answers, in words. */
+export function answers(graph: Graph, { zone, record }: NameAnswer): string {
+  if (zone !== undefined) return `private hosted zone ${zone.ref.name} answers with it`;
+  const key = record?.zone;
+  return key !== undefined && isKnown(key) && graph.hostedZones.has(key)
+    ? "a public hosted zone answers with it"
+    : `zone ${zoneRef(graph, record).name} is not in the stack, and is taken to answer with it`;
+}
+
+export function zoneRef(graph: Graph, record: DnsRecord | undefined): ResourceRef {
+  return graph.refOf(record?.zone ?? "");
+}
+
+function holds({ name, apis }: HostedZone, asked: AskedName): boolean {
+  if (asked.api !== undefined && apis.includes(asked.api)) return true;
+  if (!isKnown(name) || !isKnown(asked.name)) return false;
+  return asked.name === name || asked.name.endsWith(`.${name}`);
+}
+
+/** A wildcard stands for any name below it: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
+function recordsOf({ dnsRecords }: Graph, { name, api }: AskedName): DnsRecord[] {
+  const matching = dnsRecords.filter(
+    (record) =>
+      record.type === "A" || record.type === "AAAA" || record.type === "CNAME" || !isKnown(record.type),
+  );
+  const exact = matching.filter(
+    (record) =>
+      (isKnown(name) && record.name === name) ||
+      (api !== undefined && !isKnown(record.name) && record.apis.includes(api)),
+  );
+  if (exact.length > 0) return exact;
+  return matching.filter(
+    (record) =>
+      isKnown(name) &&
+      isKnown(record.name) &&
+      record.name.startsWith("*.") &&
+      name.endsWith(record.name.slice(1)),
+  );
+}
+
+function isPrivate({ hostedZones }: Graph, { zone }: DnsRecord): boolean {
+  return isKnown(zone) && (hostedZones.get(zone)?.vpcs.length ?? 0) > 0;
+}
+
+function length(name: Maybe<string>): number {
+  return isKnown(name) ? name.length : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,165 @@
+import { ofType } from "../../graph/databases.js";
+import type {
+  Graph,
+  Key,
+  LambdaFunction,
+  LambdaPermission,
+  ResourceRef,
+  ServiceResource,
+  ServiceResourceKind,
+  SourceResource,
+} from "../../graph/index.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { arnLike } from "../arn-like.js";
+import { lookupOf } from "../lookup.js";
+import { Walk } from "../verdict/path.js";
+import type { Verdict } from "../verdict/verdict.js";
+
+interface Invoker {
+  /** Who invokes on the resource's behalf. */
+  readonly principal: string;
+  /** What ties the resource to a function: its type, the property for the one and the property for the other. */
+  readonly tie: readonly [type: string, from: string, to: string];
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html */
+const INVOKERS: Partial<Readonly<Record<ServiceResourceKind, Invoker>>> = {
+  topic: {
+    principal: "sns.amazonaws.com",
+    tie: ["aws:sns/topicSubscription:TopicSubscription", "topic", "endpoint"],
+  },
+  rule: {
+    principal: "events.amazonaws.com",
+    tie: ["aws:cloudwatch/eventTarget:EventTarget", "rule", "arn"],
+  },
+};
+
+/** Whether a topic or a rule has a function invoked: it must be tied to it, and the function must let it in. */
+export function invocationFrom(
+  graph: Graph,
+  source: ServiceResource,
+  target: LambdaFunction,
+): Verdict | undefined {
+  const invoker = INVOKERS[source.kind];
+  if (invoker === undefined) return undefined;
+  const walk = new Walk();
+  const { principal, tie } = invoker;
+  const tied = tieBetween(graph, tie, source.ref.urn, target);
+  if (tied === undefined) {
+    return walk.block({
+      at: source.ref,
+      code: "NO_SOURCE_OR_DESTINATION",
+      why: `nothing ties ${source.ref.name} to ${target.ref.name}`,
+      mend: `Give ${source.ref.name} a subscription or target with an alias of ${target.ref.name}.`,
+    });
+  }
+  walk.pass(tied.ref, `hands what ${source.ref.name} has to ${target.ref.name}`);
+  const permissions = lookupOf(graph).permissionsOf.get(target.ref.urn) ?? [];
+  const judged = permissions.map((permission) => ({
+    permission,
+    lets: admits(graph, permission, principal, source, tied.qualifier),
+  }));
+  const found = judged.find(({ lets }) => lets === true);
+  if (found !== undefined) {
+    walk.pass(target.ref, `lets ${principal} in for ${source.ref.name}`, found.permission.ref);
+    return walk.arrive("public-network");
+  }
+  const doubt = judged.find(({ lets }) => lets === undefined);
+  if (doubt !== undefined)
+    return walk.unknown(
+      doubt.permission.ref,
+      `whether permission ${doubt.permission.ref.name} lets ${source.ref.name} in`,
+    );
+  return walk.block({
+    at: target.ref,
+    by: tied.ref,
+    code: "LAMBDA_PERMISSION_MISSING",
+    why: `no permission lets ${principal} invoke ${target.ref.name} for ${source.ref.name}`,
+    mend: `Add a lambda Permission on ${target.ref.name} for ${principal}, with the ARN of ${source.ref.name} as sourceArn and the qualifier of ${tied.ref.name}.`,
+  });
+}
+
+interface Tie {
+  readonly ref: ResourceRef;
+  /** The alias that is invoked. */
+  readonly qualifier: Maybe<string> | undefined;
+}
+
+function tieBetween(
+  graph: Graph,
+  [type, from, to]: Invoker["tie"],
+  source: Key,
+  target: LambdaFunction,
+): Tie | undefined {
+  for (const resource of ofType(graph, type)) {
+    if (!keysIn(graph, resource, from).includes(source)) continue;
+    const { urn, name, id } = resource;
+    const ref = { urn, type, name, ...(id !== undefined && { id }) };
+    const handedTo = keysIn(graph, resource, to);
+    const alias = handedTo
+      .map((key) => graph.aliases.get(key))
+      .find((one) => one?.function === target.ref.urn);
+    if (alias !== undefined) return { ref, qualifier: alias.aliasName };
+    if (handedTo.includes(target.ref.urn)) return { ref, qualifier: undefined };
+  }
+  return undefined;
+}
+
+/** What a property names by id, name or ARN or, while it is not known, may come from. */
+function keysIn(graph: Graph, resource: SourceResource, property: string): readonly Key[] {
+  const value = resource.properties[property];
+  if (typeof value === "string") return graph.find(value);
+  return value === UNKNOWN ? (resource.propertyDependencies?.[property] ?? []) : [];
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
+function admits(
+  graph: Graph,
+  { ref, action, principal, qualifier, sourceArn, sourceAccount }: LambdaPermission,
+  service: string,
+  source: ServiceResource,
+  invoked: Maybe<string> | undefined,
+): boolean | undefined {
+  const facts = [
+    is(action, ["lambda:InvokeFunction", "lambda:*"]),
+    is(principal, [service, "*"]),
+    invoked === undefined || isKnown(invoked) ? is(qualifier, [invoked]) : undefined,
+    sourceAccount === undefined || (graph.account !== undefined && is(sourceAccount, [graph.account])),
+    sourceArn === undefined || comesFrom(graph, ref.urn, sourceArn, source),
+  ];
+  if (facts.includes(false)) return false;
+  return facts.every((fact) => fact === true) ? true : undefined;
+}
+
+function is(value: Maybe<string> | undefined, allowed: readonly (string | undefined)[]): boolean | undefined {
+  return value === undefined || isKnown(value) ? allowed.includes(value) : undefined;
+}
+
+function comesFrom(
+  graph: Graph,
+  permission: Key,
+  sourceArn: Maybe<string>,
+  { ref, arn }: ServiceResource,
+): boolean | undefined {
+  if (!isKnown(sourceArn)) {
+    const from = graph.resources.get(permission)?.propertyDependencies?.sourceArn ?? [];
+    return from.includes(ref.urn) ? true : undefined;
+  }
+  if (arn === undefined || !isKnown(arn)) return undefined;
+  return arnLike(sourceArn)(arn);
+}
+
+/** Which function a topic or a rule hands its events to, by their URNs; whether it may is not asked. */
+export function invocationsIn(graph: Graph): { readonly from: Key; readonly to: Key }[] {
+  return Object.values(INVOKERS).flatMap(({ tie: [type, from, to] }) =>
+    ofType(graph, type).flatMap((resource) => {
+      const functions = keysIn(graph, resource, to)
+        .map((key) => graph.aliases.get(key)?.function ?? key)
+        .filter(isKnown)
+        .filter((key) => graph.functions.has(key));
+      return keysIn(graph, resource, from)
+        .filter((key) => graph.services.has(key))
+        .flatMap((source) => functions.map((target) => ({ from: source, to: target })));
+    }),
+  );
+}

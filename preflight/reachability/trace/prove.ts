@@ -1,0 +1,66 @@
+import type { Intent } from "../../graph/intent.js";
+import type { Graph } from "../../graph/model.js";
+import { words } from "../../resources/terms.js";
+import { trace, traceEach } from "../trace.js";
+import type { Reachable, Verdict } from "../verdict/verdict.js";
+
+/** An intent with what is the case. */
+export interface Proof {
+  readonly intent: Intent;
+  /** The way that decides: for `reach` the first that fails, for `not-reach` the first that is open. */
+  readonly verdict: Verdict;
+  readonly ok: boolean;
+  /** What is wrong, in one sentence, and what to change; absent when the intent holds. */
+  readonly failure?: { readonly why: string; readonly mend: string };
+}
+
+/** Proves or refutes every intent of the stack. What is not known proves neither. */
+export function proveIntents(graph: Graph): readonly Proof[] {
+  return graph.intents.map((intent) => prove(graph, intent));
+}
+
+export function prove(graph: Graph, intent: Intent): Proof {
+  return intent.must === "reach" ? mustReach(graph, intent) : mustNotReach(graph, intent);
+}
+
+function mustReach(graph: Graph, intent: Intent): Proof {
+  const { from, to, port, via } = intent;
+  const verdict = trace(graph, from, to, port);
+  if (verdict.status === "blocked") {
+    return { intent, verdict, ok: false, failure: { why: verdict.why, mend: verdict.mend } };
+  }
+  if (verdict.status === "unknown") return { intent, verdict, ok: false, failure: notKnown(verdict.why) };
+  const astray =
+    via === undefined
+      ? undefined
+      : traceEach(graph, from, to, port).find((each) => each.status === "reachable" && each.via !== via);
+  if (astray?.status !== "reachable" || via === undefined) return { intent, verdict, ok: true };
+  return { intent, verdict: astray, ok: false, failure: detour(astray, via) };
+}
+
+function detour({ via, passedOver }: Reachable, wanted: string): Proof["failure"] {
+  const why = `goes by ${words(via)}, not by ${words(wanted)}`;
+  return passedOver === undefined
+    ? { why, mend: `Give it a way by ${words(wanted)}.` }
+    : { why: `${why}: ${passedOver.why}`, mend: passedOver.mend };
+}
+
+/** A ban holds only when every way is certainly blocked. */
+function mustNotReach(graph: Graph, intent: Intent): Proof {
+  const verdicts = traceEach(graph, intent.from, intent.to, intent.port);
+  const open = verdicts.find(({ status }) => status === "reachable");
+  if (open?.status === "reachable") {
+    const last = open.path.at(-1);
+    const why = `open, by ${words(open.via)}${last === undefined ? "" : `: ${last.at.name}, ${last.text}`}`;
+    return { intent, verdict: open, ok: false, failure: { why, mend: "Remove what lets it through." } };
+  }
+  const unsure = verdicts.find(({ status }) => status === "unknown");
+  if (unsure?.status === "unknown")
+    return { intent, verdict: unsure, ok: false, failure: notKnown(unsure.why) };
+  const [verdict] = verdicts;
+  return { intent, verdict: verdict ?? trace(graph, intent.from, intent.to, intent.port), ok: true };
+}
+
+function notKnown(why: string): Proof["failure"] {
+  return { why: `not known: ${why}`, mend: "Deploy what it depends on, or ask again when it is known." };
+}

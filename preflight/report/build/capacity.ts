@@ -1,0 +1,48 @@
+import { formatCidr } from "../../aws/cidr.js";
+import { type CapacityForecast, forecastCapacity, type SubnetAddresses } from "../../capacity/index.js";
+import type { Usage } from "../../cost/index.js";
+import type { Graph } from "../../graph/index.js";
+import { isKnown } from "../../graph/index.js";
+import type { CapacityReport, SubnetReport } from "../model.js";
+import { whole } from "../text/wording.js";
+
+/** How far a stack scales, as it is published. */
+export function capacityReport(graph: Graph, usage: Usage): CapacityReport {
+  const { addresses, interfaces, items, firstToRunOut } = forecastCapacity(graph, usage);
+  return {
+    subnets: addresses.subnets.flatMap((subnet) => subnetReport(graph, subnet)),
+    lambdaInterfaces: interfaces.interfaces.length,
+    limits: items.map(({ what, unit, used, limit, headroom, source }) => ({
+      what,
+      unit,
+      used,
+      limit,
+      ok: headroom >= 0,
+      source,
+    })),
+    ...(firstToRunOut !== undefined && {
+      firstToRunOut: { what: firstToRunOut.what, at: at(firstToRunOut) },
+    }),
+  };
+}
+
+function at({ atRequestsPerSecond }: NonNullable<CapacityForecast["firstToRunOut"]>): string {
+  return `${whole(Math.floor(atRequestsPerSecond))} requests/s`;
+}
+
+/** A subnet whose block is not known yet has no figures to show. */
+function subnetReport(graph: Graph, forecast: SubnetAddresses): SubnetReport[] {
+  const { subnet, tier, availabilityZone, used, free } = forecast;
+  const cidrBlock = graph.subnets.get(subnet.urn)?.cidrBlock;
+  if (free === undefined || cidrBlock === undefined || !isKnown(cidrBlock)) return [];
+  return [
+    {
+      subnet,
+      tier,
+      cidrBlock: formatCidr(cidrBlock),
+      availabilityZone: isKnown(availabilityZone) ? availabilityZone : "unknown zone",
+      used,
+      free,
+    },
+  ];
+}

@@ -1,0 +1,45 @@
+import type { Graph } from "../../graph/index.js";
+import { labelOf, type Proof, proveIntents, type Verdict } from "../../reachability/index.js";
+import type { ProofReport, VerdictReport } from "../model.js";
+
+/** Every intent of the stack with its verdict; those that fail first, otherwise as they were declared. */
+export function proofReports(graph: Graph): ProofReport[] {
+  return proveIntents(graph)
+    .map(proofReport)
+    .sort((a, b) => Number(a.ok) - Number(b.ok));
+}
+
+function proofReport({ intent, verdict, ok, failure }: Proof): ProofReport {
+  const from = labelOf(intent.from);
+  const to = labelOf(intent.to);
+  const { port, must, via, why } = intent;
+  return {
+    id: `${from} ${must} ${to}:${port}`,
+    from,
+    to,
+    port,
+    must,
+    ...(via !== undefined && { via }),
+    why,
+    ok,
+    ...(failure !== undefined && { failure }),
+    verdict: verdictReport(verdict),
+  };
+}
+
+/** A verdict as it is published: the same words, and nothing that is this program's own business. */
+export function verdictReport(verdict: Verdict): VerdictReport {
+  const path = verdict.path.map(({ at, by, text }) => ({ at, ...(by !== undefined && { by }), text }));
+  switch (verdict.status) {
+    case "reachable": {
+      const { status, via, name } = verdict;
+      return { status, via, path, ...(name !== undefined && { name }) };
+    }
+    case "blocked": {
+      const { status, at, by, code, why, mend } = verdict;
+      return { status, at, ...(by !== undefined && { by }), code, why, mend, path };
+    }
+    case "unknown":
+      return { status: verdict.status, missing: verdict.missing, why: verdict.why, path };
+  }
+}

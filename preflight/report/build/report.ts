@@ -1,0 +1,40 @@
+import { DEFAULT_USAGE, type Usage } from "../../cost/index.js";
+import type { Graph } from "../../graph/index.js";
+import { permissionReport } from "../../least-privilege/report.js";
+import { type CallReport, type Report, SCHEMA_VERSION, type StackSummary } from "../model.js";
+import { capacityReport } from "./capacity.js";
+import { costReport } from "./cost.js";
+import { proofReports } from "./proofs.js";
+import { stackSummary } from "./summary.js";
+import { topologyOf } from "./topology/index.js";
+
+export interface PreflightArgs {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly source: StackSummary["source"];
+  /** The traffic to forecast for. */
+  readonly usage?: Usage;
+  /** What the API answered in memory. */
+  readonly call?: CallReport;
+}
+
+/** Everything that can be said about a stack from its graph alone. Pure: the same graph has the same report. */
+export function preflight(graph: Graph, args: PreflightArgs): Report {
+  const { project, stack, region, source, usage = DEFAULT_USAGE, call } = args;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    stack: { project, name: stack, region, source, summary: stackSummary(graph), resources: countOf(graph) },
+    proofs: proofReports(graph),
+    permissions: permissionReport(graph),
+    cost: costReport(graph, usage, region),
+    capacity: capacityReport(graph, usage),
+    ...(call !== undefined && { call }),
+    topology: topologyOf(graph),
+  };
+}
+
+/** Resources that a cloud has: no components, no providers, not the stack itself. */
+function countOf({ resources }: Graph): number {
+  return [...resources.values()].filter(({ type }) => type.startsWith("aws:")).length;
+}

@@ -1,0 +1,186 @@
+import { formatCidr } from "../../../aws/cidr.js";
+import type { Intent } from "../../../graph/intent.js";
+import type { ApiMethod, Graph, Key, LambdaFunction, Route, VpcEndpoint } from "../../../graph/model.js";
+import { destinationsIn } from "../../../least-privilege/failure-destinations.js";
+import { findIn } from "../../../reachability/find.js";
+import { invocationsIn } from "../../../reachability/lambda/invocations.js";
+import { isKnown } from "../../../resources/unknown.js";
+import type { TopologyEdge } from "../../model.js";
+import {
+  drawnSubnets,
+  INTERNET,
+  idsOf,
+  interfaceId,
+  isGateway,
+  keyOf,
+  peerId,
+  serviceBehind,
+  serviceId,
+} from "./ids.js";
+
+/** May name nodes that are not drawn; the caller leaves those out. */
+export function topologyEdges(graph: Graph, ids: ReadonlySet<string>): TopologyEdge[] {
+  const edges = [
+    ...routeEdges(graph),
+    ...gatewayEdges(graph),
+    ...endpointEdges(graph),
+    ...apiEdges(graph),
+    ...domainEdges(graph),
+    ...invocationsIn(graph).map((tie) => ({ ...tie, label: "invokes" })),
+    ...destinationsIn(graph).map((tie) => ({ ...tie, label: "failed events" })),
+    ...[...graph.functions].flatMap(([key, fn]) => interfaceEdges(graph, key, fn)),
+    ...graph.intents.flatMap((intent) => intentEdges(graph, intent, ids)),
+  ];
+  return [...new Map(edges.map((edge) => [`${edge.from} ${edge.to}`, edge])).values()];
+}
+
+/** A line from each subnet to what its table names, with all destinations that go there. */
+function routeEdges(graph: Graph): TopologyEdge[] {
+  return [...graph.subnets].flatMap(([subnet, { routeTable }]) => {
+    const table = isKnown(routeTable) ? graph.routeTables.get(routeTable) : undefined;
+    const byTarget = new Map<Key, string[]>();
+    for (const route of table?.routes ?? []) {
+      const { kind, key } = route.target;
+      if (kind === "local" || !isKnown(key)) continue;
+      byTarget.set(key, [...(byTarget.get(key) ?? []), destination(graph, route)]);
+    }
+    return [...byTarget].map(([to, all]) => ({ from: subnet, to, label: `route ${all.join(", ")}` }));
+  });
+}
+
+function destination(graph: Graph, { destination }: Route): string {
+  if (destination.kind === "cidr") {
+    return isKnown(destination.cidr) ? formatCidr(destination.cidr) : "not known yet";
+  }
+  return graph.refOf(destination.prefixList).name;
+}
+
+function gatewayEdges(graph: Graph): TopologyEdge[] {
+  const out = [...graph.internetGateways.keys(), ...graph.egressOnlyInternetGateways.keys()];
+  const regional = [...graph.natGateways].filter(([, nat]) => nat.availabilityMode === "regional");
+  return [
+    ...out.map((from) => ({ from, to: INTERNET })),
+    // A regional NAT gateway stands in no subnet, and has a route of its own.
+    ...regional.flatMap(([from, { vpc }]) =>
+      [...graph.internetGateways].filter(([, gateway]) => gateway.vpc === vpc).map(([to]) => ({ from, to })),
+    ),
+    ...[...graph.peerings].flatMap(([to, { requester, accepter }]) =>
+      [keyOf(requester), keyOf(accepter)]
+        .filter((from) => from !== undefined)
+        .map((from) => ({ from, to, label: "peering" })),
+    ),
+    ...[...graph.peerings.keys()].map((key) => ({ from: peerId(key), to: key, label: "peering" })),
+  ];
+}
+
+function endpointEdges(graph: Graph): TopologyEdge[] {
+  return [...graph.endpoints].flatMap(([key, endpoint]) => {
+    const service = serviceBehind(endpoint);
+    if (service === undefined) return [];
+    const targets = service === "execute-api" ? privateApis(graph, key) : [serviceId(service)];
+    return endpointIds(graph, endpoint).flatMap((from) => targets.map((to) => ({ from, to })));
+  });
+}
+
+function endpointIds(graph: Graph, endpoint: VpcEndpoint): string[] {
+  return isGateway(endpoint) ? [endpoint.ref.urn] : idsOf(graph, endpoint.ref.urn, endpoint.subnets);
+}
+
+/** The private APIs that an endpoint may lead to: those that are associated with it, or with none. */
+function privateApis(graph: Graph, endpoint: Key): Key[] {
+  const apis = [...graph.apis].filter(
+    ([, { endpointType, vpcEndpoints }]) =>
+      endpointType === "PRIVATE" && (vpcEndpoints.length === 0 || vpcEndpoints.includes(endpoint)),
+  );
+  return apis.length > 0 ? apis.map(([key]) => key) : [serviceId("execute-api")];
+}
+
+function apiEdges(graph: Graph): TopologyEdge[] {
+  return [...graph.apis].flatMap(([key, { endpointType, methods }]) => {
+    const behind = methods.flatMap(({ integration }) => {
+      const target = keyOf(integration?.function);
+      const alias = target === undefined ? undefined : graph.aliases.get(target);
+      return keyOf(alias?.function) ?? target ?? [];
+    });
+    return [
+      ...(endpointType === "PRIVATE" ? [] : [{ from: INTERNET, to: key, label: "calls" }]),
+      ...tablesOf(methods).map((to) => ({ from: key, to, label: "acts on" })),
+      ...behind.map((to) => ({ from: key, to, label: "invokes" })),
+    ];
+  });
+}
+
+/** What methods act on with a role of their own, without any function. */
+function tablesOf(methods: readonly ApiMethod[]): Key[] {
+  return methods.flatMap(({ integration }) => integration?.serviceAction?.resources ?? []);
+}
+
+/** A public name is called from the internet, a private one through the endpoints that are associated with it. */
+function domainEdges(graph: Graph): TopologyEdge[] {
+  return [...graph.domainNames].flatMap(([key, { endpointType, mappings, associations }]) => [
+    ...(endpointType === "PRIVATE"
+      ? associations.flatMap((association) => {
+          const endpoint = graph.endpoints.get(keyOf(association) ?? "");
+          return endpoint === undefined ? [] : endpointIds(graph, endpoint);
+        })
+      : [INTERNET]
+    ).map((from) => ({ from, to: key, label: "calls" })),
+    ...mappings.flatMap(({ api, basePath }) => {
+      const to = keyOf(api);
+      const path = isKnown(basePath) ? `/${basePath}` : "base path not known yet";
+      return to === undefined ? [] : [{ from: key, to, label: path }];
+    }),
+  ]);
+}
+
+function interfaceEdges(graph: Graph, key: Key, { placement }: LambdaFunction): TopologyEdge[] {
+  return drawnSubnets(graph, placement?.subnets ?? []).map((subnet) => ({
+    from: key,
+    to: interfaceId(key, subnet),
+    label: "network interface",
+  }));
+}
+
+/** What a function is to call, by the endpoint of its VPC or, outside any VPC, directly. */
+function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<string>): TopologyEdge[] {
+  if (from.kind !== "function" || must !== "reach") return [];
+  const target = targetOf(graph, to);
+  if (target === undefined) return [];
+  return findIn(graph, graph.functions, from.name).flatMap(({ ref: { urn: key }, placement }) => {
+    const subnets = drawnSubnets(graph, placement?.subnets ?? []);
+    if (subnets.length === 0)
+      return placement === undefined ? [{ from: key, to: target, label: "calls" }] : [];
+    return subnets.flatMap((subnet) => {
+      const near = to.kind === "resource" ? interfaceNear(graph, target, subnet) : undefined;
+      if (near !== undefined) return [{ from: interfaceId(key, subnet), to: near, label: "calls" }];
+      const endpoint = to.kind === "service" ? interfaceEndpointFor(graph, subnet, to.service) : undefined;
+      if (endpoint === undefined) return [];
+      const here = interfaceId(endpoint.ref.urn, subnet);
+      const [other] = endpointIds(graph, endpoint);
+      const id = ids.has(here) ? here : other;
+      return id === undefined ? [] : [{ from: interfaceId(key, subnet), to: id, label: "calls" }];
+    });
+  });
+}
+
+/** A resource's network interface in the zone of a subnet, or else its first. */
+function interfaceNear(graph: Graph, key: Key, subnet: Key): string | undefined {
+  const subnets = drawnSubnets(graph, graph.services.get(key)?.placement?.subnets ?? []);
+  const zoneOf = (one: Key) => graph.subnets.get(one)?.availabilityZone;
+  const near = subnets.find((one) => zoneOf(one) === zoneOf(subnet)) ?? subnets[0];
+  return near && interfaceId(key, near);
+}
+
+function targetOf(graph: Graph, to: Intent["to"]): string | undefined {
+  if (to.kind === "service") return serviceId(to.service);
+  if (to.kind === "internet") return INTERNET;
+  if (to.kind !== "resource") return undefined;
+  return findIn(graph, graph.services, to.name)[0]?.ref.urn ?? graph.find(to.name)[0];
+}
+
+function interfaceEndpointFor(graph: Graph, subnet: Key, service: string): VpcEndpoint | undefined {
+  const vpc = keyOf(graph.subnets.get(subnet)?.vpc);
+  return [...graph.endpoints.values()].find(
+    (endpoint) => endpoint.vpc === vpc && !isGateway(endpoint) && serviceBehind(endpoint) === service,
+  );
+}

@@ -1,0 +1,141 @@
+import { usd } from "../../cost/money.js";
+import type { Report } from "../model.js";
+import { counted, failedProofs, hops, outcome, reason, whole } from "./wording.js";
+
+/** A report for a pull request: the verdict first, then tables, the long ones folded. */
+export function markdownReport(report: Report): string {
+  const { stack, proofs, call } = report;
+  const failed = failedProofs(report).length;
+  const verdict =
+    failed === 0
+      ? `${counted(proofs.length, "proof")} hold`
+      : `${failed} of ${counted(proofs.length, "proof")} failed`;
+  return [
+    `## ${asText(stack.name)}: ${verdict}`,
+    `${asText(stack.region)} · ${asText(stack.summary)} · ${counted(stack.resources, "resource")}`,
+    proofTable(report),
+    failures(report),
+    costTable(report),
+    capacityTable(report),
+    permissionList(report),
+    ...(call === undefined
+      ? []
+      : [`\`${call.request}\` answered ${call.statusCode}: ${asText(call.summary)}`]),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function proofTable({ proofs }: Report): string {
+  const rows = proofs.map((proof) => {
+    const must = proof.must === "reach" ? "must reach" : "must not reach";
+    return [must, `${proof.from} → ${proof.to}`, `**${outcome(proof)}**`, reason(proof)];
+  });
+  return table(["", "Intent", "Proof", "How"], rows);
+}
+
+function failures(report: Report): string {
+  return failedProofs(report)
+    .map(({ from, to, verdict }) => {
+      const path = hops(verdict).map((hop, i) => `${i + 1}. ${asText(hop)}`);
+      return folded(
+        `${asText(from)} → ${asText(to)}, hop by hop`,
+        path.length === 0 ? "No hop was passed." : path.join("\n"),
+      );
+    })
+    .join("\n\n");
+}
+
+function costTable({ cost }: Report): string {
+  const lines = cost.lines
+    .filter(
+      ({ fixedMonthly, perMillionRequests, monthly }) => fixedMonthly + perMillionRequests + monthly > 0,
+    )
+    .map(({ what, resource, fixedMonthly, perMillionRequests }) => [
+      resource === undefined ? what : `${what} (${resource.name})`,
+      usd(fixedMonthly),
+      usd(perMillionRequests),
+    ]);
+  const others = cost.alternatives.map(({ name, fixedMonthly, monthly, isCurrent, broken }) => [
+    isCurrent ? `**${name}** (as configured)` : name,
+    broken ?? usd(fixedMonthly),
+    broken === undefined ? usd(monthly) : "",
+  ]);
+  const head = `**Cost:** ${usd(cost.fixedMonthly)} a month fixed + ${usd(cost.perMillionRequests)} per million calls, prices of ${asText(cost.pricedAs)} on ${asText(cost.pricedOn)}.`;
+  const missing = cost.notPriced.length === 0 ? "" : ` Not priced: ${asText(cost.notPriced.join(", "))}.`;
+  return [
+    head + missing,
+    folded("What it is made of", table(["What", "Fixed a month", "Per million calls"], lines)),
+    others.length === 0
+      ? ""
+      : folded(
+          "The same workload otherwise",
+          table(["Network", "Fixed a month", "With the assumed traffic"], others),
+        ),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function capacityTable({ capacity }: Report): string {
+  const first = capacity.firstToRunOut;
+  const head =
+    first === undefined
+      ? "**Capacity**"
+      : `**Capacity:** first to run out: ${asText(first.what)} at ${asText(first.at)}`;
+  const subnets = capacity.subnets.map(({ subnet, cidrBlock, availabilityZone, used, free }) => [
+    subnet.name,
+    cidrBlock,
+    availabilityZone,
+    whole(used),
+    whole(free),
+  ]);
+  const limits = capacity.limits.map(({ what, used, limit, unit, ok }) => [
+    what,
+    `${whole(used)} ${unit}`,
+    `${whole(limit)} ${unit}`,
+    ok ? "ok" : "**over**",
+  ]);
+  return [
+    head,
+    subnets.length === 0
+      ? ""
+      : folded("Addresses", table(["Subnet", "Block", "Zone", "Used", "Free"], subnets)),
+    folded("Limits", table(["Limit", "Used", "Allowed", ""], limits)),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function permissionList({ permissions }: Report): string {
+  const excess = permissions.roles.flatMap(({ role, excess }) =>
+    excess.map((grant) => `- ${asText(role.name)}: ${asText(grant)}`),
+  );
+  const unknown = permissions.roles.flatMap(({ role, unknown }) =>
+    unknown.map((policy) => `- ${asText(role.name)}: not known: ${asText(policy)}`),
+  );
+  const head = `**Permissions:** ${counted(permissions.roles.length, "role")}, ${counted(excess.length, "grant")} beyond need`;
+  return [head, ...excess, ...unknown].join("\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map((cells) => line(cells.map(cell)))].join("\n");
+}
+
+/** A cell may be bold; everything else in it is text. */
+function cell(text: string): string {
+  const bold = /^\*\*(.*)\*\*(.*)$/.exec(text);
+  return bold === null ? asText(text) : `**${asText(bold[1] ?? "")}**${asText(bold[2] ?? "")}`;
+}
+
+function folded(summary: string, content: string): string {
+  return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
+}
+
+/** Names come from stacks that anybody may have written. */
+function asText(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>|~#]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/\s+/g, " ");
+}

@@ -1,0 +1,117 @@
+import { usd } from "../../cost/money.js";
+import type { CostReport, ProofReport, Report, RoleReport } from "../model.js";
+import { counted, failedProofs, hops, outcome, reason, shortReason, whole } from "./wording.js";
+
+/** How wide a line may get, in columns. */
+const WIDTH = 100;
+
+/** A report for a terminal: short, aligned, in words alone, so that it reads the same without colour. */
+export function terminalReport(report: Report): string {
+  const { stack, proofs, call } = report;
+  const labels = proofs.map(({ from, to }) => `${from} -> ${to}`);
+  const width = Math.min(42, Math.max(24, ...labels.map(({ length }) => length)));
+  const lines = [
+    heading(`${stack.name}  ${stack.region}  ${stack.summary}`, counted(stack.resources, "resource")),
+    ...proofs.flatMap((proof, i) => proofLines(proof, labels[i] ?? "", width)),
+    ...row("permissions", permissions(report.permissions.roles)),
+    ...report.permissions.roles.flatMap(roleLines),
+    ...row("addresses", addresses(report)),
+    ...limits(report),
+    ...row("cost", cost(report.cost)),
+    ...(call === undefined
+      ? []
+      : row(call.request, `${call.statusCode} in ${whole(call.milliseconds)} ms   ${call.summary}`)),
+  ];
+  return lines.join("\n");
+}
+
+/** The last line: how many proofs there were, and how many failed. */
+export function verdictLine(reports: readonly Report[]): string {
+  const total = reports.reduce((sum, { proofs }) => sum + proofs.length, 0);
+  const failed = reports.reduce((sum, report) => sum + failedProofs(report).length, 0);
+  if (total === 0) return "nothing was to be proved: the stack declares no intents";
+  return failed === 0 ? `${counted(total, "proof")} hold` : `${failed} of ${counted(total, "proof")} failed`;
+}
+
+function heading(left: string, right: string): string {
+  return `${left.padEnd(WIDTH - right.length - 1)} ${right}`;
+}
+
+function proofLines(proof: ProofReport, label: string, width: number): string[] {
+  const must = proof.must === "reach" ? "must reach" : "must not reach";
+  const start = `${must.padEnd(14)}  ${label.padEnd(width)}  ${outcome(proof).padEnd(4)}  `;
+  const lines = wrapped(start, proof.ok ? shortReason(proof) : reason(proof));
+  if (proof.ok) return lines;
+  return [...lines, ...hops(proof.verdict).flatMap((hop) => wrapped("    passed ", hop, 8))];
+}
+
+function permissions(roles: readonly RoleReport[]): string {
+  const excess = roles.reduce((sum, { excess }) => sum + excess.length, 0);
+  const unknown = roles.reduce((sum, { unknown }) => sum + unknown.length, 0);
+  const unread = unknown === 0 ? "" : `, ${counted(unknown, "policy", "policies")} not known`;
+  return `${counted(roles.length, "role")}, ${counted(excess, "grant")} beyond need${unread}`;
+}
+
+function roleLines({ role, excess, unknown }: RoleReport): string[] {
+  return [
+    ...excess.flatMap((grant) => wrapped(`    ${role.name}: `, grant, 6)),
+    ...unknown.flatMap((policy) => wrapped(`    ${role.name}: not known: `, policy, 6)),
+  ];
+}
+
+function addresses({ capacity }: Report): string {
+  const tiers = ["private", "public", "isolated"] as const;
+  const free = tiers.flatMap((tier) => {
+    const subnets = capacity.subnets.filter((subnet) => subnet.tier === tier);
+    return subnets.length === 0
+      ? []
+      : [`${tier} ${whole(subnets.reduce((sum, subnet) => sum + subnet.free, 0))} free`];
+  });
+  const interfaces = counted(capacity.lambdaInterfaces, "function interface");
+  const where =
+    free.length === 0 ? "none taken: no VPC" : `${free.join(", ")}; ${interfaces} at any concurrency`;
+  const first = capacity.firstToRunOut;
+  return first === undefined ? where : `${where}; first to run out: ${first.what} at ${first.at}`;
+}
+
+function limits({ capacity }: Report): string[] {
+  return capacity.limits
+    .filter(({ ok }) => !ok)
+    .flatMap(({ what, used, limit, unit }) =>
+      wrapped("    over a limit: ", `${what}: ${whole(used)} of ${whole(limit)} ${unit}`),
+    );
+}
+
+function cost({ fixedMonthly, perMillionRequests, alternatives, notPriced }: CostReport): string {
+  const current = alternatives.find(({ isCurrent }) => isCurrent);
+  const others = alternatives
+    .filter(({ isCurrent, endpoints }) => !isCurrent && String(endpoints) === String(current?.endpoints))
+    .map(
+      ({ nat, fixedMonthly, broken }) =>
+        `${nat}: ${broken === undefined ? usd(fixedMonthly) : "does not work"}`,
+    );
+  const without = notPriced.length === 0 ? "" : `; not priced: ${notPriced.join(", ")}`;
+  const choice = others.length === 0 ? "" : `   (${others.join(", ")})`;
+  return `${usd(fixedMonthly)} a month fixed + ${usd(perMillionRequests)} per million calls${without}${choice}`;
+}
+
+function row(label: string, text: string): string[] {
+  return wrapped(`${label.padEnd(14)}  `, text);
+}
+
+/** Text behind a start, broken at spaces, its further lines indented as far as the start reaches. */
+function wrapped(start: string, text: string, indent = Math.min(start.length + 2, 40)): string[] {
+  const lines: string[] = [];
+  let line = `  ${start}`;
+  let room = false;
+  for (const word of text.split(" ")) {
+    if (room && line.length + word.length + 1 > WIDTH) {
+      lines.push(line);
+      line = `${" ".repeat(indent)}${word}`;
+    } else {
+      line += room ? ` ${word}` : word;
+    }
+    room = true;
+  }
+  return [...lines, line];
+}

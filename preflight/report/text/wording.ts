@@ -1,0 +1,74 @@
+import { words } from "../../resources/terms.js";
+import type { HopReport, ProofReport, Report, VerdictReport } from "../model.js";
+
+// Words that the terminal and Markdown share.
+
+/** `8,182` */
+export function whole(count: number): string {
+  return count.toLocaleString("en-US", { maximumFractionDigits: 0 });
+}
+
+/** `1 proof`, `2 proofs` */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${whole(count)} ${count === 1 ? singular : plural}`;
+}
+
+export function failedProofs(report: Report): readonly ProofReport[] {
+  return report.proofs.filter(({ ok }) => !ok);
+}
+
+/** What came of a proof, in a word. */
+export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN" {
+  if (ok) return "ok";
+  return verdict.status === "unknown" ? "UNKNOWN" : "FAIL";
+}
+
+/** What keeps an intent, for the blockers that keep most of them. */
+const BRIEFLY: Readonly<Record<string, string>> = {
+  API_METHOD_REQUIRES_AUTHORIZATION: "only signed requests",
+  API_PRIVATE_REQUIRES_VPCE: "not through the endpoint",
+  ENI_SG_RULES_MISMATCH: "no security group rule",
+  FUNCTION_HAS_NO_ADDRESS: "a function does not listen",
+  IDENTITY_POLICY_DENIES: "the role may not",
+  IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: "no public address",
+  NO_ROUTE_TO_DESTINATION: "no route",
+  RESOURCE_POLICY_DENIES: "its policy refuses the caller",
+  SG_HAS_NO_RULES: "no security group rule",
+};
+
+/** As {@link reason}, in the fewest words, for an intent that holds. */
+export function shortReason(proof: ProofReport): string {
+  const { verdict } = proof;
+  if (verdict.status === "blocked") return `blocked: ${BRIEFLY[verdict.code] ?? verdict.code}`;
+  if (verdict.status === "unknown") return reason(proof);
+  // The public name needs no mention; any other must be known to whoever calls.
+  const isPublicName = verdict.name === undefined || /^https:\/\/[a-z0-9]+\.execute-api\./.test(verdict.name);
+  return `${words(verdict.via)}${isPublicName ? "" : `, as ${verdict.name}`}`;
+}
+
+/** Why a proof came out as it did, in one line: the way, the blocker with its mend, or what is missing. */
+export function reason({ failure, verdict }: ProofReport): string {
+  const code = verdict.status === "blocked" ? ` (${verdict.code})` : "";
+  if (failure !== undefined) return `${sentence(`${failure.why}${code}`)} Mend: ${failure.mend}`;
+  switch (verdict.status) {
+    case "reachable":
+      return `by ${words(verdict.via)}${verdict.name === undefined ? "" : `, as ${verdict.name}`}`;
+    case "blocked":
+    case "unknown":
+      return `${verdict.status}: ${verdict.why}`;
+  }
+}
+
+function sentence(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
+/** The way of a verdict, a line for each hop, as `at: text`. */
+export function hops(verdict: VerdictReport): string[] {
+  return verdict.path.map(hop);
+}
+
+function hop({ at, by, text }: HopReport): string {
+  const rule = by === undefined || by.urn === at.urn ? "" : ` (${by.name})`;
+  return `${at.name}: ${text}${rule}`;
+}

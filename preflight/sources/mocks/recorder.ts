@@ -1,0 +1,168 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hasSecret, plainRecord } from "../../../sandbox/wire.js";
+import { isRecord } from "../../resources/read.js";
+import type { SourceResource } from "../../resources/resource.js";
+import { call } from "./invokes.js";
+import { create } from "./resource-types/index.js";
+
+/** A resource as the program registered it. */
+export interface RecordedResource extends SourceResource {
+  /** Whether a component, which exists in the program alone. */
+  readonly isComponent: boolean;
+  /** The inputs by themselves. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Inputs that hold a secret, by name. */
+  readonly secrets: readonly string[];
+  /** URNs that it is made after. */
+  readonly dependencies: readonly string[];
+  /** Properties whose changes an update leaves as they are; absent where there are none. */
+  readonly ignoreChanges?: readonly string[];
+}
+
+export interface RecorderArgs {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** At preview nothing has an id or a computed output yet. */
+  readonly preview: boolean;
+}
+
+/** What was registered so far, and what went wrong at it. */
+export interface Recording {
+  readonly resources: Map<string, RecordedResource>;
+  readonly errors: Error[];
+}
+
+interface Message {
+  toJavaScript(): unknown;
+}
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getCustom(): boolean;
+  getObject(): Message | undefined;
+  getDependenciesList(): string[];
+  getIgnorechangesList(): string[];
+  getPropertydependenciesMap(): {
+    forEach(visit: (urns: { getUrnsList(): string[] }, property: string) => void): void;
+  };
+}
+interface RegisterResponse {
+  getUrn(): string;
+  getId(): string;
+  getObject(): Message | undefined;
+}
+interface OutputsRequest {
+  getUrn(): string;
+  getOutputs(): Message | undefined;
+}
+type Callback<Response> = (error: Error | null, response: Response | undefined) => void;
+interface Monitor {
+  registerResource(request: RegisterRequest, callback: Callback<RegisterResponse>): unknown;
+  registerResourceOutputs(request: OutputsRequest, callback: Callback<unknown>): unknown;
+}
+
+/** Puts an in-memory AWS in the engine's place, and records what the program registers there. */
+export async function startRecording(args: RecorderArgs): Promise<Recording> {
+  const { project, stack, region, accountId, preview } = args;
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) => {
+        if (custom === false) return { id: undefined, state: inputs };
+        const { id, outputs } = create(type, { name, inputs, region, accountId });
+        return preview ? { id: undefined, state: inputs } : { id, state: { ...inputs, ...outputs } };
+      },
+      call: ({ token, inputs }) => answer(() => call(token, inputs, { region, accountId })),
+    },
+    project,
+    stack,
+    preview,
+  );
+  const recording: Recording = { resources: new Map(), errors: [] };
+  const monitor: unknown = pulumi.runtime.getMonitor();
+  if (!isMonitor(monitor)) throw new Error("this version of @pulumi/pulumi has no mock monitor to listen to");
+  listen(monitor, recording);
+  return recording;
+}
+
+/** The runtime reads why a call failed from `details`, as the engine's errors have it, and from nothing else. */
+function answer<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { details: error.message }) : error;
+  }
+}
+
+/** The mocks are told neither parents nor dependencies; the monitor's requests have them. */
+function listen(monitor: Monitor, { resources, errors }: Recording): void {
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, response) => {
+      if (error !== null) errors.push(error);
+      else if (response !== undefined) {
+        const urn = response.getUrn();
+        // The engine refuses it in the middle of an update, so it must not pass here.
+        if (resources.has(urn)) errors.push(new Error(`Duplicate resource URN '${urn}'`));
+        resources.set(urn, record(request, response));
+      }
+      callback(error, response);
+    });
+  const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+  monitor.registerResourceOutputs = (request, callback) => {
+    const resource = resources.get(request.getUrn());
+    if (resource !== undefined) {
+      const outputs = plainRecord(fields(request.getOutputs()));
+      resources.set(resource.urn, { ...resource, properties: { ...resource.properties, ...outputs } });
+    }
+    return registerOutputs(request, callback);
+  };
+}
+
+function record(request: RegisterRequest, response: RegisterResponse): RecordedResource {
+  const wire = fields(request.getObject());
+  const inputs = plainRecord(wire);
+  const parent = request.getParent();
+  const id = response.getId();
+  const ignoreChanges = request.getIgnorechangesList();
+  return {
+    urn: response.getUrn(),
+    type: request.getType(),
+    name: request.getName(),
+    ...(parent !== "" && { parent }),
+    ...(id !== "" && { id }),
+    isComponent: !request.getCustom(),
+    inputs,
+    properties: { ...inputs, ...plainRecord(fields(response.getObject())) },
+    propertyDependencies: propertyDependencies(request),
+    secrets: Object.keys(wire).filter((key) => hasSecret(wire[key])),
+    dependencies: request.getDependenciesList(),
+    ...(ignoreChanges.length > 0 && { ignoreChanges }),
+  };
+}
+
+function propertyDependencies(request: RegisterRequest): Record<string, string[]> {
+  const dependencies: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((urns, property) => {
+    dependencies[property] = urns.getUrnsList();
+  });
+  return dependencies;
+}
+
+function fields(message: Message | undefined): Record<string, unknown> {
+  const value = message?.toJavaScript();
+  return isRecord(value) ? { ...value } : {};
+}
+
+function isMonitor(value: unknown): value is Monitor {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "registerResource" in value &&
+    typeof value.registerResource === "function" &&
+    "registerResourceOutputs" in value &&
+    typeof value.registerResourceOutputs === "function"
+  );
+}

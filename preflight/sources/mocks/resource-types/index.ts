@@ -1,0 +1,26 @@
+import { API_GATEWAY } from "./api-gateway.js";
+import { type Compute, type Computed, type ResourceContext, tie } from "./compute.js";
+import { DATA } from "./data.js";
+import { EVENTS_AND_METRICS } from "./events-and-metrics.js";
+import { FUNCTIONS } from "./functions.js";
+import { NETWORK } from "./network.js";
+
+/** Everything that the program makes, by type token. */
+const TYPES: Readonly<Record<string, Compute>> = {
+  ...API_GATEWAY,
+  ...DATA,
+  ...EVENTS_AND_METRICS,
+  ...FUNCTIONS,
+  ...NETWORK,
+  "pulumi:providers:aws": tie("provider"),
+};
+
+/**
+ * What AWS would answer to the creation of a resource.
+ * @throws Error for a type that is not known here: a guess would be proof of nothing
+ */
+export function create(type: string, context: ResourceContext): Computed {
+  const compute = TYPES[type];
+  if (compute === undefined) throw new Error(`sandbox/resource-types does not know the type ${type}`);
+  return compute(context);
+}

@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse, YAMLParseError } from "yaml";
+import { didYouMean } from "../../../lib/validation.js";
+import { isRecord } from "../../resources/read.js";
+
+/** A stack's configuration, as the engine would hand it to the program. */
+export interface StackFile {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  /** By name with namespace; lists, objects, numbers and booleans as JSON. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Names of the encrypted ones. */
+  readonly secretKeys: readonly string[];
+}
+
+/** Wrong usage; its message is for the person at the keyboard. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const PROJECT_FOLDER = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** Stands in for what is encrypted: its key is not here, and its value is nobody's business. */
+const ENCRYPTED = "(encrypted)";
+
+/** The stacks that have a file, by name. */
+export function stackNames(folder = PROJECT_FOLDER): string[] {
+  return readdirSync(folder)
+    .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
+    .sort();
+}
+
+/**
+ * Reads a stack's file, with the defaults of `Pulumi.yaml`.
+ * @throws UsageError when there is no such file, or it is no YAML
+ */
+export function readStackFile(stack: string, folder = PROJECT_FOLDER): StackFile {
+  const path = join(folder, `Pulumi.${stack}.yaml`);
+  if (!existsSync(path)) {
+    const names = stackNames(folder);
+    throw new UsageError(
+      `There is no stack "${stack}" (no Pulumi.${stack}.yaml). ${didYouMean(stack, names)}`,
+    );
+  }
+  const project = readYaml(join(folder, "Pulumi.yaml"));
+  const name = String(project.name);
+  const declared = isRecord(project.config) ? project.config : {};
+  const defaults = Object.entries(declared).flatMap(([key, declaration]) =>
+    isRecord(declaration) && "default" in declaration
+      ? [[withNamespace(name, key), declaration.default]]
+      : [],
+  );
+  const written = readYaml(path).config;
+  const values = new Map<string, unknown>(Object.entries(Object.fromEntries(defaults)));
+  for (const [key, value] of Object.entries(isRecord(written) ? written : {})) {
+    values.set(withNamespace(name, key), value);
+  }
+  const config = Object.fromEntries([...values].map(([key, value]) => [key, asText(opened(value))]));
+  return {
+    project: name,
+    stack,
+    region: config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1",
+    config,
+    secretKeys: [...values].filter(([, value]) => isEncrypted(value)).map(([key]) => key),
+  };
+}
+
+function readYaml(path: string): Readonly<Record<string, unknown>> {
+  try {
+    const content: unknown = parse(readFileSync(path, "utf8"));
+    return isRecord(content) ? content : {};
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new UsageError(`${path} is not YAML: ${error.message}`);
+    throw error;
+  }
+}
+
+function withNamespace(project: string, key: string): string {
+  return key.includes(":") ? key : `${project}:${key}`;
+}
+
+function isSecure(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+}
+
+function isEncrypted(value: unknown): boolean {
+  if (isSecure(value)) return true;
+  if (Array.isArray(value)) return value.some(isEncrypted);
+  return isRecord(value) && Object.values(value).some(isEncrypted);
+}
+
+function opened(value: unknown): unknown {
+  if (isSecure(value)) return ENCRYPTED;
+  if (Array.isArray(value)) return value.map(opened);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item)]));
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,52 @@
+import { holdsUnknown } from "../../../policy/known-values.js";
+import { type Graph, graphFromResources, type SourceResource } from "../../graph/index.js";
+import { list } from "../../resources/read.js";
+import { withPlannedValues } from "./planned-values.js";
+import { type EngineResource, sourceResources } from "./resources.js";
+
+/** A stack as the engine knows it at preview or after an update. */
+export interface StackView {
+  readonly graph: Graph;
+  /** Components that do not say yet what must be reachable, so that nothing of it is proved. */
+  readonly undeclared: readonly SourceResource[];
+}
+
+/** Sees the engine's resources as a graph. */
+export function viewStack(resources: readonly EngineResource[]): StackView {
+  const sources = withPlannedValues(sourceResources(resources));
+  const undeclared = sources.filter(({ properties }) => holdsUnknown(properties.intents));
+  const graph = graphFromResources(
+    sources.map((source) => (undeclared.includes(source) ? withoutUnknownIntents(source) : source)),
+  );
+  const { account, region } = declaredTarget(sources);
+  return {
+    graph: { ...graph, account: graph.account ?? account, region: graph.region ?? region },
+    undeclared,
+  };
+}
+
+/** The intents that are known are proved all the same. */
+function withoutUnknownIntents(source: SourceResource): SourceResource {
+  const intents = list(source.properties.intents).filter((intent) => !holdsUnknown(intent));
+  return { ...source, properties: { ...source.properties, intents } };
+}
+
+const ARN = /arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]*):(\d{12}):/g;
+
+/**
+ * At a first preview no resource has an ARN yet, but the components' outputs name the account and the Region that
+ * they deploy to. Several of either prove nothing.
+ */
+function declaredTarget(sources: readonly SourceResource[]): { account?: string; region?: string } {
+  const texts = sources.map(({ properties: { intents, planned } }) => JSON.stringify([intents, planned]));
+  const found = texts.flatMap((text) => [...text.matchAll(ARN)]);
+  return {
+    account: only(found.map(([, , account]) => account)),
+    region: only(found.map(([, region]) => region)),
+  };
+}
+
+function only(values: readonly (string | undefined)[]): string | undefined {
+  const [first, ...others] = new Set(values.filter((value) => value !== ""));
+  return others.length === 0 ? first : undefined;
+}

@@ -1,0 +1,140 @@
+import { isRecord, type Properties } from "../resources/read.js";
+import type { SourceResource } from "../resources/resource.js";
+import { UNKNOWN } from "../resources/unknown.js";
+import { isUnknownText, plainValue } from "./wire-values.js";
+
+/** A file that is not a stack export; its message is for the person who gave it. */
+export class ExportError extends Error {
+  override readonly name = "ExportError";
+}
+
+const VERSIONS = [3, 4];
+
+/**
+ * The resources of a `pulumi stack export`. Secrets that are not in plain text are unknown; resources that are
+ * waiting to be deleted are left out.
+ *
+ * @throws {ExportError} when the JSON is not a stack export.
+ */
+export function resourcesFromExport(json: unknown): SourceResource[] {
+  if (!isRecord(json)) throw new ExportError(`a stack export is a JSON object, this is ${nameOf(json)}`);
+  const { version, deployment } = json;
+  if (!isRecord(deployment)) {
+    throw new ExportError('not a stack export: it has no "deployment"; write one with `pulumi stack export`');
+  }
+  if (typeof version === "number" && !VERSIONS.includes(version)) {
+    throw new ExportError(
+      `a stack export of version ${version} is not supported; supported: ${VERSIONS.join(", ")}`,
+    );
+  }
+  const { resources = [] } = deployment;
+  if (!Array.isArray(resources))
+    throw new ExportError('not a stack export: "deployment.resources" is not a list');
+  return resources.flatMap((resource: unknown, i) => {
+    if (!isRecord(resource))
+      throw new ExportError(`deployment.resources[${i}] is ${nameOf(resource)}, not an object`);
+    return resource.delete === true ? [] : [resourceOf(resource, i)];
+  });
+}
+
+function resourceOf(resource: Properties, i: number): SourceResource {
+  const { urn, type, parent, id, inputs, outputs, propertyDependencies, external } = resource;
+  if (typeof urn !== "string") throw new ExportError(`deployment.resources[${i}] has no "urn"`);
+  if (typeof type !== "string") throw new ExportError(`deployment.resources[${i}] (${urn}) has no "type"`);
+  return {
+    urn,
+    type,
+    name: urn.split("::").slice(3).join("::") || urn,
+    ...(typeof parent === "string" ? { parent } : {}),
+    ...(typeof id === "string" && id !== "" && !isUnknownText(id) ? { id } : {}),
+    properties: deployedProperties(type, valuesOf(inputs), valuesOf(outputs), external === true),
+    ...(isRecord(propertyDependencies)
+      ? { propertyDependencies: released(dependenciesOf(propertyDependencies)) }
+      : {}),
+  };
+}
+
+function valuesOf(properties: unknown): Record<string, unknown> {
+  if (!isRecord(properties)) return {};
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, unwrap(value)]));
+}
+
+function unwrap(value: unknown): unknown {
+  return plainValue(value, ({ plaintext }) => secret(plaintext));
+}
+
+/** The plain text of a secret is JSON. */
+function secret(plaintext: unknown): unknown {
+  if (typeof plaintext !== "string") return UNKNOWN;
+  try {
+    return unwrap(JSON.parse(plaintext));
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+function dependenciesOf(properties: Properties): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([property, urns]) => [
+      property,
+      Array.isArray(urns) ? urns.filter((urn) => typeof urn === "string") : [],
+    ]),
+  );
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
+
+/**
+ * Properties that other resources of the stack can say as well: a group's rules, a table's routes, a role's
+ * policies. The provider copies what it finds of them into the outputs, and such a copy grows old: it still has the
+ * rule of a resource that is gone. So only what the program wrote counts.
+ */
+const SHARED = new Map<string, readonly string[]>(
+  Object.entries({
+    "aws:apigateway/restApi:RestApi": ["policy"],
+    "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": ["ingress", "egress", "subnetIds"],
+    "aws:ec2/defaultRouteTable:DefaultRouteTable": ["routes"],
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["ingress", "egress"],
+    "aws:ec2/networkAcl:NetworkAcl": ["ingress", "egress", "subnetIds"],
+    "aws:ec2/routeTable:RouteTable": ["routes"],
+    "aws:ec2/securityGroup:SecurityGroup": ["ingress", "egress"],
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ["policy", "routeTableIds"],
+    "aws:iam/role:Role": ["inlinePolicies", "managedPolicyArns"],
+  }),
+);
+
+/**
+ * Pulumi's Terraform bridge makes a list's name plural unless the provider says otherwise, as the released one does
+ * for rules and other builds of it do not.
+ */
+const RELEASED = new Map([
+  ["ingresses", "ingress"],
+  ["egresses", "egress"],
+]);
+
+/**
+ * A deployed resource's properties: inputs overlaid with outputs, but for the shared ones.
+ * @param isRead whether the stack only reads the resource, which then has no inputs of its own
+ */
+export function deployedProperties(
+  type: string,
+  inputs: Properties,
+  outputs: Properties,
+  isRead: boolean,
+): Properties {
+  const shared = SHARED.get(type);
+  if (shared === undefined) return { ...inputs, ...outputs };
+  const [written, found] = [released(inputs), released(outputs)];
+  // Without inputs there is nothing to hold the outputs against.
+  if (isRead || Object.keys(written).length === 0) return { ...written, ...found };
+  const copies = shared.filter((name) => !(name in written));
+  const kept = Object.entries({ ...written, ...found }).filter(([name]) => !copies.includes(name));
+  return Object.fromEntries(kept);
+}
+
+export function released<T>(bag: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(bag).map(([name, value]) => [RELEASED.get(name) ?? name, value]));
+}

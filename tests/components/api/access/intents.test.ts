@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { graphFromResources } from "../../../../preflight/graph/index.js";
+import { proofReports } from "../../../../preflight/report/build/proofs.js";
+import type { ProofReport } from "../../../../preflight/report/model.js";
+import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
+import { type Settings, stackFile } from "../../../support/stacks.js";
+
+const SIGNED = { methods: { "GET /messages": { authorization: "AWS_IAM" } } };
+const KEYED = {
+  methods: { "GET /messages": { apiKeyRequired: true } },
+  usagePlans: { gold: { keys: ["a"] } },
+};
+/** Everything at once. */
+const ALL = {
+  accessLogs: true,
+  throttling: { rateLimit: 10, burstLimit: 5 },
+  caching: { invalidators: ["arn:aws:iam::111122223333:role/deployer"] },
+  hardening: true,
+  cors: { allowOrigin: "*" },
+  webAcl: {},
+  methods: {
+    "GET /messages": { authorization: "AWS_IAM", apiKeyRequired: true, caching: { keys: ["header.a"] } },
+  },
+  usagePlans: { gold: { keys: ["a"] } },
+};
+
+async function proofs(stack: string, settings: Settings, preview = false): Promise<ProofReport[]> {
+  const { resources } = await synthesize(stackFile(stack, settings), { preview });
+  return proofReports(graphFromResources(resources));
+}
+
+const ofApi = (reports: readonly ProofReport[]) =>
+  reports
+    .filter(({ to }) => /messages|execute-api/.test(to))
+    .map(({ from, must, to }) => `${from} ${must} ${to}`);
+
+describe("what an API says of who reaches it", () => {
+  for (const [title, stack, api] of [
+    ["with signed requests, on the internet", "dev", SIGNED],
+    ["with signed requests, in a VPC", "prod", SIGNED],
+    ["with API keys", "dev", KEYED],
+    ["with every setting, on the internet", "dev", ALL],
+    ["with every setting, in a VPC", "prod", ALL],
+  ] as const) {
+    it(`is proved ${title}`, async () => {
+      const reports = await proofs(stack, { api });
+      expect(reports.filter(({ ok }) => !ok)).to.deep.equal([]);
+    });
+  }
+
+  it("is the same at the first preview of a stack, where nothing has an id", async () => {
+    for (const stack of ["dev", "prod"]) {
+      const known = await proofs(stack, { api: ALL });
+      expect(ofApi(await proofs(stack, { api: ALL }, true))).to.have.members(ofApi(known));
+    }
+  });
+
+  it("lets nobody in from the internet who does not sign, where a signature is wanted", async () => {
+    const [proof] = (await proofs("dev", { api: SIGNED })).filter(({ from }) => from === "internet");
+    expect(proof?.must).to.equal("not-reach");
+    expect(proof?.verdict).to.include({ status: "blocked", code: "API_METHOD_REQUIRES_AUTHORIZATION" });
+  });
+
+  it("brings callers of a VPC to the endpoint, and leaves to IAM who of them may call", async () => {
+    const said = ofApi(await proofs("prod", { api: SIGNED }));
+    expect(said).to.include.members(["vpc-private-a reach execute-api", "internet not-reach GET /messages"]);
+    expect(said.filter((one) => /reach GET/.test(one) && !/not-reach/.test(one))).to.deep.equal([]);
+  });
+
+  it("says nothing of an endpoint's own name, where signed requests cannot take the service's", async () => {
+    const settings = { api: SIGNED, endpoints: { executeApi: { privateDns: false } } };
+    const reports = await proofs("prod", settings);
+    expect(ofApi(reports).filter((one) => one.endsWith("execute-api"))).to.deep.equal([]);
+    expect(reports.filter(({ ok }) => !ok)).to.deep.equal([]);
+  });
+
+  it("lets everybody in who has a key, where a key is wanted, for it keeps nobody from asking", async () => {
+    expect(ofApi(await proofs("dev", { api: KEYED }))).to.deep.equal(["internet reach GET /messages"]);
+  });
+});

@@ -1,0 +1,135 @@
+import { expect } from "chai";
+import { functionAlarms } from "../../../components/monitoring/alarm-plan.js";
+import { Watching, type WatchingArgs } from "../../../components/monitoring/monitoring.js";
+import { record, TARGET } from "../../support/components.js";
+
+const ARGS: WatchingArgs = {
+  alarms: true,
+  emails: ["ops@example.com"],
+  dashboard: true,
+  queries: true,
+  functions: [
+    {
+      name: "fetcher",
+      functionName: "fetcher-1",
+      logGroupName: "/logs/fetcher",
+      timeout: 10,
+      eventSource: "api",
+    },
+    {
+      name: "consumer",
+      functionName: "consumer-1",
+      logGroupName: "/logs/consumer",
+      timeout: 30,
+      eventSource: "asynchronous",
+      maximumEventAge: 3600,
+    },
+  ],
+  api: { name: "api", apiName: "api-1", stageName: "v1", logGroupName: "/logs/api" },
+  deadLetterQueues: [{ name: "log-failures", queueName: "queue-1" }],
+  natGateways: [{ name: "nat-a", natGatewayId: "nat-0123" }],
+  target: TARGET,
+};
+
+const ALARM = "cloudwatch/metricAlarm:MetricAlarm";
+
+async function watch(change: Partial<WatchingArgs> = {}) {
+  return record(() => new Watching("watching", { ...ARGS, ...change }));
+}
+
+describe("Watching", () => {
+  it("has an alarm for each way in which a stack can be unwell, all to one topic", async () => {
+    const resources = await watch();
+    const alarms = resources.ofType(ALARM);
+    expect(alarms.map(({ name }) => name)).to.have.members([
+      "watching-fetcher-errors",
+      "watching-fetcher-throttles",
+      "watching-fetcher-duration",
+      "watching-consumer-errors",
+      "watching-consumer-throttles",
+      "watching-consumer-duration",
+      "watching-consumer-event-age",
+      "watching-api-5xx",
+      "watching-log-failures-depth",
+      "watching-nat-a-ports",
+    ]);
+    const [topic] = resources.ofType("sns/topic:Topic");
+    for (const { inputs, name } of alarms) {
+      expect(inputs.alarmActions, name).to.deep.equal([topic?.properties.arn]);
+      expect(inputs.treatMissingData, name).to.equal("notBreaching");
+    }
+  });
+
+  it("measures the very things that it is told of", async () => {
+    const resources = await watch();
+    const dimensions = new Map(resources.ofType(ALARM).map(({ name, inputs }) => [name, inputs.dimensions]));
+    expect(dimensions.get("watching-fetcher-errors")).to.deep.equal({ FunctionName: "fetcher-1" });
+    expect(dimensions.get("watching-api-5xx")).to.deep.equal({ ApiName: "api-1", Stage: "v1" });
+    expect(dimensions.get("watching-log-failures-depth")).to.deep.equal({ QueueName: "queue-1" });
+    expect(dimensions.get("watching-nat-a-ports")).to.deep.equal({ NatGatewayId: "nat-0123" });
+  });
+
+  it("warns of durations at 80 % of the timeout, in milliseconds", () => {
+    const plan = functionAlarms({ name: "f", functionName: "f", timeout: 10, eventSource: "api" });
+    expect(plan.find(({ name }) => name === "f-duration")).to.include({ threshold: 8000, statistic: "p99" });
+  });
+
+  it("watches a stream's iterator age, and nobody else's", () => {
+    const names = (eventSource: "api" | "asynchronous" | "stream") =>
+      functionAlarms({ name: "f", functionName: "f", timeout: 10, eventSource }).map(({ name }) => name);
+    expect(names("stream")).to.include("f-iterator-age");
+    expect([...names("api"), ...names("asynchronous")]).not.to.include("f-iterator-age");
+  });
+
+  it("lets CloudWatch's alarms of this account publish, over TLS, and nobody else", async () => {
+    const resources = await watch();
+    const [policy] = resources.ofType("sns/topicPolicy:TopicPolicy");
+    const { Statement } = JSON.parse(String(policy?.inputs.policy));
+    expect(Statement).to.deep.include.members([
+      {
+        Sid: "AllowAlarms",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: "arn:aws:sns:eu-west-1:111122223333:lambda-networking-test-alarms",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "111122223333" },
+          ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:*" },
+        },
+      },
+    ]);
+    expect(Statement.filter(({ Effect }: { Effect: string }) => Effect === "Allow")).to.have.length(1);
+  });
+
+  it("draws a dashboard with every alarm and a graph of each thing, none over another", async () => {
+    const resources = await watch();
+    const [dashboard] = resources.ofType("cloudwatch/dashboard:Dashboard");
+    const { widgets } = JSON.parse(String(dashboard?.inputs.dashboardBody));
+    const alarms = resources.ofType(ALARM).map(({ properties }) => properties.arn);
+    expect(widgets[0].properties.alarms).to.have.members(alarms);
+    const cells = widgets.flatMap(
+      ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) =>
+        Array.from({ length: width * height }, (_, i) => `${x + (i % width)},${y + Math.floor(i / width)}`),
+    );
+    expect(new Set(cells).size).to.equal(cells.length);
+    const text = JSON.stringify(widgets);
+    for (const name of ["fetcher-1", "consumer-1", "api-1", "queue-1", "nat-0123"])
+      expect(text).to.contain(name);
+  });
+
+  it("saves queries for each log group that there is", async () => {
+    const resources = await watch({ api: { name: "api", apiName: "api-1", stageName: "v1" } });
+    const groups = resources
+      .ofType("cloudwatch/queryDefinition:QueryDefinition")
+      .map(({ inputs }) => inputs.logGroupNames);
+    expect(new Set(groups.flat())).to.deep.equal(new Set(["/logs/fetcher", "/logs/consumer"]));
+  });
+
+  it("makes nothing of what is switched off", async () => {
+    const resources = await watch({ alarms: false, queries: false });
+    expect(resources.ofType(ALARM)).to.deep.equal([]);
+    expect(resources.ofType("sns/topic:Topic")).to.deep.equal([]);
+    const [dashboard] = resources.ofType("cloudwatch/dashboard:Dashboard");
+    expect(JSON.parse(String(dashboard?.inputs.dashboardBody)).widgets[0].type).to.equal("metric");
+  });
+});

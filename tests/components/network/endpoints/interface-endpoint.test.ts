@@ -1,0 +1,131 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import {
+  InterfaceEndpoint,
+  type InterfaceEndpointArgs,
+} from "../../../../components/network/endpoints/interface-endpoint.js";
+import { Vpc } from "../../../../components/network/vpc/vpc.js";
+import { failureOf, makeWithAnswers, record } from "../../../support/components.js";
+import { pick, propertyOf, type Resources } from "../../../support/stacks.js";
+
+/** An endpoint in a VPC with the zones a and b. */
+function makeEndpoint(args: Partial<InterfaceEndpointArgs> = {}): InterfaceEndpoint {
+  const vpc = new Vpc("vpc", {
+    cidrBlock: "10.20.0.0/16",
+    azSlots: 8,
+    availabilityZones: ["eu-west-1a", "eu-west-1b"],
+    nat: "none",
+    ipv6: false,
+  });
+  return new InterfaceEndpoint("kms", {
+    service: "kms",
+    vpcId: vpc.vpcId,
+    subnets: vpc.privateSubnets,
+    allowFrom: [],
+    ...args,
+  });
+}
+
+describe("an interface endpoint", () => {
+  let resources: Resources;
+  before(async () => {
+    resources = await record(() => {
+      const endpoint = makeEndpoint({
+        allowFrom: [
+          { name: "office", cidrBlock: "10.30.0.0/16" },
+          { name: "batch", securityGroupId: "sg-0123456789abcdef0" },
+        ],
+      });
+      endpoint.allow({ name: "later", securityGroupId: "sg-0fedcba9876543210" });
+    });
+  });
+
+  it("stands in the VPC's private subnets, behind a security group of its own", () => {
+    const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint");
+    expect(endpoint.inputs).to.deep.include({
+      serviceName: "com.amazonaws.eu-west-1.kms",
+      vpcEndpointType: "Interface",
+      subnetIds: ["vpc-private-a", "vpc-private-b"].map(
+        (name) => resources.one("ec2/subnet:Subnet", name).id,
+      ),
+      securityGroupIds: [resources.one("ec2/securityGroup:SecurityGroup").id],
+    });
+    expect(propertyOf(resources.one("ec2/securityGroup:SecurityGroup"), "vpcId")).to.equal(
+      resources.one("ec2/vpc:Vpc").id,
+    );
+  });
+
+  it("lets in those that were let in, on port 443, and nobody else", () => {
+    const group = resources.one("ec2/securityGroup:SecurityGroup");
+    const rules = resources.ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+    const port443 = { securityGroupId: group.id, ipProtocol: "tcp", fromPort: 443, toPort: 443 };
+    expect(
+      rules.map((rule) =>
+        pick(
+          rule,
+          "securityGroupId",
+          "ipProtocol",
+          "fromPort",
+          "toPort",
+          "cidrIpv4",
+          "referencedSecurityGroupId",
+        ),
+      ),
+    ).to.have.deep.members([
+      { ...port443, cidrIpv4: "10.30.0.0/16", referencedSecurityGroupId: undefined },
+      { ...port443, cidrIpv4: undefined, referencedSecurityGroupId: "sg-0123456789abcdef0" },
+      { ...port443, cidrIpv4: undefined, referencedSecurityGroupId: "sg-0fedcba9876543210" },
+    ]);
+  });
+
+  it("has no rules in the group itself, for those would fight with the separate ones", () => {
+    const group = resources.one("ec2/securityGroup:SecurityGroup");
+    expect(group.inputs).not.to.have.any.keys("ingress", "egress");
+  });
+
+  it("lets nobody in where nobody was let in", async () => {
+    const closed = await record(() => makeEndpoint());
+    expect(closed.ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule")).to.deep.equal([]);
+  });
+
+  it("takes over the service's public name, unless it is told not to", async () => {
+    const own = await record(() => makeEndpoint({ privateDns: false }));
+    expect(propertyOf(resources.one("ec2/vpcEndpoint:VpcEndpoint"), "privateDnsEnabled")).to.equal(true);
+    expect(propertyOf(own.one("ec2/vpcEndpoint:VpcEndpoint"), "privateDnsEnabled")).to.equal(false);
+  });
+});
+
+describe("an interface endpoint for a service that not every zone offers", () => {
+  const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint kms-endpoint";
+  const offeredIn =
+    (...zones: string[]): pulumi.runtime.Mocks["call"] =>
+    ({ token, inputs }) => {
+      expect(token).to.equal("aws:ec2/getVpcEndpointService:getVpcEndpointService");
+      expect(inputs).to.deep.equal({ service: "kms", serviceType: "Interface" });
+      return { serviceName: "com.amazonaws.eu-west-1.kms", availabilityZones: zones };
+    };
+
+  it("leaves out the subnets in zones without it", async () => {
+    const made = await makeWithAnswers(offeredIn("eu-west-1b", "eu-west-1c"), () => makeEndpoint());
+    expect(made.get(ENDPOINT)?.subnetIds).to.deep.equal([
+      made.get("aws:ec2/subnet:Subnet vpc-private-b")?.id,
+    ]);
+  });
+
+  it("takes AWS's own name of the service, which is not always com.amazonaws.REGION.SERVICE", async () => {
+    const call = () => ({ serviceName: "aws.api.eu-west-1.kms", availabilityZones: ["eu-west-1a"] });
+    const made = await makeWithAnswers(call, () => makeEndpoint());
+    expect(made.get(ENDPOINT)?.serviceName).to.equal("aws.api.eu-west-1.kms");
+  });
+
+  it("says which zones to take when none of the VPC's offers it", async () => {
+    const failure = await failureOf(() => makeWithAnswers(offeredIn("eu-west-1c"), () => makeEndpoint()));
+    expect(
+      pulumi.RunError.isInstance(failure),
+      "a RunError, which the engine shows without a stack trace",
+    ).to.equal(true);
+    expect(String(failure)).to.contain(
+      "vpc.availabilityZones: eu-west-1a, eu-west-1b. None of them offers kms. Write one of eu-west-1c.",
+    );
+  });
+});

@@ -1,0 +1,174 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  type Cidr,
+  canonical,
+  contains,
+  formatCidr,
+  overlaps,
+  parseCidr,
+} from "../../../../components/network/cidr.js";
+import {
+  ipv6CidrBlock,
+  isAvailabilityZoneName,
+  longestPrefix,
+  planSubnets,
+  SLOT_COUNTS,
+  slotOf,
+  TIERS,
+  type ZonePlan,
+} from "../../../../components/network/vpc/subnet-plan.js";
+
+/** Every VPC that the configuration accepts, with zones that have a slot in it, in any order. */
+const anyVpc = fc.constantFrom(...SLOT_COUNTS).chain((slots) =>
+  fc.record({
+    slots: fc.constant(slots),
+    cidrBlock: fc
+      .record({
+        base: fc.nat({ max: 2 ** 32 - 1 }),
+        prefix: fc.integer({ min: 16, max: longestPrefix(slots) }),
+      })
+      .map((cidr) => formatCidr(canonical(cidr))),
+    zones: fc.shuffledSubarray(
+      Array.from({ length: slots }, (_, slot) => `eu-west-1${String.fromCharCode(97 + slot)}`),
+      { minLength: 1 },
+    ),
+  }),
+);
+
+function blocksOf(zone: ZonePlan): string[] {
+  return [zone.privateCidrBlock, zone.publicCidrBlock, zone.isolatedCidrBlock];
+}
+
+function byZone(zones: readonly ZonePlan[]): Map<string, ZonePlan> {
+  return new Map(zones.map((zone) => [zone.availabilityZone, zone]));
+}
+
+describe("the subnet plan", () => {
+  it("overlaps nowhere, in no tier and no zone", () => {
+    fc.assert(
+      fc.property(anyVpc, ({ cidrBlock, slots, zones }) => {
+        const blocks = planSubnets(cidrBlock, slots, zones).zones.flatMap(blocksOf).map(parseCidr);
+        expect(blocks).to.have.length(zones.length * TIERS.length);
+        for (const [i, a] of blocks.entries()) {
+          for (const b of blocks.slice(i + 1))
+            expect(overlaps(a, b), `${formatCidr(a)} ${formatCidr(b)}`).to.equal(false);
+        }
+      }),
+    );
+  });
+
+  it("stays inside the VPC, in blocks that AWS accepts as subnets", () => {
+    fc.assert(
+      fc.property(anyVpc, ({ cidrBlock, slots, zones }) => {
+        const vpc = parseCidr(cidrBlock);
+        for (const text of planSubnets(cidrBlock, slots, zones).zones.flatMap(blocksOf)) {
+          const block: Cidr = parseCidr(text);
+          expect(contains(vpc, block), `${text} in ${cidrBlock}`).to.equal(true);
+          expect(canonical(block)).to.deep.equal(block);
+          expect(block.prefix).to.be.within(16, 28);
+        }
+      }),
+    );
+  });
+
+  it("moves no other zone's subnets when zones are added, removed or reordered", () => {
+    fc.assert(
+      fc.property(anyVpc, fc.infiniteStream(fc.boolean()), ({ cidrBlock, slots, zones }, keep) => {
+        const all = byZone(planSubnets(cidrBlock, slots, zones).zones);
+        const some = [...zones].reverse().filter(() => keep.next().value);
+        for (const zone of planSubnets(cidrBlock, slots, some).zones) {
+          expect(zone).to.deep.equal(all.get(zone.availabilityZone));
+        }
+      }),
+    );
+  });
+
+  it("gives every zone a letter of its own, by which its resources are named", () => {
+    fc.assert(
+      fc.property(anyVpc, ({ cidrBlock, slots, zones }) => {
+        const suffixes = planSubnets(cidrBlock, slots, zones).zones.map(({ suffix }) => suffix);
+        expect(new Set(suffixes).size).to.equal(zones.length);
+      }),
+    );
+  });
+
+  it("has addresses to spare where functions live: half of each slot", () => {
+    const [zone] = planSubnets("10.20.0.0/16", 8, ["eu-west-1a"]).zones;
+    expect(zone).to.deep.include({ privateCidrBlock: "10.20.0.0/20", publicCidrBlock: "10.20.16.0/22" });
+  });
+
+  it("works for the smallest VPC of every number of slots, and for no smaller one", () => {
+    for (const slots of SLOT_COUNTS) {
+      const last = `eu-west-1${String.fromCharCode(96 + slots)}`;
+      const [zone] = planSubnets(`10.0.0.0/${longestPrefix(slots)}`, slots, [last]).zones;
+      expect(zone && parseCidr(zone.publicCidrBlock).prefix).to.equal(28);
+    }
+  });
+
+  it("has no slot for a letter beyond the last", () => {
+    expect(() => planSubnets("10.0.0.0/16", 2, ["eu-west-1c"])).to.throw(RangeError);
+  });
+});
+
+describe("an IPv6 plan", () => {
+  /** As AWS writes a /56: the shortest way, with the last two hex digits zero. */
+  const assigned = fc
+    .tuple(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 0xff }))
+    .map(([third, fourth]) => {
+      const groups = ["2a05", "d018", third.toString(16), (fourth * 256).toString(16)];
+      while (groups.at(-1) === "0") groups.pop();
+      return `${groups.join(":")}::/56`;
+    });
+
+  /** The first 64 bits of a block. */
+  function network(block: string): bigint {
+    const groups = (block.split("::")[0] ?? "").split(":");
+    return [...groups, "0", "0", "0"]
+      .slice(0, 4)
+      .reduce((bits, group) => bits * 65536n + BigInt(`0x${group}`), 0n);
+  }
+
+  it("gives every subnet a /64 of its own inside the VPC's /56", () => {
+    fc.assert(
+      fc.property(assigned, (vpc) => {
+        const blocks = Array.from({ length: 16 }, (_, slot) =>
+          TIERS.map((tier) => ipv6CidrBlock(vpc, slot, tier)),
+        ).flat();
+        expect(new Set(blocks).size).to.equal(blocks.length);
+        for (const block of blocks) {
+          expect(block).to.match(/^[0-9a-f]{1,4}(:[0-9a-f]{1,4}){3}::\/64$/);
+          expect(network(block) >> 8n, `${block} in ${vpc}`).to.equal(network(vpc) >> 8n);
+        }
+      }),
+    );
+  });
+
+  it("refuses what is no /56 rather than inventing addresses", () => {
+    for (const text of ["", "2a05:d018::/64", "10.0.0.0/16", "2a05:d018:1:2:3::/56"]) {
+      expect(() => ipv6CidrBlock(text, 0, "private"), text).to.throw(RangeError, "is not a /56");
+    }
+  });
+});
+
+describe("Availability Zone names", () => {
+  it("are those of regular zones only", () => {
+    for (const name of ["eu-west-1a", "us-east-1f", "us-gov-west-1b", "ap-southeast-2c"]) {
+      expect(isAvailabilityZoneName(name), name).to.equal(true);
+    }
+    for (const name of [
+      "eu-west-1",
+      "euw1-az1",
+      "us-west-2-lax-1a",
+      "us-east-1-wl1-bos-wlz-1",
+      "EU-WEST-1A",
+      "",
+    ]) {
+      expect(isAvailabilityZoneName(name), name).to.equal(false);
+    }
+  });
+
+  it("tell their slot by their letter", () => {
+    expect(["eu-west-1a", "eu-west-1b", "us-east-1f"].map(slotOf)).to.deep.equal([0, 1, 5]);
+  });
+});

@@ -1,0 +1,330 @@
+import { expect } from "chai";
+import { overlaps, parseCidr } from "../../../../components/network/cidr.js";
+import { Vpc, type VpcArgs } from "../../../../components/network/vpc/vpc.js";
+import type { RecordedResource } from "../../../../preflight/sources/mocks/recorder.js";
+import { record, TARGET } from "../../../support/components.js";
+import { statementsOf } from "../../../support/policies.js";
+import { pick, propertyOf, type Resources, textOf } from "../../../support/stacks.js";
+
+const DEFAULTS: VpcArgs = {
+  cidrBlock: "10.20.0.0/16",
+  azSlots: 8,
+  availabilityZones: ["eu-west-1a", "eu-west-1b"],
+  nat: "none",
+  ipv6: false,
+};
+
+function makeVpc(args: Partial<VpcArgs> = {}): Promise<Resources> {
+  return record(() => new Vpc("vpc", { ...DEFAULTS, ...args }));
+}
+
+/** The routes of a subnet's own table, by destination. */
+function routesOf(resources: Resources, subnet: string): Map<string, Record<string, unknown>> {
+  const { id } = resources.one("ec2/subnet:Subnet", subnet);
+  const associations = resources
+    .ofType("ec2/routeTableAssociation:RouteTableAssociation")
+    .filter((association) => propertyOf(association, "subnetId") === id);
+  expect(associations, `associations of ${subnet}`).to.have.length(1);
+  const table = associations[0] && propertyOf(associations[0], "routeTableId");
+  return new Map(
+    resources
+      .ofType("ec2/route:Route")
+      .filter((route) => propertyOf(route, "routeTableId") === table)
+      .map(({ inputs }) => {
+        const { routeTableId: _, destinationCidrBlock, destinationIpv6CidrBlock, ...target } = inputs;
+        return [String(destinationCidrBlock ?? destinationIpv6CidrBlock), target];
+      }),
+  );
+}
+
+function natOf(resources: Resources, zone: string): RecordedResource {
+  const subnet = resources.one("ec2/subnet:Subnet", `vpc-public-${zone}`);
+  const found = resources
+    .ofType("ec2/natGateway:NatGateway")
+    .find((nat) => propertyOf(nat, "subnetId") === subnet.id);
+  if (found === undefined) throw new Error(`there is no NAT gateway in zone ${zone}`);
+  return found;
+}
+
+describe("a VPC", () => {
+  let resources: Resources;
+  before(async () => {
+    resources = await makeVpc({ availabilityZones: ["eu-west-1a", "eu-west-1c"] });
+  });
+
+  it("has both DNS flags on, for without them no endpoint has private DNS", () => {
+    expect(pick(resources.one("ec2/vpc:Vpc"), "enableDnsSupport", "enableDnsHostnames")).to.deep.equal({
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+    });
+  });
+
+  it("has a public and a private subnet in each zone, without overlap", () => {
+    const subnets = resources.ofType("ec2/subnet:Subnet");
+    expect(subnets.map(({ name, inputs }) => [name, inputs.availabilityZone])).to.have.deep.members([
+      ["vpc-public-a", "eu-west-1a"],
+      ["vpc-private-a", "eu-west-1a"],
+      ["vpc-public-c", "eu-west-1c"],
+      ["vpc-private-c", "eu-west-1c"],
+    ]);
+    const blocks = subnets.map((subnet) => parseCidr(textOf(subnet, "cidrBlock")));
+    for (const [i, a] of blocks.entries()) {
+      for (const b of blocks.slice(i + 1)) expect(overlaps(a, b)).to.equal(false);
+    }
+  });
+
+  it("gives out no public address by itself, in no subnet", () => {
+    for (const subnet of resources.ofType("ec2/subnet:Subnet")) {
+      expect(propertyOf(subnet, "mapPublicIpOnLaunch"), subnet.name).to.equal(false);
+    }
+  });
+
+  it("has a route table of its own for each subnet", () => {
+    const tables = resources
+      .ofType("ec2/routeTableAssociation:RouteTableAssociation")
+      .map((association) => propertyOf(association, "routeTableId"));
+    expect(new Set(tables).size).to.equal(resources.ofType("ec2/subnet:Subnet").length);
+  });
+
+  it("leads public subnets to the internet gateway", () => {
+    const gatewayId = resources.one("ec2/internetGateway:InternetGateway").id;
+    for (const subnet of ["vpc-public-a", "vpc-public-c"]) {
+      expect([...routesOf(resources, subnet)], subnet).to.deep.equal([["0.0.0.0/0", { gatewayId }]]);
+    }
+  });
+
+  it("adopts the default security group and empties it", () => {
+    const group = resources.one("ec2/defaultSecurityGroup:DefaultSecurityGroup");
+    expect(group.inputs).to.deep.include({ vpcId: resources.one("ec2/vpc:Vpc").id, ingress: [], egress: [] });
+  });
+
+  it("keeps nothing that was not asked for", () => {
+    for (const type of [
+      "ec2/natGateway:NatGateway",
+      "ec2/eip:Eip",
+      "ec2/flowLog:FlowLog",
+      "ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
+      "iam/role:Role",
+      "cloudwatch/logGroup:LogGroup",
+    ]) {
+      expect(resources.ofType(type), type).to.deep.equal([]);
+    }
+  });
+
+  it("keeps a zone's subnets in place when another zone comes, goes or is written first", async () => {
+    const inputsOf = (built: Resources, name: string) => built.one("ec2/subnet:Subnet", name).inputs;
+    const others = [["eu-west-1c", "eu-west-1a"], ["eu-west-1c"], ["eu-west-1b", "eu-west-1a", "eu-west-1c"]];
+    for (const availabilityZones of others) {
+      const changed = await makeVpc({ availabilityZones });
+      for (const name of ["vpc-public-c", "vpc-private-c"]) {
+        expect(inputsOf(changed, name), availabilityZones.join()).to.deep.equal(inputsOf(resources, name));
+      }
+    }
+  });
+});
+
+describe("the way of private subnets to the internet", () => {
+  it("is none without NAT", async () => {
+    const resources = await makeVpc({ nat: "none" });
+    expect(routesOf(resources, "vpc-private-a").size).to.equal(0);
+    expect(routesOf(resources, "vpc-private-b").size).to.equal(0);
+  });
+
+  it("is their own zone's gateway with one in each zone", async () => {
+    const resources = await makeVpc({ nat: "perAz" });
+    expect(resources.ofType("ec2/natGateway:NatGateway")).to.have.length(2);
+    for (const zone of ["a", "b"]) {
+      expect([...routesOf(resources, `vpc-private-${zone}`)]).to.deep.equal([
+        ["0.0.0.0/0", { natGatewayId: natOf(resources, zone).id }],
+      ]);
+    }
+  });
+
+  it("is the one gateway's with a single one", async () => {
+    const resources = await makeVpc({ nat: "single" });
+    expect(resources.ofType("ec2/natGateway:NatGateway")).to.have.length(1);
+    for (const zone of ["a", "b"]) {
+      expect([...routesOf(resources, `vpc-private-${zone}`)]).to.deep.equal([
+        ["0.0.0.0/0", { natGatewayId: natOf(resources, "a").id }],
+      ]);
+    }
+  });
+
+  it("keeps the single gateway in its zone when the zones are reordered or another one comes", async () => {
+    for (const availabilityZones of [
+      ["eu-west-1c", "eu-west-1b"],
+      ["eu-west-1b", "eu-west-1c", "eu-west-1d"],
+    ]) {
+      const resources = await makeVpc({ nat: "single", availabilityZones });
+      expect(natOf(resources, "b").name).to.equal("vpc-nat-b");
+    }
+  });
+
+  it("is one regional gateway, of the VPC and of no subnet, with addresses that AWS sees to", async () => {
+    const resources = await makeVpc({ nat: "regional" });
+    const gateway = resources.one("ec2/natGateway:NatGateway");
+    expect(gateway.inputs).to.deep.include({
+      availabilityMode: "regional",
+      vpcId: resources.one("ec2/vpc:Vpc").id,
+    });
+    expect(gateway.inputs).not.to.have.any.keys("subnetId", "allocationId");
+    expect(resources.ofType("ec2/eip:Eip")).to.deep.equal([]);
+    for (const zone of ["a", "b"]) {
+      expect([...routesOf(resources, `vpc-private-${zone}`)]).to.deep.equal([
+        ["0.0.0.0/0", { natGatewayId: gateway.id }],
+      ]);
+    }
+  });
+
+  it("begins only where the internet gateway is attached, or AWS refuses the gateway and its address", async () => {
+    for (const nat of ["single", "perAz", "regional"] as const) {
+      const resources = await makeVpc({ nat });
+      const { urn } = resources.one("ec2/internetGateway:InternetGateway");
+      for (const type of ["ec2/natGateway:NatGateway", "ec2/eip:Eip"]) {
+        for (const { name, dependencies } of resources.ofType(type))
+          expect(dependencies, name).to.include(urn);
+      }
+    }
+  });
+
+  it("gives each gateway an address of its own in a public subnet", async () => {
+    const resources = await makeVpc({ nat: "perAz" });
+    const addresses = resources
+      .ofType("ec2/natGateway:NatGateway")
+      .map((nat) => propertyOf(nat, "allocationId"));
+    expect(addresses).to.have.members(resources.ofType("ec2/eip:Eip").map(({ id }) => id));
+    expect(new Set(addresses).size).to.equal(2);
+  });
+});
+
+describe("a dual-stack VPC", () => {
+  let resources: Resources;
+  before(async () => {
+    resources = await makeVpc({ ipv6: true, nat: "single" });
+  });
+
+  it("has a block of AWS's for the VPC, and a /64 of it for every subnet in both tiers", () => {
+    expect(propertyOf(resources.one("ec2/vpc:Vpc"), "assignGeneratedIpv6CidrBlock")).to.equal(true);
+    const blocks = resources.ofType("ec2/subnet:Subnet").map((subnet) => textOf(subnet, "ipv6CidrBlock"));
+    expect(new Set(blocks).size).to.equal(4);
+    // The sandbox's AWS assigns 2001:db8:1234:1a00::/56.
+    for (const block of blocks) expect(block).to.match(/^2001:db8:1234:1a[0-9a-f]{2}::\/64$/);
+  });
+
+  it("has routes for it in both tiers: out and in for public ones, only out for private ones", () => {
+    const gatewayId = resources.one("ec2/internetGateway:InternetGateway").id;
+    const egressOnlyGatewayId = resources.one("ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway").id;
+    for (const zone of ["a", "b"]) {
+      expect(routesOf(resources, `vpc-public-${zone}`).get("::/0")).to.deep.equal({ gatewayId });
+      expect(routesOf(resources, `vpc-private-${zone}`).get("::/0")).to.deep.equal({ egressOnlyGatewayId });
+    }
+  });
+
+  it("keeps its IPv4 routes", () => {
+    for (const zone of ["a", "b"]) {
+      expect(routesOf(resources, `vpc-public-${zone}`).has("0.0.0.0/0")).to.equal(true);
+      expect(routesOf(resources, `vpc-private-${zone}`).has("0.0.0.0/0")).to.equal(true);
+    }
+  });
+
+  it("gives addresses to what is launched in private subnets only, where nobody can come in", () => {
+    for (const { name, inputs } of resources.ofType("ec2/subnet:Subnet")) {
+      expect(inputs.assignIpv6AddressOnCreation, name).to.equal(name.startsWith("vpc-private"));
+    }
+  });
+
+  it("is nothing but IPv4 when it is off", async () => {
+    const plain = await makeVpc({ ipv6: false, nat: "single" });
+    expect(propertyOf(plain.one("ec2/vpc:Vpc"), "assignGeneratedIpv6CidrBlock")).to.equal(false);
+    expect(JSON.stringify(plain.all.map(({ inputs }) => inputs))).not.to.match(/::\/|"ipv6CidrBlock/);
+    expect(plain.ofType("ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway")).to.deep.equal([]);
+  });
+});
+
+describe("flow logs", () => {
+  let resources: Resources;
+  before(async () => {
+    resources = await makeVpc({ flowLogs: { trafficType: "REJECT", retentionInDays: 14, target: TARGET } });
+  });
+
+  it("record the VPC's traffic of the kind that was asked for, for as long as was asked for", () => {
+    const log = resources.one("ec2/flowLog:FlowLog");
+    const group = resources.one("cloudwatch/logGroup:LogGroup");
+    expect(log.inputs).to.deep.include({
+      vpcId: resources.one("ec2/vpc:Vpc").id,
+      trafficType: "REJECT",
+      logDestination: propertyOf(group, "arn"),
+      iamRoleArn: propertyOf(resources.one("iam/role:Role"), "arn"),
+    });
+    expect(propertyOf(group, "retentionInDays")).to.equal(14);
+  });
+
+  it("begin when their role may write, or their first records are lost", () => {
+    const { urn } = resources.one("iam/rolePolicy:RolePolicy");
+    expect(resources.one("ec2/flowLog:FlowLog").dependencies).to.include(urn);
+  });
+
+  it("are written by the flow logs service on behalf of this account only", () => {
+    const [trust, ...more] = statementsOf(textOf(resources.one("iam/role:Role"), "assumeRolePolicy"));
+    expect(more).to.deep.equal([]);
+    expect(trust).to.deep.include({
+      actions: ["sts:AssumeRole"],
+      principal: { Service: "vpc-flow-logs.amazonaws.com" },
+      condition: { StringEquals: { "aws:SourceAccount": TARGET.accountId } },
+    });
+  });
+
+  it("are written to their own log group and to no other", () => {
+    const arn = textOf(resources.one("cloudwatch/logGroup:LogGroup"), "arn");
+    const statements = statementsOf(textOf(resources.one("iam/rolePolicy:RolePolicy"), "policy"));
+    for (const { effect, actions, resources: allowed } of statements) {
+      expect(effect).to.equal("Allow");
+      // Listing groups is the one action that has no one group to be limited to.
+      if (actions.join() === "logs:DescribeLogGroups") continue;
+      for (const resource of allowed) expect([arn, `${arn}:*`]).to.include(resource);
+    }
+    const written = statements.flatMap(({ actions }) => actions);
+    expect(written).to.have.members([
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "logs:DescribeLogStreams",
+      "logs:DescribeLogGroups",
+    ]);
+  });
+});
+
+describe("a VPC with isolated subnets", () => {
+  let resources: Resources;
+  before(async () => {
+    resources = await makeVpc({ isolated: true, nat: "perAz", ipv6: true });
+  });
+  const names = ["vpc-isolated-a", "vpc-isolated-b"];
+
+  it("has one in each zone's own slot, without public addresses", () => {
+    const subnets = names.map((name) => resources.one("ec2/subnet:Subnet", name));
+    expect(
+      subnets.map((subnet) => pick(subnet, "cidrBlock", "availabilityZone", "mapPublicIpOnLaunch")),
+    ).to.deep.equal([
+      { cidrBlock: "10.20.20.0/22", availabilityZone: "eu-west-1a", mapPublicIpOnLaunch: false },
+      { cidrBlock: "10.20.52.0/22", availabilityZone: "eu-west-1b", mapPublicIpOnLaunch: false },
+    ]);
+  });
+
+  it("has no way out of them, for IPv6 neither", () => {
+    for (const name of names) {
+      expect([...routesOf(resources, name)]).to.deep.equal([]);
+      const subnet = resources.one("ec2/subnet:Subnet", name);
+      expect(pick(subnet, "ipv6CidrBlock", "assignIpv6AddressOnCreation")).to.deep.equal({
+        ipv6CidrBlock: undefined,
+        assignIpv6AddressOnCreation: undefined,
+      });
+    }
+  });
+
+  it("changes nothing of the others", async () => {
+    const plain = await makeVpc({ nat: "perAz", ipv6: true });
+    const kept = resources.all.filter(({ isComponent, name }) => !isComponent && !names.includes(name));
+    const of = (all: readonly RecordedResource[]) => all.map(({ urn, inputs }) => [urn, inputs]);
+    expect(of(kept)).to.have.deep.members(of(plain.all.filter(({ isComponent }) => !isComponent)));
+  });
+});

@@ -1,0 +1,186 @@
+import { expect } from "chai";
+import { capacityViolations } from "../../../policy/policies/capacity.js";
+import { costViolations } from "../../../policy/policies/cost.js";
+import { brokenIntents, undecidedIntents } from "../../../policy/policies/intents.js";
+import { publicAddress } from "../../../policy/policies/public-addresses.js";
+import { UNKNOWN } from "../../../preflight/graph/index.js";
+import { type EngineResource, sourceResources } from "../../../preflight/sources/policy-engine/resources.js";
+import { viewStack } from "../../../preflight/sources/policy-engine/stack-view.js";
+import { engineResources, guarded, stackOf } from "../support.js";
+
+type Change = (resource: EngineResource) => EngineResource | undefined;
+
+/** What the pack says of prod at its first preview, with one thing changed. */
+async function judge(change: Change) {
+  const { resources } = await stackOf("prod", true);
+  const view = viewStack(engineResources(resources, true).flatMap((resource) => change(resource) ?? []));
+  return { broken: brokenIntents(view), undecided: undecidedIntents(view) };
+}
+
+/** Gives a resource other properties. */
+const set =
+  (type: string, name: string, props: object): Change =>
+  (resource) =>
+    resource.type === type && resource.name === name
+      ? { ...resource, props: guarded({ ...plainProps(resource), ...props }) }
+      : resource;
+
+function plainProps(resource: EngineResource): object {
+  return sourceResources([resource])[0]?.properties ?? {};
+}
+
+const RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+
+describe("violations", () => {
+  it("name the intent, the blocker with its code, and the mend, at the blocker's URN", async () => {
+    const { broken, undecided } = await judge((resource) =>
+      resource.type === RULE && resource.name === "ssm-from-fetcher" ? undefined : resource,
+    );
+    expect(undecided).to.deep.equal([]);
+    expect(broken).to.have.length(1);
+    const [{ message, urn } = { message: "", urn: "" }] = broken;
+    expect(message).to.match(
+      /^fetcher\S* must reach ssm on port 443 by interface endpoint \(it reads the parameters\): /,
+    );
+    expect(message).to.match(/\((ENI_SG_RULES_MISMATCH|SG_HAS_NO_RULES)\)\. Mend: [A-Z].*\.$/);
+    expect(urn).to.match(/:SecurityGroup::ssm-endpoint$/);
+  });
+
+  it("are never left out for what is not known", async () => {
+    const { broken, undecided } = await judge(set(RULE, "ssm-from-fetcher", { fromPort: UNKNOWN }));
+    expect(broken).to.deep.equal([]);
+    expect(undecided).to.have.length(1);
+    expect(undecided[0]?.message).to.contain("not known");
+    expect(undecided[0]?.urn).to.match(/ssm-from-fetcher$|ssm-endpoint$/);
+  });
+
+  it("are undecided when a component's intents are not known", async () => {
+    for (const intents of [UNKNOWN, [UNKNOWN], [{ from: { kind: "function", name: UNKNOWN } }]]) {
+      const { undecided } = await judge(
+        set("lambda-networking:function:LambdaFunction", "fetcher", { intents }),
+      );
+      expect(undecided.map(({ message }) => message)).to.deep.equal([
+        "What fetcher must reach is not known before deployment, so nothing of it is proved.",
+      ]);
+    }
+  });
+
+  it("are undecided when nobody says what must be reachable", async () => {
+    const { undecided } = await judge((resource) =>
+      resource.type.startsWith("lambda-networking:") ? undefined : resource,
+    );
+    expect(undecided.map(({ message }) => message)).to.deep.equal([
+      "No component says what must be reachable, so nothing is proved.",
+    ]);
+  });
+
+  it("are undecided when a policy that decides is not known and nobody planned it", async () => {
+    const { undecided } = await judge(set("lambda-networking:api:RestApi", "api", { planned: [] }));
+    expect(undecided.map(({ message }) => message.split(" on ")[0])).to.deep.equal([
+      "vpc-private-a must reach GET /messages",
+      "vpc-private-b must reach GET /messages",
+    ]);
+  });
+
+  it("are none in an empty stack", () => {
+    const view = viewStack([]);
+    expect([...brokenIntents(view), ...undecidedIntents(view)]).to.deep.equal([]);
+  });
+});
+
+describe("dependencies that the engine names", () => {
+  it("stay, even when the resource is not in the stack, so that the value stays unknown", () => {
+    const props = { id: "a-1", vpcId: UNKNOWN };
+    const [source] = sourceResources([
+      { urn: "urn:a", type: "t", name: "a", props: guarded(props), propertyDependencies: { vpcId: [] } },
+    ]);
+    expect(source?.properties).to.include({ vpcId: UNKNOWN });
+    expect(source?.propertyDependencies?.vpcId).to.have.length(1);
+  });
+});
+
+describe("values that a provider will choose", () => {
+  const resource = {
+    urn: "urn:a",
+    type: "t",
+    name: "a",
+    propertyDependencies: { vpcId: [{ urn: "urn:b" }] },
+  };
+
+  it("are no inputs, whether the resource is made or updated", () => {
+    for (const id of [UNKNOWN, "sg-1"]) {
+      const props = guarded({ id, ingress: UNKNOWN, vpcId: UNKNOWN });
+      const [source] = sourceResources([{ ...resource, props }]);
+      expect(source?.properties).to.have.all.keys("vpcId", ...(id === UNKNOWN ? [] : ["id"]));
+    }
+  });
+
+  it("are kept in a component, whose outputs come from nowhere", () => {
+    const [source] = sourceResources([{ ...resource, props: guarded({ intents: UNKNOWN }) }]);
+    expect(source?.properties).to.deep.equal({ intents: UNKNOWN });
+  });
+});
+
+describe("public addresses", () => {
+  const SUBNET = "aws:ec2/subnet:Subnet";
+
+  it("are refused where a subnet gives them out", () => {
+    expect(publicAddress(SUBNET, guarded({ mapPublicIpOnLaunch: true }))).to.contain("mapPublicIpOnLaunch");
+    expect(publicAddress(SUBNET, guarded({ mapPublicIpOnLaunch: UNKNOWN }))).to.contain("not known");
+  });
+
+  it("are none where it is off, not set, or another type's", () => {
+    expect(publicAddress(SUBNET, guarded({ mapPublicIpOnLaunch: false }))).to.equal(undefined);
+    expect(publicAddress(SUBNET, guarded({}))).to.equal(undefined);
+    expect(publicAddress("aws:ec2/vpc:Vpc", guarded({ mapPublicIpOnLaunch: true }))).to.equal(undefined);
+  });
+});
+
+describe("forecasts", () => {
+  const graphOf = async (stack: "dev" | "prod") => {
+    const { resources } = await stackOf(stack, true);
+    return viewStack(engineResources(resources, true)).graph;
+  };
+
+  it("say nothing of the shipped stacks", async () => {
+    for (const stack of ["dev", "prod"] as const) {
+      const graph = await graphOf(stack);
+      expect([...costViolations(graph, {}), ...capacityViolations(graph, {})]).to.deep.equal([]);
+    }
+  });
+
+  it("say what costs most when the budget does not do", async () => {
+    const [violation] = costViolations(await graphOf("prod"), { monthlyBudget: 20 });
+    expect(violation?.message).to.match(
+      /^It costs \$\d+\.\d\d a month, .*The budget is \$20\.00\. Most of it: /,
+    );
+    expect(violation?.message).to.contain("nat");
+  });
+
+  it("cost more with more traffic", async () => {
+    const config = { usage: { requestsPerMonth: 1e9 } };
+    expect(costViolations(await graphOf("dev"), config)[0]?.message).to.contain("It costs $");
+  });
+
+  it("name the subnet that runs out of addresses", async () => {
+    const [violation, ...others] = capacityViolations(await graphOf("prod"), { minimumFreeAddresses: 5000 });
+    expect(violation?.message).to.match(/runs out of addresses: .* It should have 5,000\.$/);
+    expect(violation?.urn).to.contain(":Subnet::");
+    expect(others).not.to.deep.equal([]);
+  });
+
+  it("name the quota that the busiest second comes near", async () => {
+    const config = { usage: { peakRequestsPerSecond: 39, cacheSeconds: 0 } };
+    const messages = capacityViolations(await graphOf("prod"), config).map(({ message }) => message);
+    expect(messages.join("\n")).to.match(
+      /^Parameter Store calls: the busiest second needs 39 of the quota's 40 calls a second\./m,
+    );
+  });
+
+  it("refuse a usage that they do not understand, with the mend", async () => {
+    const graph = await graphOf("dev");
+    const config = { usage: { requestPerMonth: 1 } };
+    expect(() => costViolations(graph, config)).to.throw("cost-forecast.usage.requestPerMonth is 1.");
+    expect(() => capacityViolations(graph, config)).to.throw("Did you mean requestsPerMonth?");
+  });
+});

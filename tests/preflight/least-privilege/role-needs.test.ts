@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import { permissionReport } from "../../../preflight/least-privilege/report.js";
+import { storeStack } from "../graph/api-fixtures.js";
+import { allow, type Stack } from "../graph/fixtures.js";
+import { graphOf } from "../reachability/support.js";
+
+const TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/messages-id";
+
+function excess(stack: Stack): readonly string[] {
+  const report = permissionReport(graphOf(stack)).roles.find(({ role }) => role.name === "store-role");
+  return report?.excess ?? ["no such role"];
+}
+
+describe("the role of an integration", () => {
+  it("needs what the integration does on the table that it names", () => {
+    expect(excess(storeStack())).to.deep.equal([]);
+  });
+
+  it("grants too much with any other action, or on any other table", () => {
+    const granting = (actions: string | readonly string[], on: string) =>
+      excess(storeStack().with("store-policy", { policy: allow(actions, on) }));
+    expect(granting(["dynamodb:PutItem", "dynamodb:Scan"], TABLE)).to.deep.equal([
+      `dynamodb:Scan on ${TABLE}, unused`,
+    ]);
+    expect(granting("dynamodb:PutItem", "*")[0]).to.contain(`broader than dynamodb:PutItem on ${TABLE}`);
+    expect(granting("dynamodb:*", TABLE)[0]).to.contain("broader than");
+  });
+
+  it("needs the index where a template names one, and what an intent declares", () => {
+    const query = storeStack()
+      .with("get-messages-integration", {
+        uri: "arn:aws:apigateway:eu-west-1:dynamodb:action/Query",
+        requestTemplates: { "application/json": '{"TableName": "messages-id", "IndexName": "by-time"}' },
+      })
+      .with("store-policy", { policy: allow("dynamodb:Query", `${TABLE}/index/by-time`) });
+    expect(excess(query)).to.deep.equal([]);
+    const declared = storeStack()
+      .with("store-policy", { policy: allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], TABLE) })
+      .add("component", "store", {
+        intents: [
+          {
+            from: { kind: "method", method: "GET", path: "/messages" },
+            to: { kind: "service", service: "dynamodb", action: "dynamodb:UpdateItem", resource: TABLE },
+            port: 443,
+            must: "reach",
+            why: "it counts",
+          },
+        ],
+      });
+    expect(excess(declared)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { expect } from "chai";
+import { PlaceError, parsePlace } from "../../../../preflight/reachability/index.js";
+import { peeredStack, urnOf } from "../../graph/fixtures.js";
+import { graphOf } from "../support.js";
+
+const GRAPH = graphOf(
+  peeredStack()
+    .add("component", "reader")
+    .add(
+      "function",
+      "reader-function",
+      { role: "fetcher-role-id" },
+      { parent: urnOf("component", "reader") },
+    ),
+);
+
+describe("a place", () => {
+  const cases: readonly (readonly [text: string, place: unknown])[] = [
+    ["internet", { kind: "internet" }],
+    ["fetcher", { kind: "function", name: "fetcher" }],
+    ["fetcher-id", { kind: "function", name: "fetcher-id" }],
+    ["reader", { kind: "function", name: "reader" }],
+    ["ssm", { kind: "service", service: "ssm" }],
+    ["ssm.eu-west-1.amazonaws.com", { kind: "service", service: "ssm" }],
+    ["ssm:GetParametersByPath", { kind: "service", service: "ssm", action: "ssm:GetParametersByPath" }],
+    ["get /messages/", { kind: "method", method: "GET", path: "/messages" }],
+    ["10.20.1.5", { kind: "address", address: "10.20.1.5" }],
+    ["10.20.1.5:5432", { kind: "address", address: "10.20.1.5", port: 5432 }],
+    ["10.20.1.0/24", { kind: "address", address: "10.20.1.0/24" }],
+    ["[2001:db8::1]:443", { kind: "address", address: "2001:db8::1", port: 443 }],
+    ["2001:db8::1", { kind: "address", address: "2001:db8::1" }],
+    ["private subnets", { kind: "subnets", tier: "private" }],
+    ["subnet:private-a", { kind: "subnet", name: "private-a" }],
+    ["private-a", { kind: "subnet", name: "private-a" }],
+    ["vpc", { kind: "vpc", name: "vpc" }],
+    ["sg:data-group", { kind: "security-group", name: "data-group" }],
+    ["endpoint:ssm-endpoint", { kind: "endpoint", name: "ssm-endpoint" }],
+    ["database", { kind: "resource", name: "database" }],
+    ["a VPC without the execute-api endpoint", { kind: "vpc-without-endpoint", service: "execute-api" }],
+  ];
+  for (const [text, place] of cases) {
+    it(`may be written ${text}`, () => expect(parsePlace(text, GRAPH)).to.deep.equal(place));
+  }
+
+  const mistakes: readonly (readonly [text: string, message: string])[] = [
+    ["fecther", 'did you mean "fetcher"?'],
+    ["subnet:privat-a", 'did you mean "private-a"?'],
+    ["10.20.1.999", "is not an address"],
+    ["10.20.1.5:99999", "not between 1 and 65535"],
+    ["", "a place is empty"],
+  ];
+  for (const [text, message] of mistakes) {
+    it(`says what is wrong with "${text}"`, () => {
+      expect(() => parsePlace(text, GRAPH)).to.throw(PlaceError, message);
+    });
+  }
+});

@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import type { Intent } from "../../../../preflight/graph/index.js";
+import { proveIntents } from "../../../../preflight/reachability/index.js";
+import { type Stack, vpcStack } from "../../graph/fixtures.js";
+import { graphOf } from "../support.js";
+
+const FETCHER = { kind: "function", name: "fetcher" } as const;
+const SSM = { kind: "service", service: "ssm" } as const;
+const INTERNET = { kind: "internet" } as const;
+const METHOD = { kind: "method", method: "GET", path: "/messages" } as const;
+
+const INTENTS: readonly Intent[] = [
+  {
+    from: FETCHER,
+    to: SSM,
+    port: 443,
+    must: "reach",
+    via: "interface-endpoint",
+    why: "reads its parameters",
+  },
+  { from: INTERNET, to: METHOD, port: 443, must: "not-reach", why: "the API is private" },
+  {
+    from: { kind: "subnets", tier: "private", vpc: "vpc" },
+    to: METHOD,
+    port: 443,
+    must: "reach",
+    why: "callers are in the private subnets",
+  },
+];
+
+function withIntents(stack: Stack, intents: readonly Intent[] = INTENTS): Stack {
+  return stack.add("component", "messages-component", { intents });
+}
+
+function failures(stack: Stack): string[] {
+  return proveIntents(graphOf(stack)).flatMap(({ failure }) => (failure === undefined ? [] : [failure.why]));
+}
+
+describe("intents", () => {
+  it("are read from the outputs of components and proved", () => {
+    const proofs = proveIntents(graphOf(withIntents(vpcStack())));
+    expect(proofs.map(({ ok }) => ok)).to.deep.equal([true, true, true]);
+  });
+
+  it("fail when the packet takes another way than the one wanted, and say why", () => {
+    const detour = withIntents(vpcStack().with("ssm-endpoint", { privateDnsEnabled: false }));
+    const [proof] = proveIntents(graphOf(detour));
+    expect(proof?.ok).to.equal(false);
+    expect(proof?.failure?.why)
+      .to.contain("goes by nat, not by interface endpoint")
+      .and.contain("private DNS");
+    expect(proof?.failure?.mend).to.contain("privateDnsEnabled: true");
+  });
+
+  it("that forbid fail when one way of several is open", () => {
+    const ban: Intent = { from: FETCHER, to: INTERNET, port: 443, must: "not-reach", why: "no way out" };
+    const half = withIntents(vpcStack().without("private-route-a"), [ban]);
+    expect(failures(half)[0]).to.contain("open, by nat");
+    const closed = withIntents(vpcStack().without("private-route-a", "private-route-b"), [ban]);
+    expect(failures(closed)).to.deep.equal([]);
+  });
+
+  it("that forbid are not proved by what is not known", () => {
+    const ban: Intent = { from: FETCHER, to: INTERNET, port: 443, must: "not-reach", why: "no way out" };
+    const unsure = vpcStack()
+      .without("private-route-a")
+      .with("private-route-b", { natGatewayId: "nat-elsewhere" });
+    expect(failures(withIntents(unsure, [ban]))[0]).to.contain("not known");
+  });
+
+  it("about something that the stack does not have are not proved", () => {
+    const ban: Intent = {
+      from: { kind: "function", name: "nobody" },
+      to: INTERNET,
+      port: 443,
+      must: "not-reach",
+      why: "no way out",
+    };
+    expect(failures(withIntents(vpcStack(), [ban]))[0]).to.contain("nobody is not in the stack");
+  });
+
+  it("that are malformed are an error, for a silent one would prove nothing", () => {
+    const bad = vpcStack().add("component", "bad", { intents: [{ from: "fetcher" }] });
+    expect(() => graphOf(bad)).to.throw("not an intent");
+  });
+});

@@ -1,0 +1,12 @@
+import { expect } from "chai";
+import { CODES } from "../../../../preflight/reachability/index.js";
+
+describe("explanation codes", () => {
+  for (const [code, { text, mend }] of Object.entries(CODES)) {
+    it(`explain ${code} and how to mend it`, () => {
+      expect(code).to.match(/^[A-Z0-9_]+$/);
+      expect(text).to.match(/^[A-Z].*\.$/);
+      expect(mend).to.match(/^[A-Z].*\.$/);
+    });
+  }
+});

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { ExportError, graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
+import { PlaceError, parsePlace, trace } from "../../../preflight/reachability/index.js";
+import { preflight } from "../../../preflight/report/build/report.js";
+import { readStackFile } from "../../../preflight/sources/mocks/stack-files.js";
+import { synthesize } from "../../../preflight/sources/mocks/synthesize.js";
+import { exportOf } from "../../support/stack-export.js";
+
+// An export may be of any stack, made by anybody, by a provider of any version.
+
+type Bag = Record<string, unknown>;
+interface ExportedResource {
+  readonly inputs?: Bag;
+  readonly outputs?: Bag;
+}
+
+const QUESTIONS = [
+  ["fetcher", "ssm"],
+  ["internet", "GET /messages"],
+  ["vpc-private-a", "dynamodb"],
+] as const;
+
+describe("a stack export with anything in it", () => {
+  let text: string;
+  before(async () => {
+    text = JSON.stringify(exportOf(await synthesize(readStackFile("prod"))));
+  });
+
+  it("gets verdicts and a report, or one clear error, and never a crash", () => {
+    const odd = fc.constantFrom<unknown>(
+      "",
+      "x",
+      "{}",
+      "[]",
+      "{not json",
+      "10.0.0.0/99",
+      -1,
+      1e30,
+      [[]],
+      [{}],
+      { a: 1 },
+    );
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.nat(),
+        fc.oneof(odd, fc.jsonValue({ maxDepth: 2 })),
+        (resource, property, value) => {
+          const broken: { deployment: { resources: ExportedResource[] } } = JSON.parse(text);
+          const { resources } = broken.deployment;
+          const { inputs = {}, outputs = {} } = resources[resource % resources.length] ?? {};
+          const names = Object.keys(outputs);
+          const name = names[property % Math.max(1, names.length)];
+          if (name === undefined) return;
+          outputs[name] = value;
+          if (name in inputs) inputs[name] = value;
+          expect(() => everythingSaid(broken)).not.to.throw();
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+/** Asks and reports; what is a person's mistake is an answer too. */
+function everythingSaid(exported: unknown): void {
+  try {
+    const graph = graphFromResources(resourcesFromExport(exported));
+    preflight(graph, { project: "p", stack: "s", region: "eu-west-1", source: "deployed" });
+    for (const [from, to] of QUESTIONS) trace(graph, parsePlace(from, graph), parsePlace(to, graph));
+  } catch (error) {
+    if (!(error instanceof ExportError) && !(error instanceof PlaceError)) throw error;
+  }
+}

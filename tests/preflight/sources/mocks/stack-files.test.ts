@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import {
+  readStackFile,
+  type StackFile,
+  stackNames,
+  UsageError,
+} from "../../../../preflight/sources/mocks/stack-files.js";
+
+const PROJECT = `
+name: shop
+runtime: nodejs
+config:
+  networking:
+    type: string
+    default: public
+  vpc:
+    type: object
+    default: {cidrBlock: 10.0.0.0/16}
+  undecided:
+    type: string
+`;
+
+describe("a stack's file", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "stacks-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), PROJECT);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function read(text: string): StackFile {
+    writeFileSync(join(folder, "Pulumi.test.yaml"), text);
+    return readStackFile("test", folder);
+  }
+
+  it("is read as the engine hands it over: texts as they are, the rest as JSON", () => {
+    const { config } = read(`
+config:
+  aws:region: eu-north-1
+  shop:vpc:
+    cidrBlock: 10.1.0.0/16
+    availabilityZones: [eu-north-1a]
+  shop:limit: 5
+  shop:open: true
+`);
+    expect(config).to.include({
+      "aws:region": "eu-north-1",
+      "shop:vpc": '{"cidrBlock":"10.1.0.0/16","availabilityZones":["eu-north-1a"]}',
+      "shop:limit": "5",
+      "shop:open": "true",
+    });
+  });
+
+  it("has the defaults of Pulumi.yaml where it says nothing", () => {
+    expect(read("config: {}").config).to.deep.equal({
+      "shop:networking": "public",
+      "shop:vpc": '{"cidrBlock":"10.0.0.0/16"}',
+    });
+    expect(read("").config).to.include({ "shop:networking": "public" });
+    expect(read("config:\n  shop:networking: vpc").config).to.include({ "shop:networking": "vpc" });
+  });
+
+  it("may leave out the project's namespace", () => {
+    expect(read("config:\n  networking: vpc").config).to.include({ "shop:networking": "vpc" });
+  });
+
+  it("names the project, the stack and the region", () => {
+    expect(read("config:\n  aws:region: eu-north-1")).to.include({
+      project: "shop",
+      stack: "test",
+      region: "eu-north-1",
+    });
+  });
+
+  it("keeps what is encrypted to itself, at any depth, and names its keys", () => {
+    const { config, secretKeys } = read(`
+config:
+  shop:token:
+    secure: v1:abc:CIPHERTEXT
+  shop:passwords:
+    first:
+      secure: v1:def:CIPHERTEXT
+    list:
+      - secure: v1:ghi:CIPHERTEXT
+      - plain
+  shop:networking: vpc
+`);
+    expect(JSON.stringify(config)).not.to.contain("CIPHERTEXT");
+    expect(secretKeys).to.have.members(["shop:token", "shop:passwords"]);
+    expect(config["shop:token"]).to.be.a("string").that.is.not.empty;
+    expect(JSON.parse(config["shop:passwords"] ?? "")).to.have.nested.property("list[1]", "plain");
+  });
+
+  it("that does not exist is refused with the names of those that do", () => {
+    read("");
+    expect(() => readStackFile("tets", folder))
+      .to.throw(UsageError, 'no stack "tets"')
+      .with.property("message")
+      .that.contains("Did you mean test?");
+    expect(() => readStackFile("somewhere-else", folder)).to.throw(UsageError, "Known here: test.");
+  });
+
+  it("that is no YAML is refused with its path and line", () => {
+    expect(() => read("config:\n  a: [1,\n  b: }\n")).to.throw(
+      UsageError,
+      /Pulumi\.test\.yaml is not YAML: .*line \d/s,
+    );
+  });
+
+  it("is listed by its stack's name, in alphabetical order, and Pulumi.yaml is none", () => {
+    read("");
+    writeFileSync(join(folder, "Pulumi.another.yaml"), "");
+    writeFileSync(join(folder, "Pulumi.test.yaml.bak"), "");
+    expect(stackNames(folder)).to.deep.equal(["another", "test"]);
+  });
+});

@@ -1,0 +1,147 @@
+import { expect } from "chai";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import { TARGET } from "../support/components.js";
+import { type PolicyStatement, statementsOf } from "../support/policies.js";
+import { build, propertyOf, type Resources, textOf } from "../support/stacks.js";
+
+const EVERYTHING = {
+  dynamodb: true,
+  s3: true,
+  others: { "ecr.api": {}, monitoring: { allowFrom: ["10.30.0.0/16", "sg-0123456789abcdef0"] } },
+};
+
+/** The policies of an endpoint: its own, or the one that is attached to it. */
+function policiesOf(resources: Resources, endpoint: RecordedResource): PolicyStatement[] {
+  const attached = resources
+    .ofType("ec2/vpcEndpointPolicy:VpcEndpointPolicy")
+    .filter((policy) => propertyOf(policy, "vpcEndpointId") === endpoint.id);
+  return [endpoint, ...attached].flatMap((owner) => {
+    const policy = propertyOf(owner, "policy");
+    return policy === undefined ? [] : statementsOf(policy);
+  });
+}
+
+function sourcesOf(resources: Resources, endpoint: string): unknown[] {
+  const group = resources.one("ec2/securityGroup:SecurityGroup", `${endpoint}-endpoint`);
+  return resources
+    .ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    .filter((rule) => propertyOf(rule, "securityGroupId") === group.id)
+    .map(({ inputs }) => inputs.cidrIpv4 ?? inputs.referencedSecurityGroupId);
+}
+
+describe("the network's endpoints", () => {
+  let resources: Resources;
+  let privateBlocks: unknown[];
+  before(async () => {
+    resources = await build("prod", { endpoints: EVERYTHING });
+    privateBlocks = resources
+      .ofType("ec2/subnet:Subnet")
+      .filter(({ name }) => name.startsWith("vpc-private"))
+      .map((subnet) => propertyOf(subnet, "cidrBlock"));
+  });
+
+  it("all have a policy: nobody from outside, nothing that is not this account's", () => {
+    for (const endpoint of resources.ofType("ec2/vpcEndpoint:VpcEndpoint")) {
+      const statements = policiesOf(resources, endpoint);
+      expect(statements, endpoint.name).to.have.length(1);
+      for (const { effect, condition, resources: allowed } of statements) {
+        expect(effect).to.equal("Allow");
+        const ofThisAccount = allowed.every((arn) => arn.split(":")[4] === TARGET.accountId);
+        const limited = JSON.stringify(condition ?? {}).includes(
+          `"aws:PrincipalAccount":"${TARGET.accountId}"`,
+        );
+        expect(
+          ofThisAccount || limited,
+          `${endpoint.name}: ${allowed} ${JSON.stringify(condition)}`,
+        ).to.equal(true);
+        if (allowed.includes("*")) {
+          expect(condition, endpoint.name).to.have.nested.property(
+            "StringEquals.aws:ResourceAccount",
+            TARGET.accountId,
+          );
+        }
+      }
+    }
+  });
+
+  it("let SSM be asked for the stack's own parameters and nothing else", () => {
+    const [statement] = policiesOf(resources, resources.one("ec2/vpcEndpoint:VpcEndpoint", "ssm-endpoint"));
+    expect(statement).to.deep.include({
+      actions: ["ssm:GetParametersByPath"],
+      resources: ["arn:aws:ssm:eu-west-1:111122223333:parameter/lambda-networking/prod"],
+    });
+  });
+
+  it("let this API be called through the execute-api endpoint and no other", () => {
+    const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", "execute-api-endpoint");
+    const [statement] = policiesOf(resources, endpoint);
+    expect(statement).to.deep.include({
+      actions: ["execute-api:Invoke"],
+      resources: [`${textOf(resources.one("apigateway/restApi:RestApi"), "executionArn")}/*`],
+    });
+  });
+
+  it("let through what their service's actions are called, which is not always the service's name", () => {
+    // The endpoint `monitoring` is CloudWatch's: https://docs.aws.amazon.com/service-authorization/latest/reference/
+    const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", "monitoring-endpoint");
+    const allows = policiesOf(resources, endpoint).flatMap(({ actions }) => actions);
+    expect(
+      allows.some((action) => action === "*" || action.startsWith("cloudwatch:")),
+      `${allows} lets no cloudwatch: action through`,
+    ).to.equal(true);
+  });
+
+  it("let in the function at SSM, and at the others the private subnets or who was named", () => {
+    const functionGroup = resources.one("ec2/securityGroup:SecurityGroup", "fetcher-function").id;
+    expect(sourcesOf(resources, "ssm")).to.deep.equal([functionGroup]);
+    expect(sourcesOf(resources, "execute-api")).to.have.members(privateBlocks);
+    expect(sourcesOf(resources, "ecr-api")).to.have.members([...privateBlocks, functionGroup]);
+    expect(sourcesOf(resources, "monitoring")).to.have.members([
+      "10.30.0.0/16",
+      "sg-0123456789abcdef0",
+      functionGroup,
+    ]);
+  });
+
+  it("are, as gateways, routes in the private tables and in no other", () => {
+    const privateTables = resources
+      .ofType("ec2/routeTable:RouteTable")
+      .filter(({ name }) => name.startsWith("vpc-private"))
+      .map(({ id }) => id);
+    for (const service of ["dynamodb", "s3"]) {
+      const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", `${service}-endpoint`);
+      expect(endpoint.inputs).to.deep.include({
+        vpcEndpointType: "Gateway",
+        serviceName: `com.amazonaws.eu-west-1.${service}`,
+      });
+      expect(endpoint.inputs.routeTableIds, service).to.have.members(privateTables);
+      expect(endpoint.inputs).not.to.have.any.keys("subnetIds", "securityGroupIds", "privateDnsEnabled");
+    }
+  });
+
+  it("are made where they are configured only", async () => {
+    const few = await build("prod", { endpoints: { ssm: false, dynamodb: false } });
+    const names = few.ofType("ec2/vpcEndpoint:VpcEndpoint").map(({ name }) => name);
+    expect(names).to.deep.equal(["execute-api-endpoint"]);
+  });
+
+  it("do not hold one for calls of an API that is on the internet", async () => {
+    const regional = await build("prod", { api: { endpointType: "REGIONAL" } });
+    const names = regional.ofType("ec2/vpcEndpoint:VpcEndpoint").map(({ name }) => name);
+    expect(names).not.to.include("execute-api-endpoint");
+  });
+});
+
+describe("the network", () => {
+  it("takes zones by number, in the region of the stack", async () => {
+    const three = await build("prod", { vpc: { availabilityZones: 3 } });
+    const zones = three.ofType("ec2/subnet:Subnet").map((subnet) => propertyOf(subnet, "availabilityZone"));
+    expect(new Set(zones)).to.deep.equal(new Set(["eu-west-1a", "eu-west-1b", "eu-west-1c"]));
+  });
+
+  it("takes zones by name, whatever their letter", async () => {
+    const named = await build("prod", { vpc: { availabilityZones: ["eu-west-1c", "eu-west-1b"] } });
+    const zones = named.ofType("ec2/subnet:Subnet").map((subnet) => propertyOf(subnet, "availabilityZone"));
+    expect(new Set(zones)).to.deep.equal(new Set(["eu-west-1c", "eu-west-1b"]));
+  });
+});

@@ -1,0 +1,90 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { environmentClock } from "../../handlers/fetch-parameters/clock.js";
+import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
+import { ParameterStore, ServiceError } from "../../local-api/aws-services/parameter-store.js";
+import { startAwsServer } from "../../local-api/aws-services/server.js";
+import { isRecord } from "../../preflight/resources/read.js";
+
+/** Parameter Store's default for an account and region: https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm */
+const CALLS_PER_SECOND = 40;
+/** The function's default timeout, in milliseconds. */
+const TIMEOUT = 10_000;
+const EVENT = { httpMethod: "GET", path: "/messages", requestContext: { requestId: "r" } };
+
+/** Parameter Store that allows so many calls a second, and so many at once, and throttles the others. */
+class ThrottlingStore extends ParameterStore {
+  calls = 0;
+  throttled = 0;
+  private tokens = CALLS_PER_SECOND;
+  private filledAt = performance.now();
+
+  override getParametersByPath(input: unknown) {
+    const now = performance.now();
+    this.tokens = Math.min(CALLS_PER_SECOND, this.tokens + ((now - this.filledAt) / 1000) * CALLS_PER_SECOND);
+    this.filledAt = now;
+    this.calls += 1;
+    if (this.tokens >= 1) {
+      this.tokens -= 1;
+      return super.getParametersByPath(input);
+    }
+    this.throttled += 1;
+    throw new ServiceError("ThrottlingException", "Rate exceeded");
+  }
+}
+
+export interface BurstResult {
+  readonly environments: number;
+  readonly answered: number;
+  readonly calls: number;
+  readonly throttled: number;
+  readonly seconds: number;
+}
+
+/**
+ * So many environments that start at the same moment and read one page each, from a Parameter Store with the quota
+ * of an account.
+ * @param maxAttempts of one call
+ */
+export async function coldBurst(environments: number, maxAttempts: number): Promise<BurstResult> {
+  const store = new ThrottlingStore([{ name: "/messages/greeting", type: "String", value: "hello" }]);
+  const aws = await startAwsServer(store);
+  const clients = Array.from(
+    { length: environments },
+    () =>
+      new SSMClient({
+        region: "eu-west-1",
+        endpoint: aws.url,
+        credentials: { accessKeyId: "x", secretAccessKey: "x" },
+        retryMode: "standard",
+        maxAttempts,
+      }),
+  );
+  const begin = performance.now();
+  const end = begin + TIMEOUT;
+  const results = await Promise.all(
+    clients.map((client) => {
+      const handler = makeHandler(
+        client,
+        {
+          path: "/messages",
+          recursive: false,
+          ttl: 60_000,
+          staleIfError: 600_000,
+          metrics: false,
+          functionName: "f",
+          allowOrigin: undefined,
+        },
+        { clock: environmentClock(), random: Math.random, timestamp: Date.now, print: () => {} },
+      );
+      return handler(EVENT, {
+        awsRequestId: "r",
+        getRemainingTimeInMillis: () => end - performance.now(),
+      });
+    }),
+  );
+  const seconds = (performance.now() - begin) / 1000;
+  for (const client of clients) client.destroy();
+  await aws.close();
+  const answered = results.filter((result) => isRecord(result) && result.statusCode === 200).length;
+  return { environments, answered, calls: store.calls, throttled: store.throttled, seconds };
+}

@@ -1,0 +1,138 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { environmentClock } from "../../handlers/fetch-parameters/clock.js";
+import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
+import { ParameterStore } from "../../local-api/aws-services/parameter-store.js";
+import { isRecord } from "../../preflight/resources/read.js";
+import { FAULTS, type Fault, FaultyServer } from "./faulty-server.js";
+
+const TTL = 60_000;
+const STALE = 600_000;
+/** Three pages. */
+const COUNT = 25;
+const EVENT = { httpMethod: "GET", path: "/messages", requestContext: { requestId: "r" } };
+
+/** What the requests of one fault came to. */
+export interface FaultResult {
+  readonly fault: Fault;
+  readonly requests: number;
+  /** Answered with what Parameter Store holds. */
+  readonly fresh: number;
+  /** Answered with the last good copy, and marked so. */
+  readonly stale: number;
+  /** Answered with anything else: a mix, a part, an old copy without a mark. */
+  readonly wrong: number;
+  /** Failed while the copy might have stood in. */
+  readonly failed: number;
+  /** Refused once the copy was too old, as they must be. */
+  readonly refusedTooOld: number;
+  /** Whether the next read after the fault was fresh. */
+  readonly recovered: boolean;
+  /** What was logged. */
+  readonly log: readonly string[];
+}
+
+/** The parameters at one time; each value tells which. */
+const storeOf = (version: string) =>
+  new ParameterStore(
+    Array.from({ length: COUNT }, (_, i) => ({
+      name: `/messages/name-${i}`,
+      type: "SecureString" as const,
+      value: `value ${version}`,
+    })),
+  );
+const bodyOf = (version: string) =>
+  JSON.stringify({
+    messages: Object.fromEntries(
+      // In the order in which Parameter Store gives them.
+      Array.from({ length: COUNT }, (_, i) => `name-${i}`)
+        .sort()
+        .map((name) => [name, `value ${version}`]),
+    ),
+  });
+
+/**
+ * The fetcher, with the SDK's own client and real connections, while things go wrong: warm, then with the parameters
+ * changed and every read failing inside the window of stale answers, then beyond it, then well again.
+ * @param requests in each of the two phases
+ */
+export async function injectFaults(requests: number): Promise<FaultResult[]> {
+  const results: FaultResult[] = [];
+  for (const fault of FAULTS) results.push(await inject(fault, requests));
+  return results;
+}
+
+async function inject(fault: Fault, requests: number): Promise<FaultResult> {
+  const server = await FaultyServer.start(storeOf("old"));
+  const client = new SSMClient({
+    region: "eu-west-1",
+    endpoint: server.url,
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+    maxAttempts: 2,
+    requestHandler: { requestTimeout: 150, socketTimeout: 150, throwOnRequestTimeout: true },
+  });
+  let ahead = 0; // the wall clock, as it is after a frozen environment was thawed
+  const clock = environmentClock(() => Date.now() + ahead);
+  const log: string[] = [];
+  const handler = makeHandler(
+    client,
+    {
+      path: "/messages",
+      recursive: false,
+      ttl: TTL,
+      staleIfError: STALE,
+      metrics: false,
+      functionName: "f",
+      allowOrigin: undefined,
+    },
+    {
+      clock,
+      random: Math.random,
+      timestamp: Date.now,
+      print: (line) => log.push(line),
+    },
+  );
+  const invoke = () => handler(EVENT, { awsRequestId: "r", getRemainingTimeInMillis: () => 1_000 });
+  const count = { fresh: 0, stale: 0, wrong: 0, failed: 0, refusedTooOld: 0 };
+  try {
+    if (!isFresh(await invoke(), "old")) throw new Error("the first read failed without a fault");
+    const readBy = clock.now();
+    server.fault = fault;
+    server.store = storeOf("new");
+    for (let i = 0; i < requests; i += 1) {
+      // From just beyond the copy's time to just before it is too old; what this run itself takes is part of it.
+      const at = readBy + TTL + (i / requests) * (STALE - 10_000);
+      ahead += Math.max(0, at - clock.now());
+      const result = await invoke();
+      if (isStale(result, "old")) count.stale += 1;
+      else if (isFresh(result, "new")) count.fresh += 1;
+      else if (isFailure(result)) count.failed += 1;
+      else count.wrong += 1;
+    }
+    ahead += TTL + STALE;
+    for (let i = 0; i < Math.min(2, requests); i += 1) {
+      const result = await invoke();
+      if (isFailure(result)) count.refusedTooOld += 1;
+      else if (!isFresh(result, "new")) count.wrong += 1;
+    }
+    server.fault = undefined;
+    const recovered = isFresh(await invoke(), "new");
+    return { fault, requests, ...count, recovered, log };
+  } finally {
+    client.destroy();
+    await server.stop();
+  }
+}
+
+function isFresh(result: unknown, version: string): boolean {
+  if (!isRecord(result) || !isRecord(result.headers)) return false;
+  return result.statusCode === 200 && result.body === bodyOf(version) && result.headers.warning === undefined;
+}
+
+function isStale(result: unknown, version: string): boolean {
+  if (!isRecord(result) || !isRecord(result.headers)) return false;
+  return result.statusCode === 200 && result.body === bodyOf(version) && result.headers.warning !== undefined;
+}
+
+function isFailure(result: unknown): boolean {
+  return isRecord(result) && result.statusCode === 502;
+}

@@ -1,0 +1,80 @@
+import type { SourceResource } from "../../preflight/graph/index.js";
+
+/**
+ * A VPC of any size, as a stack export would give it: private subnets with a function each, an interface endpoint
+ * in three of them, and security group rules, most of which let nobody through who asks.
+ */
+export function networkOf(subnets: number, rules: number): SourceResource[] {
+  const vpcId = "vpc-1";
+  const endpointGroup = "sg-endpoint";
+  const vpc = make("ec2/vpc:Vpc", "vpc", vpcId, {
+    cidrBlock: "10.0.0.0/8",
+    enableDnsSupport: true,
+    enableDnsHostnames: true,
+  });
+  const zones = Array.from({ length: subnets }, (_, i) => zone(vpcId, i));
+  const endpoint = [
+    make("ec2/securityGroup:SecurityGroup", "endpoint", endpointGroup, { vpcId, ingress: [], egress: [] }),
+    make("ec2/vpcEndpoint:VpcEndpoint", "ssm", "vpce-ssm", {
+      vpcId,
+      serviceName: "com.amazonaws.eu-west-1.ssm",
+      vpcEndpointType: "Interface",
+      privateDnsEnabled: true,
+      subnetIds: ["subnet-0", "subnet-1", "subnet-2"], // one in each zone, as AWS has it
+      securityGroupIds: [endpointGroup],
+    }),
+  ];
+  return [vpc, ...zones.flat(), ...endpoint, ...ruleResources(subnets, rules, endpointGroup)];
+}
+
+function zone(vpcId: string, i: number): SourceResource[] {
+  return [
+    make("ec2/subnet:Subnet", `subnet-${i}`, `subnet-${i}`, {
+      vpcId,
+      availabilityZone: `eu-west-1${"abc"[i % 3]}`,
+      cidrBlock: `10.${Math.floor(i / 256)}.${i % 256}.0/24`,
+    }),
+    make("ec2/routeTable:RouteTable", `table-${i}`, `rtb-${i}`, { vpcId }),
+    make("ec2/routeTableAssociation:RouteTableAssociation", `table-${i}`, `rtbassoc-${i}`, {
+      subnetId: `subnet-${i}`,
+      routeTableId: `rtb-${i}`,
+    }),
+    make("ec2/securityGroup:SecurityGroup", `group-${i}`, `sg-${i}`, { vpcId }),
+    make("vpc/securityGroupEgressRule:SecurityGroupEgressRule", `out-${i}`, `out-${i}`, {
+      securityGroupId: `sg-${i}`,
+      referencedSecurityGroupId: "sg-endpoint",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+    }),
+    make("iam/role:Role", `role-${i}`, `role-${i}`, {
+      arn: `arn:aws:iam::111122223333:role/role-${i}`,
+      assumeRolePolicy: "{}",
+    }),
+    make("lambda/function:Function", `function-${i}`, `function-${i}`, {
+      name: `function-${i}`,
+      arn: `arn:aws:lambda:eu-west-1:111122223333:function:function-${i}`,
+      role: `arn:aws:iam::111122223333:role/role-${i}`,
+      vpcConfig: { vpcId, subnetIds: [`subnet-${i}`], securityGroupIds: [`sg-${i}`] },
+    }),
+  ];
+}
+
+/** The last of a group's rules is the one that lets its caller in, so that none can be left unread. */
+function ruleResources(subnets: number, rules: number, endpointGroup: string): SourceResource[] {
+  return Array.from({ length: rules }, (_, i) => {
+    const lets = i >= rules - subnets;
+    return make("vpc/securityGroupIngressRule:SecurityGroupIngressRule", `in-${i}`, `in-${i}`, {
+      securityGroupId: lets ? endpointGroup : `sg-${i % subnets}`,
+      ...(lets
+        ? { referencedSecurityGroupId: `sg-${i - (rules - subnets)}`, fromPort: 443, toPort: 443 }
+        : { cidrIpv4: `192.168.${i % 256}.0/24`, fromPort: 1024, toPort: 1024 + (i % 1000) }),
+      ipProtocol: "tcp",
+    });
+  });
+}
+
+function make(type: string, name: string, id: string, properties: Record<string, unknown>): SourceResource {
+  const urn = `urn:pulumi:bench::bench::aws:${type}::${name}`;
+  return { urn, type: `aws:${type}`, name, id, properties: { ...properties, id } };
+}

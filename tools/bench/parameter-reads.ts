@@ -1,0 +1,174 @@
+import { ParameterStore, type StoredParameter } from "../../local-api/aws-services/parameter-store.js";
+import { startAwsServer } from "../../local-api/aws-services/server.js";
+import { coldBurst } from "./cold-burst.js";
+import { buildContenders, type Contender, type Contenders, Environment, initTime } from "./contenders.js";
+import { injectFaults } from "./faults.js";
+import { median } from "./median.js";
+
+/** Three pages. */
+const PARAMETERS: readonly StoredParameter[] = Array.from({ length: 25 }, (_, i) => ({
+  name: `/messages/name-${i}`,
+  type: i % 2 === 0 ? "String" : "SecureString",
+  value: `value ${i} `.repeat(8),
+}));
+const NAMES = PARAMETERS.map(({ name }) => name);
+const ROUNDS = 5;
+const WARM_MS = 600;
+
+/** Parameter Store on this machine, by HTTP as the real one, which counts its calls. */
+class CountingStore extends ParameterStore {
+  calls = 0;
+
+  override getParametersByPath(input: unknown) {
+    this.calls += 1;
+    return super.getParametersByPath(input);
+  }
+
+  override getParameters(input: unknown) {
+    this.calls += 1;
+    return super.getParameters(input);
+  }
+}
+
+/** The fetcher beside a plain handler and Powertools, on the same Parameter Store in the same run. */
+export async function parameterReads(): Promise<void> {
+  const contenders = await buildContenders();
+  const store = new CountingStore(PARAMETERS);
+  const aws = await startAwsServer(store);
+  try {
+    bundles(contenders);
+    await warm(contenders, aws.url);
+    await calls(contenders, aws.url, store);
+    await bursts();
+    await faults();
+  } finally {
+    await aws.close();
+    contenders.remove();
+  }
+}
+
+const whole = (value: number) => Math.round(value).toLocaleString("en-US");
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  for (const [first = "", ...rest] of [head, ...rows])
+    console.log(`  ${first.padEnd(36)}${rest.map((cell) => cell.padStart(13)).join("")}`);
+}
+
+/** Bytes and loading time, each as a ratio to the plain handler's by esbuild's defaults. */
+function bundles({ fetcher, plain, plainMinified, powertoolsByPath }: Contenders): void {
+  const all = [plain, plainMinified, powertoolsByPath, fetcher];
+  const times = new Map<Contender, number[]>(all.map((one) => [one, []]));
+  for (let i = 0; i < 11; i += 1) for (const one of all) times.get(one)?.push(initTime(one));
+  const time = (one: Contender) => median(times.get(one) ?? []);
+  console.log("\nBundle and init: the module loaded in a process of its own, median of 11 in turn\n");
+  table(
+    ["", "bytes", "x plain", "x minified", "init ms", "x plain", "x minified"],
+    all.map((one) => [
+      one.name,
+      whole(one.bytes),
+      (one.bytes / plain.bytes).toFixed(2),
+      (one.bytes / plainMinified.bytes).toFixed(2),
+      time(one).toFixed(1),
+      (time(one) / time(plain)).toFixed(2),
+      (time(one) / time(plainMinified)).toFixed(2),
+    ]),
+  );
+}
+
+/** Requests one after the other in a warm environment, round by round in turn. */
+async function warm(contenders: Contenders, awsUrl: string): Promise<void> {
+  const { fetcher, plain, powertoolsByPath, powertoolsByName } = contenders;
+  const all = [plain, powertoolsByPath, powertoolsByName, fetcher];
+  const environments = all.map((one) => new Environment(one, awsUrl, NAMES));
+  const rounds: Readonly<Record<string, number>>[][] = all.map(() => []);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [i, environment] of environments.entries())
+      rounds[i]?.push(await environment.run({ task: "warm", milliseconds: WARM_MS }));
+  }
+  await Promise.all(environments.map((environment) => environment.stop()));
+  const figure = (i: number, name: string) => median((rounds[i] ?? []).map((one) => one[name] ?? 0));
+  console.log(
+    `\nWarm requests, ${PARAMETERS.length} parameters, medians of ${ROUNDS} rounds in turn; ` +
+      "the plain handler reads each time from a Parameter Store on this machine, so far nearer than AWS's\n",
+  );
+  table(
+    ["", "requests/s", "x plain", "p50 us", "p99 us"],
+    all.map((one, i) => [
+      one.name,
+      whole(figure(i, "perSecond")),
+      (figure(i, "perSecond") / figure(0, "perSecond")).toFixed(1),
+      figure(i, "p50").toFixed(1),
+      figure(i, "p99").toFixed(1),
+    ]),
+  );
+}
+
+const REQUESTS = 100_000;
+const PER_SECOND = 100;
+/** What the plain handler needs does not change with their number. */
+const PLAIN_REQUESTS = 1_000;
+const CALLERS = 1_000;
+
+/** Calls that Parameter Store gets. */
+async function calls(contenders: Contenders, awsUrl: string, store: CountingStore): Promise<void> {
+  const { fetcher, plain, powertoolsByPath, powertoolsByName } = contenders;
+  const rows: string[][] = [];
+  for (const one of [plain, powertoolsByPath, powertoolsByName, fetcher]) {
+    const count = async (task: Readonly<Record<string, string | number>>) => {
+      const environment = new Environment(one, awsUrl, NAMES);
+      const before = store.calls;
+      await environment.run(task);
+      await environment.stop();
+      return store.calls - before;
+    };
+    const requests = one === plain ? PLAIN_REQUESTS : REQUESTS;
+    const spread = await count({ task: "spread", requests, perSecond: PER_SECOND });
+    const atOnce = await count({ task: "at once", callers: one === plain ? 100 : CALLERS });
+    rows.push([
+      one.name,
+      whole(spread * (REQUESTS / requests)),
+      whole(one === plain ? atOnce * (CALLERS / 100) : atOnce),
+    ]);
+  }
+  console.log(
+    `\nCalls to Parameter Store: ${whole(REQUESTS)} requests at ${PER_SECOND} a second (a clock that is moved), and ` +
+      `${whole(CALLERS)} at once in a cold environment; three calls a read, copies kept for 60 s; ` +
+      `the plain handler's from ${whole(PLAIN_REQUESTS)} and 100\n`,
+  );
+  table(["", "spread", "at once"], rows);
+}
+
+/** The SDK's own number of attempts, and the fetcher's. */
+const ATTEMPTS = [3, 6];
+
+/** New environments at the same moment. */
+async function bursts(): Promise<void> {
+  const rows: string[][] = [];
+  for (const environments of [100, 200, 300]) {
+    for (const attempts of ATTEMPTS) {
+      const { answered, calls, throttled, seconds } = await coldBurst(environments, attempts);
+      const figures = [attempts, answered, calls, throttled].map(whole);
+      rows.push([`${environments} environments`, ...figures, seconds.toFixed(1)]);
+    }
+  }
+  console.log("\nA cold burst: 40 calls a second are allowed, one page each, 10 s until the timeout\n");
+  table(["", "attempts", "answered", "calls", "throttled", "seconds"], rows);
+}
+
+const FAULTY_REQUESTS = 20;
+
+/** Requests while every read fails, with the parameters changed meanwhile. */
+async function faults(): Promise<void> {
+  const results = await injectFaults(FAULTY_REQUESTS);
+  console.log(
+    `\nFaults: ${FAULTY_REQUESTS} requests each inside the ten minutes in which an old answer, marked as such, may stand in; two after\n`,
+  );
+  table(
+    ["", "fresh", "marked", "wrong", "failed", "502 after", "recovered"],
+    results.map(({ fault, fresh, stale, wrong, failed, refusedTooOld, recovered }) => [
+      fault,
+      ...[fresh, stale, wrong, failed, refusedTooOld].map(whole),
+      recovered ? "yes" : "no",
+    ]),
+  );
+}

@@ -1,0 +1,30 @@
+import { CODES, type CodeEntry } from "../../preflight/reachability/verdict/explanation-codes.js";
+
+/** Every explanation code as a page of documentation. */
+export function codesPage(): string {
+  const entries: [code: string, entry: CodeEntry][] = Object.entries(CODES);
+  const table = (aws: boolean) =>
+    [
+      "| Code | What it means | What to change |",
+      "| --- | --- | --- |",
+      ...entries
+        .filter(([, entry]) => entry.aws === aws)
+        .map(([code, { text, mend }]) => `| \`${code}\` | ${text} | ${mend} |`),
+    ].join("\n");
+  return `# Explanation codes
+
+Why a call is blocked, as \`npm start\`, \`npm run trace\` and the policy pack say it. A verdict names the resource and its own mend as well.
+
+## Those of VPC Reachability Analyzer
+
+Their meaning is [AWS's](https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html).
+
+${table(true)}
+
+## Those of this project
+
+For what that analyzer does not judge: names, policies, APIs and functions.
+
+${table(false)}
+`;
+}
