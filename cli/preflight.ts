@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { describeMistakes } from "../lib/validation.js";
+import { UserError } from "../lib/user-error.js";
+import { describeIssues } from "../lib/validation.js";
 import { startApi } from "../local-api/index.js";
 import { DEFAULT_USAGE, parseUsage, type Usage } from "../preflight/cost/index.js";
 import { graphFromResources } from "../preflight/graph/index.js";
@@ -12,12 +13,7 @@ import { reportsSchema } from "../preflight/report/schema.js";
 import { markdownReport } from "../preflight/report/text/markdown.js";
 import { terminalReport, verdictLine } from "../preflight/report/text/terminal.js";
 import { failedProofs } from "../preflight/report/text/wording.js";
-import {
-  PROJECT_FOLDER,
-  readStackFile,
-  stackNames,
-  UsageError,
-} from "../preflight/sources/mocks/stack-files.js";
+import { PROJECT_FOLDER, readStackFile, stackNames } from "../preflight/sources/mocks/stack-files.js";
 import { type Synthesis, synthesize } from "../preflight/sources/mocks/synthesize.js";
 import { EXIT, runCommand } from "./lib/command.js";
 import { graphOfExport, readJson } from "./lib/graphs.js";
@@ -42,7 +38,7 @@ async function main(): Promise<number> {
     },
   });
   if (values.stack !== undefined && values.deployed !== undefined) {
-    throw new UsageError(`Report on a stack's file or on an export, not both.\nUsage: ${USAGE}`);
+    throw new UserError(`Report on a stack's file or on an export, not both.\nUsage: ${USAGE}`);
   }
   const usage = values.usage === undefined ? DEFAULT_USAGE : readUsage(values.usage);
   const reports: Report[] = [];
@@ -110,10 +106,10 @@ function readUsage(file: string): Usage {
   try {
     text = readFileSync(file, "utf8");
   } catch {
-    throw new UsageError(`${file} cannot be read. Give --usage a YAML file.`);
+    throw new UserError(`${file} cannot be read. Give --usage a YAML file.`);
   }
   const { usage, mistakes } = parseUsage(text);
-  if (usage === undefined) throw new UsageError(describeMistakes(mistakes, `in ${file}`));
+  if (usage === undefined) throw new UserError(describeIssues(mistakes, `in ${file}`));
   return usage;
 }
 
@@ -122,10 +118,10 @@ function readReport(file: string, like: Report | undefined): Report {
   const { data, error } = reportsSchema.safeParse(readJson(file));
   if (error !== undefined) {
     const version = `of version ${SCHEMA_VERSION} of its schema`;
-    throw new UsageError(`${file} is not a report ${version}. Save one with: npm start -- --json ${file}`);
+    throw new UserError(`${file} is not a report ${version}. Save one with: npm start -- --json ${file}`);
   }
   const found = data.reports.find(({ stack }) => stack.name === like?.stack.name) ?? data.reports[0];
-  if (found === undefined) throw new UsageError(`${file} has no report in it.`);
+  if (found === undefined) throw new UserError(`${file} has no report in it.`);
   return found;
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { stackNames, UsageError } from "../preflight/sources/mocks/stack-files.js";
+import { UserError } from "../lib/user-error.js";
+import { stackNames } from "../preflight/sources/mocks/stack-files.js";
 import { EXIT, runCommand } from "./lib/command.js";
 import { awsServices } from "./release/aws-services.js";
 import { type ReleaseTarget, shiftAlias } from "./release/shift.js";
@@ -13,7 +14,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { stack: { type: "string" } } });
   const { stack } = values;
   if (stack === undefined) {
-    throw new UsageError(`Which stack? Give --stack: ${stackNames().join(" or ")}.\nUsage: ${USAGE}`);
+    throw new UserError(`Which stack? Give --stack: ${stackNames().join(" or ")}.\nUsage: ${USAGE}`);
   }
   const outputs = await stackOutputs(stack);
   const target = targetOf(outputs);
@@ -47,14 +48,14 @@ function targetOf(outputs: Readonly<Record<string, unknown>>): ReleaseTarget | u
 function text(outputs: Readonly<Record<string, unknown>>, name: string): string {
   const value = outputs[name];
   if (typeof value === "string") return value;
-  throw new UsageError(`The stack has no output ${name}. Update it first: npx pulumi up`);
+  throw new UserError(`The stack has no output ${name}. Update it first: npx pulumi up`);
 }
 
 /** What AWS says of a request that it does not take, and the SDK of credentials that it does not find. */
-function refusal(error: unknown): UsageError | undefined {
+function refusal(error: unknown): UserError | undefined {
   if (!(error instanceof Error)) return undefined;
   const isAnswer = "$metadata" in error || error.name === "CredentialsProviderError";
-  return isAnswer ? new UsageError(`${error.name}: ${error.message}`) : undefined;
+  return isAnswer ? new UserError(`${error.name}: ${error.message}`) : undefined;
 }
 
 await runCommand(USAGE, main);

@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
+import { UserError } from "../lib/user-error.js";
 import { didYouMean } from "../lib/validation.js";
 import { isPosition, POSITIONS, type Position } from "../local-api/access/position.js";
 import { POSITION_HEADER, type Served, serveOverHttp } from "../local-api/http-server.js";
 import { type RunningApi, startApi } from "../local-api/index.js";
 import { isRecord } from "../preflight/resources/read.js";
-import { readStackFile, stackNames, UsageError } from "../preflight/sources/mocks/stack-files.js";
+import { readStackFile, stackNames } from "../preflight/sources/mocks/stack-files.js";
 import { synthesize } from "../preflight/sources/mocks/synthesize.js";
 import { EXIT, runCommand } from "./lib/command.js";
 
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
   });
   const { stack } = values;
   if (stack === undefined) {
-    throw new UsageError(`Which stack? Give --stack: ${stackNames().join(" or ")}.\nUsage: ${USAGE}`);
+    throw new UserError(`Which stack? Give --stack: ${stackNames().join(" or ")}.\nUsage: ${USAGE}`);
   }
   const port = portOf(values.port);
   const from = positionOf(values.from);
@@ -50,12 +51,12 @@ async function start(stack: string): Promise<RunningApi> {
 
 function portOf(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new UsageError(`--port: "${text}". Write a port from 1 to 65535, or 0 for any that is free.`);
+  throw new UserError(`--port: "${text}". Write a port from 1 to 65535, or 0 for any that is free.`);
 }
 
 function positionOf(text: string | undefined): Position | undefined {
   if (text === undefined || isPosition(text)) return text;
-  throw new UsageError(`--from: "${text}". ${didYouMean(text, POSITIONS)}`);
+  throw new UserError(`--from: "${text}". ${didYouMean(text, POSITIONS)}`);
 }
 
 async function listening<T>(port: number, start: () => Promise<T>): Promise<T> {
@@ -64,11 +65,11 @@ async function listening<T>(port: number, start: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = isRecord(error) ? error.code : undefined;
     if (code === "EADDRINUSE") {
-      throw new UsageError(
+      throw new UserError(
         `Port ${port} is in use. Stop what listens there, or give another: --port ${port + 1}.`,
       );
     }
-    if (code === "EACCES") throw new UsageError(`Port ${port} is not for you to use. Give one above 1023.`);
+    if (code === "EACCES") throw new UserError(`Port ${port} is not for you to use. Give one above 1023.`);
     throw error;
   }
 }

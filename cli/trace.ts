@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "../preflight/sources/mocks/stack-files.js";
+import { UserError } from "../lib/user-error.js";
 import { EXIT, runCommand } from "./lib/command.js";
 import { graphOfExport, graphOfStack } from "./lib/graphs.js";
 import { answerBatch } from "./trace/batch.js";
@@ -35,19 +35,19 @@ async function main(): Promise<number> {
 
 function source(stack: string | undefined, deployed: string | undefined) {
   if (stack !== undefined && deployed !== undefined) {
-    throw new UsageError(`Ask either a stack or an export, not both.\nUsage: ${USAGE}`);
+    throw new UserError(`Ask either a stack or an export, not both.\nUsage: ${USAGE}`);
   }
   if (deployed !== undefined) return graphOfExport(deployed);
   if (stack !== undefined) return graphOfStack(stack);
-  throw new UsageError(`Which stack? Give --stack or --deployed.\nUsage: ${USAGE}`);
+  throw new UserError(`Which stack? Give --stack or --deployed.\nUsage: ${USAGE}`);
 }
 
 function question({ from, to, port }: { from?: string; to?: string; port?: string }): Question {
   if (from === undefined || to === undefined) {
-    throw new UsageError(`From where to where? Give --from and --to.\nUsage: ${USAGE}`);
+    throw new UserError(`From where to where? Give --from and --to.\nUsage: ${USAGE}`);
   }
   if (port !== undefined && !/^\d{1,5}$/.test(port)) {
-    throw new UsageError(`--port: "${port}". Write a port from 1 to 65535.`);
+    throw new UserError(`--port: "${port}". Write a port from 1 to 65535.`);
   }
   return { from, to, ...(port !== undefined && { port: Number(port) }) };
 }

@@ -1,82 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { personsMistake } from "../components/persons-mistake.js";
-import {
-  describeMistakes,
-  didYouMean,
-  type Mistake,
-  mistake,
-  mistakesOf,
-  withoutSecrets,
-} from "../lib/validation.js";
+import { UserError } from "../lib/user-error.js";
+import { type ConfigIssue, describeIssues, issue, issuesOf } from "../lib/validation.js";
 import { crossChecks } from "./checks/index.js";
 import type { RawConfig } from "./raw-config.js";
-import {
-  type ApiSettings,
-  type DatabaseSettings,
-  type EndpointSettings,
-  type EndpointType,
-  type FunctionSettings,
-  type LogPipelineSettings,
-  type MessageStoreSettings,
-  type ParameterSettings,
-  schemas,
-  type VpcSettings,
-  type WatchingSettings,
-} from "./schema/index.js";
+import { CONFIG_KEYS, configSchema, type Settings } from "./schema/index.js";
 
-export type { Mistake } from "../lib/validation.js";
-export type {
-  ApiSettings,
-  DatabaseSettings,
-  EndpointSettings,
-  EndpointType,
-  FunctionSettings,
-  InterfaceEndpointSettings,
-  LogPipelineSettings,
-  MessageStoreSettings,
-  ParameterSettings,
-  VpcSettings,
-  WatchingSettings,
-} from "./schema/index.js";
-
-interface CommonConfig {
-  readonly function: FunctionSettings;
-  readonly parameters: ParameterSettings;
-  /** Values that are kept as SecureString, by parameter name; each one a Pulumi secret. */
-  readonly secretParameters: Readonly<Record<string, pulumi.Output<string>>>;
-  readonly api: ApiSettings & { readonly endpointType: EndpointType };
-  /** Messages kept in DynamoDB, written and read by the API itself; false: none. */
-  readonly messageStore: MessageStoreSettings;
-  /** A schedule with its producer, a topic and its consumer; false: none. */
-  readonly logPipeline: LogPipelineSettings;
-  /** Alarms, a dashboard and saved queries; false: none. */
-  readonly watching: WatchingSettings;
-}
-
-/** The function outside any VPC: no fixed cost, the API on the internet. */
-export interface PublicConfig extends CommonConfig {
-  readonly networking: "public";
-}
-
-/** The function in private subnets of a VPC of its own. */
-export interface VpcConfig extends CommonConfig {
-  readonly networking: "vpc";
-  readonly vpc: VpcSettings;
-  readonly endpoints: EndpointSettings;
-  /** Aurora Serverless v2 behind RDS Proxy, for the function; false: none. */
-  readonly database: DatabaseSettings;
-}
-
-export type StackConfig = PublicConfig | VpcConfig;
+/**
+ * A valid configuration. With networking "public" the function is outside any VPC, so there is no `vpc`, `endpoints`
+ * and `database`; with "vpc" there are. The secret parameters are Pulumi secrets.
+ */
+export type StackConfig = ReturnType<typeof stackConfig>;
 
 export type ParsedConfig =
-  | { readonly config: StackConfig; readonly mistakes?: undefined }
-  | { readonly config?: undefined; readonly mistakes: readonly [Mistake, ...Mistake[]] };
+  | { readonly config: StackConfig; readonly issues?: undefined }
+  | { readonly config?: undefined; readonly issues: readonly [ConfigIssue, ...ConfigIssue[]] };
 
 /**
  * Reads the stack's configuration.
- * @throws pulumi.RunError with every mistake at once, each with its key, its value and the mend. The
- * engine shows its message without a stack trace.
+ * @throws UserError with every issue at once, each with its key, its value and the mend
  */
 export function readConfig(): StackConfig {
   const project = pulumi.getProject();
@@ -85,17 +26,14 @@ export function readConfig(): StackConfig {
   for (const [name, text] of Object.entries(all)) {
     if (name.startsWith(`${project}:`)) raw[name.slice(project.length + 1)] = parseJson(text);
   }
-  const secretKeys = encryptedKeys(project);
-  const parsed = parseConfig(raw, all["aws:region"], secretKeys);
-  if (parsed.mistakes !== undefined) {
-    throw personsMistake(
-      describeMistakes(parsed.mistakes, `in the configuration of stack ${pulumi.getStack()}`),
-    );
+  const parsed = parseConfig(raw, all["aws:region"], encryptedKeys(project));
+  if (parsed.issues !== undefined) {
+    throw new UserError(describeIssues(parsed.issues, `in the configuration of stack ${pulumi.getStack()}`));
   }
   return parsed.config;
 }
 
-/** The keys that the stack's file holds encrypted, as the engine says; unknown where there is no engine. */
+/** The keys that the stack's file holds encrypted, as the engine says; unknown if there is no engine. */
 function encryptedKeys(project: string): ReadonlySet<string> | undefined {
   const names: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "null");
   if (!Array.isArray(names)) return undefined;
@@ -103,88 +41,59 @@ function encryptedKeys(project: string): ReadonlySet<string> | undefined {
 }
 
 /**
- * The whole decision, without the engine: raw values in, a valid configuration or every mistake out.
- * Never throws.
+ * The whole decision, without the engine: raw values in, a valid configuration or every issue out. Never throws.
  * @param raw values by key, without the namespace
- * @param region the stack's `aws:region`, where it is set
- * @param encrypted the keys that are kept encrypted, where that is known
+ * @param region the stack's `aws:region`, if it is set
+ * @param encrypted the keys that are kept encrypted, if that is known
  */
 export function parseConfig(raw: RawConfig, region?: string, encrypted?: ReadonlySet<string>): ParsedConfig {
-  const mistakes: Mistake[] = [];
-  const read = <T>(
-    key: string,
-    schema: { safeParse(input: unknown): SafeParse<T> } & Parameters<typeof mistakesOf>[2],
-  ) => {
-    const result = schema.safeParse(raw[key]);
-    if (!result.success) mistakes.push(...mistakesOf(key, raw[key], schema, result.error));
-    return result.data;
-  };
-  const networking = read("networking", schemas.networking);
-  const vpc = read("vpc", schemas.vpc);
-  const endpoints = read("endpoints", schemas.endpoints);
-  const lambda = read("function", schemas.function);
-  const parameters = read("parameters", schemas.parameters);
-  const secrets = read("secretParameters", schemas.secretParameters);
-  const api = read("api", schemas.api);
-  const messageStore = read("messageStore", schemas.messageStore);
-  const database = read("database", schemas.database);
-  const logPipeline = read("logPipeline", schemas.logPipeline);
-  const watching = read("watching", schemas.watching);
-  mistakes.push(...unknownKeys(raw), ...crossChecks(raw, region), ...plainSecrets(raw, encrypted));
-  const secretKeys = new Set([...(encrypted ?? []), "secretParameters"]);
-  const [first, ...rest] = mistakes.map((found) => withoutSecrets(found, secretKeys, Object.keys(schemas)));
-  if (first !== undefined) return { mistakes: [first, ...rest] };
-  if (
-    !networking ||
-    !vpc ||
-    !endpoints ||
-    !lambda ||
-    !parameters ||
-    !secrets ||
-    !api ||
-    messageStore === undefined ||
-    database === undefined ||
-    logPipeline === undefined ||
-    watching === undefined
-  ) {
-    throw new Error("a key was refused without a mistake"); // cannot be: a refusal is a mistake
-  }
+  const { data, error } = configSchema.safeParse(raw);
+  const found = error === undefined ? [] : issuesOf(configSchema, raw, error);
+  const secretKeys = new Set([...(encrypted ?? []), SECRETS]);
+  const [first, ...rest] = [...found, ...crossChecks(raw, region), ...plainSecrets(raw, encrypted)].map(
+    (one) => withoutSecrets(one, secretKeys),
+  );
+  if (first !== undefined) return { issues: [first, ...rest] };
+  if (data === undefined) throw new Error("the schema refused the configuration without an issue");
+  return { config: stackConfig(data) };
+}
+
+function stackConfig({ networking, vpc, endpoints, database, ...settings }: Settings) {
+  const { api, secretParameters } = settings;
   const common = {
-    function: lambda,
-    parameters,
+    ...settings,
     secretParameters: Object.fromEntries(
-      Object.entries(secrets).map(([name, value]) => [name, pulumi.secret(value)]),
+      Object.entries(secretParameters).map(([name, value]) => [name, pulumi.secret(value)]),
     ),
     api: { ...api, endpointType: api.endpointType ?? (networking === "vpc" ? "PRIVATE" : "REGIONAL") },
-    messageStore,
-    logPipeline,
-    watching,
   } as const;
-  return {
-    config:
-      networking === "vpc" ? { networking, ...common, vpc, endpoints, database } : { networking, ...common },
-  };
+  return networking === "vpc"
+    ? ({ networking, ...common, vpc, endpoints, database } as const)
+    : ({ networking, ...common } as const);
 }
 
-type SafeParse<T> =
-  | { readonly success: true; readonly data: T }
-  | { readonly success: false; readonly data?: undefined; readonly error: Parameters<typeof mistakesOf>[3] };
-
-function unknownKeys(raw: RawConfig): Mistake[] {
-  const known = Object.keys(schemas);
-  return Object.keys(raw)
-    .filter((key) => !known.includes(key))
-    .map((key) => mistake(key, raw[key], `There is no such key. ${didYouMean(key, known)}`));
-}
+/** The key whose values are secrets. */
+const SECRETS = "secretParameters";
 
 /** A value that stands readable in the stack's file is no secret, whatever Parameter Store makes of it. */
-function plainSecrets(raw: RawConfig, encrypted: ReadonlySet<string> | undefined): Mistake[] {
-  const key = "secretParameters";
-  const values = raw[key];
+function plainSecrets(raw: RawConfig, encrypted: ReadonlySet<string> | undefined): ConfigIssue[] {
+  const values = raw[SECRETS];
   const some = typeof values === "object" && values !== null && Object.keys(values).length > 0;
-  if (!some || encrypted === undefined || encrypted.has(key)) return [];
-  const mend = `It is in plain text. Set each with: pulumi config set --secret --path ${key}.NAME`;
-  return [mistake(key, values, mend)];
+  if (!some || encrypted === undefined || encrypted.has(SECRETS)) return [];
+  const mend = `It is in plain text. Set each with: pulumi config set --secret --path ${SECRETS}.NAME`;
+  return [issue(SECRETS, values, mend)];
+}
+
+/**
+ * Hides what is wrong under a key that holds secrets: the value, and a mend that was made from it. Of a key that does
+ * not exist the mend is made from its name alone, so it stays.
+ */
+function withoutSecrets(found: ConfigIssue, secretKeys: ReadonlySet<string>): ConfigIssue {
+  const secret = [...secretKeys].find((key) => found.key === key || found.key.startsWith(`${key}.`));
+  if (secret === undefined) return found;
+  const tells = CONFIG_KEYS.includes(secret) && secret !== SECRETS;
+  const mend = "Set it right; without --secret you are told how.";
+  return { ...found, value: "(secret)", ...(tells && { mend }) };
 }
 
 /** Objects, lists, booleans and numbers arrive as JSON, texts as they are. */

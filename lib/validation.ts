@@ -1,33 +1,17 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 
-/** One thing that is wrong with the configuration: where, what was written, and what to write instead. */
-export interface Mistake {
-  /** The key as a person would set it: `vpc.cidrBlock`. */
+/** One thing that is wrong with a configuration: where it is, what was written, and what to write instead. */
+export interface ConfigIssue {
+  /** The key as the user sets it: `vpc.cidrBlock`. */
   readonly key: string;
   /** What was written, as JSON; "(secret)" in place of a secret. */
   readonly value: string;
   readonly mend: string;
 }
 
-export function mistake(key: string, value: unknown, mend: string): Mistake {
+export function issue(key: string, value: unknown, mend: string): ConfigIssue {
   return { key, value: shown(value), mend };
-}
-
-/**
- * Hides what is wrong under a key that holds secrets: the value, and a mend that was made from it.
- * @param known the keys that there are; what is said of another key is said of its name alone
- */
-export function withoutSecrets(
-  mistake: Mistake,
-  secretKeys: ReadonlySet<string>,
-  known: readonly string[],
-): Mistake {
-  const secret = [...secretKeys].find((key) => mistake.key === key || mistake.key.startsWith(`${key}.`));
-  if (secret === undefined) return mistake;
-  const tells = known.includes(secret) && secret !== "secretParameters";
-  const mend = "Set it right; without --secret you are told how.";
-  return { ...mistake, value: "(secret)", ...(tells && { mend }) };
 }
 
 function shown(value: unknown): string {
@@ -35,7 +19,7 @@ function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** "Did you mean …?" where a known word is near, else the list of known words. */
+/** "Did you mean …?" if a known word is near, else the list of known words. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const best = closest(
     word.toLowerCase(),
@@ -47,47 +31,60 @@ export function didYouMean(word: string, known: readonly string[]): string {
     : `Known here: ${known.join(", ")}.`;
 }
 
-/** Turns what a schema found into mistakes; an unknown key becomes one mistake of its own. */
-export function mistakesOf(key: string, input: unknown, schema: z.ZodType, error: z.ZodError): Mistake[] {
-  return error.issues.flatMap((issue) => mistakesOfIssue(key, input, schema, issue));
+/**
+ * What a schema found, as issues; an unknown key becomes one issue of its own.
+ * @param at the keys that lead to the input, if it is a part of something larger
+ */
+export function issuesOf(
+  schema: z.ZodType,
+  input: unknown,
+  error: z.ZodError,
+  at: readonly string[] = [],
+): ConfigIssue[] {
+  return error.issues.flatMap((found) => issuesOfOne(schema, input, found, at));
 }
 
-function mistakesOfIssue(key: string, input: unknown, schema: z.ZodType, issue: z.core.$ZodIssue): Mistake[] {
-  const path = issue.path.map(String);
-  const at = [key, ...path].join(".");
+function issuesOfOne(
+  schema: z.ZodType,
+  input: unknown,
+  found: z.core.$ZodIssue,
+  at: readonly string[],
+): ConfigIssue[] {
+  const path = found.path.map(String);
+  const key = [...at, ...path].join(".");
   const value = valueAt(input, path);
-  if (issue.code === "unrecognized_keys") {
+  if (found.code === "unrecognized_keys") {
     const known = knownKeys(schema, path);
-    return issue.keys.map((unknown) =>
-      mistake(
-        `${at}.${unknown}`,
+    return found.keys.map((unknown) =>
+      issue(
+        [...at, ...path, unknown].join("."),
         valueAt(value, [unknown]),
         `There is no such key. ${didYouMean(unknown, known)}`,
       ),
     );
   }
-  if (issue.code === "invalid_union") {
-    // The branch that fits the input's own shape has the better word: its mistakes lie deeper.
-    const deeper = issue.errors.find((issues) =>
+  if (found.code === "invalid_union") {
+    // The branch that fits the input's own shape has the better word because its issues lie deeper.
+    const deeper = found.errors.find((issues) =>
       issues.some((i) => i.path.length > 0 || i.code === "unrecognized_keys"),
     );
     if (deeper !== undefined && typeof value === "object" && !Array.isArray(value)) {
       return deeper.flatMap((inner) =>
-        mistakesOfIssue(key, input, schema, { ...inner, path: [...issue.path, ...inner.path] }),
+        issuesOfOne(schema, input, { ...inner, path: [...found.path, ...inner.path] }, at),
       );
     }
   }
-  if (issue.code === "invalid_key") {
-    return issue.issues.map((inner) => mistake(at, path.at(-1), inner.message));
+  if (found.code === "invalid_key") {
+    return found.issues.map((inner) => issue(key, path.at(-1), inner.message));
   }
-  return [mistake(at, value, mendOf(issue))];
+  return [issue(key, value, mendOf(found))];
 }
 
-function mendOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type" && issue.message.startsWith("Invalid input")) {
-    return issue.expected === "object" ? "Write a map of keys with values." : `Write a ${issue.expected}.`;
+function mendOf(found: z.core.$ZodIssue): string {
+  if (found.code === "invalid_type" && found.message.startsWith("Invalid input")) {
+    return found.expected === "object" ? "Write a map of keys with values." : `Write a ${found.expected}.`;
   }
-  return issue.message;
+  return found.message;
 }
 
 function valueAt(input: unknown, path: readonly string[]): unknown {
@@ -119,15 +116,17 @@ function knownKeys(schema: z.ZodType, path: readonly string[]): string[] {
   return isSchema(next) ? knownKeys(next, rest) : [];
 }
 
-function isSchema(value: unknown): value is z.ZodType {
+export function isSchema(value: unknown): value is z.ZodType {
   return typeof value === "object" && value !== null && "def" in value && "safeParse" in value;
 }
 
-/** The mistakes as one text, a line each. @param where e.g. `in the configuration of stack dev` */
-export function describeMistakes(mistakes: readonly Mistake[], where: string): string {
-  const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
-  return [
-    `${count} ${where}:`,
-    ...mistakes.map(({ key, value, mend }) => `  ${key}: ${value}. ${mend}`),
-  ].join("\n");
+/**
+ * All issues as one text, a line each.
+ * @param where such as `in the configuration of stack dev`
+ */
+export function describeIssues(issues: readonly ConfigIssue[], where: string): string {
+  const count = issues.length === 1 ? "1 mistake" : `${issues.length} mistakes`;
+  return [`${count} ${where}:`, ...issues.map(({ key, value, mend }) => `  ${key}: ${value}. ${mend}`)].join(
+    "\n",
+  );
 }

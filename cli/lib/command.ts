@@ -1,8 +1,4 @@
-import { RunError } from "@pulumi/pulumi";
-import { ExportError } from "../../preflight/graph/index.js";
-import { PolicyError } from "../../preflight/iam/index.js";
-import { PlaceError } from "../../preflight/reachability/index.js";
-import { UsageError } from "../../preflight/sources/mocks/stack-files.js";
+import { isUserError } from "../../lib/user-error.js";
 
 /** How a command ends: fine, a proof or test failed, wrong usage; a trace that cannot tell has its own. */
 export const EXIT = { fine: 0, failed: 1, wrongUsage: 2, unknown: 3 } as const;
@@ -34,8 +30,5 @@ export function mistakeOf(error: unknown, usage = ""): string | undefined {
   if ("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
     return `${error.message}\nUsage: ${usage}`;
   }
-  const isTheirs =
-    [UsageError, ExportError, PlaceError, PolicyError].some((kind) => error instanceof kind) ||
-    RunError.isInstance(error);
-  return isTheirs ? error.message : undefined;
+  return isUserError(error) ? error.message : undefined;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { UserError } from "../../lib/user-error.js";
 import { type Graph, graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import { readStackFile, UsageError } from "../../preflight/sources/mocks/stack-files.js";
+import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
 import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
 
 /** A graph with the names of the stack that it is of. */
@@ -20,7 +21,7 @@ export async function graphOfStack(stack: string): Promise<NamedGraph> {
 
 /**
  * The graph of what is deployed, from a file that `pulumi stack export --file FILE` wrote.
- * @throws UsageError when the file cannot be read or is no JSON, ExportError when it is no stack export
+ * @throws UserError when the file cannot be read, is not JSON or is not a stack export
  */
 export function graphOfExport(file: string): NamedGraph {
   const resources = resourcesFromExport(readJson(file));
@@ -30,14 +31,14 @@ export function graphOfExport(file: string): NamedGraph {
   return { project, stack, region: graph.region ?? "us-east-1", graph };
 }
 
-/** @throws UsageError when there is no such file, or no JSON in it */
+/** @throws UserError when there is no such file, or no JSON in it */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(`${file} is not JSON: ${error.message}`);
+    if (error instanceof SyntaxError) throw new UserError(`${file} is not JSON: ${error.message}`);
     if (isRecord(error) && typeof error.code === "string")
-      throw new UsageError(`${file} cannot be read (${error.code}).`);
+      throw new UserError(`${file} cannot be read (${error.code}).`);
     throw error;
   }
 }

@@ -1,24 +1,24 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { UserError } from "../../lib/user-error.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import { UsageError } from "../../preflight/sources/mocks/stack-files.js";
 
 const run = promisify(execFile);
 const PROJECT_FOLDER = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * The outputs of a deployed stack, as the Pulumi CLI tells them.
- * @throws UsageError with the CLI's own words, when it cannot
+ * @throws UserError with the CLI's own words, when it cannot
  */
 export async function stackOutputs(stack: string): Promise<Readonly<Record<string, unknown>>> {
   const args = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"];
   const answer = await run("npx", args, { cwd: PROJECT_FOLDER }).catch((error: unknown) => {
     const said = isRecord(error) && typeof error.stderr === "string" ? error.stderr.trim() : String(error);
-    throw new UsageError(`The outputs of stack ${stack} cannot be read: ${said}`);
+    throw new UserError(`The outputs of stack ${stack} cannot be read: ${said}`);
   });
   const outputs: unknown = JSON.parse(answer.stdout);
   if (!isRecord(outputs))
-    throw new UsageError(`Stack ${stack} has no outputs. Deploy it first: npx pulumi up -s ${stack}`);
+    throw new UserError(`Stack ${stack} has no outputs. Deploy it first: npx pulumi up -s ${stack}`);
   return outputs;
 }

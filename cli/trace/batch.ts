@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
+import { UserError } from "../../lib/user-error.js";
 import type { Graph } from "../../preflight/graph/index.js";
 import { SCHEMA_VERSION } from "../../preflight/report/model.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import { UsageError } from "../../preflight/sources/mocks/stack-files.js";
 import { EXIT, mistakeOf } from "../lib/command.js";
 import { graphOfExport, graphOfStack } from "../lib/graphs.js";
 import { answer, type Question } from "./question.js";
@@ -56,21 +56,21 @@ function parseLine(line: string): { source: Source; question: Question } {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new UsageError(`Not JSON. Write a question such as ${EXAMPLE}.`);
+    throw new UserError(`Not JSON. Write a question such as ${EXAMPLE}.`);
   }
-  if (!isRecord(value)) throw new UsageError(`Not an object. Write a question such as ${EXAMPLE}.`);
+  if (!isRecord(value)) throw new UserError(`Not an object. Write a question such as ${EXAMPLE}.`);
   const { stack, deployed, from, to, port, ...rest } = value;
   const [strange] = Object.keys(rest);
   if (strange !== undefined) {
-    throw new UsageError(`There is no key "${strange}". Known: stack, deployed, from, to, port.`);
+    throw new UserError(`There is no key "${strange}". Known: stack, deployed, from, to, port.`);
   }
   if (typeof from !== "string" || typeof to !== "string") {
-    throw new UsageError(`"from" and "to" are texts. Write a question such as ${EXAMPLE}.`);
+    throw new UserError(`"from" and "to" are texts. Write a question such as ${EXAMPLE}.`);
   }
   if (port !== undefined && typeof port !== "number")
-    throw new UsageError(`port: ${JSON.stringify(port)}. Write a number.`);
+    throw new UserError(`port: ${JSON.stringify(port)}. Write a number.`);
   const question = { from, to, ...(port !== undefined && { port }) };
   if (typeof stack === "string" && deployed === undefined) return { source: { stack }, question };
   if (typeof deployed === "string" && stack === undefined) return { source: { deployed }, question };
-  throw new UsageError(`Give either "stack" or "deployed". Write a question such as ${EXAMPLE}.`);
+  throw new UserError(`Give either "stack" or "deployed". Write a question such as ${EXAMPLE}.`);
 }

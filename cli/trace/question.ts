@@ -1,3 +1,4 @@
+import { UserError } from "../../lib/user-error.js";
 import type { Graph } from "../../preflight/graph/index.js";
 import { labelOf, parsePlace, trace } from "../../preflight/reachability/index.js";
 import { withDeclaredUse } from "../../preflight/reachability/places/declared-use.js";
@@ -5,7 +6,6 @@ import { verdictReport } from "../../preflight/report/build/proofs.js";
 import { SCHEMA_VERSION, type VerdictReport } from "../../preflight/report/model.js";
 import { hops } from "../../preflight/report/text/wording.js";
 import { words } from "../../preflight/resources/terms.js";
-import { UsageError } from "../../preflight/sources/mocks/stack-files.js";
 
 /** A question as a person writes it. */
 export interface Question {
@@ -23,10 +23,10 @@ export type Answer = VerdictReport & {
   readonly port?: number;
 };
 
-/** @throws PlaceError when the stack has no such place, UsageError when the port is none */
+/** @throws UserError when the stack has no such place, or the port is not a port */
 export function answer(graph: Graph, { from, to, port }: Question): Answer {
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
-    throw new UsageError(`port: ${port}. Write a port from 1 to 65535.`);
+    throw new UserError(`port: ${port}. Write a port from 1 to 65535.`);
   }
   const source = parsePlace(from, graph);
   const named = parsePlace(to, graph);

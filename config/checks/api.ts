@@ -1,23 +1,23 @@
-import { didYouMean, type Mistake, mistake } from "../../lib/validation.js";
-import { entries, isMethodName, METHODS, servedMethods, type ValidApi, validApi } from "../api-settings.js";
+import { type ConfigIssue, didYouMean, issue } from "../../lib/validation.js";
 import { field, type RawConfig } from "../raw-config.js";
+import { isMethodName, METHODS, servedMethods } from "./served-methods.js";
 import { throttlingChecks } from "./throttling.js";
+import { entries, valid, validEntries } from "./valid.js";
 
 /** What no single setting of the API can tell. */
-export function apiChecks(raw: RawConfig): Mistake[] {
-  const api = validApi(raw);
+export function apiChecks(raw: RawConfig): ConfigIssue[] {
   return [
     ...unknownMethods(raw),
-    ...throttlingChecks(api),
-    ...keysAndPlans(raw, api),
-    ...sharedKeys(api),
-    ...methodCaching(api),
-    ...invalidators(api),
+    ...throttlingChecks(raw),
+    ...keysAndPlans(raw),
+    ...sharedKeys(raw),
+    ...methodCaching(raw),
+    ...invalidators(raw),
   ];
 }
 
 /** Methods are named under `methods`, and in each plan. */
-function unknownMethods(raw: RawConfig): Mistake[] {
+function unknownMethods(raw: RawConfig): ConfigIssue[] {
   const served = servedMethods(raw);
   const named = [
     ["api.methods", field(raw.api, "methods")] as const,
@@ -29,7 +29,7 @@ function unknownMethods(raw: RawConfig): Mistake[] {
   return named.flatMap(([key, methods]) =>
     entries(methods)
       .filter(([name]) => isMethodName(name) && !served.includes(name))
-      .map(([name, value]) => mistake(`${key}.${name}`, value, whyNotServed(name, served))),
+      .map(([name, value]) => issue(`${key}.${name}`, value, whyNotServed(name, served))),
   );
 }
 
@@ -43,25 +43,25 @@ function whyNotServed(name: string, served: readonly string[]): string {
  * A key that no plan has opens nothing, and a plan limits only calls that have to bring a key.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
-function keysAndPlans(raw: RawConfig, { plans }: ValidApi): Mistake[] {
+function keysAndPlans(raw: RawConfig): ConfigIssue[] {
   const usagePlans = field(raw.api, "usagePlans");
   const wanting = entries(field(raw.api, "methods"))
     .filter(([, settings]) => field(settings, "apiKeyRequired") === true)
     .map(([name]) => name);
   if (entries(usagePlans).length === 0) {
     const mend = "Without a usage plan every call is answered 403. Set api.usagePlans, or write false.";
-    return wanting.map((name) => mistake(`api.methods.${name}.apiKeyRequired`, true, mend));
+    return wanting.map((name) => issue(`api.methods.${name}.apiKeyRequired`, true, mend));
   }
   if (wanting.length === 0) {
     const mend =
       'No method asks for an API key, so the plans limit nobody. Set api.methods."GET /messages".apiKeyRequired: true.';
-    return [mistake("api.usagePlans", usagePlans, mend)];
+    return [issue("api.usagePlans", usagePlans, mend)];
   }
-  return [...plans].flatMap(([plan, { throttling }]) =>
+  return [...validEntries(raw, "api.usagePlans")].flatMap(([plan, { throttling }]) =>
     Object.entries(throttling?.methods ?? {})
       .filter(([name]) => !wanting.includes(name))
       .map(([name, value]) =>
-        mistake(
+        issue(
           `api.usagePlans.${plan}.throttling.methods.${name}`,
           value,
           `The method asks for no API key, so this limits nobody. Set api.methods."${name}".apiKeyRequired: true, or leave it out.`,
@@ -71,9 +71,9 @@ function keysAndPlans(raw: RawConfig, { plans }: ValidApi): Mistake[] {
 }
 
 /** AWS refuses a key in two plans of one stage. */
-function sharedKeys({ plans }: ValidApi): Mistake[] {
+function sharedKeys(raw: RawConfig): ConfigIssue[] {
   const owners = new Map<string, string>();
-  return [...plans].flatMap(([plan, { keys }]) =>
+  return [...validEntries(raw, "api.usagePlans")].flatMap(([plan, { keys }]) =>
     keys.flatMap((key) => {
       const owner = owners.get(key);
       if (owner === undefined) {
@@ -81,33 +81,33 @@ function sharedKeys({ plans }: ValidApi): Mistake[] {
         return [];
       }
       const mend = `api.usagePlans.${owner}.keys has it too, and a key is in one plan of a stage. Keep it in one of them.`;
-      return [mistake(`api.usagePlans.${plan}.keys`, key, mend)];
+      return [issue(`api.usagePlans.${plan}.keys`, key, mend)];
     }),
   );
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html */
-function methodCaching({ caching, methods }: ValidApi): Mistake[] {
-  return [...methods].flatMap(([name, { caching: own }]) => {
+function methodCaching(raw: RawConfig): ConfigIssue[] {
+  return [...validEntries(raw, "api.methods")].flatMap(([name, { caching: own }]) => {
     if (!own) return [];
     const key = `api.methods.${name}.caching`;
     if (!name.startsWith("GET ")) {
-      return [mistake(key, own, "Only GET methods are cached. Write false, or leave it out.")];
+      return [issue(key, own, "Only GET methods are cached. Write false, or leave it out.")];
     }
     const found = unknownVariables(name, own.keys);
-    if (caching !== false) return found;
+    if (valid(raw, "api.caching") !== false) return found;
     const mend = "The stage has no cache. Set api.caching, such as {size: 0.5}, or leave it out.";
-    return [mistake(key, own, mend), ...found];
+    return [issue(key, own, mend), ...found];
   });
 }
 
 /** A key `path.id` has to be a variable of the path. */
-function unknownVariables(name: string, keys: readonly string[]): Mistake[] {
+function unknownVariables(name: string, keys: readonly string[]): ConfigIssue[] {
   const variables = [...name.matchAll(/\{([^}+]+)\+?\}/g)].map(([, variable]) => `path.${variable}`);
   return keys
     .filter((key) => key.startsWith("path.") && !variables.includes(key))
     .map((key) =>
-      mistake(
+      issue(
         `api.methods.${name}.caching.keys`,
         key,
         variables.length === 0
@@ -118,14 +118,15 @@ function unknownVariables(name: string, keys: readonly string[]): Mistake[] {
 }
 
 /** Of an unsigned request nobody knows whose it is, so a policy that names somebody never allows it. */
-function invalidators({ caching, methods }: ValidApi): Mistake[] {
+function invalidators(raw: RawConfig): ConfigIssue[] {
+  const caching = valid(raw, "api.caching");
   if (!caching || caching.invalidators.length === 0) return [];
-  const isSigned = [...methods].some(
+  const isSigned = [...validEntries(raw, "api.methods")].some(
     ([name, { authorization, caching: own }]) =>
       name.startsWith("GET ") && authorization === "AWS_IAM" && own !== false,
   );
   if (isSigned) return [];
   const mend =
     'Only a signed request has a caller with an ARN. Set api.methods."GET /messages".authorization: AWS_IAM, or write [].';
-  return [mistake("api.caching.invalidators", caching.invalidators, mend)];
+  return [issue("api.caching.invalidators", caching.invalidators, mend)];
 }

@@ -1,7 +1,7 @@
-import { type Mistake, mistake } from "../../lib/validation.js";
+import { type ConfigIssue, issue } from "../../lib/validation.js";
 import type { RawConfig } from "../raw-config.js";
-import { logPipelineSchema } from "../schema/events.js";
-import { functionSchema } from "../schema/function.js";
+import type { Settings } from "../schema/index.js";
+import { valid } from "./valid.js";
 
 /** What the program sets by itself. */
 const OWN_VARIABLES = /^(PARAMETER_|DATABASE_)|^(ALLOW_ORIGIN|NODE_OPTIONS|TZ)$/;
@@ -17,40 +17,40 @@ const PIPELINE_FUNCTIONS = 2;
  * What no single key of `function` can tell, and what all functions of the stack reserve together.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
-export function checkFunction(raw: RawConfig): Mistake[] {
-  const { data } = functionSchema.safeParse(raw.function);
-  if (data === undefined) return [];
-  const { data: pipeline } = logPipelineSchema.safeParse(raw.logPipeline);
+export function checkFunction(raw: RawConfig): ConfigIssue[] {
+  const settings = valid(raw, "function");
+  if (settings === undefined) return [];
+  const pipeline = valid(raw, "logPipeline");
   const inPipeline = pipeline ? pipeline.reservedConcurrency : undefined;
-  return [...variables(data), ...signing(data), ...concurrency(data, inPipeline)];
+  return [...variables(settings), ...signing(settings), ...concurrency(settings, inPipeline)];
 }
 
-type Settings = NonNullable<ReturnType<typeof functionSchema.safeParse>["data"]>;
+type FunctionSettings = Settings["function"];
 
-function variables({ environment }: Settings): Mistake[] {
+function variables({ environment }: FunctionSettings): ConfigIssue[] {
   const own = Object.entries(environment)
     .filter(([name]) => OWN_VARIABLES.test(name))
     .map(([name, value]) =>
-      mistake(`function.environment.${name}`, value, "The program or Lambda sets it. Choose another name."),
+      issue(`function.environment.${name}`, value, "The program or Lambda sets it. Choose another name."),
     );
   const bytes = Buffer.byteLength(JSON.stringify(environment));
   if (bytes <= MOST_VARIABLE_BYTES) return own;
   const mend = `All variables together hold ${MOST_VARIABLE_BYTES} bytes. Put texts of this size into parameters.`;
-  return [...own, mistake("function.environment", `${bytes} bytes`, mend)];
+  return [...own, issue("function.environment", `${bytes} bytes`, mend)];
 }
 
-function signing({ codeSigning, codeBucket }: Settings): Mistake[] {
+function signing({ codeSigning, codeBucket }: FunctionSettings): ConfigIssue[] {
   if (codeSigning === false || codeBucket) return [];
   const mend = "AWS Signer signs what lies in a bucket. Set function.codeBucket: true as well.";
-  return [mistake("function.codeSigning", codeSigning, mend)];
+  return [issue("function.codeSigning", codeSigning, mend)];
 }
 
-function concurrency(settings: Settings, inPipeline: number | undefined): Mistake[] {
+function concurrency(settings: FunctionSettings, inPipeline: number | undefined): ConfigIssue[] {
   const { provisionedConcurrency: provisioned, reservedConcurrency: reserved, accountConcurrency } = settings;
-  const found: Mistake[] = [];
+  const found: ConfigIssue[] = [];
   if (provisioned !== undefined && reserved !== undefined && provisioned > reserved) {
     const mend = `Only ${reserved} environments are reserved. Write at most that, or a larger function.reservedConcurrency.`;
-    found.push(mistake("function.provisionedConcurrency", provisioned, mend));
+    found.push(issue("function.provisionedConcurrency", provisioned, mend));
   }
   const sum = (reserved ?? 0) + PIPELINE_FUNCTIONS * (inPipeline ?? 0);
   const most = accountConcurrency - KEPT_UNRESERVED;
@@ -58,7 +58,7 @@ function concurrency(settings: Settings, inPipeline: number | undefined): Mistak
     const key = reserved === undefined ? "logPipeline.reservedConcurrency" : "function.reservedConcurrency";
     const twice = `logPipeline.reservedConcurrency (${inPipeline}) is for each of two functions, so ${sum} are asked for. `;
     const mend = `${inPipeline === undefined ? "" : twice}Of the account's ${accountConcurrency} Lambda keeps ${KEPT_UNRESERVED} unreserved, so ${most} are left. Reserve less or, with a larger quota, write it as function.accountConcurrency.`;
-    found.push(mistake(key, reserved ?? inPipeline, mend));
+    found.push(issue(key, reserved ?? inPipeline, mend));
   }
   return found;
 }

@@ -1,29 +1,24 @@
 import { ROOT } from "../../components/api/domain-plan.js";
 import { type Cidr, overlaps, parseCidr } from "../../components/network/cidr.js";
-import { type Mistake, mistake } from "../../lib/validation.js";
+import { type ConfigIssue, issue } from "../../lib/validation.js";
 import { field, type RawConfig } from "../raw-config.js";
-import { apiSchema, type ENDPOINT_TYPES, peerSchema, sharingSchema } from "../schema/api.js";
-import { schemas } from "../schema/index.js";
-import { endpointsSchema, vpcSchema } from "../schema/network.js";
+import { type ENDPOINT_TYPES, sharingSchema } from "../schema/api.js";
+import { entries, isValid, valid, validEntries } from "./valid.js";
 
-/** What of a name's map is valid by itself, and the whole of it as it was written. */
-function entries(raw: unknown): [string, unknown][] {
-  return typeof raw === "object" && raw !== null ? Object.entries(raw) : [];
-}
+type EndpointType = (typeof ENDPOINT_TYPES)[number];
 
-/** The API's type, as written or by default; undefined where that is not valid. */
-function endpointTypeOf(raw: RawConfig): (typeof ENDPOINT_TYPES)[number] | undefined {
-  const written = apiSchema.shape.endpointType.safeParse(field(raw.api, "endpointType"));
-  const networking = schemas.networking.safeParse(raw.networking);
-  if (!written.success || !networking.success) return undefined;
-  return written.data ?? (networking.data === "vpc" ? "PRIVATE" : "REGIONAL");
+/** The API's type, as written or by default; undefined if that is not valid. */
+function endpointTypeOf(raw: RawConfig): EndpointType | undefined {
+  const networking = valid(raw, "networking");
+  if (networking === undefined || !isValid(raw, "api.endpointType")) return undefined;
+  return valid(raw, "api.endpointType") ?? (networking === "vpc" ? "PRIVATE" : "REGIONAL");
 }
 
 /** Where CloudFront, and so an EDGE API, takes certificates from. */
 const EDGE_REGION = "us-east-1";
 
 /** Certificates in the right region, and base paths that the kind of domain name can have. */
-export function domainChecks(raw: RawConfig, region: string | undefined): Mistake[] {
+export function domainChecks(raw: RawConfig, region: string | undefined): ConfigIssue[] {
   const type = endpointTypeOf(raw);
   if (type === undefined) return [];
   return entries(field(raw.api, "domains")).flatMap(([name, value]) => {
@@ -39,9 +34,9 @@ export function domainChecks(raw: RawConfig, region: string | undefined): Mistak
 function certificateRegion(
   key: string,
   value: unknown,
-  type: (typeof ENDPOINT_TYPES)[number],
+  type: EndpointType,
   region: string | undefined,
-): Mistake[] {
+): ConfigIssue[] {
   const own = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):/.exec(typeof value === "string" ? value : "")?.[1];
   const needed = type === "EDGE" ? EDGE_REGION : region;
   if (own === undefined || needed === undefined || own === needed) return [];
@@ -49,16 +44,16 @@ function certificateRegion(
     type === "EDGE"
       ? `An EDGE API's certificate is in ${EDGE_REGION}, whatever the stack's region.`
       : `A ${type} API's certificate is in the stack's own region (aws:region), ${region}.`;
-  return [mistake(key, value, `${why} It is in ${own}. Write the ARN of one in ${needed}.`)];
+  return [issue(key, value, `${why} It is in ${own}. Write the ARN of one in ${needed}.`)];
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html */
-function levels(key: string, value: unknown, type: (typeof ENDPOINT_TYPES)[number]): Mistake[] {
+function levels(key: string, value: unknown, type: EndpointType): ConfigIssue[] {
   if (type === "REGIONAL" || !Array.isArray(value)) return [];
   return value
     .filter((path) => typeof path === "string" && path !== ROOT && path.includes("/"))
     .map((path) =>
-      mistake(
+      issue(
         key,
         path,
         `Only a REGIONAL API has base paths of several levels. Write one level, such as ${path.replaceAll("/", "-")}.`,
@@ -67,24 +62,29 @@ function levels(key: string, value: unknown, type: (typeof ENDPOINT_TYPES)[numbe
 }
 
 /** Whom a private API can be shared with, and only a private one. */
-export function sharingChecks(raw: RawConfig): Mistake[] {
+export function sharingChecks(raw: RawConfig): ConfigIssue[] {
   const type = endpointTypeOf(raw);
   const sharing = field(raw.api, "sharing");
-  const named = Object.keys(sharingSchema.shape).filter((key) => entries(field(sharing, key)).length > 0);
+  const named = Object.keys(sharingSchema.shape).filter((key) => hasItems(field(sharing, key)));
   if (type !== undefined && type !== "PRIVATE") {
     return named.map((key) =>
-      mistake(
+      issue(
         `api.sharing.${key}`,
         field(sharing, key),
         `A ${type} API is open to everybody. Leave it out, or write api.endpointType: PRIVATE with networking: vpc.`,
       ),
     );
   }
-  return [...signedCalls(raw, sharing), ...peerChecks(raw, sharing)];
+  return [...signedCalls(raw, sharing), ...peerChecks(raw)];
+}
+
+/** Whether a list or a map of raw configuration has something in it. */
+function hasItems(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
 /** An unsigned call has no account: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html */
-function signedCalls(raw: RawConfig, sharing: unknown): Mistake[] {
+function signedCalls(raw: RawConfig, sharing: unknown): ConfigIssue[] {
   const accounts = field(sharing, "accounts");
   if (!Array.isArray(accounts) || accounts.length === 0) return [];
   const methods = entries(field(raw.api, "methods"));
@@ -92,7 +92,7 @@ function signedCalls(raw: RawConfig, sharing: unknown): Mistake[] {
   const mend =
     'A caller\'s account is known of signed calls only. Write api.methods."GET /messages".authorization: AWS_IAM, ' +
     "or name the callers' endpoints in api.sharing.vpcEndpoints.";
-  return [mistake("api.sharing.accounts", accounts, mend)];
+  return [issue("api.sharing.accounts", accounts, mend)];
 }
 
 interface Block {
@@ -101,33 +101,33 @@ interface Block {
   readonly cidr: Cidr;
 }
 
-function peerChecks(raw: RawConfig, sharing: unknown): Mistake[] {
-  const peers = entries(field(sharing, "peers")).flatMap(([name, value]) => {
-    const { success, data } = peerSchema.safeParse(value);
-    return success ? [{ key: `api.sharing.peers.${name}`, ...data }] : [];
-  });
-  const own = vpcSchema.shape.cidrBlock.safeParse(field(raw.vpc, "cidrBlock"));
-  const blocks: Block[] = own.success ? [block("vpc.cidrBlock", own.data)] : [];
+function peerChecks(raw: RawConfig): ConfigIssue[] {
+  const peers = [...validEntries(raw, "api.sharing.peers")].map(([name, peer]) => ({
+    key: `api.sharing.peers.${name}`,
+    ...peer,
+  }));
+  const own = valid(raw, "vpc.cidrBlock");
+  const blocks: Block[] = own === undefined ? [] : [block("vpc.cidrBlock", own)];
   const vpcs = new Map<string, string>();
-  const callers = allowedBlocks(raw);
+  const callers = valid(raw, "endpoints.executeApi")?.allowFrom ?? [];
   return peers.flatMap(({ key, vpcId, cidrBlock }) => {
-    const found: Mistake[] = [];
+    const found: ConfigIssue[] = [];
     const mine = block(`${key}.cidrBlock`, cidrBlock);
     const other = blocks.find(({ cidr }) => overlaps(cidr, mine.cidr));
     if (other !== undefined) {
       const mend = `It overlaps ${other.key}, ${other.text}, and AWS peers no VPCs with the same addresses. Write another VPC's block.`;
-      found.push(mistake(mine.key, cidrBlock, mend));
+      found.push(issue(mine.key, cidrBlock, mend));
     }
     blocks.push(mine);
     const twin = vpcs.get(vpcId);
     if (twin !== undefined) {
-      found.push(mistake(`${key}.vpcId`, vpcId, `${twin} has the same VPC. Keep one of them.`));
+      found.push(issue(`${key}.vpcId`, vpcId, `${twin} has the same VPC. Keep one of them.`));
     }
     vpcs.set(vpcId, key);
     if (callers.includes(cidrBlock)) {
       const mend =
         "endpoints.executeApi.allowFrom has it too, and a security group takes a rule once. Take it out there.";
-      found.push(mistake(mine.key, cidrBlock, mend));
+      found.push(issue(mine.key, cidrBlock, mend));
     }
     return found;
   });
@@ -135,9 +135,4 @@ function peerChecks(raw: RawConfig, sharing: unknown): Mistake[] {
 
 function block(key: string, text: string): Block {
   return { key, text, cidr: parseCidr(text) };
-}
-
-function allowedBlocks(raw: RawConfig): readonly string[] {
-  const executeApi = endpointsSchema.shape.executeApi.safeParse(field(raw.endpoints, "executeApi"));
-  return executeApi.success ? executeApi.data.allowFrom : [];
 }

@@ -1,5 +1,6 @@
-import { type Mistake, mistake } from "../../lib/validation.js";
-import type { ValidApi } from "../api-settings.js";
+import { type ConfigIssue, issue } from "../../lib/validation.js";
+import type { RawConfig } from "../raw-config.js";
+import { valid, validEntries } from "./valid.js";
 
 interface Limits {
   readonly rateLimit: number;
@@ -17,12 +18,13 @@ interface Written {
  * and a plan's for a method below all of them. What is not written is the account's, which no limit can be above.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
-export function throttlingChecks({ throttling, methods, plans }: ValidApi): Mistake[] {
-  const stage = written("api.throttling", throttling);
+export function throttlingChecks(raw: RawConfig): ConfigIssue[] {
+  const methods = validEntries(raw, "api.methods");
+  const stage = written("api.throttling", valid(raw, "api.throttling") || undefined);
   const byMethod = (name: string) => written(`api.methods.${name}.throttling`, methods.get(name)?.throttling);
   return [
     ...[...methods.keys()].flatMap((name) => below(byMethod(name), stage)),
-    ...[...plans].flatMap(([name, { throttling: own }]) => {
+    ...[...validEntries(raw, "api.usagePlans")].flatMap(([name, { throttling: own }]) => {
       const plan = written(`api.usagePlans.${name}.throttling`, own);
       const inPlan = Object.entries(own?.methods ?? {}).flatMap(([method, limits]) =>
         below(written(`api.usagePlans.${name}.throttling.methods.${method}`, limits), [
@@ -41,14 +43,14 @@ function written(key: string, limits: Limits | undefined): Written[] {
 }
 
 /** A limit above several is told once, with the lowest of them. */
-function below(limits: readonly Written[], bounds: readonly Written[]): Mistake[] {
+function below(limits: readonly Written[], bounds: readonly Written[]): ConfigIssue[] {
   return limits.flatMap((own) =>
     (["rateLimit", "burstLimit"] as const).flatMap((which) => {
       const [lowest] = [...bounds].sort((a, b) => a.limits[which] - b.limits[which]);
       if (lowest === undefined || own.limits[which] <= lowest.limits[which]) return [];
       const most = lowest.limits[which];
       const mend = `${lowest.key}.${which} lets ${most} through. Write at most ${most}, or a larger ${lowest.key}.${which}.`;
-      return [mistake(`${own.key}.${which}`, own.limits[which], mend)];
+      return [issue(`${own.key}.${which}`, own.limits[which], mend)];
     }),
   );
 }

@@ -2,7 +2,7 @@
 
 export type { SourceResource } from "../resources/resource.js";
 export { isKnown, type Maybe, UNKNOWN, type Unknown } from "../resources/unknown.js";
-export { ExportError, resourcesFromExport } from "../sources/stack-export.js";
+export { resourcesFromExport } from "../sources/stack-export.js";
 export { graphFromResources } from "./build/build.js";
 export type { Intent, Place, Tier, Via } from "./intent.js";
 export type * from "./model.js";

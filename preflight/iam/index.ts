@@ -14,7 +14,7 @@ export {
   type Need,
 } from "./excessive-permissions.js";
 export { explain } from "./explain.js";
-export { namedPolicy, type ParseResult, PolicyError, parsePolicy } from "./parse.js";
+export { namedPolicy, type ParseResult, parsePolicy } from "./parse.js";
 export type { DocumentKind, NamedPolicy, PolicyDocument, Statement } from "./policy.js";
 export { type Principal, principalOf } from "./principal.js";
 export type { Policies, Request, ResourcePolicy } from "./request.js";

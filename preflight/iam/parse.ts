@@ -1,5 +1,6 @@
 /** Reads policy documents. A document that AWS would refuse is an error here, so it can never count as allowing. */
 
+import { UserError } from "../../lib/user-error.js";
 import {
   isRecord,
   type Json,
@@ -20,17 +21,6 @@ import type {
 export type ParseResult =
   | { readonly ok: true; readonly document: PolicyDocument }
   | { readonly ok: false; readonly problems: readonly string[] };
-
-/** A malformed policy, with everything that is wrong with it. */
-export class PolicyError extends Error {
-  override readonly name = "PolicyError";
-  constructor(
-    readonly label: string,
-    readonly problems: readonly string[],
-  ) {
-    super(`${label} is not a policy AWS accepts: ${problems.join("; ")}`);
-  }
-}
 
 const DOCUMENT_KEYS = new Set(["Version", "Id", "Statement"]);
 const STATEMENT_KEYS = new Set([
@@ -57,12 +47,12 @@ export function parsePolicy(kind: DocumentKind, input: unknown): ParseResult {
 
 /**
  * A policy under the label the verdicts will use. `undefined` stands for a policy that is not known yet.
- * @throws PolicyError when the policy is malformed.
+ * @throws UserError when the policy is malformed.
  */
 export function namedPolicy(label: string, kind: DocumentKind, input: unknown): NamedPolicy {
   if (input === undefined) return { label, document: undefined };
   const result = parsePolicy(kind, input);
-  if (!result.ok) throw new PolicyError(label, result.problems);
+  if (!result.ok) throw new UserError(`${label} is not a policy AWS accepts: ${result.problems.join("; ")}`);
   return { label, document: result.document };
 }
 

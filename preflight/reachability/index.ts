@@ -1,6 +1,6 @@
 /** Proves what a stack's network lets through, before it is deployed: one function answers every question. */
 export type { NameKind } from "./api-callers.js";
-export { PlaceError, parsePlace } from "./places/parse-place.js";
+export { parsePlace } from "./places/parse-place.js";
 export { labelOf } from "./sources.js";
 export { type Proof, proveIntents } from "./trace/prove.js";
 export { trace } from "./trace.js";

@@ -1,12 +1,8 @@
+import { UserError } from "../../lib/user-error.js";
 import { isRecord, type Properties } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
 import { UNKNOWN } from "../resources/unknown.js";
 import { isUnknownText, plainValue } from "./wire-values.js";
-
-/** A file that is not a stack export; its message is for the person who gave it. */
-export class ExportError extends Error {
-  override readonly name = "ExportError";
-}
 
 const VERSIONS = [3, 4];
 
@@ -14,33 +10,33 @@ const VERSIONS = [3, 4];
  * The resources of a `pulumi stack export`. Secrets that are not in plain text are unknown; resources that are
  * waiting to be deleted are left out.
  *
- * @throws {ExportError} when the JSON is not a stack export.
+ * @throws UserError when the JSON is not a stack export.
  */
 export function resourcesFromExport(json: unknown): SourceResource[] {
-  if (!isRecord(json)) throw new ExportError(`a stack export is a JSON object, this is ${nameOf(json)}`);
+  if (!isRecord(json)) throw new UserError(`a stack export is a JSON object, this is ${nameOf(json)}`);
   const { version, deployment } = json;
   if (!isRecord(deployment)) {
-    throw new ExportError('not a stack export: it has no "deployment"; write one with `pulumi stack export`');
+    throw new UserError('not a stack export: it has no "deployment"; write one with `pulumi stack export`');
   }
   if (typeof version === "number" && !VERSIONS.includes(version)) {
-    throw new ExportError(
+    throw new UserError(
       `a stack export of version ${version} is not supported; supported: ${VERSIONS.join(", ")}`,
     );
   }
   const { resources = [] } = deployment;
   if (!Array.isArray(resources))
-    throw new ExportError('not a stack export: "deployment.resources" is not a list');
+    throw new UserError('not a stack export: "deployment.resources" is not a list');
   return resources.flatMap((resource: unknown, i) => {
     if (!isRecord(resource))
-      throw new ExportError(`deployment.resources[${i}] is ${nameOf(resource)}, not an object`);
+      throw new UserError(`deployment.resources[${i}] is ${nameOf(resource)}, not an object`);
     return resource.delete === true ? [] : [resourceOf(resource, i)];
   });
 }
 
 function resourceOf(resource: Properties, i: number): SourceResource {
   const { urn, type, parent, id, inputs, outputs, propertyDependencies, external } = resource;
-  if (typeof urn !== "string") throw new ExportError(`deployment.resources[${i}] has no "urn"`);
-  if (typeof type !== "string") throw new ExportError(`deployment.resources[${i}] (${urn}) has no "type"`);
+  if (typeof urn !== "string") throw new UserError(`deployment.resources[${i}] has no "urn"`);
+  if (typeof type !== "string") throw new UserError(`deployment.resources[${i}] (${urn}) has no "type"`);
   return {
     urn,
     type,

@@ -1,6 +1,6 @@
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { type Mistake, mistake, mistakesOf } from "../../lib/validation.js";
+import { type ConfigIssue, issue, issuesOf } from "../../lib/validation.js";
 
 // Each schema's message is the mend, as in the stack's own configuration.
 
@@ -92,13 +92,13 @@ export const DEFAULT_USAGE: Usage = usageSchema.parse({});
 
 export type ParsedUsage =
   | { readonly usage: Usage; readonly mistakes?: undefined }
-  | { readonly usage?: undefined; readonly mistakes: readonly [Mistake, ...Mistake[]] };
+  | { readonly usage?: undefined; readonly mistakes: readonly [ConfigIssue, ...ConfigIssue[]] };
 
 /** Reads a usage file: YAML text in, its values with the defaults or every mistake out. Never throws. */
 export function parseUsage(text: string): ParsedUsage {
   const document = parseDocument(text, { prettyErrors: true });
   const [broken, ...more] = document.errors.map((error) =>
-    mistake(
+    issue(
       "usage",
       text.slice(...error.pos) || text.slice(0, 80),
       `It is not YAML: ${firstLine(error.message)}`,
@@ -107,18 +107,21 @@ export function parseUsage(text: string): ParsedUsage {
   if (broken !== undefined) return { mistakes: [broken, ...more] };
   const raw: unknown = document.toJS() ?? {}; // an empty file says nothing
   const result = usageSchema.safeParse(raw);
-  if (!result.success) return { mistakes: some(mistakesOf("usage", raw, usageSchema, result.error), raw) };
+  if (!result.success) return { mistakes: some(issuesOf(usageSchema, raw, result.error, ["usage"]), raw) };
   const { internetOutGb, natGb } = result.data;
   if (internetOutGb > natGb) {
     const mend = `It is part of natGb, which is ${natGb}. Write at most that, or a larger natGb.`;
-    return { mistakes: [mistake("usage.internetOutGb", internetOutGb, mend)] };
+    return { mistakes: [issue("usage.internetOutGb", internetOutGb, mend)] };
   }
   return { usage: result.data };
 }
 
-function some([first, ...rest]: readonly Mistake[], raw: unknown): readonly [Mistake, ...Mistake[]] {
+function some(
+  [first, ...rest]: readonly ConfigIssue[],
+  raw: unknown,
+): readonly [ConfigIssue, ...ConfigIssue[]] {
   return [
-    first ?? mistake("usage", raw, "Write keys with values, such as requestsPerMonth: 1000000."),
+    first ?? issue("usage", raw, "Write keys with values, such as requestsPerMonth: 1000000."),
     ...rest,
   ];
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type Mistake, parseConfig } from "../../config/index.js";
+import { parseConfig } from "../../config/index.js";
+import type { ConfigIssue } from "../../lib/validation.js";
 import type { Example, Raw } from "./example.js";
 
 const DEPLOYER = "arn:aws:iam::111122223333:role/deployer";
@@ -224,33 +225,33 @@ function withPlan(plan: Raw, api: Raw): Raw {
   return { api: { ...api, usagePlans: { gold: { ...PLAN, ...plan } } } };
 }
 
-function mistakesIn(raw: Raw): readonly Mistake[] {
-  return parseConfig(raw, "eu-west-1").mistakes ?? [];
+function issuesIn(raw: Raw): readonly ConfigIssue[] {
+  return parseConfig(raw, "eu-west-1").issues ?? [];
 }
 
 /** A limit is told by itself, the rate and the burst. */
-function keysOf(mistakes: readonly Mistake[]): string[] {
-  return [...new Set(mistakes.map(({ key }) => key))];
+function keysOf(issues: readonly ConfigIssue[]): string[] {
+  return [...new Set(issues.map(({ key }) => key))];
 }
 
 describe("a mistake in the API's settings", () => {
   for (const { title, raw, key, value, mend, mended } of EXAMPLES) {
     it(`is told with its key, its value and its mend: ${title}`, () => {
-      const mistakes = mistakesIn(raw);
-      const [first] = mistakes;
-      for (const told of keysOf(mistakes))
+      const issues = issuesIn(raw);
+      const [first] = issues;
+      for (const told of keysOf(issues))
         expect([key, `${key}.rateLimit`, `${key}.burstLimit`]).to.include(told);
       expect(first?.value).to.equal(JSON.stringify(value));
       expect(first?.mend).to.contain(mend);
     });
 
     it(`is gone when its mend is applied: ${title}`, () => {
-      expect(mistakesIn(mended)).to.deep.equal([]);
+      expect(issuesIn(mended)).to.deep.equal([]);
     });
   }
 
   it("is told beside others, all at once", () => {
-    const mistakes = mistakesIn({
+    const issues = issuesIn({
       api: {
         throttling: throttling(5),
         caching: { invalidators: [DEPLOYER] },
@@ -258,7 +259,7 @@ describe("a mistake in the API's settings", () => {
         usagePlans: { gold: PLAN, silver: PLAN },
       },
     });
-    expect(keysOf(mistakes)).to.have.members([
+    expect(keysOf(issues)).to.have.members([
       "api.methods.GET /letters",
       "api.methods.GET /messages.throttling.rateLimit",
       "api.methods.GET /messages.throttling.burstLimit",
@@ -269,19 +270,19 @@ describe("a mistake in the API's settings", () => {
   });
 
   it("does not keep the others from being told when it is in a field's own form", () => {
-    const mistakes = mistakesIn({
+    const issues = issuesIn({
       api: {
         throttling: "much",
         methods: { "GET /letters": {}, "get /messages": {} },
         usagePlans: { gold: {} },
       },
     });
-    expect(keysOf(mistakes)).to.include.members([
+    expect(keysOf(issues)).to.include.members([
       "api.throttling",
       "api.methods.GET /letters",
       "api.usagePlans",
     ]);
-    expect(keysOf(mistakes).filter((key) => key.includes("get /messages"))).to.have.length(1);
+    expect(keysOf(issues).filter((key) => key.includes("get /messages"))).to.have.length(1);
   });
 });
 
@@ -295,10 +296,10 @@ describe("settings of the API that look like mistakes and are none", () => {
     ],
     ["a plan without any limit, which only knows who calls", { ...withKey(), usagePlans: { gold: PLAN } }],
   ] as const) {
-    it(`are taken: ${title}`, () => expect(mistakesIn({ api: raw })).to.deep.equal([]));
+    it(`are taken: ${title}`, () => expect(issuesIn({ api: raw })).to.deep.equal([]));
   }
 
   it("are taken: a web ACL in front of a private API", () => {
-    expect(mistakesIn({ networking: "vpc", api: { webAcl: {} } })).to.deep.equal([]);
+    expect(issuesIn({ networking: "vpc", api: { webAcl: {} } })).to.deep.equal([]);
   });
 });

@@ -4,8 +4,8 @@ import type { Example, Raw } from "./example.js";
 
 const VALID: Raw = { networking: "vpc", function: { reservedConcurrency: 100 }, database: {} };
 
-const mistakesOf = (raw: Raw) =>
-  (parseConfig(raw).mistakes ?? []).map(({ key, value, mend }) => ({ key, value, mend }));
+const issuesOf = (raw: Raw) =>
+  (parseConfig(raw).issues ?? []).map(({ key, value, mend }) => ({ key, value, mend }));
 
 const EXAMPLES: readonly Example[] = [
   {
@@ -125,31 +125,29 @@ describe("a configured database", () => {
   });
 
   it("may be false outside a VPC, and asks for nothing then", () => {
-    expect(mistakesOf({ database: false })).to.deep.equal([]);
-    expect(mistakesOf({ networking: "vpc", vpc: { availabilityZones: 1 }, database: false })).to.deep.equal(
-      [],
-    );
+    expect(issuesOf({ database: false })).to.deep.equal([]);
+    expect(issuesOf({ networking: "vpc", vpc: { availabilityZones: 1 }, database: false })).to.deep.equal([]);
   });
 
   for (const { title, raw, key, value, mend, mended } of EXAMPLES) {
     it(`is refused with ${title}, once, with the mend that helps`, () => {
-      const [found, ...others] = mistakesOf(raw);
+      const [found, ...others] = issuesOf(raw);
       expect(others).to.deep.equal([]);
       expect(found?.key).to.equal(key);
       expect(found?.value).to.equal(JSON.stringify(value));
       expect(found?.mend).to.contain(mend);
-      expect(mistakesOf(mended)).to.deep.equal([]);
+      expect(issuesOf(mended)).to.deep.equal([]);
     });
   }
 
   it("says at once everything that is wrong with it", () => {
-    const found = mistakesOf({ networking: "public", database: { minimumCapacity: 8 } });
+    const found = issuesOf({ networking: "public", database: { minimumCapacity: 8 } });
     expect(found.map(({ key }) => key)).to.have.members(["database", "database", "database.maximumCapacity"]);
   });
 
   it("is told of a capacity that is enough, for as many environments as there may be", () => {
     const raw = { ...VALID, function: { reservedConcurrency: 900 } };
-    expect(mistakesOf(raw)[0]?.mend).to.contain("or database.maximumCapacity: 8.");
-    expect(mistakesOf({ ...raw, database: { maximumCapacity: 8 } })).to.deep.equal([]);
+    expect(issuesOf(raw)[0]?.mend).to.contain("or database.maximumCapacity: 8.");
+    expect(issuesOf({ ...raw, database: { maximumCapacity: 8 } })).to.deep.equal([]);
   });
 });

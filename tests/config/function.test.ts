@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { parseConfig } from "../../config/index.js";
 
-function mistakesOf(raw: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
-  return (parseConfig(raw).mistakes ?? []).map(({ key, mend }) => [key, mend]);
+function issuesOf(raw: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
+  return (parseConfig(raw).issues ?? []).map(({ key, mend }) => [key, mend]);
 }
 
 describe("function.environment", () => {
@@ -16,30 +16,30 @@ describe("function.environment", () => {
       "AWS_REGION",
       "1A",
     ]) {
-      const mistakes = mistakesOf({ function: { environment: { [name]: "x" } } });
+      const issues = issuesOf({ function: { environment: { [name]: "x" } } });
       expect(
-        mistakes.map(([key]) => key),
+        issues.map(([key]) => key),
         name,
       ).to.deep.equal([`function.environment.${name}`]);
     }
-    expect(mistakesOf({ function: { environment: { LOG_LEVEL: "debug" } } })).to.deep.equal([]);
+    expect(issuesOf({ function: { environment: { LOG_LEVEL: "debug" } } })).to.deep.equal([]);
   });
 
   it("holds 4 KB together", () => {
-    const [[key, mend] = []] = mistakesOf({ function: { environment: { A: "x".repeat(4096) } } });
+    const [[key, mend] = []] = issuesOf({ function: { environment: { A: "x".repeat(4096) } } });
     expect([key, mend?.includes("4096 bytes")]).to.deep.equal(["function.environment", true]);
   });
 });
 
 describe("function.codeSigning", () => {
   it("needs the bucket", () => {
-    expect(mistakesOf({ function: { codeSigning: {} } })).to.deep.equal([
+    expect(issuesOf({ function: { codeSigning: {} } })).to.deep.equal([
       [
         "function.codeSigning",
         "AWS Signer signs what lies in a bucket. Set function.codeBucket: true as well.",
       ],
     ]);
-    expect(mistakesOf({ function: { codeSigning: {}, codeBucket: true } })).to.deep.equal([]);
+    expect(issuesOf({ function: { codeSigning: {}, codeBucket: true } })).to.deep.equal([]);
   });
 });
 
@@ -51,7 +51,7 @@ describe("reserved concurrency", () => {
         fc.option(fc.integer({ min: 0, max: 1500 }), { nil: undefined }),
         fc.option(fc.integer({ min: 0, max: 1500 }), { nil: undefined }),
         (accountConcurrency, reserved, each) => {
-          const mistakes = mistakesOf({
+          const issues = issuesOf({
             function: {
               accountConcurrency,
               ...(reserved !== undefined && { reservedConcurrency: reserved }),
@@ -60,7 +60,7 @@ describe("reserved concurrency", () => {
           });
           const isTooMuch = (reserved ?? 0) + 2 * (each ?? 0) > accountConcurrency - 100;
           const key = `${reserved === undefined ? "logPipeline" : "function"}.reservedConcurrency`;
-          expect(mistakes.map(([of]) => of)).to.deep.equal(isTooMuch ? [key] : []);
+          expect(issues.map(([of]) => of)).to.deep.equal(isTooMuch ? [key] : []);
         },
       ),
     );
@@ -68,7 +68,7 @@ describe("reserved concurrency", () => {
 
   it("says what is asked for and what there is", () => {
     const raw = { function: { reservedConcurrency: 500 }, logPipeline: { reservedConcurrency: 201 } };
-    expect(mistakesOf(raw)).to.deep.equal([
+    expect(issuesOf(raw)).to.deep.equal([
       [
         "function.reservedConcurrency",
         "logPipeline.reservedConcurrency (201) is for each of two functions, so 902 are asked for. Of the account's 1000 Lambda keeps 100 unreserved, so 900 are left. Reserve less or, with a larger quota, write it as function.accountConcurrency.",
@@ -78,6 +78,6 @@ describe("reserved concurrency", () => {
 
   it("is not less than what is kept ready", () => {
     const raw = { function: { reservedConcurrency: 5, provisionedConcurrency: 6 } };
-    expect(mistakesOf(raw).map(([key]) => key)).to.deep.equal(["function.provisionedConcurrency"]);
+    expect(issuesOf(raw).map(([key]) => key)).to.deep.equal(["function.provisionedConcurrency"]);
   });
 });

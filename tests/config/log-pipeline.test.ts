@@ -4,8 +4,8 @@ import { parseConfig } from "../../config/index.js";
 import { isSchedule } from "../../config/schema/schedule.js";
 
 function parsed(logPipeline: unknown) {
-  const { config, mistakes } = parseConfig({ logPipeline });
-  return { pipeline: config?.logPipeline, mistakes: mistakes?.map(({ key, mend }) => `${key}: ${mend}`) };
+  const { config, issues } = parseConfig({ logPipeline });
+  return { pipeline: config?.logPipeline, issues: issues?.map(({ key, mend }) => `${key}: ${mend}`) };
 }
 
 describe("a schedule", () => {
@@ -86,7 +86,7 @@ describe("logPipeline", () => {
   });
 
   it("tells all its mistakes at once, each with the key and the mend", () => {
-    const { mistakes = [] } = parsed({
+    const { issues = [] } = parsed({
       schedule: "every 5 minutes",
       message: "",
       messagesPerRun: 101,
@@ -96,7 +96,7 @@ describe("logPipeline", () => {
       codePipelineNotifications: { pipelines: ["a", "a"], states: [] },
       retires: 1,
     });
-    expect(mistakes).to.have.length(9);
+    expect(issues).to.have.length(9);
     for (const [index, start] of [
       "logPipeline.schedule: Write rate(5 minutes)",
       "logPipeline.message: Write a text of 1 to 2000 bytes",
@@ -108,27 +108,25 @@ describe("logPipeline", () => {
       "logPipeline.codePipelineNotifications.states: Name at least one state",
       "logPipeline.retires: There is no such key. Did you mean retries?",
     ].entries()) {
-      expect(mistakes[index]?.startsWith(start), `${mistakes[index]}`).to.equal(true);
+      expect(issues[index]?.startsWith(start), `${issues[index]}`).to.equal(true);
     }
   });
 
   it("says what it may be, where it is neither false nor a map", () => {
-    expect(parsed(true).mistakes).to.deep.equal([
-      "logPipeline: Write false, or {schedule: rate(5 minutes)}.",
-    ]);
+    expect(parsed(true).issues).to.deep.equal(["logPipeline: Write false, or {schedule: rate(5 minutes)}."]);
   });
 
   it("is told when its events are too old for its retries", () => {
-    expect(parsed({ retries: 2, maximumEventAgeInSeconds: 180 }).mistakes).to.deep.equal([
+    expect(parsed({ retries: 2, maximumEventAgeInSeconds: 180 }).issues).to.deep.equal([
       "logPipeline.maximumEventAgeInSeconds: The last of 2 retries comes after 180 seconds. Write more than that, or fewer retries.",
     ]);
-    expect(parsed({ retries: 2, maximumEventAgeInSeconds: 181 }).mistakes).to.equal(undefined);
-    expect(parsed({ retries: 1, maximumEventAgeInSeconds: 61 }).mistakes).to.equal(undefined);
-    expect(parsed({ retries: 0, maximumEventAgeInSeconds: 60 }).mistakes).to.equal(undefined);
+    expect(parsed({ retries: 2, maximumEventAgeInSeconds: 181 }).issues).to.equal(undefined);
+    expect(parsed({ retries: 1, maximumEventAgeInSeconds: 61 }).issues).to.equal(undefined);
+    expect(parsed({ retries: 0, maximumEventAgeInSeconds: 60 }).issues).to.equal(undefined);
   });
 
   it("measures its text in bytes", () => {
-    expect(parsed({ message: "€".repeat(667) }).mistakes).to.have.length(1);
-    expect(parsed({ message: "€".repeat(666) }).mistakes).to.equal(undefined);
+    expect(parsed({ message: "€".repeat(667) }).issues).to.have.length(1);
+    expect(parsed({ message: "€".repeat(666) }).issues).to.equal(undefined);
   });
 });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type ParsedConfig, parseConfig, readConfig } from "../../config/index.js";
-import { describeMistakes } from "../../lib/validation.js";
+import { describeIssues } from "../../lib/validation.js";
 import type { Example, Raw } from "./example.js";
 
 const REGION = "eu-west-1";
@@ -341,33 +341,33 @@ function parse(raw: Raw, encrypted: ReadonlySet<string> = SECRETS): ParsedConfig
 describe("a mistake in the configuration", () => {
   for (const { title, raw, key, value, mend, mended } of EXAMPLES) {
     it(`is told with its key, its value and its mend: ${title}`, () => {
-      const { mistakes = [] } = parse(raw);
-      expect(mistakes.map((mistake) => mistake.key)).to.deep.equal([key]);
-      const [mistake] = mistakes;
+      const { issues = [] } = parse(raw);
+      expect(issues.map((found) => found.key)).to.deep.equal([key]);
+      const [found] = issues;
       const written = JSON.stringify(value);
-      if (written.length <= 80) expect(mistake?.value).to.equal(written);
-      else expect(mistake?.value).to.match(/^.{77}\.\.\.$/);
-      expect(mistake?.mend).to.contain(mend);
+      if (written.length <= 80) expect(found?.value).to.equal(written);
+      else expect(found?.value).to.match(/^.{77}\.\.\.$/);
+      expect(found?.mend).to.contain(mend);
     });
 
     it(`is gone when its mend is applied: ${title}`, () => {
-      expect(parse(mended).mistakes).to.equal(undefined);
+      expect(parse(mended).issues).to.equal(undefined);
     });
   }
 
   it("does not hide that the same key has another one", () => {
-    const { mistakes = [] } = parse({ networking: "vpc", vpc: { cidrBlock: "11.0.0.0/28" } });
-    expect(mistakes.map(({ key }) => key)).to.deep.equal(["vpc.cidrBlock", "vpc.cidrBlock"]);
-    expect(mistakes.map(({ mend }) => mend).join()).to.match(/too small.*RFC 1918/);
+    const { issues = [] } = parse({ networking: "vpc", vpc: { cidrBlock: "11.0.0.0/28" } });
+    expect(issues.map(({ key }) => key)).to.deep.equal(["vpc.cidrBlock", "vpc.cidrBlock"]);
+    expect(issues.map(({ mend }) => mend).join()).to.match(/too small.*RFC 1918/);
   });
 
   it("does not keep a mistake in another key from being told", () => {
-    const { mistakes = [] } = parse({
+    const { issues = [] } = parse({
       networking: "privat",
       vpc: { cidrBlock: "10.0.0.0/30", nat: "many" },
       parameters: { path: "messages" },
     });
-    expect(mistakes.map(({ key }) => key)).to.have.members([
+    expect(issues.map(({ key }) => key)).to.have.members([
       "networking",
       "vpc.cidrBlock",
       "vpc.nat",
@@ -377,11 +377,11 @@ describe("a mistake in the configuration", () => {
 
   it("mends a path with one that is right, or with none", () => {
     for (const path of ["messages", " messages ", "", "my messages", "aws/messages", "messages/"]) {
-      const [mistake] = parse({ parameters: { path } }).mistakes ?? [];
-      const [, offered] = /Write (\/\S*)\.$/.exec(mistake?.mend ?? "") ?? [];
+      const [found] = parse({ parameters: { path } }).issues ?? [];
+      const [, offered] = /Write (\/\S*)\.$/.exec(found?.mend ?? "") ?? [];
       if (offered === undefined) continue;
       expect(
-        parse({ parameters: { path: offered } }).mistakes,
+        parse({ parameters: { path: offered } }).issues,
         `${JSON.stringify(path)} -> ${offered}`,
       ).to.equal(undefined);
     }
@@ -389,18 +389,18 @@ describe("a mistake in the configuration", () => {
 
   it("is no service that is called like a part of JavaScript", () => {
     for (const service of ["constructor", "toString", "valueOf", "hasownproperty"]) {
-      const { mistakes = [] } = parse({ networking: "vpc", endpoints: { others: { [service]: {} } } });
-      for (const { mend } of mistakes) expect(mend, service).not.to.contain("native code");
+      const { issues = [] } = parse({ networking: "vpc", endpoints: { others: { [service]: {} } } });
+      for (const { mend } of issues) expect(mend, service).not.to.contain("native code");
     }
   });
 
   it("is two services whose endpoints would have the same name", () => {
-    const { mistakes = [] } = parse({
+    const { issues = [] } = parse({
       networking: "vpc",
       endpoints: { others: { "ecr.api": {}, "ecr-api": {} } },
     });
-    expect(mistakes).to.have.length(1);
-    expect(mistakes[0]?.key).to.match(/^endpoints\.others/);
+    expect(issues).to.have.length(1);
+    expect(issues[0]?.key).to.match(/^endpoints\.others/);
   });
 });
 
@@ -409,15 +409,15 @@ describe("a secret", () => {
 
   it("is refused in plain text, with the command that encrypts it, where the engine says what is encrypted", () => {
     const raw = { secretParameters: { token: secret } };
-    expect(parse(raw, new Set()).mistakes).to.deep.equal([
+    expect(parse(raw, new Set()).issues).to.deep.equal([
       {
         key: "secretParameters",
         value: "(secret)",
         mend: "It is in plain text. Set each with: pulumi config set --secret --path secretParameters.NAME",
       },
     ]);
-    expect(parse(raw, SECRETS).mistakes).to.equal(undefined);
-    expect(parseConfig(raw).mistakes, "where nobody says").to.equal(undefined);
+    expect(parse(raw, SECRETS).issues).to.equal(undefined);
+    expect(parseConfig(raw).issues, "where nobody says").to.equal(undefined);
   });
 
   it("stays a secret in the configuration", async () => {
@@ -446,9 +446,9 @@ describe("a secret", () => {
     ],
   ] as const) {
     it(`is told to nobody: ${title}`, () => {
-      const { mistakes = [] } = parse(raw, new Set(encrypted));
-      expect(mistakes).not.to.deep.equal([]);
-      const told = describeMistakes(mistakes, "");
+      const { issues = [] } = parse(raw, new Set(encrypted));
+      expect(issues).not.to.deep.equal([]);
+      const told = describeIssues(issues, "");
       expect(told).not.to.contain(secret);
       expect(told).not.to.contain("10.99.");
     });

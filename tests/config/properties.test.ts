@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseConfig } from "../../config/index.js";
-import { schemas } from "../../config/schema/index.js";
-import { describeMistakes } from "../../lib/validation.js";
+import { configSchema } from "../../config/schema/index.js";
+import { describeIssues } from "../../lib/validation.js";
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -72,7 +72,7 @@ const nested = fc.letrec<{ value: unknown }>((tie) => ({
 /** Any JSON, most of it under keys that the program reads. */
 const anyRaw: fc.Arbitrary<Raw> = fc.dictionary(
   fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom(...Object.keys(schemas)) },
+    { weight: 8, arbitrary: fc.constantFrom(...Object.keys(configSchema.shape)) },
     { weight: 1, arbitrary: fc.string() },
     { weight: 1, arbitrary: fc.constantFrom("networkin", "secretParameter", "constructor", "a.b") },
   ),
@@ -87,9 +87,9 @@ describe("the configuration, whatever is written", () => {
     fc.assert(
       fc.property(anyRaw, anyRegion, fc.boolean(), (raw, region, known) => {
         const encrypted = known ? new Set(Object.keys(raw)) : undefined;
-        const { config, mistakes } = parseConfig(raw, region, encrypted);
-        if (mistakes === undefined) expect(config?.networking).to.be.oneOf(["public", "vpc"]);
-        else expect(mistakes.length).to.be.greaterThan(0);
+        const { config, issues } = parseConfig(raw, region, encrypted);
+        if (issues === undefined) expect(config?.networking).to.be.oneOf(["public", "vpc"]);
+        else expect(issues.length).to.be.greaterThan(0);
       }),
       { numRuns: 1000 },
     );
@@ -98,14 +98,14 @@ describe("the configuration, whatever is written", () => {
   it("has a key, a value and a mend for every mistake, in one line each", () => {
     fc.assert(
       fc.property(anyRaw, anyRegion, (raw, region) => {
-        const { mistakes = [] } = parseConfig(raw, region);
-        for (const mistake of mistakes) {
-          expect(mistake.key.split(".")[0], "a key of what was written").to.be.oneOf(
+        const { issues = [] } = parseConfig(raw, region);
+        for (const found of issues) {
+          expect(found.key.split(".")[0], "a key of what was written").to.be.oneOf(
             Object.keys(raw).map((key) => key.split(".")[0]),
           );
-          expect(mistake.value).not.to.equal("");
-          expect(mistake.mend).to.match(/\b(Write|Did you mean|Known here|Shorten|Name|Take|Keep|Set)\b/);
-          expect(mistake.value + mistake.mend).not.to.contain("\n");
+          expect(found.value).not.to.equal("");
+          expect(found.mend).to.match(/\b(Write|Did you mean|Known here|Shorten|Name|Take|Keep|Set)\b/);
+          expect(found.value + found.mend).not.to.contain("\n");
         }
       }),
       { numRuns: 1000 },
@@ -150,9 +150,9 @@ const INDEPENDENT: readonly {
   { key: "unknown", at: ["unknown"], value: 1 },
 ];
 
-function withAll(mistakes: readonly (typeof INDEPENDENT)[number][]): Raw {
+function withAll(issues: readonly (typeof INDEPENDENT)[number][]): Raw {
   const raw: Record<string, Record<string, unknown> | unknown> = {};
-  for (const { at, value } of mistakes) {
+  for (const { at, value } of issues) {
     const [key = "", inner] = at;
     raw[key] = inner === undefined ? value : { ...Object(raw[key] ?? {}), [inner]: value };
   }
@@ -163,8 +163,8 @@ describe("several mistakes", () => {
   it("are all told, however many there are", () => {
     fc.assert(
       fc.property(fc.subarray([...INDEPENDENT], { minLength: 1 }), (wrong) => {
-        const { mistakes = [] } = parseConfig(withAll(wrong), "eu-west-1", new Set(["secretParameters"]));
-        expect(mistakes.map(({ key }) => key)).to.have.members(wrong.map(({ key }) => key));
+        const { issues = [] } = parseConfig(withAll(wrong), "eu-west-1", new Set(["secretParameters"]));
+        expect(issues.map(({ key }) => key)).to.have.members(wrong.map(({ key }) => key));
       }),
     );
   });
@@ -190,8 +190,8 @@ describe("a secret, whatever is wrong around it", () => {
   it("is in no mistake's text under secretParameters", () => {
     fc.assert(
       fc.property(anyRaw, holding, (raw, value) => {
-        const { mistakes = [] } = parseConfig({ ...raw, secretParameters: value }, "eu-west-1");
-        expect(describeMistakes(mistakes, "")).not.to.contain(SECRET);
+        const { issues = [] } = parseConfig({ ...raw, secretParameters: value }, "eu-west-1");
+        expect(describeIssues(issues, "")).not.to.contain(SECRET);
       }),
     );
   });
@@ -202,15 +202,15 @@ describe("a secret, whatever is wrong around it", () => {
         anyRaw,
         holding,
         fc.constantFrom(
-          ...Object.keys(schemas),
+          ...Object.keys(configSchema.shape),
           "tokens",
           "secretParameter",
           "secretParamters.token",
           "a.b.c",
         ),
         (raw, value, key) => {
-          const { mistakes = [] } = parseConfig({ ...raw, [key]: value }, "eu-west-1", new Set([key]));
-          expect(describeMistakes(mistakes, "")).not.to.contain(SECRET);
+          const { issues = [] } = parseConfig({ ...raw, [key]: value }, "eu-west-1", new Set([key]));
+          expect(describeIssues(issues, "")).not.to.contain(SECRET);
         },
       ),
       { numRuns: 500 },

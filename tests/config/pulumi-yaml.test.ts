@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { parseConfig, type StackConfig } from "../../config/index.js";
-import { schemas } from "../../config/schema/index.js";
+import { configSchema } from "../../config/schema/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { PROJECT_FOLDER, readStackFile } from "../../preflight/sources/mocks/stack-files.js";
 
@@ -21,8 +21,8 @@ function declarations(): Map<string, Readonly<Record<string, unknown>>> {
 
 /** A valid configuration without its secrets, which are outputs. */
 function plainly(raw: Readonly<Record<string, unknown>>): Omit<StackConfig, "secretParameters"> | undefined {
-  const { config, mistakes } = parseConfig(raw);
-  expect(mistakes).to.equal(undefined);
+  const { config, issues } = parseConfig(raw);
+  expect(issues).to.equal(undefined);
   if (config === undefined) return undefined;
   const { secretParameters, ...rest } = config;
   expect(secretParameters).to.deep.equal({});
@@ -31,10 +31,10 @@ function plainly(raw: Readonly<Record<string, unknown>>): Omit<StackConfig, "sec
 
 describe("Pulumi.yaml", () => {
   it("declares every key that the program reads, and no other", () => {
-    expect([...declarations().keys()]).to.have.members(Object.keys(schemas));
+    expect([...declarations().keys()]).to.have.members(Object.keys(configSchema.shape));
   });
 
-  for (const key of Object.keys(schemas)) {
+  for (const key of Object.keys(configSchema.shape)) {
     it(`gives ${key} a type, a default of that type and a description`, () => {
       const { type, default: value, description } = declarations().get(key) ?? {};
       // The engine knows no type for what is false or a map.
@@ -46,7 +46,7 @@ describe("Pulumi.yaml", () => {
   }
 
   it("describes every setting inside the keys", () => {
-    for (const [key, schema] of Object.entries(schemas)) {
+    for (const [key, schema] of Object.entries(configSchema.shape)) {
       const inner = "innerType" in schema.def ? schema.def.innerType : undefined;
       const shape = inner !== undefined && "shape" in inner ? Object.keys(inner.shape) : [];
       for (const name of shape) {
@@ -68,7 +68,7 @@ describe("Pulumi.yaml", () => {
       expect(question, name).to.have.property("description").that.is.a("string");
       if (name === "aws:region") continue;
       // Without a namespace, so that it is the new project's own, whatever that is called.
-      expect(name).to.be.oneOf(Object.keys(schemas));
+      expect(name).to.be.oneOf(Object.keys(configSchema.shape));
       raw[name] = isRecord(question) ? question.default : undefined;
     }
     expect(plainly(raw)).to.deep.equal(plainly({}));
@@ -85,7 +85,7 @@ for (const stack of ["dev", "prod"]) {
         expect(namespace, name).to.be.oneOf(["aws", project]);
         if (namespace === project) raw[key] = /^[[{]|^(true|false)$/.test(text) ? JSON.parse(text) : text;
       }
-      expect(parseConfig(raw, region, new Set()).mistakes).to.equal(undefined);
+      expect(parseConfig(raw, region, new Set()).issues).to.equal(undefined);
     });
   });
 }

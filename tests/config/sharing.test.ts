@@ -8,9 +8,9 @@ const PEER = { vpcId: "vpc-0a1b2c3d", cidrBlock: "10.40.0.0/16", routeTableIds: 
 type Api = Readonly<Record<string, unknown>>;
 
 /** `key: value` of each mistake, with its mend. */
-function mistakesIn(api: Api, more: Readonly<Record<string, unknown>> = { networking: "vpc" }): string[] {
-  const { mistakes = [] } = parseConfig({ ...more, api }, "eu-west-1");
-  return mistakes.map(({ key, value, mend }) => `${key}: ${value}. ${mend}`);
+function issuesIn(api: Api, more: Readonly<Record<string, unknown>> = { networking: "vpc" }): string[] {
+  const { issues = [] } = parseConfig({ ...more, api }, "eu-west-1");
+  return issues.map(({ key, value, mend }) => `${key}: ${value}. ${mend}`);
 }
 
 const domain = (settings: object, name = "api.example.com") => ({ domains: { [name]: settings } });
@@ -34,7 +34,7 @@ describe("a custom domain name's settings", () => {
   }
 
   it("need the certificate of an EDGE API to be in us-east-1", () => {
-    expect(mistakesIn({ endpointType: "EDGE", ...domain({ certificateArn: CERTIFICATE }) })).to.deep.equal([
+    expect(issuesIn({ endpointType: "EDGE", ...domain({ certificateArn: CERTIFICATE }) })).to.deep.equal([
       `api.domains.api.example.com.certificateArn: "${CERTIFICATE}". An EDGE API's certificate is in us-east-1, ` +
         "whatever the stack's region. It is in eu-west-1. Write the ARN of one in us-east-1.",
     ]);
@@ -42,7 +42,7 @@ describe("a custom domain name's settings", () => {
 
   for (const type of ["PRIVATE", "REGIONAL"]) {
     it(`need the certificate of a ${type} API to be in the stack's region`, () => {
-      const [found, ...more] = mistakesIn({
+      const [found, ...more] = issuesIn({
         endpointType: type,
         ...domain({ certificateArn: US_CERTIFICATE }),
       });
@@ -56,8 +56,8 @@ describe("a custom domain name's settings", () => {
 
   it("have base paths of several levels for a REGIONAL API only", () => {
     const settings = { certificateArn: CERTIFICATE, basePaths: ["(none)", "messages/v1"] };
-    expect(mistakesIn({ endpointType: "REGIONAL", ...domain(settings) })).to.deep.equal([]);
-    expect(mistakesIn({ endpointType: "PRIVATE", ...domain(settings) })).to.deep.equal([
+    expect(issuesIn({ endpointType: "REGIONAL", ...domain(settings) })).to.deep.equal([]);
+    expect(issuesIn({ endpointType: "PRIVATE", ...domain(settings) })).to.deep.equal([
       'api.domains.api.example.com.basePaths: "messages/v1". Only a REGIONAL API has base paths of several ' +
         "levels. Write one level, such as messages-v1.",
     ]);
@@ -65,16 +65,16 @@ describe("a custom domain name's settings", () => {
 
   it("have no base path of more than 300 characters", () => {
     const settings = { certificateArn: CERTIFICATE, basePaths: ["x".repeat(301)] };
-    expect(mistakesIn(domain(settings))[0]).to.contain("has at most 300 characters");
+    expect(issuesIn(domain(settings))[0]).to.contain("has at most 300 characters");
   });
 
   it("name one domain, not a wildcard", () => {
-    const [found] = mistakesIn(domain({ certificateArn: CERTIFICATE }, "*.example.com"));
+    const [found] = issuesIn(domain({ certificateArn: CERTIFICATE }, "*.example.com"));
     expect(found).to.contain("a wildcard is for certificates");
   });
 
   it("are judged however wrong the rest is", () => {
-    const found = mistakesIn(
+    const found = issuesIn(
       {
         endpointType: "EDGE",
         stageName: "v 1",
@@ -94,39 +94,37 @@ describe("a custom domain name's settings", () => {
 describe("the settings of who a private API is shared with", () => {
   it("are a mistake each where the API is on the internet", () => {
     const sharing = { vpcs: ["vpc-0a1b2c3d"], vpcEndpoints: ["vpce-0a1b2c3d"], peers: { near: PEER } };
-    const found = mistakesIn({ sharing }, { networking: "public" });
+    const found = issuesIn({ sharing }, { networking: "public" });
     expect(found.map((text) => text.split(":")[0])).to.have.members([
       "api.sharing.vpcs",
       "api.sharing.vpcEndpoints",
       "api.sharing.peers",
     ]);
     for (const text of found) expect(text).to.contain("A REGIONAL API is open to everybody. Leave it out");
-    expect(mistakesIn({ endpointType: "EDGE", sharing })).to.have.length(3);
+    expect(issuesIn({ endpointType: "EDGE", sharing })).to.have.length(3);
   });
 
   it("are fine where it is private", () => {
     const sharing = { vpcs: ["vpc-0a1b2c3d"], vpcEndpoints: ["vpce-0a1b2c3d"], peers: { near: PEER } };
-    expect(mistakesIn({ sharing })).to.deep.equal([]);
+    expect(issuesIn({ sharing })).to.deep.equal([]);
   });
 
   it("name accounts only where calls are signed", () => {
     const sharing = { accounts: ["111122223333"] };
-    expect(mistakesIn({ sharing })).to.deep.equal([
+    expect(issuesIn({ sharing })).to.deep.equal([
       'api.sharing.accounts: ["111122223333"]. A caller\'s account is known of signed calls only. Write ' +
         'api.methods."GET /messages".authorization: AWS_IAM, or name the callers\' endpoints in ' +
         "api.sharing.vpcEndpoints.",
     ]);
     const methods = { "GET /messages": { authorization: "AWS_IAM" } };
-    expect(mistakesIn({ sharing, methods })).to.deep.equal([]);
+    expect(issuesIn({ sharing, methods })).to.deep.equal([]);
   });
 });
 
 describe("a peer's settings", () => {
   it("have a block of its own: not the VPC's, and not another peer's", () => {
     const other = { ...PEER, vpcId: "vpc-0a1b2c3e", cidrBlock: "10.40.128.0/17" };
-    const found = mistakesIn(
-      peers({ ...PEER, vpcId: "vpc-0a1b2c3f", cidrBlock: "10.0.8.0/24" }, PEER, other),
-    );
+    const found = issuesIn(peers({ ...PEER, vpcId: "vpc-0a1b2c3f", cidrBlock: "10.0.8.0/24" }, PEER, other));
     expect(found).to.deep.equal([
       'api.sharing.peers.peer0.cidrBlock: "10.0.8.0/24". It overlaps vpc.cidrBlock, 10.0.0.0/16, and AWS peers ' +
         "no VPCs with the same addresses. Write another VPC's block.",
@@ -136,13 +134,13 @@ describe("a peer's settings", () => {
   });
 
   it("are of a VPC that no other peer has", () => {
-    expect(mistakesIn(peers(PEER, { ...PEER, cidrBlock: "10.50.0.0/16" }))).to.deep.equal([
+    expect(issuesIn(peers(PEER, { ...PEER, cidrBlock: "10.50.0.0/16" }))).to.deep.equal([
       'api.sharing.peers.peer1.vpcId: "vpc-0a1b2c3d". api.sharing.peers.peer0 has the same VPC. Keep one of them.',
     ]);
   });
 
   it("have a route table, for without a route nothing is answered", () => {
-    const [found] = mistakesIn(peers({ ...PEER, routeTableIds: [] }));
+    const [found] = issuesIn(peers({ ...PEER, routeTableIds: [] }));
     expect(found).to.contain(
       "api.sharing.peers.peer0.routeTableIds: []. Without a route back no answer arrives.",
     );
@@ -150,6 +148,6 @@ describe("a peer's settings", () => {
 
   it("do not repeat what endpoints.executeApi.allowFrom has, for AWS refuses a rule twice", () => {
     const more = { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.40.0.0/16"] } } };
-    expect(mistakesIn(peers(PEER), more)[0]).to.contain("allowFrom has it too");
+    expect(issuesIn(peers(PEER), more)[0]).to.contain("allowFrom has it too");
   });
 });

@@ -64,13 +64,13 @@ function neverReached(setting: Setting): string[] {
   );
 }
 
-const mistakesOf = (setting: Setting) => parseConfig(rawOf(setting)).mistakes ?? [];
+const issuesOf = (setting: Setting) => parseConfig(rawOf(setting)).issues ?? [];
 
 describe("limits of stage, methods and usage plans, whatever they are", () => {
   it("are refused one by one where they can never be reached, and nowhere else", () => {
     fc.assert(
       fc.property(setting, (any) => {
-        expect(mistakesOf(any).map(({ key }) => key)).to.have.members(neverReached(any));
+        expect(issuesOf(any).map(({ key }) => key)).to.have.members(neverReached(any));
       }),
       { numRuns: 2000 },
     );
@@ -80,7 +80,7 @@ describe("limits of stage, methods and usage plans, whatever they are", () => {
     fc.assert(
       fc.property(setting, (any) => {
         const most = new Map(
-          mistakesOf(any).map(({ key, mend }) => [key, Number(/at most (\d+)/.exec(mend)?.[1])]),
+          issuesOf(any).map(({ key, mend }) => [key, Number(/at most (\d+)/.exec(mend)?.[1])]),
         );
         const mended = (key: string, own: Limits): Limits => ({
           rateLimit: most.get(`${key}.rateLimit`) ?? own.rateLimit,
@@ -94,7 +94,7 @@ describe("limits of stage, methods and usage plans, whatever they are", () => {
             inPlan: inPlan && mended(`api.usagePlans.p${i}.throttling.methods.${METHOD}`, inPlan),
           })),
         };
-        expect(mistakesOf(once)).to.deep.equal([]);
+        expect(issuesOf(once)).to.deep.equal([]);
       }),
       { numRuns: 1000 },
     );
@@ -105,8 +105,8 @@ describe("limits of stage, methods and usage plans, whatever they are", () => {
       fc.property(setting, (any) => {
         const { usagePlans, ...api } = rawOf(any).api;
         const reversed = Object.fromEntries(Object.entries(usagePlans).reverse());
-        const { mistakes = [] } = parseConfig({ api: { ...api, usagePlans: reversed } });
-        expect(mistakes.map(({ key }) => key)).to.have.members(mistakesOf(any).map(({ key }) => key));
+        const { issues = [] } = parseConfig({ api: { ...api, usagePlans: reversed } });
+        expect(issues.map(({ key }) => key)).to.have.members(issuesOf(any).map(({ key }) => key));
       }),
     );
   });

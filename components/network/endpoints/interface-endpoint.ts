@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../../../lib/user-error.js";
 import { plannedId } from "../../base/planned-value.js";
 import type { PolicyDocument } from "../../base/policy-document.js";
-import { personsMistake } from "../../persons-mistake.js";
 import type { TierSubnet } from "../vpc/subnet-tier.js";
 
 /** Someone who may call an endpoint: a name for the rule, and a security group or a CIDR block. */
@@ -125,7 +125,7 @@ function subnetsInZones(
     const inZone = subnets.filter(({ availabilityZone }) => offered.includes(availabilityZone));
     if (inZone.length > 0) return pulumi.all(inZone.map(({ subnet }) => subnet.id));
     const mine = subnets.map(({ availabilityZone }) => availabilityZone).join(", ");
-    throw personsMistake(
+    throw new UserError(
       `vpc.availabilityZones: ${mine}. None of them offers ${service}. Write one of ${offered.join(", ")}.`,
     );
   });

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../../../lib/user-error.js";
 import type { DeploymentTarget } from "../../base/deployment-target.js";
-import { personsMistake } from "../../persons-mistake.js";
 
 /** A consumer's VPC as a person configures it. It exists already, and stays the consumer's. */
 export interface PeerSettings {
@@ -34,7 +34,7 @@ export interface PeerVpc extends PeerSettings {
  * Says where the consumer's VPC is, and gets the provider for it: one of its own where it is in another region or
  * account. Each such provider is one more process while Pulumi runs.
  * @param key as a person names it: `consumer`
- * @throws pulumi.RunError when roleArn is of the stack's own account
+ * @throws UserError when roleArn is of the stack's own account
  */
 export function peerVpc(
   key: string,
@@ -49,7 +49,7 @@ export function peerVpc(
   const isOtherAccount = accountId !== target.accountId;
   const isOtherRegion = region !== target.region;
   if (roleArn !== undefined && !isOtherAccount) {
-    throw personsMistake(
+    throw new UserError(
       `api.sharing.peers.${key}.roleArn: "${roleArn}". It is of the stack's own account, ${accountId}. Leave it out.`,
     );
   }

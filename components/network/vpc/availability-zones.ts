@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
-import { personsMistake } from "../../persons-mistake.js";
+import { UserError } from "../../../lib/user-error.js";
 import { slotOf } from "./subnet-plan.js";
 
 /**
  * The Availability Zones to use: the names as given, or the first so many that the account can use in the
  * region, Local and Wavelength Zones left out.
- * @throws pulumi.RunError when the region has fewer
+ * @throws UserError when the region has fewer
  */
 export async function chooseZones(wanted: number | readonly string[], azSlots: number): Promise<string[]> {
   if (typeof wanted !== "number") return [...wanted];
@@ -20,7 +20,7 @@ export async function chooseZones(wanted: number | readonly string[], azSlots: n
 export function firstZones(count: number, azSlots: number, offered: readonly string[]): string[] {
   const usable = offered.filter((zone) => slotOf(zone) < azSlots).sort();
   if (usable.length >= count) return usable.slice(0, count);
-  throw personsMistake(
+  throw new UserError(
     `vpc.availabilityZones: ${count}. This account can use ${usable.length} here (${usable.join(", ")}). ` +
       `Write at most ${usable.length}.`,
   );

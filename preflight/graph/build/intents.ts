@@ -1,6 +1,6 @@
+import { UserError } from "../../../lib/user-error.js";
 import { isRecord, list } from "../../resources/read.js";
 import { UNKNOWN } from "../../resources/unknown.js";
-import { ExportError } from "../../sources/stack-export.js";
 import type { Intent, Place, Via } from "../intent.js";
 import type { Context } from "./context.js";
 
@@ -15,7 +15,7 @@ export function buildIntents({ resources }: Context): Intent[] {
     for (const item of list(properties.intents)) {
       if (item === UNKNOWN) continue;
       if (!isIntent(item))
-        throw new ExportError(`not an intent, in the outputs of a ${type}: ${JSON.stringify(item)}`);
+        throw new UserError(`not an intent, in the outputs of a ${type}: ${JSON.stringify(item)}`);
       found.set(JSON.stringify(item), item);
     }
   }

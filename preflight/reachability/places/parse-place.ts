@@ -1,4 +1,5 @@
 import { closest } from "fastest-levenshtein";
+import { UserError } from "../../../lib/user-error.js";
 import { parseCidr } from "../../aws/cidr.js";
 import type { Place, Tier } from "../../graph/intent.js";
 import type { Graph, Key, Node } from "../../graph/model.js";
@@ -6,11 +7,6 @@ import { isKnown } from "../../resources/unknown.js";
 import { findIn } from "../find.js";
 import { foreignPlace } from "../foreign-places.js";
 import { SERVICES } from "../service-names.js";
-
-/** A text that names no place; its message is for the person who wrote it. */
-export class PlaceError extends Error {
-  override readonly name = "PlaceError";
-}
 
 const TIERS: readonly Tier[] = ["public", "private", "isolated"];
 const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint", "resource"] as const;
@@ -21,12 +17,12 @@ const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint"
  * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
  * any of them. `vpce-…` and `vpc-…` may be somebody else's, and in no stack.
  *
- * @throws {PlaceError} when the graph has nothing of that name; it says what comes closest.
+ * @throws UserError when the graph has nothing of that name; it says what comes closest.
  */
 export function parsePlace(text: string, graph: Graph): Place {
   const written = text.trim();
   if (written === "")
-    throw new PlaceError("a place is empty; write a function, a service, an address or internet");
+    throw new UserError("a place is empty; write a function, a service, an address or internet");
   return (
     parseWord(written) ??
     parseMethod(written) ??
@@ -62,12 +58,11 @@ function parseAddress(text: string): Place | undefined {
   const address =
     bracketed ?? plain ?? (bare !== undefined && parseCidr(bare) !== undefined ? bare : undefined);
   if (address === undefined) return undefined;
-  if (parseCidr(address) === undefined)
-    throw new PlaceError(`"${address}" is not an address or a CIDR block`);
+  if (parseCidr(address) === undefined) throw new UserError(`"${address}" is not an address or a CIDR block`);
   const port = port6 ?? port4;
   if (port === undefined) return { kind: "address", address };
   if (Number(port) < 1 || Number(port) > 65535)
-    throw new PlaceError(`port ${port} is not between 1 and 65535`);
+    throw new UserError(`port ${port} is not between 1 and 65535`);
   return { kind: "address", address, port: Number(port) };
 }
 
@@ -129,7 +124,7 @@ function fail(text: string, graph: Graph, kind?: (typeof NAMED)[number]): never 
     kind === undefined ? [...SERVICES, "internet", ...methodsOf(graph), ...componentsOf(graph)] : [];
   const all = [...new Set([...names, ...words])];
   const guess = all.length === 0 ? "" : `; did you mean "${closest(text, all)}"?`;
-  throw new PlaceError(
+  throw new UserError(
     `nothing in the stack is called "${text}"${kind === undefined ? "" : ` (${kind})`}${guess}`,
   );
 }

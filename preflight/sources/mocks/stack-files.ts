@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, YAMLParseError } from "yaml";
+import { UserError } from "../../../lib/user-error.js";
 import { didYouMean } from "../../../lib/validation.js";
 import { isRecord } from "../../resources/read.js";
 
@@ -14,11 +15,6 @@ export interface StackFile {
   readonly config: Readonly<Record<string, string>>;
   /** Names of the encrypted ones. */
   readonly secretKeys: readonly string[];
-}
-
-/** Wrong usage; its message is for the person at the keyboard. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 export const PROJECT_FOLDER = fileURLToPath(new URL("../../..", import.meta.url));
@@ -35,13 +31,13 @@ export function stackNames(folder = PROJECT_FOLDER): string[] {
 
 /**
  * Reads a stack's file, with the defaults of `Pulumi.yaml`.
- * @throws UsageError when there is no such file, or it is no YAML
+ * @throws UserError when there is no such file, or it is no YAML
  */
 export function readStackFile(stack: string, folder = PROJECT_FOLDER): StackFile {
   const path = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(path)) {
     const names = stackNames(folder);
-    throw new UsageError(
+    throw new UserError(
       `There is no stack "${stack}" (no Pulumi.${stack}.yaml). ${didYouMean(stack, names)}`,
     );
   }
@@ -73,7 +69,7 @@ function readYaml(path: string): Readonly<Record<string, unknown>> {
     const content: unknown = parse(readFileSync(path, "utf8"));
     return isRecord(content) ? content : {};
   } catch (error) {
-    if (error instanceof YAMLParseError) throw new UsageError(`${path} is not YAML: ${error.message}`);
+    if (error instanceof YAMLParseError) throw new UserError(`${path} is not YAML: ${error.message}`);
     throw error;
   }
 }

@@ -25,7 +25,7 @@ let runs = 0;
 /**
  * Runs the program for one stack, with the sandbox in AWS's place: no engine, no network, no account.
  * One at a time: the Pulumi runtime is one for the whole process.
- * @throws pulumi.RunError for mistakes in the stack's configuration
+ * @throws UserError for mistakes in the stack's configuration
  */
 export async function synthesize(file: StackFile, options: SynthesizeOptions = {}): Promise<Synthesis> {
   const { project, stack, region } = file;

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { mistakeOf } from "../../../cli/lib/command.js";
-import { UsageError } from "../../../preflight/sources/mocks/stack-files.js";
+import { UserError } from "../../../lib/user-error.js";
 import { synthesize } from "../../../preflight/sources/mocks/synthesize.js";
 import { stackFile } from "../../support/stacks.js";
 
 describe("what a command tells a person", () => {
   it("is the message alone where the mistake is theirs", () => {
     for (const error of [
-      new UsageError("There is no such stack."),
+      new UserError("There is no such stack."),
       new pulumi.RunError("There is no such stack."),
     ]) {
       expect(mistakeOf(error)).to.equal("There is no such stack.");

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type DocumentKind, namedPolicy, PolicyError, parsePolicy } from "../../../preflight/iam/index.js";
+import { UserError } from "../../../lib/user-error.js";
+import { type DocumentKind, namedPolicy, parsePolicy } from "../../../preflight/iam/index.js";
 import { ACCOUNT, ROLE_ARN } from "./support.js";
 
 function problems(kind: DocumentKind, input: unknown): string {
@@ -243,7 +244,7 @@ describe("a policy document", () => {
 describe("a named policy", () => {
   it("throws an error that names it when it is malformed", () => {
     expect(() => namedPolicy("role fetcher", "identity", "{}")).to.throw(
-      PolicyError,
+      UserError,
       /role fetcher.*Statement is missing/,
     );
   });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ExportError, graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
-import { PlaceError, parsePlace, trace } from "../../../preflight/reachability/index.js";
+import { UserError } from "../../../lib/user-error.js";
+import { graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
+import { parsePlace, trace } from "../../../preflight/reachability/index.js";
 import { preflight } from "../../../preflight/report/build/report.js";
 import { readStackFile } from "../../../preflight/sources/mocks/stack-files.js";
 import { synthesize } from "../../../preflight/sources/mocks/synthesize.js";
@@ -70,6 +71,6 @@ function everythingSaid(exported: unknown): void {
     preflight(graph, { project: "p", stack: "s", region: "eu-west-1", source: "deployed" });
     for (const [from, to] of QUESTIONS) trace(graph, parsePlace(from, graph), parsePlace(to, graph));
   } catch (error) {
-    if (!(error instanceof ExportError) && !(error instanceof PlaceError)) throw error;
+    if (!(error instanceof UserError) && !(error instanceof UserError)) throw error;
   }
 }

@@ -1,10 +1,6 @@
 import { expect } from "chai";
-import {
-  ExportError,
-  graphFromResources,
-  resourcesFromExport,
-  UNKNOWN,
-} from "../../../preflight/graph/index.js";
+import { UserError } from "../../../lib/user-error.js";
+import { graphFromResources, resourcesFromExport, UNKNOWN } from "../../../preflight/graph/index.js";
 import { parsePlace, trace } from "../../../preflight/reachability/index.js";
 import { vpcStack } from "../graph/fixtures.js";
 
@@ -81,7 +77,7 @@ describe("a stack export", () => {
     ["a resource without a type", exported({ urn: "urn:x" }), 'has no "type"'],
   ];
   for (const [what, json, message] of mistakes) {
-    it(`is not ${what}`, () => expect(() => resourcesFromExport(json)).to.throw(ExportError, message));
+    it(`is not ${what}`, () => expect(() => resourcesFromExport(json)).to.throw(UserError, message));
   }
 
   it("answers as the same resources from any other source", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { METHODS, servedMethods } from "../../../../config/api-settings.js";
+import { METHODS, servedMethods } from "../../../../config/checks/served-methods.js";
 import { graphFromResources } from "../../../../preflight/graph/index.js";
 import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
 import { registrationsDuring } from "../../../support/requests.js";

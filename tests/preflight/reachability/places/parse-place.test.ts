@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { PlaceError, parsePlace } from "../../../../preflight/reachability/index.js";
+import { UserError } from "../../../../lib/user-error.js";
+import { parsePlace } from "../../../../preflight/reachability/index.js";
 import { peeredStack, urnOf } from "../../graph/fixtures.js";
 import { graphOf } from "../support.js";
 
@@ -51,7 +52,7 @@ describe("a place", () => {
   ];
   for (const [text, message] of mistakes) {
     it(`says what is wrong with "${text}"`, () => {
-      expect(() => parsePlace(text, GRAPH)).to.throw(PlaceError, message);
+      expect(() => parsePlace(text, GRAPH)).to.throw(UserError, message);
     });
   }
 });

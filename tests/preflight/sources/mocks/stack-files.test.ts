@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { UserError } from "../../../../lib/user-error.js";
 import {
   readStackFile,
   type StackFile,
   stackNames,
-  UsageError,
 } from "../../../../preflight/sources/mocks/stack-files.js";
 
 const PROJECT = `
@@ -97,15 +97,15 @@ config:
   it("that does not exist is refused with the names of those that do", () => {
     read("");
     expect(() => readStackFile("tets", folder))
-      .to.throw(UsageError, 'no stack "tets"')
+      .to.throw(UserError, 'no stack "tets"')
       .with.property("message")
       .that.contains("Did you mean test?");
-    expect(() => readStackFile("somewhere-else", folder)).to.throw(UsageError, "Known here: test.");
+    expect(() => readStackFile("somewhere-else", folder)).to.throw(UserError, "Known here: test.");
   });
 
   it("that is no YAML is refused with its path and line", () => {
     expect(() => read("config:\n  a: [1,\n  b: }\n")).to.throw(
-      UsageError,
+      UserError,
       /Pulumi\.test\.yaml is not YAML: .*line \d/s,
     );
   });

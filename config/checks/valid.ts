@@ -1,0 +1,75 @@
+import type { z } from "zod";
+import { isSchema } from "../../lib/validation.js";
+import { field, type RawConfig } from "../raw-config.js";
+import { configSchema, type Settings } from "../schema/index.js";
+
+/** Dotted paths into the settings; the entries of a map have no path because their names are the user's own. */
+type PathIn<T> = T extends readonly unknown[]
+  ? never
+  : T extends object
+    ? { [K in keyof T & string]: string extends K ? never : K | `${K}.${PathIn<T[K]>}` }[keyof T & string]
+    : never;
+export type SettingPath = PathIn<Settings>;
+
+/** The type of the setting at a path; what may be false or a map is taken for the map. */
+type At<T, P extends string> = P extends `${infer K}.${infer Rest}`
+  ? At<Extract<T, object>[K & keyof Extract<T, object>], Rest>
+  : Extract<T, object>[P & keyof Extract<T, object>];
+type Setting<P extends SettingPath> = At<Settings, P>;
+
+/** One setting if it is valid by itself, with its defaults; undefined if it is not, or if it is unset. */
+export function valid<P extends SettingPath>(raw: RawConfig, path: P): Setting<P> | undefined {
+  // TypeScript cannot follow a path at run time; the schema at the path is what its type is inferred from.
+  return schemaAt(path).safeParse(written(raw, path)).data as Setting<P> | undefined;
+}
+
+/** Whether one setting is valid by itself; one that is unset is, if it may be. */
+export function isValid(raw: RawConfig, path: SettingPath): boolean {
+  return schemaAt(path).safeParse(written(raw, path)).success;
+}
+
+/** The entries of a map that are valid by themselves, by name, whatever their names. */
+export function validEntries<P extends SettingPath>(
+  raw: RawConfig,
+  path: P,
+): Map<string, NonNullable<Setting<P>>[keyof NonNullable<Setting<P>>]> {
+  const { def } = unwrapped(schemaAt(path));
+  if (!("valueType" in def) || !isSchema(def.valueType)) throw new Error(`${path} is not a map`);
+  const { valueType } = def;
+  return new Map(
+    entries(written(raw, path)).flatMap(([name, value]) => {
+      const { success, data } = valueType.safeParse(value);
+      return success ? [[name, data as NonNullable<Setting<P>>[keyof NonNullable<Setting<P>>]] as const] : [];
+    }),
+  );
+}
+
+/** A map's entries, of raw configuration that may be anything. */
+export function entries(raw: unknown): [string, unknown][] {
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw) ? Object.entries(raw) : [];
+}
+
+/** What is written at a path, valid or not. */
+function written(raw: RawConfig, path: string): unknown {
+  return path.split(".").reduce(field, raw);
+}
+
+function schemaAt(path: string): z.ZodType {
+  return path.split(".").reduce<z.ZodType>((schema, key) => {
+    const { def } = unwrapped(schema);
+    const inner = "shape" in def ? field(def.shape, key) : undefined;
+    if (!isSchema(inner)) throw new Error(`the configuration has no ${path}`);
+    return inner;
+  }, configSchema);
+}
+
+/** A schema without its default, and of "false, or a map" the map's. */
+function unwrapped(schema: z.ZodType): z.ZodType {
+  const { def } = schema;
+  if ("innerType" in def && isSchema(def.innerType)) return unwrapped(def.innerType);
+  if ("options" in def && Array.isArray(def.options)) {
+    const map = def.options.filter(isSchema).find((option) => "shape" in option.def);
+    if (map !== undefined) return map;
+  }
+  return schema;
+}
