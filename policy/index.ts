@@ -5,10 +5,16 @@ import { costConfigSchema, costViolations } from "./policies/cost.js";
 import { brokenIntents, undecidedIntents, type Violation } from "./policies/intents.js";
 import { publicAddress } from "./policies/public-addresses.js";
 
+/**
+ * The names of each resource's inputs. A stack policy sees only outputs, which have what the provider copied from other
+ * resources; the engine has every resource validated before the stack is.
+ */
+const written = new Map<string, readonly string[]>();
+
 /** A policy on the whole stack, at the end of each preview and update. */
 function onStack(judge: (stack: StackView, config: unknown) => readonly Violation[]): StackValidation {
   return ({ resources, getConfig }, report) => {
-    reportAll(judge(viewStack(resources), getConfig()), report);
+    reportAll(judge(viewStack(resources, written), getConfig()), report);
   };
 }
 
@@ -41,7 +47,8 @@ new PolicyPack("lambda-networking", {
       description: "Subnets, instances and databases give out no public addresses.",
       enforcementLevel: "mandatory",
       severity: "high",
-      validateResource: ({ type, props }, report) => {
+      validateResource: ({ urn, type, props }, report) => {
+        written.set(urn, Object.keys(props));
         const message = publicAddress(type, props);
         if (message !== undefined) report(message);
       },

@@ -5,9 +5,9 @@ import type { Destination } from "../components/function/destinations.js";
 import { GatewayEndpoint } from "../components/network/endpoints/gateway-endpoint.js";
 import { type Caller, InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
 import { chooseZones } from "../components/network/vpc/availability-zones.js";
-import type { NatMode } from "../components/network/vpc/nat.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
 import { Vpc } from "../components/network/vpc/vpc.js";
+import type { NatMode } from "../preflight/aws/index.js";
 import type { Place } from "../preflight/intents.js";
 
 /** An interface endpoint as a person configures it. */

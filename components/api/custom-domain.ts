@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { EndpointType } from "../../preflight/aws/index.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PlannedValue } from "../base/planned-value.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
@@ -22,7 +23,7 @@ interface PrivateDomainArgs {
 
 export interface CustomDomainArgs extends DomainSettings {
   /** The API's own type: a domain name has the same. */
-  readonly endpointType: "PRIVATE" | "REGIONAL" | "EDGE";
+  readonly endpointType: EndpointType;
   readonly api: aws.apigateway.RestApi;
   /** The stage that the base paths lead to. */
   readonly stage: aws.apigateway.Stage;

@@ -1,3 +1,4 @@
+import type { EndpointType } from "../../preflight/aws/index.js";
 /** One way to call an API: from where, at which URL, with which headers. */
 export interface InvokeUrl {
   /** Where the call comes from. */
@@ -8,7 +9,7 @@ export interface InvokeUrl {
 }
 
 export interface InvokeUrlArgs {
-  readonly endpointType: "PRIVATE" | "REGIONAL" | "EDGE";
+  readonly endpointType: EndpointType;
   readonly apiId: string;
   readonly region: string;
   readonly dnsSuffix: string;

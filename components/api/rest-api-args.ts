@@ -1,3 +1,4 @@
+import type { EndpointType } from "../../preflight/aws/index.js";
 import type { Place } from "../../preflight/intents.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
@@ -14,7 +15,7 @@ export interface RestApiArgs {
    * internet, through CloudFront. $3.50 a million calls each. PRIVATE and REGIONAL turn into each other in
    * place.
    */
-  readonly endpointType: "PRIVATE" | "REGIONAL" | "EDGE";
+  readonly endpointType: EndpointType;
   /** The execute-api endpoint of a private API; its policy is limited to this API. */
   readonly endpoint?: InterfaceEndpoint | undefined;
   /** Who must be able to call a private API, to be proved before deployment. */

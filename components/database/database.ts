@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { poolPercent } from "../../preflight/aws/aurora-connections.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { Vpc } from "../network/vpc/vpc.js";
 import { type Cluster, type ClusterArgs, MASTER_USER, makeCluster, PORT } from "./cluster.js";
+import { poolPercent } from "./connection-pool.js";
 import { databaseIntents } from "./intents.js";
 import { type DatabaseProxy, makeProxy } from "./proxy.js";
 

@@ -1,3 +1,4 @@
+import { NETWORK_INTERFACE_ACTIONS } from "../../preflight/aws/index.js";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import type { Statement } from "../base/policy-document.js";
 import type { Use } from "./destinations.js";
@@ -20,15 +21,6 @@ export function writeTraces(): Statement {
   };
 }
 
-const NETWORK_INTERFACES = [
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:CreateNetworkInterface",
-  "ec2:DeleteNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
-  "ec2:UnassignPrivateIpAddresses",
-];
-
 /**
  * What the Lambda service does with the role to place a function in a VPC, and what keeps the function's own
  * code from doing the same. AWS asks for these on all resources when the function is made.
@@ -36,10 +28,10 @@ const NETWORK_INTERFACES = [
  */
 export function placeInVpc(target: DeploymentTarget): readonly Statement[] {
   return [
-    { Effect: "Allow", Action: NETWORK_INTERFACES, Resource: "*" },
+    { Effect: "Allow", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },
     {
       Effect: "Deny",
-      Action: NETWORK_INTERFACES,
+      Action: NETWORK_INTERFACE_ACTIONS,
       Resource: "*",
       Condition: { ArnLike: { "lambda:SourceFunctionArn": arnOf(target, "lambda", "function:*") } },
     },

@@ -1,5 +1,6 @@
+import { mostEnvironments } from "../../components/database/connection-pool.js";
 import { type ConfigIssue, issue } from "../../lib/validation.js";
-import { maxConnections, mostEnvironments } from "../../preflight/aws/aurora-connections.js";
+import { maxConnections } from "../../preflight/aws/index.js";
 import type { RawConfig } from "../raw-config.js";
 import { isValid, valid } from "./valid.js";
 

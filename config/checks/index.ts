@@ -1,6 +1,6 @@
-import { formatCidr, isPrivate, parseCidr } from "../../components/network/cidr.js";
 import { longestPrefix, slotOf } from "../../components/network/vpc/subnet-plan.js";
 import { type ConfigIssue, issue } from "../../lib/validation.js";
+import { formatBlock, ipv4Block, isPrivate } from "../../preflight/aws/index.js";
 import { field, type RawConfig } from "../raw-config.js";
 import { apiChecks } from "./api.js";
 import { checkDatabase } from "./database.js";
@@ -32,14 +32,14 @@ export function crossChecks(raw: RawConfig, region: string | undefined): ConfigI
 
 function validCidrBlock(raw: RawConfig) {
   const block = valid(raw, "vpc.cidrBlock");
-  return block === undefined ? undefined : parseCidr(block);
+  return block === undefined ? undefined : ipv4Block(block);
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html: /16 to /28. */
 function vpcSize(raw: RawConfig): ConfigIssue[] {
   const cidr = validCidrBlock(raw);
   if (cidr === undefined) return [];
-  const text = formatCidr(cidr);
+  const text = formatBlock(cidr);
   if (cidr.prefix < 16) {
     return [issue("vpc.cidrBlock", text, "AWS allows no VPC larger than a /16. Write a /16 of it.")];
   }
@@ -61,7 +61,7 @@ function publicAddresses(raw: RawConfig): ConfigIssue[] {
   const mend =
     "It is outside the private ranges of RFC 1918, so it hides the real owners of its addresses. " +
     "Write a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, or set vpc.allowPublicCidrBlock: true.";
-  return [issue("vpc.cidrBlock", formatCidr(cidr), mend)];
+  return [issue("vpc.cidrBlock", formatBlock(cidr), mend)];
 }
 
 function zones(raw: RawConfig, region: string | undefined): ConfigIssue[] {

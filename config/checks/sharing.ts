@@ -1,11 +1,9 @@
 import { ROOT } from "../../components/api/domain-plan.js";
-import { type Cidr, overlaps, parseCidr } from "../../components/network/cidr.js";
 import { type ConfigIssue, issue } from "../../lib/validation.js";
+import { type Cidr, type EndpointType, ipv4Block, overlaps } from "../../preflight/aws/index.js";
 import { field, type RawConfig } from "../raw-config.js";
-import { type ENDPOINT_TYPES, sharingSchema } from "../schema/api.js";
+import { sharingSchema } from "../schema/api.js";
 import { entries, isValid, valid, validEntries } from "./valid.js";
-
-type EndpointType = (typeof ENDPOINT_TYPES)[number];
 
 /** The API's type, as written or by default; undefined if that is not valid. */
 function endpointTypeOf(raw: RawConfig): EndpointType | undefined {
@@ -134,5 +132,5 @@ function peerChecks(raw: RawConfig): ConfigIssue[] {
 }
 
 function block(key: string, text: string): Block {
-  return { key, text, cidr: parseCidr(text) };
+  return { key, text, cidr: ipv4Block(text) };
 }

@@ -1,10 +1,7 @@
 import { z } from "zod";
+import { ACCOUNT_THROTTLE, ENDPOINT_TYPES } from "../../preflight/aws/index.js";
 import { checkCidr, choice, flag, isWithoutRepetition, oneOf, whole } from "./shared.js";
 
-export const ENDPOINT_TYPES = ["PRIVATE", "REGIONAL", "EDGE"] as const;
-
-/** What one account may ask of one region: requests a second, and at once. */
-export const ACCOUNT_LIMITS = { rateLimit: 10_000, burstLimit: 5_000 } as const;
 const LIMITS_PAGE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html";
 
 const METHOD = "Write a method and a path as the API has them, such as GET /messages.";
@@ -12,8 +9,8 @@ export const methodName = z.string().regex(/^[A-Z]+ \/\S*$/, { error: METHOD });
 
 const THROTTLING = "{rateLimit: 500, burstLimit: 250}";
 const rates = {
-  rateLimit: whole(1, ACCOUNT_LIMITS.rateLimit, "requests a second", LIMITS_PAGE),
-  burstLimit: whole(1, ACCOUNT_LIMITS.burstLimit, "requests at once", LIMITS_PAGE),
+  rateLimit: whole(1, ACCOUNT_THROTTLE.rateLimit, "requests a second", LIMITS_PAGE),
+  burstLimit: whole(1, ACCOUNT_THROTTLE.burstLimit, "requests at once", LIMITS_PAGE),
 };
 const throttling = z.strictObject(rates, { error: `Write ${THROTTLING}.` });
 const orOff = <T extends z.ZodType>(schema: T, example: string) =>

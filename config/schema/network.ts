@@ -4,10 +4,10 @@ import {
   PRIVATE_SUBNETS,
   SLOT_COUNTS,
 } from "../../components/network/vpc/subnet-plan.js";
+import { NAT_MODES } from "../../preflight/aws/index.js";
 import { checkCidr, choice, cidrBlock, flag, isWithoutRepetition, oneOf, retentionInDays } from "./shared.js";
 
 export const NETWORKING_MODES = ["public", "vpc"] as const;
-export const NAT_MODES = ["none", "single", "perAz", "regional"] as const;
 
 const ZONES = 'Write how many, such as 2, or their names, each once, such as ["eu-west-1a", "eu-west-1b"].';
 const availabilityZones = z.union(

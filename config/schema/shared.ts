@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonical, formatCidr, tryParseCidr } from "../../components/network/cidr.js";
+import { formatBlock, parseIpv4Block } from "../../preflight/aws/index.js";
 
 // Each schema's message is the mend: what to write instead. The key and the value come from the place
 // in the input where the mistake was found.
@@ -42,11 +42,11 @@ export const cidrBlock = z
   .superRefine((text, context) => checkCidr(text, context, CIDR_EXAMPLE));
 
 export function checkCidr(text: string, context: z.core.$RefinementCtx, otherwise: string): void {
-  const cidr = tryParseCidr(text);
+  const cidr = parseIpv4Block(text);
   if (cidr === undefined) {
     context.addIssue(otherwise);
     return;
   }
-  const right = formatCidr(canonical(cidr));
+  const right = formatBlock(cidr);
   if (right !== text) context.addIssue(`It is not canonical. Write ${right}.`);
 }

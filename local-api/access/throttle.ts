@@ -1,14 +1,8 @@
+import { ACCOUNT_THROTTLE } from "../../preflight/aws/index.js";
 import { type Clock, type Limit, TokenBucket } from "./token-bucket.js";
 
-/**
- * What an account may ask of API Gateway in a region.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
- */
-export const ACCOUNT_LIMIT: NamedLimit = {
-  name: "the account",
-  rateLimit: 10_000,
-  burstLimit: 5_000,
-};
+/** What an account may ask of API Gateway in a Region. */
+export const ACCOUNT_LIMIT: NamedLimit = { name: "the account", ...ACCOUNT_THROTTLE };
 
 /** A limit that somebody in particular has to keep to. */
 export interface NamedLimit extends Limit {

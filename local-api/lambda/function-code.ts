@@ -1,6 +1,6 @@
 import type { SourceResource } from "../../preflight/graph/index.js";
 import { isRecord, list } from "../../preflight/resources/read.js";
-import { fileInArchive } from "../../sandbox/wire.js";
+import { fileInArchive } from "../../preflight/sources/wire-values.js";
 
 const FILE = "index.mjs";
 

@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../preflight/resources/unknown.js";
-import { knownProperties } from "../known-values.js";
+import { knownProperties } from "../../preflight/sources/wire-values.js";
 
 /** Properties by which a resource, or what is launched in it, gets a public address. */
 const PUBLIC_ADDRESS: Readonly<Record<string, string>> = {

@@ -8,7 +8,10 @@ export interface Cidr {
 
 const BITS = { 4: 32, 6: 128 } as const;
 
-/** `undefined` unless the text is an address or a CIDR block. An address is a block of one. */
+/**
+ * A block from text, with the bits behind its prefix cleared: 10.0.0.7/16 is 10.0.0.0/16. An address is a block of
+ * one. `undefined` if the text is neither.
+ */
 export function parseCidr(text: string): Cidr | undefined {
   const [address = "", length, ...rest] = text.trim().split("/");
   if (rest.length > 0) return undefined;
@@ -22,6 +25,18 @@ export function parseCidr(text: string): Cidr | undefined {
   const size = 1n << BigInt(bits - prefix);
   const first = (value / size) * size;
   return { family, first, last: first + size - 1n, prefix };
+}
+
+/** As {@link parseCidr}, but only for four decimal octets, a slash and a prefix length, without spaces. */
+export function parseIpv4Block(text: string): Cidr | undefined {
+  return /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/.test(text) ? parseCidr(text) : undefined;
+}
+
+/** As {@link parseIpv4Block}, for text that is known to be a block. */
+export function ipv4Block(text: string): Cidr {
+  const cidr = parseIpv4Block(text);
+  if (cidr === undefined) throw new Error(`"${text}" is not an IPv4 CIDR block such as 10.0.0.0/16`);
+  return cidr;
 }
 
 function parseIpv4(text: string): bigint | undefined {
@@ -50,9 +65,17 @@ function parseIpv6(text: string): bigint | undefined {
 }
 
 /** Writes a block as AWS does: `10.0.0.0/16`, and a single address without a prefix. */
-export function formatCidr({ family, first, prefix }: Cidr): string {
-  const address = family === 4 ? formatIpv4(first) : formatIpv6(first);
-  return prefix === BITS[family] ? address : `${address}/${prefix}`;
+export function formatCidr(cidr: Cidr): string {
+  return cidr.prefix === BITS[cidr.family] ? formatFirst(cidr) : formatBlock(cidr);
+}
+
+/** Writes a block with its prefix, which a block of one address has too: `10.0.0.7/32`. */
+export function formatBlock(cidr: Cidr): string {
+  return `${formatFirst(cidr)}/${cidr.prefix}`;
+}
+
+function formatFirst({ family, first }: Cidr): string {
+  return family === 4 ? formatIpv4(first) : formatIpv6(first);
 }
 
 function formatIpv4(value: bigint): string {
@@ -71,4 +94,27 @@ function formatIpv6(value: bigint): string {
 /** Whether every address of `inner` is an address of `outer`. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
   return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
+}
+
+/** Whether two blocks share an address. */
+export function overlaps(a: Cidr, b: Cidr): boolean {
+  return contains(a, b) || contains(b, a);
+}
+
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(ipv4Block);
+
+/** Whether a block lies in the ranges set aside for private networks (RFC 1918). */
+export function isPrivate(cidr: Cidr): boolean {
+  return PRIVATE_RANGES.some((range) => contains(range, cidr));
+}
+
+/** The `index`th of the equal parts that `bits` more prefix bits cut a block into. */
+export function part(cidr: Cidr, bits: number, index: number): Cidr {
+  const prefix = cidr.prefix + bits;
+  if (prefix > BITS[cidr.family] || index >= 2 ** bits) {
+    throw new RangeError(`${formatBlock(cidr)} has no part ${index} of ${2 ** bits}`);
+  }
+  const size = 1n << BigInt(BITS[cidr.family] - prefix);
+  const first = cidr.first + BigInt(index) * size;
+  return { family: cidr.family, first, last: first + size - 1n, prefix };
 }

@@ -1,5 +1,6 @@
 import type { Graph, Key, Maybe, NatGateway, ResourceRef, Subnet, Tier } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
+import { tierOf } from "../reachability/tiers.js";
 import { given, integer, list } from "../resources/read.js";
 import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
 import { RESERVED_ADDRESSES } from "./quotas.js";
@@ -122,7 +123,8 @@ function addressesOf(graph: Graph, subnet: Subnet, takers: Takers): SubnetAddres
   const used = natGateways + endpoints + functions + others;
   return {
     subnet: subnet.ref,
-    tier: tierOf(graph, subnet),
+    // A subnet whose way to the internet is not known is counted with those that have none.
+    tier: tierOf(graph, subnet) ?? "isolated",
     availabilityZone: subnet.availabilityZone,
     size,
     reserved: RESERVED_ADDRESSES,
@@ -134,13 +136,4 @@ function addressesOf(graph: Graph, subnet: Subnet, takers: Takers): SubnetAddres
     free: size === undefined ? undefined : Math.max(0, size - RESERVED_ADDRESSES - used),
     atLeast: takers.atLeast,
   };
-}
-
-/** By its way to the internet: through an internet gateway, through NAT or an egress-only gateway, or none. */
-export function tierOf(graph: Graph, { routeTable }: Subnet): Tier {
-  const routes = isKnown(routeTable) ? (graph.routeTables.get(routeTable)?.routes ?? []) : [];
-  const kinds = routes.map(({ target }) => target.kind);
-  if (kinds.includes("internet-gateway")) return "public";
-  const isPrivate = kinds.includes("nat-gateway") || kinds.includes("egress-only-internet-gateway");
-  return isPrivate ? "private" : "isolated";
 }

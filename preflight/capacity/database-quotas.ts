@@ -1,3 +1,4 @@
+import { maxConnections } from "../aws/aurora-connections.js";
 import { capacityOf, clustersBehind, poolPercentOf, proxiesIn } from "../graph/databases.js";
 import type { Graph, LambdaFunction, SourceResource } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
@@ -9,17 +10,6 @@ import { LIMITS, type Limit } from "./quotas.js";
 
 const SOURCE =
   "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html";
-
-/** Aurora PostgreSQL's connections by the maximum capacity, as AWS's page gives them. */
-const CONNECTIONS = [
-  [1, 189],
-  [4, 823],
-  [8, 1669],
-  [16, 3360],
-  [32, 5000],
-] as const;
-const LOW_MINIMUM = 0.5;
-const MOST_WITH_LOW_MINIMUM = 2000;
 
 /**
  * Whether every execution environment that there may be, busy or not, can hold a connection at the same moment: what
@@ -45,21 +35,6 @@ export function databaseItems(graph: Graph, usage: Usage, traffic: Traffic): Cap
     const note = `${environments} environments may run at once, with ${usage.connectionsPerEnvironment} each.`;
     return [item(limit, environments * usage.connectionsPerEnvironment, undefined, traffic, { note })];
   });
-}
-
-/** `max_connections`, which follows the maximum capacity and not the present one. */
-export function maxConnections({ minimum, maximum }: { minimum: number; maximum: number }): number {
-  const most = between(maximum);
-  return minimum <= LOW_MINIMUM ? Math.min(most, MOST_WITH_LOW_MINIMUM) : most;
-}
-
-function between(capacity: number): number {
-  let [from, least] = [0, 0];
-  for (const [to, most] of CONNECTIONS) {
-    if (capacity <= to) return Math.floor(least + ((most - least) * (capacity - from)) / (to - from));
-    [from, least] = [to, most];
-  }
-  return least;
 }
 
 /** The functions that are to reach the proxy. */

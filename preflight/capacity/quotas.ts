@@ -1,3 +1,5 @@
+import { ACCOUNT_THROTTLE } from "../aws/quotas.js";
+
 /** A quota of AWS: its default, before any increase that the account may have. */
 export interface Limit {
   readonly what: string;
@@ -47,7 +49,7 @@ export const LIMITS = {
   },
   apiRate: {
     what: "API request rate",
-    value: 10_000,
+    value: ACCOUNT_THROTTLE.rateLimit,
     unit: "requests a second",
     scope: "account and region",
     adjustable: true,
@@ -55,7 +57,7 @@ export const LIMITS = {
   },
   apiBurst: {
     what: "API burst",
-    value: 5_000,
+    value: ACCOUNT_THROTTLE.burstLimit,
     unit: "requests at once",
     scope: "account and region",
     adjustable: true,
@@ -64,7 +66,7 @@ export const LIMITS = {
   /** What a stage allows, to all its callers together, or a usage plan to each key. */
   throttle: {
     what: "throttle",
-    value: 10_000,
+    value: ACCOUNT_THROTTLE.rateLimit,
     unit: "requests a second",
     scope: "stage",
     adjustable: true,

@@ -1,3 +1,4 @@
+import { NAT_MODES, type NatMode } from "../aws/nat-modes.js";
 import { type Graph, isKnown, type Key, type ResourceRef } from "../graph/index.js";
 import { withCache } from "../usage/parameter-reads.js";
 import type { Usage } from "../usage/usage.js";
@@ -160,11 +161,6 @@ function remarksOn({ nat, zones, endpoints }: NetworkShape): string[] {
   if (nat !== "none" && endpoints.length === 0) remarks.push("Calls to AWS services leave the VPC.");
   return remarks;
 }
-
-/** The configuration's `vpc.nat`. */
-export type NatMode = "none" | "single" | "perAz" | "regional";
-
-export const NAT_MODES: readonly NatMode[] = ["none", "single", "perAz", "regional"];
 
 /** The network of one VPC's functions, as far as it decides what NAT gateways and endpoints cost. */
 export interface NetworkShape {

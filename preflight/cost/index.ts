@@ -1,5 +1,6 @@
 /** What a stack costs, and what it would cost otherwise: pure functions of its graph and a usage. */
 
+export type { NatMode } from "../aws/nat-modes.js";
 export {
   DEFAULT_USAGE,
   type ParsedUsage,
@@ -7,7 +8,6 @@ export {
   type ResourceUsage,
   type Usage,
 } from "../usage/usage.js";
-export type { NatMode } from "./alternatives.js";
 export { type Alternative, alternatives } from "./alternatives.js";
 export type { CostLine, CostTotals } from "./charges.js";
 export { type CostForecast, forecastCost } from "./forecast.js";

@@ -1,3 +1,4 @@
+import type { CapacityRange } from "../aws/aurora-connections.js";
 import { given, groupBy, integer, records } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
 import { isKnown, type Maybe, UNKNOWN } from "../resources/unknown.js";
@@ -38,12 +39,6 @@ function partitionOf(region = ""): string {
 
 const PROXY = "aws:rds/proxy:Proxy";
 const CLUSTER = "aws:rds/cluster:Cluster";
-
-/** The range of a cluster of serverless instances, in Aurora capacity units. */
-export interface CapacityRange {
-  readonly minimum: number;
-  readonly maximum: number;
-}
 
 export function proxiesIn(graph: Graph): readonly SourceResource[] {
   return ofType(graph, PROXY);

@@ -1,4 +1,5 @@
 import type { Cidr } from "../aws/cidr.js";
+import type { EndpointType } from "../aws/endpoint-types.js";
 import type { SourceResource } from "../resources/resource.js";
 import type { Maybe } from "../resources/unknown.js";
 import type { Intent } from "./intent.js";
@@ -316,7 +317,7 @@ export interface ApiMethod extends Node {
 
 export interface RestApi extends Node {
   readonly id: Maybe<string>;
-  readonly endpointType: Maybe<"EDGE" | "REGIONAL" | "PRIVATE">;
+  readonly endpointType: Maybe<EndpointType>;
   readonly vpcEndpoints: readonly Maybe<Key>[];
   readonly disableExecuteApiEndpoint: Maybe<boolean>;
   readonly policy: PolicySource | undefined;
@@ -347,7 +348,7 @@ export interface MethodSetting extends Node {
 /** A custom domain name of API Gateway. */
 export interface DomainName extends Node {
   readonly domainName: Maybe<string>;
-  readonly endpointType: Maybe<"EDGE" | "REGIONAL" | "PRIVATE">;
+  readonly endpointType: Maybe<EndpointType>;
   /** Only a private domain name has one of its own. */
   readonly domainNameId: Maybe<string> | undefined;
   /** Undefined: a public domain name, or a private one that refuses everybody. */

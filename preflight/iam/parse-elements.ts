@@ -1,13 +1,10 @@
 /** The parts of a statement with a grammar of their own: principals and conditions. */
+import { isRecord } from "../resources/read.js";
 import { isAccountId, parseArn } from "./arn.js";
 import type { Condition, DocumentKind, PrincipalElement } from "./policy.js";
 
 export type Json = Readonly<Record<string, unknown>>;
 export type Problems = string[];
-
-export function isRecord(input: unknown): input is Json {
-  return typeof input === "object" && input !== null && !Array.isArray(input);
-}
 
 /** One string or a list of them; never empty. */
 export function textList(input: unknown, where: string, problems: Problems): string[] {

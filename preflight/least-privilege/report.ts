@@ -1,4 +1,4 @@
-import { NETWORK_INTERFACES } from "../graph/build/roles.js";
+import { NETWORK_INTERFACE_ACTIONS } from "../aws/network-interface-actions.js";
 import type { Graph, Key, LambdaFunction, PolicySource, Role } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
 import {
@@ -27,7 +27,7 @@ const FLOW_LOGS = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutL
 
 const ACCEPTED: readonly Accepted[] = [
   ...TRACES.map((action) => ({ action, reason: "X-Ray has no resources to name" })),
-  ...NETWORK_INTERFACES.map((action) => ({ action, reason: "Lambda asks for it on every resource" })),
+  ...NETWORK_INTERFACE_ACTIONS.map((action) => ({ action, reason: "Lambda asks for it on every resource" })),
   { action: "logs:DescribeLogGroups", reason: "it lists groups, so there is no one group to name" },
 ];
 
@@ -119,7 +119,7 @@ function inherent(graph: Graph, lambda: LambdaFunction): Need[] {
     ...destinationNeeds(graph, lambda),
     ...(lambda.placement === undefined
       ? []
-      : NETWORK_INTERFACES.map((action) => ({ action, resource: "arn:*:ec2:*" }))),
+      : NETWORK_INTERFACE_ACTIONS.map((action) => ({ action, resource: "arn:*:ec2:*" }))),
   ];
 }
 

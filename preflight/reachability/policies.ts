@@ -1,7 +1,6 @@
 import type { Graph, LambdaFunction, PolicySource, Role } from "../graph/model.js";
 import { type DocumentKind, type NamedPolicy, type Principal, parsePolicy } from "../iam/index.js";
-import { isRecord } from "../resources/read.js";
-import { isKnown, UNKNOWN } from "../resources/unknown.js";
+import { holdsUnknown, isKnown } from "../resources/unknown.js";
 
 const cache = new WeakMap<PolicySource, NamedPolicy>();
 
@@ -19,12 +18,6 @@ function read({ ref, document }: PolicySource, kind: DocumentKind): NamedPolicy 
   const result = parsePolicy(kind, document);
   // AWS refuses a malformed policy at deployment; until then nothing can be said of it.
   return { label: ref.name, document: result.ok ? result.document : undefined };
-}
-
-function holdsUnknown(value: unknown): boolean {
-  if (value === UNKNOWN) return true;
-  if (Array.isArray(value)) return value.some(holdsUnknown);
-  return isRecord(value) && Object.values(value).some(holdsUnknown);
 }
 
 export function roleOf(graph: Graph, caller: LambdaFunction | undefined): Role | undefined {

@@ -11,3 +11,9 @@ export type Maybe<T> = T | Unknown;
 export function isKnown<T>(value: Maybe<T>): value is T {
   return value !== UNKNOWN;
 }
+
+/** Whether something in a value is not known, at any depth. */
+export function holdsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
+}

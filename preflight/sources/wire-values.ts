@@ -2,9 +2,10 @@ import { isRecord } from "../resources/read.js";
 import { UNKNOWN } from "../resources/unknown.js";
 
 /** The engine's marks for what JSON has no word for: https://github.com/pulumi/pulumi sdk/go/common/resource */
-export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
+const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const UNKNOWN_TEXTS = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -42,4 +43,64 @@ export function plainValue(
     default:
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item, open)]));
   }
+}
+
+/** Plain values of what goes over the engine's wire: secrets opened, unknown ones `UNKNOWN`. */
+function plain(value: unknown): unknown {
+  return plainValue(value, (secret) => ("value" in secret ? plain(secret.value) : UNKNOWN));
+}
+
+export function plainRecord(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+/** Whether a secret stands in a value, at any depth. */
+export function hasSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasSecret);
+  return (
+    isRecord(value) && (value[SIGNATURE_KEY] === SECRET_SIGNATURE || Object.values(value).some(hasSecret))
+  );
+}
+
+/** The text of a file in an archive of texts, such as a function's bundle. */
+export function fileInArchive(archive: unknown, file: string): string | undefined {
+  if (!isRecord(archive) || archive[SIGNATURE_KEY] !== ARCHIVE_SIGNATURE || !isRecord(archive.assets))
+    return undefined;
+  const asset = archive.assets[file];
+  return isRecord(asset) && typeof asset.text === "string" ? asset.text : undefined;
+}
+
+/**
+ * A plain copy of a value that the engine hands to a policy, with `UNKNOWN` wherever it is not known yet.
+ *
+ * At preview such a value is a Proxy that throws when an unknown property is read. An error that leaves a policy
+ * would turn a mandatory policy into a warning, so each property is read by itself, and whatever cannot be read is
+ * unknown. A `null` is how a provider writes that a property was not given, so it is left out.
+ */
+function knownValue(value: unknown): unknown {
+  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, i) => knownProperty(value, i));
+  if (!isRecord(value)) return value;
+  return isPlain(value) ? knownProperties(value) : UNKNOWN; // an asset's content is nothing to reason about
+}
+
+/** As {@link knownValue}, for an object's properties. */
+export function knownProperties(value: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(value)
+      .map((key) => [key, knownProperty(value, key)])
+      .filter(([, property]) => property !== null && property !== undefined),
+  );
+}
+
+function knownProperty(holder: object, key: PropertyKey): unknown {
+  try {
+    return knownValue(Reflect.get(holder, key));
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

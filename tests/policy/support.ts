@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { holdsUnknown } from "../../policy/known-values.js";
 import { UNKNOWN } from "../../preflight/graph/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
+import { holdsUnknown } from "../../preflight/resources/unknown.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
 import { type Synthesis, synthesize } from "../../preflight/sources/mocks/synthesize.js";

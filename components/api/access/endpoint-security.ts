@@ -1,8 +1,9 @@
+import type { EndpointType } from "../../../preflight/aws/index.js";
 import type { Domains } from "../domain-plan.js";
 
 interface HardeningArgs {
   readonly hardening?: boolean | undefined;
-  readonly endpointType: "PRIVATE" | "REGIONAL" | "EDGE";
+  readonly endpointType: EndpointType;
   readonly domains?: Domains | undefined;
 }
 

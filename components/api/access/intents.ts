@@ -1,8 +1,9 @@
+import type { EndpointType } from "../../../preflight/aws/index.js";
 import type { Intent, Place } from "../../../preflight/intents.js";
 import { type MethodsSettings, methodKey } from "../settings.js";
 
 interface ApiIntentArgs {
-  readonly endpointType: "PRIVATE" | "REGIONAL" | "EDGE";
+  readonly endpointType: EndpointType;
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** Who calls a private API. */
   readonly callers: readonly Place[];

@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { NatMode } from "../../../preflight/aws/index.js";
 import type { TierSubnet } from "./subnet-tier.js";
-
-export type NatMode = "none" | "single" | "perAz" | "regional";
 
 interface NatArgs {
   readonly mode: NatMode;

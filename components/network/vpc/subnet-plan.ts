@@ -1,4 +1,4 @@
-import { type Cidr, formatCidr, parseCidr, part } from "../cidr.js";
+import { type Cidr, formatBlock, ipv4Block, part } from "../../../preflight/aws/index.js";
 
 /**
  * Where a VPC's subnets lie. A VPC is cut into equal slots, one for each letter that an Availability
@@ -67,7 +67,7 @@ export function planSubnets(
   slots: number,
   availabilityZones: readonly string[],
 ): SubnetPlan {
-  const vpc = parseCidr(vpcCidrBlock);
+  const vpc = ipv4Block(vpcCidrBlock);
   return { zones: availabilityZones.map((zone) => planZone(vpc, Math.log2(slots), zone)) };
 }
 
@@ -78,9 +78,9 @@ function planZone(vpc: Cidr, slotBits: number, availabilityZone: string): ZonePl
     availabilityZone,
     suffix: availabilityZone.slice(-1),
     slot,
-    privateCidrBlock: formatCidr(part(block, 1, 0)),
-    publicCidrBlock: formatCidr(part(block, TIER_BITS, 4)),
-    isolatedCidrBlock: formatCidr(part(block, TIER_BITS, 5)),
+    privateCidrBlock: formatBlock(part(block, 1, 0)),
+    publicCidrBlock: formatBlock(part(block, TIER_BITS, 4)),
+    isolatedCidrBlock: formatBlock(part(block, TIER_BITS, 5)),
   };
 }
 

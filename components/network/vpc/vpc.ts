@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { NatMode } from "../../../preflight/aws/index.js";
 import type { Intent } from "../../../preflight/intents.js";
 import { type FlowLogArgs, recordFlowLogs } from "./flow-logs.js";
-import { makeNat, type NatMode } from "./nat.js";
+import { makeNat } from "./nat.js";
 import { planSubnets } from "./subnet-plan.js";
 import { makeTier, type TierSubnet } from "./subnet-tier.js";
 

@@ -1,3 +1,4 @@
+import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
 import {
   flag,
   given,
@@ -55,7 +56,7 @@ export function buildApis(context: Context): Map<Key, RestApi> {
     apis.set(urn, {
       ref: refOf(resource),
       id: resource.id ?? UNKNOWN,
-      endpointType: oneOf(Array.isArray(types) ? types[0] : types, ["EDGE", "REGIONAL", "PRIVATE"]) ?? "EDGE",
+      endpointType: oneOf(Array.isArray(types) ? types[0] : types, ENDPOINT_TYPES) ?? "EDGE",
       vpcEndpoints: references.many(resource, "endpointConfiguration", endpoints, KINDS.endpoint),
       disableExecuteApiEndpoint: flag(given(resource, "disableExecuteApiEndpoint"), false),
       policy: policies.get(urn) ?? policyIn(resource),

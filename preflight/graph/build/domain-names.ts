@@ -1,3 +1,4 @@
+import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
 import { given, groupBy, needed, oneOf, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
@@ -54,7 +55,7 @@ function typeOf(resource: SourceResource): DomainName["endpointType"] {
   if (configuration === undefined) return resource.type.includes("apigatewayv2") ? "REGIONAL" : "EDGE";
   if (!isKnown(configuration)) return UNKNOWN;
   const { types } = configuration;
-  return oneOf(Array.isArray(types) ? types[0] : types, ["EDGE", "REGIONAL", "PRIVATE"]) ?? "EDGE";
+  return oneOf(Array.isArray(types) ? types[0] : types, ENDPOINT_TYPES) ?? "EDGE";
 }
 
 /** By the name or by the id, for private domain names of several accounts may be alike. */

@@ -1,3 +1,4 @@
+import { NETWORK_INTERFACE_ACTIONS } from "../../aws/network-interface-actions.js";
 import { document, given, list, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
@@ -82,19 +83,10 @@ function managed(
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
-/** What Lambda does with a role to place a function in a VPC. */
-export const NETWORK_INTERFACES = [
-  "ec2:CreateNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
-  "ec2:DeleteNetworkInterface",
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:UnassignPrivateIpAddresses",
-];
 
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "service-role/AWSLambdaBasicExecutionRole": LOGS,
-  "service-role/AWSLambdaVPCAccessExecutionRole": [...LOGS, ...NETWORK_INTERFACES],
+  "service-role/AWSLambdaVPCAccessExecutionRole": [...LOGS, ...NETWORK_INTERFACE_ACTIONS],
   "service-role/AWSLambdaSQSQueueExecutionRole": [
     "sqs:ReceiveMessage",
     "sqs:DeleteMessage",

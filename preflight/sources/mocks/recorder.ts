@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hasSecret, plainRecord } from "../../../sandbox/wire.js";
 import { isRecord } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
+import { hasSecret, plainRecord } from "../wire-values.js";
 import { call } from "./invokes.js";
 import { create } from "./resource-types/index.js";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { plainRecord } from "../../../sandbox/wire.js";
 import { isRecord } from "../../resources/read.js";
+import { plainRecord } from "../wire-values.js";
 import { type RecordedResource, startRecording } from "./recorder.js";
 import type { StackFile } from "./stack-files.js";
 

@@ -1,5 +1,6 @@
-import { knownProperties } from "../../../policy/known-values.js";
 import { type SourceResource, UNKNOWN } from "../../graph/index.js";
+import { type ProviderCopy, withoutCopies } from "../provider-copies.js";
+import { knownProperties } from "../wire-values.js";
 
 /** What the engine tells a stack policy of a resource: as much of `PolicyResource` as is used here. */
 export interface EngineResource {
@@ -12,45 +13,40 @@ export interface EngineResource {
   readonly propertyDependencies: Readonly<Record<string, readonly { readonly urn: string }[]>>;
 }
 
-/** The engine's resources as the graph takes them. */
-export function sourceResources(resources: readonly EngineResource[]): SourceResource[] {
-  const types = new Set(resources.map(({ type }) => type));
-  const copied = COPIES.filter(({ writtenBy }) => writtenBy.some((type) => types.has(type)));
-  return resources.map(sourceResource).map((resource) => withoutCopies(resource, copied));
-}
-
-interface Copy {
-  readonly type: string;
-  readonly properties: readonly string[];
-  /** Resources that say the same one by one. */
-  readonly writtenBy: readonly string[];
-}
-
-/** What the provider copies into a resource's outputs from resources of their own. */
-const COPIES: readonly Copy[] = [
-  {
-    type: "aws:ec2/securityGroup:SecurityGroup",
-    properties: ["ingress", "egress"],
-    writtenBy: [
-      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-      "aws:ec2/securityGroupRule:SecurityGroupRule",
-    ],
-  },
-  { type: "aws:ec2/routeTable:RouteTable", properties: ["routes"], writtenBy: ["aws:ec2/route:Route"] },
-];
+/** The properties that the program wrote, by URN. */
+export type WrittenProperties = ReadonlyMap<string, readonly string[]>;
 
 /**
- * A copy grows old: it still has the rule of a resource that is gone. So in a stack that writes rules or routes one
- * by one, a list of them counts only where it comes from somewhere, which a copy does not.
+ * The engine's resources as the graph takes them, without what the provider only copied.
+ * @param written of the resources that the pack saw the inputs of, without which a copy can only be guessed
  */
-function withoutCopies(resource: SourceResource, copied: readonly Copy[]): SourceResource {
-  const copies = copied.filter(({ type }) => type === resource.type).flatMap(({ properties }) => properties);
-  const dependencies = resource.propertyDependencies ?? {};
-  const kept = Object.entries(resource.properties).filter(
-    ([property]) => !copies.includes(property) || property in dependencies,
-  );
-  return { ...resource, properties: Object.fromEntries(kept) };
+export function sourceResources(
+  resources: readonly EngineResource[],
+  written: WrittenProperties = new Map(),
+): SourceResource[] {
+  const types = new Set(resources.map(({ type }) => type));
+  return resources.map(sourceResource).map((resource) => {
+    const { urn, type, properties, propertyDependencies = {} } = resource;
+    const inputs = written.get(urn) ?? [];
+    const isWritten = (name: string, copy: ProviderCopy) =>
+      inputs.length > 0
+        ? inputs.includes(name)
+        : name in propertyDependencies || !isLikelyCopied(resource, copy, types);
+    return { ...resource, properties: withoutCopies(type, properties, isWritten) };
+  });
+}
+
+/**
+ * Whether a list that comes from nowhere is taken for a copy: in a stack that writes its entries one by one. A
+ * resource that is not made yet has nothing to copy. A document is kept, because without its policy an endpoint or an
+ * API would count as open.
+ */
+function isLikelyCopied(
+  { id }: SourceResource,
+  { writtenBy, isWhole = false }: ProviderCopy,
+  types: ReadonlySet<string>,
+): boolean {
+  return id !== undefined && !isWhole && writtenBy.some((type) => types.has(type));
 }
 
 function sourceResource({ urn, type, name, props, parent, ...resource }: EngineResource): SourceResource {

@@ -1,8 +1,8 @@
-import { holdsUnknown } from "../../../policy/known-values.js";
 import { type Graph, graphFromResources, type SourceResource } from "../../graph/index.js";
 import { list } from "../../resources/read.js";
+import { holdsUnknown } from "../../resources/unknown.js";
 import { withPlannedValues } from "./planned-values.js";
-import { type EngineResource, sourceResources } from "./resources.js";
+import { type EngineResource, sourceResources, type WrittenProperties } from "./resources.js";
 
 /** A stack as the engine knows it at preview or after an update. */
 export interface StackView {
@@ -12,8 +12,8 @@ export interface StackView {
 }
 
 /** Sees the engine's resources as a graph. */
-export function viewStack(resources: readonly EngineResource[]): StackView {
-  const sources = withPlannedValues(sourceResources(resources));
+export function viewStack(resources: readonly EngineResource[], written?: WrittenProperties): StackView {
+  const sources = withPlannedValues(sourceResources(resources, written));
   const undeclared = sources.filter(({ properties }) => holdsUnknown(properties.intents));
   const graph = graphFromResources(
     sources.map((source) => (undeclared.includes(source) ? withoutUnknownIntents(source) : source)),

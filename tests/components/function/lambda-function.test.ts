@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { RecordedResource } from "../../../preflight/sources/mocks/recorder.js";
-import { fileInArchive } from "../../../sandbox/wire.js";
+import { fileInArchive } from "../../../preflight/sources/wire-values.js";
 import { statementsOf } from "../../support/policies.js";
 import { build, pick, propertyOf, type Resources, type Settings, textOf } from "../../support/stacks.js";
 

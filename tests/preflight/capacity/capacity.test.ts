@@ -7,6 +7,7 @@ import {
 } from "../../../preflight/capacity/index.js";
 import { LIMITS } from "../../../preflight/capacity/quotas.js";
 import { type SourceResource, UNKNOWN } from "../../../preflight/graph/index.js";
+import { tierOf } from "../../../preflight/reachability/tiers.js";
 import { DEFAULT_USAGE, type Usage } from "../../../preflight/usage/usage.js";
 import { graphOf, networkStack, resource } from "../cost/stack.js";
 
@@ -29,6 +30,24 @@ describe("the addresses of a subnet", () => {
       used: 3,
       free: 248,
     });
+  });
+
+  it("count as private if the default route leads to NAT, whatever narrow route leads to an internet gateway", () => {
+    const narrow = resource("route", "narrow", {
+      routeTableId: "table-private-a",
+      destinationCidrBlock: "198.51.100.0/24",
+      gatewayId: "igw-1",
+    });
+    const graph = graphOf(...networkStack(), narrow);
+    const subnet = [...graph.subnets.values()].find(({ ref }) => ref.name === "private-a");
+    const table = graph.routeTables.get(String(subnet?.routeTable));
+    expect(table?.routes.map(({ target }) => target.kind)).to.include.members([
+      "nat-gateway",
+      "internet-gateway",
+    ]);
+    expect(subnet && tierOf(graph, subnet)).to.equal("private");
+    const forecast = forecastAddresses(graph).subnets.find(({ subnet: { name } }) => name === "private-a");
+    expect(forecast?.tier).to.equal("private");
   });
 
   it("are summed by tier", () => {

@@ -1,5 +1,80 @@
 import { expect } from "chai";
+import { resourcesFromExport, type SourceResource } from "../../../preflight/graph/index.js";
 import { type EngineResource, sourceResources } from "../../../preflight/sources/policy-engine/resources.js";
+import { PROVIDER_COPIES } from "../../../preflight/sources/provider-copies.js";
+
+const ROWS = PROVIDER_COPIES.flatMap(({ types, properties, writtenBy, isWhole = false }) =>
+  types.flatMap((type) =>
+    properties.flatMap((property) => writtenBy.map((writer) => ({ type, property, writer, isWhole }))),
+  ),
+);
+const URN = "urn:pulumi:s::p::t::resource";
+const WRITER_URN = "urn:pulumi:s::p::t::writer";
+const STALE = ["an entry of a resource that is gone"];
+
+type Bag = Readonly<Record<string, unknown>>;
+
+function fromExport(type: string, writer: string, inputs: Bag, outputs: Bag): SourceResource | undefined {
+  const resources = [
+    { urn: URN, type, id: "id-1", inputs, outputs },
+    { urn: WRITER_URN, type: writer, id: "id-2", inputs: { of: "id-1" }, outputs: { of: "id-1" } },
+  ];
+  return resourcesFromExport({ version: 3, deployment: { resources } })[0];
+}
+
+function fromEngine(
+  type: string,
+  writer: string | undefined,
+  outputs: Bag,
+  written?: readonly string[],
+): SourceResource | undefined {
+  const resources: EngineResource[] = [
+    { urn: URN, type, name: "resource", props: outputs, propertyDependencies: {} },
+  ];
+  if (writer !== undefined) {
+    const props = { id: "id-2", of: "id-1" };
+    resources.push({ urn: WRITER_URN, type: writer, name: "writer", props, propertyDependencies: {} });
+  }
+  return sourceResources(resources, written && new Map([[URN, written]]))[0];
+}
+
+describe("PROVIDER_COPIES", () => {
+  for (const { type, property, writer, isWhole } of ROWS) {
+    describe(`${property} of ${type}, written by ${writer}`, () => {
+      const outputs = { id: "id-1", tags: { a: "b" }, [property]: STALE };
+
+      it("leaves a stale copy out of an export and out of what the policy pack sees", () => {
+        const deployed = fromExport(type, writer, { tags: { a: "b" } }, outputs);
+        expect(deployed?.properties).to.deep.equal({ id: "id-1", tags: { a: "b" } });
+        expect(fromEngine(type, writer, outputs, ["tags"])?.properties).to.deep.equal(deployed?.properties);
+      });
+
+      it("leaves it out though no resource of the stack writes entries any more", () => {
+        const { [property]: _, ...rest } = outputs;
+        expect(fromEngine(type, undefined, outputs, ["tags"])?.properties).to.deep.equal(rest);
+      });
+
+      it("keeps what the program wrote, on both sides", () => {
+        const inputs = { tags: { a: "b" }, [property]: STALE };
+        const deployed = fromExport(type, writer, inputs, outputs);
+        expect(deployed?.properties).to.deep.equal(outputs);
+        expect(fromEngine(type, writer, outputs, Object.keys(inputs))?.properties).to.deep.equal(outputs);
+      });
+
+      it(`${isWhole ? "keeps" : "leaves out"} what comes from nowhere if the inputs are not known`, () => {
+        const seen = fromEngine(type, writer, outputs)?.properties;
+        expect(seen && property in seen).to.equal(isWhole);
+        expect(fromEngine(type, undefined, outputs)?.properties).to.deep.equal(outputs);
+      });
+
+      it("keeps what is known of a resource that is not made yet, which has nothing to copy", () => {
+        expect(fromEngine(type, writer, { [property]: STALE })?.properties).to.deep.equal({
+          [property]: STALE,
+        });
+      });
+    });
+  }
+});
 
 const urnOf = (type: string, name: string) => `urn:pulumi:s::p::${type}::${name}`;
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";

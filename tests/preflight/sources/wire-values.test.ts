@@ -1,7 +1,8 @@
 import { asset } from "@pulumi/pulumi";
 import { expect } from "chai";
-import { holdsUnknown, knownProperties } from "../../../policy/known-values.js";
 import { UNKNOWN } from "../../../preflight/graph/index.js";
+import { holdsUnknown } from "../../../preflight/resources/unknown.js";
+import { knownProperties } from "../../../preflight/sources/wire-values.js";
 import { guarded } from "../../policy/support.js";
 
 describe("values behind the engine's Proxy", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { overlaps, parseCidr } from "../../../../components/network/cidr.js";
 import { Vpc, type VpcArgs } from "../../../../components/network/vpc/vpc.js";
+import { ipv4Block, overlaps } from "../../../../preflight/aws/index.js";
 import type { RecordedResource } from "../../../../preflight/sources/mocks/recorder.js";
 import { record, TARGET } from "../../../support/components.js";
 import { statementsOf } from "../../../support/policies.js";
@@ -67,7 +67,7 @@ describe("a VPC", () => {
       ["vpc-public-c", "eu-west-1c"],
       ["vpc-private-c", "eu-west-1c"],
     ]);
-    const blocks = subnets.map((subnet) => parseCidr(textOf(subnet, "cidrBlock")));
+    const blocks = subnets.map((subnet) => ipv4Block(textOf(subnet, "cidrBlock")));
     for (const [i, a] of blocks.entries()) {
       for (const b of blocks.slice(i + 1)) expect(overlaps(a, b)).to.equal(false);
     }

@@ -1,0 +1,18 @@
+/** AWS's own facts, which the components, the configuration and the proofs share: each is written once. */
+export { type CapacityRange, maxConnections } from "./aurora-connections.js";
+export {
+  type Cidr,
+  contains,
+  formatBlock,
+  formatCidr,
+  ipv4Block,
+  isPrivate,
+  overlaps,
+  parseCidr,
+  parseIpv4Block,
+  part,
+} from "./cidr.js";
+export { ENDPOINT_TYPES, type EndpointType } from "./endpoint-types.js";
+export { NAT_MODES, type NatMode } from "./nat-modes.js";
+export { NETWORK_INTERFACE_ACTIONS } from "./network-interface-actions.js";
+export { ACCOUNT_THROTTLE } from "./quotas.js";
