@@ -6,10 +6,9 @@ import { describeIssues } from "../lib/validation.js";
 import { startApi } from "../local-api/index.js";
 import { DEFAULT_USAGE, parseUsage, type Usage } from "../preflight/cost/index.js";
 import { graphFromResources } from "../preflight/graph/index.js";
-import { preflight } from "../preflight/report/build/report.js";
+import { buildReport } from "../preflight/report/build/report.js";
 import { renderHtml } from "../preflight/report/html/index.js";
-import { type CallReport, type Report, SCHEMA_VERSION } from "../preflight/report/model.js";
-import { reportsSchema } from "../preflight/report/schema.js";
+import { type CallReport, type Report, reportsSchema, SCHEMA_VERSION } from "../preflight/report/model.js";
 import { markdownReport } from "../preflight/report/text/markdown.js";
 import { terminalReport, verdictLine } from "../preflight/report/text/terminal.js";
 import { failedProofs } from "../preflight/report/text/wording.js";
@@ -64,14 +63,14 @@ async function* reportsOf(
 ): AsyncGenerator<Report> {
   if (deployed !== undefined) {
     const { graph, ...names } = graphOfExport(deployed);
-    yield preflight(graph, { ...names, source: "deployed", usage });
+    yield buildReport(graph, { ...names, source: "deployed", usage });
     return;
   }
   for (const name of stack === undefined ? stackNames() : [stack]) {
     const synthesis = await synthesize(readStackFile(name));
     const { project, region, resources } = synthesis;
     const call = await callOnce(synthesis);
-    yield preflight(graphFromResources(resources), {
+    yield buildReport(graphFromResources(resources), {
       project,
       stack: name,
       region,

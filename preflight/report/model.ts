@@ -1,223 +1,250 @@
-import type { ResourceRef } from "../graph/model.js";
+import { z } from "zod";
 
-/**
- * What preflight says about one stack: plain data, the same for the terminal, Markdown, JSON and the page.
- * Its JSON form is `report.schema.json` beside this folder; a change that a reader could notice raises the version.
- */
+/** Version of the report's JSON form. A change that a reader of the JSON can notice raises it. */
 export const SCHEMA_VERSION = "1.1";
 
-export interface Report {
-  readonly schemaVersion: typeof SCHEMA_VERSION;
-  readonly stack: StackSummary;
-  readonly proofs: readonly ProofReport[];
-  readonly permissions: PermissionReport;
-  readonly cost: CostReport;
-  readonly capacity: CapacityReport;
-  /** What the stack's API answered in memory; absent for a deployed stack. */
-  readonly call?: CallReport;
-  readonly topology: Topology;
-}
+/** Shape with nothing in it that may be written to. */
+type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
+type Shape<S extends z.ZodType> = DeepReadonly<z.infer<S>>;
 
-export interface StackSummary {
-  readonly project: string;
-  readonly name: string;
-  readonly region: string;
-  /** In memory from the stack's file, from a policy pack's resources at preview, or from a stack export. */
-  readonly source: "synthesis" | "preview" | "deployed";
-  /** `vpc 10.20.0.0/16, 2 AZs, NAT per AZ` */
-  readonly summary: string;
-  /** Without components and providers. */
-  readonly resources: number;
-}
+// The descriptions are published with the schema. A shape with an id is published once, and referred to by it.
 
-export interface HopReport {
-  readonly at: ResourceRef;
-  readonly by?: ResourceRef;
-  readonly text: string;
-}
+const strict = z.strictObject;
+const text = z.string();
+const number = z.number();
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
+const names = list(text);
 
-/** An intent with its verdict. */
-export interface ProofReport {
-  /** Stable within a stack: from, to and what must be. */
-  readonly id: string;
-  /** As a person names it: `fetcher`, `internet`, `vpc-private-a`. */
-  readonly from: string;
-  /** `ssm`, `GET /messages` */
-  readonly to: string;
-  readonly port: number;
-  readonly must: "reach" | "not-reach";
-  /** The way that it must take, where that matters. */
-  readonly via?: string;
-  readonly why: string;
-  /** Whether the stack keeps the intent; an unknown verdict never does. */
-  readonly ok: boolean;
-  /** Where it does not: what is wrong, and what to change. */
-  readonly failure?: { readonly why: string; readonly mend: string };
-  readonly verdict: VerdictReport;
-}
+const ref = strict({ urn: text, type: text, name: text, id: text.optional() }).meta({ id: "ResourceRef" });
 
-export type VerdictReport =
-  | {
-      readonly status: "reachable";
-      readonly via: string;
-      readonly path: readonly HopReport[];
-      /** How to call it, when that is not by the public name. */
-      readonly name?: string;
-    }
-  | {
-      readonly status: "blocked";
-      readonly at: ResourceRef;
-      readonly by?: ResourceRef;
-      readonly code: string;
-      readonly why: string;
-      readonly mend: string;
-      readonly path: readonly HopReport[];
-    }
-  | {
-      readonly status: "unknown";
-      readonly missing: readonly ResourceRef[];
-      readonly why: string;
-      readonly path: readonly HopReport[];
-    };
+const hop = strict({ at: ref, by: ref.optional(), text }).meta({ id: "Hop" });
+const path = list(hop);
 
-export interface PermissionReport {
-  readonly roles: readonly RoleReport[];
-}
+const reachable = {
+  status: z.literal("reachable"),
+  via: text,
+  path,
+  name: text.optional().describe("How to call it, if that is not by the public name."),
+};
+const blocked = {
+  status: z.literal("blocked"),
+  at: ref,
+  by: ref.optional(),
+  code: text,
+  why: text,
+  mend: text,
+  path,
+};
+const unknown = { status: z.literal("unknown"), missing: list(ref), why: text, path };
 
-export interface RoleReport {
-  readonly role: ResourceRef;
-  /** Grants that nothing the stack declares needs: `ssm:* on *, broader than ssm:GetParametersByPath on …`. */
-  readonly excess: readonly string[];
-  /** Grants on `*` that AWS gives no finer grain for, with the reason. */
-  readonly accepted: readonly string[];
-  /** Policies whose content is not known. */
-  readonly unknown: readonly string[];
-}
+const verdict = z
+  .discriminatedUnion("status", [strict(reachable), strict(blocked), strict(unknown)])
+  .meta({ id: "Verdict" });
 
-export interface CostReport {
-  readonly currency: "USD";
-  /** Whose prices these are, e.g. `us-east-1`, and of which day. */
-  readonly pricedAs: string;
-  readonly pricedOn: string;
-  /** What the stack costs a month before the first request. */
-  readonly fixedMonthly: number;
-  /** What a million requests add. */
-  readonly perMillionRequests: number;
-  /** With the usage that was assumed. */
-  readonly monthly: number;
-  readonly lines: readonly CostLine[];
-  /** What has no price here, by type or name: the totals leave it out, and are the least that it costs. */
-  readonly notPriced: readonly string[];
-  /** What the figures take for granted, a sentence each. */
-  readonly notes: readonly string[];
-  readonly alternatives: readonly CostAlternative[];
-  /** The usage that was assumed, by the usage file's keys. */
-  readonly usage: Readonly<Record<string, number | string>>;
-}
+const proof = strict({
+  id: text.describe("Stable within a stack: from, to and what must be."),
+  from: text.describe("As a person names it: `fetcher`, `internet`, `vpc-private-a`."),
+  to: text.describe("`ssm`, `GET /messages`"),
+  port: number,
+  must: z.enum(["reach", "not-reach"]),
+  via: text.optional().describe("The way that it must take, if that matters."),
+  why: text,
+  ok: z.boolean().describe("Whether the stack keeps the intent. An unknown verdict never does."),
+  failure: strict({ why: text, mend: text })
+    .optional()
+    .describe("If the stack does not keep the intent: what is wrong, and what to change."),
+  verdict,
+}).meta({ id: "Proof", description: "An intent with its verdict." });
 
-export interface CostLine {
-  readonly resource?: ResourceRef;
-  readonly what: string;
-  readonly fixedMonthly: number;
-  readonly perMillionRequests: number;
-  readonly monthly: number;
-}
+const role = strict({
+  role: ref,
+  excess: names.describe(
+    "Grants that nothing in the stack needs: `ssm:* on *, broader than ssm:GetParametersByPath on …`.",
+  ),
+  accepted: names.describe("Grants on `*` that AWS cannot narrow, with the reason."),
+  unknown: names.describe("Policies whose content is not known."),
+});
 
-export interface CostAlternative {
-  /** `single NAT, endpoints ssm` */
-  readonly name: string;
-  /** `single NAT` */
-  readonly nat: string;
-  /** Services with an interface endpoint for the functions. */
-  readonly endpoints: readonly string[];
-  readonly fixedMonthly: number;
-  readonly monthly: number;
-  readonly isCurrent: boolean;
-  /** Why it would not work for this stack. */
-  readonly broken?: string;
-  /** What the price does not show. */
-  readonly remarks: readonly string[];
-}
+const permissions = strict({ roles: list(role) });
 
-export interface CapacityReport {
-  readonly subnets: readonly SubnetReport[];
-  /** Network interfaces that the functions share, whatever their concurrency. */
-  readonly lambdaInterfaces: number;
-  readonly limits: readonly LimitReport[];
-  /** What runs out first as traffic grows, and when. */
-  readonly firstToRunOut?: { readonly what: string; readonly at: string };
-}
+const costLine = strict({
+  resource: ref.optional(),
+  what: text,
+  fixedMonthly: number,
+  perMillionRequests: number,
+  monthly: number,
+});
 
-export interface SubnetReport {
-  readonly subnet: ResourceRef;
-  readonly tier: "public" | "private" | "isolated";
-  readonly cidrBlock: string;
-  readonly availabilityZone: string;
-  readonly used: number;
-  readonly free: number;
-}
+const costAlternative = strict({
+  name: text.describe("`single NAT, endpoints ssm`"),
+  nat: text.describe("`single NAT`"),
+  endpoints: names.describe("Services with an interface endpoint for the functions."),
+  fixedMonthly: number,
+  monthly: number,
+  isCurrent: z.boolean(),
+  broken: text.optional().describe("Why it does not work for this stack."),
+  remarks: names.describe("What the price does not show."),
+});
 
-export interface LimitReport {
-  readonly what: string;
-  readonly unit: string;
-  readonly used: number;
-  readonly limit: number;
-  readonly ok: boolean;
-  readonly source: string;
-}
+const cost = strict({
+  currency: z.literal("USD"),
+  pricedAs: text.describe("Region of the prices: `us-east-1`."),
+  pricedOn: text.describe("Day of the prices."),
+  fixedMonthly: number.describe("Cost a month before the first request."),
+  perMillionRequests: number.describe("What a million requests add."),
+  monthly: number.describe("Cost a month with the assumed usage."),
+  lines: list(costLine),
+  notPriced: names.describe(
+    "Types or names without a price. The totals leave them out, and so are the least that the stack costs.",
+  ),
+  notes: names.describe("What the figures assume, a sentence each."),
+  alternatives: list(costAlternative),
+  usage: z
+    .record(text, z.union([number, text]))
+    .describe("The assumed usage, by the keys of the usage file."),
+}).meta({ id: "Cost" });
 
-export interface CallReport {
-  readonly request: string;
-  readonly statusCode: number;
-  readonly milliseconds: number;
-  /** What came back, with no parameter's value in it. */
-  readonly summary: string;
-}
+const tier = z.enum(["public", "private", "isolated"]);
 
-/** What a picture of the stack shows: boxes, some inside others, and lines between them. */
-export interface Topology {
-  readonly nodes: readonly TopologyNode[];
-  readonly edges: readonly TopologyEdge[];
-}
+const subnet = strict({
+  subnet: ref,
+  tier,
+  cidrBlock: text,
+  availabilityZone: text,
+  used: number,
+  free: number,
+});
 
-export type TopologyKind =
-  | "internet"
-  | "region"
-  | "vpc"
-  | "zone"
-  | "subnet"
-  | "internet-gateway"
-  | "egress-only-internet-gateway"
-  | "nat-gateway"
-  | "interface-endpoint"
-  | "gateway-endpoint"
-  | "peering"
-  | "peer"
-  | "function"
-  | "api"
-  | "domain-name"
-  | "service"
-  | "database"
-  | "queue"
-  | "topic"
-  | "table";
+const limit = strict({ what: text, unit: text, used: number, limit: number, ok: z.boolean(), source: text });
 
-export interface TopologyNode {
-  /** The resource's URN; for what is none, such as the internet or a zone, a name with `#` before it. */
-  readonly id: string;
-  readonly kind: TopologyKind;
-  readonly label: string;
-  /** A second line: a CIDR block, a type. */
-  readonly detail?: string;
-  /** The box that it stands in. */
-  readonly parent?: string;
-  /** For subnets. */
-  readonly tier?: "public" | "private" | "isolated";
-}
+const capacity = strict({
+  subnets: list(subnet),
+  lambdaInterfaces: number.describe("Network interfaces that the functions share at any concurrency."),
+  limits: list(limit),
+  firstToRunOut: strict({ what: text, at: text })
+    .optional()
+    .describe("What runs out first as traffic grows, and at which traffic."),
+}).meta({ id: "Capacity" });
 
-export interface TopologyEdge {
-  readonly from: string;
-  readonly to: string;
-  /** `route 0.0.0.0/0`, `invokes` */
-  readonly label?: string;
+const call = strict({
+  request: text,
+  statusCode: number,
+  milliseconds: number,
+  summary: text.describe("The answer, without the value of any parameter."),
+});
+
+const topologyKind = z.enum([
+  "internet",
+  "region",
+  "vpc",
+  "zone",
+  "subnet",
+  "internet-gateway",
+  "egress-only-internet-gateway",
+  "nat-gateway",
+  "interface-endpoint",
+  "gateway-endpoint",
+  "peering",
+  "peer",
+  "function",
+  "api",
+  "domain-name",
+  "service",
+  "database",
+  "queue",
+  "topic",
+  "table",
+]);
+
+const topologyNode = strict({
+  id: text.describe(
+    "The resource's URN. For what is no resource, such as the internet or a zone, a name that begins with `#`.",
+  ),
+  kind: topologyKind,
+  label: text,
+  detail: text.optional().describe("A second line: a CIDR block, a type."),
+  parent: text.optional().describe("Id of the box around it."),
+  tier: tier.optional().describe("Only for subnets."),
+});
+
+const topologyEdge = strict({
+  from: text,
+  to: text,
+  label: text.optional().describe("`route 0.0.0.0/0`, `invokes`"),
+});
+
+const topology = strict({ nodes: list(topologyNode), edges: list(topologyEdge) }).meta({
+  id: "Topology",
+  description: "What a picture of the stack shows: boxes, some inside others, and lines between them.",
+});
+
+const stackSummary = strict({
+  project: text,
+  name: text,
+  region: text,
+  source: z
+    .enum(["synthesis", "preview", "deployed"])
+    .describe(
+      "In memory from the stack's file, from a policy pack's resources at preview, or from a stack export.",
+    ),
+  summary: text.describe("`vpc 10.20.0.0/16, 2 AZs, NAT per AZ`"),
+  resources: number.describe("Number of resources without components and providers."),
+});
+
+const report = strict({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  stack: stackSummary,
+  proofs: list(proof),
+  permissions,
+  cost,
+  capacity,
+  call: call.optional().describe("Answer of the stack's API in memory. Absent for a deployed stack."),
+  topology,
+}).meta({
+  id: "Report",
+  description:
+    "What preflight says about one stack: plain data, the same for the terminal, Markdown, JSON and the page.",
+});
+
+export type HopReport = Shape<typeof hop>;
+export type VerdictReport = Shape<typeof verdict>;
+export type ProofReport = Shape<typeof proof>;
+export type RoleReport = Shape<typeof role>;
+export type PermissionReport = Shape<typeof permissions>;
+export type CostLine = Shape<typeof costLine>;
+export type CostAlternative = Shape<typeof costAlternative>;
+export type CostReport = Shape<typeof cost>;
+export type SubnetReport = Shape<typeof subnet>;
+export type LimitReport = Shape<typeof limit>;
+export type CapacityReport = Shape<typeof capacity>;
+export type CallReport = Shape<typeof call>;
+export type TopologyKind = Shape<typeof topologyKind>;
+export type TopologyNode = Shape<typeof topologyNode>;
+export type TopologyEdge = Shape<typeof topologyEdge>;
+export type Topology = Shape<typeof topology>;
+export type StackSummary = Shape<typeof stackSummary>;
+export type Report = Shape<typeof report>;
+
+const question = { schemaVersion: z.literal(SCHEMA_VERSION), from: text, to: text, port: number.optional() };
+
+const trace = z
+  .discriminatedUnion("status", [
+    strict({ ...question, ...reachable }),
+    strict({ ...question, ...blocked }),
+    strict({ ...question, ...unknown }),
+  ])
+  .meta({
+    id: "Trace",
+    description:
+      "One answer of `npm run trace -- --json`: the question as it was understood, with its verdict.",
+  });
+
+/** Output of `npm start -- --json`: a report for each stack. */
+export const reportsSchema = strict({ schemaVersion: z.literal(SCHEMA_VERSION), reports: list(report) });
+
+/** Published schema, `report.schema.json`: that of {@link reportsSchema}, with that of a trace in its definitions. */
+export function publishedSchema(): object {
+  const { $defs: reportDefs, ...root } = z.toJSONSchema(reportsSchema);
+  const { $defs: traceDefs, ...traceRoot } = z.toJSONSchema(trace);
+  return { ...root, $defs: { ...reportDefs, ...traceDefs, Trace: traceRoot } };
 }

@@ -3,9 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
-import { preflight } from "../../preflight/report/build/report.js";
-import type { ProofReport, Report } from "../../preflight/report/model.js";
-import { reportsSchema } from "../../preflight/report/schema.js";
+import { buildReport } from "../../preflight/report/build/report.js";
+import { type ProofReport, type Report, reportsSchema } from "../../preflight/report/model.js";
 import { PROJECT_FOLDER, readStackFile } from "../../preflight/sources/mocks/stack-files.js";
 import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
 import { makeFolder, pulumi } from "./lab/project.js";
@@ -22,7 +21,7 @@ for (const stack of ["dev", "prod"]) {
         accountId: "000000000000", // the emulator's
       });
       const graph = graphFromResources(resources);
-      planned = preflight(graph, { project, stack, region, source: "synthesis" });
+      planned = buildReport(graph, { project, stack, region, source: "synthesis" });
       exported = join(makeFolder("export"), `${stack}.json`);
       await pulumi(folder, "stack", "export", "--stack", stack, "--file", exported);
     });
@@ -30,7 +29,7 @@ for (const stack of ["dev", "prod"]) {
     it("gives the same verdicts as before", () => {
       const graph = graphFromResources(resourcesFromExport(JSON.parse(readFileSync(exported, "utf8"))));
       const { project, region } = planned.stack;
-      const after = preflight(graph, { project, stack, region, source: "deployed" });
+      const after = buildReport(graph, { project, stack, region, source: "deployed" });
       expect(after.proofs.map(verdictOf)).to.deep.equal(planned.proofs.map(verdictOf));
       expect(after.proofs.filter(({ ok }) => !ok)).to.deep.equal([]);
       expect(after.proofs.length).to.be.greaterThan(1);

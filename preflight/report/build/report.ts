@@ -20,7 +20,7 @@ export interface PreflightArgs {
 }
 
 /** Everything that can be said about a stack from its graph alone. Pure: the same graph has the same report. */
-export function preflight(graph: Graph, args: PreflightArgs): Report {
+export function buildReport(graph: Graph, args: PreflightArgs): Report {
   const { project, stack, region, source, usage = DEFAULT_USAGE, call } = args;
   return {
     schemaVersion: SCHEMA_VERSION,

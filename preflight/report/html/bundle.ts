@@ -3,8 +3,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildSync, transformSync } from "esbuild";
 
-/** The page's own script, from its TypeScript. Takes some 50 ms. */
-export function pageScript(): string {
+// Built when a page is first rendered, and kept: esbuild takes some 50 ms, and the result is always the same.
+export const pageScript = once(buildScript);
+export const pageStyle = once(buildStyle);
+
+function once(build: () => string): () => string {
+  let built: string | undefined;
+  return () => {
+    built ??= build();
+    return built;
+  };
+}
+
+/** The page's own script, from its TypeScript. */
+function buildScript(): string {
   const built = buildSync({
     entryPoints: [fileURLToPath(new URL("page/main.ts", import.meta.url))],
     bundle: true,
@@ -25,7 +37,7 @@ export function pageScript(): string {
 }
 
 /** Style sheets in the order of their names: later ones refine earlier ones. */
-export function pageStyle(): string {
+function buildStyle(): string {
   const folder = new URL("style/", import.meta.url);
   const names = readdirSync(folder).filter((name) => name.endsWith(".css"));
   const sheets = names.sort().map((name) => readFileSync(new URL(name, folder), "utf8"));

@@ -1,4 +1,5 @@
 import type { Report } from "../model.js";
+import { failedProofs } from "../text/wording.js";
 import { hashOf, pageScript, pageStyle } from "./bundle.js";
 import type { PageData } from "./data.js";
 import { html, jsonMarkup, Markup } from "./escape.js";
@@ -50,8 +51,9 @@ ${reports.map(stack)}
 
 /** Links, for a page whose script does not run; the script makes them show one stack at a time. */
 function tabs(reports: readonly Report[]): Markup {
-  return html`<nav aria-label="Stacks" data-tabs>${reports.map(({ stack, proofs }, i) => {
-    const failed = proofs.filter(({ ok }) => !ok).length;
+  return html`<nav aria-label="Stacks" data-tabs>${reports.map((report, i) => {
+    const { stack, proofs } = report;
+    const failed = failedProofs(report).length;
     return html`<a href="#stack-${i}" data-tab="${i}">${stack.name} <span class="${failed > 0 ? "FAIL" : "ok"}">${
       failed > 0 ? `✕ ${failed} of ${proofs.length}` : `✓ ${proofs.length}`
     }</span></a>`;

@@ -3,7 +3,7 @@ import { RELEASES } from "../../../components/function/releases.js";
 import { startApi } from "../../../local-api/index.js";
 import { graphFromResources } from "../../../preflight/graph/index.js";
 import { permissionReport } from "../../../preflight/least-privilege/report.js";
-import { preflight } from "../../../preflight/report/build/report.js";
+import { buildReport } from "../../../preflight/report/build/report.js";
 import { synthesize } from "../../../preflight/sources/mocks/synthesize.js";
 import { statementsOf } from "../../support/policies.js";
 import { build, pick, propertyOf, type Resources, stackFile, textOf } from "../../support/stacks.js";
@@ -223,7 +223,7 @@ describe("a function's environments", () => {
       qualifier: "live",
       provisionedConcurrentExecutions: 10,
     });
-    const { cost } = preflight(graphFromResources(resources.all), {
+    const { cost } = buildReport(graphFromResources(resources.all), {
       ...{ project: "lambda-networking", stack: "dev", region: "us-east-1", source: "synthesis" },
     });
     // 10 environments of half a gigabyte, 2,628,000 seconds, $0.0000033334 a GB-second.

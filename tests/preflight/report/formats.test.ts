@@ -2,9 +2,13 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
 import { graphFromResources, type SourceResource } from "../../../preflight/graph/index.js";
-import { preflight } from "../../../preflight/report/build/report.js";
-import { type Report, SCHEMA_VERSION } from "../../../preflight/report/model.js";
-import { publishedSchema, reportsSchema } from "../../../preflight/report/schema.js";
+import { buildReport } from "../../../preflight/report/build/report.js";
+import {
+  publishedSchema,
+  type Report,
+  reportsSchema,
+  SCHEMA_VERSION,
+} from "../../../preflight/report/model.js";
 import { markdownReport } from "../../../preflight/report/text/markdown.js";
 import { terminalReport, verdictLine } from "../../../preflight/report/text/terminal.js";
 import { readStackFile } from "../../../preflight/sources/mocks/stack-files.js";
@@ -16,7 +20,7 @@ describe("a preflight report", () => {
   let broken: Report;
 
   const reportOf = ({ project, stack, region }: Synthesis, resources: readonly SourceResource[]) =>
-    preflight(graphFromResources(resources), { project, stack, region, source: "synthesis" });
+    buildReport(graphFromResources(resources), { project, stack, region, source: "synthesis" });
 
   before(async () => {
     dev = await synthesize(readStackFile("dev"));

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { UserError } from "../../../lib/user-error.js";
 import { graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
 import { parsePlace, trace } from "../../../preflight/reachability/index.js";
-import { preflight } from "../../../preflight/report/build/report.js";
+import { buildReport } from "../../../preflight/report/build/report.js";
 import { readStackFile } from "../../../preflight/sources/mocks/stack-files.js";
 import { synthesize } from "../../../preflight/sources/mocks/synthesize.js";
 import { exportOf } from "../../support/stack-export.js";
@@ -68,7 +68,7 @@ describe("a stack export with anything in it", () => {
 function everythingSaid(exported: unknown): void {
   try {
     const graph = graphFromResources(resourcesFromExport(exported));
-    preflight(graph, { project: "p", stack: "s", region: "eu-west-1", source: "deployed" });
+    buildReport(graph, { project: "p", stack: "s", region: "eu-west-1", source: "deployed" });
     for (const [from, to] of QUESTIONS) trace(graph, parsePlace(from, graph), parsePlace(to, graph));
   } catch (error) {
     if (!(error instanceof UserError) && !(error instanceof UserError)) throw error;

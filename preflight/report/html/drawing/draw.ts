@@ -1,7 +1,7 @@
 import type { Topology } from "../../model.js";
 import { html, type Markup } from "../escape.js";
 import { isContainer } from "./family.js";
-import type { Box } from "./geometry.js";
+import { type Box, n } from "./geometry.js";
 import { iconOf } from "./icons.js";
 import { layoutOf } from "./layout.js";
 import { type Line, linesOf } from "./lines.js";
@@ -99,8 +99,4 @@ function fitted(text: string, room: number, { narrow, wide }: typeof LABEL): Mar
   if (length * wide <= room) return html`${shown}`;
   const width = Math.min(room, length * narrow);
   return html`<tspan textLength="${n(width)}" lengthAdjust="spacingAndGlyphs">${shown}</tspan>`;
-}
-
-function n(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

@@ -46,3 +46,8 @@ export function sum(numbers: readonly number[]): number {
 export function largest(numbers: readonly number[]): number {
   return Math.max(0, ...numbers);
 }
+
+/** A number of the SVG: tenths of a unit are finer than a screen shows. */
+export function n(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

@@ -1,6 +1,6 @@
 import type { TopologyEdge } from "../../model.js";
 import { edgeOf, isContainer } from "./family.js";
-import { type Box, bottom, middle, type Point, right } from "./geometry.js";
+import { type Box, bottom, middle, n, type Point, right } from "./geometry.js";
 import type { Layout } from "./layout.js";
 import { GAP, LEAF, PADDING } from "./vpc-grid.js";
 
@@ -196,8 +196,4 @@ function curve(from: Point, to: Point): string {
 
 function at({ x, y }: Point): string {
   return `${n(x)} ${n(y)}`;
-}
-
-function n(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

@@ -1,5 +1,5 @@
 import { graphFromResources, type SourceResource } from "../../../../preflight/graph/index.js";
-import { preflight } from "../../../../preflight/report/build/report.js";
+import { buildReport } from "../../../../preflight/report/build/report.js";
 import type { Report } from "../../../../preflight/report/model.js";
 import { readStackFile } from "../../../../preflight/sources/mocks/stack-files.js";
 import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
@@ -28,7 +28,7 @@ export async function reportOf(
     summary: '{"messages":{"greeting":"(1 value hidden)"}}',
   };
   const graph = graphFromResources(change(await resourcesOf(stack)));
-  return preflight(graph, {
+  return buildReport(graph, {
     project: "lambda-networking",
     stack,
     region: "eu-west-1",

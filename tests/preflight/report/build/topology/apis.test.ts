@@ -1,15 +1,14 @@
 import { expect } from "chai";
-import { preflight } from "../../../../../preflight/report/build/report.js";
+import { buildReport } from "../../../../../preflight/report/build/report.js";
 import { trailOf } from "../../../../../preflight/report/html/places.js";
-import { SCHEMA_VERSION } from "../../../../../preflight/report/model.js";
-import { reportsSchema } from "../../../../../preflight/report/schema.js";
+import { reportsSchema, SCHEMA_VERSION } from "../../../../../preflight/report/model.js";
 import { terminalReport } from "../../../../../preflight/report/text/terminal.js";
 import { consumerStack, privateDomainStack, storeStack } from "../../../graph/api-fixtures.js";
 import type { Stack } from "../../../graph/fixtures.js";
 import { graphOf } from "../../../reachability/support.js";
 
 function reportOf(stack: Stack) {
-  return preflight(graphOf(stack), { project: "p", stack: "s", region: "eu-west-1", source: "deployed" });
+  return buildReport(graphOf(stack), { project: "p", stack: "s", region: "eu-west-1", source: "deployed" });
 }
 
 const CALL = {
