@@ -11,6 +11,9 @@ import { CONFIG_KEYS, configSchema, type Settings } from "./schema/index.js";
  */
 export type StackConfig = ReturnType<typeof stackConfig>;
 
+/** A valid configuration with networking "vpc". */
+export type VpcConfig = Extract<StackConfig, { readonly networking: "vpc" }>;
+
 export type ParsedConfig =
   | { readonly config: StackConfig; readonly issues?: undefined }
   | { readonly config?: undefined; readonly issues: readonly [ConfigIssue, ...ConfigIssue[]] };

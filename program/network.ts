@@ -1,130 +1,135 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../components/base/deployment-target.js";
 import { policyDocument, type Statement } from "../components/base/policy-document.js";
 import type { Destination } from "../components/function/destinations.js";
+import type { FunctionPlacement } from "../components/function/lambda-function.js";
 import { GatewayEndpoint } from "../components/network/endpoints/gateway-endpoint.js";
 import { type Caller, InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
 import { chooseZones } from "../components/network/vpc/availability-zones.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
 import { Vpc } from "../components/network/vpc/vpc.js";
+import type { StackConfig, VpcConfig } from "../config/index.js";
 import type { NatMode } from "../preflight/aws/index.js";
 import type { Place } from "../preflight/intents.js";
+import { tagged } from "./tags.js";
 
-/** An interface endpoint as a person configures it. */
-export interface EndpointSettings {
-  readonly privateDns: boolean;
-  /** `privateSubnets`, CIDR blocks and security group ids. */
-  readonly allowFrom: readonly string[];
-}
-
-export interface PrivateNetworkArgs {
-  readonly vpc: {
-    readonly cidrBlock: string;
-    readonly azSlots: number;
-    /** How many zones, or which. */
-    readonly availabilityZones: number | readonly string[];
-    readonly nat: NatMode;
-    readonly ipv6: boolean;
-    /** Whether there are subnets for databases. */
-    readonly isolated?: boolean;
-    readonly flowLogs:
-      | false
-      | { readonly trafficType: "ALL" | "ACCEPT" | "REJECT"; readonly retentionInDays: number };
-  };
-  readonly endpoints: {
-    readonly ssm: false | EndpointSettings;
-    /** Made where the API is private. */
-    readonly executeApi: false | EndpointSettings;
-    readonly dynamodb: boolean;
-    readonly s3: boolean;
-    /** More interface endpoints, by the service's short name. */
-    readonly others: Readonly<Record<string, EndpointSettings>>;
-  };
-  /** What is called through the SSM endpoint. */
-  readonly parameterPath: string;
-  readonly target: DeploymentTarget;
-}
-
-/** A VPC with its endpoints. */
-export interface PrivateNetwork {
+/** The stack's VPC with its endpoints. */
+export interface Network {
   readonly vpc: Vpc;
-  readonly ssm: InterfaceEndpoint | undefined;
-  readonly executeApi: InterfaceEndpoint | undefined;
-  /** By the service's short name. */
+  /** The VPC's IPv4 block. */
+  readonly cidrBlock: string;
+  /** Undefined if `endpoints.ssm` is false. */
+  readonly ssm?: InterfaceEndpoint;
+  /** Undefined unless the API is private. */
+  readonly executeApi?: InterfaceEndpoint;
+  /** Further interface endpoints, by the service's short name. */
   readonly others: ReadonlyMap<string, InterfaceEndpoint>;
-  /** By the service's short name. */
+  /** Gateway endpoints, by the service's short name. */
   readonly gateways: ReadonlyMap<string, GatewayEndpoint>;
   readonly nat: NatMode;
   readonly ipv6: boolean;
-  /** Whether every private subnet was let in to the execute-api endpoint. */
+  /** Whether every private subnet may call the execute-api endpoint. */
   readonly privateSubnetsCall: boolean;
 }
 
-/** Makes the VPC and the endpoints that are configured. */
-export async function makePrivateNetwork(
-  args: PrivateNetworkArgs,
-  opts: pulumi.ComponentResourceOptions,
-): Promise<PrivateNetwork> {
-  const { endpoints, target } = args;
-  const availabilityZones = await chooseZones(args.vpc.availabilityZones, args.vpc.azSlots);
-  const flowLogs = args.vpc.flowLogs && { ...args.vpc.flowLogs, target };
-  const vpc = new Vpc("vpc", { ...args.vpc, availabilityZones, flowLogs: flowLogs || undefined }, opts);
-
-  const at = { vpcId: vpc.vpcId, subnets: vpc.privateSubnets };
-  const makeInterface = (service: string, settings: EndpointSettings, policy?: Statement) =>
-    new InterfaceEndpoint(
-      service.replaceAll(".", "-"),
-      {
-        ...at,
-        service,
-        privateDns: settings.privateDns,
-        allowFrom: callers(settings.allowFrom, vpc),
-        ...(policy !== undefined && { policy: policyDocument(policy) }),
-      },
-      opts,
-    );
-  const makeGateway = (service: "dynamodb" | "s3") =>
-    new GatewayEndpoint(
-      service,
-      {
-        service,
-        region: target.region,
-        vpcId: vpc.vpcId,
-        routeTableIds: vpc.privateSubnets.map(({ routeTable }) => routeTable.id),
-        policy: policyDocument(ownAccount(`${service}:*`, target)),
-      },
-      opts,
-    );
-  const gateways = (["dynamodb", "s3"] as const).filter((service) => endpoints[service]);
+/** Creates the VPC and its endpoints; undefined if `networking` is `public`. See docs/decisions/slots-not-counts.md. */
+export async function createNetwork(
+  config: StackConfig,
+  { target }: { readonly target: DeploymentTarget },
+): Promise<Network | undefined> {
+  if (config.networking === "public") return undefined;
+  const { vpc: settings, endpoints } = config;
+  const vpc = await createVpc(config, target);
+  const isPrivate = config.api.endpointType === "PRIVATE";
+  const { path } = config.parameters;
   return {
     vpc,
-    nat: args.vpc.nat,
-    ipv6: args.vpc.ipv6,
-    privateSubnetsCall:
-      endpoints.executeApi !== false && endpoints.executeApi.allowFrom.includes(PRIVATE_SUBNETS),
-    ssm: endpoints.ssm
-      ? makeInterface("ssm", endpoints.ssm, readPath(args.parameterPath, target))
-      : undefined,
-    executeApi: endpoints.executeApi ? makeInterface("execute-api", endpoints.executeApi) : undefined,
+    cidrBlock: settings.cidrBlock,
+    nat: settings.nat,
+    ipv6: settings.ipv6,
+    privateSubnetsCall: isPrivate && endpoints.executeApi.allowFrom.includes(PRIVATE_SUBNETS),
+    ssm: endpoints.ssm ? createInterface(vpc, "ssm", endpoints.ssm, readPath(path, target)) : undefined,
+    executeApi: isPrivate ? createInterface(vpc, "execute-api", endpoints.executeApi) : undefined,
     others: new Map(
-      Object.entries(endpoints.others).map(([service, settings]) => [
+      Object.entries(endpoints.others).map(([service, other]) => [
         service,
-        // Through an endpoint go the calls of its own service only, whatever its actions are called.
-        makeInterface(service, settings, ownAccount("*", target)),
+        // An endpoint carries its own service's calls only, whatever that service's actions are called.
+        createInterface(vpc, service, other, ownAccount("*", target)),
       ]),
     ),
-    gateways: new Map(gateways.map((service) => [service, makeGateway(service)])),
+    gateways: createGateways(vpc, endpoints, target),
   };
 }
 
-/** Whom a function in the network can call: every endpoint's service, and by NAT what has no endpoint. */
-export function destinationsIn(network: PrivateNetwork): Destination[] {
+async function createVpc({ vpc, database }: VpcConfig, target: DeploymentTarget): Promise<Vpc> {
+  return new Vpc(
+    "vpc",
+    {
+      ...vpc,
+      availabilityZones: await chooseZones(vpc.availabilityZones, vpc.azSlots),
+      isolated: database !== false,
+      flowLogs: vpc.flowLogs ? { ...vpc.flowLogs, target } : undefined,
+    },
+    tagged("network"),
+  );
+}
+
+function createInterface(
+  vpc: Vpc,
+  service: string,
+  { privateDns, allowFrom }: VpcConfig["endpoints"]["executeApi"],
+  policy?: Statement,
+): InterfaceEndpoint {
+  return new InterfaceEndpoint(
+    service.replaceAll(".", "-"),
+    {
+      vpcId: vpc.vpcId,
+      subnets: vpc.privateSubnets,
+      service,
+      privateDns,
+      allowFrom: callers(allowFrom, vpc),
+      policy: policy && policyDocument(policy),
+    },
+    tagged("network"),
+  );
+}
+
+function createGateways(
+  vpc: Vpc,
+  endpoints: VpcConfig["endpoints"],
+  target: DeploymentTarget,
+): ReadonlyMap<string, GatewayEndpoint> {
+  const services = (["dynamodb", "s3"] as const).filter((service) => endpoints[service]);
+  return new Map(
+    services.map((service) => [
+      service,
+      new GatewayEndpoint(
+        service,
+        {
+          service,
+          region: target.region,
+          vpcId: vpc.vpcId,
+          routeTableIds: vpc.privateSubnets.map(({ routeTable }) => routeTable.id),
+          policy: policyDocument(ownAccount(`${service}:*`, target)),
+        },
+        tagged("network"),
+      ),
+    ]),
+  );
+}
+
+/** Places a function in the private subnets, with access to the given destinations only. */
+export function placementIn({ vpc, ipv6 }: Network, destinations: readonly Destination[]): FunctionPlacement {
+  return { vpcId: vpc.vpcId, subnets: vpc.privateSubnets, ipv6, destinations };
+}
+
+/** Destinations of a function in the network: each endpoint's service and, through NAT, Parameter Store. */
+export function destinationsIn(network: Network): Destination[] {
   const interfaces = [["ssm", network.ssm] as const, ...network.others];
   return [
     ...interfaces.flatMap(([service, endpoint]): Destination[] =>
       endpoint === undefined ? [] : [{ via: "interface-endpoint", service, endpoint }],
     ),
-    // Without an endpoint of its own, Parameter Store is an address on the internet.
+    // Parameter Store is a public address if it has no endpoint in the VPC.
     ...(network.ssm === undefined && network.nat !== "none" ? [{ via: "nat", service: "ssm" } as const] : []),
     ...[...network.gateways].map(
       ([service, endpoint]): Destination => ({ via: "gateway-endpoint", service, endpoint }),
@@ -132,13 +137,13 @@ export function destinationsIn(network: PrivateNetwork): Destination[] {
   ];
 }
 
-/** Who must be able to call the private API. */
-export function callersOf({ vpc, privateSubnetsCall }: PrivateNetwork): Place[] {
+/** Places that must be able to call the private API: the private subnets, if the configuration lets them in. */
+export function callersOf({ vpc, privateSubnetsCall }: Network): Place[] {
   if (!privateSubnetsCall) return [];
   return vpc.privateSubnets.map(({ name }) => ({ kind: "subnet", name }));
 }
 
-/** The rules' sources for what a person wrote; the private subnets are one source for each zone. */
+/** Sources of the security group's rules; `privateSubnets` becomes one source for each zone. */
 function callers(allowFrom: readonly string[], vpc: Vpc): Caller[] {
   return allowFrom.flatMap((caller): Caller[] => {
     if (caller === PRIVATE_SUBNETS) {
@@ -149,7 +154,7 @@ function callers(allowFrom: readonly string[], vpc: Vpc): Caller[] {
   });
 }
 
-/** Reading the stack's own parameters, by anyone in this account. */
+/** Allows this account to read the stack's own parameters. */
 function readPath(path: string, target: DeploymentTarget): Statement {
   return {
     ...ownAccount("ssm:GetParametersByPath", target),
@@ -159,7 +164,7 @@ function readPath(path: string, target: DeploymentTarget): Statement {
 }
 
 /**
- * Nothing but this account's resources, by nobody but this account: no way to carry data out to another one.
+ * Allows this account's principals to use this account's resources, so that no data leaves for another account.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
  */
 function ownAccount(action: string, { accountId }: DeploymentTarget): Statement {

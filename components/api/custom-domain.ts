@@ -4,11 +4,10 @@ import type { EndpointType } from "../../preflight/aws/index.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PlannedValue } from "../base/planned-value.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
-import { makeEndpointZone, pointAt } from "../network/peering/endpoint-zone.js";
+import { createAliasRecord, createEndpointZone } from "../network/peering/endpoint-zone.js";
 import type { PeerVpc } from "../network/peering/peer-vpc.js";
-import { domainArn, privatePolicy } from "./access/resource-policy.js";
-import { type DomainSettings, ROOT } from "./domain-plan.js";
-import type { Sharing } from "./sharing.js";
+import { domainArn, privatePolicy, type Sharing } from "./access/resource-policy.js";
+import { type DomainSettings, ROOT } from "./settings.js";
 
 /** What a private domain name is reached through. */
 interface PrivateDomainArgs {
@@ -27,8 +26,11 @@ export interface CustomDomainArgs extends DomainSettings {
   readonly api: aws.apigateway.RestApi;
   /** The stage that the base paths lead to. */
   readonly stage: aws.apigateway.Stage;
-  /** Needed where the API is PRIVATE. */
-  readonly private?: PrivateDomainArgs | undefined;
+  /**
+   * Endpoint and VPC of a private domain name. Required if the API is PRIVATE.
+   * @default the domain name is on the internet
+   */
+  readonly private?: PrivateDomainArgs;
   readonly target: DeploymentTarget;
 }
 
@@ -50,14 +52,18 @@ export class CustomDomain extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:api:CustomDomain", name, {}, opts);
-    this.domain = this.makeDomain(args);
+    this.domain = this.createDomain(args);
     for (const path of args.basePaths) this.map(path, args);
-    if (args.private === undefined) this.pointPublicly(args);
-    else this.openPrivately(args, args.private);
+    if (args.private === undefined) this.createPublicRecords(args);
+    else this.connectEndpoint(args, args.private);
     this.registerOutputs({ domainName: this.domain.domainName, planned: this.planned(args) });
   }
 
-  private makeDomain({ endpointType, certificateArn, ...args }: CustomDomainArgs): aws.apigateway.DomainName {
+  private createDomain({
+    endpointType,
+    certificateArn,
+    ...args
+  }: CustomDomainArgs): aws.apigateway.DomainName {
     return new aws.apigateway.DomainName(
       this.name,
       {
@@ -65,9 +71,7 @@ export class CustomDomain extends pulumi.ComponentResource {
         endpointConfiguration: { types: endpointType, ipAddressType: "dualstack" },
         ...(endpointType === "REGIONAL" ? { regionalCertificateArn: certificateArn } : { certificateArn }),
         securityPolicy: "TLS_1_2",
-        ...(args.private !== undefined && {
-          policy: this.policy(args.target, args.private, args.private.endpoint.endpointId),
-        }),
+        policy: args.private && this.policy(args.target, args.private, args.private.endpoint.endpointId),
       },
       { parent: this },
     );
@@ -106,8 +110,8 @@ export class CustomDomain extends pulumi.ComponentResource {
       at,
       {
         domainName,
-        ...(args.private !== undefined && { domainNameId }),
-        ...(path !== ROOT && { basePath: path }),
+        domainNameId: args.private && domainNameId,
+        basePath: path === ROOT ? undefined : path,
         restApi: api.id,
         stageName: stage.stageName,
       },
@@ -116,7 +120,7 @@ export class CustomDomain extends pulumi.ComponentResource {
   }
 
   /** Alias records for both address families, in a public hosted zone of this account. */
-  private pointPublicly({ endpointType, hostedZoneId }: CustomDomainArgs): void {
+  private createPublicRecords({ endpointType, hostedZoneId }: CustomDomainArgs): void {
     if (hostedZoneId === undefined) return;
     const { cloudfrontDomainName, cloudfrontZoneId, regionalDomainName, regionalZoneId } = this.domain;
     const alias =
@@ -138,7 +142,7 @@ export class CustomDomain extends pulumi.ComponentResource {
   }
 
   /** The endpoint may present the domain name, and the name leads to the endpoint. */
-  private openPrivately(
+  private connectEndpoint(
     { hostedZoneId }: CustomDomainArgs,
     { endpoint, vpcId, peers }: PrivateDomainArgs,
   ): void {
@@ -151,7 +155,7 @@ export class CustomDomain extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    if (hostedZoneId !== undefined) pointAt(this.name, hostedZoneId, this.name, endpoint, this);
-    else makeEndpointZone(this.name, { domainName: this.name, vpcId, endpoint, peers, parent: this });
+    if (hostedZoneId !== undefined) createAliasRecord(this.name, hostedZoneId, this.name, endpoint, this);
+    else createEndpointZone(this.name, { domainName: this.name, vpcId, endpoint, peers, parent: this });
   }
 }

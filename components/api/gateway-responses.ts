@@ -76,7 +76,7 @@ export interface GatewayResponses {
  * could not read why it was refused.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-export function makeGatewayResponses(args: GatewayResponsesArgs): GatewayResponses {
+export function createGatewayResponses(args: GatewayResponsesArgs): GatewayResponses {
   const { name, api, hardening, cors, parent } = args;
   const responses = hardening ? [...DEFAULTS, ...TOLD] : cors ? DEFAULTS : [];
   const made = responses.map((response) => {

@@ -1,25 +1,33 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { EndpointType } from "../../preflight/aws/index.js";
+import type { Place } from "../../preflight/intents.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PolicyDocument } from "../base/policy-document.js";
-import { hardenedNames } from "./access/endpoint-security.js";
+import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+import { endpointSecurity } from "./access/endpoint-security.js";
 import { apiIntents } from "./access/intents.js";
 import { plannedPolicies } from "./access/planned-policies.js";
-import { apiPolicy, endpointPolicy, executionArn } from "./access/resource-policy.js";
+import { apiPolicy, endpointPolicy, executionArn, type Sharing } from "./access/resource-policy.js";
 import { deploy } from "./deployment.js";
-import { domainUrls } from "./domain-plan.js";
-import { makeGatewayResponses } from "./gateway-responses.js";
+import { createGatewayResponses } from "./gateway-responses.js";
 import { type InvokeUrl, invokeUrls } from "./invoke-urls.js";
-import type { RestApiArgs } from "./rest-api-args.js";
 import { corsRoutes } from "./routes/cors.js";
 import { RequestValidators } from "./routes/request-validation.js";
-import { type ApiContext, ApiPaths, type Route } from "./routes/route.js";
-import { accessLogSettings, manageAccountRole } from "./stage/access-logs.js";
-import { cacheCluster, invalidation, throughEndpoint } from "./stage/caching.js";
-import { makeMethodSettings } from "./stage/method-settings.js";
-import { makeUsagePlans } from "./stage/usage-plans.js";
-import { protectStage } from "./stage/web-acl.js";
-
-export type { RestApiArgs } from "./rest-api-args.js";
+import { type ApiContext, ApiPaths, type Route, type RouteSource } from "./routes/route.js";
+import {
+  type Caching,
+  type Cors,
+  type Domains,
+  domainUrls,
+  type MethodsSettings,
+  type Throttling,
+} from "./settings.js";
+import { accessLogSettings, createAccountRole } from "./stage/access-logs.js";
+import { cacheCluster, cacheInvalidationStatements, withAnyPrincipal } from "./stage/caching.js";
+import { createMethodSettings } from "./stage/method-settings.js";
+import { createUsagePlans, type UsagePlan } from "./stage/usage-plans.js";
+import { associateWebAcl, type WebAclSettings } from "./stage/web-acl.js";
 
 /**
  * A REST API in front of functions.
@@ -39,17 +47,17 @@ export class RestApi extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:api:RestApi", name, {}, opts);
-    this.api = this.makeApi(args);
-    const policy = this.makePolicy(args);
-    const context = this.makeContext(args);
+    this.api = this.createApi(args);
+    const policy = this.createPolicy(args);
+    const context = this.createContext(args);
     const served = args.routes.map((route) => route.make(context));
     const routes = [...served, ...corsRoutes(context, served)];
     const deployment = this.deploy(args, context, policy, routes);
-    this.stage = this.makeStage(args, deployment);
+    this.stage = this.createStage(args, deployment);
     const at = { name, api: this.api, stage: this.stage, parent: this };
-    makeMethodSettings({ ...args, ...at, routes: served, methods: context.settings.methods });
-    this.apiKeyIds = makeUsagePlans({ ...at, plans: args.usagePlans ?? {} });
-    if (args.webAcl) protectStage(name, this.stage, args.webAcl, this);
+    createMethodSettings({ ...args, ...at, routes: served, methods: context.settings.methods });
+    this.apiKeyIds = createUsagePlans({ ...at, plans: args.usagePlans ?? {} });
+    if (args.webAcl) associateWebAcl(name, this.stage, args.webAcl, this);
     const endpointLimit = this.limitEndpoint(args);
     this.invokeUrls = this.urls(args);
     this.registerOutputs({
@@ -64,7 +72,7 @@ export class RestApi extends pulumi.ComponentResource {
     });
   }
 
-  private makeApi(args: RestApiArgs): aws.apigateway.RestApi {
+  private createApi(args: RestApiArgs): aws.apigateway.RestApi {
     const { endpointType, endpoint } = args;
     return new aws.apigateway.RestApi(
       this.name,
@@ -73,17 +81,22 @@ export class RestApi extends pulumi.ComponentResource {
           types: endpointType,
           // The only one that a private API takes; the same for all, so that they turn into each other.
           ipAddressType: "dualstack",
-          ...(endpoint !== undefined && { vpcEndpointIds: [endpoint.endpointId] }),
+          vpcEndpointIds: endpoint && [endpoint.endpointId],
         },
-        ...hardenedNames(args),
+        ...endpointSecurity(args),
       },
       { parent: this },
     );
   }
 
-  private makePolicy(args: RestApiArgs): aws.apigateway.RestApiPolicy {
+  private createPolicy(args: RestApiArgs): aws.apigateway.RestApiPolicy {
     const arn = executionArn(args.target, this.api.id);
-    const document = apiPolicy(arn, args.endpoint?.endpointId, args.sharing, invalidation(arn, args));
+    const document = apiPolicy(
+      arn,
+      args.endpoint?.endpointId,
+      args.sharing,
+      cacheInvalidationStatements(arn, args),
+    );
     return new aws.apigateway.RestApiPolicy(
       `${this.name}-policy`,
       { restApiId: this.api.id, policy: json(document) },
@@ -91,7 +104,7 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  private makeContext({ target, stageName, ...args }: RestApiArgs): ApiContext {
+  private createContext({ target, stageName, ...args }: RestApiArgs): ApiContext {
     const { methods = {}, caching, cors } = args;
     return {
       name: this.name,
@@ -114,18 +127,18 @@ export class RestApi extends pulumi.ComponentResource {
   ): aws.apigateway.Deployment {
     const { name, api } = this;
     const { hardening = false, cors } = args;
-    const responses = makeGatewayResponses({ name, api, hardening, cors, parent: this });
+    const responses = createGatewayResponses({ name, api, hardening, cors, parent: this });
     const parts = [...routes, ...(validators === undefined ? [] : [validators]), responses];
     return deploy(`${name}-deployment`, api, {
       parts: [{ resources: [policy], content: policy.policy }, ...parts],
-      settings: [args.endpointType, args.endpoint?.endpointId, hardenedNames(args)],
+      settings: [args.endpointType, args.endpoint?.endpointId, endpointSecurity(args)],
       parent: this,
     });
   }
 
-  private makeStage(args: RestApiArgs, deployment: aws.apigateway.Deployment): aws.apigateway.Stage {
+  private createStage(args: RestApiArgs, deployment: aws.apigateway.Deployment): aws.apigateway.Stage {
     const account = args.manageAccountRole
-      ? manageAccountRole(this.name, args.target.accountId, this)
+      ? createAccountRole(this.name, args.target.accountId, this)
       : undefined;
     return new aws.apigateway.Stage(
       `${this.name}-stage`,
@@ -135,9 +148,9 @@ export class RestApi extends pulumi.ComponentResource {
         stageName: args.stageName,
         xrayTracingEnabled: args.tracing,
         ...cacheCluster(args.caching),
-        ...(args.accessLogs && {
-          accessLogSettings: accessLogSettings(this.name, args.logRetentionInDays, this),
-        }),
+        accessLogSettings: args.accessLogs
+          ? accessLogSettings(this.name, args.logRetentionInDays, this)
+          : undefined,
       },
       { parent: this, dependsOn: account === undefined ? [] : [account] },
     );
@@ -147,7 +160,7 @@ export class RestApi extends pulumi.ComponentResource {
   private limitEndpoint(args: RestApiArgs): aws.ec2.VpcEndpointPolicy | undefined {
     const { endpoint, domains, target } = args;
     if (endpoint === undefined) return undefined;
-    const more = throughEndpoint(invalidation(executionArn(target, this.api.id), args));
+    const more = withAnyPrincipal(cacheInvalidationStatements(executionArn(target, this.api.id), args));
     const policy = json(endpointPolicy(target, this.api.id, domains, more));
     return new aws.ec2.VpcEndpointPolicy(
       `${this.name}-endpoint-policy`,
@@ -161,15 +174,19 @@ export class RestApi extends pulumi.ComponentResource {
     const { endpointType, stageName, peers = [] } = args;
     return pulumi
       .output({
-        ...{ endpointType, stageName, peers, region: target.region, dnsSuffix: target.dnsSuffix },
-        ...{ apiId, disableExecuteApiEndpoint, domainUrls: domainUrls(domains) },
-        ...(endpoint !== undefined && {
-          endpoint: {
-            id: endpoint.endpointId,
-            dnsName: endpoint.dnsName,
-            privateDns: endpoint.privateDns,
-          },
-        }),
+        endpointType,
+        stageName,
+        peers,
+        region: target.region,
+        dnsSuffix: target.dnsSuffix,
+        apiId,
+        disableExecuteApiEndpoint,
+        domainUrls: domainUrls(domains),
+        endpoint: endpoint && {
+          id: endpoint.endpointId,
+          dnsName: endpoint.dnsName,
+          privateDns: endpoint.privateDns,
+        },
       })
       .apply(invokeUrls);
   }
@@ -177,4 +194,85 @@ export class RestApi extends pulumi.ComponentResource {
 
 function json(document: PolicyDocument): pulumi.Output<string> {
   return pulumi.jsonStringify(document);
+}
+
+export interface RestApiArgs {
+  /**
+   * `PRIVATE`: reached through an execute-api endpoint only. `REGIONAL`: on the internet. `EDGE`: on the
+   * internet, through CloudFront. $3.50 a million calls each. PRIVATE and REGIONAL turn into each other in
+   * place.
+   */
+  readonly endpointType: EndpointType;
+  /**
+   * execute-api endpoint of a private API. The endpoint's policy is limited to this API.
+   * @default none: the API is not private
+   */
+  readonly endpoint?: InterfaceEndpoint;
+  /** Who must be able to call a private API, to be proved before deployment. */
+  readonly callers: readonly Place[];
+  /**
+   * Additional callers of a private API.
+   * @default none
+   */
+  readonly sharing?: Sharing;
+  /**
+   * Names of peering connections whose consumer VPCs resolve the API's public name.
+   * @default none
+   */
+  readonly peers?: readonly string[];
+  /**
+   * Custom domain names of the API.
+   * @default none
+   */
+  readonly domains?: Domains;
+  /** The stage, and first segment of the URL: `v1`. */
+  readonly stageName: string;
+  /** What is served, and by what. */
+  readonly routes: readonly RouteSource[];
+  /** Log each call. The account needs a role for it: see {@link RestApiArgs.manageAccountRole}. */
+  readonly accessLogs: boolean;
+  /** Set that role here, for the whole account in this region. */
+  readonly manageAccountRole: boolean;
+  readonly logRetentionInDays: number;
+  /** CloudWatch metrics for each method; each metric costs $0.30 a month. */
+  readonly metrics: boolean;
+  /** X-Ray traces. */
+  readonly tracing: boolean;
+  /**
+   * Limits of the stage, in requests a second and at once.
+   * @default the account's limits: 10,000 and 5,000
+   */
+  readonly throttling?: Throttling | false;
+  /**
+   * Cache of the stage. From $14.60 a month at 0.5 GB.
+   * @default no cache
+   */
+  readonly caching?: Caching | false;
+  /**
+   * Settings of single methods, by `METHOD /path`.
+   * @default no method differs
+   */
+  readonly methods?: MethodsSettings;
+  /**
+   * Usage plans by name. A plan limits calls of methods that require an API key, for each of its keys.
+   * @default none
+   */
+  readonly usagePlans?: Readonly<Record<string, UsagePlan>>;
+  /**
+   * Validates requests, answers every error in one shape, refuses old TLS and, if there are custom domain names,
+   * every other name. Free.
+   * @default false
+   */
+  readonly hardening?: boolean;
+  /**
+   * Origin whose web pages may read the answers.
+   * @default none
+   */
+  readonly cors?: Cors | false;
+  /**
+   * AWS WAF web ACL in front of the stage. From $7 a month and $0.60 a million requests.
+   * @default none
+   */
+  readonly webAcl?: WebAclSettings | false;
+  readonly target: DeploymentTarget;
 }

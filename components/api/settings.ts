@@ -1,3 +1,4 @@
+import { ACCOUNT_THROTTLE } from "../../preflight/aws/index.js";
 /**
  * Requests a second, and at once. What is more is answered 429.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
@@ -25,12 +26,16 @@ export interface MethodSettings {
   readonly authorization: "NONE" | "AWS_IAM";
   /** Whether a key of a usage plan is needed, in the header `x-api-key`. */
   readonly apiKeyRequired: boolean;
-  readonly throttling?: Throttling | undefined;
-  /** Of a GET: false where its answers are not cached, or what an answer depends on: `querystring.lang`. */
-  readonly caching?:
-    | false
-    | { readonly ttlInSeconds?: number | undefined; readonly keys: readonly string[] }
-    | undefined;
+  /**
+   * Limits of this method.
+   * @default the stage's limits
+   */
+  readonly throttling?: Throttling;
+  /**
+   * Caching of a GET: false for none, or what an answer depends on, e.g. `querystring.lang`.
+   * @default the stage's caching
+   */
+  readonly caching?: false | { readonly ttlInSeconds?: number; readonly keys: readonly string[] };
 }
 
 /** Settings by method: `GET /messages`. */
@@ -47,4 +52,40 @@ export interface Cors {
 /** How a method is called in settings. */
 export function methodKey({ method, path }: { readonly method: string; readonly path: string }): string {
   return `${method} ${path}`;
+}
+
+/**
+ * A stage's limits; the account's if it has none. They are written out because the provider's default is -1, which
+ * not everything that speaks API Gateway's language takes for "none of its own".
+ */
+export function stageThrottling(throttling: Throttling | false | undefined): Throttling {
+  return throttling || ACCOUNT_THROTTLE;
+}
+/** A custom domain name as a person configures it. */
+export interface DomainSettings {
+  /** The certificate in ACM: in us-east-1 for an EDGE API, else in the stack's own region. */
+  readonly certificateArn: string;
+  /**
+   * Hosted zone that gets the alias records.
+   * @default a new private hosted zone for a private domain name; for others no records, so the operator writes them
+   */
+  readonly hostedZoneId?: string;
+  /** Where under the domain name the API is: `messages`, or `(none)` for the root. */
+  readonly basePaths: readonly string[];
+}
+
+/** Settings by domain name. */
+export type Domains = Readonly<Record<string, DomainSettings>>;
+
+/** How API Gateway writes "no base path". */
+export const ROOT = "(none)";
+
+/**
+ * The URLs that the API has by its custom domain names, without a slash at the end: no stage is in them, for each
+ * base path leads to one.
+ */
+export function domainUrls(domains: Domains): string[] {
+  return Object.entries(domains).flatMap(([domainName, { basePaths }]) =>
+    basePaths.map((path) => (path === ROOT ? `https://${domainName}` : `https://${domainName}/${path}`)),
+  );
 }

@@ -27,8 +27,11 @@ export interface ClusterArgs {
   /** Whether a snapshot is taken when the cluster is deleted; it stays, at $0.021 a GB-month. */
   readonly finalSnapshot: boolean;
   readonly logRetentionInDays: number;
-  /** Encrypts the storage and the password. AWS's own keys for both where absent, which are free. */
-  readonly kmsKeyArn?: string | undefined;
+  /**
+   * Key that encrypts the storage and the master password. A key of your own costs $1 a month.
+   * @default AWS's own keys, which are free
+   */
+  readonly kmsKeyArn?: string;
 }
 
 export interface Cluster {
@@ -44,7 +47,7 @@ export interface Cluster {
  * lets somebody in.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.html
  */
-export function makeCluster(name: string, args: ClusterArgs, parent: pulumi.Resource): Cluster {
+export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Resource): Cluster {
   const at = `${name}-cluster`;
   const identifier = identifierOf(name);
   const securityGroup = new aws.ec2.SecurityGroup(
@@ -86,10 +89,8 @@ export function makeCluster(name: string, args: ClusterArgs, parent: pulumi.Reso
       vpcSecurityGroupIds: [securityGroup.id],
       dbClusterParameterGroupName: requireTls(name, args.engineVersion, parent),
       storageEncrypted: true,
-      ...(args.kmsKeyArn !== undefined && {
-        kmsKeyId: args.kmsKeyArn,
-        masterUserSecretKmsKeyId: args.kmsKeyArn,
-      }),
+      kmsKeyId: args.kmsKeyArn,
+      masterUserSecretKmsKeyId: args.kmsKeyArn,
       backupRetentionPeriod: args.backupRetentionInDays,
       copyTagsToSnapshot: true,
       enabledCloudwatchLogsExports: ["postgresql"],
@@ -100,13 +101,13 @@ export function makeCluster(name: string, args: ClusterArgs, parent: pulumi.Reso
     { parent, dependsOn: [logGroup], deleteBeforeReplace: true },
   );
   const instances = Array.from({ length: args.instances }, (_, i) =>
-    makeInstance(name, i + 1, cluster, parent),
+    createInstance(name, i + 1, cluster, parent),
   );
   const masterSecretArn = cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? "");
   return { cluster, instances, securityGroup, masterSecretArn };
 }
 
-function makeInstance(
+function createInstance(
   name: string,
   number: number,
   cluster: aws.rds.Cluster,

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../base/deployment-target.js";
-import { arnOf } from "../base/deployment-target.js";
+import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../base/planned-value.js";
 import { policyDocument } from "../base/policy-document.js";
 import type { LambdaFunction } from "../function/lambda-function.js";

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { Vpc } from "../network/vpc/vpc.js";
-import { type Cluster, type ClusterArgs, MASTER_USER, makeCluster, PORT } from "./cluster.js";
+import { type Cluster, type ClusterArgs, createCluster, MASTER_USER, PORT } from "./cluster.js";
 import { poolPercent } from "./connection-pool.js";
 import { databaseIntents } from "./intents.js";
-import { type DatabaseProxy, makeProxy } from "./proxy.js";
+import { createProxy, type DatabaseProxy } from "./proxy.js";
 
 /** A user of the database besides the master user, with the secret that the proxy logs in with. */
 export interface DatabaseUser {
@@ -21,8 +21,11 @@ export interface DatabaseArgs extends Omit<ClusterArgs, "vpcId" | "subnets" | "d
   /** In Aurora capacity units of 2 GiB, which cost $0.12 an hour each in us-east-1, for each instance. */
   readonly minimumCapacity: number;
   readonly maximumCapacity: number;
-  /** As whom the proxy logs in. The master user where absent, who may do everything. */
-  readonly user?: DatabaseUser | undefined;
+  /**
+   * Database user that the proxy logs in as.
+   * @default the master user, who may do everything
+   */
+  readonly user?: DatabaseUser;
   /** How many execution environments may use the database at once: the sum of its functions' reserved concurrency. */
   readonly environments: number;
   /** How long a function waits for a connection, in seconds; no longer than it may run. */
@@ -55,8 +58,8 @@ export class Database extends pulumi.ComponentResource {
     const capacity = { minimum: args.minimumCapacity, maximum: args.maximumCapacity };
     this.databaseName = args.name;
     this.user = args.user?.name ?? MASTER_USER;
-    this.cluster = makeCluster(name, { ...args, ...at, databaseName: args.name, capacity }, this);
-    this.proxy = makeProxy(
+    this.cluster = createCluster(name, { ...args, ...at, databaseName: args.name, capacity }, this);
+    this.proxy = createProxy(
       name,
       {
         ...at,

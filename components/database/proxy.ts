@@ -12,8 +12,11 @@ export interface ProxyArgs {
   readonly cluster: Cluster;
   /** The secret that the proxy logs in to the database with; callers never see it. */
   readonly secretArn: pulumi.Input<string>;
-  /** The key that the secret is encrypted with; AWS's own where absent, which needs no permission. */
-  readonly kmsKeyArn?: string | undefined;
+  /**
+   * Key that encrypts the secret.
+   * @default AWS's own key, which is free and needs no permission
+   */
+  readonly kmsKeyArn?: string;
   /** The share of the database's connections that the proxy may open, in percent. */
   readonly poolPercent: number;
   /** How long a caller waits for one of them, in seconds. */
@@ -33,7 +36,7 @@ export interface DatabaseProxy {
  * In us-east-1 it costs $0.015 an hour for each capacity unit of the cluster, 8 at least: $87.60 a month.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html
  */
-export function makeProxy(name: string, args: ProxyArgs, parent: pulumi.Resource): DatabaseProxy {
+export function createProxy(name: string, args: ProxyArgs, parent: pulumi.Resource): DatabaseProxy {
   const at = `${name}-proxy`;
   const securityGroup = new aws.ec2.SecurityGroup(
     at,

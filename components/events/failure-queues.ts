@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PolicyDocument } from "../base/policy-document.js";
 import type { FailureDestination } from "../function/async-invocation.js";
-import { type ChosenName, queueName, topicName } from "./names.js";
+import { type PhysicalName, queueName, topicName } from "./names.js";
 import { onlyOverTls, onlyServices } from "./policies.js";
 
-export interface FailuresArgs {
+export interface FailureQueuesArgs {
   /** `sqs`: a queue keeps what the functions failed on, for 14 days. `sns`: a topic tells its subscribers, and keeps nothing. */
   readonly deadLetter: "sqs" | "sns";
   /** Who could not deliver to a function: the topic by its ARN, and the rules by theirs. */
@@ -25,7 +25,7 @@ const FOURTEEN_DAYS = 14 * 24 * 3600;
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
  */
-export class Failures extends pulumi.ComponentResource {
+export class FailureQueues extends pulumi.ComponentResource {
   /** What the functions failed on. */
   readonly deadLetters: FailureDestination;
   /** Absent where dead letters go to a topic. */
@@ -35,7 +35,7 @@ export class Failures extends pulumi.ComponentResource {
 
   constructor(
     private readonly name: string,
-    args: FailuresArgs,
+    args: FailureQueuesArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:pipeline:Failures", name, {}, opts);
@@ -44,7 +44,7 @@ export class Failures extends pulumi.ComponentResource {
       { service: "sns", arns: [args.topicArn] },
       { service: "events", arns: args.ruleArns },
     ];
-    this.undelivered = this.makeQueue(
+    this.undelivered = this.createQueue(
       "undelivered",
       undelivered,
       onlyServices("sqs:SendMessage", undelivered.arn, senders),
@@ -56,13 +56,13 @@ export class Failures extends pulumi.ComponentResource {
     this.registerOutputs({ deadLetterArn: resource.arn, undeliveredQueueUrl: this.undelivered.url });
   }
 
-  private deadLettersInQueue({ target }: FailuresArgs): FailureDestination {
+  private deadLettersInQueue({ target }: FailureQueuesArgs): FailureDestination {
     const chosen = queueName("log-dead-letters", target);
-    const resource = this.makeQueue("dead-letters", chosen, onlyOverTls("sqs:*", chosen.arn));
+    const resource = this.createQueue("dead-letters", chosen, onlyOverTls("sqs:*", chosen.arn));
     return { service: "sqs", arn: chosen.arn, resource };
   }
 
-  private deadLettersToTopic({ target }: FailuresArgs): FailureDestination {
+  private deadLettersToTopic({ target }: FailureQueuesArgs): FailureDestination {
     const { name, arn } = topicName("log-dead-letters", target);
     const resource = new aws.sns.Topic(
       `${this.name}-dead-letters`,
@@ -77,7 +77,7 @@ export class Failures extends pulumi.ComponentResource {
     return { service: "sns", arn, resource };
   }
 
-  private makeQueue(of: string, { name }: ChosenName, policy: PolicyDocument): aws.sqs.Queue {
+  private createQueue(of: string, { name }: PhysicalName, policy: PolicyDocument): aws.sqs.Queue {
     return new aws.sqs.Queue(
       `${this.name}-${of}`,
       {

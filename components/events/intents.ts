@@ -3,14 +3,19 @@ import type { Intent, Place } from "../../preflight/intents.js";
 interface TopicIntentArgs {
   /** The topic's logical name. */
   readonly name: string;
-  readonly chosen: { readonly arn: string };
+  readonly physicalName: { readonly arn: string };
   readonly consumer: { readonly name: string };
   readonly otherFunctions: readonly { readonly name: string }[];
 }
 
 /** SNS must hand messages to the consumer, and nobody but the producer must publish; that it can, it says itself. */
-export function topicIntents({ name, chosen, consumer, otherFunctions }: TopicIntentArgs): Intent[] {
-  const publish = { kind: "service", service: "sns", action: "sns:Publish", resource: chosen.arn } as const;
+export function topicIntents({ name, physicalName, consumer, otherFunctions }: TopicIntentArgs): Intent[] {
+  const publish = {
+    kind: "service",
+    service: "sns",
+    action: "sns:Publish",
+    resource: physicalName.arn,
+  } as const;
   const strangers: readonly Place[] = [
     { kind: "internet" },
     ...[consumer, ...otherFunctions].map(({ name }) => ({ kind: "function", name }) as const),

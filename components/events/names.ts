@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 
 /** A name that is chosen and not given by AWS, so that policies which name it are known at the first preview. */
-export interface ChosenName {
+export interface PhysicalName {
   readonly name: string;
   readonly arn: string;
 }
@@ -19,7 +19,7 @@ export function stackName(name: string, project = pulumi.getProject(), stack = p
   return `${full.slice(0, LONGEST - hash.length - 1)}-${hash}`;
 }
 
-const chosen = (name: string, service: string, kind: string, target: DeploymentTarget): ChosenName => {
+const chosen = (name: string, service: string, kind: string, target: DeploymentTarget): PhysicalName => {
   const full = stackName(name);
   return { name: full, arn: arnOf(target, service, `${kind}${full}`) };
 };

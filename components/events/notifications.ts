@@ -1,18 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
-import type { Failures } from "./failure-queues.js";
-import { type ChosenName, topicName } from "./names.js";
+import type { FailureQueues } from "./failure-queues.js";
+import { type PhysicalName, topicName } from "./names.js";
 import { onlyServices } from "./policies.js";
 
 export interface PipelineNotificationsArgs {
-  readonly chosen: ChosenName;
+  readonly physicalName: PhysicalName;
   /** CodePipeline's pipelines by name; all of the account and region where empty. */
   readonly pipelines: readonly string[];
   /** `FAILED`, `SUCCEEDED` and the like. */
   readonly states: readonly string[];
   /** Where a notification goes that EventBridge cannot publish. */
-  readonly failures: Failures;
+  readonly failures: FailureQueues;
   readonly target: DeploymentTarget;
 }
 
@@ -32,21 +32,21 @@ export class PipelineNotifications extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:pipeline:PipelineNotifications", name, {}, opts);
-    const chosen = topicName(name, args.target);
-    this.topic = new aws.sns.Topic(name, { name: chosen.name }, { parent: this });
-    const sources = [{ service: "events", arns: [args.chosen.arn] }];
+    const physicalName = topicName(name, args.target);
+    this.topic = new aws.sns.Topic(name, { name: physicalName.name }, { parent: this });
+    const sources = [{ service: "events", arns: [args.physicalName.arn] }];
     const policy = new aws.sns.TopicPolicy(
       `${name}-policy`,
       {
         arn: this.topic.arn,
-        policy: pulumi.jsonStringify(onlyServices("sns:Publish", chosen.arn, sources)),
+        policy: pulumi.jsonStringify(onlyServices("sns:Publish", physicalName.arn, sources)),
       },
       { parent: this },
     );
     const rule = new aws.cloudwatch.EventRule(
       name,
       {
-        name: args.chosen.name,
+        name: args.physicalName.name,
         description: "Notifies of CodePipeline executions",
         eventPattern: JSON.stringify(executionStates(args)),
       },
@@ -56,7 +56,11 @@ export class PipelineNotifications extends pulumi.ComponentResource {
     this.registerOutputs({ topicArn: this.topic.arn });
   }
 
-  private publish(rule: aws.cloudwatch.EventRule, failures: Failures, policy: aws.sns.TopicPolicy): void {
+  private publish(
+    rule: aws.cloudwatch.EventRule,
+    failures: FailureQueues,
+    policy: aws.sns.TopicPolicy,
+  ): void {
     new aws.cloudwatch.EventTarget(
       `${this.name}-to-topic`,
       {

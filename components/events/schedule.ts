@@ -1,19 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFunction } from "../function/lambda-function.js";
-import type { Failures } from "./failure-queues.js";
+import type { FailureQueues } from "./failure-queues.js";
 import { invocation } from "./intents.js";
-import type { ChosenName } from "./names.js";
+import type { PhysicalName } from "./names.js";
 
 export interface ScheduleArgs {
-  readonly chosen: ChosenName;
+  readonly physicalName: PhysicalName;
   /** `rate(5 minutes)` or `cron(0 8 ? * MON-FRI *)`, in UTC. */
   readonly expression: string;
   readonly function: LambdaFunction;
   /** How long EventBridge tries to hand an event over, in seconds, 60 to 86,400. */
   readonly maximumEventAgeInSeconds: number;
   /** Where an event goes that EventBridge cannot hand over in that time. */
-  readonly failures: Failures;
+  readonly failures: FailureQueues;
   /** What must be there before the first event. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -35,7 +35,11 @@ export class Schedule extends pulumi.ComponentResource {
     const { alias, function: lambda, name: functionName } = args.function;
     this.rule = new aws.cloudwatch.EventRule(
       name,
-      { name: args.chosen.name, description: `Invokes ${functionName}`, scheduleExpression: args.expression },
+      {
+        name: args.physicalName.name,
+        description: `Invokes ${functionName}`,
+        scheduleExpression: args.expression,
+      },
       { parent: this },
     );
     const permission = new aws.lambda.Permission(

@@ -3,19 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../base/planned-value.js";
 import type { LambdaFunction } from "../function/lambda-function.js";
-import type { Failures } from "./failure-queues.js";
+import type { FailureQueues } from "./failure-queues.js";
 import { topicIntents } from "./intents.js";
-import type { ChosenName } from "./names.js";
+import type { PhysicalName } from "./names.js";
 import { onlyPublisher } from "./policies.js";
 
-export interface LogTopicArgs {
-  readonly chosen: ChosenName;
+export interface TopicArgs {
+  readonly physicalName: PhysicalName;
   /** The one function that may publish. */
   readonly producer: LambdaFunction;
   /** The function that every message is handed to. */
   readonly consumer: LambdaFunction;
   /** Where a message goes that SNS cannot hand to the consumer. */
-  readonly failures: Failures;
+  readonly failures: FailureQueues;
   /** The stack's other functions, which must not publish. */
   readonly otherFunctions: readonly LambdaFunction[];
   readonly target: DeploymentTarget;
@@ -27,19 +27,19 @@ export interface LogTopicArgs {
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html
  */
-export class LogTopic extends pulumi.ComponentResource {
+export class Topic extends pulumi.ComponentResource {
   readonly topic: aws.sns.Topic;
   readonly subscription: aws.sns.TopicSubscription;
 
   constructor(
     private readonly name: string,
-    args: LogTopicArgs,
+    args: TopicArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:pipeline:LogTopic", name, {}, opts);
     this.topic = new aws.sns.Topic(
       name,
-      { name: args.chosen.name, kmsMasterKeyId: "alias/aws/sns" },
+      { name: args.physicalName.name, kmsMasterKeyId: "alias/aws/sns" },
       { parent: this },
     );
     const policy = this.admitProducer(args);
@@ -51,10 +51,13 @@ export class LogTopic extends pulumi.ComponentResource {
     });
   }
 
-  private admitProducer({ chosen, producer }: LogTopicArgs): aws.sns.TopicPolicy {
+  private admitProducer({ physicalName, producer }: TopicArgs): aws.sns.TopicPolicy {
     return new aws.sns.TopicPolicy(
       `${this.name}-policy`,
-      { arn: this.topic.arn, policy: pulumi.jsonStringify(onlyPublisher(chosen.arn, producer.role.arn)) },
+      {
+        arn: this.topic.arn,
+        policy: pulumi.jsonStringify(onlyPublisher(physicalName.arn, producer.role.arn)),
+      },
       // SNS refuses a role that it does not know yet. A function is made only when its role is known everywhere.
       { parent: this, dependsOn: [producer.function] },
     );
@@ -64,7 +67,7 @@ export class LogTopic extends pulumi.ComponentResource {
    * SNS tries for 23 days while Lambda is away, and gives up at once when the function or its permission is gone.
    * https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
    */
-  private subscribe({ consumer, failures }: LogTopicArgs): aws.sns.TopicSubscription {
+  private subscribe({ consumer, failures }: TopicArgs): aws.sns.TopicSubscription {
     const permission = new aws.lambda.Permission(
       `${this.name}-to-${consumer.name}`,
       {
@@ -90,19 +93,19 @@ export class LogTopic extends pulumi.ComponentResource {
 
   /** A policy that names a role is unknown until the role is there; so are the ARNs that it is held against. */
   private planned(
-    { chosen, producer, consumer, otherFunctions, target }: LogTopicArgs,
+    { physicalName, producer, consumer, otherFunctions, target }: TopicArgs,
     policy: aws.sns.TopicPolicy,
   ): PlannedValue[] {
     const arnOfRole = ({ role }: LambdaFunction) =>
       pulumi.interpolate`arn:${target.partition}:iam::${target.accountId}:role/${plannedId(role)}`;
-    const document = onlyPublisher(chosen.arn, arnOfRole(producer));
+    const document = onlyPublisher(physicalName.arn, arnOfRole(producer));
     return [
       ...[producer, consumer, ...otherFunctions].map((lambda) => ({
         resource: lambda.role.urn,
         property: "arn",
         value: arnOfRole(lambda),
       })),
-      { resource: this.topic.urn, property: "arn", value: chosen.arn },
+      { resource: this.topic.urn, property: "arn", value: physicalName.arn },
       { resource: policy.urn, property: "policy", value: pulumi.jsonStringify(document) },
     ];
   }

@@ -2,8 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import { policyDocument, trustService } from "../base/policy-document.js";
-import type { LambdaFunction } from "./lambda-function.js";
-import type { Release } from "./releases.js";
+import type { Release } from "./live-alias.js";
 
 export interface CanaryReleaseArgs {
   readonly release: Exclude<Release, "AllAtOnce">;
@@ -38,7 +37,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
       { parent: this },
     );
     const alarm = this.watch(args);
-    const { role, permissions } = this.makeRole(args);
+    const { role, permissions } = this.createRole(args);
     const group = new aws.codedeploy.DeploymentGroup(
       name,
       {
@@ -83,7 +82,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
   }
 
   /** Moving this function's alias and reading alarms, and nothing else. */
-  private makeRole({ alias, target }: CanaryReleaseArgs) {
+  private createRole({ alias, target }: CanaryReleaseArgs) {
     const role = new aws.iam.Role(
       `${this.name}-role`,
       { assumeRolePolicy: trustService("codedeploy.amazonaws.com", target.accountId) },
@@ -108,16 +107,4 @@ export class CanaryRelease extends pulumi.ComponentResource {
     );
     return { role, permissions };
   }
-}
-
-/** CodeDeploy's part for a function; none where callers move all at once. */
-export function makeCanaryRelease(
-  name: string,
-  lambda: LambdaFunction,
-  release: Release,
-  target: DeploymentTarget,
-  opts: pulumi.ComponentResourceOptions,
-): CanaryRelease | undefined {
-  if (release === "AllAtOnce") return undefined;
-  return new CanaryRelease(name, { release, function: lambda.function, alias: lambda.alias, target }, opts);
 }

@@ -2,15 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import { policyDocument, type Statement, trustService } from "../base/policy-document.js";
-import { PATIENT_DELETE, type TierSubnet } from "../network/vpc/subnet-tier.js";
+import { ENI_RELEASE_TIMEOUT, type TierSubnet } from "../network/vpc/subnet-tier.js";
 import { bundle } from "./bundle.js";
 import type { CodeBucket } from "./code-bucket.js";
-import { type Destination, functionIntents, type Use } from "./destinations.js";
-import { letOut } from "./egress.js";
-import { endpointNames, endpointUrls, type ToldEndpoints } from "./endpoint-url-overrides.js";
-import { makeLiveAlias } from "./live-alias.js";
-import { placeInVpc, writeLogs, writeTraces } from "./policies.js";
-import type { Release } from "./releases.js";
+import type { DeclaredReads } from "./declared-reads.js";
+import { allowEgress, type Destination, functionIntents, type Use } from "./destinations.js";
+import { type EndpointUrlOverrides, endpointNames, endpointUrls } from "./endpoint-url-overrides.js";
+import { createLiveAlias, type Release } from "./live-alias.js";
+import { vpcAccessStatements, writeLogs, writeTraces } from "./policies.js";
 
 /** Where a function lives inside a VPC. */
 export interface FunctionPlacement {
@@ -34,27 +33,57 @@ export interface LambdaFunctionArgs {
   /** In seconds, 1 to 900; an API waits 29 at most. */
   readonly timeout: number;
   readonly logRetentionInDays: number;
-  /** How many of its environments may run at once, taken from the account's; no bound of its own where absent. */
-  readonly reservedConcurrency?: number | undefined;
-  /** ARNs of layer versions, at most five. */
+  /**
+   * Environments that may run at once, reserved from the account's concurrency. Free.
+   * @default no limit but the account's
+   */
+  readonly reservedConcurrency?: number;
+  /**
+   * ARNs of layer versions, at most five.
+   * @default none
+   */
   readonly layers?: readonly string[];
-  /** `/tmp` in megabytes, 512 to 10,240; what is above 512 costs $0.0000000309 a GB-second. */
+  /**
+   * `/tmp` in megabytes, 512 to 10,240. Above 512, a GB-second costs $0.0000000309.
+   * @default 512, which is free
+   */
   readonly ephemeralStorage?: number;
-  /** Where the code is uploaded to; with the request that makes the function where absent. */
-  readonly codeBucket?: CodeBucket | undefined;
-  /** How callers move to a new version; all at once where absent. */
+  /**
+   * Bucket that the code is uploaded to.
+   * @default the code is part of the request that creates the function
+   */
+  readonly codeBucket?: CodeBucket;
+  /**
+   * How callers move to a new version.
+   * @default AllAtOnce
+   */
   readonly release?: Release;
-  /** Environments that are kept ready behind the alias; none where absent. */
-  readonly provisionedConcurrency?: number | undefined;
+  /**
+   * Environments kept ready behind the alias, used or not. $0.0000033334 a GB-second for arm64, $0.0000041667 for
+   * x86_64.
+   * @default none
+   */
+  readonly provisionedConcurrency?: number;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Endpoints without private DNS that the function calls. */
-  readonly toldEndpoints?: ToldEndpoints;
+  /**
+   * Endpoints without private DNS that the function calls.
+   * @default none
+   */
+  readonly endpointUrlOverrides?: EndpointUrlOverrides;
   /** What the function's code may do; logs, traces and the VPC are added. */
   readonly permissions: readonly Statement[];
   /** What the function does at which service, by the service's name, to be proved before deployment. */
   readonly uses: Readonly<Record<string, Use>>;
-  /** Outside any VPC where absent. */
-  readonly placement?: FunctionPlacement | undefined;
+  /**
+   * How often an environment reads from services whose answers it keeps.
+   * @default each request may call each service
+   */
+  readonly declaredReads?: DeclaredReads;
+  /**
+   * VPC and subnets of the function. Free; the way out may cost, see NAT and interface endpoints.
+   * @default outside any VPC
+   */
+  readonly placement?: FunctionPlacement;
   readonly target: DeploymentTarget;
 }
 
@@ -81,16 +110,16 @@ export class LambdaFunction extends pulumi.ComponentResource {
   ) {
     super("lambda-networking:function:LambdaFunction", name, {}, opts);
     this.logGroupName = `/aws/lambda/${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
-    const logGroup = this.makeLogGroup(args);
+    const logGroup = this.createLogGroup(args);
     this.role = new aws.iam.Role(
       `${name}-role`,
       { assumeRolePolicy: trustService("lambda.amazonaws.com") },
       { parent: this },
     );
     const permissions = this.grant(args);
-    this.securityGroup = args.placement && this.makeSecurityGroup(args.placement, permissions);
-    this.function = this.makeFunction(args, logGroup, permissions);
-    this.alias = makeLiveAlias(name, {
+    this.securityGroup = args.placement && this.createSecurityGroup(args.placement, permissions);
+    this.function = this.createFunction(args, logGroup, permissions);
+    this.alias = createLiveAlias(name, {
       function: this.function,
       release: args.release ?? "AllAtOnce",
       provisionedConcurrency: args.provisionedConcurrency,
@@ -98,7 +127,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     });
     const destinations = args.placement?.destinations ?? [];
     if (this.securityGroup !== undefined) {
-      for (const destination of destinations) letOut(name, destination, this.securityGroup, this);
+      for (const destination of destinations) allowEgress(name, destination, this.securityGroup, this);
     }
     this.registerOutputs({
       functionName: this.function.name,
@@ -109,11 +138,12 @@ export class LambdaFunction extends pulumi.ComponentResource {
         destinations,
         uses: args.uses,
       }),
-      toldEndpoints: endpointNames(args.toldEndpoints ?? {}),
+      toldEndpoints: endpointNames(args.endpointUrlOverrides ?? {}),
+      declaredReads: args.declaredReads,
     });
   }
 
-  private makeLogGroup(args: LambdaFunctionArgs): aws.cloudwatch.LogGroup {
+  private createLogGroup(args: LambdaFunctionArgs): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${this.name}-logs`,
       { name: this.logGroupName, retentionInDays: args.logRetentionInDays },
@@ -126,7 +156,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       ...args.permissions,
       writeLogs(arnOf(args.target, "logs", `log-group:${this.logGroupName}`)),
       writeTraces(),
-      ...(args.placement === undefined ? [] : placeInVpc(args.target)),
+      ...(args.placement === undefined ? [] : vpcAccessStatements(args.target)),
     );
     return new aws.iam.RolePolicy(
       `${this.name}-permissions`,
@@ -139,18 +169,18 @@ export class LambdaFunction extends pulumi.ComponentResource {
    * It is made after the permissions and so goes before them: Lambda takes its network interfaces away with the
    * role, and until they are gone the group cannot be deleted.
    */
-  private makeSecurityGroup(
+  private createSecurityGroup(
     { vpcId }: FunctionPlacement,
     permissions: aws.iam.RolePolicy,
   ): aws.ec2.SecurityGroup {
     return new aws.ec2.SecurityGroup(
       `${this.name}-function`,
       { vpcId, description: `Function ${this.name}` },
-      { parent: this, customTimeouts: PATIENT_DELETE, dependsOn: [permissions] },
+      { parent: this, customTimeouts: ENI_RELEASE_TIMEOUT, dependsOn: [permissions] },
     );
   }
 
-  private makeFunction(
+  private createFunction(
     args: LambdaFunctionArgs,
     logGroup: aws.cloudwatch.LogGroup,
     permissions: aws.iam.RolePolicy,
@@ -167,23 +197,19 @@ export class LambdaFunction extends pulumi.ComponentResource {
         handler,
         memorySize: args.memorySize,
         timeout: args.timeout,
-        ...(args.reservedConcurrency !== undefined && {
-          reservedConcurrentExecutions: args.reservedConcurrency,
-        }),
+        reservedConcurrentExecutions: args.reservedConcurrency,
         layers: [...(args.layers ?? [])],
         ephemeralStorage: { size: args.ephemeralStorage ?? 512 },
-        environment: { variables: { ...args.environment, ...endpointUrls(args.toldEndpoints ?? {}) } },
+        environment: { variables: { ...args.environment, ...endpointUrls(args.endpointUrlOverrides ?? {}) } },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
         tracingConfig: { mode: "Active" },
         publish: true,
-        ...(args.placement !== undefined &&
-          this.securityGroup !== undefined && {
-            vpcConfig: {
-              subnetIds: args.placement.subnets.map(({ subnet }) => subnet.id),
-              securityGroupIds: [this.securityGroup.id],
-              ipv6AllowedForDualStack: args.placement.ipv6,
-            },
-          }),
+        vpcConfig: args.placement &&
+          this.securityGroup && {
+            subnetIds: args.placement.subnets.map(({ subnet }) => subnet.id),
+            securityGroupIds: [this.securityGroup.id],
+            ipv6AllowedForDualStack: args.placement.ipv6,
+          },
       },
       // Lambda checks at once that the role may make network interfaces.
       { parent: this, dependsOn: [permissions] },

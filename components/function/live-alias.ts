@@ -1,13 +1,15 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Release } from "./releases.js";
 
 interface LiveAliasArgs {
   readonly function: aws.lambda.Function;
   /** Where it is not all at once, CodeDeploy moves the alias, and an update of the stack leaves it where it is. */
   readonly release: Release;
-  /** Environments that are kept ready; $0.0000033334 a GB-second for arm64, $0.0000041667 for x86_64, used or not. */
-  readonly provisionedConcurrency?: number | undefined;
+  /**
+   * Environments kept ready, used or not. $0.0000033334 a GB-second for arm64, $0.0000041667 for x86_64.
+   * @default none
+   */
+  readonly provisionedConcurrency?: number;
   readonly parent: pulumi.Resource;
 }
 
@@ -16,7 +18,7 @@ interface LiveAliasArgs {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
  */
-export function makeLiveAlias(name: string, args: LiveAliasArgs): aws.lambda.Alias {
+export function createLiveAlias(name: string, args: LiveAliasArgs): aws.lambda.Alias {
   const { function: lambda, release, provisionedConcurrency, parent } = args;
   const alias = new aws.lambda.Alias(
     `${name}-live`,
@@ -36,3 +38,20 @@ export function makeLiveAlias(name: string, args: LiveAliasArgs): aws.lambda.Ali
   }
   return alias;
 }
+/**
+ * How callers move to a new version: all at once, or a part first, as CodeDeploy's own configurations do it.
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+ */
+export const RELEASES = [
+  "AllAtOnce",
+  "Canary10Percent5Minutes",
+  "Canary10Percent10Minutes",
+  "Canary10Percent15Minutes",
+  "Canary10Percent30Minutes",
+  "Linear10PercentEvery1Minute",
+  "Linear10PercentEvery2Minutes",
+  "Linear10PercentEvery3Minutes",
+  "Linear10PercentEvery10Minutes",
+] as const;
+
+export type Release = (typeof RELEASES)[number];

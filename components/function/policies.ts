@@ -26,7 +26,7 @@ export function writeTraces(): Statement {
  * code from doing the same. AWS asks for these on all resources when the function is made.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
-export function placeInVpc(target: DeploymentTarget): readonly Statement[] {
+export function vpcAccessStatements(target: DeploymentTarget): readonly Statement[] {
   return [
     { Effect: "Allow", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },
     {

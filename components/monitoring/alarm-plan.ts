@@ -38,22 +38,25 @@ const once = { period: FIVE_MINUTES, evaluationPeriods: 1, datapointsToAlarm: 1 
 const lasting = { period: FIVE_MINUTES, evaluationPeriods: 3, datapointsToAlarm: 3 } as const;
 const any = { statistic: "Sum", comparison: "GreaterThanOrEqualToThreshold", threshold: 1 } as const;
 
-export interface WatchedFunction {
+export interface MonitoredFunction {
   /** Its logical name. */
   readonly name: string;
   readonly functionName: string;
   /** In seconds. */
   readonly timeout: number;
   readonly eventSource: EventSource;
-  /** Of asynchronous invocations, in seconds; after it Lambda gives an event up. */
-  readonly maximumEventAge?: number | undefined;
+  /**
+   * Age in seconds at which Lambda gives up an asynchronous event.
+   * @default no alarm on the events' age
+   */
+  readonly maximumEventAge?: number;
 }
 
 /**
  * A function's alarms: it fails, it is refused, it comes near its timeout, it falls behind.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
-export function functionAlarms(watched: WatchedFunction): AlarmPlan[] {
+export function functionAlarms(watched: MonitoredFunction): AlarmPlan[] {
   const { name, functionName, timeout, eventSource, maximumEventAge } = watched;
   const of = (metricName: string): Metric => ({
     namespace: "AWS/Lambda",

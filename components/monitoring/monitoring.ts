@@ -14,7 +14,7 @@ import { dashboardBody, type Graph } from "./dashboard-body.js";
 import { apiGraphs, functionGraphs, natGraph, queueGraph } from "./graphs.js";
 import { ACCESS_LOG_QUERIES, FUNCTION_QUERIES, type SavedQuery } from "./saved-queries.js";
 
-export interface WatchingArgs {
+export interface MonitoringArgs {
   /** $0.10 an alarm a month. */
   readonly alarms: boolean;
   /** Who is told by mail; each has to confirm once. */
@@ -30,15 +30,21 @@ export interface WatchingArgs {
     /** In seconds. */
     readonly timeout: number;
     readonly eventSource: EventSource;
-    /** Of asynchronous invocations, in seconds. */
-    readonly maximumEventAge?: number | undefined;
+    /**
+     * Age in seconds at which Lambda gives up an asynchronous event.
+     * @default no alarm on the events' age
+     */
+    readonly maximumEventAge?: number;
   }[];
   readonly api: {
     readonly name: string;
     readonly apiName: pulumi.Input<string>;
     readonly stageName: string;
-    /** Absent where access is not logged. */
-    readonly logGroupName?: pulumi.Input<string> | undefined;
+    /**
+     * Log group of the access logs.
+     * @default no saved queries for the API
+     */
+    readonly logGroupName?: pulumi.Input<string>;
   };
   readonly deadLetterQueues: readonly { readonly name: string; readonly queueName: pulumi.Input<string> }[];
   readonly natGateways: readonly { readonly name: string; readonly natGatewayId: pulumi.Input<string> }[];
@@ -57,20 +63,20 @@ interface Watched {
  * What tells people that a stack is unwell: alarms to one topic, one dashboard, saved queries.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
  */
-export class Watching extends pulumi.ComponentResource {
+export class Monitoring extends pulumi.ComponentResource {
   /** Where alarms go; absent without alarms. */
   readonly topic: aws.sns.Topic | undefined;
 
   constructor(
     private readonly name: string,
-    args: WatchingArgs,
+    args: MonitoringArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:watching:Watching", name, {}, opts);
     const watched = whatIsWatched(args);
-    this.topic = args.alarms ? this.makeTopic(args) : undefined;
-    const alarms = this.topic === undefined ? [] : this.makeAlarms(watched, this.topic);
-    if (args.dashboard) this.makeDashboard(args.target.region, watched, alarms);
+    this.topic = args.alarms ? this.createTopic(args) : undefined;
+    const alarms = this.topic === undefined ? [] : this.createAlarms(watched, this.topic);
+    if (args.dashboard) this.createDashboard(args.target.region, watched, alarms);
     if (args.queries) this.saveQueries(args);
     this.registerOutputs({ alarmTopicArn: this.topic?.arn });
   }
@@ -80,7 +86,7 @@ export class Watching extends pulumi.ComponentResource {
    * one that AWS manages, and one's own costs $1 a month.
    * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
-  private makeTopic({ emails, target }: WatchingArgs): aws.sns.Topic {
+  private createTopic({ emails, target }: MonitoringArgs): aws.sns.Topic {
     const at = `${this.name}-alarms`;
     const topicName = `${pulumi.getProject()}-${pulumi.getStack()}-alarms`;
     const topic = new aws.sns.Topic(at, { name: topicName }, { parent: this });
@@ -110,7 +116,7 @@ export class Watching extends pulumi.ComponentResource {
     return topic;
   }
 
-  private makeAlarms(watched: readonly Watched[], topic: aws.sns.Topic): aws.cloudwatch.MetricAlarm[] {
+  private createAlarms(watched: readonly Watched[], topic: aws.sns.Topic): aws.cloudwatch.MetricAlarm[] {
     return watched.flatMap(({ id, plans }) => {
       const planned = pulumi.output(id).apply(plans);
       return plans("").map(
@@ -139,7 +145,7 @@ export class Watching extends pulumi.ComponentResource {
     });
   }
 
-  private makeDashboard(
+  private createDashboard(
     region: string,
     watched: readonly Watched[],
     alarms: readonly aws.cloudwatch.MetricAlarm[],
@@ -159,7 +165,7 @@ export class Watching extends pulumi.ComponentResource {
     );
   }
 
-  private saveQueries({ functions, api }: WatchingArgs): void {
+  private saveQueries({ functions, api }: MonitoringArgs): void {
     for (const { name, logGroupName } of functions) this.save(name, logGroupName, FUNCTION_QUERIES);
     if (api.logGroupName !== undefined) this.save(api.name, api.logGroupName, ACCESS_LOG_QUERIES);
   }
@@ -180,7 +186,7 @@ export class Watching extends pulumi.ComponentResource {
   }
 }
 
-function whatIsWatched({ functions, api, deadLetterQueues, natGateways }: WatchingArgs): Watched[] {
+function whatIsWatched({ functions, api, deadLetterQueues, natGateways }: MonitoringArgs): Watched[] {
   return [
     ...functions.map(
       (one): Watched => ({

@@ -38,7 +38,7 @@ export const FUNCTION_QUERIES: readonly SavedQuery[] = [
   },
 ];
 
-/** Questions to an API's access logs, whose fields components/api/access-logs.ts names. */
+/** Questions to an API's access logs, whose fields components/api/stage/access-logs.ts names. */
 export const ACCESS_LOG_QUERIES: readonly SavedQuery[] = [
   {
     title: "refusals and failures by path",

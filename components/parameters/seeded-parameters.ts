@@ -8,8 +8,11 @@ export interface SeededParametersArgs {
   readonly values: Readonly<Record<string, string>>;
   /** Kept as SecureString, and encrypted in the state. */
   readonly secretValues: Readonly<Record<string, pulumi.Output<string>>>;
-  /** The key for SecureStrings; `alias/aws/ssm`, which is free, where absent. */
-  readonly kmsKeyArn?: string | undefined;
+  /**
+   * Key that encrypts the SecureStrings. A key of your own costs $1 a month.
+   * @default `alias/aws/ssm`, which is free
+   */
+  readonly kmsKeyArn?: string;
 }
 
 /**
@@ -33,7 +36,7 @@ export class SeededParameters extends pulumi.ComponentResource {
           name: `${args.path}/${key}`,
           type: "SecureString",
           value,
-          ...(args.kmsKeyArn !== undefined && { keyId: args.kmsKeyArn }),
+          keyId: args.kmsKeyArn,
         },
         { parent: this },
       );

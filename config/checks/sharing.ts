@@ -1,4 +1,4 @@
-import { ROOT } from "../../components/api/domain-plan.js";
+import { ROOT } from "../../components/api/settings.js";
 import { type ConfigIssue, issue } from "../../lib/validation.js";
 import { type Cidr, type EndpointType, ipv4Block, overlaps } from "../../preflight/aws/index.js";
 import { field, type RawConfig } from "../raw-config.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RELEASES } from "../../components/function/releases.js";
+import { RELEASES } from "../../components/function/live-alias.js";
 import { choice, flag, isWithoutRepetition, whole } from "./shared.js";
 
 const LAYER =

@@ -1,8 +1,8 @@
 import type { Cidr } from "../aws/cidr.js";
 import type { EndpointType } from "../aws/endpoint-types.js";
+import type { Intent } from "../intents.js";
 import type { SourceResource } from "../resources/resource.js";
 import type { Maybe } from "../resources/unknown.js";
-import type { Intent } from "./intent.js";
 
 /**
  * The URN of a resource in the graph or, for one that is not in the stack, the id it is called by. A look-up

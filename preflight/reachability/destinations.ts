@@ -1,7 +1,7 @@
 import { type AddressSet, addressesOf, PUBLIC } from "../aws/address-sets.js";
 import { parseCidr } from "../aws/cidr.js";
-import type { Place } from "../graph/intent.js";
 import type { Graph, Key, Placement, ResourceRef, ServiceResource } from "../graph/model.js";
+import type { Place } from "../intents.js";
 import { isKnown } from "../resources/unknown.js";
 import { addressRef, targetsAt } from "./addresses.js";
 import { hostCaller } from "./api-callers.js";

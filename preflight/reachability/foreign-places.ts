@@ -1,5 +1,5 @@
-import type { Place } from "../graph/intent.js";
 import type { Graph } from "../graph/model.js";
+import type { Place } from "../intents.js";
 
 /** Somebody else's endpoint or VPC, by its id. */
 export type ForeignPlace = Extract<Place, { kind: "endpoint" | "vpc" }>;

@@ -1,5 +1,5 @@
-import type { Place } from "../graph/intent.js";
 import type { Graph } from "../graph/model.js";
+import type { Place } from "../intents.js";
 import { isKnown } from "../resources/unknown.js";
 import { callByRole } from "./api/integrations.js";
 import { invokeFrom } from "./api-answers.js";

@@ -1,6 +1,6 @@
 import { parseCidr } from "../aws/cidr.js";
-import type { Place } from "../graph/intent.js";
 import type { Graph } from "../graph/model.js";
+import type { Place } from "../intents.js";
 import { addressRef, targetsAt } from "./addresses.js";
 import { peerCaller } from "./api-callers.js";
 import { callFromVpc } from "./apis.js";

@@ -1,6 +1,6 @@
-import type { Place } from "../graph/intent.js";
 import type { Graph, LambdaFunction, ServiceResource, Vpc, VpcEndpoint } from "../graph/model.js";
 import type { ContextInput } from "../iam/index.js";
+import type { Place } from "../intents.js";
 import type { Sides } from "./decisions.js";
 import { roleOf } from "./policies.js";
 import type { Action } from "./services/sample-requests.js";

@@ -1,7 +1,7 @@
 import { addressesOf } from "../aws/address-sets.js";
 import { formatCidr, parseCidr } from "../aws/cidr.js";
-import type { Place, Tier } from "../graph/intent.js";
 import type { Graph, LambdaFunction, Placement, ResourceRef, Subnet } from "../graph/model.js";
+import type { Place, Tier } from "../intents.js";
 import { isKnown, type Maybe } from "../resources/unknown.js";
 import { addressesIn, groupsIn, type Interface } from "./ends.js";
 import { findIn } from "./find.js";

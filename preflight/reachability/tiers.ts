@@ -1,7 +1,7 @@
 import { EVERYWHERE } from "../aws/address-sets.js";
 import { contains } from "../aws/cidr.js";
-import type { Tier } from "../graph/intent.js";
 import type { Graph, Subnet } from "../graph/model.js";
+import type { Tier } from "../intents.js";
 import { isKnown } from "../resources/unknown.js";
 
 /** A subnet's way to the internet, by its routes; undefined when they are not known. */

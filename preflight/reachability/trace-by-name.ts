@@ -1,5 +1,5 @@
-import type { Place } from "../graph/intent.js";
 import type { Graph } from "../graph/model.js";
+import type { Place } from "../intents.js";
 import { callFromForeign } from "./api/external-callers.js";
 import { type ApiQuestion, hostCaller, type NameKind, peerCaller } from "./api-callers.js";
 import { callFromOutside, callFromVpc } from "./apis.js";

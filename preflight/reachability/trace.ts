@@ -1,7 +1,7 @@
 import { addressesOf, isPrivateSet } from "../aws/address-sets.js";
 import { parseCidr } from "../aws/cidr.js";
-import type { Place } from "../graph/intent.js";
 import type { Graph, LambdaFunction, ResourceRef } from "../graph/model.js";
+import type { Place } from "../intents.js";
 import { fromForeign } from "./api/external-callers.js";
 import { callFromOutside } from "./apis.js";
 import { endsOf, fromInterface, noListener } from "./destinations.js";

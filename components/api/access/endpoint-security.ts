@@ -1,10 +1,10 @@
 import type { EndpointType } from "../../../preflight/aws/index.js";
-import type { Domains } from "../domain-plan.js";
+import type { Domains } from "../settings.js";
 
 interface HardeningArgs {
-  readonly hardening?: boolean | undefined;
+  readonly hardening?: boolean;
   readonly endpointType: EndpointType;
-  readonly domains?: Domains | undefined;
+  readonly domains?: Domains;
 }
 
 /**
@@ -16,7 +16,7 @@ interface HardeningArgs {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
  */
-export function hardenedNames({ hardening = false, endpointType, domains = {} }: HardeningArgs) {
+export function endpointSecurity({ hardening = false, endpointType, domains = {} }: HardeningArgs) {
   if (!hardening) return {};
   return {
     securityPolicy:

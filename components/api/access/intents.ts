@@ -7,9 +7,9 @@ interface ApiIntentArgs {
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** Who calls a private API. */
   readonly callers: readonly Place[];
-  readonly methods?: MethodsSettings | undefined;
+  readonly methods?: MethodsSettings;
   /** The endpoint of a private API. */
-  readonly endpoint?: { readonly privateDns: boolean } | undefined;
+  readonly endpoint?: { readonly privateDns: boolean };
 }
 
 const INTERNET = { kind: "internet" } as const;

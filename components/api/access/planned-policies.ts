@@ -4,19 +4,18 @@ import type { DeploymentTarget } from "../../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../../base/planned-value.js";
 import type { PolicyDocument } from "../../base/policy-document.js";
 import type { InterfaceEndpoint } from "../../network/endpoints/interface-endpoint.js";
-import type { Domains } from "../domain-plan.js";
-import type { Sharing } from "../sharing.js";
-import { type InvalidationArgs, invalidation, throughEndpoint } from "../stage/caching.js";
-import { apiPolicy, endpointPolicy, executionArn } from "./resource-policy.js";
+import type { Domains } from "../settings.js";
+import { cacheInvalidationStatements, type InvalidationArgs, withAnyPrincipal } from "../stage/caching.js";
+import { apiPolicy, endpointPolicy, executionArn, type Sharing } from "./resource-policy.js";
 
 interface PlannedPolicyArgs extends InvalidationArgs {
   readonly api: aws.apigateway.RestApi;
-  readonly endpoint?: InterfaceEndpoint | undefined;
+  readonly endpoint?: InterfaceEndpoint;
   readonly policy: aws.apigateway.RestApiPolicy;
   /** The endpoint's policy. */
   readonly endpointLimit: aws.ec2.VpcEndpointPolicy | undefined;
-  readonly sharing?: Sharing | undefined;
-  readonly domains?: Domains | undefined;
+  readonly sharing?: Sharing;
+  readonly domains?: Domains;
   readonly target: DeploymentTarget;
 }
 
@@ -28,10 +27,13 @@ export function plannedPolicies(args: PlannedPolicyArgs): PlannedValue[] {
     target,
     plannedId(api),
     args.domains,
-    throughEndpoint(invalidation(arn, args)),
+    withAnyPrincipal(cacheInvalidationStatements(arn, args)),
   );
   return [
-    planned(policy, apiPolicy(arn, endpoint?.plannedId, args.sharing, invalidation(arn, args))),
+    planned(
+      policy,
+      apiPolicy(arn, endpoint?.plannedId, args.sharing, cacheInvalidationStatements(arn, args)),
+    ),
     ...(endpointLimit === undefined ? [] : [planned(endpointLimit, limit)]),
   ];
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Intent } from "../../../preflight/intents.js";
 import { contentOf } from "../deployment.js";
 import { corsResponseParameters } from "../routes/cors.js";
-import { makeMethod, type RouteMethodArgs } from "../routes/method.js";
+import { createMethod, type RouteMethodArgs } from "../routes/method.js";
 import type { ApiContext, Route } from "../routes/route.js";
 
 interface Answer {
@@ -35,9 +35,9 @@ const JSON_TYPE = "application/json";
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
  */
-export function makeDynamoDbRoute(context: ApiContext, args: DynamoDbRouteArgs): Route {
+export function createDynamoDbRoute(context: ApiContext, args: DynamoDbRouteArgs): Route {
   const { api, parent, target } = context;
-  const { name, method, resource, cache, content } = makeMethod(context, args);
+  const { name, method, resource, cache, content } = createMethod(context, args);
   const at = { restApi: api.id, resourceId: resource.id, httpMethod: method.httpMethod };
   const inputs = {
     ...at,
@@ -50,7 +50,7 @@ export function makeDynamoDbRoute(context: ApiContext, args: DynamoDbRouteArgs):
     ...cache,
   };
   const integration = new aws.apigateway.Integration(name, inputs, { parent });
-  const responses = makeResponses(context, { name, at, integration, ...args });
+  const responses = createResponses(context, { name, at, integration, ...args });
   return {
     method: args.method,
     path: args.path,
@@ -72,7 +72,7 @@ interface ResponsesArgs extends Pick<DynamoDbRouteArgs, "answers" | "overrides">
 }
 
 /** What may be answered, and what is answered when. Nothing of it is to be kept by anybody on the way. */
-function makeResponses(context: ApiContext, { name, at, integration, answers, overrides }: ResponsesArgs) {
+function createResponses(context: ApiContext, { name, at, integration, answers, overrides }: ResponsesArgs) {
   const { parent } = context;
   const headers = {
     "method.response.header.Cache-Control": "'no-store'",

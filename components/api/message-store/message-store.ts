@@ -6,7 +6,7 @@ import { policyDocument, trustService } from "../../base/policy-document.js";
 import { contentOf } from "../deployment.js";
 import { RequestValidators } from "../routes/request-validation.js";
 import type { ApiContext, Route, RouteSource } from "../routes/route.js";
-import { type DynamoDbRouteArgs, makeDynamoDbRoute } from "./dynamodb-route.js";
+import { createDynamoDbRoute, type DynamoDbRouteArgs } from "./dynamodb-route.js";
 import { messageModel } from "./model.js";
 import {
   CREATED,
@@ -65,17 +65,17 @@ export class MessageStore extends pulumi.ComponentResource {
     // Chosen here, so that roles and proofs can name it before the table is there.
     this.tableName = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
     this.tableArn = arnOf(args.target, "dynamodb", `table/${this.tableName}`);
-    this.table = this.makeTable();
+    this.table = this.createTable();
     const writer = this.grant("put", "dynamodb:PutItem");
     const reader = this.grant("get", "dynamodb:GetItem");
     this.routes = [
-      { method: "POST", path: MESSAGES, make: (context) => this.makePost(context, writer) },
-      { method: "GET", path: MESSAGE, make: (context) => makeDynamoDbRoute(context, this.get(reader)) },
+      { method: "POST", path: MESSAGES, make: (context) => this.createPost(context, writer) },
+      { method: "GET", path: MESSAGE, make: (context) => createDynamoDbRoute(context, this.get(reader)) },
     ];
     this.registerOutputs({ tableName: this.table.name });
   }
 
-  private makeTable(): aws.dynamodb.Table {
+  private createTable(): aws.dynamodb.Table {
     const { pointInTimeRecovery, deletionProtection } = this.args;
     return new aws.dynamodb.Table(
       `${this.name}-table`,
@@ -116,10 +116,10 @@ export class MessageStore extends pulumi.ComponentResource {
   }
 
   /** Bodies are always looked at, whether or not the API looks at other requests. */
-  private makePost(context: ApiContext, grant: Grant): Route {
+  private createPost(context: ApiContext, grant: Grant): Route {
     const { model, inputs } = messageModel(context, this.args.maximumTextLength);
     const own = context.validators ?? new RequestValidators(context.name, context.api, context.parent);
-    const route = makeDynamoDbRoute({ ...context, validators: own }, this.post(grant, model.name));
+    const route = createDynamoDbRoute({ ...context, validators: own }, this.post(grant, model.name));
     const validators = context.validators === undefined ? own : { resources: [], content: [] };
     return {
       ...route,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { plannedId } from "../../base/planned-value.js";
 import type { LambdaFunction } from "../../function/lambda-function.js";
 import { contentOf } from "../deployment.js";
-import { makeMethod } from "./method.js";
+import { createMethod } from "./method.js";
 import type { ApiContext, Route, RouteSource } from "./route.js";
 
 interface LambdaRouteArgs {
@@ -21,12 +21,12 @@ interface LambdaRouteArgs {
  */
 export function lambdaRoute(args: LambdaRouteArgs): RouteSource {
   const { method, path } = args;
-  return { method, path, make: (context) => makeLambdaRoute(context, args) };
+  return { method, path, make: (context) => createLambdaRoute(context, args) };
 }
 
-function makeLambdaRoute(context: ApiContext, args: LambdaRouteArgs): Route {
+function createLambdaRoute(context: ApiContext, args: LambdaRouteArgs): Route {
   const { api, executionArn, parent } = context;
-  const { name, method, resource, cache, content } = makeMethod(context, args);
+  const { name, method, resource, cache, content } = createMethod(context, args);
   const inputs = {
     restApi: api.id,
     resourceId: resource.id,

@@ -28,7 +28,7 @@ export interface RouteMethod {
 }
 
 /** Makes a route's method, with what the API's settings say of it. */
-export function makeMethod(context: ApiContext, args: RouteMethodArgs): RouteMethod {
+export function createMethod(context: ApiContext, args: RouteMethodArgs): RouteMethod {
   const { api, parent, settings, validators } = context;
   const name = `${context.name}-${args.method.toLowerCase()}-${logicalPath(args.path)}`;
   const resource = context.paths.at(args.path);

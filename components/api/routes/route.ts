@@ -6,7 +6,7 @@ import type { PlannedValue } from "../../base/planned-value.js";
 import type { Caching, Cors, MethodsSettings } from "../settings.js";
 import type { RequestValidators } from "./request-validation.js";
 
-/** What a person has set for the API's methods; `makeMethod` and `corsResponseParameters` apply it. */
+/** What a person has set for the API's methods; `createMethod` and `corsResponseParameters` apply it. */
 export interface RouteSettings {
   readonly methods: MethodsSettings;
   readonly caching: Caching | false | undefined;

@@ -40,7 +40,7 @@ export function accessLogSettings(name: string, retentionInDays: number, parent:
  * one stack there may manage it.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
-export function manageAccountRole(
+export function createAccountRole(
   name: string,
   accountId: string,
   parent: pulumi.Resource,

@@ -47,8 +47,8 @@ export function cacheSettings(caching: Caching | false | undefined, ttlInSeconds
 }
 
 export interface InvalidationArgs {
-  readonly caching?: Caching | false | undefined;
-  readonly methods?: MethodsSettings | undefined;
+  readonly caching?: Caching | false;
+  readonly methods?: MethodsSettings;
   readonly routes: readonly Method[];
   readonly stageName: string;
 }
@@ -57,7 +57,10 @@ export interface InvalidationArgs {
  * Who may have a cached answer made anew, with the header `Cache-Control: max-age=0`.
  * @param executionArn `arn:aws:execute-api:REGION:ACCOUNT:API`
  */
-export function invalidation(executionArn: pulumi.Output<string>, args: InvalidationArgs): Statement[] {
+export function cacheInvalidationStatements(
+  executionArn: pulumi.Output<string>,
+  args: InvalidationArgs,
+): Statement[] {
   const { caching, methods = {}, routes, stageName } = args;
   const cached = routes.filter((route) => isCached(route, methods));
   if (!caching || caching.invalidators.length === 0 || cached.length === 0) return [];
@@ -80,6 +83,6 @@ export function invalidation(executionArn: pulumi.Output<string>, args: Invalida
  * A role's session is not matched by the role's ARN there.
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
-export function throughEndpoint(statements: readonly Statement[]): Statement[] {
+export function withAnyPrincipal(statements: readonly Statement[]): Statement[] {
   return statements.map((statement) => ({ ...statement, Principal: "*" }));
 }

@@ -6,9 +6,9 @@ import {
   type MethodSettings,
   type MethodsSettings,
   methodKey,
+  stageThrottling,
   type Throttling,
 } from "../settings.js";
-import { stageThrottling } from "../throttling.js";
 import { cacheSettings } from "./caching.js";
 
 interface StageMethodsArgs {
@@ -17,8 +17,8 @@ interface StageMethodsArgs {
   readonly stage: aws.apigateway.Stage;
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   readonly metrics: boolean;
-  readonly throttling?: Throttling | false | undefined;
-  readonly caching?: Caching | false | undefined;
+  readonly throttling?: Throttling | false;
+  readonly caching?: Caching | false;
   readonly methods: MethodsSettings;
   readonly parent: pulumi.Resource;
 }
@@ -28,7 +28,7 @@ interface StageMethodsArgs {
  * the stage's and not beside them, so they repeat what is not different.
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
  */
-export function makeMethodSettings(args: StageMethodsArgs): void {
+export function createMethodSettings(args: StageMethodsArgs): void {
   const { name, api, stage, parent } = args;
   const at = { restApi: api.id, stageName: stage.stageName };
   // They are part of the stage, and go with it.

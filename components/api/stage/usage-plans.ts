@@ -6,10 +6,16 @@ import type { Throttling } from "../settings.js";
 export interface UsagePlan {
   /** Names; each becomes an API key, whose value AWS makes up. */
   readonly keys: readonly string[];
-  /** So many requests of each key in a period. */
-  readonly quota?: { readonly limit: number; readonly period: "DAY" | "WEEK" | "MONTH" } | undefined;
-  /** For each key, and for each key and method: `GET /messages`. */
-  readonly throttling?: (Throttling & { readonly methods: Readonly<Record<string, Throttling>> }) | undefined;
+  /**
+   * Requests of each key in a period.
+   * @default no quota
+   */
+  readonly quota?: { readonly limit: number; readonly period: "DAY" | "WEEK" | "MONTH" };
+  /**
+   * Limits for each key, and for each key and method: `GET /messages`.
+   * @default no limits but the stage's
+   */
+  readonly throttling?: Throttling & { readonly methods: Readonly<Record<string, Throttling>> };
 }
 
 interface UsagePlansArgs {
@@ -26,7 +32,7 @@ interface UsagePlansArgs {
  * @returns the keys' ids, by their names
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
-export function makeUsagePlans({
+export function createUsagePlans({
   name,
   api,
   stage,
@@ -35,7 +41,7 @@ export function makeUsagePlans({
 }: UsagePlansArgs): Record<string, pulumi.Output<string>> {
   const ids: Record<string, pulumi.Output<string>> = {};
   for (const [planName, settings] of Object.entries(plans)) {
-    const plan = makePlan(`${name}-plan-${planName}`, { api, stage }, settings, parent);
+    const plan = createPlan(`${name}-plan-${planName}`, { api, stage }, settings, parent);
     for (const keyName of settings.keys) {
       const at = `${name}-key-${keyName}`;
       const key = new aws.apigateway.ApiKey(
@@ -55,7 +61,7 @@ export function makeUsagePlans({
   return ids;
 }
 
-function makePlan(
+function createPlan(
   name: string,
   { api, stage }: Pick<UsagePlansArgs, "api" | "stage">,
   { quota, throttling }: UsagePlan,
@@ -70,8 +76,10 @@ function makePlan(
     name,
     {
       // By the stage's own output the plan comes after it; AWS knows no stage that is not there yet.
-      apiStages: [{ apiId: api.id, stage: stage.stageName, ...(throttles.length > 0 && { throttles }) }],
-      ...(quota !== undefined && { quotaSettings: { limit: quota.limit, period: quota.period } }),
+      apiStages: [
+        { apiId: api.id, stage: stage.stageName, throttles: throttles.length > 0 ? throttles : undefined },
+      ],
+      quotaSettings: quota && { limit: quota.limit, period: quota.period },
       ...(throttling !== undefined && {
         throttleSettings: { rateLimit: throttling.rateLimit, burstLimit: throttling.burstLimit },
       }),

@@ -18,7 +18,7 @@ type Rule = aws.types.input.wafv2.WebAclRule;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
  * @see https://aws.amazon.com/waf/pricing/
  */
-export function protectStage(
+export function associateWebAcl(
   name: string,
   stage: aws.apigateway.Stage,
   settings: WebAclSettings,

@@ -26,7 +26,10 @@ export interface InterfaceEndpointArgs {
   readonly privateDns?: boolean;
   /** Who may connect, on port 443; nobody where empty. More can be let in with {@link InterfaceEndpoint.allow}. */
   readonly allowFrom: readonly Caller[];
-  /** What may be done through the endpoint. AWS's default, everything, where absent. */
+  /**
+   * Policy for calls through the endpoint.
+   * @default AWS's default, which allows everything
+   */
   readonly policy?: PolicyDocument;
 }
 
@@ -56,10 +59,10 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
     this.privateDns = args.privateDns ?? true;
     this.logicalName = `${name}-endpoint`;
 
-    const securityGroup = this.makeSecurityGroup(args);
+    const securityGroup = this.createSecurityGroup(args);
     this.securityGroupId = securityGroup.id;
     for (const caller of args.allowFrom) this.allow(caller);
-    const endpoint = this.makeEndpoint(args);
+    const endpoint = this.createEndpoint(args);
     this.endpointId = endpoint.id;
     this.plannedId = plannedId(endpoint);
     this.dnsName = endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");
@@ -86,7 +89,7 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
     );
   }
 
-  private makeSecurityGroup(args: InterfaceEndpointArgs): aws.ec2.SecurityGroup {
+  private createSecurityGroup(args: InterfaceEndpointArgs): aws.ec2.SecurityGroup {
     return new aws.ec2.SecurityGroup(
       `${this.name}-endpoint`,
       { vpcId: args.vpcId, description: `Interface endpoint for ${args.service}` },
@@ -94,7 +97,7 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
     );
   }
 
-  private makeEndpoint(args: InterfaceEndpointArgs): aws.ec2.VpcEndpoint {
+  private createEndpoint(args: InterfaceEndpointArgs): aws.ec2.VpcEndpoint {
     const service = aws.ec2.getVpcEndpointServiceOutput(
       { service: args.service, serviceType: "Interface" },
       { parent: this },

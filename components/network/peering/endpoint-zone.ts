@@ -21,7 +21,7 @@ interface EndpointZoneArgs {
  * A consumer VPC needs both DNS flags on to use it. The endpoint has IPv4 addresses only, so there is no AAAA.
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
  */
-export function makeEndpointZone(name: string, args: EndpointZoneArgs): aws.route53.Zone {
+export function createEndpointZone(name: string, args: EndpointZoneArgs): aws.route53.Zone {
   const { domainName, endpoint, peers, parent } = args;
   const zone = new aws.route53.Zone(
     name,
@@ -40,13 +40,13 @@ export function makeEndpointZone(name: string, args: EndpointZoneArgs): aws.rout
       deleteBeforeReplace: true,
     },
   );
-  pointAt(name, zone.zoneId, domainName, endpoint, parent);
+  createAliasRecord(name, zone.zoneId, domainName, endpoint, parent);
   for (const peer of peers) associate(`${name}-${peer.name}`, zone, peer, parent);
   return zone;
 }
 
 /** An alias record to an interface endpoint, in a private hosted zone. */
-export function pointAt(
+export function createAliasRecord(
   name: string,
   zoneId: pulumi.Input<string>,
   domainName: pulumi.Input<string>,

@@ -8,10 +8,16 @@ export interface PeerSettings {
   readonly vpcId: string;
   /** The VPC's IPv4 block, or the part of it whose hosts are to call the API. */
   readonly cidrBlock: string;
-  /** The VPC's region; the stack's own where absent. */
-  readonly region?: string | undefined;
-  /** A role in the VPC's account, where that is another one. */
-  readonly roleArn?: string | undefined;
+  /**
+   * Region of the VPC.
+   * @default the stack's own Region
+   */
+  readonly region?: string;
+  /**
+   * Role to assume in the VPC's account.
+   * @default the VPC is in the stack's own account
+   */
+  readonly roleArn?: string;
   /** The VPC's route tables that get a route to the stack's VPC. */
   readonly routeTableIds: readonly string[];
 }
@@ -59,8 +65,8 @@ export function peerVpc(
           name,
           {
             region,
-            ...(aws.config.profile !== undefined && { profile: aws.config.profile }),
-            ...(roleArn !== undefined && { assumeRoles: [{ roleArn }] }),
+            profile: aws.config.profile,
+            assumeRoles: roleArn === undefined ? undefined : [{ roleArn }],
           },
           opts,
         )
@@ -73,6 +79,6 @@ export function peerVpc(
     accountId,
     isOtherAccount,
     isOtherRegion,
-    options: (parent) => ({ parent, ...(provider !== undefined && { provider }) }),
+    options: (parent) => ({ parent, provider }),
   };
 }

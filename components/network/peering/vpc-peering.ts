@@ -54,10 +54,10 @@ export class VpcPeering extends pulumi.ComponentResource {
       {
         vpcId: vpc.vpcId,
         peerVpcId: peer.vpcId,
-        ...(isOtherAccount && { peerOwnerId: peer.accountId }),
+        peerOwnerId: isOtherAccount ? peer.accountId : undefined,
         // AWS refuses a connection that is accepted at once unless it stays in one region and account.
-        ...(isOtherRegion ? { peerRegion: peer.region } : {}),
-        ...(isOtherAccount || isOtherRegion ? {} : { autoAccept: true }),
+        peerRegion: isOtherRegion ? peer.region : undefined,
+        autoAccept: isOtherAccount || isOtherRegion ? undefined : true,
       },
       { parent: this },
     );

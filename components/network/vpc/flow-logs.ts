@@ -15,7 +15,7 @@ export interface FlowLogArgs {
  * Logs a VPC's traffic to a log group of its own.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
  */
-export function recordFlowLogs(
+export function createFlowLogs(
   name: string,
   vpcId: pulumi.Input<string>,
   args: FlowLogArgs,

@@ -16,8 +16,8 @@ interface NatArgs {
  * NAT gateways, and the default route of each private subnet to its own. Returns the gateways' ids.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
  */
-export function makeNat(name: string, args: NatArgs): pulumi.Output<string>[] {
-  const gateways = makeGateways(name, args);
+export function createNat(name: string, args: NatArgs): pulumi.Output<string>[] {
+  const gateways = createGateways(name, args);
   for (const { suffix, routeTable } of args.privateSubnets) {
     const natGateway = gateways.get(suffix) ?? gateways.get("");
     if (natGateway === undefined) continue;
@@ -31,22 +31,22 @@ export function makeNat(name: string, args: NatArgs): pulumi.Output<string>[] {
 }
 
 /** Gateways by the zone letter that they serve; "" serves every zone that has none of its own. */
-function makeGateways(name: string, args: NatArgs): Map<string, aws.ec2.NatGateway> {
+function createGateways(name: string, args: NatArgs): Map<string, aws.ec2.NatGateway> {
   // By letter, so that a reordered list of zones does not move the one gateway to another zone.
   const byLetter = [...args.publicSubnets].sort((a, b) => a.suffix.localeCompare(b.suffix));
   switch (args.mode) {
     case "none":
       return new Map();
     case "single":
-      return new Map(byLetter.slice(0, 1).map((home) => ["", makeZonal(name, home, args)]));
+      return new Map(byLetter.slice(0, 1).map((home) => ["", createZonal(name, home, args)]));
     case "perAz":
-      return new Map(byLetter.map((home) => [home.suffix, makeZonal(name, home, args)]));
+      return new Map(byLetter.map((home) => [home.suffix, createZonal(name, home, args)]));
     case "regional":
-      return new Map([["", makeRegional(name, args)]]);
+      return new Map([["", createRegional(name, args)]]);
   }
 }
 
-function makeZonal(name: string, home: TierSubnet, args: NatArgs): aws.ec2.NatGateway {
+function createZonal(name: string, home: TierSubnet, args: NatArgs): aws.ec2.NatGateway {
   const at = `${name}-nat-${home.suffix}`;
   // Without an attached internet gateway neither the address nor the gateway can be made.
   const options = { parent: args.parent, dependsOn: [args.internetGateway] };
@@ -59,7 +59,7 @@ function makeZonal(name: string, home: TierSubnet, args: NatArgs): aws.ec2.NatGa
 }
 
 /** It has no subnet: AWS places it in the zones that have traffic and gives it its addresses. */
-function makeRegional(name: string, args: NatArgs): aws.ec2.NatGateway {
+function createRegional(name: string, args: NatArgs): aws.ec2.NatGateway {
   return new aws.ec2.NatGateway(
     `${name}-nat`,
     { availabilityMode: "regional", connectivityType: "public", vpcId: args.vpcId },

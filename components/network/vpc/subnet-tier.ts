@@ -26,10 +26,10 @@ interface TierArgs {
  * AWS holds a subnet until the network interfaces that Lambda made in it are gone, up to 45 minutes after
  * the last function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
-export const PATIENT_DELETE = { delete: "60m" } as const;
+export const ENI_RELEASE_TIMEOUT = { delete: "60m" } as const;
 
 /** A subnet, a route table and their association for each zone, named by tier and zone letter. */
-export function makeTier(name: string, { tier, vpc, zones, ipv6, parent }: TierArgs): TierSubnet[] {
+export function createTier(name: string, { tier, vpc, zones, ipv6, parent }: TierArgs): TierSubnet[] {
   return zones.map((zone) => {
     const at = `${name}-${tier}-${zone.suffix}`;
     const cidrBlock = blockOf(zone, tier);
@@ -46,7 +46,7 @@ export function makeTier(name: string, { tier, vpc, zones, ipv6, parent }: TierA
           assignIpv6AddressOnCreation: tier === "private",
         }),
       },
-      { parent, customTimeouts: PATIENT_DELETE },
+      { parent, customTimeouts: ENI_RELEASE_TIMEOUT },
     );
     const routeTable = new aws.ec2.RouteTable(at, { vpcId: vpc.id }, { parent });
     new aws.ec2.RouteTableAssociation(at, { subnetId: subnet.id, routeTableId: routeTable.id }, { parent });

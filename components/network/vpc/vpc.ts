@@ -2,10 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { NatMode } from "../../../preflight/aws/index.js";
 import type { Intent } from "../../../preflight/intents.js";
-import { type FlowLogArgs, recordFlowLogs } from "./flow-logs.js";
-import { makeNat } from "./nat.js";
+import { createFlowLogs, type FlowLogArgs } from "./flow-logs.js";
+import { createNat } from "./nat.js";
 import { planSubnets } from "./subnet-plan.js";
-import { makeTier, type TierSubnet } from "./subnet-tier.js";
+import { createTier, type TierSubnet } from "./subnet-tier.js";
 
 export interface VpcArgs {
   /** The VPC's IPv4 block, /16 to /22 with eight slots. */
@@ -31,12 +31,15 @@ export interface VpcArgs {
    * @default false
    */
   readonly isolated?: boolean;
-  /** Log accepted or rejected traffic to CloudWatch Logs; $0.50 a gigabyte. Off where absent. */
-  readonly flowLogs?: FlowLogArgs | undefined;
+  /**
+   * Accepted or rejected traffic in CloudWatch Logs; $0.50 a gigabyte.
+   * @default no flow logs
+   */
+  readonly flowLogs?: FlowLogArgs;
 }
 
 /** Nobody outside may open a connection into a subnet. */
-function keptFromInternet(subnet: string, why: string): Intent {
+function notReachableFromInternet(subnet: string, why: string): Intent {
   return {
     from: { kind: "internet" },
     to: { kind: "subnet", name: subnet },
@@ -47,10 +50,10 @@ function keptFromInternet(subnet: string, why: string): Intent {
 }
 
 /** Nor does anybody in an isolated one get out. */
-function keptFromBoth(subnet: string): Intent[] {
+function isolatedFromInternet(subnet: string): Intent[] {
   const why = "isolated subnets have no way to the internet";
   return [
-    keptFromInternet(subnet, "isolated subnets are not reached from outside"),
+    notReachableFromInternet(subnet, "isolated subnets are not reached from outside"),
     { from: { kind: "subnet", name: subnet }, to: { kind: "internet" }, port: 443, must: "not-reach", why },
   ];
 }
@@ -79,7 +82,7 @@ export class Vpc extends pulumi.ComponentResource {
     super("lambda-networking:network:Vpc", name, {}, opts);
     const plan = planSubnets(args.cidrBlock, args.azSlots, args.availabilityZones);
 
-    const vpc = this.makeVpc(name, args);
+    const vpc = this.createVpc(name, args);
     this.vpcId = vpc.id;
     this.lockDefaultSecurityGroup(name, vpc);
     const internetGateway = new aws.ec2.InternetGateway(`${name}-igw`, { vpcId: vpc.id }, { parent: this });
@@ -88,12 +91,12 @@ export class Vpc extends pulumi.ComponentResource {
       : undefined;
 
     const tier = { vpc, zones: plan.zones, ipv6: args.ipv6, parent: this };
-    this.publicSubnets = makeTier(name, { ...tier, tier: "public" });
-    this.privateSubnets = makeTier(name, { ...tier, tier: "private" });
+    this.publicSubnets = createTier(name, { ...tier, tier: "public" });
+    this.privateSubnets = createTier(name, { ...tier, tier: "private" });
     // An address that is reached from anywhere is no use where nothing may be reached.
-    this.isolatedSubnets = args.isolated ? makeTier(name, { ...tier, tier: "isolated", ipv6: false }) : [];
+    this.isolatedSubnets = args.isolated ? createTier(name, { ...tier, tier: "isolated", ipv6: false }) : [];
     this.routePublicSubnets(name, internetGateway, args.ipv6);
-    this.natGatewayIds = makeNat(name, {
+    this.natGatewayIds = createNat(name, {
       mode: args.nat,
       vpcId: vpc.id,
       internetGateway,
@@ -102,7 +105,7 @@ export class Vpc extends pulumi.ComponentResource {
       parent: this,
     });
     if (egressOnly !== undefined) this.routeIpv6Out(name, egressOnly);
-    if (args.flowLogs !== undefined) recordFlowLogs(name, vpc.id, args.flowLogs, this);
+    if (args.flowLogs !== undefined) createFlowLogs(name, vpc.id, args.flowLogs, this);
 
     this.registerOutputs({
       vpcId: this.vpcId,
@@ -111,15 +114,15 @@ export class Vpc extends pulumi.ComponentResource {
       natGatewayIds: this.natGatewayIds,
       intents: [
         ...this.privateSubnets.map(({ name }) =>
-          keptFromInternet(name, "private subnets are not reached from outside"),
+          notReachableFromInternet(name, "private subnets are not reached from outside"),
         ),
-        ...this.isolatedSubnets.flatMap(({ name }) => keptFromBoth(name)),
+        ...this.isolatedSubnets.flatMap(({ name }) => isolatedFromInternet(name)),
       ],
     });
   }
 
   /** Both DNS flags are on: private DNS of interface endpoints needs them. */
-  private makeVpc(name: string, args: VpcArgs): aws.ec2.Vpc {
+  private createVpc(name: string, args: VpcArgs): aws.ec2.Vpc {
     return new aws.ec2.Vpc(
       `${name}-vpc`,
       {

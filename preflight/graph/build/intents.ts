@@ -1,7 +1,7 @@
 import { UserError } from "../../../lib/user-error.js";
+import type { Intent, Place, Via } from "../../intents.js";
 import { isRecord, list } from "../../resources/read.js";
 import { UNKNOWN } from "../../resources/unknown.js";
-import type { Intent, Place, Via } from "../intent.js";
 import type { Context } from "./context.js";
 
 /** Components that say what must be reachable; their types begin with the project's name. */

@@ -1,5 +1,5 @@
-import type { Place } from "../../graph/intent.js";
 import type { Graph, ResourceRef, RestApi, Vpc, VpcEndpoint } from "../../graph/model.js";
+import type { Place } from "../../intents.js";
 import { UNKNOWN } from "../../resources/unknown.js";
 import { answer } from "../api-answers.js";
 import type { ApiQuestion, NameKind } from "../api-callers.js";

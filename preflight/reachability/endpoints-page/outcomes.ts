@@ -1,6 +1,6 @@
 import { type Setting, stackOf } from "../../../tools/docs/which-endpoint-stack.js";
 import { graphFromResources } from "../../graph/index.js";
-import type { Place } from "../../graph/intent.js";
+import type { Place } from "../../intents.js";
 import type { NameKind } from "../api-callers.js";
 import { trace } from "../trace.js";
 import { traceByName } from "../trace-by-name.js";

@@ -1,8 +1,8 @@
 import { closest } from "fastest-levenshtein";
 import { UserError } from "../../../lib/user-error.js";
 import { parseCidr } from "../../aws/cidr.js";
-import type { Place, Tier } from "../../graph/intent.js";
 import type { Graph, Key, Node } from "../../graph/model.js";
+import type { Place, Tier } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
 import { findIn } from "../find.js";
 import { foreignPlace } from "../foreign-places.js";

@@ -1,5 +1,5 @@
-import type { Place } from "../../graph/intent.js";
 import type { ApiMethod, Graph, RestApi } from "../../graph/model.js";
+import type { Place } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
 
 export type MethodPlace = Extract<Place, { kind: "method" }>;

@@ -1,5 +1,5 @@
-import type { Intent } from "../../graph/intent.js";
 import type { Graph } from "../../graph/model.js";
+import type { Intent } from "../../intents.js";
 import { words } from "../../resources/terms.js";
 import { trace, traceEach } from "../trace.js";
 import type { Reachable, Verdict } from "../verdict/verdict.js";

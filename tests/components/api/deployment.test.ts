@@ -16,7 +16,7 @@ interface Api extends Partial<Omit<RestApiArgs, "routes" | "endpoint">> {
   readonly endpointName?: string;
 }
 
-function makeApi({ method = "GET", path = "/messages", functionName = "fetcher", ...args }: Api = {}) {
+function createApi({ method = "GET", path = "/messages", functionName = "fetcher", ...args }: Api = {}) {
   const { description = "", endpointName, ...settings } = args;
   const lambda = new LambdaFunction(functionName, {
     description,
@@ -33,7 +33,7 @@ function makeApi({ method = "GET", path = "/messages", functionName = "fetcher",
   });
   return new RestApi("api", {
     endpointType: "REGIONAL",
-    endpoint: endpointName === undefined ? undefined : makeEndpoint(endpointName),
+    endpoint: endpointName === undefined ? undefined : createEndpoint(endpointName),
     callers: [],
     stageName: "v1",
     routes: [lambdaRoute({ method, path, function: lambda })],
@@ -47,7 +47,7 @@ function makeApi({ method = "GET", path = "/messages", functionName = "fetcher",
   });
 }
 
-function makeEndpoint(name: string): InterfaceEndpoint {
+function createEndpoint(name: string): InterfaceEndpoint {
   const vpc = new Vpc("vpc", {
     cidrBlock: "10.0.0.0/16",
     azSlots: 8,
@@ -60,7 +60,7 @@ function makeEndpoint(name: string): InterfaceEndpoint {
 }
 
 async function triggerOf(api?: Api): Promise<string> {
-  const resources = await record(() => makeApi(api));
+  const resources = await record(() => createApi(api));
   return textOf(resources.one("apigateway/deployment:Deployment"), "triggers.redeployment");
 }
 
@@ -144,7 +144,7 @@ describe("an API's deployment", () => {
   }
 
   it("comes after, and is made anew for, every resource that it copies", async () => {
-    const resources = await record(() => makeApi({ hardening: true, cors: ORIGIN }));
+    const resources = await record(() => createApi({ hardening: true, cors: ORIGIN }));
     const { dependencies, propertyDependencies } = resources.one("apigateway/deployment:Deployment");
     for (const [type, count] of [
       ["apigateway/method:Method", 2],

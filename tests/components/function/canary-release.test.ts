@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { RELEASES } from "../../../components/function/releases.js";
+import { RELEASES } from "../../../components/function/live-alias.js";
 import { startApi } from "../../../local-api/index.js";
 import { graphFromResources } from "../../../preflight/graph/index.js";
 import { permissionReport } from "../../../preflight/least-privilege/report.js";

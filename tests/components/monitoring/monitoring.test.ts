@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { functionAlarms } from "../../../components/monitoring/alarm-plan.js";
-import { Watching, type WatchingArgs } from "../../../components/monitoring/monitoring.js";
+import { Monitoring, type MonitoringArgs } from "../../../components/monitoring/monitoring.js";
 import { record, TARGET } from "../../support/components.js";
 
-const ARGS: WatchingArgs = {
+const ARGS: MonitoringArgs = {
   alarms: true,
   emails: ["ops@example.com"],
   dashboard: true,
@@ -33,8 +33,8 @@ const ARGS: WatchingArgs = {
 
 const ALARM = "cloudwatch/metricAlarm:MetricAlarm";
 
-async function watch(change: Partial<WatchingArgs> = {}) {
-  return record(() => new Watching("watching", { ...ARGS, ...change }));
+async function watch(change: Partial<MonitoringArgs> = {}) {
+  return record(() => new Monitoring("watching", { ...ARGS, ...change }));
 }
 
 describe("Watching", () => {

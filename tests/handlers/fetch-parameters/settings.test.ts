@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { cacheVariables } from "../../../components/parameters/cache-variables.js";
 import { readSettings } from "../../../handlers/fetch-parameters/settings.js";
+import { cacheVariables } from "../../../program/parameter-cache.js";
 
 describe("the fetcher's settings", () => {
   it("are what the stack's configuration says", () => {

@@ -162,33 +162,48 @@ describe("what runs out", () => {
     expect(item(forecast, "Parameter Store")?.used).to.be.closeTo(100 / 60, 1e-9);
   });
 
-  const cached = (seconds: number, more: object = {}) =>
-    resource("function", "fetcher", {
-      environment: { variables: { PARAMETER_CACHE_TTL_SECONDS: String(seconds) } },
-      ...more,
-    });
+  /** A function whose component declares how often an environment reads, as for a cache of so many seconds. */
+  const cached = (seconds: number, more: object = {}, name = "fetcher"): SourceResource[] => {
+    const declaredReads = { ssm: { averageInterval: seconds * 0.65, shortestInterval: seconds * 0.5 } };
+    const component = resource("component", name, { declaredReads });
+    return [component, resource("function", name, { ...more }, { parent: component.urn })];
+  };
 
   it("with the function's own cache: what environments that started together need, half its time wide", () => {
     const usage = { averageDurationMs: 1000, peakRequestsPerSecond: 900 };
-    const forecast = capacity([cached(60), parameter], usage);
+    const forecast = capacity([...cached(60), parameter], usage);
     expect(item(forecast, "Parameter Store calls")).to.include({ used: 30, limit: 40 });
     expect(forecast.firstToRunOut).to.include({ what: "Lambda concurrency", atConcurrency: 1000 });
-    const off = capacity([cached(0), parameter], usage);
+    const off = capacity([...cached(0), parameter], usage);
     expect(item(off, "Parameter Store calls")?.used).to.equal(900);
   });
 
+  it("follows the function that reads most often, and no declaration that is still unknown", () => {
+    const usage = { averageDurationMs: 1000, peakRequestsPerSecond: 900 };
+    const unknown = resource("component", "unknown", { declaredReads: UNKNOWN });
+    const stack = [
+      ...cached(60),
+      ...cached(20, {}, "often"),
+      unknown,
+      resource("function", "unknown", {}, { parent: unknown.urn }),
+      parameter,
+    ];
+    // Three functions with up to 900 environments each, which read within 10 seconds.
+    expect(item(capacity(stack, usage), "Parameter Store calls")?.used).to.equal((3 * 900) / 10);
+  });
+
   it("with a usage that says otherwise, what that says", () => {
-    const stack = [cached(60), parameter];
+    const stack = [...cached(60), parameter];
     expect(item(capacity(stack, { cacheSeconds: 0 }), "Parameter Store calls")?.used).to.equal(10);
   });
 
   it("in a cold burst, half of the calls that are allowed until the timeout", () => {
-    const stack = [cached(60, { timeout: 10 }), parameter];
+    const stack = [...cached(60, { timeout: 10 }), parameter];
     const burst = (burstRequests: number) =>
       item(capacity(stack, { burstRequests }), "Parameter Store calls of a cold burst");
     expect(burst(200)).to.include({ used: 200, limit: 200, headroom: 0, atRequestsPerSecond: undefined });
     expect(burst(201)?.headroom).to.equal(-1);
-    const long = [cached(60, { timeout: 900 }), parameter];
+    const long = [...cached(60, { timeout: 900 }), parameter];
     expect(item(capacity(long), "Parameter Store calls of a cold burst")?.limit).to.equal((40 * 29) / 2);
   });
 

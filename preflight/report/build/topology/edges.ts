@@ -1,6 +1,6 @@
 import { formatCidr } from "../../../aws/cidr.js";
-import type { Intent } from "../../../graph/intent.js";
 import type { ApiMethod, Graph, Key, LambdaFunction, Route, VpcEndpoint } from "../../../graph/model.js";
+import type { Intent } from "../../../intents.js";
 import { destinationsIn } from "../../../least-privilege/failure-destinations.js";
 import { findIn } from "../../../reachability/find.js";
 import { invocationsIn } from "../../../reachability/lambda/invocations.js";

@@ -1,5 +1,5 @@
-import type { Place } from "../../../graph/intent.js";
 import type { Graph, LambdaFunction, RestApi, ServiceResource } from "../../../graph/model.js";
+import type { Place } from "../../../intents.js";
 import { words } from "../../../resources/terms.js";
 import { isKnown } from "../../../resources/unknown.js";
 import type { TopologyKind, TopologyNode } from "../../model.js";

@@ -9,7 +9,7 @@ import { failureOf, makeWithAnswers, record } from "../../../support/components.
 import { pick, propertyOf, type Resources } from "../../../support/stacks.js";
 
 /** An endpoint in a VPC with the zones a and b. */
-function makeEndpoint(args: Partial<InterfaceEndpointArgs> = {}): InterfaceEndpoint {
+function createEndpoint(args: Partial<InterfaceEndpointArgs> = {}): InterfaceEndpoint {
   const vpc = new Vpc("vpc", {
     cidrBlock: "10.20.0.0/16",
     azSlots: 8,
@@ -30,7 +30,7 @@ describe("an interface endpoint", () => {
   let resources: Resources;
   before(async () => {
     resources = await record(() => {
-      const endpoint = makeEndpoint({
+      const endpoint = createEndpoint({
         allowFrom: [
           { name: "office", cidrBlock: "10.30.0.0/16" },
           { name: "batch", securityGroupId: "sg-0123456789abcdef0" },
@@ -84,12 +84,12 @@ describe("an interface endpoint", () => {
   });
 
   it("lets nobody in where nobody was let in", async () => {
-    const closed = await record(() => makeEndpoint());
+    const closed = await record(() => createEndpoint());
     expect(closed.ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule")).to.deep.equal([]);
   });
 
   it("takes over the service's public name, unless it is told not to", async () => {
-    const own = await record(() => makeEndpoint({ privateDns: false }));
+    const own = await record(() => createEndpoint({ privateDns: false }));
     expect(propertyOf(resources.one("ec2/vpcEndpoint:VpcEndpoint"), "privateDnsEnabled")).to.equal(true);
     expect(propertyOf(own.one("ec2/vpcEndpoint:VpcEndpoint"), "privateDnsEnabled")).to.equal(false);
   });
@@ -106,7 +106,7 @@ describe("an interface endpoint for a service that not every zone offers", () =>
     };
 
   it("leaves out the subnets in zones without it", async () => {
-    const made = await makeWithAnswers(offeredIn("eu-west-1b", "eu-west-1c"), () => makeEndpoint());
+    const made = await makeWithAnswers(offeredIn("eu-west-1b", "eu-west-1c"), () => createEndpoint());
     expect(made.get(ENDPOINT)?.subnetIds).to.deep.equal([
       made.get("aws:ec2/subnet:Subnet vpc-private-b")?.id,
     ]);
@@ -114,12 +114,12 @@ describe("an interface endpoint for a service that not every zone offers", () =>
 
   it("takes AWS's own name of the service, which is not always com.amazonaws.REGION.SERVICE", async () => {
     const call = () => ({ serviceName: "aws.api.eu-west-1.kms", availabilityZones: ["eu-west-1a"] });
-    const made = await makeWithAnswers(call, () => makeEndpoint());
+    const made = await makeWithAnswers(call, () => createEndpoint());
     expect(made.get(ENDPOINT)?.serviceName).to.equal("aws.api.eu-west-1.kms");
   });
 
   it("says which zones to take when none of the VPC's offers it", async () => {
-    const failure = await failureOf(() => makeWithAnswers(offeredIn("eu-west-1c"), () => makeEndpoint()));
+    const failure = await failureOf(() => makeWithAnswers(offeredIn("eu-west-1c"), () => createEndpoint()));
     expect(
       pulumi.RunError.isInstance(failure),
       "a RunError, which the engine shows without a stack trace",

@@ -14,7 +14,7 @@ const DEFAULTS: VpcArgs = {
   ipv6: false,
 };
 
-function makeVpc(args: Partial<VpcArgs> = {}): Promise<Resources> {
+function createVpc(args: Partial<VpcArgs> = {}): Promise<Resources> {
   return record(() => new Vpc("vpc", { ...DEFAULTS, ...args }));
 }
 
@@ -49,7 +49,7 @@ function natOf(resources: Resources, zone: string): RecordedResource {
 describe("a VPC", () => {
   let resources: Resources;
   before(async () => {
-    resources = await makeVpc({ availabilityZones: ["eu-west-1a", "eu-west-1c"] });
+    resources = await createVpc({ availabilityZones: ["eu-west-1a", "eu-west-1c"] });
   });
 
   it("has both DNS flags on, for without them no endpoint has private DNS", () => {
@@ -115,7 +115,7 @@ describe("a VPC", () => {
     const inputsOf = (built: Resources, name: string) => built.one("ec2/subnet:Subnet", name).inputs;
     const others = [["eu-west-1c", "eu-west-1a"], ["eu-west-1c"], ["eu-west-1b", "eu-west-1a", "eu-west-1c"]];
     for (const availabilityZones of others) {
-      const changed = await makeVpc({ availabilityZones });
+      const changed = await createVpc({ availabilityZones });
       for (const name of ["vpc-public-c", "vpc-private-c"]) {
         expect(inputsOf(changed, name), availabilityZones.join()).to.deep.equal(inputsOf(resources, name));
       }
@@ -125,13 +125,13 @@ describe("a VPC", () => {
 
 describe("the way of private subnets to the internet", () => {
   it("is none without NAT", async () => {
-    const resources = await makeVpc({ nat: "none" });
+    const resources = await createVpc({ nat: "none" });
     expect(routesOf(resources, "vpc-private-a").size).to.equal(0);
     expect(routesOf(resources, "vpc-private-b").size).to.equal(0);
   });
 
   it("is their own zone's gateway with one in each zone", async () => {
-    const resources = await makeVpc({ nat: "perAz" });
+    const resources = await createVpc({ nat: "perAz" });
     expect(resources.ofType("ec2/natGateway:NatGateway")).to.have.length(2);
     for (const zone of ["a", "b"]) {
       expect([...routesOf(resources, `vpc-private-${zone}`)]).to.deep.equal([
@@ -141,7 +141,7 @@ describe("the way of private subnets to the internet", () => {
   });
 
   it("is the one gateway's with a single one", async () => {
-    const resources = await makeVpc({ nat: "single" });
+    const resources = await createVpc({ nat: "single" });
     expect(resources.ofType("ec2/natGateway:NatGateway")).to.have.length(1);
     for (const zone of ["a", "b"]) {
       expect([...routesOf(resources, `vpc-private-${zone}`)]).to.deep.equal([
@@ -155,13 +155,13 @@ describe("the way of private subnets to the internet", () => {
       ["eu-west-1c", "eu-west-1b"],
       ["eu-west-1b", "eu-west-1c", "eu-west-1d"],
     ]) {
-      const resources = await makeVpc({ nat: "single", availabilityZones });
+      const resources = await createVpc({ nat: "single", availabilityZones });
       expect(natOf(resources, "b").name).to.equal("vpc-nat-b");
     }
   });
 
   it("is one regional gateway, of the VPC and of no subnet, with addresses that AWS sees to", async () => {
-    const resources = await makeVpc({ nat: "regional" });
+    const resources = await createVpc({ nat: "regional" });
     const gateway = resources.one("ec2/natGateway:NatGateway");
     expect(gateway.inputs).to.deep.include({
       availabilityMode: "regional",
@@ -178,7 +178,7 @@ describe("the way of private subnets to the internet", () => {
 
   it("begins only where the internet gateway is attached, or AWS refuses the gateway and its address", async () => {
     for (const nat of ["single", "perAz", "regional"] as const) {
-      const resources = await makeVpc({ nat });
+      const resources = await createVpc({ nat });
       const { urn } = resources.one("ec2/internetGateway:InternetGateway");
       for (const type of ["ec2/natGateway:NatGateway", "ec2/eip:Eip"]) {
         for (const { name, dependencies } of resources.ofType(type))
@@ -188,7 +188,7 @@ describe("the way of private subnets to the internet", () => {
   });
 
   it("gives each gateway an address of its own in a public subnet", async () => {
-    const resources = await makeVpc({ nat: "perAz" });
+    const resources = await createVpc({ nat: "perAz" });
     const addresses = resources
       .ofType("ec2/natGateway:NatGateway")
       .map((nat) => propertyOf(nat, "allocationId"));
@@ -200,7 +200,7 @@ describe("the way of private subnets to the internet", () => {
 describe("a dual-stack VPC", () => {
   let resources: Resources;
   before(async () => {
-    resources = await makeVpc({ ipv6: true, nat: "single" });
+    resources = await createVpc({ ipv6: true, nat: "single" });
   });
 
   it("has a block of AWS's for the VPC, and a /64 of it for every subnet in both tiers", () => {
@@ -234,7 +234,7 @@ describe("a dual-stack VPC", () => {
   });
 
   it("is nothing but IPv4 when it is off", async () => {
-    const plain = await makeVpc({ ipv6: false, nat: "single" });
+    const plain = await createVpc({ ipv6: false, nat: "single" });
     expect(propertyOf(plain.one("ec2/vpc:Vpc"), "assignGeneratedIpv6CidrBlock")).to.equal(false);
     expect(JSON.stringify(plain.all.map(({ inputs }) => inputs))).not.to.match(/::\/|"ipv6CidrBlock/);
     expect(plain.ofType("ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway")).to.deep.equal([]);
@@ -244,7 +244,7 @@ describe("a dual-stack VPC", () => {
 describe("flow logs", () => {
   let resources: Resources;
   before(async () => {
-    resources = await makeVpc({ flowLogs: { trafficType: "REJECT", retentionInDays: 14, target: TARGET } });
+    resources = await createVpc({ flowLogs: { trafficType: "REJECT", retentionInDays: 14, target: TARGET } });
   });
 
   it("record the VPC's traffic of the kind that was asked for, for as long as was asked for", () => {
@@ -296,7 +296,7 @@ describe("flow logs", () => {
 describe("a VPC with isolated subnets", () => {
   let resources: Resources;
   before(async () => {
-    resources = await makeVpc({ isolated: true, nat: "perAz", ipv6: true });
+    resources = await createVpc({ isolated: true, nat: "perAz", ipv6: true });
   });
   const names = ["vpc-isolated-a", "vpc-isolated-b"];
 
@@ -322,7 +322,7 @@ describe("a VPC with isolated subnets", () => {
   });
 
   it("changes nothing of the others", async () => {
-    const plain = await makeVpc({ nat: "perAz", ipv6: true });
+    const plain = await createVpc({ nat: "perAz", ipv6: true });
     const kept = resources.all.filter(({ isComponent, name }) => !isComponent && !names.includes(name));
     const of = (all: readonly RecordedResource[]) => all.map(({ urn, inputs }) => [urn, inputs]);
     expect(of(kept)).to.have.deep.members(of(plain.all.filter(({ isComponent }) => !isComponent)));

@@ -1,0 +1,158 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomDomain } from "../components/api/custom-domain.js";
+import { MessageStore } from "../components/api/message-store/message-store.js";
+import { RestApi } from "../components/api/rest-api.js";
+import { lambdaRoute } from "../components/api/routes/lambda-route.js";
+import type { RouteSource } from "../components/api/routes/route.js";
+import { type MethodsSettings, methodKey } from "../components/api/settings.js";
+import type { DeploymentTarget } from "../components/base/deployment-target.js";
+import { createEndpointZone } from "../components/network/peering/endpoint-zone.js";
+import { type PeerVpc, peerVpc } from "../components/network/peering/peer-vpc.js";
+import { VpcPeering } from "../components/network/peering/vpc-peering.js";
+import type { StackConfig } from "../config/index.js";
+import type { Place } from "../preflight/intents.js";
+import type { Fetcher } from "./function.js";
+import { callersOf, type Network } from "./network.js";
+import { tagged } from "./tags.js";
+
+/** The API, and the connections to the VPCs that call it. */
+export interface Api {
+  readonly api: RestApi;
+  readonly peerings: readonly VpcPeering[];
+}
+
+interface ApiParts {
+  /** Answers `GET /messages`. */
+  readonly fetcher: Fetcher;
+  /** The VPC that a private API is called from; undefined for an API on the internet. */
+  readonly network?: Network;
+  readonly target: DeploymentTarget;
+}
+
+/**
+ * Creates the API, its custom domain names, the message store behind it, and the peering with the VPCs that call it.
+ * See docs/api.md, docs/domains.md, docs/message-store.md and docs/sharing.md.
+ */
+export function createApi(config: StackConfig, { fetcher, network, target }: ApiParts): Api {
+  const settings = config.api;
+  const peers = Object.entries(settings.sharing.peers).map(([name, peer]) =>
+    peerVpc(name, peer, target, tagged("network")),
+  );
+  const routes = [
+    lambdaRoute({ method: "GET", path: "/messages", function: fetcher.lambda }),
+    ...messageRoutes(config, target),
+  ];
+  const api = new RestApi(
+    "api",
+    {
+      ...settings,
+      endpoint: network?.executeApi,
+      callers: network ? callersOf(network) : [],
+      peers: peers.map(({ key }) => key),
+      routes,
+      logRetentionInDays: config.function.logRetentionInDays,
+      target,
+    },
+    tagged("api"),
+  );
+  createDomains(config, { api, network, peers, target });
+  const { methods } = settings;
+  const peerings = createPeerings({ peers, network, api, routes, methods, callee: fetcher, target });
+  return { api, peerings };
+}
+
+/** Methods that write and read messages in DynamoDB; none if `messageStore` is false. */
+function messageRoutes({ messageStore }: StackConfig, target: DeploymentTarget): readonly RouteSource[] {
+  if (messageStore === false) return [];
+  return new MessageStore("messages", { ...messageStore, target }, tagged("api")).routes;
+}
+
+interface DomainParts {
+  readonly api: RestApi;
+  readonly network?: Network;
+  /** VPCs in which a private domain name is known too. */
+  readonly peers: readonly PeerVpc[];
+  readonly target: DeploymentTarget;
+}
+
+function createDomains({ api: settings }: StackConfig, { api, network, peers, target }: DomainParts): void {
+  const { domains, sharing, endpointType } = settings;
+  const endpoint = network?.executeApi;
+  for (const [name, domain] of Object.entries(domains)) {
+    new CustomDomain(
+      name,
+      {
+        ...domain,
+        endpointType,
+        api: api.api,
+        stage: api.stage,
+        private: network && endpoint && { endpoint, vpcId: network.vpc.vpcId, sharing, peers },
+        target,
+      },
+      tagged("api"),
+    );
+  }
+}
+
+interface PeeringParts {
+  readonly peers: readonly PeerVpc[];
+  readonly network?: Network;
+  readonly api: RestApi;
+  readonly routes: readonly RouteSource[];
+  readonly methods: MethodsSettings;
+  /** The function in the VPC, which the peers must not reach. */
+  readonly callee: Fetcher;
+  readonly target: DeploymentTarget;
+}
+
+/**
+ * Connects consumers' VPCs to the private API. An endpoint's private DNS works only in its own VPC, so a private hosted
+ * zone makes the API's public name lead to the endpoint in the peers too. The zone is for this one name: other APIs in
+ * the Region keep theirs.
+ * @returns the connections, in the order of the peers
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
+ */
+function createPeerings(parts: PeeringParts): readonly VpcPeering[] {
+  const { peers, network, api, routes, methods, callee, target } = parts;
+  const endpoint = network?.executeApi;
+  if (network === undefined || endpoint === undefined || peers.length === 0) return [];
+  createEndpointZone("api-peers", {
+    domainName: pulumi.interpolate`${api.api.id}.execute-api.${target.region}.${target.dnsSuffix}`,
+    vpcId: network.vpc.vpcId,
+    endpoint,
+    peers,
+    parent: api,
+  });
+  const lambda: Place = { kind: "function", name: callee.lambda.name };
+  return peers.map(
+    (peer) =>
+      new VpcPeering(
+        peer.name,
+        {
+          vpc: network.vpc,
+          cidrBlock: network.cidrBlock,
+          peer,
+          endpoint,
+          reach: [{ kind: "endpoint", name: endpoint.logicalName }, ...unsigned(routes, methods)],
+          closed: { to: [lambda, ...otherEndpoints(network)], from: [lambda] },
+        },
+        tagged("network"),
+      ),
+  );
+}
+
+function otherEndpoints({ ssm, others }: Network): Place[] {
+  return [ssm, ...others.values()].flatMap((endpoint): Place[] =>
+    endpoint === undefined ? [] : [{ kind: "endpoint", name: endpoint.logicalName }],
+  );
+}
+
+/**
+ * Methods that an unsigned request may call. A host is anonymous: whether a signed request is allowed depends on its
+ * signer, who is not known here.
+ */
+function unsigned(routes: readonly RouteSource[], methods: MethodsSettings): Place[] {
+  return routes
+    .filter((route) => methods[methodKey(route)]?.authorization !== "AWS_IAM")
+    .map(({ method, path }) => ({ kind: "method", method, path }));
+}

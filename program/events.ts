@@ -1,0 +1,228 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../components/base/deployment-target.js";
+import { policyDocument } from "../components/base/policy-document.js";
+import { FailureQueues } from "../components/events/failure-queues.js";
+import { type PhysicalName, ruleName, topicName } from "../components/events/names.js";
+import { PipelineNotifications } from "../components/events/notifications.js";
+import { Schedule } from "../components/events/schedule.js";
+import { Topic } from "../components/events/topic.js";
+import { configureAsyncInvocation, reportFailures } from "../components/function/async-invocation.js";
+import type { Destination, Use } from "../components/function/destinations.js";
+import { LambdaFunction, type LambdaFunctionArgs } from "../components/function/lambda-function.js";
+import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
+import type { StackConfig } from "../config/index.js";
+import type { Fetcher } from "./function.js";
+import { type Network, placementIn } from "./network.js";
+import { tagged } from "./tags.js";
+
+/** A schedule, its producer, the topic and the consumer, and the queues that keep their failures. */
+export interface EventPipeline {
+  readonly producer: LambdaFunction;
+  readonly consumer: LambdaFunction;
+  readonly topic: Topic;
+  readonly failures: FailureQueues;
+  /** Undefined unless `logPipeline.codePipelineNotifications` is configured. */
+  readonly notifications?: PipelineNotifications;
+  /** The SNS endpoint created for the producer; undefined if the network had a way to SNS. */
+  readonly endpoint?: InterfaceEndpoint;
+}
+
+interface EventParts {
+  /** Must not publish to the topic; its code bucket takes the pipeline's code too. */
+  readonly fetcher: Fetcher;
+  /** The VPC that the pipeline's functions run in; undefined outside any VPC. */
+  readonly network?: Network;
+  readonly target: DeploymentTarget;
+}
+
+type Settings = Exclude<StackConfig["logPipeline"], false>;
+
+/**
+ * Creates the event pipeline: an EventBridge schedule, a producer, an SNS topic, and a consumer that measures messages.
+ * Undefined if `logPipeline` is false. See docs/log-pipeline.md.
+ */
+export function createEventPipeline(config: StackConfig, parts: EventParts): EventPipeline | undefined {
+  const settings = config.logPipeline;
+  if (settings === false) return undefined;
+  const { fetcher, network, target } = parts;
+  const opts = tagged("pipeline");
+  const topicAs = topicName("log-topic", target);
+  const scheduleAs = ruleName("log-schedule", target);
+  const notificationsAs = ruleName("log-notifications", target);
+  const notified = settings.codePipelineNotifications;
+  const failures = new FailureQueues(
+    "log-failures",
+    {
+      deadLetter: settings.deadLetter,
+      topicArn: topicAs.arn,
+      ruleArns: notified ? [scheduleAs.arn, notificationsAs.arn] : [scheduleAs.arn],
+      target,
+    },
+    opts,
+  );
+  const sns = network && snsDestination(network, topicAs.arn, target);
+  const functionArgs = commonArgs(config, settings, parts);
+  const producer = createProducer({ settings, functionArgs, network, topic: topicAs, sns, failures });
+  const consumer = createConsumer({ settings, functionArgs, network, topic: topicAs, failures });
+  const topic = new Topic(
+    "log-topic",
+    { physicalName: topicAs, producer, consumer, failures, otherFunctions: [fetcher.lambda], target },
+    opts,
+  );
+  new Schedule(
+    "log-schedule",
+    {
+      physicalName: scheduleAs,
+      expression: settings.schedule,
+      function: producer,
+      maximumEventAgeInSeconds: settings.maximumEventAgeInSeconds,
+      failures,
+      after: [topic.subscription],
+    },
+    opts,
+  );
+  const notifications = notified
+    ? new PipelineNotifications(
+        "log-notifications",
+        { ...notified, physicalName: notificationsAs, failures, target },
+        opts,
+      )
+    : undefined;
+  return { producer, consumer, topic, failures, notifications, endpoint: ownEndpoint(network, sns) };
+}
+
+type CommonArgs = Pick<
+  LambdaFunctionArgs,
+  | "runtime"
+  | "architecture"
+  | "memorySize"
+  | "timeout"
+  | "logRetentionInDays"
+  | "codeBucket"
+  | "reservedConcurrency"
+  | "target"
+>;
+
+/** What both functions have in common: the settings of `function`, but the pipeline's own concurrency. */
+function commonArgs(config: StackConfig, settings: Settings, { fetcher, target }: EventParts): CommonArgs {
+  const { runtime, architecture, memorySize, timeout, logRetentionInDays } = config.function;
+  return {
+    runtime,
+    architecture,
+    memorySize,
+    timeout,
+    logRetentionInDays,
+    codeBucket: fetcher.codeBucket,
+    reservedConcurrency: settings.reservedConcurrency,
+    target,
+  };
+}
+
+interface FunctionParts {
+  readonly settings: Settings;
+  readonly functionArgs: CommonArgs;
+  readonly network?: Network;
+  readonly topic: PhysicalName;
+  readonly failures: FailureQueues;
+}
+
+interface ProducerParts extends FunctionParts {
+  /** How the producer reaches SNS from inside the VPC; undefined outside any VPC. */
+  readonly sns?: Destination;
+}
+
+function createProducer(parts: ProducerParts): LambdaFunction {
+  const { settings, functionArgs, network, topic, sns, failures } = parts;
+  const publish: Use = { action: "sns:Publish", resource: topic.arn, why: "it publishes the messages" };
+  const isOverridden = sns?.via === "interface-endpoint" && !sns.endpoint.privateDns;
+  const producer = new LambdaFunction(
+    "log-producer",
+    {
+      ...functionArgs,
+      description: "Publishes messages to the topic of the event pipeline, on a schedule",
+      entry: "handlers/log-producer/index.ts",
+      environment: {
+        TOPIC_ARN: topic.arn,
+        MESSAGE_TEXT: settings.message,
+        MESSAGES_PER_RUN: String(settings.messagesPerRun),
+      },
+      endpointUrlOverrides: isOverridden ? { sns: sns.endpoint } : {},
+      permissions: [
+        { Effect: "Allow", Action: publish.action, Resource: topic.arn },
+        reportFailures(failures.deadLetters),
+      ],
+      uses: { sns: publish },
+      placement: network && placementIn(network, sns === undefined ? [] : [sns]),
+    },
+    tagged("pipeline"),
+  );
+  configureAsyncInvocation(producer, { ...settings, onFailure: failures.deadLetters });
+  return producer;
+}
+
+/** Creates the consumer. It calls no service: its metrics are log records, and Lambda itself reports its failures. */
+function createConsumer({ settings, functionArgs, network, topic, failures }: FunctionParts): LambdaFunction {
+  const consumer = new LambdaFunction(
+    "log-consumer",
+    {
+      ...functionArgs,
+      description: "Measures the messages of the event pipeline",
+      entry: "handlers/log-consumer/index.ts",
+      environment: {
+        METRICS_NAMESPACE: `${pulumi.getProject()}/${pulumi.getStack()}`,
+        TOPIC_NAME: topic.name,
+      },
+      permissions: [reportFailures(failures.deadLetters)],
+      uses: {},
+      placement: network && placementIn(network, []),
+    },
+    tagged("pipeline"),
+  );
+  configureAsyncInvocation(consumer, { ...settings, onFailure: failures.deadLetters });
+  return consumer;
+}
+
+/**
+ * The producer's way to SNS: the configured endpoint, else NAT, else an endpoint created for it, at $7.30 a month in
+ * each zone.
+ */
+function snsDestination(network: Network, topicArn: string, target: DeploymentTarget): Destination {
+  const configured = network.others.get("sns");
+  if (configured === undefined && network.nat !== "none") return { via: "nat", service: "sns" };
+  return {
+    via: "interface-endpoint",
+    service: "sns",
+    endpoint: configured ?? createSnsEndpoint(network, topicArn, target),
+  };
+}
+
+/** Creates an SNS endpoint that lets this account publish to the one topic. */
+function createSnsEndpoint(
+  { vpc }: Network,
+  topicArn: string,
+  { accountId }: DeploymentTarget,
+): InterfaceEndpoint {
+  return new InterfaceEndpoint(
+    "sns",
+    {
+      service: "sns",
+      vpcId: vpc.vpcId,
+      subnets: vpc.privateSubnets,
+      allowFrom: [],
+      policy: policyDocument({
+        Effect: "Allow",
+        Principal: "*",
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: { StringEquals: { "aws:PrincipalAccount": accountId } },
+      }),
+    },
+    tagged("network"),
+  );
+}
+
+/** The endpoint that was created for the producer, not one that the network already had. */
+function ownEndpoint(network?: Network, sns?: Destination): InterfaceEndpoint | undefined {
+  if (sns?.via !== "interface-endpoint" || sns.endpoint === network?.others.get("sns")) return undefined;
+  return sns.endpoint;
+}

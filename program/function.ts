@@ -1,0 +1,83 @@
+import type { DeploymentTarget } from "../components/base/deployment-target.js";
+import type { Database } from "../components/database/database.js";
+import { DatabaseAccess } from "../components/database/database-access.js";
+
+import { CanaryRelease } from "../components/function/canary-release.js";
+import { CodeBucket } from "../components/function/code-bucket.js";
+import { type FunctionPlacement, LambdaFunction } from "../components/function/lambda-function.js";
+import { readParametersUnder, readParametersUse } from "../components/function/policies.js";
+import type { StackConfig } from "../config/index.js";
+import { destinationsIn, type Network, placementIn } from "./network.js";
+import { cacheVariables, parameterReads } from "./parameter-cache.js";
+import { tagged } from "./tags.js";
+
+/** The function that serves the parameters, with what its code is uploaded to and released by. */
+export interface Fetcher {
+  readonly lambda: LambdaFunction;
+  /** Takes the code of every function of the stack; undefined unless `function.codeBucket` is set. */
+  readonly codeBucket?: CodeBucket;
+  /** Shifts callers to a new version; undefined if `function.release` is `AllAtOnce`. */
+  readonly canary?: CanaryRelease;
+}
+
+interface FetcherParts {
+  /** The VPC that the function runs in; undefined outside any VPC. */
+  readonly network?: Network;
+  /** A database that the function may use. */
+  readonly database?: Database;
+  readonly target: DeploymentTarget;
+}
+
+/** Creates the function that serves the parameters under `parameters.path`. See docs/releases.md. */
+export function createFunction(config: StackConfig, { network, database, target }: FetcherParts): Fetcher {
+  const { codeBucket: isUploaded, codeSigning, release, ...settings } = config.function;
+  const codeBucket = isUploaded
+    ? new CodeBucket("code", { signing: codeSigning || undefined, target }, tagged("function"))
+    : undefined;
+  const { path, cache, kmsKeyArn } = config.parameters;
+  const lambda = new LambdaFunction(
+    "fetcher",
+    {
+      ...settings,
+      description: `Serves the parameters under ${path}`,
+      entry: "handlers/fetch-parameters/index.ts",
+      codeBucket,
+      release,
+      environment: { ...settings.environment, ...database?.environment, ...handlerVariables(config) },
+      endpointUrlOverrides: network?.ssm?.privateDns === false ? { ssm: network.ssm } : {},
+      permissions: readParametersUnder(path, target, kmsKeyArn),
+      uses: readParametersUse(path, target),
+      declaredReads: parameterReads(cache),
+      placement: placement(network),
+      target,
+    },
+    tagged("function"),
+  );
+  const canary =
+    release === "AllAtOnce"
+      ? undefined
+      : new CanaryRelease(
+          "fetcher-release",
+          { release, function: lambda.function, alias: lambda.alias, target },
+          tagged("function"),
+        );
+  if (database !== undefined) {
+    new DatabaseAccess("fetcher-database", { database, function: lambda, target }, tagged("database"));
+  }
+  return { lambda, codeBucket, canary };
+}
+
+/** What the handler reads from its environment (handlers/fetch-parameters/settings.ts). */
+function handlerVariables({ parameters, api }: StackConfig): Readonly<Record<string, string>> {
+  return {
+    PARAMETER_PATH: parameters.path,
+    PARAMETER_RECURSIVE: String(parameters.recursive),
+    ...cacheVariables(parameters.cache),
+    // API Gateway passes the function's answers on unchanged, so the function sends the CORS header itself.
+    ...(api.cors && { ALLOW_ORIGIN: api.cors.allowOrigin }),
+  };
+}
+
+function placement(network: Network | undefined): FunctionPlacement | undefined {
+  return network && placementIn(network, destinationsIn(network));
+}

@@ -1,0 +1,158 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { InvokeUrl } from "../components/api/invoke-urls.js";
+import { domainUrls } from "../components/api/settings.js";
+import type { DeploymentTarget } from "../components/base/deployment-target.js";
+import type { Database } from "../components/database/database.js";
+import type { Monitoring } from "../components/monitoring/monitoring.js";
+import type { StackConfig } from "../config/index.js";
+import type { Api } from "./api.js";
+import type { EventPipeline } from "./events.js";
+import type { Fetcher } from "./function.js";
+import type { Network } from "./network.js";
+
+type Text = pulumi.Input<string>;
+type Texts = readonly pulumi.Input<string>[];
+
+/** The stack's outputs. A part that is off leaves its outputs empty: `""` or `[]`. */
+export interface StackOutputs {
+  /** `public` or `vpc`, as configured. */
+  readonly networking: StackConfig["networking"];
+  /** The Region that the stack is deployed to. */
+  readonly region: string;
+  /** The name of the function that serves the parameters. */
+  readonly functionName: Text;
+  /** The ARN of the function that serves the parameters. */
+  readonly functionArn: Text;
+  /** The newest version. The alias's callers get it at once or, through `npm run release`, step by step. */
+  readonly functionVersion: Text;
+  /** The CodeDeploy application that releases the function; empty for `AllAtOnce`. */
+  readonly codeDeployApplicationName: Text;
+  /** The CodeDeploy deployment group that releases the function; empty for `AllAtOnce`. */
+  readonly codeDeployDeploymentGroupName: Text;
+  /** The path of the parameters that the function serves. */
+  readonly parameterPath: string;
+  /** The REST API's id. */
+  readonly apiId: Text;
+  /** The API's URL: by its first custom domain name, else the stage's own. */
+  readonly apiUrl: Text;
+  /** Every way to call the API: from where, at which URL and with which headers. */
+  readonly apiInvokeUrls: pulumi.Output<InvokeUrl[]>;
+  /** The ids of the usage plans' API keys, by key name. The keys' values are not outputs. */
+  readonly apiKeyIds: Readonly<Record<string, Text>>;
+  /** The API's custom domain names. */
+  readonly apiDomainNames: readonly string[];
+  /** The peering connections with the VPCs that call the API. */
+  readonly peeringConnectionIds: Texts;
+  /** The VPC's id. */
+  readonly vpcId: Text;
+  /** The public subnets, which hold the NAT gateways. */
+  readonly publicSubnetIds: Texts;
+  /** The private subnets, which hold the functions and endpoints. */
+  readonly privateSubnetIds: Texts;
+  /** The isolated subnets, which hold the database. */
+  readonly isolatedSubnetIds: Texts;
+  /** The NAT gateways. */
+  readonly natGatewayIds: Texts;
+  /** The interface endpoints, each with an hourly price. */
+  readonly interfaceEndpointIds: Texts;
+  /** The gateway endpoints, which are free. */
+  readonly gatewayEndpointIds: Texts;
+  /** The endpoint that the private API is called through. */
+  readonly executeApiEndpointId: Text;
+  /** The database proxy's host name. The function connects to it over TLS, with an IAM token as password. */
+  readonly databaseProxyEndpoint: Text;
+  /** The database's name in the cluster. */
+  readonly databaseName: string;
+  /** The database user that the function logs in as. */
+  readonly databaseUser: string;
+  /** The event pipeline's function that publishes messages. */
+  readonly logProducerName: Text;
+  /** The event pipeline's function that measures messages. */
+  readonly logConsumerName: Text;
+  /** The topic between the event pipeline's two functions. */
+  readonly logTopicArn: Text;
+  /** The queue of events that a function failed on after every retry; empty if they go to a topic. */
+  readonly logDeadLetterQueueUrl: Text;
+  /** The queue of events that EventBridge or SNS could not deliver to a function. */
+  readonly logUndeliveredQueueUrl: Text;
+  /** The topic that notifies of CodePipeline executions. */
+  readonly logNotificationTopicArn: Text;
+  /** The topic that alarms are sent to. */
+  readonly alarmTopicArn: Text;
+}
+
+interface StackParts {
+  readonly config: StackConfig;
+  readonly target: DeploymentTarget;
+  readonly network?: Network;
+  readonly database?: Database;
+  readonly fetcher: Fetcher;
+  readonly api: Api;
+  readonly events?: EventPipeline;
+  readonly monitoring?: Monitoring;
+}
+
+/** Collects the outputs of the stack's parts. */
+export function stackOutputs(parts: StackParts): StackOutputs {
+  const { config, target, fetcher, database, monitoring } = parts;
+  const { lambda, canary } = fetcher;
+  return {
+    networking: config.networking,
+    region: target.region,
+    functionName: lambda.function.name,
+    functionArn: lambda.function.arn,
+    functionVersion: lambda.function.version,
+    codeDeployApplicationName: canary?.group.applicationName ?? "",
+    codeDeployDeploymentGroupName: canary?.group.deploymentGroupName ?? "",
+    parameterPath: config.parameters.path,
+    ...apiOutputs(parts),
+    ...networkOutputs(parts),
+    databaseProxyEndpoint: database?.proxy.proxy.endpoint ?? "",
+    databaseName: database?.databaseName ?? "",
+    databaseUser: database?.user ?? "",
+    ...eventOutputs(parts),
+    alarmTopicArn: monitoring?.topic?.arn ?? "",
+  };
+}
+
+function apiOutputs({ config, api: { api, peerings } }: StackParts) {
+  const { domains } = config.api;
+  return {
+    apiId: api.api.id,
+    apiUrl: domainUrls(domains)[0] ?? api.stage.invokeUrl,
+    apiInvokeUrls: api.invokeUrls,
+    apiKeyIds: api.apiKeyIds,
+    apiDomainNames: Object.keys(domains),
+    peeringConnectionIds: peerings.map(({ connectionId }) => connectionId),
+  };
+}
+
+function networkOutputs({ network, events }: StackParts) {
+  const interfaces = [
+    network?.ssm,
+    network?.executeApi,
+    ...(network?.others.values() ?? []),
+    events?.endpoint,
+  ];
+  return {
+    vpcId: network?.vpc.vpcId ?? "",
+    publicSubnetIds: network?.vpc.publicSubnets.map(({ subnet }) => subnet.id) ?? [],
+    privateSubnetIds: network?.vpc.privateSubnets.map(({ subnet }) => subnet.id) ?? [],
+    isolatedSubnetIds: network?.vpc.isolatedSubnets.map(({ subnet }) => subnet.id) ?? [],
+    natGatewayIds: network?.vpc.natGatewayIds ?? [],
+    interfaceEndpointIds: interfaces.flatMap((endpoint) => endpoint?.endpointId ?? []),
+    gatewayEndpointIds: [...(network?.gateways.values() ?? [])].map(({ endpointId }) => endpointId),
+    executeApiEndpointId: network?.executeApi?.endpointId ?? "",
+  };
+}
+
+function eventOutputs({ events }: StackParts) {
+  return {
+    logProducerName: events?.producer.function.name ?? "",
+    logConsumerName: events?.consumer.function.name ?? "",
+    logTopicArn: events?.topic.topic.arn ?? "",
+    logDeadLetterQueueUrl: events?.failures.deadLetterQueue?.url ?? "",
+    logUndeliveredQueueUrl: events?.failures.undelivered.url ?? "",
+    logNotificationTopicArn: events?.notifications?.topic.arn ?? "",
+  };
+}

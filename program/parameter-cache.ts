@@ -1,0 +1,26 @@
+import type { DeclaredReads } from "../components/function/declared-reads.js";
+import type { StackConfig } from "../config/index.js";
+import { REFRESH_FROM, REFRESH_UNTIL } from "../handlers/fetch-parameters/cache.js";
+
+type CacheSettings = StackConfig["parameters"]["cache"];
+
+/** Environment variables that set the handler's cache (handlers/fetch-parameters/settings.ts). */
+export function cacheVariables(settings: CacheSettings): Readonly<Record<string, string>> {
+  if (settings === false) return { PARAMETER_CACHE_TTL_SECONDS: "0" };
+  return {
+    PARAMETER_CACHE_TTL_SECONDS: String(settings.ttlInSeconds),
+    PARAMETER_CACHE_STALE_SECONDS: String(settings.staleIfErrorInSeconds),
+    PARAMETER_CACHE_METRICS: String(settings.metrics),
+  };
+}
+
+/** How often an environment reads the parameters; each chooses its moment in the refresh window at random. */
+export function parameterReads(settings: CacheSettings): DeclaredReads {
+  const ttl = settings === false ? 0 : settings.ttlInSeconds;
+  return {
+    ssm: {
+      averageInterval: (ttl * (REFRESH_FROM + REFRESH_UNTIL)) / 2,
+      shortestInterval: ttl * (REFRESH_UNTIL - REFRESH_FROM),
+    },
+  };
+}
