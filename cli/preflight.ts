@@ -12,10 +12,12 @@ import { type CallReport, type Report, reportsSchema, SCHEMA_VERSION } from "../
 import { markdownReport } from "../preflight/report/text/markdown.js";
 import { terminalReport, verdictLine } from "../preflight/report/text/terminal.js";
 import { failedProofs } from "../preflight/report/text/wording.js";
-import { PROJECT_FOLDER, readStackFile, stackNames } from "../preflight/sources/mocks/stack-files.js";
-import { type Synthesis, synthesize } from "../preflight/sources/mocks/synthesize.js";
+import { readStackFile, stackNames } from "../preflight/sources/mocks/stack-files.js";
+import type { Synthesis } from "../preflight/sources/mocks/synthesize.js";
 import { EXIT, runCommand } from "./lib/command.js";
 import { graphOfExport, readJson } from "./lib/graphs.js";
+import { synthesizeProgram } from "./lib/program.js";
+import { PROJECT_FOLDER } from "./lib/project-folder.js";
 import { hideValues } from "./lib/redact.js";
 
 const USAGE =
@@ -66,8 +68,8 @@ async function* reportsOf(
     yield buildReport(graph, { ...names, source: "deployed", usage });
     return;
   }
-  for (const name of stack === undefined ? stackNames() : [stack]) {
-    const synthesis = await synthesize(readStackFile(name));
+  for (const name of stack === undefined ? stackNames(PROJECT_FOLDER) : [stack]) {
+    const synthesis = await synthesizeProgram(readStackFile(name, PROJECT_FOLDER));
     const { project, region, resources } = synthesis;
     const call = await callOnce(synthesis);
     yield buildReport(graphFromResources(resources), {

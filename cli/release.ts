@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { UserError } from "../lib/user-error.js";
 import { stackNames } from "../preflight/sources/mocks/stack-files.js";
 import { EXIT, runCommand } from "./lib/command.js";
+import { PROJECT_FOLDER } from "./lib/project-folder.js";
 import { awsServices } from "./release/aws-services.js";
 import { type ReleaseTarget, shiftAlias } from "./release/shift.js";
 import { stackOutputs } from "./release/stack-outputs.js";
@@ -14,7 +15,9 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { stack: { type: "string" } } });
   const { stack } = values;
   if (stack === undefined) {
-    throw new UserError(`Which stack? Give --stack: ${stackNames().join(" or ")}.\nUsage: ${USAGE}`);
+    throw new UserError(
+      `Which stack? Give --stack: ${stackNames(PROJECT_FOLDER).join(" or ")}.\nUsage: ${USAGE}`,
+    );
   }
   const outputs = await stackOutputs(stack);
   const target = targetOf(outputs);

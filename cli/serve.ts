@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../lib/user-error.js";
 import { didYouMean } from "../lib/validation.js";
-import { isPosition, POSITIONS, type Position } from "../local-api/access/position.js";
 import { POSITION_HEADER, type Served, serveOverHttp } from "../local-api/http-server.js";
 import { type RunningApi, startApi } from "../local-api/index.js";
+import { isPosition, POSITIONS, type Position } from "../local-api/request/messages.js";
 import { isRecord } from "../preflight/resources/read.js";
 import { readStackFile, stackNames } from "../preflight/sources/mocks/stack-files.js";
-import { synthesize } from "../preflight/sources/mocks/synthesize.js";
 import { EXIT, runCommand } from "./lib/command.js";
+import { synthesizeProgram } from "./lib/program.js";
+import { PROJECT_FOLDER } from "./lib/project-folder.js";
 
 const USAGE = `npm run serve -- --stack NAME [--port 3000] [--from ${POSITIONS.join("|")}]`;
 
@@ -22,7 +23,9 @@ async function main(): Promise<number> {
   });
   const { stack } = values;
   if (stack === undefined) {
-    throw new UserError(`Which stack? Give --stack: ${stackNames().join(" or ")}.\nUsage: ${USAGE}`);
+    throw new UserError(
+      `Which stack? Give --stack: ${stackNames(PROJECT_FOLDER).join(" or ")}.\nUsage: ${USAGE}`,
+    );
   }
   const port = portOf(values.port);
   const from = positionOf(values.from);
@@ -46,7 +49,7 @@ async function main(): Promise<number> {
 }
 
 async function start(stack: string): Promise<RunningApi> {
-  return startApi(await synthesize(readStackFile(stack)), { onLog: prefixed });
+  return startApi(await synthesizeProgram(readStackFile(stack, PROJECT_FOLDER)), { onLog: prefixed });
 }
 
 function portOf(text: string): number {
@@ -87,7 +90,7 @@ function greeting(stack: string, api: RunningApi, url: string, from: Position): 
   const width = Math.max(...api.methods.map(({ length }) => length));
   const methods = api.methods.flatMap((method) => {
     const positions = POSITIONS.map(
-      (position) => `${position} ${api.refusal(method, position, "localhost")?.statusCode ?? "ok"}`,
+      (position) => `${position} ${api.denial(method, position, "localhost")?.statusCode ?? "ok"}`,
     );
     const about = api.about(method).join("; ");
     return [

@@ -1,14 +1,9 @@
 import type { SourceResource } from "../preflight/resources/resource.js";
-import { acceptedTemplate } from "./integrations/accepted-template.js";
-import {
-  type ApiRequest,
-  type ApiResponse,
-  proxyEvent,
-  type RequestIds,
-} from "./integrations/proxy-event.js";
-import type { ApiSettings } from "./request/api-settings.js";
+import { acceptedTemplate } from "./integrations/integration-response.js";
+import { proxyEvent } from "./integrations/proxy-event.js";
+import type { ApiRequest, ApiResponse, RequestIds } from "./request/messages.js";
 import { headerOf, type ParameterSource, parameterOf, textsOf } from "./request/parameters.js";
-import type { Match } from "./request/routing.js";
+import type { ApiSettings, Match } from "./request/routing.js";
 
 /** What the templates and headers of a gateway response can speak of. */
 export interface ResponseSource extends ParameterSource {
@@ -45,7 +40,7 @@ export class CustomResponses {
   }
 
   /** A response as the API words it; an integration's own is left as it is. */
-  worded(response: ApiResponse, source: ResponseSource): ApiResponse {
+  customize(response: ApiResponse, source: ResponseSource): ApiResponse {
     const { gateway, statusCode } = response;
     if (gateway === undefined) return response;
     const custom =

@@ -1,14 +1,13 @@
 import type { Graph, RestApi } from "../preflight/graph/index.js";
-import type { ApiKey } from "./access/api-keys.js";
 import { limitInWords } from "./access/throttle.js";
 import type { Usage } from "./access/usage.js";
-import type { UsagePlan } from "./access/usage-plans.js";
-import { cacheKeyParameters } from "./integrations/caching.js";
+import type { ApiKey, UsagePlan } from "./access/usage-plans.js";
+import { cacheKeyParameters } from "./integrations/response-cache.js";
 import type { Route } from "./request/routing.js";
-import type { Pipeline } from "./request-pipeline.js";
+import type { RequestPipeline } from "./request-pipeline.js";
 
 /** What a caller of a method has to know: how it gets in, how often it may ask, and how old an answer may be. */
-export function describeMethod({ methods, usage }: Pipeline, graph: Graph, route: Route): string[] {
+export function describeMethod({ methods, usage }: RequestPipeline, graph: Graph, route: Route): string[] {
   const { caching } = methods.of(route);
   const { authorization, integration } = route.method;
   const limit = usage.stageLimit(route);

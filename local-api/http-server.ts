@@ -1,9 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { isPosition, POSITIONS, type Position } from "./access/position.js";
 import type { RunningApi } from "./index.js";
-import type { ApiRequest, ApiResponse } from "./integrations/proxy-event.js";
 import { close, listen } from "./listen.js";
 import { forbidden, MOST_REQUEST_BYTES } from "./request/gateway-responses.js";
+import {
+  type ApiRequest,
+  type ApiResponse,
+  isPosition,
+  POSITIONS,
+  type Position,
+} from "./request/messages.js";
 import { headerOf } from "./request/parameters.js";
 
 /** Says, for one request, where its caller is; API Gateway never sees it. */

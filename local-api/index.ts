@@ -1,17 +1,22 @@
 import { graphFromResources } from "../preflight/graph/index.js";
 import type { Synthesis } from "../preflight/sources/mocks/synthesize.js";
-import { type CalledBy, type Position, usualPosition } from "./access/position.js";
-import type { Clock } from "./access/token-bucket.js";
+import { usualPosition } from "./access/position.js";
+import type { Clock } from "./access/throttle.js";
 import { RequestValidation } from "./access/validation.js";
 import { ParameterStore, parametersOf } from "./aws-services/parameter-store.js";
 import { startAwsServer } from "./aws-services/server.js";
 import { describeKeys, describeMethod, remarksOn } from "./describe.js";
-import { type ApiRequest, type ApiResponse, newRequestIds } from "./integrations/proxy-event.js";
 import { LambdaFunctions } from "./lambda/functions.js";
-import { settingsOf } from "./request/api-settings.js";
 import { CustomDomains } from "./request/custom-domains.js";
-import { nameOf } from "./request/routing.js";
-import { Pipeline } from "./request-pipeline.js";
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type CalledBy,
+  newRequestIds,
+  type Position,
+} from "./request/messages.js";
+import { nameOf, settingsOf } from "./request/routing.js";
+import { RequestPipeline } from "./request-pipeline.js";
 
 /** A stack's API, answering in this process with the functions' own bundles. */
 export interface RunningApi {
@@ -36,7 +41,7 @@ export interface RunningApi {
    * What a caller gets whom the network or a policy does not let through; undefined when they do.
    * @param method as in `methods`
    */
-  refusal(method: string, from: Position, by?: CalledBy): ApiResponse | undefined;
+  denial(method: string, from: Position, by?: CalledBy): ApiResponse | undefined;
   /**
    * The headers that open a method to who knows the stack: an API key that it takes, and a signature that this
    * server takes on trust.
@@ -75,7 +80,7 @@ export async function startApi(
   const validation = new RequestValidation(resources);
   const aws = await startAwsServer(new ParameterStore(parametersOf(resources)));
   const functions = new LambdaFunctions({ graph, region, awsUrl: aws.url, onLog });
-  const pipeline = new Pipeline({ graph, resources, api, settings, validation, functions, now });
+  const pipeline = new RequestPipeline({ graph, resources, api, settings, validation, functions, now });
   const { routes, usage } = pipeline;
   const routeOf = (name: string) => routes.find((route) => nameOf(route) === name);
 
@@ -92,9 +97,9 @@ export async function startApi(
       const route = routeOf(name);
       return route === undefined ? [] : describeMethod(pipeline, graph, route);
     },
-    refusal: (name, from, by) => {
+    denial: (name, from, by) => {
       const [method = "", path = ""] = name.split(" ");
-      return pipeline.refusal(routeOf(name), { method, path, from, ...(by && { by }) });
+      return pipeline.denial(routeOf(name), { method, path, from, ...(by && { by }) });
     },
     headersFor: (name) => {
       const route = routeOf(name);

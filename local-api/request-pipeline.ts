@@ -1,26 +1,24 @@
 import type { Graph, RestApi } from "../preflight/graph/index.js";
 import type { RecordedResource } from "../preflight/sources/mocks/recorder.js";
-import { Admission } from "./access/admission.js";
-import { authorizationRefusal, isSignedFor, TAKEN_ON_TRUST } from "./access/authorization.js";
+import { Admission, authorizationDenial, isSignedFor, UNVERIFIED_SIGNATURE } from "./access/admission.js";
 import { StageMethodSettings } from "./access/method-settings.js";
-import { type Seen, seenFrom } from "./access/position.js";
-import type { Clock } from "./access/token-bucket.js";
+import { type ObservedCaller, seenFrom } from "./access/position.js";
+import type { Clock } from "./access/throttle.js";
 import { type Client, Usage } from "./access/usage.js";
 import type { RequestValidation } from "./access/validation.js";
 import { ItemStore, tablesOf } from "./aws-services/dynamodb.js";
 import { CustomResponses, responseSource } from "./custom-responses.js";
 import type { Services } from "./integrations/aws-service.js";
-import { throughCache } from "./integrations/caching.js";
 import { integrate } from "./integrations/integration.js";
-import type { ApiRequest, ApiResponse, RequestIds } from "./integrations/proxy-event.js";
-import { ResponseCache } from "./integrations/response-cache.js";
+import { ResponseCache, throughCache } from "./integrations/response-cache.js";
 import type { LambdaFunctions } from "./lambda/functions.js";
-import type { ApiSettings } from "./request/api-settings.js";
 import { missingAuthenticationToken, requestTooLarge } from "./request/gateway-responses.js";
+import type { ApiRequest, ApiResponse, RequestIds } from "./request/messages.js";
 import { numberOf } from "./request/parameters.js";
+import type { ApiSettings } from "./request/routing.js";
 import { type Match, matchRoute, nameOf, type Route, routesOf } from "./request/routing.js";
 
-interface PipelineArgs {
+interface RequestPipelineArgs {
   readonly graph: Graph;
   readonly resources: readonly RecordedResource[];
   readonly api: RestApi;
@@ -31,12 +29,12 @@ interface PipelineArgs {
 }
 
 /** A request on its way, with what was found out about it. */
-interface Passing {
+interface InFlightRequest {
   readonly request: ApiRequest;
   readonly match: Match;
   readonly ids: RequestIds;
   /** What API Gateway sees of the caller; undefined where there is no network between. */
-  readonly seen: Seen | undefined;
+  readonly seen: ObservedCaller | undefined;
   /** For the terminal. */
   readonly onNote: (note: string) => void;
 }
@@ -50,7 +48,7 @@ const INTEGRATION_TIMEOUT = 29_000;
  * ends it, in the API's own words where it has some.
  * @see https://repost.aws/knowledge-center/api-gateway-logs
  */
-export class Pipeline {
+export class RequestPipeline {
   readonly routes: readonly Route[];
   readonly methods: StageMethodSettings;
   readonly usage: Usage;
@@ -59,7 +57,7 @@ export class Pipeline {
   private readonly responses: CustomResponses;
   private readonly services: Services;
 
-  constructor(private readonly args: PipelineArgs) {
+  constructor(private readonly args: RequestPipelineArgs) {
     const { graph, resources, api, settings, now } = args;
     this.routes = routesOf(api);
     this.methods = new StageMethodSettings(resources, settings.hasCache);
@@ -79,39 +77,39 @@ export class Pipeline {
     const onNote = (note: string) => notes.push(note);
     const response =
       (request.isTooLarge === true ? requestTooLarge() : undefined) ??
-      this.refusal(match?.route, request) ??
+      this.denial(match?.route, request) ??
       (match === undefined
         ? missingAuthenticationToken(this.notFound(request))
         : await this.admitted({ request, match, ids, seen, onNote }));
-    const worded = this.responses.worded(response, responseSource({ request, match, settings, ids }));
+    const worded = this.responses.customize(response, responseSource({ request, match, settings, ids }));
     return notes.length === 0 ? worded : { ...worded, notes };
   }
 
   /** The network's, and the policies'; a request without a position has passed both. */
-  refusal(route: Route | undefined, request: ApiRequest): ApiResponse | undefined {
+  denial(route: Route | undefined, request: ApiRequest): ApiResponse | undefined {
     const { from, by = "execute-api" } = request;
     if (from === undefined) return undefined;
     const isSigned = route !== undefined && isSignedFor(route, request);
-    return this.admission.refusal(route, { from, by, isSigned })?.(this.arnOf(request));
+    return this.admission.denial(route, { from, by, isSigned })?.(this.arnOf(request));
   }
 
-  private async admitted(passing: Passing): Promise<ApiResponse> {
+  private async admitted(passing: InFlightRequest): Promise<ApiResponse> {
     const { request, match, onNote } = passing;
     const { route, pathParameters } = match;
-    const unauthorized = authorizationRefusal(route, request);
+    const unauthorized = authorizationDenial(route, request);
     if (unauthorized !== undefined) return unauthorized;
-    if (isSignedFor(route, request)) onNote(TAKEN_ON_TRUST);
+    if (isSignedFor(route, request)) onNote(UNVERIFIED_SIGNATURE);
     const client = this.usage.client(route, request);
     if (client !== undefined && "statusCode" in client) return client;
     return (
       this.usage.overLimit(route, client) ??
-      this.args.validation.refusal(route, { request, pathParameters }) ??
+      this.args.validation.denial(route, { request, pathParameters }) ??
       (await this.answered(passing, client))
     );
   }
 
   /** By the cache, or by the integration. */
-  private async answered(passing: Passing, client: Client | undefined): Promise<ApiResponse> {
+  private async answered(passing: InFlightRequest, client: Client | undefined): Promise<ApiResponse> {
     const { request, match, ids, onNote } = passing;
     const { route, pathParameters } = match;
     const { functions, graph } = this.args;
@@ -131,7 +129,7 @@ export class Pipeline {
     return { ...response, headers: { ...response.headers, "X-Amzn-Trace-Id": ids.traceId } };
   }
 
-  private routed({ request, match, ids, seen }: Passing, client: Client | undefined) {
+  private routed({ request, match, ids, seen }: InFlightRequest, client: Client | undefined) {
     const { graph, settings } = this.args;
     const { route, pathParameters } = match;
     const propertiesOf = (urn = "") => graph.resources.get(urn)?.properties ?? {};

@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import { synthesizeProgram } from "../cli/lib/program.js";
 import { UNKNOWN } from "../preflight/resources/unknown.js";
 import type { RecordedResource } from "../preflight/sources/mocks/recorder.js";
 import { stackNames } from "../preflight/sources/mocks/stack-files.js";
-import { synthesize } from "../preflight/sources/mocks/synthesize.js";
 import { type Registration, registrationsDuring } from "./support/requests.js";
 import {
   build,
@@ -167,7 +167,7 @@ for (const { title, stack, settings } of STACKS) {
 describe("the names of a stack's resources", () => {
   for (const { title, stack, settings } of STACKS) {
     it(`are each registered once, in ${title}; a second one ends the update half-way`, async () => {
-      const registrations = await registrationsDuring(() => synthesize(stackFile(stack, settings)));
+      const registrations = await registrationsDuring(() => synthesizeProgram(stackFile(stack, settings)));
       const keys = registrations.map(({ type, name, parent }) => `${parent} ${type} ${name}`);
       expect(keys.filter((key, i) => keys.indexOf(key) !== i)).to.deep.equal([]);
       expect(keys.length).to.be.greaterThan(10);
@@ -192,7 +192,7 @@ describe("the names of a stack's resources", () => {
 describe("what holds a function's network interfaces", () => {
   let registrations: Registration[];
   before(async () => {
-    registrations = await registrationsDuring(() => synthesize(stackFile("prod")));
+    registrations = await registrationsDuring(() => synthesizeProgram(stackFile("prod")));
   });
 
   it("waits for Lambda to give them back, up to 45 minutes, before it is deleted", () => {

@@ -3,7 +3,8 @@ import { UserError } from "../../lib/user-error.js";
 import { type Graph, graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
-import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
+import { synthesizeProgram } from "./program.js";
+import { PROJECT_FOLDER } from "./project-folder.js";
 
 /** A graph with the names of the stack that it is of. */
 export interface NamedGraph {
@@ -15,7 +16,7 @@ export interface NamedGraph {
 
 /** The graph of a stack as its file would have it deployed. */
 export async function graphOfStack(stack: string): Promise<NamedGraph> {
-  const { project, region, resources } = await synthesize(readStackFile(stack));
+  const { project, region, resources } = await synthesizeProgram(readStackFile(stack, PROJECT_FOLDER));
   return { project, stack, region, graph: graphFromResources(resources) };
 }
 

@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { UserError } from "../../lib/user-error.js";
 import { isRecord } from "../../preflight/resources/read.js";
+import { PROJECT_FOLDER } from "../lib/project-folder.js";
 
 const run = promisify(execFile);
-const PROJECT_FOLDER = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * The outputs of a deployed stack, as the Pulumi CLI tells them.

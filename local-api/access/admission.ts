@@ -7,19 +7,26 @@ import {
   traceByName,
   type Verdict,
 } from "../../preflight/reachability/index.js";
-import type { ApiResponse } from "../integrations/proxy-event.js";
-import { accessDenied, forbidden, internalServerError } from "../request/gateway-responses.js";
+import {
+  accessDenied,
+  forbidden,
+  internalServerError,
+  missingAuthenticationToken,
+  unauthorized,
+} from "../request/gateway-responses.js";
+import type { ApiRequest, ApiResponse, CalledBy, Position } from "../request/messages.js";
+import { headerOf } from "../request/parameters.js";
 import type { Route } from "../request/routing.js";
-import { type CalledBy, executeApiEndpoints, type Position, placeOf } from "./position.js";
+import { executeApiEndpoints, placeOf } from "./position.js";
 
 /**
  * What a caller gets who does not get through, or of whom the proof cannot tell.
  * @param arn of what it asked for: `arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/v1/GET/messages`
  */
-type Refusal = (arn: string) => ApiResponse;
+type Denial = (arn: string) => ApiResponse;
 
 /** How a call comes to an API. */
-interface Coming {
+interface CallOrigin {
   readonly from: Position;
   readonly by: CalledBy;
   /** Whether it is signed for a method that asks for it; by whom is not known. */
@@ -31,7 +38,7 @@ interface Coming {
  * Whether a method's authorization lets it pass is asked elsewhere.
  */
 export class Admission {
-  private readonly known = new Map<string, Refusal | undefined>();
+  private readonly known = new Map<string, Denial | undefined>();
 
   constructor(
     private readonly graph: Graph,
@@ -42,13 +49,13 @@ export class Admission {
    * @param route undefined: a request that no route is for; it may be refused before that is seen
    * @returns undefined when the call gets through
    */
-  refusal(route: Route | undefined, coming: Coming): Refusal | undefined {
+  denial(route: Route | undefined, coming: CallOrigin): Denial | undefined {
     const key = JSON.stringify([coming, route?.method.ref.urn]);
     if (!this.known.has(key)) this.known.set(key, this.judge(route, coming));
     return this.known.get(key);
   }
 
-  private judge(route: Route | undefined, coming: Coming): Refusal | undefined {
+  private judge(route: Route | undefined, coming: CallOrigin): Denial | undefined {
     const { from } = coming;
     const verdict = this.noWay(from) ?? this.verdict(route, coming);
     if (typeof verdict === "string") return () => forbidden(`refused from ${from}: ${verdict}`);
@@ -56,7 +63,7 @@ export class Admission {
       case "reachable":
         return undefined;
       case "blocked":
-        return refusalOf(verdict, route, coming);
+        return denialOf(verdict, route, coming);
       case "unknown": {
         const missing = verdict.missing.map(({ name }) => name).join(", ");
         return () => forbidden(`refused from ${from}: not proved. ${verdict.why}. Not known: ${missing}.`);
@@ -82,7 +89,7 @@ export class Admission {
     return undefined;
   }
 
-  private verdict(route: Route | undefined, coming: Coming): Verdict {
+  private verdict(route: Route | undefined, coming: CallOrigin): Verdict {
     const { graph, api } = this;
     // The one that was matched, and no other that might be.
     const methods = route === undefined ? [] : [{ ...route.method, authorization: "NONE" }];
@@ -102,7 +109,7 @@ export class Admission {
 }
 
 /** Which of the API's names a call is by; undefined when it is by this machine's. */
-function nameIn({ from, by }: Coming): NameKind | undefined {
+function nameIn({ from, by }: CallOrigin): NameKind | undefined {
   if (by === "domain") return "custom-domain";
   if (from === "endpoint") return "endpoint";
   return by === "execute-api" ? by : undefined;
@@ -116,11 +123,11 @@ const ANSWERED: ReadonlySet<Code> = new Set<Code>([
   "API_PRIVATE_REQUIRES_VPCE",
 ]);
 
-function refusalOf(
+function denialOf(
   verdict: Blocked,
   route: Route | undefined,
-  { from, isSigned }: Coming,
-): Refusal | undefined {
+  { from, isSigned }: CallOrigin,
+): Denial | undefined {
   const { code, why, mend, at } = verdict;
   const reason = `refused from ${from}: blocked at ${at.name}: ${why} (${code}). Mend: ${mend}`;
   switch (code) {
@@ -148,4 +155,36 @@ function refusalOf(
 /** A statement that denies, and not the lack of one that allows; of the decision a verdict keeps only the words. */
 function isExplicit({ why }: Blocked): boolean {
   return why.includes(": denied by ");
+}
+
+/**
+ * Whether a request is signed for AWS, in its headers or in its query. By whom cannot be told here: only AWS knows
+ * the key that it was signed with.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+function isSigned(request: ApiRequest): boolean {
+  if (/^AWS4-(HMAC-SHA256|ECDSA-P256-SHA256) .*Signature=/.test(headerOf(request, "authorization") ?? ""))
+    return true;
+  const query = new URLSearchParams(request.query ?? "");
+  return query.has("X-Amz-Algorithm") && query.has("X-Amz-Signature");
+}
+
+/** Whether a request is signed, and its method asks for that. */
+export function isSignedFor(route: Route, request: ApiRequest): boolean {
+  return route.method.authorization === "AWS_IAM" && isSigned(request);
+}
+
+/** A signature is taken on trust, and the terminal is told so. */
+export const UNVERIFIED_SIGNATURE = "signature taken on trust, as that of a principal that may call it";
+
+/**
+ * @returns undefined when the method asks for no authorization, or the request is signed
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
+ */
+export function authorizationDenial(route: Route, request: ApiRequest): ApiResponse | undefined {
+  const { authorization } = route.method;
+  if (authorization === "NONE" || isSignedFor(route, request)) return undefined;
+  return authorization === "AWS_IAM"
+    ? missingAuthenticationToken("the method has AWS_IAM authorization, and the request is not signed")
+    : unauthorized(`authorization of the kind ${String(authorization)} is not served here`);
 }

@@ -2,8 +2,8 @@ import { isRecord, type Properties } from "../../preflight/resources/read.js";
 import type { SourceResource } from "../../preflight/resources/resource.js";
 import { numberOf } from "../request/parameters.js";
 import type { Route } from "../request/routing.js";
+import type { Limit } from "./throttle.js";
 import { limitOf } from "./throttle.js";
-import type { Limit } from "./token-bucket.js";
 
 /** What becomes of a request that may not invalidate an entry of the cache, and asks for it. */
 const STRATEGIES = [

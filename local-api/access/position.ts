@@ -8,21 +8,7 @@ import {
   type VpcEndpoint,
 } from "../../preflight/graph/index.js";
 import { tierOf } from "../../preflight/reachability/tiers.js";
-import type { EndpointPassed } from "../integrations/proxy-event.js";
-
-/**
- * Where a caller is: on the internet; in a private subnet of the stack's VPC, by the API's usual name; or there as
- * well, by the execute-api endpoint's own name with the API named in a header (Host or x-apigw-api-id).
- */
-export const POSITIONS = ["internet", "vpc", "endpoint"] as const;
-export type Position = (typeof POSITIONS)[number];
-
-export function isPosition(text: unknown): text is Position {
-  return POSITIONS.some((position) => position === text);
-}
-
-/** By which name an API was called: its execute-api name, a custom domain name, or this machine's, which serves it. */
-export type CalledBy = "execute-api" | "domain" | "localhost";
+import type { EndpointPassed, Position } from "../request/messages.js";
 
 /** Where an API is meant to be called from. */
 export function usualPosition(graph: Graph, { endpointType }: RestApi): Position {
@@ -53,20 +39,20 @@ export function executeApiEndpoints(graph: Graph): VpcEndpoint[] {
 }
 
 /** What API Gateway sees of a caller that has come through. */
-export interface Seen {
+export interface ObservedCaller {
   readonly sourceIp: string;
   readonly endpoint?: EndpointPassed;
 }
 
 /** An address that is set aside for documentation (RFC 5737) stands for anybody on the internet. */
-const SOMEBODY: Seen = { sourceIp: "198.51.100.1" };
+const ANONYMOUS_CALLER: ObservedCaller = { sourceIp: "198.51.100.1" };
 
-export function seenFrom(graph: Graph, api: RestApi, position: Position): Seen {
-  if (position === "internet" || api.endpointType !== "PRIVATE") return SOMEBODY;
+export function seenFrom(graph: Graph, api: RestApi, position: Position): ObservedCaller {
+  if (position === "internet" || api.endpointType !== "PRIVATE") return ANONYMOUS_CALLER;
   const [subnet] = subnetsOf(graph);
   const [endpoint] = executeApiEndpoints(graph);
   const block = subnet?.cidrBlock;
-  if (endpoint === undefined || block === undefined || !isKnown(block)) return SOMEBODY;
+  if (endpoint === undefined || block === undefined || !isKnown(block)) return ANONYMOUS_CALLER;
   return {
     sourceIp: formatCidr({ ...block, first: block.first + 10n, prefix: 32 }),
     endpoint: { vpcId: graph.refOf(endpoint.vpc).id ?? "", vpceId: endpoint.ref.id ?? "" },

@@ -1,11 +1,116 @@
 import { isRecord, records } from "../../preflight/resources/read.js";
 import type { SourceResource } from "../../preflight/resources/resource.js";
 import { isKnown } from "../../preflight/resources/unknown.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import { hex } from "../../preflight/sources/mocks/resource-types/compute.js";
 import { numberOf } from "../request/parameters.js";
-import type { ApiKey } from "./api-keys.js";
-import { isPeriod, Quota, type QuotaSettings } from "./quota.js";
+import type { Clock, Limit } from "./throttle.js";
 import { limitOf, type NamedLimit } from "./throttle.js";
-import type { Clock, Limit } from "./token-bucket.js";
+
+const PERIODS = ["DAY", "WEEK", "MONTH"] as const;
+export type Period = (typeof PERIODS)[number];
+
+export function isPeriod(value: unknown): value is Period {
+  return PERIODS.some((period) => period === value);
+}
+
+/**
+ * A usage plan's quota.
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_QuotaSettings.html
+ */
+export interface QuotaSettings {
+  /** Requests that each key may send in a period. */
+  readonly limit: number;
+  readonly period: Period;
+  /** Taken off the limit in the first period. */
+  readonly offset: number;
+}
+
+/**
+ * Counts each key's requests in a period. AWS does not say when a period begins: here it is midnight UTC, of a
+ * Sunday for a week and of the first day for a month.
+ */
+export class Quota {
+  private readonly first: number;
+  private begin: number;
+  private readonly used = new Map<string, number>();
+
+  constructor(
+    readonly settings: QuotaSettings,
+    private readonly now: Clock,
+  ) {
+    this.first = this.beginning();
+    this.begin = this.first;
+  }
+
+  /** @returns whether the key had a request left */
+  take(key: string): boolean {
+    if (this.left(key) <= 0) return false;
+    this.used.set(key, (this.used.get(key) ?? 0) + 1);
+    return true;
+  }
+
+  /** Requests that a key has left in this period. */
+  left(key: string): number {
+    const begin = this.beginning();
+    if (begin > this.begin) {
+      this.begin = begin;
+      this.used.clear();
+    }
+    const { limit, offset } = this.settings;
+    const limitNow = this.begin === this.first ? limit - offset : limit;
+    return Math.max(0, limitNow - (this.used.get(key) ?? 0));
+  }
+
+  private beginning(): number {
+    const date = new Date(this.now());
+    const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+    switch (this.settings.period) {
+      case "DAY":
+        return Date.UTC(year, month, day);
+      case "WEEK":
+        return Date.UTC(year, month, day - date.getUTCDay());
+      case "MONTH":
+        return Date.UTC(year, month);
+    }
+  }
+}
+
+/** An API key. */
+export interface ApiKey {
+  readonly id: string;
+  /** Logical name. */
+  readonly name: string;
+  readonly value: string;
+  /** Whether the value is made up here, in the place of the one that AWS makes. Only such a value may be shown. */
+  readonly isStandIn: boolean;
+  readonly isEnabled: boolean;
+}
+
+/**
+ * A stack's API keys. AWS makes the values of those that are given none; here each gets one that is the same at
+ * every start.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-keys.html
+ */
+export function apiKeysOf(resources: readonly RecordedResource[]): ApiKey[] {
+  return resources.flatMap(({ type, id = "", name, urn, inputs, properties }) => {
+    if (type !== "aws:apigateway/apiKey:ApiKey") return [];
+    const given = inputs.value;
+    return [
+      {
+        id,
+        name,
+        value: textOr(given, textOr(properties.value, hex(40, "api key", urn))),
+        isStandIn: typeof given !== "string",
+        isEnabled: properties.enabled !== false,
+      },
+    ];
+  });
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
 
 /** A usage plan, as far as it is for one stage. */
 export interface UsagePlan {

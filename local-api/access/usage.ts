@@ -1,15 +1,14 @@
 import type { Graph } from "../../preflight/graph/index.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
-import type { ApiRequest, ApiResponse } from "../integrations/proxy-event.js";
-import type { ApiSettings } from "../request/api-settings.js";
 import { invalidApiKey, quotaExceeded, throttled } from "../request/gateway-responses.js";
+import type { ApiRequest, ApiResponse } from "../request/messages.js";
 import { headerOf } from "../request/parameters.js";
+import type { ApiSettings } from "../request/routing.js";
 import { nameOf, type Route } from "../request/routing.js";
-import { type ApiKey, apiKeysOf } from "./api-keys.js";
 import type { StageMethodSettings } from "./method-settings.js";
+import type { Clock } from "./throttle.js";
 import { ACCOUNT_LIMIT, limitInWords, type NamedLimit, Throttle } from "./throttle.js";
-import type { Clock } from "./token-bucket.js";
-import { clientLimits, type UsagePlan, usagePlansOf } from "./usage-plans.js";
+import { type ApiKey, apiKeysOf, clientLimits, type UsagePlan, usagePlansOf } from "./usage-plans.js";
 
 interface UsageArgs {
   readonly graph: Graph;

@@ -1,8 +1,8 @@
 import draft04, { type ValidateFunction } from "ajv-draft-04";
 import { isRecord } from "../../preflight/resources/read.js";
 import type { SourceResource } from "../../preflight/resources/resource.js";
-import type { ApiResponse } from "../integrations/proxy-event.js";
 import { badRequestBody, badRequestParameters } from "../request/gateway-responses.js";
+import type { ApiResponse } from "../request/messages.js";
 import { headerOf, type ParameterSource, parameterOf, textsOf } from "../request/parameters.js";
 import type { Route } from "../request/routing.js";
 
@@ -27,7 +27,7 @@ export class RequestValidation {
   }
 
   /** @returns undefined when nothing is wrong */
-  refusal(route: Route, source: ParameterSource): ApiResponse | undefined {
+  denial(route: Route, source: ParameterSource): ApiResponse | undefined {
     const method = this.resources.find(({ urn }) => urn === route.method.ref.urn)?.properties ?? {};
     const rules = this.validators.get(String(method.requestValidatorId))?.properties;
     if (rules === undefined) return undefined;

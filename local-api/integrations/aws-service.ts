@@ -1,11 +1,12 @@
 import type { SourceResource } from "../../preflight/resources/resource.js";
 import type { ServiceResponse } from "../aws-services/dynamodb.js";
 import { badRequestBody, internalServerError, unsupportedMediaType } from "../request/gateway-responses.js";
+import type { ApiResponse } from "../request/messages.js";
 import { headerOf, textsOf } from "../request/parameters.js";
-import type { RoutedRequest } from "./integration.js";
 import { type IntegrationAnswer, integrationAnswer } from "./integration-response.js";
 import { BodyNotJson, renderTemplate, type TemplateInput } from "./mapping-templates/render.js";
-import { type ApiResponse, proxyEvent } from "./proxy-event.js";
+import type { RoutedRequest } from "./proxy-event.js";
+import { proxyEvent } from "./proxy-event.js";
 
 /** What AWS integrations can call: a service by its name in the integration's URI, such as `dynamodb`. */
 export type Services = Readonly<

@@ -1,10 +1,9 @@
 import { isRecord } from "../../preflight/resources/read.js";
 import type { SourceResource } from "../../preflight/resources/resource.js";
 import { internalServerError } from "../request/gateway-responses.js";
+import type { ApiResponse } from "../request/messages.js";
 import { textsOf } from "../request/parameters.js";
-import { acceptedTemplate } from "./accepted-template.js";
 import { renderTemplate, type TemplateInput } from "./mapping-templates/render.js";
-import type { ApiResponse } from "./proxy-event.js";
 
 /** What an integration answered. */
 export interface IntegrationAnswer {
@@ -86,4 +85,20 @@ function headersOf(parameters: unknown): Record<string, string> {
       return name.startsWith(HEADER) && text !== undefined ? [[name.slice(HEADER.length), text]] : [];
     }),
   );
+}
+
+/**
+ * The template for the type that a request accepts, with that type; else for JSON, else the first there is.
+ * @param templates by content type
+ * @param accept the header
+ * @returns undefined where there is none at all
+ */
+export function acceptedTemplate(
+  templates: Readonly<Record<string, string>>,
+  accept = "",
+): readonly [contentType: string, template: string] | undefined {
+  const found = Object.entries(templates);
+  const ofType = (type: string) => found.find(([one]) => one === type);
+  const accepted = accept.split(",").map((type) => (type.split(";")[0] ?? "").trim());
+  return accepted.map(ofType).find((one) => one !== undefined) ?? ofType("application/json") ?? found[0];
 }

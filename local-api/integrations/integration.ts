@@ -2,24 +2,16 @@ import { isKnown } from "../../preflight/graph/index.js";
 import type { Invocation } from "../lambda/environment.js";
 import type { LambdaFunctions } from "../lambda/functions.js";
 import { integrationTimedOut, internalServerError, requestTooLong } from "../request/gateway-responses.js";
-import type { Route } from "../request/routing.js";
+import type { ApiRequest, ApiResponse } from "../request/messages.js";
 import { awsIntegration, type IntegrationContext } from "./aws-service.js";
 import { proxyResponse } from "./lambda-proxy-response.js";
-import { type ApiRequest, type ApiResponse, proxyEvent } from "./proxy-event.js";
+import type { RoutedRequest } from "./proxy-event.js";
+import { proxyEvent } from "./proxy-event.js";
 
 // What Lambda takes and gives, in bytes of JSON.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MOST_EVENT_BYTES = 6 * 1024 * 1024;
 const MOST_RESULT_BYTES = 6 * 1024 * 1024 + 100;
-
-/** A request that is let in and has a route. */
-export interface RoutedRequest {
-  readonly request: ApiRequest;
-  readonly route: Route;
-  readonly target: Parameters<typeof proxyEvent>[1];
-  /** In milliseconds. */
-  readonly timeout: number;
-}
 
 /** What may be behind a method. */
 interface Backends extends IntegrationContext {

@@ -1,7 +1,6 @@
 import { isRecord } from "../../preflight/resources/read.js";
 import { internalServerError } from "../request/gateway-responses.js";
-import { isBinary } from "../request/messages.js";
-import type { ApiResponse } from "./proxy-event.js";
+import { type ApiResponse, isBinary } from "../request/messages.js";
 
 /** All that an answer may have; a REST API refuses any other key. */
 const KEYS = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);

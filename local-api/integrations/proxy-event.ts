@@ -1,52 +1,11 @@
-import { randomUUID } from "node:crypto";
-import type { CalledBy, Position } from "../access/position.js";
-import type { GatewayAnswer } from "../request/gateway-responses.js";
-import { isBinary } from "../request/messages.js";
-
-/** A request as it reaches an API. */
-export interface ApiRequest {
-  readonly method: string;
-  /** Below the stage, as it was sent: `/messages`. */
-  readonly path: string;
-  /** Without the question mark. */
-  readonly query?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Headers that were sent more than once. */
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
-  readonly body?: string | Uint8Array;
-  readonly sourceIp?: string;
-  /** Where the caller is; the network between is judged first. Undefined: inside API Gateway already. */
-  readonly from?: Position;
-  /** By which name the caller found the API; its execute-api name, unless it says. */
-  readonly by?: CalledBy;
-  /** Of a custom domain name, which the path follows: `/orders`. Empty at its root. */
-  readonly basePath?: string;
-  /** Whether the body is larger than API Gateway takes; then `body` is left out. */
-  readonly isTooLarge?: boolean;
-}
-
-/** An API's answer. */
-export interface ApiResponse {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Headers with more than one value; none of them is in `headers`. */
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
-  readonly body: string;
-  /** Whether the body's bytes are what `body` is the base64 of. */
-  readonly isBase64Encoded?: boolean;
-  /** Why API Gateway answered by itself: for the terminal, never for the client. */
-  readonly reason?: string;
-  /** What API Gateway answered by itself, for templates to put in other words. */
-  readonly gateway?: GatewayAnswer;
-  /** What became of the request on its way, for the terminal. */
-  readonly notes?: readonly string[];
-}
-
-/** The execute-api endpoint that a request came through. */
-export interface EndpointPassed {
-  readonly vpcId: string;
-  readonly vpceId: string;
-}
+import {
+  type ApiRequest,
+  type EndpointPassed,
+  isBinary,
+  newRequestIds,
+  type RequestIds,
+} from "../request/messages.js";
+import type { Route } from "../request/routing.js";
 
 interface Target {
   readonly apiId: string;
@@ -65,23 +24,13 @@ interface Target {
   readonly apiKey?: { readonly id: string; readonly value: string };
 }
 
-/** The names that API Gateway gives a request. */
-export interface RequestIds {
-  readonly requestId: string;
-  /** Also `x-amz-apigw-id`. */
-  readonly extendedRequestId: string;
-  /** `Root=1-…` */
-  readonly traceId: string;
-}
-
-export function newRequestIds(): RequestIds {
-  const hex = randomUUID().replaceAll("-", "");
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return {
-    requestId: randomUUID(),
-    extendedRequestId: Buffer.from(hex, "hex").subarray(0, 11).toString("base64"),
-    traceId: `Root=1-${seconds}-${hex.slice(8)}`,
-  };
+/** A request that is let in and has a route. */
+export interface RoutedRequest {
+  readonly request: ApiRequest;
+  readonly route: Route;
+  readonly target: Target;
+  /** In milliseconds. */
+  readonly timeout: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ApiResponse } from "../integrations/proxy-event.js";
+import type { ApiResponse, GatewayAnswer } from "./messages.js";
 
 // What API Gateway answers by itself, to the letter and the blank; `reason` is what it keeps to itself.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
@@ -6,33 +6,6 @@ import type { ApiResponse } from "../integrations/proxy-event.js";
 
 /** Most bytes of a request's body. */
 export const MOST_REQUEST_BYTES = 10 * 1024 * 1024;
-
-/**
- * The kinds of answer that an API may have in words of its own.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
- */
-export type ResponseType =
-  | "ACCESS_DENIED"
-  | "API_CONFIGURATION_ERROR"
-  | "BAD_REQUEST_BODY"
-  | "BAD_REQUEST_PARAMETERS"
-  | "INTEGRATION_FAILURE"
-  | "INTEGRATION_TIMEOUT"
-  | "INVALID_API_KEY"
-  | "MISSING_AUTHENTICATION_TOKEN"
-  | "QUOTA_EXCEEDED"
-  | "REQUEST_TOO_LARGE"
-  | "THROTTLED"
-  | "UNAUTHORIZED"
-  | "UNSUPPORTED_MEDIA_TYPE";
-
-/** What kind of answer it is, and what it says; a template may put that in other words. */
-export interface GatewayAnswer {
-  readonly type: ResponseType;
-  readonly message: string;
-  /** What a request's body has that its model does not allow, or lacks. */
-  readonly validationErrors?: string;
-}
 
 /** No such method or resource, or no signature where one is wanted. */
 export function missingAuthenticationToken(reason: string): ApiResponse {

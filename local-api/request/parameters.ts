@@ -1,4 +1,4 @@
-import type { ApiRequest } from "../integrations/proxy-event.js";
+import type { ApiRequest } from "./messages.js";
 
 /** Where a method's parameters stand in a request. */
 export interface ParameterSource {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { PROJECT_FOLDER } from "../../preflight/sources/mocks/stack-files.js";
+import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 
 interface Ended {
   readonly status: number | null;

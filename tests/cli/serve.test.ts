@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { expect } from "chai";
-import { PROJECT_FOLDER } from "../../preflight/sources/mocks/stack-files.js";
+import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 
 /** A command under way, and what it has printed so far. */
 class Serving {

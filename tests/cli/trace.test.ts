@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { PROJECT_FOLDER, readStackFile } from "../../preflight/sources/mocks/stack-files.js";
-import { type Synthesis, synthesize } from "../../preflight/sources/mocks/synthesize.js";
+import { synthesizeProgram } from "../../cli/lib/program.js";
+import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
+import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 import { exportOf } from "../support/stack-export.js";
 
 describe("npm run trace", function () {
@@ -16,7 +18,7 @@ describe("npm run trace", function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "trace-"));
     exported = join(folder, "export.json");
-    synthesis = await synthesize(readStackFile("prod"));
+    synthesis = await synthesizeProgram(readStackFile("prod"));
     writeFileSync(exported, JSON.stringify(exportOf(synthesis)));
   });
   after(() => rmSync(folder, { recursive: true }));

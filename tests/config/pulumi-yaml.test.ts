@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { parseConfig, type StackConfig } from "../../config/index.js";
 import { configSchema } from "../../config/schema/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import { PROJECT_FOLDER, readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
 
 /** A file of the project's folder, as a map. */
 function yaml(file: string): Readonly<Record<string, unknown>> {

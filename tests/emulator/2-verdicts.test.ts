@@ -2,11 +2,12 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { synthesizeProgram } from "../../cli/lib/program.js";
+import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
 import { buildReport } from "../../preflight/report/build/report.js";
 import { type ProofReport, type Report, reportsSchema } from "../../preflight/report/model.js";
-import { PROJECT_FOLDER, readStackFile } from "../../preflight/sources/mocks/stack-files.js";
-import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
+import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
 import { makeFolder, pulumi } from "./lab/project.js";
 import { folder } from "./lab/stacks.js";
 
@@ -17,7 +18,7 @@ for (const stack of ["dev", "prod"]) {
     let exported: string;
 
     before(async () => {
-      const { project, region, resources } = await synthesize(readStackFile(stack, folder), {
+      const { project, region, resources } = await synthesizeProgram(readStackFile(stack, folder), {
         accountId: "000000000000", // the emulator's
       });
       const graph = graphFromResources(resources);

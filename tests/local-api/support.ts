@@ -1,13 +1,14 @@
+import { synthesizeProgram } from "../../cli/lib/program.js";
 import { type RunningApi, startApi } from "../../local-api/index.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
-import { type Synthesis, synthesize } from "../../preflight/sources/mocks/synthesize.js";
+import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 
 const synthesized = new Map<string, Promise<Synthesis>>();
 
 /** A stack that the project ships, built once. */
 export function shipped(stack: "dev" | "prod"): Promise<Synthesis> {
-  const known = synthesized.get(stack) ?? synthesize(readStackFile(stack));
+  const known = synthesized.get(stack) ?? synthesizeProgram(readStackFile(stack));
   synthesized.set(stack, known);
   return known;
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { synthesizeProgram } from "../../cli/lib/program.js";
 import type { RunningApi } from "../../local-api/index.js";
-import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
 import { stackFile } from "../support/stacks.js";
 import { TestClock, using } from "./support.js";
 
@@ -29,7 +29,7 @@ describe("The program's own API with everything on", () => {
     });
 
   it("answers as its settings say, from the key to the cache", async () => {
-    const synthesis = await synthesize(stackFile("dev", { api: API }));
+    const synthesis = await synthesizeProgram(stackFile("dev", { api: API }));
     await using(
       synthesis,
       async (api) => {

@@ -1,13 +1,13 @@
 import { expect } from "chai";
+import { synthesizeProgram } from "../../cli/lib/program.js";
 import { type RunningApi, startApi } from "../../local-api/index.js";
-import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
 import { type Settings, stackFile } from "../support/stacks.js";
 
 const GET = { method: "GET", path: "/messages" } as const;
 const SECRET = "correct horse battery staple";
 
 async function start(stack: string, settings: Settings = {}): Promise<RunningApi> {
-  return startApi(await synthesize(stackFile(stack, settings)));
+  return startApi(await synthesizeProgram(stackFile(stack, settings)));
 }
 
 for (const stack of ["dev", "prod"]) {
@@ -63,7 +63,7 @@ describe("the API of a stack that reads what lies deeper", () => {
     const values = { greeting: "hello" };
     for (const recursive of [true, false]) {
       const parameters = { path: "/deep", recursive, values };
-      const { resources, ...stack } = await synthesize(stackFile("dev", { parameters }));
+      const { resources, ...stack } = await synthesizeProgram(stackFile("dev", { parameters }));
       const moved = resources.map((resource) =>
         resource.name === "parameters-greeting"
           ? { ...resource, properties: { ...resource.properties, name: "/deep/down/greeting" } }

@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
+import { synthesizeProgram } from "../../cli/lib/program.js";
 import { UNKNOWN } from "../../preflight/graph/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { holdsUnknown } from "../../preflight/resources/unknown.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
-import { type Synthesis, synthesize } from "../../preflight/sources/mocks/synthesize.js";
+import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 import type { EngineResource } from "../../preflight/sources/policy-engine/resources.js";
 
 /** How the engine writes a text that is not known yet: https://github.com/pulumi/pulumi sdk/go/common/resource */
@@ -47,7 +48,7 @@ export async function stackOf(
     JSON.stringify(value),
   ]);
   const config = { ...file.config, ...Object.fromEntries(changed) };
-  const made = await synthesize({ ...file, config }, { preview });
+  const made = await synthesizeProgram({ ...file, config }, { preview });
   synthesized.set(key, made);
   return made;
 }

@@ -1,10 +1,10 @@
 import { expect } from "chai";
+import { synthesizeProgram } from "../../cli/lib/program.js";
 import { graphFromResources, type SourceResource } from "../../preflight/graph/index.js";
 import { proofReports } from "../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
-import { synthesize } from "../../preflight/sources/mocks/synthesize.js";
 import { change, inPolicy, type Mutation, without } from "../support/mutations.js";
 
 // Break one thing in a stack as it is shipped, and the proofs that fail name exactly that.
@@ -224,7 +224,7 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
 describe("a stack with one thing broken", () => {
   let shipped: readonly SourceResource[];
   before(async () => {
-    shipped = (await synthesize(readStackFile("prod"))).resources;
+    shipped = (await synthesizeProgram(readStackFile("prod"))).resources;
   });
 
   it("keeps every intent when nothing is broken", () => {

@@ -1,7 +1,8 @@
+import { synthesizeProgram } from "../../cli/lib/program.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import { readStackFile, type StackFile } from "../../preflight/sources/mocks/stack-files.js";
-import { type SynthesizeOptions, synthesize } from "../../preflight/sources/mocks/synthesize.js";
+import type { MockOptions } from "../../preflight/sources/mocks/synthesize.js";
 
 /** Settings by key, without the namespace. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -56,15 +57,11 @@ export class Resources {
 const built = new Map<string, Promise<Resources>>();
 
 /** Builds a stack in memory, with some of its keys replaced; the same stack only once for all tests. */
-export function build(
-  stack: string,
-  settings: Settings = {},
-  options: SynthesizeOptions = {},
-): Promise<Resources> {
+export function build(stack: string, settings: Settings = {}, options: MockOptions = {}): Promise<Resources> {
   const key = JSON.stringify([stack, settings, options]);
   const known = built.get(key);
   if (known !== undefined) return known;
-  const building = synthesize(stackFile(stack, settings), options).then(
+  const building = synthesizeProgram(stackFile(stack, settings), options).then(
     ({ resources, outputs }) => new Resources(resources, outputs),
   );
   built.set(key, building);

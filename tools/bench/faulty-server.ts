@@ -23,7 +23,7 @@ const REFUSALS: Readonly<Partial<Record<Fault, readonly [status: number, type: s
   denied: [400, "AccessDeniedException"],
 };
 
-/** Parameter Store over HTTP, as `sandbox/aws-server.ts` serves it, with faults when it is told so. */
+/** Parameter Store over HTTP, as `local-api/aws-services/server.ts` serves it, with faults when it is told so. */
 export class FaultyServer {
   fault: Fault | undefined;
   /** What it answers from; a change of it is a change of the parameters. */

@@ -1,16 +1,16 @@
 import type { ResourceContext } from "./resource-types/compute.js";
 
-type Call = (
+type Invoke = (
   inputs: Readonly<Record<string, unknown>>,
   at: Pick<ResourceContext, "region" | "accountId">,
 ) => Record<string, unknown>;
 
-/** As many zones as any region has: the sandbox must not refuse what AWS may have. */
+/** As many zones as any region has: the mocks must not refuse what AWS may have. */
 const zones = (region: string, letters = "abcdef") => [...letters].map((letter) => `${region}${letter}`);
 const EVERY_LETTER = "abcdefghijklmnopqrstuvwxyz";
 
-/** What the program asks the provider, by token. */
-const CALLS: Readonly<Record<string, Call>> = {
+/** Answers to Pulumi invokes, by token. */
+const INVOKES: Readonly<Record<string, Invoke>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": (_, { region }) => ({
     names: zones(region),
     zoneIds: zones(region),
@@ -34,11 +34,12 @@ const CALLS: Readonly<Record<string, Call>> = {
 };
 
 /**
- * What AWS would answer to a question.
- * @throws Error for a question that is not known here
+ * Answers an invoke as AWS would.
+ * @throws Error for a token that is not known here
  */
-export function call(token: string, ...[inputs, at]: Parameters<Call>): Record<string, unknown> {
-  const answer = CALLS[token];
-  if (answer === undefined) throw new Error(`sandbox/functions.ts does not know the call ${token}`);
+export function invoke(token: string, ...[inputs, at]: Parameters<Invoke>): Record<string, unknown> {
+  const answer = INVOKES[token];
+  if (answer === undefined)
+    throw new Error(`preflight/sources/mocks/invokes.ts does not know the call ${token}`);
   return answer(inputs, at);
 }

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { hasSecret, plainRecord } from "../wire-values.js";
-import { call } from "./invokes.js";
-import { create } from "./resource-types/index.js";
+import { invoke } from "./invokes.js";
+import { create, isKnownType } from "./resource-types/index.js";
 
 /** A resource as the program registered it. */
 export interface RecordedResource extends SourceResource {
@@ -26,7 +26,12 @@ export interface RecorderArgs {
   readonly accountId: string;
   /** At preview nothing has an id or a computed output yet. */
   readonly preview: boolean;
+  /** @default throw */
+  readonly onUnknownType?: OnUnknownType;
 }
+
+/** What becomes of a resource whose type the mocks do not know. */
+export type OnUnknownType = "throw" | "unknown";
 
 /** What was registered so far, and what went wrong at it. */
 export interface Recording {
@@ -64,21 +69,24 @@ interface Monitor {
   registerResourceOutputs(request: OutputsRequest, callback: Callback<unknown>): unknown;
 }
 
-/** Puts an in-memory AWS in the engine's place, and records what the program registers there. */
+/** Replaces the engine with a mocked AWS, and records what the program registers there. */
 export async function startRecording(args: RecorderArgs): Promise<Recording> {
-  const { project, stack, region, accountId, preview } = args;
+  const { project, stack, region, accountId, preview, onUnknownType = "throw" } = args;
+  const allowsUnknown = onUnknownType === "unknown";
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, custom }) => {
-        if (custom === false) return { id: undefined, state: inputs };
+        if (custom === false || (allowsUnknown && !isKnownType(type)))
+          return { id: undefined, state: inputs };
         const { id, outputs } = create(type, { name, inputs, region, accountId });
         return preview ? { id: undefined, state: inputs } : { id, state: { ...inputs, ...outputs } };
       },
-      call: ({ token, inputs }) => answer(() => call(token, inputs, { region, accountId })),
+      call: ({ token, inputs }) => answer(() => invoke(token, inputs, { region, accountId })),
     },
     project,
     stack,
-    preview,
+    // Only at a preview does the runtime take an output that no answer has for unknown; later it is undefined.
+    preview || allowsUnknown,
   );
   const recording: Recording = { resources: new Map(), errors: [] };
   const monitor: unknown = pulumi.runtime.getMonitor();

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse, YAMLParseError } from "yaml";
 import { UserError } from "../../../lib/user-error.js";
 import { didYouMean } from "../../../lib/validation.js";
@@ -17,13 +16,14 @@ export interface StackFile {
   readonly secretKeys: readonly string[];
 }
 
-export const PROJECT_FOLDER = fileURLToPath(new URL("../../..", import.meta.url));
-
 /** Stands in for what is encrypted: its key is not here, and its value is nobody's business. */
 const ENCRYPTED = "(encrypted)";
 
-/** The stacks that have a file, by name. */
-export function stackNames(folder = PROJECT_FOLDER): string[] {
+/**
+ * The stacks that have a file, by name.
+ * @param folder of the Pulumi project
+ */
+export function stackNames(folder = process.cwd()): string[] {
   return readdirSync(folder)
     .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
     .sort();
@@ -31,9 +31,10 @@ export function stackNames(folder = PROJECT_FOLDER): string[] {
 
 /**
  * Reads a stack's file, with the defaults of `Pulumi.yaml`.
+ * @param folder of the Pulumi project
  * @throws UserError when there is no such file, or it is no YAML
  */
-export function readStackFile(stack: string, folder = PROJECT_FOLDER): StackFile {
+export function readStackFile(stack: string, folder = process.cwd()): StackFile {
   const path = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(path)) {
     const names = stackNames(folder);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../resources/read.js";
 import { plainRecord } from "../wire-values.js";
-import { type RecordedResource, startRecording } from "./recorder.js";
+import { type OnUnknownType, type RecordedResource, startRecording } from "./recorder.js";
 import type { StackFile } from "./stack-files.js";
 
 /** A stack as it would be deployed, built in memory. */
@@ -14,36 +14,51 @@ export interface Synthesis {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-export interface SynthesizeOptions {
-  /** As at `pulumi preview` of a new stack: what only AWS can say is unknown. */
+/** Settings of the mocked AWS. */
+export interface MockOptions {
+  /**
+   * `pulumi preview` of a new stack: what only AWS can say is unknown.
+   * @default false
+   */
   readonly preview?: boolean;
+  /** @default 111122223333 */
   readonly accountId?: string;
+  /**
+   * What becomes of a resource whose type the mocks do not know: `throw` refuses it, `unknown` registers it with an id
+   * and outputs that are unknown, as at a preview.
+   * @default throw
+   */
+  readonly onUnknownType?: OnUnknownType;
 }
 
-let runs = 0;
+export interface SynthesizeOptions extends MockOptions {
+  /**
+   * Runs the program and gives its exports. Node.js evaluates a module once for each URL, so the function imports a
+   * fresh URL at each call: `` import(`./index.js?run=${n}`) ``.
+   */
+  readonly program: () => Promise<unknown>;
+}
 
 /**
- * Runs the program for one stack, with the sandbox in AWS's place: no engine, no network, no account.
- * One at a time: the Pulumi runtime is one for the whole process.
+ * Runs a program for one stack, with mocks in AWS's place: no engine, no network, no account.
+ * One run at a time: the whole process shares one Pulumi runtime.
  * @throws UserError for mistakes in the stack's configuration
  */
-export async function synthesize(file: StackFile, options: SynthesizeOptions = {}): Promise<Synthesis> {
+export async function synthesize(file: StackFile, options: SynthesizeOptions): Promise<Synthesis> {
   const { project, stack, region } = file;
-  const { preview = false, accountId = "111122223333" } = options;
-  const recording = await startRecording({ project, stack, region, accountId, preview });
+  const { program, preview = false, accountId = "111122223333", onUnknownType = "throw" } = options;
+  const recording = await startRecording({ project, stack, region, accountId, preview, onUnknownType });
   pulumi.runtime.setAllConfig({ ...file.config }, [...file.secretKeys]);
-  const outputs = await orRejection(() => withSecretKeys(file.secretKeys, run));
+  const outputs = await orRejection(() => withSecretKeys(file.secretKeys, () => run(program)));
   const [failure] = recording.errors;
   if (failure !== undefined) throw failure;
   return { project, stack, region, resources: [...recording.resources.values()], outputs };
 }
 
 /** Runs the program, and waits for everything that it registers. */
-async function run(): Promise<Record<string, unknown>> {
-  runs += 1;
-  // A module is evaluated once for each URL, and the program is to run once for each stack.
-  const program: unknown = await import(`../index.js?run=${runs}`);
-  const exported = isRecord(program) ? { ...program } : {};
+async function run(program: () => Promise<unknown>): Promise<Record<string, unknown>> {
+  const exports = await program();
+  const exported = isRecord(exports) ? { ...exports } : {};
   const outputs = plainRecord(await pulumi.runtime.serializeProperties("outputs", exported));
   await pulumi.runtime.disconnect();
   return outputs;

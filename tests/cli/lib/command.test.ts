@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { mistakeOf } from "../../../cli/lib/command.js";
+import { synthesizeProgram } from "../../../cli/lib/program.js";
 import { UserError } from "../../../lib/user-error.js";
-import { synthesize } from "../../../preflight/sources/mocks/synthesize.js";
 import { stackFile } from "../../support/stacks.js";
 
 describe("what a command tells a person", () => {
@@ -18,7 +18,7 @@ describe("what a command tells a person", () => {
   it("is every mistake in a stack's configuration, and no stack trace", async () => {
     let told: string | undefined;
     try {
-      await synthesize(stackFile("prod", { networking: "both", vpc: { nat: "many" } }));
+      await synthesizeProgram(stackFile("prod", { networking: "both", vpc: { nat: "many" } }));
     } catch (error) {
       told = mistakeOf(error);
     }

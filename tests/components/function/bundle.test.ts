@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { buildSync } from "esbuild";
+import { PROJECT_FOLDER } from "../../../cli/lib/project-folder.js";
 import { bundle } from "../../../components/function/bundle.js";
 import { isRecord } from "../../../preflight/resources/read.js";
-import { PROJECT_FOLDER } from "../../../preflight/sources/mocks/stack-files.js";
 
 const ENTRY = "handlers/fetch-parameters/index.ts";
 

@@ -1,10 +1,10 @@
 import { expect } from "chai";
+import { synthesizeProgram } from "../../../cli/lib/program.js";
 import { RELEASES } from "../../../components/function/live-alias.js";
 import { startApi } from "../../../local-api/index.js";
 import { graphFromResources } from "../../../preflight/graph/index.js";
 import { permissionReport } from "../../../preflight/least-privilege/report.js";
 import { buildReport } from "../../../preflight/report/build/report.js";
-import { synthesize } from "../../../preflight/sources/mocks/synthesize.js";
 import { statementsOf } from "../../support/policies.js";
 import { build, pick, propertyOf, type Resources, stackFile, textOf } from "../../support/stacks.js";
 
@@ -68,7 +68,7 @@ describe("code in a bucket", () => {
   it("is what the local API runs, signed or not", async () => {
     for (const codeSigning of [false, {}]) {
       const file = stackFile("dev", { function: { codeBucket: true, codeSigning } });
-      const api = await startApi(await synthesize(file), { onLog: () => {} });
+      const api = await startApi(await synthesizeProgram(file), { onLog: () => {} });
       try {
         const { statusCode } = await api.call({ method: "GET", path: "/messages" });
         expect(statusCode).to.equal(200);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { POSITIONS, type Position } from "../../../local-api/access/position.js";
-import type { ApiResponse } from "../../../local-api/integrations/proxy-event.js";
+import { type ApiResponse, POSITIONS, type Position } from "../../../local-api/request/messages.js";
+
 import { UNKNOWN } from "../../../preflight/graph/index.js";
 import type { Synthesis } from "../../../preflight/sources/mocks/synthesize.js";
 import { apiOf, changed, having, inOwnWords, shipped, using, without } from "../support.js";
@@ -220,7 +220,7 @@ describe("Who gets through to an API", () => {
 
   it("is said beforehand for every position", async () => {
     const refusals = await using(prod, async (api) =>
-      POSITIONS.map((position) => api.refusal("GET /messages", position)?.statusCode),
+      POSITIONS.map((position) => api.denial("GET /messages", position)?.statusCode),
     );
     expect(refusals).to.deep.equal([403, undefined, undefined]);
   });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Position } from "../../../local-api/access/position.js";
+import type { Position } from "../../../local-api/request/messages.js";
 import type { Synthesis } from "../../../preflight/sources/mocks/synthesize.js";
 import { apiOf, changed, having, using } from "../support.js";
 

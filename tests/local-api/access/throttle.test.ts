@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { Throttle } from "../../../local-api/access/throttle.js";
-import { TokenBucket } from "../../../local-api/access/token-bucket.js";
+import { Throttle, TokenBucket } from "../../../local-api/access/throttle.js";
 
 const limits = fc.record({
   rateLimit: fc.integer({ min: 1, max: 10_000 }),

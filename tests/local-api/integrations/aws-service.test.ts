@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { RequestValidation } from "../../../local-api/access/validation.js";
 import { ItemStore, tablesOf } from "../../../local-api/aws-services/dynamodb.js";
 import { awsIntegration, type Services } from "../../../local-api/integrations/aws-service.js";
-import type { ApiRequest } from "../../../local-api/integrations/proxy-event.js";
+import type { ApiRequest } from "../../../local-api/request/messages.js";
 import { matchRoute, routesOf } from "../../../local-api/request/routing.js";
 import { graphFromResources } from "../../../preflight/graph/index.js";
 import type { SourceResource } from "../../../preflight/resources/resource.js";
@@ -42,8 +42,8 @@ class Served {
     const match = matchRoute(this.routes, method, path) ?? expect.fail(`no route for ${method} ${path}`);
     const { route, pathParameters } = match;
     const full: ApiRequest = { method, path, ...request };
-    const refusal = this.validation.refusal(route, { request: full, pathParameters });
-    if (refusal !== undefined) return { ...refusal, json: JSON.parse(refusal.body) };
+    const denial = this.validation.denial(route, { request: full, pathParameters });
+    if (denial !== undefined) return { ...denial, json: JSON.parse(denial.body) };
     const target = {
       ...{ apiId: "api", stageName: "v1", accountId: "111122223333", region: "eu-west-1" },
       ...{ resource: route.resource, pathParameters },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
+import { synthesizeProgram } from "../../../cli/lib/program.js";
 import { graphFromResources, type SourceResource } from "../../../preflight/graph/index.js";
 import { buildReport } from "../../../preflight/report/build/report.js";
 import {
@@ -12,7 +13,7 @@ import {
 import { markdownReport } from "../../../preflight/report/text/markdown.js";
 import { terminalReport, verdictLine } from "../../../preflight/report/text/terminal.js";
 import { readStackFile } from "../../../preflight/sources/mocks/stack-files.js";
-import { type Synthesis, synthesize } from "../../../preflight/sources/mocks/synthesize.js";
+import type { Synthesis } from "../../../preflight/sources/mocks/synthesize.js";
 
 describe("a preflight report", () => {
   let dev: Synthesis;
@@ -23,8 +24,8 @@ describe("a preflight report", () => {
     buildReport(graphFromResources(resources), { project, stack, region, source: "synthesis" });
 
   before(async () => {
-    dev = await synthesize(readStackFile("dev"));
-    prod = await synthesize(readStackFile("prod"));
+    dev = await synthesizeProgram(readStackFile("dev"));
+    prod = await synthesizeProgram(readStackFile("prod"));
     broken = reportOf(
       prod,
       prod.resources.filter(({ name }) => name !== "execute-api-from-private-b"),

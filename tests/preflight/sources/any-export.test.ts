@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { synthesizeProgram } from "../../../cli/lib/program.js";
 import { UserError } from "../../../lib/user-error.js";
 import { graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
 import { parsePlace, trace } from "../../../preflight/reachability/index.js";
 import { buildReport } from "../../../preflight/report/build/report.js";
 import { readStackFile } from "../../../preflight/sources/mocks/stack-files.js";
-import { synthesize } from "../../../preflight/sources/mocks/synthesize.js";
 import { exportOf } from "../../support/stack-export.js";
 
 // An export may be of any stack, made by anybody, by a provider of any version.
@@ -25,7 +25,7 @@ const QUESTIONS = [
 describe("a stack export with anything in it", () => {
   let text: string;
   before(async () => {
-    text = JSON.stringify(exportOf(await synthesize(readStackFile("prod"))));
+    text = JSON.stringify(exportOf(await synthesizeProgram(readStackFile("prod"))));
   });
 
   it("gets verdicts and a report, or one clear error, and never a crash", () => {

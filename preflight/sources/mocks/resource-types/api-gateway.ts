@@ -1,4 +1,4 @@
-import { arn, type Compute, hex, physicalName, text, tie } from "./compute.js";
+import { arn, association, type Compute, hex, physicalName, text } from "./compute.js";
 
 /** An API Gateway resource with an id of its own that is in no API. */
 const inGateway =
@@ -82,24 +82,24 @@ export const API_GATEWAY: Readonly<Record<string, Compute>> = {
     const association = `${text(context, "domainNameArn")}/vpcesource/${text(context, "accessAssociationSource")}`;
     return { id: association, outputs: { arn: association } };
   },
-  "aws:apigateway/integration:Integration": tie("agi"),
-  "aws:apigateway/integrationResponse:IntegrationResponse": tie("agir"),
-  "aws:apigateway/method:Method": tie("agm"),
-  "aws:apigateway/methodResponse:MethodResponse": tie("agmr"),
-  "aws:apigateway/methodSettings:MethodSettings": tie("agms"),
-  "aws:apigateway/model:Model": tie("agmodel"),
-  "aws:apigateway/requestValidator:RequestValidator": tie("agrv"),
+  "aws:apigateway/integration:Integration": association("agi"),
+  "aws:apigateway/integrationResponse:IntegrationResponse": association("agir"),
+  "aws:apigateway/method:Method": association("agm"),
+  "aws:apigateway/methodResponse:MethodResponse": association("agmr"),
+  "aws:apigateway/methodSettings:MethodSettings": association("agms"),
+  "aws:apigateway/model:Model": association("agmodel"),
+  "aws:apigateway/requestValidator:RequestValidator": association("agrv"),
   "aws:apigateway/resource:Resource": ({ name, inputs }) => ({
     id: hex(6, name),
     outputs: { path: `/${String(inputs.pathPart)}` },
   }),
-  "aws:apigateway/response:Response": tie("aggr"),
+  "aws:apigateway/response:Response": association("aggr"),
   "aws:apigateway/restApi:RestApi": restApi,
-  "aws:apigateway/restApiPolicy:RestApiPolicy": tie("agp"),
+  "aws:apigateway/restApiPolicy:RestApiPolicy": association("agp"),
   "aws:apigateway/stage:Stage": stage,
   "aws:apigateway/usagePlan:UsagePlan": usagePlan,
   "aws:apigateway/usagePlanKey:UsagePlanKey": (context) => ({ id: text(context, "keyId") }),
-  "aws:apigatewayv2/apiMapping:ApiMapping": tie("mapping"),
+  "aws:apigatewayv2/apiMapping:ApiMapping": association("mapping"),
   "aws:wafv2/webAcl:WebAcl": webAcl,
   "aws:wafv2/webAclAssociation:WebAclAssociation": (context) => ({
     id: `${text(context, "webAclArn")},${text(context, "resourceArn")}`,

@@ -38,7 +38,7 @@ export const named =
     return { id: name, outputs: { name, arn: arnOf(name, context) } };
   };
 
-/** A resource that ties others together: no more than an id. */
-export const tie =
+/** A resource that associates others: it has only an id. */
+export const association =
   (prefix: string): Compute =>
   ({ name }) => ({ id: `${prefix}-${hex(17, prefix, name)}` });

@@ -1,4 +1,4 @@
-import { arn, type Compute, hex, named, physicalName, text, tie } from "./compute.js";
+import { arn, association, type Compute, hex, named, physicalName, text } from "./compute.js";
 
 /** The master user's secret is RDS's own, and named by it. */
 const databaseCluster: Compute = (context) => {
@@ -46,7 +46,7 @@ export const DATA: Readonly<Record<string, Compute>> = {
     id: text(context, "dbProxyName"),
     outputs: { name: "default" },
   }),
-  "aws:rds/proxyTarget:ProxyTarget": tie("target"),
+  "aws:rds/proxyTarget:ProxyTarget": association("target"),
   "aws:rds/subnetGroup:SubnetGroup": named((name, at) => arn(at, "rds", `subgrp:${name}`)),
   "aws:ssm/parameter:Parameter": named((name, at) => arn(at, "ssm", `parameter${name}`)),
 };

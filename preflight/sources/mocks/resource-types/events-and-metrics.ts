@@ -1,4 +1,4 @@
-import { arn, type Compute, hex, named, physicalName, text, tie } from "./compute.js";
+import { arn, association, type Compute, hex, named, physicalName, text } from "./compute.js";
 
 /** A topic's id is its ARN. */
 const topic: Compute = (context) => {
@@ -26,10 +26,10 @@ export const EVENTS_AND_METRICS: Readonly<Record<string, Compute>> = {
     outputs: { dashboardArn: arn(context, "cloudwatch", `dashboard/${text(context, "dashboardName")}`) },
   }),
   "aws:cloudwatch/eventRule:EventRule": named((name, at) => arn(at, "events", `rule/${name}`)),
-  "aws:cloudwatch/eventTarget:EventTarget": tie("target"),
+  "aws:cloudwatch/eventTarget:EventTarget": association("target"),
   "aws:cloudwatch/logGroup:LogGroup": named((name, at) => arn(at, "logs", `log-group:${name}`)),
   "aws:cloudwatch/metricAlarm:MetricAlarm": named((name, at) => arn(at, "cloudwatch", `alarm:${name}`)),
-  "aws:cloudwatch/queryDefinition:QueryDefinition": tie("query"),
+  "aws:cloudwatch/queryDefinition:QueryDefinition": association("query"),
   "aws:sns/topic:Topic": topic,
   "aws:sns/topicPolicy:TopicPolicy": (context) => ({ id: text(context, "arn") }),
   "aws:sns/topicSubscription:TopicSubscription": topicSubscription,

@@ -1,5 +1,14 @@
 import { isRecord } from "../../../resources/read.js";
-import { arn, type Compute, hex, named, physicalName, type ResourceContext, text, tie } from "./compute.js";
+import {
+  arn,
+  association,
+  type Compute,
+  hex,
+  named,
+  physicalName,
+  type ResourceContext,
+  text,
+} from "./compute.js";
 
 const invokeArn = ({ region }: ResourceContext, functionArn: string) =>
   `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
@@ -33,10 +42,10 @@ function s3Of(location: unknown): Readonly<Record<string, unknown>> {
 /** Functions, their roles, and how their code gets to them. */
 export const FUNCTIONS: Readonly<Record<string, Compute>> = {
   "aws:codedeploy/application:Application": named((name, at) => arn(at, "codedeploy", `application:${name}`)),
-  "aws:codedeploy/deploymentGroup:DeploymentGroup": tie("group"),
+  "aws:codedeploy/deploymentGroup:DeploymentGroup": association("group"),
   "aws:iam/role:Role": named((name, { accountId }) => `arn:aws:iam::${accountId}:role/${name}`),
   "aws:iam/rolePolicy:RolePolicy": (context) => ({ id: `${text(context, "role")}:${physicalName(context)}` }),
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": tie("rpa"),
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": association("rpa"),
   "aws:lambda/alias:Alias": alias,
   "aws:lambda/codeSigningConfig:CodeSigningConfig": (context) => {
     const id = `csc-${hex(17, "csc", context.name)}`;
@@ -46,21 +55,22 @@ export const FUNCTIONS: Readonly<Record<string, Compute>> = {
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (context) => ({
     id: `${text(context, "functionName")}:${text(context, "qualifier")}`,
   }),
-  "aws:lambda/permission:Permission": tie("permission"),
-  "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": tie("provisioned"),
+  "aws:lambda/permission:Permission": association("permission"),
+  "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": association("provisioned"),
   "aws:s3/bucket:Bucket": (context) => {
     const name = text(context, "bucket") || physicalName(context);
     return { id: name, outputs: { bucket: name, arn: `arn:aws:s3:::${name}` } };
   },
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": tie("lifecycle"),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": association("lifecycle"),
   "aws:s3/bucketObjectv2:BucketObjectv2": (context) => ({
     id: text(context, "key"),
     outputs: { versionId: hex(32, "version", context.name) },
   }),
-  "aws:s3/bucketPolicy:BucketPolicy": tie("policy"),
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": tie("block"),
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": tie("sse"),
-  "aws:s3/bucketVersioning:BucketVersioning": tie("versioning"),
+  "aws:s3/bucketPolicy:BucketPolicy": association("policy"),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": association("block"),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    association("sse"),
+  "aws:s3/bucketVersioning:BucketVersioning": association("versioning"),
   "aws:signer/signingJob:SigningJob": signingJob,
   "aws:signer/signingProfile:SigningProfile": (context) => {
     const name = text(context, "name") || `${text(context, "namePrefix")}${hex(12, context.name)}`;

@@ -1,19 +1,23 @@
 import { API_GATEWAY } from "./api-gateway.js";
-import { type Compute, type Computed, type ResourceContext, tie } from "./compute.js";
+import { association, type Compute, type Computed, type ResourceContext } from "./compute.js";
 import { DATA } from "./data.js";
 import { EVENTS_AND_METRICS } from "./events-and-metrics.js";
 import { FUNCTIONS } from "./functions.js";
 import { NETWORK } from "./network.js";
 
-/** Everything that the program makes, by type token. */
+/** Every type that the mocks know, by token. */
 const TYPES: Readonly<Record<string, Compute>> = {
   ...API_GATEWAY,
   ...DATA,
   ...EVENTS_AND_METRICS,
   ...FUNCTIONS,
   ...NETWORK,
-  "pulumi:providers:aws": tie("provider"),
+  "pulumi:providers:aws": association("provider"),
 };
+
+export function isKnownType(type: string): boolean {
+  return Object.hasOwn(TYPES, type);
+}
 
 /**
  * What AWS would answer to the creation of a resource.
@@ -21,6 +25,7 @@ const TYPES: Readonly<Record<string, Compute>> = {
  */
 export function create(type: string, context: ResourceContext): Computed {
   const compute = TYPES[type];
-  if (compute === undefined) throw new Error(`sandbox/resource-types does not know the type ${type}`);
+  if (compute === undefined)
+    throw new Error(`preflight/sources/mocks/resource-types does not know the type ${type}`);
   return compute(context);
 }

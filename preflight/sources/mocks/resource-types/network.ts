@@ -1,4 +1,4 @@
-import { arn, type Compute, hex, physicalName, type ResourceContext, text, tie } from "./compute.js";
+import { arn, association, type Compute, hex, physicalName, type ResourceContext, text } from "./compute.js";
 
 /** An EC2 resource: an id with the resource's prefix, and an ARN of it. */
 const ec2 =
@@ -45,9 +45,9 @@ export const NETWORK: Readonly<Record<string, Compute>> = {
   "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": (context) => ({
     id: text(context, "vpcPeeringConnectionId"),
   }),
-  "aws:ec2/route:Route": tie("r"),
+  "aws:ec2/route:Route": association("r"),
   "aws:ec2/routeTable:RouteTable": ec2("rtb", "route-table"),
-  "aws:ec2/routeTableAssociation:RouteTableAssociation": tie("rtbassoc"),
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": association("rtbassoc"),
   "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group", (_, at) => ({ name: physicalName(at) })),
   "aws:ec2/subnet:Subnet": ec2("subnet", "subnet"),
   "aws:ec2/vpc:Vpc": ec2("vpc", "vpc", (id, { inputs }) => ({
@@ -59,14 +59,14 @@ export const NETWORK: Readonly<Record<string, Compute>> = {
   })),
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
   "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": (context) => ({ id: text(context, "vpcEndpointId") }),
-  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": tie("pcx"),
+  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": association("pcx"),
   "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": (context) => ({
     id: text(context, "vpcPeeringConnectionId"),
   }),
-  "aws:route53/record:Record": tie("record"),
-  "aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": tie("authorization"),
+  "aws:route53/record:Record": association("record"),
+  "aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": association("authorization"),
   "aws:route53/zone:Zone": hostedZone,
-  "aws:route53/zoneAssociation:ZoneAssociation": tie("association"),
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": tie("sgr"),
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": tie("sgr"),
+  "aws:route53/zoneAssociation:ZoneAssociation": association("association"),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": association("sgr"),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": association("sgr"),
 };

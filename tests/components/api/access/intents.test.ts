@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import { synthesizeProgram } from "../../../../cli/lib/program.js";
 import { graphFromResources } from "../../../../preflight/graph/index.js";
 import { proofReports } from "../../../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../../../preflight/report/model.js";
-import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
 import { type Settings, stackFile } from "../../../support/stacks.js";
 
 const SIGNED = { methods: { "GET /messages": { authorization: "AWS_IAM" } } };
@@ -25,7 +25,7 @@ const ALL = {
 };
 
 async function proofs(stack: string, settings: Settings, preview = false): Promise<ProofReport[]> {
-  const { resources } = await synthesize(stackFile(stack, settings), { preview });
+  const { resources } = await synthesizeProgram(stackFile(stack, settings), { preview });
   return proofReports(graphFromResources(resources));
 }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { synthesizeProgram } from "../../../../cli/lib/program.js";
 import { METHODS, servedMethods } from "../../../../config/checks/served-methods.js";
 import { graphFromResources } from "../../../../preflight/graph/index.js";
-import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
 import { registrationsDuring } from "../../../support/requests.js";
 import { build, pick, propertyOf, type Resources, stackFile, textOf } from "../../../support/stacks.js";
 
@@ -135,7 +135,7 @@ describe("a usage plan", () => {
   });
 
   it("keeps the keys' values as secrets in the state, wherever the provider gives them out", async () => {
-    const registrations = await registrationsDuring(() => synthesize(stackFile("dev", WITH_PLANS)));
+    const registrations = await registrationsDuring(() => synthesizeProgram(stackFile("dev", WITH_PLANS)));
     const withValue = registrations.filter(({ type }) => /:(ApiKey|UsagePlanKey)$/.test(type));
     expect(withValue).to.have.length(6);
     for (const { name, secretOutputs } of withValue) expect(secretOutputs, name).to.include("value");
@@ -144,7 +144,7 @@ describe("a usage plan", () => {
 
 describe("the methods that settings can name", () => {
   it("are those that the stack serves", async () => {
-    const { resources } = await synthesize(stackFile("dev"));
+    const { resources } = await synthesizeProgram(stackFile("dev"));
     const [api] = [...graphFromResources(resources).apis.values()];
     const served = api?.methods.map(({ httpMethod, path }) => `${String(httpMethod)} ${String(path)}`);
     expect(servedMethods({})).to.deep.equal(served);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { synthesizeProgram } from "../../../../cli/lib/program.js";
 import {
   graphFromResources,
   resourcesFromExport,
@@ -8,7 +9,6 @@ import {
 import { proofReports } from "../../../../preflight/report/build/proofs.js";
 import { isRecord } from "../../../../preflight/resources/read.js";
 import { readStackFile, type StackFile } from "../../../../preflight/sources/mocks/stack-files.js";
-import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
 import { exportOf } from "../../../support/stack-export.js";
 
 const NAMESPACE = "lambda-networking";
@@ -16,7 +16,7 @@ const NAMESPACE = "lambda-networking";
 describe("the proofs of a stack", () => {
   it("are the same from the mocks and from an export of what was deployed", async () => {
     for (const stack of ["dev", "prod"]) {
-      const synthesis = await synthesize(readStackFile(stack));
+      const synthesis = await synthesizeProgram(readStackFile(stack));
       const before = proofReports(graphFromResources(synthesis.resources));
       const deployed = resourcesFromExport(JSON.parse(JSON.stringify(exportOf(synthesis))));
       expect(proofReports(graphFromResources(deployed))).to.deep.equal(before);
@@ -26,8 +26,10 @@ describe("the proofs of a stack", () => {
 
   it("never hold at a first preview by what is not known yet, and never break by it either", async () => {
     for (const stack of ["dev", "prod"]) {
-      const known = proofReports(graphFromResources((await synthesize(readStackFile(stack))).resources));
-      const preview = await synthesize(readStackFile(stack), { preview: true });
+      const known = proofReports(
+        graphFromResources((await synthesizeProgram(readStackFile(stack))).resources),
+      );
+      const preview = await synthesizeProgram(readStackFile(stack), { preview: true });
       for (const proof of proofReports(graphFromResources(preview.resources))) {
         const same = known.find(({ id }) => id === proof.id);
         expect(same, proof.id).not.to.equal(undefined);
@@ -50,7 +52,7 @@ describe("the proofs of a stack", () => {
   ];
   for (const [what, changes] of shapes) {
     it(`hold for prod ${what}`, async () => {
-      const { resources } = await synthesize(changed("prod", changes));
+      const { resources } = await synthesizeProgram(changed("prod", changes));
       const proofs = proofReports(graphFromResources(resources));
       expect(proofs.filter(({ ok }) => !ok)).to.deep.equal([]);
       expect(proofs).to.have.length.greaterThan(5);
@@ -58,7 +60,7 @@ describe("the proofs of a stack", () => {
   }
 
   it("fail for prod with neither a NAT gateway nor an SSM endpoint", async () => {
-    const { resources } = await synthesize(
+    const { resources } = await synthesizeProgram(
       changed("prod", { vpc: { nat: "none" }, endpoints: { ssm: false } }),
     );
     const failed = proofReports(graphFromResources(resources)).filter(({ ok }) => !ok);
@@ -67,7 +69,7 @@ describe("the proofs of a stack", () => {
   });
 
   it("say how to call the private API when its endpoint has no private DNS", async () => {
-    const { resources } = await synthesize(
+    const { resources } = await synthesizeProgram(
       changed("prod", { endpoints: { executeApi: { privateDns: false } } }),
     );
     const [proof] = proofReports(graphFromResources(resources)).filter(
@@ -79,7 +81,7 @@ describe("the proofs of a stack", () => {
   });
 
   it("are unknown, and no pass, for a policy that is a secret", async () => {
-    const { resources } = await synthesize(readStackFile("prod"));
+    const { resources } = await synthesizeProgram(readStackFile("prod"));
     const hidden = resources.map(
       (resource): SourceResource =>
         resource.name === "ssm-endpoint" && resource.type.endsWith(":VpcEndpoint")

@@ -1,8 +1,8 @@
+import { synthesizeProgram } from "../../../../cli/lib/program.js";
 import { graphFromResources, type SourceResource } from "../../../../preflight/graph/index.js";
 import { buildReport } from "../../../../preflight/report/build/report.js";
 import type { Report } from "../../../../preflight/report/model.js";
 import { readStackFile } from "../../../../preflight/sources/mocks/stack-files.js";
-import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
 
 const stacks = new Map<string, Promise<readonly SourceResource[]>>();
 
@@ -11,7 +11,7 @@ export function resourcesOf(stack: string): Promise<readonly SourceResource[]> {
   const before = Promise.all(stacks.values());
   const known = stacks.get(stack);
   if (known !== undefined) return known;
-  const made = before.then(async () => (await synthesize(readStackFile(stack))).resources);
+  const made = before.then(async () => (await synthesizeProgram(readStackFile(stack))).resources);
   stacks.set(stack, made);
   return made;
 }

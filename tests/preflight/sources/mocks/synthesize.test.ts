@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { synthesizeProgram } from "../../../../cli/lib/program.js";
 import { UNKNOWN } from "../../../../preflight/resources/unknown.js";
 import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
 import { holdingRejections, record } from "../../../support/components.js";
-import { build, propertyOf, stackFile } from "../../../support/stacks.js";
+import { build, propertyOf, Resources, stackFile } from "../../../support/stacks.js";
 
 /** What is wrong with a program that makes a resource or asks a question. */
 function errorOf(make: () => unknown): Promise<unknown> {
@@ -18,7 +19,7 @@ function errorOf(make: () => unknown): Promise<unknown> {
   });
 }
 
-describe("the sandbox's AWS", () => {
+describe("the mocked AWS", () => {
   it("knows no resource that nobody told it of: a guess would be proof of nothing", async () => {
     const error = await errorOf(() => new aws.kinesis.Stream("unknown"));
     expect(String(error)).to.contain("does not know the type aws:kinesis/stream:Stream");
@@ -30,11 +31,11 @@ describe("the sandbox's AWS", () => {
   });
 
   it("is in the stack's own region and account", async () => {
-    const { resources, outputs } = await synthesize(stackFile("dev"), { accountId: "999988887777" });
+    const { resources, outputs } = await synthesizeProgram(stackFile("dev"), { accountId: "999988887777" });
     expect(outputs.functionArn).to.match(/^arn:aws:lambda:eu-west-1:999988887777:function:/);
     expect(JSON.stringify(resources.map(({ inputs }) => inputs))).not.to.contain("111122223333");
     const file = stackFile("dev");
-    const elsewhere = await synthesize({
+    const elsewhere = await synthesizeProgram({
       ...file,
       region: "us-east-1",
       config: { ...file.config, "aws:region": "us-east-1" },
@@ -43,7 +44,10 @@ describe("the sandbox's AWS", () => {
   });
 
   it("gives the same ids in every run, so that two reports can be compared", async () => {
-    const [first, second] = [await synthesize(stackFile("prod")), await synthesize(stackFile("prod"))];
+    const [first, second] = [
+      await synthesizeProgram(stackFile("prod")),
+      await synthesizeProgram(stackFile("prod")),
+    ];
     expect(second.outputs).to.deep.equal(first.outputs);
     const byUrn = (all: typeof first.resources) => [...all].map(({ urn, id }) => `${urn} ${id}`).sort();
     expect(byUrn(second.resources)).to.deep.equal(byUrn(first.resources));
@@ -55,7 +59,7 @@ describe("the sandbox's AWS", () => {
   });
 
   it("has zones for whoever names one, whatever its letter", async () => {
-    // us-east-1 has six zones; the sandbox knows no region's list, so it must not refuse what AWS has.
+    // us-east-1 has six zones; the mocks know no region's list, so it must not refuse what AWS has.
     const resources = await build("prod", { vpc: { availabilityZones: ["eu-west-1d", "eu-west-1a"] } });
     const subnetIds = propertyOf(resources.one("ec2/vpcEndpoint:VpcEndpoint", "ssm-endpoint"), "subnetIds");
     expect(subnetIds).to.have.length(2);
@@ -66,7 +70,7 @@ describe("a synthesis", () => {
   it("refuses a wrong configuration with every mistake, before any resource", async () => {
     let failure: unknown;
     try {
-      await synthesize(stackFile("dev", { networking: "both", api: { stageName: "" } }));
+      await synthesizeProgram(stackFile("dev", { networking: "both", api: { stageName: "" } }));
     } catch (error) {
       failure = error;
     }
@@ -78,9 +82,9 @@ describe("a synthesis", () => {
 
   it("leaves nothing behind for the next one", async () => {
     const before = process.env.PULUMI_CONFIG_SECRET_KEYS;
-    await synthesize(stackFile("dev", { secretParameters: { token: "x" } }));
+    await synthesizeProgram(stackFile("dev", { secretParameters: { token: "x" } }));
     expect(process.env.PULUMI_CONFIG_SECRET_KEYS).to.equal(before);
-    const { resources } = await synthesize(stackFile("dev"));
+    const { resources } = await synthesizeProgram(stackFile("dev"));
     expect(resources.some(({ name }) => name === "parameters-token")).to.equal(false);
   });
 
@@ -88,11 +92,50 @@ describe("a synthesis", () => {
     const file = { ...stackFile("dev", { secretParameters: { token: "hunter2" } }), secretKeys: [] };
     let failure: unknown;
     try {
-      await synthesize(file);
+      await synthesizeProgram(file);
     } catch (error) {
       failure = error;
     }
     expect(String(failure)).to.contain("pulumi config set --secret").and.not.to.contain("hunter2");
+  });
+});
+
+describe("synthesize", () => {
+  const file = { project: "p", stack: "s", region: "eu-west-1", config: {}, secretKeys: [] };
+  /** A program of a type that the mocks do not know, with a parameter that holds its ARN and one that they know all of. */
+  const program = async () => {
+    const stream = new aws.kinesis.Stream("stream", { shardCount: 1 });
+    new aws.ssm.Parameter("of-stream", { name: "/s", type: "String", value: stream.arn });
+    const queue = new aws.sqs.Queue("queue", {});
+    return { stream: stream.arn, id: stream.id, shards: stream.shardCount, queue: queue.arn };
+  };
+
+  it("refuses a type that the mocks do not know", async () => {
+    const failure = await holdingRejections(() =>
+      synthesize(file, { program }).then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    );
+    expect(String(failure)).to.contain("does not know the type aws:kinesis/stream:Stream");
+  });
+
+  it("gives an id and outputs that are unknown to such a type if onUnknownType is unknown", async () => {
+    const { resources, outputs } = await synthesize(file, { program, onUnknownType: "unknown" });
+    const all = new Resources(resources);
+    const stream = all.one("kinesis/stream:Stream");
+    expect(outputs).to.include({ stream: UNKNOWN, id: UNKNOWN, shards: 1 });
+    expect([stream.id, stream.inputs.shardCount]).to.deep.equal([undefined, 1]);
+    const parameter = all.one("ssm/parameter:Parameter");
+    expect(parameter.properties.value).to.equal(UNKNOWN);
+    expect(parameter.propertyDependencies).to.deep.include({ value: [stream.urn] });
+  });
+
+  it("still gives the ids and outputs of the types that the mocks know", async () => {
+    const { resources, outputs } = await synthesize(file, { program, onUnknownType: "unknown" });
+    const queue = new Resources(resources).one("sqs/queue:Queue");
+    expect(outputs.queue).to.be.a("string").and.equal(queue.properties.arn);
+    expect(queue.id).to.be.a("string");
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Period, Quota } from "../../../local-api/access/quota.js";
+import { type Period, Quota } from "../../../local-api/access/usage-plans.js";
 
 const at = (text: string) => Date.parse(`${text}Z`);
 

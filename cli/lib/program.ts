@@ -1,0 +1,18 @@
+import type { StackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { type MockOptions, type Synthesis, synthesize } from "../../preflight/sources/mocks/synthesize.js";
+
+let runs = 0;
+
+/**
+ * Runs this project's program for one stack, in memory.
+ * @throws pulumi.RunError for mistakes in the stack's configuration
+ */
+export function synthesizeProgram(file: StackFile, options: MockOptions = {}): Promise<Synthesis> {
+  return synthesize(file, { ...options, program: runProgram });
+}
+
+/** Node.js evaluates a module once for each URL, and each stack needs a run of its own. */
+function runProgram(): Promise<unknown> {
+  runs += 1;
+  return import(`../../index.js?run=${runs}`);
+}
