@@ -1,7 +1,6 @@
 import { UserError } from "../../lib/user-error.js";
 import type { Graph } from "../../preflight/graph/index.js";
-import { labelOf, parsePlace, trace } from "../../preflight/reachability/index.js";
-import { withDeclaredUse } from "../../preflight/reachability/places/declared-use.js";
+import { labelOf, parsePlace, trace, withDeclaredUse } from "../../preflight/reachability/index.js";
 import { verdictReport } from "../../preflight/report/build/proofs.js";
 import { SCHEMA_VERSION, type VerdictReport } from "../../preflight/report/model.js";
 import { hops } from "../../preflight/report/text/wording.js";

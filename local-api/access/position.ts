@@ -7,7 +7,7 @@ import {
   type Subnet,
   type VpcEndpoint,
 } from "../../preflight/graph/index.js";
-import { tierOf } from "../../preflight/reachability/tiers.js";
+import { tierOf } from "../../preflight/reachability/index.js";
 import type { EndpointPassed, Position } from "../request/messages.js";
 
 /** Where an API is meant to be called from. */

@@ -1,6 +1,6 @@
 import type { Graph, Key, Maybe, NatGateway, ResourceRef, Subnet, Tier } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
-import { tierOf } from "../reachability/tiers.js";
+import { tierOf } from "../reachability/index.js";
 import { given, integer, list } from "../resources/read.js";
 import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
 import { RESERVED_ADDRESSES } from "./quotas.js";

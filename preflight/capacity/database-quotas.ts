@@ -2,7 +2,7 @@ import { maxConnections } from "../aws/aurora-connections.js";
 import { capacityOf, clustersBehind, poolPercentOf, proxiesIn } from "../graph/databases.js";
 import type { Graph, LambdaFunction, SourceResource } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
-import { findIn } from "../reachability/find.js";
+import { nodesNamed } from "../reachability/index.js";
 import { given, integer } from "../resources/read.js";
 import type { Usage } from "../usage/usage.js";
 import { type CapacityItem, item, type Traffic } from "./quota-check.js";
@@ -41,10 +41,10 @@ export function databaseItems(graph: Graph, usage: Usage, traffic: Traffic): Cap
 function callersOf(graph: Graph, proxy: SourceResource): LambdaFunction[] {
   const names = graph.intents.flatMap(({ from, to, must }) => {
     if (must !== "reach" || from.kind !== "function" || to.kind !== "resource") return [];
-    const isOwn = findIn(graph, graph.services, to.name).some(({ ref }) => ref.urn === proxy.urn);
+    const isOwn = nodesNamed(graph, "services", to.name).some(({ ref }) => ref.urn === proxy.urn);
     return isOwn ? [from.name] : [];
   });
-  return [...new Set(names.flatMap((name) => findIn(graph, graph.functions, name)))];
+  return [...new Set(names.flatMap((name) => nodesNamed(graph, "functions", name)))];
 }
 
 /** Without a reservation a function may take all that the account has. */

@@ -10,7 +10,7 @@ import {
   type Need,
   parsePolicy,
 } from "../iam/index.js";
-import { findIn } from "../reachability/find.js";
+import { nodesNamed } from "../reachability/index.js";
 import type { PermissionReport, RoleReport } from "../report/model.js";
 import { isRecord } from "../resources/read.js";
 import { destinationNeeds } from "./failure-destinations.js";
@@ -96,7 +96,7 @@ function declared(graph: Graph, lambda: LambdaFunction): Need[] {
     if (
       must !== "reach" ||
       from.kind !== "function" ||
-      !findIn(graph, graph.functions, from.name).includes(lambda)
+      !nodesNamed(graph, "functions", from.name).includes(lambda)
     )
       return [];
     if (to.kind === "resource") return loginNeeds(graph, intent);

@@ -10,9 +10,7 @@ import {
   type SourceResource,
 } from "../graph/index.js";
 import type { Need } from "../iam/index.js";
-import { tableArn } from "../reachability/api/integrations.js";
-import { findIn } from "../reachability/find.js";
-import { findMethods } from "../reachability/places/resolve.js";
+import { findMethods, nodesNamed, tableArn } from "../reachability/index.js";
 import { given, records } from "../resources/read.js";
 
 /** What the methods that API Gateway answers with a role do with it, and what intents say that they do. */
@@ -65,7 +63,7 @@ function declared(graph: Graph, api: RestApi, method: ApiMethod): Need[] {
 export function loginNeeds(graph: Graph, { to, why }: Intent): Need[] {
   if (to.kind !== "resource" || to.databaseUser === undefined) return [];
   const { databaseUser } = to;
-  return findIn(graph, graph.services, to.name).flatMap((database) => {
+  return nodesNamed(graph, "services", to.name).flatMap((database) => {
     const resource = loginArn(graph, database, databaseUser);
     return isKnown(resource) ? [{ action: LOGIN_ACTION, resource, why }] : [];
   });

@@ -1,9 +1,13 @@
-/** Proves what a stack's network lets through, before it is deployed: one function answers every question. */
-export type { NameKind } from "./api-callers.js";
-export { parsePlace } from "./places/parse-place.js";
-export { labelOf } from "./sources.js";
+/** Proves what a stack's network allows before deployment. `trace` answers every question. */
+export { tableArn } from "./api/integrations.js";
+export type { NameKind } from "./api/names.js";
+export { invocationsIn } from "./lambda/invocations.js";
+export { peerEnd } from "./network/peering.js";
+export { tierOf } from "./network/route-tables.js";
+export { withDeclaredUse } from "./places/declared-use.js";
+export { labelOf, parsePlace } from "./places/parse-place.js";
+export { findMethods, nodesNamed } from "./places/resolve.js";
 export { type Proof, proveIntents } from "./trace/prove.js";
-export { trace } from "./trace.js";
-export { traceByName } from "./trace-by-name.js";
+export { trace, traceByName } from "./trace/trace.js";
 export { CODES, type Code, type CodeEntry } from "./verdict/explanation-codes.js";
-export type { Blocked, Carrier, Hop, Reachable, Stop, Undecided, Verdict } from "./verdict/verdict.js";
+export type { Blocked, Explanation, Hop, Reachable, Undecided, Verdict, Via } from "./verdict/verdict.js";

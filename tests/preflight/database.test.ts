@@ -9,8 +9,7 @@ import {
   UNKNOWN,
 } from "../../preflight/graph/index.js";
 import { permissionReport } from "../../preflight/least-privilege/report.js";
-import { parsePlace, trace } from "../../preflight/reachability/index.js";
-import { withDeclaredUse } from "../../preflight/reachability/places/declared-use.js";
+import { parsePlace, trace, withDeclaredUse } from "../../preflight/reachability/index.js";
 import { proofReports } from "../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
 import { plannedValues, withPlannedValues } from "../../preflight/sources/policy-engine/planned-values.js";

@@ -1,7 +1,8 @@
-import { CODES, type CodeEntry } from "../../preflight/reachability/verdict/explanation-codes.js";
+import { writeFileSync } from "node:fs";
+import { CODES, type CodeEntry } from "../../preflight/reachability/index.js";
 
-/** Every explanation code as a page of documentation. */
-export function codesPage(): string {
+/** The page docs/codes.md: every explanation code with its meaning and what to change. A test compares the two. */
+export function explanationCodesPage(): string {
   const entries: [code: string, entry: CodeEntry][] = Object.entries(CODES);
   const table = (aws: boolean) =>
     [
@@ -27,4 +28,8 @@ For what that analyzer does not judge: names, policies, APIs and functions.
 
 ${table(false)}
 `;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  writeFileSync(new URL("../../docs/codes.md", import.meta.url), explanationCodesPage());
 }

@@ -1,9 +1,9 @@
 import type { SourceResource } from "../../preflight/graph/index.js";
 
-/** What may differ between two products, and decides by which name an API is called. */
+/** The settings that decide which names of an API work. */
 export interface Setting {
   readonly endpointType: "PRIVATE" | "REGIONAL" | "EDGE";
-  /** Of the execute-api endpoint in the caller's VPC. */
+  /** Private DNS of the execute-api endpoint in the caller's VPC. */
   readonly privateDns: boolean;
   readonly customDomain: boolean;
   readonly executeApi: boolean;
@@ -17,7 +17,7 @@ const HOST = `${API}.execute-api.${REGION}.amazonaws.com`;
 
 type Properties = Record<string, unknown>;
 
-/** A resource as it is once deployed; its id is its name unless AWS would give it one. */
+/** A deployed resource. Its id is its name unless another id is given. */
 function resource(type: string, name: string, properties: Properties = {}, id = name): SourceResource {
   const token = `aws:${type}:${type.slice(type.indexOf("/") + 1).replace(/^./, (first) => first.toUpperCase())}`;
   return { urn: `urn:pulumi:page::lambda-networking::${token}::${name}`, type: token, name, id, properties };
@@ -38,7 +38,7 @@ function policy(resources: string | readonly string[]): string {
   });
 }
 
-/** A product in its own VPC, a consumer's VPC with an endpoint of its own, and one that is peered. */
+/** An API in its own VPC, a consumer's VPC with its own endpoint, and a peered VPC. */
 export function stackOf(setting: Setting): SourceResource[] {
   const { privateDns, customDomain } = setting;
   return [
@@ -104,7 +104,7 @@ function network(name: string, cidrBlock: string, privateDnsEnabled: boolean): S
   ];
 }
 
-/** The peer knows the API's own name by a private hosted zone, as the private DNS of an endpoint stays in its VPC. */
+/** A peered VPC. Private DNS works in the endpoint's VPC only, so the peer has a private hosted zone (see api). */
 function peer(): SourceResource[] {
   const connection = { vpcPeeringConnectionId: "peer" };
   return [
@@ -150,7 +150,7 @@ function api({ endpointType, executeApi }: Setting): SourceResource[] {
   ];
 }
 
-/** Both VPCs and the peer know a private name, each by a zone that leads to the endpoint that it can get to. */
+/** A custom domain name. If it is private, each VPC has a hosted zone with a record for the endpoint that it reaches. */
 function domain({ endpointType }: Setting): SourceResource[] {
   const isPrivate = endpointType === "PRIVATE";
   const arn = `arn:aws:apigateway:${REGION}:${ACCOUNT}:/domainnames/${DOMAIN}+id`;

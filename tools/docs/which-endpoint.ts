@@ -1,13 +1,96 @@
-import type { NameKind } from "../../preflight/reachability/api-callers.js";
+import { writeFileSync } from "node:fs";
+import { graphFromResources, type Place } from "../../preflight/graph/index.js";
 import {
-  byAnyName,
-  byName,
-  CALLERS,
-  LABELS,
-  type Outcome,
-} from "../../preflight/reachability/endpoints-page/outcomes.js";
-import { CODES, type Code } from "../../preflight/reachability/verdict/explanation-codes.js";
-import type { Setting } from "./which-endpoint-stack.js";
+  CODES,
+  type Code,
+  type NameKind,
+  trace,
+  traceByName,
+  type Verdict,
+} from "../../preflight/reachability/index.js";
+import { type Setting, stackOf } from "./which-endpoint-stack.js";
+
+/** The origins of the calls, in the order of the table's columns. */
+const CALLERS = [
+  ["The stack's VPC", { kind: "subnet", name: "own-private" }],
+  ["A peered VPC", { kind: "peer", name: "peer" }],
+  ["A VPC with an endpoint that the API is shared with", { kind: "subnet", name: "shared-private" }],
+  ["A VPC without an endpoint", { kind: "vpc-without-endpoint", service: "execute-api" }],
+  ["The internet", { kind: "internet" }],
+] as const satisfies readonly (readonly [label: string, place: Place])[];
+
+const METHOD = { kind: "method", method: "GET", path: "/messages" } as const;
+
+/** The result of one call. */
+interface Outcome {
+  readonly text: string;
+  /** The reason for a failure; undefined if the call works. */
+  readonly code?: Code;
+}
+
+const FORBIDDEN = '`403 {"message":"Forbidden"}`';
+const NO_NAME = "DNS failure";
+const TIMEOUT = "timeout";
+
+/** The outcome for each caller that uses one of the API's names. */
+function byName(setting: Setting, kind: NameKind): Outcome[] {
+  const graph = graphFromResources(stackOf(setting));
+  return CALLERS.map(([, from]) => outcomeOf(traceByName(graph, from, METHOD, kind), kind, "works"));
+}
+
+/** The outcome for each caller that may use any of the API's names. */
+function byAnyName(setting: Setting): Outcome[] {
+  const graph = graphFromResources(stackOf(setting));
+  return CALLERS.map(([, from]) => {
+    const verdict = trace(graph, from, METHOD);
+    const name = verdict.status === "reachable" ? verdict.name : undefined;
+    return outcomeOf(verdict, "execute-api", kindOf(name));
+  });
+}
+
+/** The names of an API as the tables print them. */
+const LABELS: Readonly<Record<NameKind, string>> = {
+  "execute-api": "`API`",
+  "api-and-endpoint": "`API-VPCE`",
+  endpoint: "`VPCE` + header",
+  "custom-domain": "custom domain",
+};
+
+function kindOf(url: string | undefined): string {
+  if (url === undefined) return LABELS["execute-api"];
+  if (url.includes("header")) return LABELS.endpoint;
+  if (url.includes("-vpce-")) return LABELS["api-and-endpoint"];
+  return url.includes("execute-api") ? LABELS["execute-api"] : LABELS["custom-domain"];
+}
+
+/**
+ * The result that a client sees. Public names of API Gateway resolve everywhere, and it answers 403 to a request that
+ * it does not serve. Private addresses do not answer outside their network.
+ * https://repost.aws/knowledge-center/api-gateway-private-endpoint-connection
+ * https://repost.aws/knowledge-center/api-gateway-vpc-connections
+ */
+function outcomeOf(verdict: Verdict, kind: NameKind, works: string): Outcome {
+  if (verdict.status === "reachable") return { text: works };
+  if (verdict.status === "unknown") throw new Error(`the page's stack leaves something open: ${verdict.why}`);
+  return { text: textOf(verdict.code, kind), code: verdict.code };
+}
+
+function textOf(code: Code, kind: NameKind): string {
+  switch (code) {
+    case "API_EXECUTE_ENDPOINT_DISABLED":
+    case "API_PRIVATE_DNS_SHADOWS_PUBLIC_API":
+    case "API_DOMAIN_NAME_NOT_ASSOCIATED":
+      return FORBIDDEN;
+    case "API_PRIVATE_REQUIRES_VPCE":
+      if (kind === "execute-api") return FORBIDDEN;
+      return kind === "custom-domain" ? NO_NAME : TIMEOUT;
+    case "API_NAME_NOT_RESOLVED":
+      // API Gateway's public names are a wildcard, so the name resolves without an association too.
+      return kind === "custom-domain" ? NO_NAME : FORBIDDEN;
+    default:
+      throw new Error(`the page has no words for ${code}`);
+  }
+}
 
 type Options = Omit<Setting, "endpointType">;
 type Option = keyof Options;
@@ -29,13 +112,13 @@ interface Row {
   readonly outcomes: readonly Outcome[];
 }
 
-/** A row of a table: when it holds, and what comes of it. */
+/** A row of a table: its conditions and the outcomes. */
 interface Merged {
   readonly when: readonly string[];
   readonly outcomes: readonly Outcome[];
 }
 
-/** As few rows as say the same: an option is named only among those rows where it makes a difference. */
+/** The smallest set of rows with the same content: a row names an option only if the option changes its outcomes. */
 function merged(rows: readonly Row[], options: readonly Option[], when: readonly string[] = []): Merged[] {
   const telling = options.filter((option) => !same(...halves(rows, option)));
   const [option, ...rest] = telling;
@@ -48,7 +131,7 @@ function halves(rows: readonly Row[], option: Option): [on: readonly Row[], off:
   return [of(true), of(false)];
 }
 
-/** Whether both halves come to the same; a half that is not there makes no difference. */
+/** Whether both halves have the same outcomes; an empty half changes nothing. */
 function same(on: readonly Row[], off: readonly Row[]): boolean {
   const texts = (rows: readonly Row[]) =>
     rows.map(({ outcomes }) => outcomes.map(({ text }) => text).join("|"));
@@ -71,13 +154,13 @@ function lines(rows: readonly Row[], note: (outcome: Outcome) => void): string[]
   });
 }
 
-/** Every combination, with the name to call by. */
+/** The table of all combinations of options, with the name to call by. */
 function combinations(endpointType: Setting["endpointType"], note: (outcome: Outcome) => void): string {
   const rows = ALL.map((options) => ({ options, outcomes: byAnyName({ endpointType, ...options }) }));
   return table(["Where there is", ...COLUMNS], lines(rows, note));
 }
 
-/** Each name by itself. */
+/** The table of each name by itself. */
 function names(
   endpointType: Setting["endpointType"],
   kinds: readonly NameKind[],
@@ -144,8 +227,8 @@ ${mends.join("\n")}
 `;
 }
 
-/** Which endpoint type, which name, from where: the verdicts on a stack of every combination, as a page. */
-export function endpointsPage(): string {
+/** The page docs/which-endpoint.md: the verdicts on a stack for every combination. A test compares the two. */
+export function whichEndpointPage(): string {
   return `# Which endpoint type, which name, from where
 
 Written by \`npm run generate\` from the verdicts that \`npm start\` gives, on a stack made for every combination. \`npm run trace\` gives the same for yours.
@@ -164,4 +247,8 @@ Written by \`npm run generate\` from the verdicts that \`npm start\` gives, on a
 - By \`timeout\` and \`DNS failure\` no request arrives. A policy that refuses the caller answers \`403 {"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: …"}\`, and a call without its API key \`403 {"message":"Forbidden"}\`.
 
 ${SECTIONS.map(section).join("\n")}`;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  writeFileSync(new URL("../../docs/which-endpoint.md", import.meta.url), whichEndpointPage());
 }

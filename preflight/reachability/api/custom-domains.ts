@@ -7,22 +7,29 @@ import type {
   VpcEndpoint,
 } from "../../graph/model.js";
 import { isKnown } from "../../resources/unknown.js";
-import { answer, type Caller } from "../api-answers.js";
-import type { ApiCaller, ApiQuestion } from "../api-callers.js";
-import { answers, lookUp } from "../dns/hosted-zones.js";
-import { domainPolicy } from "../domain-policies.js";
-import { Walk } from "../verdict/path.js";
-import type { Blocked, Carrier, Verdict } from "../verdict/verdict.js";
+import { describeAnswer, resolveHostName } from "../dns/hosted-zones.js";
+import type { FoundMethod } from "../places/resolve.js";
+import { TraceBuilder } from "../verdict/path.js";
+import type { Blocked, Verdict, Via } from "../verdict/verdict.js";
+import type { VpcCaller } from "./caller.js";
+import {
+  type ApiQuestion,
+  type ObservedCaller,
+  reachMethod,
+  seenOverInternet,
+  seenThroughEndpoint,
+} from "./method.js";
 import { domainUrl } from "./names.js";
+import { type ApiCall, decideForAll } from "./policies.js";
 
-/** A custom domain name with one path of it that leads to the API. */
-export interface DomainWay {
+/** A custom domain name with one of its base paths that is mapped to the API. */
+export interface MappedDomain {
   readonly domain: DomainName;
   readonly mapping: BasePathMapping;
 }
 
-/** Private domain names lead to private APIs only, and public ones to public ones. */
-export function domainsOf({ domainNames }: Graph, api: RestApi): DomainWay[] {
+/** The custom domain names of an API. Private names are mapped to private APIs only, and public names to public APIs. */
+export function domainsOf({ domainNames }: Graph, api: RestApi): MappedDomain[] {
   const isPrivate = api.endpointType === "PRIVATE";
   return [...domainNames.values()]
     .filter(({ endpointType }) => (endpointType === "PRIVATE") === isPrivate)
@@ -31,29 +38,33 @@ export function domainsOf({ domainNames }: Graph, api: RestApi): DomainWay[] {
     );
 }
 
-/** The domain name has the request: the stage that the path leads to, then all that the API asks. */
-export function answerByDomain(
-  walk: Walk,
-  caller: Caller,
-  { found, place, port }: ApiQuestion,
-  way: DomainWay,
-  via: Carrier,
+/** The verdict on a request that a domain name has received: the stage of the mapping, then the API's own checks. */
+export function reachByDomain(
+  trace: TraceBuilder,
+  caller: ObservedCaller,
+  question: ApiQuestion,
+  way: MappedDomain,
+  via: Via,
 ): Verdict {
   return (
-    stageOf(walk, found.api, way.mapping) ??
-    answer(walk, caller, found, place, port, via, domainUrl(way.domain, way.mapping))
+    stageOf(trace, question.found.api, way.mapping) ??
+    reachMethod(trace, caller, question, via, domainUrl(way.domain, way.mapping))
   );
 }
 
-function stageOf(walk: Walk, api: RestApi, { ref, stageName }: BasePathMapping): Blocked | undefined {
+function stageOf(
+  trace: TraceBuilder,
+  api: RestApi,
+  { ref, stageName }: BasePathMapping,
+): Blocked | undefined {
   if (stageName === undefined) return undefined;
   const names = api.stages.map((stage) => stage.stageName);
   if (names.includes(stageName) && isKnown(stageName)) return undefined;
   if (!isKnown(stageName) || names.some((name) => !isKnown(name))) {
-    // A mapping that takes its stage from a resource of the stack leads to the only one there is.
-    return names.length === 1 ? undefined : walk.miss(ref, `which stage ${ref.name} leads to`);
+    // A stage name that depends on a resource means the only stage if the API has one stage.
+    return names.length === 1 ? undefined : trace.undetermined(ref, `which stage ${ref.name} leads to`);
   }
-  return walk.block({
+  return trace.blocked({
     at: ref,
     code: "API_NOT_DEPLOYED",
     why: `${ref.name} leads to stage ${stageName}, which ${api.ref.name} does not have`,
@@ -62,37 +73,36 @@ function stageOf(walk: Walk, api: RestApi, { ref, stageName }: BasePathMapping):
 }
 
 /**
- * By a private domain name: a private hosted zone leads the name to an endpoint, which has to be associated with it;
- * then the endpoint's policy, the domain name's own and the API's each have their say.
+ * Calls by a private domain name. A private hosted zone resolves the name to an endpoint, which has to be associated
+ * with the domain name. Then the policies of the endpoint, the domain name and the API decide.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html
  */
-export function byPrivateDomain(caller: ApiCaller, question: ApiQuestion, way: DomainWay): Verdict {
+export function byPrivateDomain(caller: VpcCaller, question: ApiQuestion, way: MappedDomain): Verdict {
   const { graph } = caller;
   const { domain } = way;
-  const walk = new Walk();
-  const found = lookUp(walk, graph, caller.vpc, { name: domain.domainName });
+  const trace = new TraceBuilder();
+  const found = resolveHostName(trace, graph, caller.vpc, { name: domain.domainName });
   const { record } = found;
-  if (record === undefined) return notResolved(walk, caller, domain);
+  if (record === undefined) return notResolved(trace, caller, domain);
   if (record.target !== undefined && !isKnown(record.target)) {
-    return walk.unknown(record.ref, `where record ${record.ref.name} leads`);
+    return trace.unknown(record.ref, `where record ${record.ref.name} leads`);
   }
   const endpoint = record.target === undefined ? undefined : graph.endpoints.get(record.target);
-  if (endpoint === undefined) return elsewhere(walk, domain, record);
-  walk.pass(record.ref, `${answers(graph, found)}: call ${domainUrl(domain, way.mapping)}`);
-  return caller.toEndpoint(walk, endpoint, (arrived, via) => {
-    const vpc = isKnown(endpoint.vpc) ? graph.vpcs.get(endpoint.vpc) : undefined;
-    const from = { graph, caller: caller.function, endpoint, vpc, addresses: caller.addresses };
+  if (endpoint === undefined) return elsewhere(trace, domain, record);
+  trace.hop(record.ref, `${describeAnswer(graph, found)}: call ${domainUrl(domain, way.mapping)}`);
+  return caller.toEndpoint(trace, endpoint, (arrived, via) => {
+    const from = seenThroughEndpoint(caller, endpoint);
     return (
       associated(arrived, domain, endpoint) ??
       domainPolicy(arrived, from, question.found, domain) ??
-      answerByDomain(arrived, from, question, way, via)
+      reachByDomain(arrived, from, question, way, via)
     );
   });
 }
 
-function notResolved(walk: Walk, { graph, vpc, name }: ApiCaller, domain: DomainName): Verdict {
+function notResolved(trace: TraceBuilder, { graph, vpc, name }: VpcCaller, domain: DomainName): Verdict {
   const host = isKnown(domain.domainName) ? domain.domainName : domain.ref.name;
-  return walk.block({
+  return trace.blocked({
     at: domain.ref,
     code: "API_NAME_NOT_RESOLVED",
     why: `no hosted zone leads ${host} to an endpoint for ${name}`,
@@ -100,8 +110,8 @@ function notResolved(walk: Walk, { graph, vpc, name }: ApiCaller, domain: Domain
   });
 }
 
-function elsewhere(walk: Walk, domain: DomainName, record: DnsRecord): Verdict {
-  return walk.block({
+function elsewhere(trace: TraceBuilder, domain: DomainName, record: DnsRecord): Verdict {
+  return trace.blocked({
     at: record.ref,
     code: "API_NAME_NOT_RESOLVED",
     why: `record ${record.ref.name} leads to no endpoint of the stack`,
@@ -111,14 +121,14 @@ function elsewhere(walk: Walk, domain: DomainName, record: DnsRecord): Verdict {
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/API_DomainNameAccessAssociation.html */
 function associated(
-  walk: Walk,
+  trace: TraceBuilder,
   { ref, associations }: DomainName,
   endpoint: VpcEndpoint,
 ): Blocked | undefined {
-  if (associations.includes(endpoint.ref.urn)) return walk.pass(ref, `associated with ${endpoint.ref.name}`);
+  if (associations.includes(endpoint.ref.urn)) return trace.hop(ref, `associated with ${endpoint.ref.name}`);
   if (associations.some((key) => !isKnown(key)))
-    return walk.miss(ref, `which endpoints ${ref.name} is associated with`);
-  return walk.block({
+    return trace.undetermined(ref, `which endpoints ${ref.name} is associated with`);
+  return trace.blocked({
     at: ref,
     by: endpoint.ref,
     code: "API_DOMAIN_NAME_NOT_ASSOCIATED",
@@ -128,41 +138,34 @@ function associated(
 }
 
 /**
- * By a public domain name, from a VPC. It leads past an execute-api endpoint's private DNS, but as a CNAME it leads
- * to a name that private DNS takes: only an alias record does not.
+ * Calls by a public domain name, from a VPC. Private DNS of an execute-api endpoint does not take the domain name, but
+ * it takes the target of a CNAME record. Only an alias record avoids that.
  * https://repost.aws/knowledge-center/api-gateway-vpc-connections
  */
-export function byPublicDomain(caller: ApiCaller, question: ApiQuestion, way: DomainWay): Verdict {
+export function byPublicDomain(caller: VpcCaller, question: ApiQuestion, way: MappedDomain): Verdict {
   const { graph } = caller;
   const { domain } = way;
-  const walk = new Walk();
-  const found = lookUp(walk, graph, caller.vpc, { name: domain.domainName });
+  const trace = new TraceBuilder();
+  const found = resolveHostName(trace, graph, caller.vpc, { name: domain.domainName });
   if (found.zone !== undefined && found.record === undefined) {
-    return walk.block({
+    return trace.blocked({
       at: found.zone.ref,
       code: "API_NAME_NOT_RESOLVED",
       why: `private hosted zone ${found.zone.ref.name} takes ${domain.ref.name} and has no record of it`,
       mend: `Add an alias record of ${domain.ref.name} to ${found.zone.ref.name}, or take the VPC out of it.`,
     });
   }
-  const shadowed = shadowing(walk, caller, domain, found.record);
+  const shadowed = shadowing(trace, caller, domain, found.record);
   if (shadowed !== undefined) return shadowed;
-  passName(walk, graph, way, found.record);
-  return caller.toPublic(walk, domain.ref, (arrived, via) =>
-    // Behind NAT the API sees the gateway's address, which is in no stack.
-    answerByDomain(
-      arrived,
-      { graph, caller: caller.function, endpoint: undefined, vpc: undefined, addresses: undefined },
-      question,
-      way,
-      via,
-    ),
+  hopByName(trace, graph, way, found.record);
+  return caller.toPublic(trace, domain.ref, (arrived, via) =>
+    reachByDomain(arrived, seenOverInternet(caller), question, way, via),
   );
 }
 
 function shadowing(
-  walk: Walk,
-  { graph, endpoints, vpc }: ApiCaller,
+  trace: TraceBuilder,
+  { graph, endpoints, vpc }: VpcCaller,
   { ref, endpointType }: DomainName,
   record: DnsRecord | undefined,
 ): Blocked | undefined {
@@ -170,7 +173,7 @@ function shadowing(
   const endpoint = endpoints.certain.find((one) => one.privateDnsEnabled === true && one.vpc === vpc);
   if (endpoint === undefined || !isKnown(vpc) || graph.vpcs.get(vpc)?.enableDnsHostnames === false)
     return undefined;
-  return walk.block({
+  return trace.blocked({
     at: endpoint.ref,
     by: record.ref,
     code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API",
@@ -179,12 +182,57 @@ function shadowing(
   });
 }
 
-/** From the internet, or from a function outside any VPC. */
-export function passName(walk: Walk, graph: Graph, way: DomainWay, record: DnsRecord | undefined): void {
+/** Adds the hop of a domain name that resolves to API Gateway's addresses. */
+export function hopByName(
+  trace: TraceBuilder,
+  graph: Graph,
+  way: MappedDomain,
+  record: DnsRecord | undefined,
+): void {
   const url = domainUrl(way.domain, way.mapping);
   const where = record === undefined ? "; no record of it is in the stack" : "";
-  walk.pass(way.domain.ref, `custom domain name: call ${url}${where}`, record?.ref);
+  trace.hop(way.domain.ref, `custom domain name: call ${url}${where}`, record?.ref);
   if (!isKnown(way.domain.endpointType)) {
-    walk.miss(way.domain.ref, `whether ${graph.refOf(way.domain.ref.urn).name} is private`);
+    trace.undetermined(way.domain.ref, `whether ${graph.refOf(way.domain.ref.urn).name} is private`);
   }
+}
+
+/**
+ * The policy of a private domain name, which API Gateway evaluates before the API's. Without a policy the domain name
+ * refuses every call. The endpoint's policy has to allow the domain name too.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-associations.html
+ */
+export function domainPolicy(
+  trace: TraceBuilder,
+  caller: ObservedCaller,
+  { api, method }: FoundMethod,
+  domain: DomainName,
+): Blocked | undefined {
+  const { ref, policy } = domain;
+  const endpoint = caller.endpoint?.ref.name ?? "the endpoint";
+  if (policy === undefined) {
+    return trace.blocked({
+      at: ref,
+      code: "API_DOMAIN_NAME_POLICY_DENIES",
+      why: `private domain name ${ref.name} has no policy, so it refuses every call`,
+      mend: `Give ${ref.name} a policy that allows execute-api:Invoke from ${endpoint} (aws:SourceVpce).`,
+    });
+  }
+  if (method === undefined) return undefined;
+  const call: ApiCall = { ...caller, api, method };
+  return decideForAll(trace, call, {
+    at: ref,
+    policy,
+    resource: domainArn(caller.graph, domain),
+    name: ref.name,
+    code: "API_DOMAIN_NAME_POLICY_DENIES",
+    mend: `Allow execute-api:Invoke from ${endpoint} (aws:SourceVpce) in the policy of ${ref.name}.`,
+  });
+}
+
+/** The ARN of the domain name. AWS makes the id together with the name, so any id stands for one that is not known. */
+function domainArn({ region, account }: Graph, { domainName, domainNameId }: DomainName): string | undefined {
+  if (region === undefined || account === undefined || !isKnown(domainName)) return undefined;
+  const id = domainNameId !== undefined && isKnown(domainNameId) ? domainNameId : "ID";
+  return `arn:aws:execute-api:${region}:${account}:/domainnames/${domainName}+${id}`;
 }

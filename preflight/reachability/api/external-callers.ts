@@ -1,38 +1,22 @@
 import type { Graph, ResourceRef, RestApi, Vpc, VpcEndpoint } from "../../graph/model.js";
-import type { Place } from "../../intents.js";
 import { UNKNOWN } from "../../resources/unknown.js";
-import { answer } from "../api-answers.js";
-import type { ApiQuestion, NameKind } from "../api-callers.js";
-import { anyWay } from "../api-ways.js";
-import { callFromOutside } from "../apis.js";
-import { domainPolicy } from "../domain-policies.js";
-import { executeApiOn } from "../execute-api.js";
-import type { ForeignPlace } from "../foreign-places.js";
-import { findMethods } from "../places/resolve.js";
-import { Walk } from "../verdict/path.js";
+import type { ExternalPlace } from "../places/parse-place.js";
+import { bestOf, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
-import { answerByDomain, type DomainWay, domainsOf, passName } from "./custom-domains.js";
-import { ownUrl } from "./names.js";
+import { callFromOutside } from "./call.js";
+import { domainPolicy, domainsOf, hopByName, type MappedDomain, reachByDomain } from "./custom-domains.js";
+import { type ApiQuestion, reachMethod } from "./method.js";
+import { executeApiOn, type NameKind, ownUrl } from "./names.js";
 
 /**
- * From an endpoint or a VPC that is not in the stack: what is decided here is what the API's own side lets in. What
- * its packets meet before, and its endpoint's own policy, are in no stack.
+ * Calls an API from an endpoint or a VPC that is not in the stack. Only the API's own side is judged: the path of the
+ * packets and the endpoint's policy are not in the stack.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+ * @param kind the kind of name that the call uses; by default any that works
  */
-export function fromForeign(graph: Graph, place: ForeignPlace, to: Place, port: number): Verdict[] {
-  const ref = refOf(place);
-  if (to.kind !== "method") {
-    return [
-      new Walk().unknown(ref, `what ${place.name} reaches, other than an API's method, is not in the stack`),
-    ];
-  }
-  return findMethods(graph, to).map((found) => callFromForeign(graph, place, { found, place: to, port }));
-}
-
-/** @param kind by which of the API's names; by default whichever works */
-export function callFromForeign(
+export function callFromExternal(
   graph: Graph,
-  place: ForeignPlace,
+  place: ExternalPlace,
   question: ApiQuestion,
   kind?: NameKind,
 ): Verdict {
@@ -43,11 +27,11 @@ export function callFromForeign(
   if (kind !== undefined && kind !== "custom-domain") return own;
   const domains = domainsOf(graph, api).map((way) => byDomain(from, question, way));
   return kind === undefined
-    ? anyWay(own, domains)
-    : (domains[0] ?? new Walk().unknown(api.ref, "no domain name"));
+    ? bestOf(own, domains)
+    : (domains[0] ?? new TraceBuilder().unknown(api.ref, "no domain name"));
 }
 
-interface ForeignCaller {
+interface ExternalCaller {
   readonly graph: Graph;
   readonly caller: undefined;
   readonly endpoint: VpcEndpoint;
@@ -55,8 +39,8 @@ interface ForeignCaller {
   readonly addresses: undefined;
 }
 
-/** An endpoint is in some VPC, nobody knows which; of a VPC's endpoints one is meant that no policy names. */
-function callerOf(graph: Graph, place: ForeignPlace): ForeignCaller {
+/** The endpoint of the call: the external one, whose VPC is not known, or an endpoint of the VPC that no policy names. */
+function callerOf(graph: Graph, place: ExternalPlace): ExternalCaller {
   const isVpc = place.kind === "vpc";
   const id = isVpc ? `an endpoint of ${place.name}` : place.name;
   const ref = { urn: id, type: "endpoint", name: id, id };
@@ -88,23 +72,19 @@ function callerOf(graph: Graph, place: ForeignPlace): ForeignCaller {
   return { graph, caller: undefined, endpoint, vpc, addresses: undefined };
 }
 
-function refOf({ kind, name }: ForeignPlace): ResourceRef {
+function refOf({ kind, name }: ExternalPlace): ResourceRef {
   return { urn: name, type: kind, name, id: name };
 }
 
-function byOwnName(
-  from: ForeignCaller,
-  { found, place, port }: ApiQuestion,
-  kind: NameKind | undefined,
-): Verdict {
+function byOwnName(from: ExternalCaller, question: ApiQuestion, kind: NameKind | undefined): Verdict {
   const { graph, endpoint } = from;
-  const { api } = found;
-  const walk = new Walk();
+  const { api } = question.found;
+  const trace = new TraceBuilder();
   const own = kind === undefined || kind === "custom-domain" ? nameThere(api, endpoint) : kind;
-  walk.pass(endpoint.ref, "not in the stack: its own policy, name and security groups are not judged");
+  trace.hop(endpoint.ref, "not in the stack: its own policy, name and security groups are not judged");
   return (
-    executeApiOn(walk, graph, api) ??
-    answer(walk, from, found, place, port, "interface-endpoint", ownUrl(graph, api, endpoint, own))
+    executeApiOn(trace, graph, api) ??
+    reachMethod(trace, from, question, "interface-endpoint", ownUrl(graph, api, endpoint, own))
   );
 }
 
@@ -112,15 +92,15 @@ function nameThere(api: RestApi, { ref }: VpcEndpoint): "api-and-endpoint" | "en
   return ref.id !== undefined && api.vpcEndpoints.includes(ref.id) ? "api-and-endpoint" : "endpoint";
 }
 
-function byDomain(from: ForeignCaller, question: ApiQuestion, way: DomainWay): Verdict {
-  const walk = new Walk();
-  passName(walk, from.graph, way, undefined);
-  walk.pass(
+function byDomain(from: ExternalCaller, question: ApiQuestion, way: MappedDomain): Verdict {
+  const trace = new TraceBuilder();
+  hopByName(trace, from.graph, way, undefined);
+  trace.hop(
     from.endpoint.ref,
     "not in the stack: its owner associates it with the domain name, and leads the name to it",
   );
   return (
-    domainPolicy(walk, from, question.found, way.domain) ??
-    answerByDomain(walk, from, question, way, "interface-endpoint")
+    domainPolicy(trace, from, question.found, way.domain) ??
+    reachByDomain(trace, from, question, way, "interface-endpoint")
   );
 }

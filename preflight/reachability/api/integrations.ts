@@ -1,25 +1,160 @@
-import type { ApiIntegration, Graph, Role, ServiceAction } from "../../graph/model.js";
+import type { ApiIntegration, Graph, LambdaPermission, Role, ServiceAction } from "../../graph/model.js";
 import { authorize, type Decision, type Policies, type Principal } from "../../iam/index.js";
-import { isKnown } from "../../resources/unknown.js";
-import { weigh } from "../decisions.js";
-import { resourceByArn } from "../find.js";
-import { methodName } from "../places/resolve.js";
-import { named } from "../policies.js";
-import { resourcesFor } from "../services/sample-requests.js";
-import type { Walk } from "../verdict/path.js";
+import { isKnown, UNKNOWN } from "../../resources/unknown.js";
+import { arnLike } from "../lambda/invocations.js";
+import { indexOf } from "../network/interfaces.js";
+import { methodArn, methodName, resourceByArn } from "../places/resolve.js";
+import { named, recordDecision } from "../services/authorization.js";
+import { sampleResources } from "../services/sample-requests.js";
+import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import type { ApiCall } from "./policies.js";
 
-/** The method is answered by an AWS service, which API Gateway calls with the integration's role. */
+/**
+ * Whether the integration of the method answers. To invoke a function, API Gateway needs a permission of it, on the
+ * alias if it invokes an alias. https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
+ */
+export function integration(trace: TraceBuilder, call: ApiCall): Blocked | undefined {
+  const { graph, method } = call;
+  const target = method.integration;
+  if (target === undefined) {
+    return trace.blocked({
+      at: method.ref,
+      code: "API_INTEGRATION_MISSING",
+      why: `${methodName(call)} has no integration`,
+      mend: `Add an integration for ${methodName(call)}.`,
+    });
+  }
+  if (target.serviceAction !== undefined) return byService(trace, call, target, target.serviceAction);
+  const key = target.function;
+  if (key === undefined) {
+    const type = isKnown(target.type) ? target.type : "an integration";
+    return trace.hop(target.ref, `${methodName(call)} is answered by ${type}`);
+  }
+  if (!isKnown(key)) return trace.undetermined(target.ref, `which function ${methodName(call)} invokes`);
+  if (target.credentials !== undefined) return byRole(trace, call, key);
+  const candidates = (indexOf(graph).permissionsOf.get(key) ?? []).map((permission) => ({
+    permission,
+    match: matches(call, permission),
+  }));
+  const found = candidates.find(({ match }) => match === true);
+  const functionRef = graph.refOf(key);
+  if (found !== undefined) {
+    return trace.hop(
+      functionRef,
+      `API Gateway may invoke the function for ${methodName(call)}`,
+      found.permission.ref,
+    );
+  }
+  const doubt =
+    candidates.find(({ match }) => match === undefined)?.permission ??
+    indexOf(graph)
+      .permissionsOf.get(UNKNOWN)
+      ?.find((permission) => matches(call, permission) !== false);
+  if (doubt !== undefined) {
+    return trace.undetermined(doubt.ref, `whether permission ${doubt.ref.name} covers ${methodName(call)}`);
+  }
+  if (!graph.functions.has(key)) {
+    return trace.undetermined(
+      functionRef,
+      `function ${functionRef.name} is not in the stack, nor its permissions`,
+    );
+  }
+  const qualifier = target.qualifier === undefined ? "" : ` with qualifier ${String(target.qualifier)}`;
+  return trace.blocked({
+    at: functionRef,
+    by: target.ref,
+    code: "LAMBDA_PERMISSION_MISSING",
+    why: `no permission lets API Gateway invoke ${functionRef.name}${qualifier} for ${methodName(call)}`,
+    mend: `Add a lambda Permission on ${functionRef.name}${qualifier} for apigateway.amazonaws.com whose sourceArn covers ${methodName(call)}.`,
+  });
+}
+
+/** Whether a permission covers the method; undefined if that is not known. */
+function matches(call: ApiCall, permission: LambdaPermission): boolean | undefined {
+  const { graph, api, method } = call;
+  const { action, principal, sourceArn, sourceAccount, sourceApis } = permission;
+  const wanted = method.integration?.qualifier;
+  const known = [action, principal, sourceArn, sourceAccount, permission.qualifier, wanted];
+  const facts = [
+    !isKnown(action) || action === "lambda:InvokeFunction" || action === "lambda:*",
+    !isKnown(principal) || principal === "apigateway.amazonaws.com" || principal === "*",
+    sourceAccount === undefined ||
+      !isKnown(sourceAccount) ||
+      graph.account === undefined ||
+      sourceAccount === graph.account,
+    (permission.qualifier !== undefined && !isKnown(permission.qualifier)) ||
+      (wanted !== undefined && !isKnown(wanted)) ||
+      permission.qualifier === wanted,
+    sourceArn === undefined ||
+      isKnown(sourceArn) ||
+      sourceApis.length === 0 ||
+      sourceApis.includes(api.ref.urn),
+  ];
+  if (facts.includes(false)) return false;
+  if (sourceArn !== undefined && isKnown(sourceArn)) {
+    const arn = methodArn(call);
+    const covered =
+      arn === undefined ? coversParts(call, sourceArn) : like(sourceArn, arn, method.httpMethod === "ANY");
+    if (covered !== true) return covered;
+  }
+  return known.every((value) => value === undefined || isKnown(value)) ? true : undefined;
+}
+
+/** Whether the part of the ARN that names the API and the method is covered, if the account or Region is not known. */
+function coversParts(call: ApiCall, sourceArn: string): boolean | undefined {
+  const { api, method } = call;
+  const stage = api.stages[0]?.stageName;
+  if (!isKnown(api.id) || stage === undefined || !isKnown(stage)) return undefined;
+  if (!isKnown(method.httpMethod) || !isKnown(method.path)) return undefined;
+  const tail = sourceArn.split(":").slice(5).join(":");
+  return like(tail, `${api.id}/${stage}/${method.httpMethod}${method.path}`, method.httpMethod === "ANY");
+}
+
+/** Whether a pattern covers an ARN. For a method ANY, the pattern has to cover every method. */
+function like(pattern: string, arn: string, isAny: boolean): boolean {
+  const matches = arnLike(pattern);
+  return matches(arn) || (isAny && matches(arn.replace(/\/(?:GET|ANY)\//, "/*/")));
+}
+
+function byRole(trace: TraceBuilder, { graph, method, api }: ApiCall, key: string): Blocked | undefined {
+  const credentials = method.integration?.credentials ?? "";
+  const ref = graph.refOf(credentials);
+  const role = isKnown(credentials) ? graph.roles.get(credentials) : undefined;
+  const arn = graph.functions.get(key)?.arn;
+  if (role === undefined || arn === undefined || !isKnown(arn)) {
+    return trace.undetermined(ref, `whether ${ref.name} may invoke ${graph.refOf(key).name}`);
+  }
+  const decision = authorize(
+    {
+      principal: { kind: "role", arn: isKnown(role.arn) ? role.arn : undefined, account: graph.account },
+      action: "lambda:InvokeFunction",
+      resource: arn,
+    },
+    { identity: role.policies.map((policy) => named(policy, "identity")) },
+  );
+  if (decision.decision === "allowed")
+    return trace.hop(ref, `${api.ref.name} may invoke the function as ${ref.name}`);
+  if (decision.decision === "unknown")
+    return trace.undetermined(ref, `whether ${ref.name} may invoke ${graph.refOf(key).name}`);
+  return trace.blocked({
+    at: ref,
+    code: "LAMBDA_PERMISSION_MISSING",
+    why: `role ${ref.name}, with which ${api.ref.name} invokes the function, may not do that`,
+    mend: `Allow lambda:InvokeFunction on ${graph.refOf(key).name} in a policy of ${ref.name}.`,
+  });
+}
+
+/** Whether an AWS service, which API Gateway calls with the integration's role, answers the method. */
 export function byService(
-  walk: Walk,
+  trace: TraceBuilder,
   call: ApiCall,
   integration: ApiIntegration,
   own: ServiceAction,
 ): Blocked | undefined {
   const what = own.action === undefined ? own.service : `${own.service} ${own.action}`;
-  walk.pass(integration.ref, `${methodName(call)} is answered by ${what}`);
-  return callByRole(walk, call.graph, integration, own, {});
+  trace.hop(integration.ref, `${methodName(call)} is answered by ${what}`);
+  return callByRole(trace, call.graph, integration, own, {});
 }
 
 interface Asked {
@@ -28,12 +163,12 @@ interface Asked {
 }
 
 /**
- * Whether the integration's role may do it: API Gateway has to be allowed to assume the role, and the role to act.
- * @param asked another action or resource than those of the integration
+ * Whether API Gateway may assume the integration's role, and the role may do the action.
+ * @param asked an action or resource to judge instead of those of the integration
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-request-basic-setup.html
  */
 export function callByRole(
-  walk: Walk,
+  trace: TraceBuilder,
   graph: Graph,
   integration: ApiIntegration,
   own: ServiceAction,
@@ -41,7 +176,7 @@ export function callByRole(
 ): Blocked | undefined {
   const { credentials, ref } = integration;
   if (credentials === undefined) {
-    return walk.block({
+    return trace.blocked({
       at: ref,
       code: "API_INTEGRATION_ROLE_MISSING",
       why: `${ref.name} calls ${own.service} and names no role`,
@@ -51,14 +186,14 @@ export function callByRole(
   const role = isKnown(credentials) ? graph.roles.get(credentials) : undefined;
   if (role === undefined) {
     const missing = graph.refOf(credentials);
-    return walk.miss(missing, `what role ${missing.name} of ${ref.name} may do is not in the stack`);
+    return trace.undetermined(missing, `what role ${missing.name} of ${ref.name} may do is not in the stack`);
   }
-  return assumable(walk, role) ?? mayAct(walk, graph, role, own, asked);
+  return assumable(trace, role) ?? mayAct(trace, graph, role, own, asked);
 }
 
-function assumable(walk: Walk, role: Role): Blocked | undefined {
+function assumable(trace: TraceBuilder, role: Role): Blocked | undefined {
   const { ref, trust } = role;
-  if (trust === undefined) return walk.miss(ref, `who may assume ${ref.name}`);
+  if (trust === undefined) return trace.undetermined(ref, `who may assume ${ref.name}`);
   const decision = authorize(
     {
       principal: { kind: "service", name: "apigateway.amazonaws.com" },
@@ -67,8 +202,8 @@ function assumable(walk: Walk, role: Role): Blocked | undefined {
     },
     { resource: { kind: "trust", policy: named(trust, "trust") } },
   );
-  return weigh(
-    walk,
+  return recordDecision(
+    trace,
     decision,
     "sts:AssumeRole by apigateway.amazonaws.com",
     {
@@ -83,15 +218,21 @@ function assumable(walk: Walk, role: Role): Blocked | undefined {
   );
 }
 
-function mayAct(walk: Walk, graph: Graph, role: Role, own: ServiceAction, asked: Asked): Blocked | undefined {
+function mayAct(
+  trace: TraceBuilder,
+  graph: Graph,
+  role: Role,
+  own: ServiceAction,
+  asked: Asked,
+): Blocked | undefined {
   const action = asked.action ?? (own.action === undefined ? undefined : `${own.service}:${own.action}`);
   const { ref } = role;
   if (action === undefined)
-    return walk.pass(ref, `assumed to call ${own.service}, which action is not known`);
+    return trace.hop(ref, `assumed to call ${own.service}, which action is not known`);
   const resources = asked.resource === undefined ? resourcesOf(graph, role, own) : [asked.resource];
   const judged = resources.map((resource) => ({ resource, decision: decide(graph, role, action, resource) }));
   const of = (outcome: Decision["decision"]) => judged.find(({ decision }) => decision.decision === outcome);
-  // A named resource has to be allowed; of those that the role's policies speak of, one is enough.
+  // All resources that the integration names have to be allowed; of sample resources, one is enough.
   const refused = judged.find(({ decision }) => decision.decision !== "allowed");
   const chosen =
     own.resources.length > 0 ? (refused ?? judged[0]) : (of("allowed") ?? of("unknown") ?? judged[0]);
@@ -100,8 +241,8 @@ function mayAct(walk: Walk, graph: Graph, role: Role, own: ServiceAction, asked:
   const where = resource ?? "a resource that is not known yet";
   const found = resourceByArn(graph, resource);
   const mend = `Allow ${action} on ${where} in a policy of role ${ref.name}.`;
-  return weigh(
-    walk,
+  return recordDecision(
+    trace,
     decision,
     `${action} on ${where}`,
     {
@@ -117,7 +258,7 @@ function mayAct(walk: Walk, graph: Graph, role: Role, own: ServiceAction, asked:
   );
 }
 
-/** What the mapping templates name, with the index that they name; else what the role's policies speak of. */
+/** The tables or indexes that the mapping templates name or, if there are none, sample resources of the role's policies. */
 function resourcesOf(graph: Graph, role: Role, own: ServiceAction): readonly (string | undefined)[] {
   if (own.resources.length > 0) {
     return own.resources.map((key) => {
@@ -126,13 +267,13 @@ function resourcesOf(graph: Graph, role: Role, own: ServiceAction): readonly (st
       return own.index === undefined ? arn : `${arn}/index/${own.index}`;
     });
   }
-  return resourcesFor(
+  return sampleResources(
     own.service,
     role.policies.map((policy) => named(policy, "identity")),
   );
 }
 
-/** A table has its ARN once it is made; before, and for one that is not in the stack, its name says as much. */
+/** The ARN of a table. Before the table exists, or if it is not in the stack, its name gives the ARN. */
 export function tableArn({ region, account, resources, services }: Graph, key: string): string | undefined {
   const arn = services.get(key)?.arn;
   if (arn !== undefined && isKnown(arn)) return arn;

@@ -1,10 +1,20 @@
 import type { BasePathMapping, DomainName, Graph, RestApi, VpcEndpoint } from "../../graph/model.js";
 import { isKnown } from "../../resources/unknown.js";
-import type { ApiCaller, NameKind } from "../api-callers.js";
-import { lookUp } from "../dns/hosted-zones.js";
+import { resolveHostName } from "../dns/hosted-zones.js";
 import { hostnamesOff } from "../dns/private-dns.js";
-import { Walk } from "../verdict/path.js";
+import { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
+import type { VpcCaller } from "./caller.js";
+
+/** The kinds of names that an API is called by. */
+export type NameKind =
+  /** `API.execute-api.REGION.amazonaws.com` */
+  | "execute-api"
+  /** `API-VPCE.execute-api.REGION.amazonaws.com`, one for each endpoint that the API is associated with. */
+  | "api-and-endpoint"
+  /** The endpoint's own name, with a header that names the API. */
+  | "endpoint"
+  | "custom-domain";
 
 /** `API.execute-api.REGION.amazonaws.com` */
 export function apiHost({ region }: Graph, { id }: RestApi): string {
@@ -28,30 +38,30 @@ export function ownUrl(
   return `https://${ref.id ?? "VPCE"}-….${domain.replace(".amazonaws", ".vpce.amazonaws")}/${path} with the header Host: ${host} or x-apigw-api-id: ${id}`;
 }
 
-/** No stage is in it, unless the mapping leads to none. */
+/** The URL of a custom domain name. It contains the stage only if the mapping has none. */
 export function domainUrl({ domainName }: DomainName, { basePath, stageName }: BasePathMapping): string {
   const name = isKnown(domainName) ? domainName : "DOMAIN";
   const path = isKnown(basePath) ? basePath : "BASE_PATH";
   return [`https://${name}`, path, stageName === undefined ? "STAGE" : ""].filter(Boolean).join("/");
 }
 
-/** The plainest name that leads the caller to the endpoint. */
-export function plainestName(caller: ApiCaller, api: RestApi, endpoint: VpcEndpoint): NameKind {
+/** The simplest name that leads the caller to the endpoint. */
+export function plainestName(caller: VpcCaller, api: RestApi, endpoint: VpcEndpoint): NameKind {
   if (endpoint.privateDnsEnabled === true && endpoint.vpc === caller.vpc) return "execute-api";
   if (zoneLeadsTo(caller, api, endpoint)) return "execute-api";
   return api.vpcEndpoints.includes(endpoint.ref.urn) ? "api-and-endpoint" : "endpoint";
 }
 
-/** Private DNS stays in the endpoint's own VPC; a private hosted zone for the API's name goes where it is associated. */
-function zoneLeadsTo(caller: ApiCaller, api: RestApi, { ref }: VpcEndpoint): boolean {
+/** Whether a private hosted zone leads the API's own name to the endpoint. Private DNS works in the endpoint's VPC only. */
+function zoneLeadsTo(caller: VpcCaller, api: RestApi, { ref }: VpcEndpoint): boolean {
   const asked = { name: apiHost(caller.graph, api), api: api.ref.urn };
-  return lookUp(new Walk(), caller.graph, caller.vpc, asked).record?.target === ref.urn;
+  return resolveHostName(new TraceBuilder(), caller.graph, caller.vpc, asked).record?.target === ref.urn;
 }
 
-/** Whether a name leads to the endpoint, and how. */
+/** Whether a name of the API leads the caller to the endpoint. */
 export function nameLeadsTo(
-  walk: Walk,
-  caller: ApiCaller,
+  trace: TraceBuilder,
+  caller: VpcCaller,
   api: RestApi,
   endpoint: VpcEndpoint,
   kind: Exclude<NameKind, "custom-domain">,
@@ -59,7 +69,7 @@ export function nameLeadsTo(
   const url = ownUrl(caller.graph, api, endpoint, kind);
   const isOwn = endpoint.vpc === caller.vpc;
   if (kind === "api-and-endpoint" && !api.vpcEndpoints.includes(endpoint.ref.urn)) {
-    return walk.block({
+    return trace.blocked({
       at: api.ref,
       code: "API_NAME_NOT_RESOLVED",
       why: `${api.ref.name} is not associated with ${endpoint.ref.name}, so there is no name of the two`,
@@ -69,9 +79,9 @@ export function nameLeadsTo(
   if (kind !== "execute-api" || !isOwn || endpoint.privateDnsEnabled !== true) {
     if (kind !== "execute-api" || zoneLeadsTo(caller, api, endpoint)) {
       const by = kind === "execute-api" ? "a private hosted zone leads here" : dnsText(endpoint, isOwn);
-      return walk.pass(endpoint.ref, `${by}: call ${url}`);
+      return trace.hop(endpoint.ref, `${by}: call ${url}`);
     }
-    return walk.block({
+    return trace.blocked({
       at: endpoint.ref,
       code: "API_NAME_NOT_RESOLVED",
       why: `neither private DNS nor a private hosted zone leads ${apiHost(caller.graph, api)} to ${endpoint.ref.name} for ${caller.name}`,
@@ -79,13 +89,38 @@ export function nameLeadsTo(
     });
   }
   const vpc = isKnown(caller.vpc) ? caller.graph.vpcs.get(caller.vpc) : undefined;
-  if (vpc?.enableDnsHostnames === false) return walk.block(hostnamesOff(vpc, endpoint));
+  if (vpc?.enableDnsHostnames === false) return trace.blocked(hostnamesOff(vpc, endpoint));
   if (vpc !== undefined && !isKnown(vpc.enableDnsHostnames))
-    walk.miss(vpc.ref, `whether ${vpc.ref.name} has enableDnsHostnames`);
-  return walk.pass(endpoint.ref, `private DNS on: call ${url}`);
+    trace.undetermined(vpc.ref, `whether ${vpc.ref.name} has enableDnsHostnames`);
+  return trace.hop(endpoint.ref, `private DNS on: call ${url}`);
 }
 
 function dnsText({ privateDnsEnabled }: VpcEndpoint, isOwn: boolean): string {
   if (!isOwn) return "private DNS stays in the endpoint's own VPC";
   return privateDnsEnabled === true ? "private DNS on" : "private DNS off";
+}
+
+/**
+ * Whether the API answers by its own names. If they are disabled, it answers them with 403.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
+ */
+export function executeApiOn(trace: TraceBuilder, graph: Graph, api: RestApi): Blocked | undefined {
+  if (!isKnown(api.disableExecuteApiEndpoint)) {
+    return trace.undetermined(api.ref, `whether the execute-api endpoint of ${api.ref.name} is on`);
+  }
+  if (!api.disableExecuteApiEndpoint) return undefined;
+  const urls = [...graph.domainNames.values()].flatMap((domain) =>
+    domain.mappings
+      .filter((mapping) => mapping.api === api.ref.urn)
+      .map((mapping) => domainUrl(domain, mapping)),
+  );
+  return trace.blocked({
+    at: api.ref,
+    code: "API_EXECUTE_ENDPOINT_DISABLED",
+    why: `${api.ref.name} answers by custom domain names only${urls.length > 0 ? "" : ", and none of the stack leads to it"}`,
+    mend:
+      urls.length > 0
+        ? `Call ${urls.join(" or ")}, or unset disableExecuteApiEndpoint on ${api.ref.name}.`
+        : `Map a custom domain name to ${api.ref.name} (BasePathMapping), or unset disableExecuteApiEndpoint on it.`,
+  });
 }

@@ -1,6 +1,15 @@
 import { type AddressSet, intersect, isEmpty } from "../../aws/address-sets.js";
 import { formatCidr, parseCidr } from "../../aws/cidr.js";
-import type { ApiMethod, Graph, LambdaFunction, RestApi, Vpc, VpcEndpoint } from "../../graph/model.js";
+import type {
+  ApiMethod,
+  Graph,
+  LambdaFunction,
+  PolicySource,
+  ResourceRef,
+  RestApi,
+  Vpc,
+  VpcEndpoint,
+} from "../../graph/model.js";
 import {
   authorize,
   type Decision,
@@ -9,56 +18,63 @@ import {
   type Principal,
 } from "../../iam/index.js";
 import { isKnown } from "../../resources/unknown.js";
-import { type Guard, guardOf } from "../api-guards.js";
-import { type Sides, weigh } from "../decisions.js";
-import { identityPolicies, named, principalOf } from "../policies.js";
-import type { Walk } from "../verdict/path.js";
+import { methodArn, methodName } from "../places/resolve.js";
+import {
+  identityPolicies,
+  named,
+  type PolicyOwners,
+  principalOf,
+  recordDecision,
+} from "../services/authorization.js";
+import type { Code } from "../verdict/explanation-codes.js";
+import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 
-/** A call to a method, and the way it came. */
+/** A call of a method, with its caller and the endpoint that it goes through. */
 export interface ApiCall {
   readonly graph: Graph;
   readonly api: RestApi;
   readonly method: ApiMethod;
   readonly caller: LambdaFunction | undefined;
-  /** The execute-api endpoint; undefined: over public addresses. */
+  /** The execute-api endpoint; undefined if the call goes over public addresses. */
   readonly endpoint: VpcEndpoint | undefined;
   readonly vpc: Vpc | undefined;
-  /** Where the call comes from, as API Gateway sees it; undefined: not known. */
+  /** The source addresses that API Gateway sees; undefined if they are not known. */
   readonly addresses: AddressSet | undefined;
 }
 
 /**
- * The endpoint's policy, the API's resource policy and, for IAM authorization, the caller's own.
+ * Whether the policies of the endpoint, the API and, for IAM authorization, the caller allow the call.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
-export function apiPolicies(walk: Walk, call: ApiCall): Blocked | undefined {
+export function apiPolicies(trace: TraceBuilder, call: ApiCall): Blocked | undefined {
   const { api, endpoint } = call;
   const isPrivate = api.endpointType === "PRIVATE";
   if (isPrivate && api.policy === undefined) {
     const id = endpoint?.ref.name ?? "the endpoint";
-    return walk.block({
+    return trace.blocked({
       at: api.ref,
       code: "API_POLICY_MISSING",
       why: `private API ${api.ref.name} has no resource policy, so it refuses every call`,
       mend: `Give ${api.ref.name} a resource policy that allows execute-api:Invoke from ${id} (aws:SourceVpce), and redeploy.`,
     });
   }
-  return authorization(walk, call) ?? decideForAll(walk, call, guardOf(call));
+  return authorization(trace, call) ?? decideForAll(trace, call, guardOf(call));
 }
 
-function authorization(walk: Walk, { method, caller, api, endpoint }: ApiCall): Blocked | undefined {
+function authorization(trace: TraceBuilder, { method, caller, api, endpoint }: ApiCall): Blocked | undefined {
   const { authorization } = method;
   if (authorization === "NONE") return undefined;
-  if (!isKnown(authorization)) return walk.miss(method.ref, `which authorization ${method.ref.name} wants`);
+  if (!isKnown(authorization))
+    return trace.undetermined(method.ref, `which authorization ${method.ref.name} wants`);
   if (authorization === "AWS_IAM" && caller !== undefined) return undefined;
   if (endpoint !== undefined || caller !== undefined || api.endpointType === "PRIVATE") {
-    return walk.miss(
+    return trace.undetermined(
       method.ref,
       `whether the caller has the ${authorization} authorization of ${method.ref.name}`,
     );
   }
-  return walk.block({
+  return trace.blocked({
     at: method.ref,
     code: "API_METHOD_REQUIRES_AUTHORIZATION",
     why: `${method.ref.name} wants ${authorization} authorization, and the caller is anonymous`,
@@ -66,9 +82,9 @@ function authorization(walk: Walk, { method, caller, api, endpoint }: ApiCall): 
   });
 }
 
-/** Conditions on addresses are tried wherever their blocks begin and end inside the caller's range. */
-export function decideForAll(walk: Walk, call: ApiCall, guard: Guard): Blocked | undefined {
-  const decisions = samples(call, guard).map((address) => decide(call, guard, address));
+/** Whether the policies decide the same for all of the caller's addresses. They are tried with sample addresses. */
+export function decideForAll(trace: TraceBuilder, call: ApiCall, guard: Guard): Blocked | undefined {
+  const decisions = sampleAddresses(call, guard).map((address) => decide(call, guard, address));
   const [first] = decisions;
   if (first === undefined) return undefined;
   const outcomes = new Set(
@@ -78,19 +94,25 @@ export function decideForAll(walk: Walk, call: ApiCall, guard: Guard): Blocked |
   );
   const what = `execute-api:Invoke on ${guard.name}`;
   if (outcomes.size > 1) {
-    return walk.miss(
+    return trace.undetermined(
       guard.policy?.ref ?? guard.at,
       `${what}: allowed from some of the caller's addresses and not from others`,
     );
   }
-  return weigh(walk, first, what, sidesOf(call, guard), guard.policy?.ref ?? call.endpoint?.ref ?? guard.at);
+  return recordDecision(
+    trace,
+    first,
+    what,
+    ownersOf(call, guard),
+    guard.policy?.ref ?? call.endpoint?.ref ?? guard.at,
+  );
 }
 
 function decide(call: ApiCall, guard: Guard, address: string | undefined): Decision {
   const { graph, api, method, caller, endpoint, vpc } = call;
   const isIam = method.authorization === "AWS_IAM";
   const policies: Policies = {
-    ...(caller === undefined ? SOMEBODY.policies : identityPolicies(graph, caller)),
+    ...(caller === undefined ? UNKNOWN_CALLER.policies : identityPolicies(graph, caller)),
     ...(endpoint?.policy === undefined
       ? {}
       : { endpoint: { type: "interface", policy: named(endpoint.policy, "endpoint") } }),
@@ -120,19 +142,21 @@ function decide(call: ApiCall, guard: Guard, address: string | undefined): Decis
   );
 }
 
-/** A host of the VPC that signs its requests with credentials of which nothing is known. */
-const SOMEBODY = {
+/** A host of the VPC that signs its requests with unknown credentials. */
+const UNKNOWN_CALLER = {
   principal: { kind: "role", arn: undefined },
   policies: { identity: [{ label: "the caller's own policies", document: undefined }] },
 } as const;
 
 function principalFor({ graph, caller, endpoint }: ApiCall, isIam: boolean): Principal {
   if (!isIam) return { kind: "anonymous" };
-  return caller === undefined && endpoint !== undefined ? SOMEBODY.principal : principalOf(graph, caller);
+  return caller === undefined && endpoint !== undefined
+    ? UNKNOWN_CALLER.principal
+    : principalOf(graph, caller);
 }
 
-/** Addresses of the caller between which no condition of the policies can tell. */
-function samples({ addresses, endpoint }: ApiCall, { policy }: Guard): (string | undefined)[] {
+/** The ends of the address blocks in the policies and in the caller's range. No condition tells addresses between them apart. */
+function sampleAddresses({ addresses, endpoint }: ApiCall, { policy }: Guard): (string | undefined)[] {
   const policies: NamedPolicy[] = [
     ...(policy === undefined ? [] : [named(policy, "api-gateway")]),
     ...(endpoint?.policy === undefined ? [] : [named(endpoint.policy, "endpoint")]),
@@ -155,7 +179,7 @@ function samples({ addresses, endpoint }: ApiCall, { policy }: Guard): (string |
   return inside.map(formatCidr);
 }
 
-function sidesOf({ graph, endpoint, caller }: ApiCall, guard: Guard): Sides {
+function ownersOf({ graph, endpoint, caller }: ApiCall, guard: Guard): PolicyOwners {
   const what = guard.name;
   return {
     "api-gateway": { at: guard.at, by: guard.policy?.ref, code: guard.code, mend: guard.mend },
@@ -178,5 +202,33 @@ function sidesOf({ graph, endpoint, caller }: ApiCall, guard: Guard): Sides {
             mend: `Allow execute-api:Invoke on ${what} in a policy of role ${graph.refOf(caller.role).name}.`,
           },
         }),
+  };
+}
+
+/** The target of a call with the policy that guards it: a method of an API, or a private domain name. */
+export interface Guard {
+  readonly at: ResourceRef;
+  readonly policy: PolicySource | undefined;
+  /** The ARN; undefined if it is not known. */
+  readonly resource: string | undefined;
+  readonly name: string;
+  readonly code: Code;
+  readonly mend: string;
+}
+
+/** The method of a call, guarded by the API's policy. */
+function guardOf(call: ApiCall): Guard {
+  const { api, endpoint } = call;
+  const name = methodName(call);
+  return {
+    at: api.ref,
+    policy: api.policy,
+    resource: methodArn(call),
+    name,
+    code: "API_POLICY_DENIES",
+    mend:
+      endpoint === undefined
+        ? `Allow execute-api:Invoke on ${name} to the caller in the resource policy of ${api.ref.name}, and redeploy.`
+        : `Allow execute-api:Invoke on ${name} from ${endpoint.ref.name} (aws:SourceVpce) in the resource policy of ${api.ref.name}, and redeploy.`,
   };
 }

@@ -1,45 +1,45 @@
 import type { Graph, LambdaFunction, VpcEndpoint } from "../../graph/model.js";
 import { isRecord } from "../../resources/read.js";
 import { UNKNOWN } from "../../resources/unknown.js";
-import type { Interface } from "../ends.js";
-import type { Walk } from "../verdict/path.js";
+import type { NetworkInterface } from "../network/interfaces.js";
+import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
-import { type Answer, dnsSupport, interfaceEndpoints } from "./private-dns.js";
+import { dnsSupport, interfaceEndpoints, type NameAnswer } from "./private-dns.js";
 
 /**
- * The endpoint that a function's SDK was told to call by its own name, in an environment variable such as
- * `AWS_ENDPOINT_URL_SSM`; undefined when it was told none and asks for the service's public name.
+ * Resolves the endpoint URL that an environment variable such as `AWS_ENDPOINT_URL_SSM` gives a function's SDK;
+ * undefined if there is none, because then the SDK uses the service's public name.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-export function toldEndpoint(
-  walk: Walk,
+export function endpointUrlOverride(
+  trace: TraceBuilder,
   graph: Graph,
-  { function: caller, subnet }: Interface,
+  { function: caller, subnet }: NetworkInterface,
   service: string,
-): Answer | Blocked | undefined {
+): NameAnswer | Blocked | undefined {
   const url = caller && urlFor(graph, caller, service);
   if (caller === undefined || url === undefined) return undefined;
-  const written = url === UNKNOWN ? writtenFor(graph, caller) : undefined;
-  if (written !== undefined && !(service in written)) return undefined;
+  const stated = url === UNKNOWN ? statedFor(graph, caller) : undefined;
+  if (stated !== undefined && !(service in stated)) return undefined;
   const { certain } = interfaceEndpoints(graph, subnet.vpc, service);
-  const told = certain.find(
+  const override = certain.find(
     (endpoint) =>
       isNamedIn(url, endpoint) ||
-      written?.[service] === endpoint.ref.name ||
+      stated?.[service] === endpoint.ref.name ||
       isSourceOf(url, endpoint, graph, caller),
   );
-  if (told === undefined) {
-    walk.miss(caller.ref, `where the URL that ${caller.ref.name} calls for ${service} leads to`);
+  if (override === undefined) {
+    trace.undetermined(caller.ref, `where the URL that ${caller.ref.name} calls for ${service} leads to`);
     return { endpoint: certain[0], passedOver: undefined };
   }
   const vpc = typeof subnet.vpc === "string" ? graph.vpcs.get(subnet.vpc) : undefined;
-  const noDns = vpc === undefined ? undefined : dnsSupport(walk, vpc);
+  const noDns = vpc === undefined ? undefined : dnsSupport(trace, vpc);
   if (noDns !== undefined) return noDns;
-  walk.pass(told.ref, `${caller.ref.name} calls the endpoint of ${service} by its own name`);
-  return { endpoint: told, passedOver: undefined };
+  trace.hop(override.ref, `${caller.ref.name} calls the endpoint of ${service} by its own name`);
+  return { endpoint: override, passedOver: undefined };
 }
 
-/** One service's URL goes before the one for all. */
+/** The URL for one service takes precedence over the URL for all. */
 function urlFor({ resources }: Graph, { ref }: LambdaFunction, service: string): unknown {
   const environment = resources.get(ref.urn)?.properties.environment;
   const variables = isRecord(environment) ? environment.variables : environment;
@@ -49,11 +49,11 @@ function urlFor({ resources }: Graph, { ref }: LambdaFunction, service: string):
   );
 }
 
-/** What the program says of the endpoints that it tells a function of, by service, before AWS has named them. */
-function writtenFor({ resources }: Graph, { ref }: LambdaFunction): Record<string, unknown> | undefined {
+/** The endpoints of a function's URLs, by service, as the component states them before AWS has named the endpoints. */
+function statedFor({ resources }: Graph, { ref }: LambdaFunction): Record<string, unknown> | undefined {
   const parent = resources.get(resources.get(ref.urn)?.parent ?? "");
-  const told = parent?.properties.toldEndpoints;
-  return isRecord(told) ? { ...told } : undefined;
+  const stated = parent?.properties.toldEndpoints;
+  return isRecord(stated) ? { ...stated } : undefined;
 }
 
 function isNamedIn(url: unknown, { ref }: VpcEndpoint): boolean {
@@ -61,7 +61,7 @@ function isNamedIn(url: unknown, { ref }: VpcEndpoint): boolean {
   return new URL(url).hostname.startsWith(`${ref.id}-`);
 }
 
-/** A URL that is not known yet can only lead to the one resource that the variables' values come from. */
+/** A URL that is not known yet leads to an endpoint if that is the only resource that the variables depend on. */
 function isSourceOf(url: unknown, { ref }: VpcEndpoint, graph: Graph, caller: LambdaFunction): boolean {
   const sources = graph.resources.get(caller.ref.urn)?.propertyDependencies?.environment ?? [];
   return url === UNKNOWN && sources.length === 1 && sources[0] === ref.urn;

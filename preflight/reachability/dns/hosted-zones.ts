@@ -1,27 +1,32 @@
 import type { DnsRecord, Graph, HostedZone, Key, ResourceRef } from "../../graph/model.js";
 import { isKnown, type Maybe } from "../../resources/unknown.js";
-import type { Walk } from "../verdict/path.js";
+import type { TraceBuilder } from "../verdict/path.js";
 
-/** A name that is asked for. */
-export interface AskedName {
+/** A name to resolve. */
+export interface HostName {
   readonly name: Maybe<string>;
-  /** The API whose own name it is: it is found by that while its id is not known. */
+  /** The API that the name belongs to. It identifies the name before the API has an id. */
   readonly api?: Key;
 }
 
-/** What a VPC's resolver makes of a name. */
-export interface NameAnswer {
-  /** The private hosted zone that decides; undefined: the name is looked up outside. */
+/** The answer of a VPC's resolver for a host name. */
+export interface ZoneAnswer {
+  /** The private hosted zone that decides; undefined if the name resolves outside of the VPC. */
   readonly zone: HostedZone | undefined;
   readonly record: DnsRecord | undefined;
 }
 
 /**
- * The most specific private hosted zone of the VPC decides, even by having no record. A record in a public zone, or in
- * one that is not in the stack, is taken to answer where no private zone does.
+ * Resolves a host name. The most specific private hosted zone of the VPC decides, even if it has no record. If no
+ * private zone decides, a record in a public zone, or in a zone that is not in the stack, answers.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
  */
-export function lookUp(walk: Walk, graph: Graph, vpc: Maybe<Key>, asked: AskedName): NameAnswer {
+export function resolveHostName(
+  trace: TraceBuilder,
+  graph: Graph,
+  vpc: Maybe<Key>,
+  asked: HostName,
+): ZoneAnswer {
   const zones = [...graph.hostedZones.values()].filter((zone) => holds(zone, asked));
   const doubt = zones.find(({ vpcs }) => vpcs.some((key) => !isKnown(key)));
   const [zone] = zones
@@ -30,12 +35,13 @@ export function lookUp(walk: Walk, graph: Graph, vpc: Maybe<Key>, asked: AskedNa
   if (zone !== undefined) {
     return { zone, record: recordsOf(graph, asked).find((record) => record.zone === zone.ref.urn) };
   }
-  if (doubt !== undefined) walk.miss(doubt.ref, `which VPCs zone ${doubt.ref.name} is associated with`);
+  if (doubt !== undefined)
+    trace.undetermined(doubt.ref, `which VPCs zone ${doubt.ref.name} is associated with`);
   return { zone: undefined, record: recordsOf(graph, asked).find((record) => !isPrivate(graph, record)) };
 }
 
-/** How a record answers, in words. */
-export function answers(graph: Graph, { zone, record }: NameAnswer): string {
+/** The text of a hop for an answer. */
+export function describeAnswer(graph: Graph, { zone, record }: ZoneAnswer): string {
   if (zone !== undefined) return `private hosted zone ${zone.ref.name} answers with it`;
   const key = record?.zone;
   return key !== undefined && isKnown(key) && graph.hostedZones.has(key)
@@ -47,14 +53,14 @@ export function zoneRef(graph: Graph, record: DnsRecord | undefined): ResourceRe
   return graph.refOf(record?.zone ?? "");
 }
 
-function holds({ name, apis }: HostedZone, asked: AskedName): boolean {
+function holds({ name, apis }: HostedZone, asked: HostName): boolean {
   if (asked.api !== undefined && apis.includes(asked.api)) return true;
   if (!isKnown(name) || !isKnown(asked.name)) return false;
   return asked.name === name || asked.name.endsWith(`.${name}`);
 }
 
-/** A wildcard stands for any name below it: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
-function recordsOf({ dnsRecords }: Graph, { name, api }: AskedName): DnsRecord[] {
+/** A wildcard matches any name below it: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
+function recordsOf({ dnsRecords }: Graph, { name, api }: HostName): DnsRecord[] {
   const matching = dnsRecords.filter(
     (record) =>
       record.type === "A" || record.type === "AAAA" || record.type === "CNAME" || !isKnown(record.type),

@@ -1,24 +1,24 @@
 import type { Graph, Key, Subnet, Vpc, VpcEndpoint } from "../../graph/model.js";
 import { isKnown, type Maybe } from "../../resources/unknown.js";
-import { lookupOf } from "../lookup.js";
-import type { Walk } from "../verdict/path.js";
-import type { Blocked, Stop } from "../verdict/verdict.js";
+import { indexOf } from "../network/interfaces.js";
+import type { TraceBuilder } from "../verdict/path.js";
+import type { Blocked, Explanation } from "../verdict/verdict.js";
 
-/** What a VPC's resolver answers for a service's public name. */
-export interface Answer {
-  /** The interface endpoint whose addresses the name leads to; undefined: the service's public addresses. */
+/** The answer of a VPC's resolver for the public name of an AWS service. */
+export interface NameAnswer {
+  /** The interface endpoint that the name resolves to; undefined if it resolves to public addresses. */
   readonly endpoint: VpcEndpoint | undefined;
-  /** Why an endpoint of the service that the VPC has is not the answer. */
-  readonly passedOver: Stop | undefined;
+  /** Why the name does not resolve to an endpoint of the service that the VPC has. */
+  readonly passedOver: Explanation | undefined;
 }
 
-/** Interface endpoints of a service in a VPC, and those that may be, for something about them is not known. */
+/** The interface endpoints of a service in a VPC, and those whose type or service is not known. */
 export function interfaceEndpoints(
   graph: Graph,
   vpc: Maybe<Key>,
   service: string,
 ): { certain: readonly VpcEndpoint[]; doubtful: readonly VpcEndpoint[] } {
-  const all = (lookupOf(graph).endpointsOfVpc.get(vpc) ?? []).filter(
+  const all = (indexOf(graph).endpointsOfVpc.get(vpc) ?? []).filter(
     ({ type }) => type === "Interface" || !isKnown(type),
   );
   return {
@@ -34,30 +34,35 @@ function isDoubtful(service: VpcEndpoint["service"]): boolean {
 }
 
 export function gatewayEndpoints(graph: Graph, vpc: Maybe<Key>, service: string): readonly VpcEndpoint[] {
-  return (lookupOf(graph).endpointsOfVpc.get(vpc) ?? []).filter(
+  return (indexOf(graph).endpointsOfVpc.get(vpc) ?? []).filter(
     (endpoint) => endpoint.type === "Gateway" && endpoint.service === service,
   );
 }
 
 /**
- * Private DNS makes the service's public name lead to the endpoint, in the whole VPC: then there is no way around
- * the endpoint, not even through NAT. It needs both DNS attributes of the VPC.
+ * Resolves the public name of a service. Private DNS resolves it to the endpoint in the whole VPC, so no call goes
+ * around the endpoint, not even through NAT. Private DNS needs both DNS attributes of the VPC.
  * https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
  */
-export function resolve(walk: Walk, graph: Graph, subnet: Subnet, service: string): Answer | Blocked {
+export function resolveServiceName(
+  trace: TraceBuilder,
+  graph: Graph,
+  subnet: Subnet,
+  service: string,
+): NameAnswer | Blocked {
   const vpc = isKnown(subnet.vpc) ? graph.vpcs.get(subnet.vpc) : undefined;
   const { certain, doubtful } = interfaceEndpoints(graph, subnet.vpc, service);
   const named = certain.find(({ privateDnsEnabled }) => privateDnsEnabled === true);
   const unsure = certain.find(({ privateDnsEnabled }) => !isKnown(privateDnsEnabled)) ?? doubtful[0];
   if (vpc === undefined) {
-    walk.miss(graph.refOf(subnet.vpc), `the DNS settings of the VPC of ${subnet.ref.name}`);
+    trace.undetermined(graph.refOf(subnet.vpc), `the DNS settings of the VPC of ${subnet.ref.name}`);
     return { endpoint: named, passedOver: undefined };
   }
-  const noDns = dnsSupport(walk, vpc);
+  const noDns = dnsSupport(trace, vpc);
   if (noDns !== undefined) return noDns;
   if (named === undefined) {
     if (unsure !== undefined)
-      walk.miss(unsure.ref, `whether the name of ${service} leads to ${unsure.ref.name}`);
+      trace.undetermined(unsure.ref, `whether the name of ${service} leads to ${unsure.ref.name}`);
     const [dormant] = certain;
     return {
       endpoint: undefined,
@@ -67,17 +72,18 @@ export function resolve(walk: Walk, graph: Graph, subnet: Subnet, service: strin
   if (vpc.enableDnsHostnames === false) {
     return { endpoint: undefined, passedOver: hostnamesOff(vpc, named) };
   }
-  if (!isKnown(vpc.enableDnsHostnames)) walk.miss(vpc.ref, `whether ${vpc.ref.name} has enableDnsHostnames`);
-  walk.pass(named.ref, `private DNS: the name of ${service} resolves to the endpoint's addresses`);
+  if (!isKnown(vpc.enableDnsHostnames))
+    trace.undetermined(vpc.ref, `whether ${vpc.ref.name} has enableDnsHostnames`);
+  trace.hop(named.ref, `private DNS: the name of ${service} resolves to the endpoint's addresses`);
   return { endpoint: named, passedOver: undefined };
 }
 
-/** Without it the VPC's resolver answers nothing. */
-export function dnsSupport(walk: Walk, vpc: Vpc): Blocked | undefined {
+/** Whether the VPC's resolver answers at all. */
+export function dnsSupport(trace: TraceBuilder, vpc: Vpc): Blocked | undefined {
   if (vpc.enableDnsSupport === true) return undefined;
   if (!isKnown(vpc.enableDnsSupport))
-    return walk.miss(vpc.ref, `whether ${vpc.ref.name} has enableDnsSupport`);
-  return walk.block({
+    return trace.undetermined(vpc.ref, `whether ${vpc.ref.name} has enableDnsSupport`);
+  return trace.blocked({
     at: vpc.ref,
     code: "VPC_DNS_SUPPORT_DISABLED",
     why: `no name resolves in ${vpc.ref.name}: enableDnsSupport is off`,
@@ -85,7 +91,7 @@ export function dnsSupport(walk: Walk, vpc: Vpc): Blocked | undefined {
   });
 }
 
-export function hostnamesOff(vpc: Vpc, endpoint: VpcEndpoint): Stop {
+export function hostnamesOff(vpc: Vpc, endpoint: VpcEndpoint): Explanation {
   return {
     at: vpc.ref,
     by: endpoint.ref,
@@ -95,7 +101,7 @@ export function hostnamesOff(vpc: Vpc, endpoint: VpcEndpoint): Stop {
   };
 }
 
-function privateDnsOff({ ref }: VpcEndpoint, service: string): Stop {
+function privateDnsOff({ ref }: VpcEndpoint, service: string): Explanation {
   return {
     at: ref,
     code: "VPCE_PRIVATE_DNS_DISABLED",

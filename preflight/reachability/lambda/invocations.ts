@@ -10,31 +10,31 @@ import type {
   SourceResource,
 } from "../../graph/index.js";
 import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
-import { arnLike } from "../arn-like.js";
-import { lookupOf } from "../lookup.js";
-import { Walk } from "../verdict/path.js";
+import { indexOf } from "../network/interfaces.js";
+import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 
+/** How a kind of resource invokes functions. */
 interface Invoker {
-  /** Who invokes on the resource's behalf. */
+  /** The service principal that invokes for the resource. */
   readonly principal: string;
-  /** What ties the resource to a function: its type, the property for the one and the property for the other. */
-  readonly tie: readonly [type: string, from: string, to: string];
+  /** The resource that connects it to a function: its type, and its properties for the source and the function. */
+  readonly link: readonly [type: string, from: string, to: string];
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html */
 const INVOKERS: Partial<Readonly<Record<ServiceResourceKind, Invoker>>> = {
   topic: {
     principal: "sns.amazonaws.com",
-    tie: ["aws:sns/topicSubscription:TopicSubscription", "topic", "endpoint"],
+    link: ["aws:sns/topicSubscription:TopicSubscription", "topic", "endpoint"],
   },
   rule: {
     principal: "events.amazonaws.com",
-    tie: ["aws:cloudwatch/eventTarget:EventTarget", "rule", "arn"],
+    link: ["aws:cloudwatch/eventTarget:EventTarget", "rule", "arn"],
   },
 };
 
-/** Whether a topic or a rule has a function invoked: it must be tied to it, and the function must let it in. */
+/** Whether a topic or an event rule invokes a function: a link connects them, and a permission of the function allows it. */
 export function invocationFrom(
   graph: Graph,
   source: ServiceResource,
@@ -42,55 +42,55 @@ export function invocationFrom(
 ): Verdict | undefined {
   const invoker = INVOKERS[source.kind];
   if (invoker === undefined) return undefined;
-  const walk = new Walk();
-  const { principal, tie } = invoker;
-  const tied = tieBetween(graph, tie, source.ref.urn, target);
-  if (tied === undefined) {
-    return walk.block({
+  const trace = new TraceBuilder();
+  const { principal, link } = invoker;
+  const linked = linkBetween(graph, link, source.ref.urn, target);
+  if (linked === undefined) {
+    return trace.blocked({
       at: source.ref,
       code: "NO_SOURCE_OR_DESTINATION",
       why: `nothing ties ${source.ref.name} to ${target.ref.name}`,
       mend: `Give ${source.ref.name} a subscription or target with an alias of ${target.ref.name}.`,
     });
   }
-  walk.pass(tied.ref, `hands what ${source.ref.name} has to ${target.ref.name}`);
-  const permissions = lookupOf(graph).permissionsOf.get(target.ref.urn) ?? [];
+  trace.hop(linked.ref, `hands what ${source.ref.name} has to ${target.ref.name}`);
+  const permissions = indexOf(graph).permissionsOf.get(target.ref.urn) ?? [];
   const judged = permissions.map((permission) => ({
     permission,
-    lets: admits(graph, permission, principal, source, tied.qualifier),
+    lets: admits(graph, permission, principal, source, linked.qualifier),
   }));
   const found = judged.find(({ lets }) => lets === true);
   if (found !== undefined) {
-    walk.pass(target.ref, `lets ${principal} in for ${source.ref.name}`, found.permission.ref);
-    return walk.arrive("public-network");
+    trace.hop(target.ref, `lets ${principal} in for ${source.ref.name}`, found.permission.ref);
+    return trace.reached("public-network");
   }
   const doubt = judged.find(({ lets }) => lets === undefined);
   if (doubt !== undefined)
-    return walk.unknown(
+    return trace.unknown(
       doubt.permission.ref,
       `whether permission ${doubt.permission.ref.name} lets ${source.ref.name} in`,
     );
-  return walk.block({
+  return trace.blocked({
     at: target.ref,
-    by: tied.ref,
+    by: linked.ref,
     code: "LAMBDA_PERMISSION_MISSING",
     why: `no permission lets ${principal} invoke ${target.ref.name} for ${source.ref.name}`,
-    mend: `Add a lambda Permission on ${target.ref.name} for ${principal}, with the ARN of ${source.ref.name} as sourceArn and the qualifier of ${tied.ref.name}.`,
+    mend: `Add a lambda Permission on ${target.ref.name} for ${principal}, with the ARN of ${source.ref.name} as sourceArn and the qualifier of ${linked.ref.name}.`,
   });
 }
 
-interface Tie {
+interface Link {
   readonly ref: ResourceRef;
-  /** The alias that is invoked. */
+  /** The alias that the link invokes. */
   readonly qualifier: Maybe<string> | undefined;
 }
 
-function tieBetween(
+function linkBetween(
   graph: Graph,
-  [type, from, to]: Invoker["tie"],
+  [type, from, to]: Invoker["link"],
   source: Key,
   target: LambdaFunction,
-): Tie | undefined {
+): Link | undefined {
   for (const resource of ofType(graph, type)) {
     if (!keysIn(graph, resource, from).includes(source)) continue;
     const { urn, name, id } = resource;
@@ -105,7 +105,7 @@ function tieBetween(
   return undefined;
 }
 
-/** What a property names by id, name or ARN or, while it is not known, may come from. */
+/** The resources that a property names by id, name or ARN or, if it is not known, that it depends on. */
 function keysIn(graph: Graph, resource: SourceResource, property: string): readonly Key[] {
   const value = resource.properties[property];
   if (typeof value === "string") return graph.find(value);
@@ -149,9 +149,9 @@ function comesFrom(
   return arnLike(sourceArn)(arn);
 }
 
-/** Which function a topic or a rule hands its events to, by their URNs; whether it may is not asked. */
+/** The functions that topics and event rules are linked to, by their URNs, whatever the permissions. */
 export function invocationsIn(graph: Graph): { readonly from: Key; readonly to: Key }[] {
-  return Object.values(INVOKERS).flatMap(({ tie: [type, from, to] }) =>
+  return Object.values(INVOKERS).flatMap(({ link: [type, from, to] }) =>
     ofType(graph, type).flatMap((resource) => {
       const functions = keysIn(graph, resource, to)
         .map((key) => graph.aliases.get(key)?.function ?? key)
@@ -162,4 +162,17 @@ export function invocationsIn(graph: Graph): { readonly from: Key; readonly to: 
         .flatMap((source) => functions.map((target) => ({ from: source, to: target })));
     }),
   );
+}
+
+/**
+ * Compares an ARN with a pattern as `ArnLike` of a permission does: `*` and `?` match any characters.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ */
+export function arnLike(pattern: string): (arn: string) => boolean {
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  const matcher = new RegExp(`^${escaped}$`);
+  return (arn) => matcher.test(arn);
 }

@@ -1,44 +1,51 @@
 import { isPrivateSet } from "../../aws/address-sets.js";
 import type { Graph, Route, RouteTable } from "../../graph/model.js";
 import { isKnown } from "../../resources/unknown.js";
-import { type Connection, enter, leave } from "../connection.js";
-import { addressesTo, hasBlock, type Interface, type Target } from "../ends.js";
-import { throughPeering } from "../peering.js";
-import { type Walk, whichever } from "../verdict/path.js";
+import { type TraceBuilder, whichever } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
+import type { Connection } from "./connection.js";
+import { addressesTo, hasBlock, type NetworkInterface, type PacketDestination } from "./interfaces.js";
 import { throughEgressOnlyInternetGateway, throughInternetGateway } from "./internet-gateways.js";
 import { throughNatGateway } from "./nat-gateways.js";
 import { networkAcl } from "./network-acls.js";
+import { throughPeering } from "./peering.js";
 import { chooseRoutes, describeRoute, doubtfulRoute } from "./route-tables.js";
+import { egressAllowed, ingressAllowed, senderOf, subnetIngressAllowed } from "./security-groups.js";
 
-export function send(walk: Walk, connection: Connection): Verdict {
+/**
+ * Forwards a connection from a network interface: the source's security groups, the network ACLs, the route tables and
+ * the gateway that the route leads to, then the security groups of the other end.
+ */
+export function forward(trace: TraceBuilder, connection: Connection): Verdict {
   const { graph, source, target, port } = connection;
-  const blocked = leave(walk, connection);
+  const blocked = egressAllowed(trace, connection);
   if (blocked !== undefined) return blocked;
   if (target.kind === "interface" && target.to.subnet.ref.urn === source.subnet.ref.urn) {
-    walk.pass(source.subnet.ref, "stays inside the subnet, where network ACLs do not apply");
-    return enter(walk, connection) ?? connection.arrive(walk, "local");
+    trace.hop(source.subnet.ref, "stays inside the subnet, where network ACLs do not apply");
+    return (
+      ingressAllowed(trace, graph, target.to, senderOf(source), port) ?? connection.arrive(trace, "local")
+    );
   }
   return (
-    networkAcl(walk, graph, "egress", source.subnet, addressesTo(target), port) ?? route(walk, connection)
+    networkAcl(trace, graph, "egress", source.subnet, addressesTo(target), port) ?? route(trace, connection)
   );
 }
 
-function route(walk: Walk, connection: Connection): Verdict {
+function route(trace: TraceBuilder, connection: Connection): Verdict {
   const { graph, source, target } = connection;
   const { routeTable } = source.subnet;
   const table = isKnown(routeTable) ? graph.routeTables.get(routeTable) : undefined;
   if (table === undefined) {
-    return walk.unknown(
+    return trace.unknown(
       graph.refOf(routeTable),
       `the route table of ${source.subnet.ref.name} is not in the stack`,
     );
   }
   const local = staysLocal(connection, table);
-  if (local !== undefined) return follow(walk, connection, table, local);
+  if (local !== undefined) return follow(trace, connection, table, local);
   const doubt = doubtfulRoute(graph, table, addressesTo(target));
   if (doubt !== undefined) {
-    return walk.unknown(
+    return trace.unknown(
       doubt.ref,
       `where route table ${table.ref.name} sends part of its traffic is not known`,
     );
@@ -47,17 +54,17 @@ function route(walk: Walk, connection: Connection): Verdict {
   const choices = chooseRoutes(graph, table, addressesTo(target), prefixLists);
   const verdicts = choices.map(({ route, addresses }) => {
     const part = { ...addresses, label: addressesTo(target).label };
-    const to: Target =
+    const to: PacketDestination =
       target.kind === "interface"
         ? { kind: "interface", to: { ...target.to, addresses: part } }
         : { ...target, addresses: part };
-    return follow(choices.length > 1 ? walk.fork() : walk, { ...connection, target: to }, table, route);
+    return follow(choices.length > 1 ? trace.fork() : trace, { ...connection, target: to }, table, route);
   });
   const why = `route table ${table.ref.name} treats parts of ${addressesTo(target).label} differently`;
-  return whichever(verdicts, table.ref, why) ?? noRoute(walk, connection, table);
+  return whichever(verdicts, table.ref, why) ?? noRoute(trace, connection, table);
 }
 
-/** While a block is not known, the VPC's or the subnet's, two subnets of one VPC still have the local route. */
+/** Two subnets of one VPC have the local route between them, even if their blocks or the VPC's are not known yet. */
 function staysLocal({ source, target }: Connection, table: RouteTable): Route | undefined {
   if (target.kind !== "interface") return undefined;
   if (!isKnown(source.subnet.vpc) || source.subnet.vpc !== target.to.subnet.vpc) return undefined;
@@ -66,11 +73,16 @@ function staysLocal({ source, target }: Connection, table: RouteTable): Route | 
   return isOpen || !hasBlock(target.to.subnet, target.to.addresses.family) ? local[0] : undefined;
 }
 
-function follow(walk: Walk, connection: Connection, table: RouteTable, route: Route | undefined): Verdict {
-  if (route === undefined || leadsAway(connection, route)) return noRoute(walk, connection, table, route);
+function follow(
+  trace: TraceBuilder,
+  connection: Connection,
+  table: RouteTable,
+  route: Route | undefined,
+): Verdict {
+  if (route === undefined || leadsAway(connection, route)) return noRoute(trace, connection, table, route);
   const { graph, source } = connection;
   if (route.blackhole) {
-    return walk.block({
+    return trace.blocked({
       at: table.ref,
       by: route.ref,
       code: "BAD_STATE_ROUTE",
@@ -81,22 +93,22 @@ function follow(walk: Walk, connection: Connection, table: RouteTable, route: Ro
   const main = source.subnet.hasRouteTableAssociation
     ? ""
     : ` (main table, ${source.subnet.ref.name} has no association)`;
-  walk.pass(table.ref, `${describeRoute(graph, route)}${main}`, route.ref);
+  trace.hop(table.ref, `${describeRoute(graph, route)}${main}`, route.ref);
   switch (route.target.kind) {
     case "local":
-      return deliver(walk, connection);
+      return deliver(trace, connection);
     case "internet-gateway":
-      return throughInternetGateway(walk, connection, table, route);
+      return throughInternetGateway(trace, connection, table, route);
     case "egress-only-internet-gateway":
-      return throughEgressOnlyInternetGateway(walk, connection, route);
+      return throughEgressOnlyInternetGateway(trace, connection, route);
     case "nat-gateway":
-      return throughNatGateway(walk, connection, route);
+      return throughNatGateway(trace, connection, route);
     case "peering":
-      return throughPeering(walk, connection, route);
+      return throughPeering(trace, connection, route);
     case "vpc-endpoint":
-      return throughGatewayEndpoint(walk, connection, route);
+      return throughGatewayEndpoint(trace, connection, route);
     default:
-      return walk.unknown(
+      return trace.unknown(
         graph.refOf(route.target.key),
         `what lies behind ${describeRoute(graph, route)} is not in the stack`,
       );
@@ -105,17 +117,17 @@ function follow(walk: Walk, connection: Connection, table: RouteTable, route: Ro
 
 const TO_THE_INTERNET = new Set(["internet-gateway", "nat-gateway", "egress-only-internet-gateway"]);
 
-/** The internet does not carry packets to private addresses, so a default route is no route to them. */
+/** A route to the internet is no route to private addresses, because the internet does not carry such packets. */
 function leadsAway({ target }: Connection, { target: { kind } }: Route): boolean {
   return target.kind !== "public" && TO_THE_INTERNET.has(kind) && isPrivateSet(addressesTo(target));
 }
 
-/** Arrives in another subnet of the same VPC. */
-function deliver(walk: Walk, connection: Connection): Verdict {
+/** Delivers to another subnet of the same VPC. */
+function deliver(trace: TraceBuilder, connection: Connection): Verdict {
   const { graph, source, target, port } = connection;
   const { vpc } = source.subnet;
   if (target.kind !== "interface") {
-    return walk.block({
+    return trace.blocked({
       at: graph.refOf(vpc),
       code: "NO_SOURCE_OR_DESTINATION",
       why: `${target.addresses.label} is in the VPC's block, but in none of its subnets`,
@@ -123,7 +135,7 @@ function deliver(walk: Walk, connection: Connection): Verdict {
     });
   }
   if (target.to.subnet.vpc !== vpc) {
-    return walk.block({
+    return trace.blocked({
       at: graph.refOf(vpc),
       code: "DISCONNECTED_VPCS",
       why: `${target.to.owner.name} is in another VPC whose block overlaps this one's, so the packet never leaves`,
@@ -131,26 +143,24 @@ function deliver(walk: Walk, connection: Connection): Verdict {
     });
   }
   return (
-    networkAcl(walk, graph, "ingress", target.to.subnet, source.addresses, port) ??
-    enter(walk, connection) ??
-    connection.arrive(walk, "local")
+    subnetIngressAllowed(trace, graph, target.to, senderOf(source), port) ?? connection.arrive(trace, "local")
   );
 }
 
-function throughGatewayEndpoint(walk: Walk, connection: Connection, route: Route): Verdict {
+function throughGatewayEndpoint(trace: TraceBuilder, connection: Connection, route: Route): Verdict {
   const { graph } = connection;
   const endpoint = isKnown(route.target.key) ? graph.endpoints.get(route.target.key) : undefined;
   if (endpoint?.type !== "Gateway") {
-    return walk.unknown(
+    return trace.unknown(
       graph.refOf(route.target.key),
       `what ${describeRoute(graph, route)} leads to is not known`,
     );
   }
-  return connection.arrive(walk, "gateway-endpoint");
+  return connection.arrive(trace, "gateway-endpoint");
 }
 
 function noRoute(
-  walk: Walk,
+  trace: TraceBuilder,
   { graph, source, target }: Connection,
   table: RouteTable,
   away?: Route,
@@ -160,11 +170,11 @@ function noRoute(
   const [gateway] = table.propagatingGateways;
   if (gateway !== undefined && isPrivateSet(addresses)) {
     const why = `${table.ref.name} takes routes from a virtual private gateway, and those are not in the stack`;
-    return walk.unknown(graph.refOf(gateway), why);
+    return trace.unknown(graph.refOf(gateway), why);
   }
   const other = otherVpc(graph, source, target);
   if (other?.peered === false) {
-    return walk.block({
+    return trace.blocked({
       at: table.ref,
       code: "DISCONNECTED_VPCS",
       why: `nothing connects the VPC of ${subnet.ref.name} with ${other.name}; peering is not transitive`,
@@ -176,7 +186,7 @@ function noRoute(
     : `${subnet.ref.name} has no route table association, so the main table ${table.ref.name} decides; it`;
   const instead = away === undefined ? "" : `; ${describeRoute(graph, away)} leads to the internet`;
   const through = other === undefined ? "" : " through the peering connection";
-  return walk.block({
+  return trace.blocked({
     at: table.ref,
     by: away?.ref,
     code: "NO_ROUTE_TO_DESTINATION",
@@ -189,8 +199,8 @@ function noRoute(
 
 function otherVpc(
   graph: Graph,
-  source: Interface,
-  target: Target,
+  source: NetworkInterface,
+  target: PacketDestination,
 ): { name: string; peered: boolean } | undefined {
   if (target.kind !== "interface") return undefined;
   const own = source.subnet.vpc;

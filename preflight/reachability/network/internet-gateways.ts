@@ -1,17 +1,17 @@
-import type { Key, Route, RouteTable } from "../../graph/model.js";
+import { ofType } from "../../graph/databases.js";
+import type { Graph, Key, ResourceRef, Route, RouteTable, Subnet } from "../../graph/model.js";
 import { isKnown, type Maybe } from "../../resources/unknown.js";
-import { blockPublicAccess } from "../block-public-access.js";
-import type { Connection } from "../connection.js";
-import { addressesTo } from "../ends.js";
-import type { Walk } from "../verdict/path.js";
+import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
+import type { Connection } from "./connection.js";
+import { addressesTo } from "./interfaces.js";
 
 /**
- * Out through an internet gateway, which needs a public address of the source. A Lambda function in a VPC never has
- * one. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
+ * Forwards through an internet gateway, which needs a public address of the source. A Lambda function in a VPC never
+ * has one. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
  */
 export function throughInternetGateway(
-  walk: Walk,
+  trace: TraceBuilder,
   connection: Connection,
   table: RouteTable,
   route: Route,
@@ -19,16 +19,16 @@ export function throughInternetGateway(
   const { graph, source, target } = connection;
   const gateway = graph.refOf(route.target.key);
   const blocked =
-    attachedTo(walk, connection, route.target.key, source.subnet.vpc) ??
-    blockPublicAccess(walk, graph, source.subnet, "egress");
+    attachedTo(trace, graph, route.target.key, source.subnet.vpc) ??
+    blockPublicAccess(trace, graph, source.subnet, "egress");
   if (blocked !== undefined) return blocked;
   const isIpv6 = addressesTo(target).family === 6;
   if (!isIpv6 && !isKnown(source.publicAddress)) {
-    walk.miss(source.owner, `whether ${source.owner.name} has a public address`);
+    trace.undetermined(source.owner, `whether ${source.owner.name} has a public address`);
   }
   if (!isIpv6 && source.publicAddress === false) {
     const who = source.function === undefined ? "a host" : "a Lambda function in a VPC";
-    return walk.block({
+    return trace.blocked({
       at: gateway,
       by: route.ref,
       code: "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
@@ -39,55 +39,101 @@ export function throughInternetGateway(
           : `Put ${source.owner.name} into private subnets, whose default route is a NAT gateway (vpcConfig.subnetIds).`,
     });
   }
-  walk.pass(gateway, "attached to the VPC, and the source has a public address");
-  return connection.arrive(walk, "internet-gateway");
+  trace.hop(gateway, "attached to the VPC, and the source has a public address");
+  return connection.arrive(trace, "internet-gateway");
 }
 
-/** https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html */
-export function throughEgressOnlyInternetGateway(walk: Walk, connection: Connection, route: Route): Verdict {
+/**
+ * Forwards through an egress-only internet gateway.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html
+ */
+export function throughEgressOnlyInternetGateway(
+  trace: TraceBuilder,
+  connection: Connection,
+  route: Route,
+): Verdict {
   const { graph, source } = connection;
   const gateway = isKnown(route.target.key)
     ? graph.egressOnlyInternetGateways.get(route.target.key)
     : undefined;
   const ref = graph.refOf(route.target.key);
-  if (gateway === undefined) return walk.unknown(ref, `${ref.name} is not in the stack`);
+  if (gateway === undefined) return trace.unknown(ref, `${ref.name} is not in the stack`);
   const blocked =
-    attached(walk, ref, gateway.vpc, connection, source.subnet.vpc) ??
-    blockPublicAccess(walk, graph, source.subnet, "egress");
+    attached(trace, graph, ref, gateway.vpc, source.subnet.vpc) ??
+    blockPublicAccess(trace, graph, source.subnet, "egress");
   if (blocked !== undefined) return blocked;
-  walk.pass(ref, "lets IPv6 connections out, and none in");
-  return connection.arrive(walk, "egress-only-internet-gateway");
+  trace.hop(ref, "lets IPv6 connections out, and none in");
+  return connection.arrive(trace, "egress-only-internet-gateway");
 }
 
 /** Whether the internet gateway is attached to this VPC. */
 export function attachedTo(
-  walk: Walk,
-  connection: Pick<Connection, "graph">,
+  trace: TraceBuilder,
+  graph: Graph,
   key: Maybe<Key>,
   vpc: Maybe<Key>,
 ): Blocked | undefined {
-  const gateway = isKnown(key) ? connection.graph.internetGateways.get(key) : undefined;
-  const ref = connection.graph.refOf(key);
-  if (gateway === undefined) return walk.miss(ref, `whether ${ref.name} is attached to the VPC`);
-  return attached(walk, ref, gateway.vpc, connection, vpc);
+  const gateway = isKnown(key) ? graph.internetGateways.get(key) : undefined;
+  const ref = graph.refOf(key);
+  if (gateway === undefined) return trace.undetermined(ref, `whether ${ref.name} is attached to the VPC`);
+  return attached(trace, graph, ref, gateway.vpc, vpc);
 }
 
 function attached(
-  walk: Walk,
-  ref: ReturnType<Connection["graph"]["refOf"]>,
+  trace: TraceBuilder,
+  graph: Graph,
+  ref: ResourceRef,
   to: Maybe<Key> | undefined,
-  { graph }: Pick<Connection, "graph">,
   vpc: Maybe<Key>,
 ): Blocked | undefined {
   if (to === vpc && isKnown(vpc)) return undefined;
   if (to !== undefined && (!isKnown(to) || !isKnown(vpc))) {
-    return walk.miss(ref, `whether ${ref.name} is attached to the VPC`);
+    return trace.undetermined(ref, `whether ${ref.name} is attached to the VPC`);
   }
   const name = graph.refOf(vpc).name;
-  return walk.block({
+  return trace.blocked({
     at: ref,
     code: "UNASSOCIATED_COMPONENT",
     why: `${ref.name} is attached to ${to === undefined ? "no VPC" : graph.refOf(to).name}, not to ${name}`,
     mend: `Attach ${ref.name} to ${name} (vpcId, or an InternetGatewayAttachment).`,
   });
+}
+
+const OPTIONS = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions";
+const EXCLUSION = "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion";
+
+/**
+ * VPC Block Public Access stops internet gateways in a whole Region, except in VPCs and subnets that are excluded.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
+ */
+export function blockPublicAccess(
+  trace: TraceBuilder,
+  graph: Graph,
+  subnet: Subnet,
+  direction: "ingress" | "egress",
+): Blocked | undefined {
+  for (const { urn, type, name, properties } of ofType(graph, OPTIONS)) {
+    const ref = { urn, type, name };
+    const mode = properties.internetGatewayBlockMode;
+    const stops = mode === "block-bidirectional" || (mode === "block-ingress" && direction === "ingress");
+    if (typeof mode !== "string") trace.undetermined(ref, "whether VPC Block Public Access is on");
+    if (!stops) continue;
+    const isExcluded = ofType(graph, EXCLUSION).some((exclusion) => {
+      const allows = exclusion.properties.internetGatewayExclusionMode;
+      const covers = [exclusion.properties.vpcId, exclusion.properties.subnetId].some(
+        (id) =>
+          typeof id === "string" &&
+          graph.find(id).some((key) => key === subnet.ref.urn || key === subnet.vpc),
+      );
+      return covers && (allows === "allow-bidirectional" || direction === "egress");
+    });
+    if (isExcluded) continue;
+    return trace.blocked({
+      at: ref,
+      code: "VPC_BLOCK_PUBLIC_ACCESS_ENABLED",
+      why: `VPC Block Public Access (${mode}) stops internet traffic of ${subnet.ref.name}`,
+      mend: `Add a VpcBlockPublicAccessExclusion for ${subnet.ref.name} or its VPC.`,
+    });
+  }
+  return undefined;
 }

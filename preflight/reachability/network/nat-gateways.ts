@@ -1,43 +1,42 @@
 import type { NatGateway, Route, Subnet } from "../../graph/model.js";
 import { isKnown } from "../../resources/unknown.js";
-import { blockPublicAccess } from "../block-public-access.js";
-import type { Connection } from "../connection.js";
-import { addressesTo } from "../ends.js";
-import type { Walk } from "../verdict/path.js";
+import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
-import { attachedTo } from "./internet-gateways.js";
+import type { Connection } from "./connection.js";
+import { addressesTo } from "./interfaces.js";
+import { attachedTo, blockPublicAccess } from "./internet-gateways.js";
 import { networkAcl } from "./network-acls.js";
 import { chooseRoutes, describeRoute, doubtfulRoute } from "./route-tables.js";
 
 /**
- * Out through a NAT gateway, which has to be public, in the same VPC, and itself able to reach an internet gateway.
+ * Forwards through a NAT gateway, which has to be public, in the same VPC, and able to reach an internet gateway.
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
  */
-export function throughNatGateway(walk: Walk, connection: Connection, route: Route): Verdict {
+export function throughNatGateway(trace: TraceBuilder, connection: Connection, route: Route): Verdict {
   const { graph } = connection;
   const nat = isKnown(route.target.key) ? graph.natGateways.get(route.target.key) : undefined;
   const ref = graph.refOf(route.target.key);
-  if (nat === undefined) return walk.unknown(ref, `NAT gateway ${ref.name} is not in the stack`);
+  if (nat === undefined) return trace.unknown(ref, `NAT gateway ${ref.name} is not in the stack`);
   const blocked =
-    publicAddress(walk, nat) ??
-    (nat.availabilityMode === "regional" ? regional(walk, connection, nat) : zonal(walk, connection, nat));
-  return blocked ?? connection.arrive(walk, "nat");
+    publicAddress(trace, nat) ??
+    (nat.availabilityMode === "regional" ? regional(trace, connection, nat) : zonal(trace, connection, nat));
+  return blocked ?? connection.arrive(trace, "nat");
 }
 
-function publicAddress(walk: Walk, nat: NatGateway): Blocked | undefined {
+function publicAddress(trace: TraceBuilder, nat: NatGateway): Blocked | undefined {
   const { ref, connectivity, allocation, availabilityMode } = nat;
   if (connectivity === "private") {
-    return walk.block({
+    return trace.blocked({
       at: ref,
       code: "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
       why: `NAT gateway ${ref.name} is private, so it has no public address`,
       mend: `Set connectivityType: public on ${ref.name} and give it an Elastic IP.`,
     });
   }
-  if (!isKnown(connectivity)) walk.miss(ref, `whether NAT gateway ${ref.name} is public`);
-  // AWS gives a regional gateway its addresses.
+  if (!isKnown(connectivity)) trace.undetermined(ref, `whether NAT gateway ${ref.name} is public`);
+  // A regional gateway gets its addresses from AWS.
   if (availabilityMode === "regional" || allocation !== undefined) return undefined;
-  return walk.block({
+  return trace.blocked({
     at: ref,
     code: "BAD_STATE",
     why: `public NAT gateway ${ref.name} has no Elastic IP`,
@@ -45,57 +44,61 @@ function publicAddress(walk: Walk, nat: NatGateway): Blocked | undefined {
   });
 }
 
-function zonal(walk: Walk, connection: Connection, nat: NatGateway): Blocked | undefined {
+function zonal(trace: TraceBuilder, connection: Connection, nat: NatGateway): Blocked | undefined {
   const { graph, source, target, port } = connection;
   const subnet = nat.subnet !== undefined && isKnown(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
   if (subnet === undefined) {
-    return walk.miss(graph.refOf(nat.subnet ?? nat.ref.urn), `the subnet of NAT gateway ${nat.ref.name}`);
+    return trace.undetermined(
+      graph.refOf(nat.subnet ?? nat.ref.urn),
+      `the subnet of NAT gateway ${nat.ref.name}`,
+    );
   }
   const crossed =
-    sameVpc(walk, connection, nat, subnet.vpc) ??
-    // Inside one subnet no ACL applies on the way to the gateway.
+    sameVpc(trace, connection, nat, subnet.vpc) ??
+    // Network ACLs do not apply inside one subnet.
     (subnet.ref.urn === source.subnet.ref.urn
       ? undefined
-      : networkAcl(walk, graph, "ingress", subnet, source.addresses, port));
+      : networkAcl(trace, graph, "ingress", subnet, source.addresses, port));
   if (crossed !== undefined) return crossed;
-  walk.pass(nat.ref, `public NAT gateway in ${subnet.ref.name}`);
+  trace.hop(nat.ref, `public NAT gateway in ${subnet.ref.name}`);
   return (
-    networkAcl(walk, graph, "egress", subnet, addressesTo(target), port) ??
-    publicRoute(walk, connection, nat, subnet) ??
-    blockPublicAccess(walk, graph, subnet, "egress")
+    networkAcl(trace, graph, "egress", subnet, addressesTo(target), port) ??
+    publicRoute(trace, connection, nat, subnet) ??
+    blockPublicAccess(trace, graph, subnet, "egress")
   );
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html */
-function regional(walk: Walk, connection: Connection, nat: NatGateway): Blocked | undefined {
+function regional(trace: TraceBuilder, connection: Connection, nat: NatGateway): Blocked | undefined {
   const { graph, source } = connection;
-  const blocked = sameVpc(walk, connection, nat, nat.vpc) ?? inZone(walk, connection, nat);
+  const blocked = sameVpc(trace, connection, nat, nat.vpc) ?? inZone(trace, connection, nat);
   if (blocked !== undefined) return blocked;
   const gateways = [...graph.internetGateways.values()];
   if (!gateways.some(({ vpc }) => vpc !== undefined && vpc === nat.vpc)) {
     const open = gateways.find(({ vpc }) => vpc !== undefined && !isKnown(vpc));
-    if (open !== undefined) return walk.miss(open.ref, `whether ${open.ref.name} is attached to the VPC`);
-    return walk.block({
+    if (open !== undefined)
+      return trace.undetermined(open.ref, `whether ${open.ref.name} is attached to the VPC`);
+    return trace.blocked({
       at: nat.ref,
       code: "UNASSOCIATED_COMPONENT",
       why: `regional NAT gateway ${nat.ref.name} is in a VPC without an internet gateway`,
       mend: `Attach an internet gateway to ${graph.refOf(source.subnet.vpc).name}.`,
     });
   }
-  walk.pass(nat.ref, "regional public NAT gateway, with a route table of its own to the internet gateway");
-  return blockPublicAccess(walk, graph, source.subnet, "egress");
+  trace.hop(nat.ref, "regional public NAT gateway, with a route table of its own to the internet gateway");
+  return blockPublicAccess(trace, graph, source.subnet, "egress");
 }
 
-function inZone(walk: Walk, { source }: Connection, nat: NatGateway): Blocked | undefined {
+function inZone(trace: TraceBuilder, { source }: Connection, nat: NatGateway): Blocked | undefined {
   const zone = source.subnet.availabilityZone;
   if (nat.zones === undefined || (isKnown(zone) && nat.zones.includes(zone))) return undefined;
   if (!isKnown(zone) || !nat.zones.every(isKnown)) {
-    return walk.miss(
+    return trace.undetermined(
       nat.ref,
       `whether NAT gateway ${nat.ref.name} has an address in ${source.subnet.ref.name}'s zone`,
     );
   }
-  return walk.block({
+  return trace.blocked({
     at: nat.ref,
     code: "REGIONAL_NGW_ROUTE_AZ_RESTRICTION",
     why: `regional NAT gateway ${nat.ref.name} has no address in ${zone}, where ${source.subnet.ref.name} is`,
@@ -104,7 +107,7 @@ function inZone(walk: Walk, { source }: Connection, nat: NatGateway): Blocked | 
 }
 
 function sameVpc(
-  walk: Walk,
+  trace: TraceBuilder,
   { graph, source }: Connection,
   nat: NatGateway,
   vpc: NatGateway["vpc"],
@@ -112,9 +115,9 @@ function sameVpc(
   const own = source.subnet.vpc;
   if (vpc === own && isKnown(own)) return undefined;
   if (vpc === undefined || !isKnown(vpc) || !isKnown(own)) {
-    return walk.miss(nat.ref, `whether NAT gateway ${nat.ref.name} is in the same VPC`);
+    return trace.undetermined(nat.ref, `whether NAT gateway ${nat.ref.name} is in the same VPC`);
   }
-  return walk.block({
+  return trace.blocked({
     at: nat.ref,
     code: "NGW_REQUIRES_SOURCE_IN_VPC",
     why: `NAT gateway ${nat.ref.name} is in ${graph.refOf(vpc).name}, the source in ${graph.refOf(own).name}`,
@@ -122,9 +125,9 @@ function sameVpc(
   });
 }
 
-/** The gateway's own subnet has to be public. */
+/** Whether the subnet of the NAT gateway is public. */
 function publicRoute(
-  walk: Walk,
+  trace: TraceBuilder,
   connection: Connection,
   nat: NatGateway,
   subnet: Subnet,
@@ -132,21 +135,22 @@ function publicRoute(
   const { graph, target } = connection;
   const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
   if (table === undefined) {
-    return walk.miss(
+    return trace.undetermined(
       graph.refOf(subnet.routeTable),
       `the route table of ${subnet.ref.name}, where ${nat.ref.name} is`,
     );
   }
   const doubt = doubtfulRoute(graph, table, addressesTo(target));
-  if (doubt !== undefined) return walk.miss(doubt.ref, `where ${table.ref.name} sends part of its traffic`);
+  if (doubt !== undefined)
+    return trace.undetermined(doubt.ref, `where ${table.ref.name} sends part of its traffic`);
   const choices = chooseRoutes(graph, table, addressesTo(target), []);
   for (const { route } of choices) {
     if (route?.target.kind === "other" && !isKnown(route.target.key)) {
-      return walk.miss(route.ref, `where ${describeRoute(graph, route)} leads`);
+      return trace.undetermined(route.ref, `where ${describeRoute(graph, route)} leads`);
     }
     if (route === undefined || route.target.kind !== "internet-gateway" || route.blackhole) {
       const isBlackhole = route?.blackhole === true;
-      return walk.block({
+      return trace.blocked({
         at: table.ref,
         by: route?.ref,
         code: isBlackhole ? "BAD_STATE_ROUTE" : "NO_ROUTE_TO_DESTINATION",
@@ -156,10 +160,10 @@ function publicRoute(
         mend: `Add a route 0.0.0.0/0 to an internet gateway to ${table.ref.name}, or put ${nat.ref.name} into a public subnet.`,
       });
     }
-    walk.pass(table.ref, describeRoute(graph, route), route.ref);
-    const blocked = attachedTo(walk, connection, route.target.key, subnet.vpc);
+    trace.hop(table.ref, describeRoute(graph, route), route.ref);
+    const blocked = attachedTo(trace, graph, route.target.key, subnet.vpc);
     if (blocked !== undefined) return blocked;
-    walk.pass(graph.refOf(route.target.key), "attached to the VPC; the NAT gateway has a public address");
+    trace.hop(graph.refOf(route.target.key), "attached to the VPC; the NAT gateway has a public address");
   }
   return undefined;
 }

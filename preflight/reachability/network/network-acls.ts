@@ -1,26 +1,54 @@
 import { type AddressSet, EVERYWHERE, intersect, isEmpty, subtract } from "../../aws/address-sets.js";
 import type { Graph, NetworkAcl, NetworkAclRule, Subnet } from "../../graph/model.js";
-import { isKnown } from "../../resources/unknown.js";
-import { EPHEMERAL, formatPorts, type PortRange, tcpPorts } from "../ports.js";
-import type { Walk } from "../verdict/path.js";
+import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
+
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The ports that answers come back to. NAT gateways and Lambda use all of 1024-65535.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports
+ */
+export const EPHEMERAL: PortRange = { from: 1024, to: 65535 };
+
+/** The TCP ports of a rule; undefined if the rule is for another protocol. */
+export function tcpPorts(rule: {
+  readonly protocol: Maybe<string>;
+  readonly fromPort: Maybe<number>;
+  readonly toPort: Maybe<number>;
+}): Maybe<PortRange> | undefined {
+  const { protocol, fromPort, toPort } = rule;
+  if (protocol === UNKNOWN) return UNKNOWN;
+  if (protocol === "-1") return { from: 0, to: 65535 };
+  if (protocol !== "tcp") return undefined;
+  if (fromPort === UNKNOWN || toPort === UNKNOWN) return UNKNOWN;
+  return fromPort < 0 ? { from: 0, to: 65535 } : { from: fromPort, to: toPort };
+}
+
+export function formatPorts({ from, to }: PortRange): string {
+  return from === to ? String(from) : `${from}-${to}`;
+}
 
 type Direction = "ingress" | "egress";
 
-/** What becomes of a stretch of ports: which rule decides, for all or for part of the addresses. */
+/** The decision on a range of ports, and the rule that decides for all or for part of the addresses. */
 interface Decision {
   readonly outcome: "allow" | "deny" | "mixed";
   readonly ports: PortRange;
-  /** The rule that denies or, when all is allowed, the first that allows; undefined: the `*` rule. */
+  /** The rule that denies or, if all is allowed, the first that allows; undefined for the `*` rule. */
   readonly rule: NetworkAclRule | undefined;
 }
 
 /**
- * Whether the subnet's ACL lets a connection out (or in) and the answers back on ephemeral ports: ACLs are stateless.
+ * Whether the subnet's network ACL allows a connection and its answers on ephemeral ports, because ACLs are stateless.
  * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
  */
 export function networkAcl(
-  walk: Walk,
+  trace: TraceBuilder,
   graph: Graph,
   direction: Direction,
   subnet: Subnet,
@@ -29,13 +57,13 @@ export function networkAcl(
 ): Blocked | undefined {
   const back = direction === "egress" ? "ingress" : "egress";
   return (
-    oneWay(walk, graph, direction, subnet, peer, { from: port, to: port }, false) ??
-    oneWay(walk, graph, back, subnet, peer, EPHEMERAL, true)
+    oneWay(trace, graph, direction, subnet, peer, { from: port, to: port }, false) ??
+    oneWay(trace, graph, back, subnet, peer, EPHEMERAL, true)
   );
 }
 
 function oneWay(
-  walk: Walk,
+  trace: TraceBuilder,
   graph: Graph,
   direction: Direction,
   subnet: Subnet,
@@ -47,7 +75,7 @@ function oneWay(
   const way = direction === "egress" ? "to" : "from";
   const what = `${isAnswer ? "answers on " : ""}tcp ${formatPorts(ports)} ${way} ${peer.label}`;
   if (acl === undefined) {
-    return walk.miss(
+    return trace.undetermined(
       graph.refOf(subnet.networkAcl),
       `whether the network ACL of ${subnet.ref.name} allows ${what}`,
     );
@@ -57,7 +85,7 @@ function oneWay(
   if (best.outcome === "deny") {
     const by = best.rule === undefined ? "no rule allows" : `rule ${String(best.rule.number)} denies`;
     const what = `${isAnswer ? "the answers on " : ""}tcp ${formatPorts(best.ports)} ${way} ${peer.label}`;
-    return walk.block({
+    return trace.blocked({
       at: acl.ref,
       by: best.rule?.ref,
       code: "SUBNET_ACL_RESTRICTION",
@@ -68,19 +96,22 @@ function oneWay(
     });
   }
   if (acl.rulesUnknown || best.outcome === "mixed" || worst.outcome !== "allow") {
-    return walk.miss(
+    return trace.undetermined(
       worst.rule?.ref ?? acl.ref,
       `network ACL ${acl.ref.name} of ${subnet.ref.name} allows ${what} in part or not for certain`,
     );
   }
-  return walk.pass(
+  return trace.hop(
     acl.ref,
     `${direction} rule ${String(best.rule?.number ?? "*")} allows ${what}`,
     best.rule?.ref,
   );
 }
 
-/** `assume`: what to make of a rule that is not fully known. Both ways round bound what is the case. */
+/**
+ * The decision of an ACL on a range of ports. The two assumptions are the bounds of the real decision.
+ * @param assume the action of a rule that is not fully known
+ */
 function decide(
   acl: NetworkAcl,
   direction: Direction,
@@ -107,7 +138,7 @@ interface ResolvedRule {
   readonly cidr: (typeof EVERYWHERE)[4];
 }
 
-/** A rule of which something is not known applies where that helps the assumption, and not where it does not. */
+/** The rule under an assumption: a rule that is not fully known counts only if it supports the assumption. */
 function resolve(rule: NetworkAclRule, assume: "allow" | "deny", family: 4 | 6): ResolvedRule[] {
   const ports = tcpPorts(rule);
   if (ports === undefined || rule.cidr === undefined) return [];
@@ -125,7 +156,7 @@ function resolve(rule: NetworkAclRule, assume: "allow" | "deny", family: 4 | 6):
   ];
 }
 
-/** Cuts a range of ports where some rule begins or ends, so that every stretch has one answer. */
+/** The parts of a port range between the ends of the rules' ranges. Each part has one decision. */
 function stretches(ranges: readonly PortRange[], whole: PortRange): PortRange[] {
   const starts = new Set([whole.from]);
   for (const { from, to } of ranges) {
@@ -135,7 +166,7 @@ function stretches(ranges: readonly PortRange[], whole: PortRange): PortRange[] 
   return sorted.map((from, i) => ({ from, to: (sorted[i + 1] ?? whole.to + 1) - 1 }));
 }
 
-/** The first rule that matches decides; what none matches is denied. */
+/** The decision of the first rule that matches. Addresses that no rule matches are denied. */
 function decideStretch(rules: readonly ResolvedRule[], peer: AddressSet, ports: PortRange): Decision {
   let rest = peer;
   let allow: NetworkAclRule | undefined;

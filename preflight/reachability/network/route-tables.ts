@@ -1,12 +1,20 @@
-import { type AddressSet, intersect, isEmpty, isPrivateSet, subtract } from "../../aws/address-sets.js";
-import { type Cidr, formatCidr } from "../../aws/cidr.js";
+import {
+  type AddressSet,
+  EVERYWHERE,
+  intersect,
+  isEmpty,
+  isPrivateSet,
+  subtract,
+} from "../../aws/address-sets.js";
+import { type Cidr, contains, formatCidr } from "../../aws/cidr.js";
 import { isManagedByAws } from "../../graph/build/references.js";
-import type { Graph, Key, Route, RouteTable } from "../../graph/model.js";
+import type { Graph, Key, Route, RouteTable, Subnet } from "../../graph/model.js";
+import type { Tier } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
 
-/** Where the packets for some addresses go. */
+/** The route of the packets to some addresses. */
 export interface RouteChoice {
-  /** Undefined: there is no route. */
+  /** Undefined if there is no route. */
   readonly route: Route | undefined;
   readonly addresses: AddressSet;
 }
@@ -14,17 +22,17 @@ export interface RouteChoice {
 interface Candidate {
   readonly route: Route;
   readonly cidr: Cidr;
-  /** Static routes go before those of a prefix list when both are equally long. */
+  /** A static route takes precedence over a prefix list of the same length. */
   readonly rank: number;
 }
 
 /**
  * Divides the destination among the routes: longest prefix first, then static, then prefix list. Propagated routes
- * are in no stack; see `propagatingGateways`.
+ * are not in the stack; see `propagatingGateways`.
  * https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  *
- * @param prefixLists AWS-managed lists that cover the whole destination: their blocks are longer than any of the
- *   internet's that a table routes.
+ * @param prefixLists AWS-managed lists that cover the whole destination. Their blocks are longer than the blocks of the
+ *   internet that route tables have.
  */
 export function chooseRoutes(
   graph: Graph,
@@ -70,14 +78,14 @@ function candidates(graph: Graph, table: RouteTable): readonly Candidate[] {
   return sorted;
 }
 
-/** A route whose destination is not known might take any packet; a VPC's own block is taken to be private. */
+/** A route that may or may not apply, because its destination is not known. A VPC's own block counts as private. */
 export function doubtfulRoute(graph: Graph, table: RouteTable, addresses: AddressSet): Route | undefined {
   return table.routes.find(({ destination, target }) => {
     if (destination.kind === "cidr") {
       return !isKnown(destination.cidr) && (target.kind !== "local" || isPrivateSet(addresses));
     }
     if (!isKnown(destination.prefixList)) return true;
-    // The list of a gateway endpoint is known by its service, whatever addresses it has.
+    // The prefix list of a gateway endpoint is known by its service; its addresses do not matter.
     if (isManagedByAws(destination.prefixList)) return false;
     return graph.prefixLists.get(destination.prefixList)?.complete !== true;
   });
@@ -91,4 +99,22 @@ export function describeRoute(graph: Graph, { destination, target }: Route): str
         ? formatCidr(destination.cidr)
         : "a block that is not known yet";
   return `route ${to} -> ${target.kind === "local" ? "local" : graph.refOf(target.key).name}`;
+}
+
+/** The tier of a subnet, which its default routes decide; undefined if they are not known. */
+export function tierOf(graph: Graph, subnet: Subnet): Tier | undefined {
+  const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
+  if (table === undefined) return undefined;
+  const targets = new Set(
+    table.routes.flatMap(({ destination, target }) => {
+      const isDefault =
+        destination.kind === "cidr" &&
+        isKnown(destination.cidr) &&
+        contains(destination.cidr, EVERYWHERE[destination.cidr.family]);
+      return isDefault ? [target.kind] : [];
+    }),
+  );
+  if (targets.has("internet-gateway")) return "public";
+  if (targets.has("nat-gateway") || targets.has("egress-only-internet-gateway")) return "private";
+  return targets.has("other") ? undefined : "isolated";
 }

@@ -3,40 +3,94 @@ import { type Cidr, formatCidr } from "../../aws/cidr.js";
 import { isManagedByAws } from "../../graph/build/references.js";
 import type { Graph, Key, ResourceRef, SecurityGroup, SecurityGroupRule } from "../../graph/model.js";
 import { isKnown, type Maybe } from "../../resources/unknown.js";
-import { tcpPorts } from "../ports.js";
-import type { Walk } from "../verdict/path.js";
+import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
+import type { Connection } from "./connection.js";
+import { addressesTo, type NetworkInterface, type PacketDestination } from "./interfaces.js";
+import { networkAcl, tcpPorts } from "./network-acls.js";
 
-/** The other end, as a security group rule may name it. */
+/** The other end of a connection, in the terms of security group rules. */
 export interface Peer {
   readonly addresses: AddressSet;
-  /** Groups that the other end's network interface is a member of. */
+  /** The groups of the other end's network interface. */
   readonly groups: readonly Maybe<Key>[];
-  /** AWS-managed prefix lists that cover the other end; `unknown`: any of them may. */
+  /** The AWS-managed prefix lists that cover the other end; `unknown` if any of them may. */
   readonly prefixLists: readonly Key[] | "unknown";
   readonly label: string;
 }
 
-/** A network interface's side: its owner and the groups; without any, it is a host whose groups are not asked about. */
-export interface GroupMember {
+/** A network interface in security groups. */
+interface GroupMember {
   readonly owner: ResourceRef;
   readonly groups: readonly Maybe<Key>[];
 }
 
-/** Rules that concern a packet, sorted by what is known of them. */
+/** The rules that match a packet: certainly, for some blocks, or possibly. */
 interface Matching {
   readonly certain: SecurityGroupRule[];
   readonly blocks: { readonly rule: SecurityGroupRule; readonly cidr: Cidr }[];
   readonly doubtful: ResourceRef[];
 }
 
+/** Whether the security groups of the source let the connection out. */
+export function egressAllowed(
+  trace: TraceBuilder,
+  { graph, source, target, port }: Connection,
+): Blocked | undefined {
+  const { owner, groups } = source;
+  if (groups === undefined)
+    return trace.hop(source.subnet.ref, "leaves from a host, whose own groups are not judged");
+  return securityGroups(trace, graph, "egress", { owner, groups }, receiverOf(target), port);
+}
+
+function receiverOf(target: PacketDestination): Peer {
+  const addresses = addressesTo(target);
+  if (target.kind !== "interface") {
+    return { addresses, groups: [], prefixLists: target.prefixLists, label: addresses.label };
+  }
+  const label = `${target.to.owner.name} (${addresses.label})`;
+  return { addresses, groups: target.to.groups ?? [], prefixLists: [], label };
+}
+
+/** The source of a connection as the rules of the other end see it. */
+export function senderOf({ owner, addresses, groups }: NetworkInterface): Peer {
+  return { addresses, groups: groups ?? [], prefixLists: [], label: `${owner.name} (${addresses.label})` };
+}
+
+/** Whether the security groups of an interface let a sender in. */
+export function ingressAllowed(
+  trace: TraceBuilder,
+  graph: Graph,
+  { owner, groups, subnet }: NetworkInterface,
+  sender: Peer,
+  port: number,
+): Blocked | undefined {
+  if (groups === undefined)
+    return trace.hop(subnet.ref, "arrives at a host, whose own groups are not judged");
+  return securityGroups(trace, graph, "ingress", { owner, groups }, sender, port);
+}
+
+/** Whether a sender in another subnet gets in: through the network ACL of the subnet, then the security groups. */
+export function subnetIngressAllowed(
+  trace: TraceBuilder,
+  graph: Graph,
+  to: NetworkInterface,
+  sender: Peer,
+  port: number,
+): Blocked | undefined {
+  return (
+    networkAcl(trace, graph, "ingress", to.subnet, sender.addresses, port) ??
+    ingressAllowed(trace, graph, to, sender, port)
+  );
+}
+
 /**
- * Whether the groups let a connection through. They are stateful, so the answers need no rule, and they only allow,
- * so the rules of all groups add up.
+ * Whether the groups allow a connection. They are stateful, so the answers need no rule. Rules only allow, so the rules
+ * of all groups add up.
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
  */
-export function securityGroups(
-  walk: Walk,
+function securityGroups(
+  trace: TraceBuilder,
   graph: Graph,
   direction: "egress" | "ingress",
   { owner, groups }: GroupMember,
@@ -56,7 +110,7 @@ export function securityGroups(
     }
   }
   const [rule] = matching.certain;
-  if (rule !== undefined) return allowed(walk, graph, found, direction, rule, peer, port);
+  if (rule !== undefined) return allowed(trace, graph, found, direction, rule, peer, port);
 
   const covered = share(
     peer.addresses,
@@ -64,24 +118,24 @@ export function securityGroups(
   );
   const [first] = matching.blocks;
   if (covered === "all" && first !== undefined) {
-    return allowed(walk, graph, found, direction, first.rule, peer, port);
+    return allowed(trace, graph, found, direction, first.rule, peer, port);
   }
   const [doubt] = matching.doubtful;
   const way = direction === "egress" ? "to" : "from";
   if (doubt !== undefined) {
-    return walk.miss(
+    return trace.undetermined(
       doubt,
       `whether the security groups of ${owner.name} allow tcp ${port} ${way} ${peer.label}`,
     );
   }
   if (covered === "some" && first !== undefined) {
     const blocks = matching.blocks.map(({ cidr }) => formatCidr(cidr)).join(", ");
-    return walk.miss(
+    return trace.undetermined(
       first.rule.ref,
       `${owner.name} may use tcp ${port} ${way} ${blocks} only, which is part of ${peer.label}`,
     );
   }
-  return refused(walk, found, direction, owner, peer, port);
+  return refused(trace, found, direction, owner, peer, port);
 }
 
 function match(graph: Graph, rule: SecurityGroupRule, peer: Peer, port: number, into: Matching): void {
@@ -96,7 +150,7 @@ function match(graph: Graph, rule: SecurityGroupRule, peer: Peer, port: number, 
   else into.blocks.push(...verdict.map((cidr) => ({ rule, cidr })));
 }
 
-/** Blocks are judged together: two halves of a range do as well as the whole. */
+/** How a rule matches the other end. Blocks are returned, because several rules together may cover the other end. */
 function matchPeer(
   graph: Graph,
   rule: SecurityGroupRule,
@@ -130,7 +184,7 @@ function matchPeer(
 }
 
 function allowed(
-  walk: Walk,
+  trace: TraceBuilder,
   graph: Graph,
   groups: readonly SecurityGroup[],
   direction: "egress" | "ingress",
@@ -141,7 +195,7 @@ function allowed(
   const group = groups.find((candidate) => candidate[direction].includes(rule));
   const way = direction === "egress" ? "to" : "from";
   const text = `${direction} rule allows tcp ${port} ${way} ${peerText(graph, rule)}`;
-  return walk.pass(
+  return trace.hop(
     group?.ref ?? rule.ref,
     peerText(graph, rule) === peer.label ? text : `${text} (${peer.label})`,
     rule.ref,
@@ -160,7 +214,7 @@ function peerText(graph: Graph, { peer }: SecurityGroupRule): string {
 }
 
 function refused(
-  walk: Walk,
+  trace: TraceBuilder,
   groups: readonly SecurityGroup[],
   direction: "egress" | "ingress",
   owner: ResourceRef,
@@ -172,7 +226,7 @@ function refused(
   const way = direction === "egress" ? "to" : "from";
   const others = groups.length > 1 ? ` nor do its ${groups.length - 1} other groups` : "";
   const isEmpty = group !== undefined && groups.every((each) => each[direction].length === 0);
-  return walk.block({
+  return trace.blocked({
     at,
     code: isEmpty ? "SG_HAS_NO_RULES" : "ENI_SG_RULES_MISMATCH",
     why: isEmpty

@@ -1,23 +1,75 @@
 import { closest } from "fastest-levenshtein";
 import { UserError } from "../../../lib/user-error.js";
 import { parseCidr } from "../../aws/cidr.js";
-import type { Graph, Key, Node } from "../../graph/model.js";
+import type { Graph } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
-import { findIn } from "../find.js";
-import { foreignPlace } from "../foreign-places.js";
-import { SERVICES } from "../service-names.js";
+import { nodesNamed } from "./resolve.js";
 
 const TIERS: readonly Tier[] = ["public", "private", "isolated"];
+
+/** The kinds of places that have a name, with the nodes of the graph that they mean. */
+const NODES = {
+  function: "functions",
+  subnet: "subnets",
+  vpc: "vpcs",
+  peer: "peerings",
+  "security-group": "securityGroups",
+  endpoint: "endpoints",
+  resource: "services",
+} as const;
+
 const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint", "resource"] as const;
 
 /**
- * Reads a place as a person writes it: `internet`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `GET /messages`,
+ * AWS services by the name in their endpoints, as in `com.amazonaws.REGION.NAME`. Services of the stack's endpoints
+ * count too. https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+ */
+const SERVICES: ReadonlySet<string> = new Set([
+  "athena",
+  "autoscaling",
+  "bedrock-runtime",
+  "cloudformation",
+  "codebuild",
+  "cognito-idp",
+  "dynamodb",
+  "ec2",
+  "ec2messages",
+  "ecr.api",
+  "ecr.dkr",
+  "ecs",
+  "elasticfilesystem",
+  "elasticloadbalancing",
+  "email-smtp",
+  "events",
+  "execute-api",
+  "firehose",
+  "glue",
+  "kinesis-streams",
+  "kms",
+  "lambda",
+  "logs",
+  "monitoring",
+  "rds",
+  "rds-data",
+  "s3",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "ssm",
+  "ssmmessages",
+  "states",
+  "sts",
+  "xray",
+]);
+
+/**
+ * Parses a place as a user writes it: `internet`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `GET /messages`,
  * `10.20.1.5:5432`, `[2001:db8::1]:443`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
  * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
- * any of them. `vpce-…` and `vpc-…` may be somebody else's, and in no stack.
+ * any of them. `vpce-…` and `vpc-…` may be ids of another account that are not in the stack.
  *
- * @throws UserError when the graph has nothing of that name; it says what comes closest.
+ * @throws UserError if the graph has nothing of that name; the message suggests the closest name
  */
 export function parsePlace(text: string, graph: Graph): Place {
   const written = text.trim();
@@ -29,7 +81,7 @@ export function parsePlace(text: string, graph: Graph): Place {
     parseAddress(written) ??
     parsePrefixed(written, graph) ??
     parseName(written, graph) ??
-    foreignPlace(written) ??
+    externalPlace(written) ??
     fail(written, graph)
   );
 }
@@ -50,7 +102,7 @@ function parseMethod(text: string): Place | undefined {
   return { kind: "method", method, path: path.length > 1 ? path.replace(/\/$/, "") : path };
 }
 
-/** Only digits, colons and hexadecimal letters make an address; `db` and `fe` are names. */
+/** Parses an address. A text of hexadecimal letters without a colon, such as `db`, is a name. */
 function parseAddress(text: string): Place | undefined {
   const [, bracketed, port6] = /^\[([0-9a-f:./]+)\](?::(\d+))?$/i.exec(text) ?? [];
   const [, plain, port4] = /^(\d+\.\d+\.\d+\.\d+(?:\/\d+)?)(?::(\d+))?$/.exec(text) ?? [];
@@ -71,9 +123,9 @@ function parsePrefixed(text: string, graph: Graph): Place | undefined {
   if (prefix === "service") return { kind: "service", service: name };
   const kind = NAMED.find((word) => word === (prefix === "sg" ? "security-group" : prefix));
   if (kind !== undefined) {
-    const foreign = foreignPlace(name);
+    const foreign = externalPlace(name);
     if (foreign?.kind === kind && graph.find(name).length === 0) return foreign;
-    if (findIn(graph, nodesOf(graph, kind), name).length === 0) fail(name, graph, kind);
+    if (nodesNamed(graph, NODES[kind], name).length === 0) fail(name, graph, kind);
     return { kind, name };
   }
   if (isService(prefix, graph) && /^[A-Z]\w+$/.test(name)) {
@@ -82,14 +134,14 @@ function parsePrefixed(text: string, graph: Graph): Place | undefined {
   return undefined;
 }
 
-/** A service goes before resources of the same name, which is what its endpoints are usually called. */
+/** Parses a name. A service takes precedence over resources of the same name, because endpoints are often called so. */
 function parseName(text: string, graph: Graph): Place | undefined {
-  if (findIn(graph, graph.functions, text).length > 0) return { kind: "function", name: text };
+  if (nodesNamed(graph, "functions", text).length > 0) return { kind: "function", name: text };
   const [, host] = /^([a-z0-9-]+)\.[a-z]{2}(?:-[a-z]+)+-\d+\.amazonaws\.com$/.exec(text) ?? [];
   const service = host ?? text;
   if (isService(service, graph)) return { kind: "service", service };
   const kind = (["resource", "subnet", "security-group", "endpoint", "vpc", "peer"] as const).find(
-    (word) => findIn(graph, nodesOf(graph, word), text).length > 0,
+    (word) => nodesNamed(graph, NODES[word], text).length > 0,
   );
   return kind === undefined ? undefined : { kind, name: text };
 }
@@ -98,28 +150,9 @@ function isService(text: string, graph: Graph): boolean {
   return SERVICES.has(text) || [...graph.endpoints.values()].some(({ service }) => service === text);
 }
 
-function nodesOf(graph: Graph, kind: (typeof NAMED)[number]): ReadonlyMap<Key, Node> {
-  switch (kind) {
-    case "function":
-      return graph.functions;
-    case "subnet":
-      return graph.subnets;
-    case "vpc":
-      return graph.vpcs;
-    case "peer":
-      return graph.peerings;
-    case "security-group":
-      return graph.securityGroups;
-    case "endpoint":
-      return graph.endpoints;
-    case "resource":
-      return graph.services;
-  }
-}
-
 function fail(text: string, graph: Graph, kind?: (typeof NAMED)[number]): never {
   const kinds = kind === undefined ? NAMED : [kind];
-  const names = kinds.flatMap((each) => [...nodesOf(graph, each).values()].map(({ ref }) => ref.name));
+  const names = kinds.flatMap((each) => [...graph[NODES[each]].values()].map(({ ref }) => ref.name));
   const words =
     kind === undefined ? [...SERVICES, "internet", ...methodsOf(graph), ...componentsOf(graph)] : [];
   const all = [...new Set([...names, ...words])];
@@ -129,7 +162,7 @@ function fail(text: string, graph: Graph, kind?: (typeof NAMED)[number]): never 
   );
 }
 
-/** A component's name means what is inside it. */
+/** The names of components, which mean the resources inside them. */
 function componentsOf({ resources }: Graph): string[] {
   return [...resources.values()].flatMap(({ type, name }) => (/^(aws|pulumi):/.test(type) ? [] : [name]));
 }
@@ -140,4 +173,46 @@ function methodsOf(graph: Graph): string[] {
       isKnown(httpMethod) && isKnown(path) ? [`${httpMethod} ${path}`] : [],
     ),
   );
+}
+
+/** An endpoint or a VPC that may be outside of the stack, by its id. */
+export type ExternalPlace = Extract<Place, { kind: "endpoint" | "vpc" }>;
+
+const IDS = [
+  ["endpoint", /^vpce-[0-9a-f]{8,17}$/],
+  ["vpc", /^vpc-[0-9a-f]{8,17}$/],
+] as const;
+
+/** The place of an id as AWS writes it, whether or not the stack has the resource. */
+function externalPlace(name: string): ExternalPlace | undefined {
+  const kind = IDS.find(([, pattern]) => pattern.test(name))?.[0];
+  return kind === undefined ? undefined : { kind, name };
+}
+
+/** The place if its name is an id that the stack neither has nor refers to. */
+export function externalIn(graph: Graph, { kind, name }: ExternalPlace): ExternalPlace | undefined {
+  const place = externalPlace(name);
+  if (place?.kind !== kind || graph.find(name).length > 0) return undefined;
+  const spokenOf = [...graph.subnets.values(), ...graph.endpoints.values()];
+  return spokenOf.some(({ vpc }) => vpc === name) ? undefined : place;
+}
+
+/** The text of a place in hops and reasons. */
+export function labelOf(place: Place): string {
+  switch (place.kind) {
+    case "internet":
+      return "internet";
+    case "subnets":
+      return `${place.tier} subnets`;
+    case "method":
+      return `${place.method} ${place.path}`;
+    case "service":
+      return place.service;
+    case "vpc-without-endpoint":
+      return `VPC without ${place.service}`;
+    case "address":
+      return place.port === undefined ? place.address : `${place.address}:${place.port}`;
+    default:
+      return place.name;
+  }
 }

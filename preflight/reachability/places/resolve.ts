@@ -1,16 +1,76 @@
-import type { ApiMethod, Graph, RestApi } from "../../graph/model.js";
+import type {
+  ApiMethod,
+  Graph,
+  Key,
+  LambdaFunction,
+  RestApi,
+  SecurityGroup,
+  ServiceResource,
+  Subnet,
+  Vpc,
+  VpcEndpoint,
+  VpcPeering,
+} from "../../graph/model.js";
 import type { Place } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
 
+/** The kinds of nodes that a name can mean, as the graph calls them. */
+interface Nodes {
+  readonly endpoints: VpcEndpoint;
+  readonly functions: LambdaFunction;
+  readonly peerings: VpcPeering;
+  readonly securityGroups: SecurityGroup;
+  readonly services: ServiceResource;
+  readonly subnets: Subnet;
+  readonly vpcs: Vpc;
+}
+
+/**
+ * The nodes of one kind that a name means. The name of a component means the nodes inside it: `fetcher` is the
+ * function of the component `fetcher`, whatever name the component gives it.
+ */
+export function nodesNamed<Kind extends keyof Nodes>(graph: Graph, kind: Kind, name: string): Nodes[Kind][] {
+  const all: { readonly [Each in keyof Nodes]: ReadonlyMap<Key, Nodes[Each]> } = graph;
+  const nodes = all[kind];
+  const keys = graph.find(name);
+  const direct = keys.flatMap((key) => nodes.get(key) ?? []);
+  if (direct.length > 0) return direct;
+  const components = new Set(
+    keys.filter((key) => !(graph.resources.get(key)?.type.startsWith("aws:") ?? true)),
+  );
+  if (components.size === 0) return [];
+  return [...nodes].filter(([key]) => isInside(graph, key, components)).map(([, node]) => node);
+}
+
+function isInside(graph: Graph, key: Key, components: ReadonlySet<Key>): boolean {
+  const seen = new Set<Key>();
+  let at = graph.resources.get(key)?.parent;
+  while (at !== undefined && !seen.has(at)) {
+    if (components.has(at)) return true;
+    seen.add(at);
+    at = graph.resources.get(at)?.parent;
+  }
+  return false;
+}
+
+/** The queue, topic, table or other resource with an ARN. */
+export function resourceByArn(graph: Graph, arn: string | undefined): ServiceResource | undefined {
+  if (arn === undefined) return undefined;
+  return graph
+    .find(arn)
+    .map((key) => graph.services.get(key))
+    .find((found) => found !== undefined);
+}
+
 export type MethodPlace = Extract<Place, { kind: "method" }>;
 
-/** A method with its API. A method of an OpenAPI body is in no resource; then it is undefined. */
+/** A method with its API. It is undefined if an OpenAPI body defines it, because then it is no resource. */
 export interface FoundMethod {
   readonly api: RestApi;
   readonly method: ApiMethod | undefined;
 }
 
-/** Every API's method that a place may mean; an API without such a method is left out unless no API has it. */
+/** The methods that a place means, one for each API that has it, or every API without a method if none has it. */
 export function findMethods(graph: Graph, place: MethodPlace): FoundMethod[] {
   const named = place.api === undefined ? undefined : graph.find(place.api);
   const apis = [...graph.apis]
@@ -26,7 +86,7 @@ function isMethod({ httpMethod, path }: ApiMethod, place: MethodPlace): boolean 
   return (httpMethod === "ANY" || httpMethod === place.method) && pathPattern(path).test(place.path);
 }
 
-/** `{id}` stands for one part of the path, `{proxy+}` for all that follow. */
+/** The pattern of a path, in which `{id}` matches one part and `{proxy+}` all remaining parts. */
 function pathPattern(path: string): RegExp {
   const parts = path.split("/").map((part) => {
     if (/^\{.+\+\}$/.test(part)) return ".+";
@@ -40,7 +100,7 @@ export function methodName({ api, method }: { readonly api: RestApi; readonly me
   return `${isKnown(httpMethod) ? httpMethod : "?"} ${isKnown(path) ? path : "?"} of ${api.ref.name}`;
 }
 
-/** `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH`; undefined when a part is not known. */
+/** `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH`; undefined if a part is not known. */
 export function methodArn({
   graph,
   api,

@@ -1,18 +1,16 @@
 import type { Graph } from "../../graph/model.js";
 import { authorize, type Policies } from "../../iam/index.js";
-import { weigh } from "../decisions.js";
-import { resourceByArn } from "../find.js";
-import { named } from "../policies.js";
-import type { ServicePlace } from "../service-calls.js";
-import type { Walk } from "../verdict/path.js";
+import { resourceByArn } from "../places/resolve.js";
+import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
+import { named, recordDecision, type ServicePlace } from "./authorization.js";
 
 /**
- * A call that nobody has signed, from outside the account's VPCs. It has no policies of its own, so the resource's has
- * to let everybody in; a resource without one lets nobody in.
+ * Whether an unsigned call from outside the account's VPCs is allowed. The caller has no policies, so the resource's
+ * policy has to allow every principal; a resource without a policy allows none.
  */
 export function anonymousCall(
-  walk: Walk,
+  trace: TraceBuilder,
   graph: Graph,
   { action, resource }: ServicePlace,
 ): Blocked | undefined {
@@ -37,5 +35,5 @@ export function anonymousCall(
     code: "RESOURCE_POLICY_DENIES",
     mend: `Allow ${action} to everybody in the policy of ${ref.name}.`,
   } as const;
-  return weigh(walk, decision, what, { resource: side, identity: side }, ref);
+  return recordDecision(trace, decision, what, { resource: side, identity: side }, ref);
 }

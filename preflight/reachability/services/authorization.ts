@@ -1,26 +1,57 @@
-import type { Graph, LambdaFunction, PolicySource, ServiceResource, VpcEndpoint } from "../../graph/model.js";
-import { authorize, type Decision, type NamedPolicy, type Policies, parsePolicy } from "../../iam/index.js";
-import { weigh } from "../decisions.js";
-import { resourceByArn } from "../find.js";
-import { identityPolicies, named, principalOf, roleOf } from "../policies.js";
-import { type Call, contextOf, sidesOf } from "../service-calls.js";
-import type { Walk } from "../verdict/path.js";
+import type {
+  Graph,
+  LambdaFunction,
+  PolicySource,
+  ResourceRef,
+  Role,
+  ServiceResource,
+  Vpc,
+  VpcEndpoint,
+} from "../../graph/model.js";
+import {
+  authorize,
+  type ContextInput,
+  type Decision,
+  type DocumentKind,
+  explain,
+  type NamedPolicy,
+  type Policies,
+  type PolicyKind,
+  type Principal,
+  parsePolicy,
+} from "../../iam/index.js";
+import type { Place } from "../../intents.js";
+import { holdsUnknown, isKnown } from "../../resources/unknown.js";
+import { resourceByArn } from "../places/resolve.js";
+import type { Code } from "../verdict/explanation-codes.js";
+import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
-import { type Action, candidates, resourcesFor } from "./sample-requests.js";
+import { type Action, sampleRequests, sampleResources } from "./sample-requests.js";
+
+export type ServicePlace = Extract<Place, { kind: "service" }>;
+
+/** A call of an AWS service, with its caller and the endpoint that it goes through. */
+export interface Call {
+  readonly graph: Graph;
+  readonly caller: LambdaFunction | undefined;
+  readonly service: ServicePlace;
+  readonly endpoint: VpcEndpoint | undefined;
+  readonly vpc: Vpc | undefined;
+}
 
 /**
- * Whether policies let the call through. With an action every policy has its say; without one only the endpoint's,
- * on what the caller's role is there to do.
+ * Whether policies allow the call. If the question names an action, every policy decides. If it names none, only the
+ * endpoint's policy decides, on sample requests from the caller's role.
  */
-export function servicePolicies(walk: Walk, call: Call): Blocked | undefined {
+export function servicePolicies(trace: TraceBuilder, call: Call): Blocked | undefined {
   const { action, resource } = call.service;
-  if (action === undefined) return endpointPolicy(walk, call);
+  if (action === undefined) return endpointPolicy(trace, call);
   const resources =
-    resource === undefined ? resourcesFor(call.service.service, policiesOf(call)) : [resource];
+    resource === undefined ? sampleResources(call.service.service, policiesOf(call)) : [resource];
   const requests = resources.map((each) => ({ action, resource: each }));
   return call.caller === undefined
-    ? endpointPolicy(walk, call, requests)
-    : everyPolicy(walk, call, call.caller, requests);
+    ? endpointPolicy(trace, call, requests)
+    : everyPolicy(trace, call, call.caller, requests);
 }
 
 function policiesOf({ graph, caller, endpoint }: Call): NamedPolicy[] {
@@ -35,14 +66,14 @@ interface Judged {
   readonly decision: Decision;
 }
 
-/** One resource that the call may be on is enough, when the question does not say which. */
+/** The best decision. One allowed request is enough, because the question does not name the resource. */
 function best(judged: readonly Judged[]): Judged | undefined {
   const of = (outcome: Decision["decision"]) => judged.find(({ decision }) => decision.decision === outcome);
   return of("allowed") ?? of("unknown") ?? judged[0];
 }
 
 function everyPolicy(
-  walk: Walk,
+  trace: TraceBuilder,
   call: Call,
   caller: LambdaFunction,
   requests: readonly Action[],
@@ -64,7 +95,13 @@ function everyPolicy(
   if (judged === undefined) return undefined;
   const { request, decision } = judged;
   const what = `${request.action} on ${request.resource}`;
-  return weigh(walk, decision, what, sidesOf(call, request, found(request)), graph.refOf(caller.role));
+  return recordDecision(
+    trace,
+    decision,
+    what,
+    ownersOf(call, request, found(request)),
+    graph.refOf(caller.role),
+  );
 }
 
 function resourcePolicy({ kind }: ServiceResource, policy: PolicySource): Policies["resource"] {
@@ -73,30 +110,32 @@ function resourcePolicy({ kind }: ServiceResource, policy: PolicySource): Polici
     : { kind: "resource", policy: named(policy, "resource") };
 }
 
-/** The endpoint's policy alone, with the caller's own side taken as granted. */
-function endpointPolicy(walk: Walk, call: Call, requests?: readonly Action[]): Blocked | undefined {
+/** Whether the endpoint's policy allows the call of a caller that may do everything. */
+function endpointPolicy(trace: TraceBuilder, call: Call, requests?: readonly Action[]): Blocked | undefined {
   const { graph, caller, endpoint, service } = call;
   if (endpoint === undefined) return undefined;
   const { ref, policy } = endpoint;
-  if (policy === undefined) return walk.pass(ref, "default endpoint policy allows everything");
+  if (policy === undefined) return trace.hop(ref, "default endpoint policy allows everything");
   const own = roleOf(graph, caller)?.policies.map((source) => named(source, "identity")) ?? [];
-  const wanted = requests ?? candidates(service.service, own, named(policy, "endpoint"));
-  const account = graph.account === undefined ? {} : { account: graph.account };
-  const principal =
+  const wanted = requests ?? sampleRequests(service.service, own, named(policy, "endpoint"));
+  const { account } = graph;
+  const principal: Principal =
     caller === undefined
-      ? ({ kind: "role", arn: undefined, ...account } as const)
+      ? { kind: "role", arn: undefined, ...(account !== undefined && { account }) }
       : principalOf(graph, caller);
+  // Without the account of the resource, the evaluator cannot tell a call within the account from others.
+  const resourceAccount = account === undefined ? {} : { resourceAccount: account };
   const judged = best(
     wanted.map((request) => ({
       request,
       decision: authorize(
-        { principal, ...request, context: contextOf(call), ...accountOfRequest(graph) },
+        { principal, ...request, context: contextOf(call), ...resourceAccount },
         { identity: [ALLOW_ALL], ...endpointOf(endpoint) },
       ),
     })),
   );
   if (judged === undefined) {
-    return walk.block({
+    return trace.blocked({
       at: ref,
       by: policy.ref,
       code: "VPCE_POLICY_DENIES",
@@ -106,18 +145,13 @@ function endpointPolicy(walk: Walk, call: Call, requests?: readonly Action[]): B
   }
   const { request, decision } = judged;
   const what = `${request.action} on ${request.resource}`;
-  return weigh(walk, ofEndpoint(decision), what, sidesOf(call, request, undefined), ref);
+  return recordDecision(trace, ofEndpoint(decision), what, ownersOf(call, request, undefined), ref);
 }
 
-/** Only the endpoint was judged, so only its statement is worth naming. */
+/** A decision that names the endpoint's statements only, because the other policies were not judged. */
 function ofEndpoint(decision: Decision): Decision {
   if (decision.decision !== "allowed") return decision;
   return { ...decision, by: decision.by.filter(({ kind }) => kind === "endpoint") };
-}
-
-/** Without a resource's account the evaluator cannot tell calls within the account from others. */
-function accountOfRequest({ account }: Graph) {
-  return account === undefined ? {} : { resourceAccount: account };
 }
 
 const ALLOW_ALL: NamedPolicy = allowAll();
@@ -134,4 +168,169 @@ function endpointOf(endpoint: VpcEndpoint | undefined): Pick<Policies, "endpoint
   if (endpoint?.policy === undefined) return {};
   const type = endpoint.type === "Gateway" ? "gateway" : "interface";
   return { endpoint: { type, policy: named(endpoint.policy, "endpoint") } };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
+function contextOf({ endpoint, vpc, graph }: Call): Record<string, ContextInput> {
+  const isPrivate = endpoint !== undefined;
+  return {
+    "aws:SourceVpce": isPrivate ? endpoint.ref.id : null,
+    "aws:SourceVpc": isPrivate ? vpc?.ref.id : null,
+    "aws:SourceIp": isPrivate ? null : { present: true },
+    "aws:SecureTransport": true,
+    ...(graph.region === undefined ? {} : { "aws:RequestedRegion": graph.region }),
+  };
+}
+
+/** The owner of each policy that may refuse the call. */
+function ownersOf(
+  { graph, caller, endpoint }: Call,
+  { action, resource }: Action,
+  found: ServiceResource | undefined,
+): PolicyOwners {
+  const role = graph.refOf(caller?.role ?? "");
+  const identity = {
+    at: role,
+    code: "IDENTITY_POLICY_DENIES",
+    mend: `Allow ${action} on ${resource} in a policy of role ${role.name}.`,
+  } as const;
+  const boundary = roleOf(graph, caller)?.boundary?.ref;
+  return {
+    ...(found === undefined
+      ? {}
+      : { resource: resourceOwner(found, action), key: resourceOwner(found, action) }),
+    ...(endpoint === undefined
+      ? {}
+      : {
+          endpoint: {
+            at: endpoint.ref,
+            by: endpoint.policy?.ref,
+            code: "VPCE_POLICY_DENIES" as const,
+            mend: `Allow ${action} on ${resource} in the policy of ${endpoint.ref.name}.`,
+          },
+        }),
+    ...(caller === undefined ? {} : { identity }),
+    ...(boundary === undefined
+      ? {}
+      : {
+          boundary: {
+            ...identity,
+            by: boundary,
+            mend: `Allow ${action} in permissions boundary ${boundary.name}.`,
+          },
+        }),
+  };
+}
+
+function resourceOwner({ ref, policy }: ServiceResource, action: string) {
+  return {
+    at: ref,
+    by: policy?.ref,
+    code: "RESOURCE_POLICY_DENIES",
+    mend: `Allow ${action} in the policy of ${ref.name}.`,
+  } as const;
+}
+
+const cache = new WeakMap<PolicySource, NamedPolicy>();
+
+/** A policy for the evaluator. It has no document if the text is not known or is no policy. */
+export function named(policy: PolicySource, kind: DocumentKind): NamedPolicy {
+  const cached = cache.get(policy);
+  if (cached !== undefined) return cached;
+  const made = read(policy, kind);
+  cache.set(policy, made);
+  return made;
+}
+
+function read({ ref, document }: PolicySource, kind: DocumentKind): NamedPolicy {
+  if (!isKnown(document) || holdsUnknown(document)) return { label: ref.name, document: undefined };
+  const result = parsePolicy(kind, document);
+  // AWS refuses a malformed policy at deployment, so its decisions are not known.
+  return { label: ref.name, document: result.ok ? result.document : undefined };
+}
+
+export function roleOf(graph: Graph, caller: LambdaFunction | undefined): Role | undefined {
+  return caller !== undefined && isKnown(caller.role) ? graph.roles.get(caller.role) : undefined;
+}
+
+/** The principal of a function's calls: a session of its role with the function's name. */
+export function principalOf(graph: Graph, caller: LambdaFunction | undefined): Principal {
+  if (caller === undefined) return { kind: "anonymous" };
+  const arn = roleOf(graph, caller)?.arn;
+  const { functionName } = caller;
+  return {
+    kind: "role",
+    arn: arn !== undefined && isKnown(arn) ? arn : undefined,
+    ...(functionName !== undefined && isKnown(functionName) ? { session: functionName } : {}),
+    ...(graph.account === undefined ? {} : { account: graph.account }),
+  };
+}
+
+/** The policies of the caller's role. If the role is not in the stack, they are one policy that is not known. */
+export function identityPolicies(graph: Graph, caller: LambdaFunction) {
+  const role = roleOf(graph, caller);
+  if (role === undefined)
+    return { identity: [{ label: graph.refOf(caller.role).name, document: undefined }] };
+  return {
+    identity: role.policies.map((policy) => named(policy, "identity")),
+    ...(role.boundary === undefined ? {} : { boundary: named(role.boundary, "identity") }),
+  };
+}
+
+/** The owner of the policy of each kind, with the explanation if that policy refuses. */
+export type PolicyOwners = Partial<Readonly<Record<PolicyKind, PolicyOwner>>>;
+
+interface PolicyOwner {
+  readonly at: ResourceRef;
+  /** The resource of the policy itself. */
+  readonly by?: ResourceRef;
+  readonly code: Code;
+  readonly mend: string;
+}
+
+/** Records a decision as a hop, as a block at the owner of the policy that refuses, or as undetermined. */
+export function recordDecision(
+  trace: TraceBuilder,
+  decision: Decision,
+  what: string,
+  owners: PolicyOwners,
+  ifAllowed: ResourceRef,
+): Blocked | undefined {
+  switch (decision.decision) {
+    case "allowed":
+      return trace.hop(ifAllowed, `${what}: ${explain(decision)}`);
+    case "unknown":
+      return trace.undetermined(
+        ownerOf(owners, kindsIn(decision))?.at ?? ifAllowed,
+        `${what}: ${explain(decision)}`,
+      );
+    case "explicit-deny":
+      return refuse(trace, ownerOf(owners, [decision.by.kind]), decision, what, ifAllowed);
+    case "implicit-deny":
+      return refuse(trace, ownerOf(owners, decision.missing), decision, what, ifAllowed);
+  }
+}
+
+function kindsIn(decision: Extract<Decision, { decision: "unknown" }>): PolicyKind[] {
+  return decision.because.flatMap(({ statement }) => (statement === undefined ? [] : [statement.kind]));
+}
+
+function ownerOf(owners: PolicyOwners, kinds: readonly PolicyKind[]): PolicyOwner | undefined {
+  return kinds.flatMap((kind) => owners[kind] ?? [])[0];
+}
+
+function refuse(
+  trace: TraceBuilder,
+  owner: PolicyOwner | undefined,
+  decision: Decision,
+  what: string,
+  at: ResourceRef,
+): Blocked {
+  return trace.blocked({
+    at: owner?.at ?? at,
+    by: owner?.by,
+    code: owner?.code ?? "RESOURCE_POLICY_DENIES",
+    why: `${what}: ${explain(decision)}`,
+    mend: owner?.mend ?? "Allow the call in the policy.",
+  });
 }

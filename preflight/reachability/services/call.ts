@@ -1,95 +1,83 @@
 import { PUBLIC } from "../../aws/address-sets.js";
 import { managedPrefixList } from "../../graph/build/references.js";
-import type { Graph, ResourceRef, VpcEndpoint } from "../../graph/model.js";
+import type { Graph, VpcEndpoint } from "../../graph/model.js";
 import { isKnown } from "../../resources/unknown.js";
-import type { Arrival } from "../connection.js";
-import { toldEndpoint } from "../dns/endpoint-url-overrides.js";
-import { type Answer, gatewayEndpoints, resolve } from "../dns/private-dns.js";
-import { addressesIn, type Interface, type Target } from "../ends.js";
-import { send } from "../network/forward.js";
-import type { Call, ServicePlace } from "../service-calls.js";
-import { Walk, worst } from "../verdict/path.js";
-import type { Blocked, Carrier, Stop, Verdict } from "../verdict/verdict.js";
-import { servicePolicies } from "./authorization.js";
+import { endpointUrlOverride } from "../dns/endpoint-url-overrides.js";
+import { gatewayEndpoints, type NameAnswer, resolveServiceName } from "../dns/private-dns.js";
+import type { Arrival } from "../network/connection.js";
+import { forward } from "../network/forward.js";
+import { endpointInterfaces, type NetworkInterface, type PacketDestination } from "../network/interfaces.js";
+import { TraceBuilder, worst } from "../verdict/path.js";
+import type { Explanation, Verdict, Via } from "../verdict/verdict.js";
+import { type Call, type ServicePlace, servicePolicies } from "./authorization.js";
 
-/** A call to an AWS service from a network interface: name, packets, endpoint policy and permissions. */
-export function callService(graph: Graph, source: Interface, place: ServicePlace, port: number): Verdict {
-  const walk = new Walk();
+/** Calls an AWS service from a network interface: name, packets, endpoint policy and permissions. */
+export function callService(
+  graph: Graph,
+  source: NetworkInterface,
+  place: ServicePlace,
+  port: number,
+): Verdict {
+  const trace = new TraceBuilder();
   const answer =
-    toldEndpoint(walk, graph, source, place.service) ?? resolve(walk, graph, source.subnet, place.service);
+    endpointUrlOverride(trace, graph, source, place.service) ??
+    resolveServiceName(trace, graph, source.subnet, place.service);
   if ("status" in answer) return answer;
-  return answer.endpoint === undefined
-    ? byPublicName(walk, graph, source, place, port, answer)
-    : byEndpoint(walk, graph, source, answer.endpoint, port, (arrived, via) =>
-        finish(arrived, callOf(graph, source, place, answer.endpoint), via),
-      );
+  const { endpoint } = answer;
+  if (endpoint === undefined) return byPublicName(trace, graph, source, place, port, answer);
+  const arrive: Arrival = (arrived) =>
+    authorizeCall(arrived, callOf(graph, source, place, endpoint), "interface-endpoint");
+  return reachEndpoint(trace, graph, endpoint, (each, to) =>
+    forward(each, { graph, source, target: { kind: "interface", to }, port, arrive }),
+  );
 }
 
 /**
- * Every subnet that the endpoint is in has to work, for its name leads to any of them.
+ * Reaches an interface endpoint by its name, which leads to any of the endpoint's subnets, so all of them have to work.
  * https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
  */
-export function byEndpoint(
-  walk: Walk,
+export function reachEndpoint(
+  trace: TraceBuilder,
   graph: Graph,
-  source: Interface,
   endpoint: VpcEndpoint,
-  port: number,
-  arrive: Arrival,
+  toInterface: (trace: TraceBuilder, to: NetworkInterface) => Verdict,
 ): Verdict {
-  if (endpoint.subnets.length === 0) {
-    return walk.block({
-      at: endpoint.ref,
-      code: "VPCE_NO_NETWORK_INTERFACE",
-      why: `interface endpoint ${endpoint.ref.name} is in no subnet`,
-      mend: `Give ${endpoint.ref.name} a subnet in each Availability Zone (subnetIds).`,
-    });
-  }
-  const verdicts = interfacesOf(graph, endpoint).map((to) =>
-    "urn" in to
-      ? walk.fork().unknown(to, `a subnet of endpoint ${endpoint.ref.name} is not known`)
-      : send(walk.fork(), {
-          graph,
-          source,
-          port,
-          target: { kind: "interface", to },
-          arrive: (arrived) => arrive(arrived, "interface-endpoint"),
-        }),
+  const { ref } = endpoint;
+  const verdicts = endpointInterfaces(graph, endpoint).map((to) =>
+    "missing" in to
+      ? trace.fork().unknown(to.missing, `a subnet of endpoint ${ref.name} is not known`)
+      : toInterface(trace.fork(), to),
   );
-  return worst(verdicts) ?? walk.unknown(endpoint.ref, "the endpoint has no subnet");
-}
-
-export function interfacesOf(
-  graph: Graph,
-  { ref, subnets, securityGroups }: VpcEndpoint,
-): (Interface | ResourceRef)[] {
-  return subnets.map((key) => {
-    const subnet = isKnown(key) ? graph.subnets.get(key) : undefined;
-    const addresses = subnet && addressesIn(graph, subnet, 4);
-    if (subnet === undefined || addresses === undefined) return graph.refOf(key);
-    return { owner: ref, subnet, groups: securityGroups, addresses, publicAddress: false };
-  });
+  return (
+    worst(verdicts) ??
+    trace.blocked({
+      at: ref,
+      code: "VPCE_NO_NETWORK_INTERFACE",
+      why: `interface endpoint ${ref.name} is in no subnet`,
+      mend: `Give ${ref.name} a subnet in each Availability Zone (subnetIds).`,
+    })
+  );
 }
 
 function byPublicName(
-  walk: Walk,
+  trace: TraceBuilder,
   graph: Graph,
-  source: Interface,
+  source: NetworkInterface,
   place: ServicePlace,
   port: number,
-  { passedOver }: Answer,
+  { passedOver }: NameAnswer,
 ): Verdict {
   const { service } = place;
   const gateways = gatewayEndpoints(graph, source.subnet.vpc, service);
-  const start = walk.fork();
-  const verdict = send(walk, {
+  const start = trace.fork();
+  const verdict = forward(trace, {
     graph,
     source,
     port,
     target: publicService(graph, place, gateways),
     arrive: (arrived, via) => {
       const endpoint = via === "gateway-endpoint" ? gateways[0] : undefined;
-      return finish(arrived, callOf(graph, source, place, endpoint), via);
+      return authorizeCall(arrived, callOf(graph, source, place, endpoint), via);
     },
   });
   const [gateway] = gateways;
@@ -99,12 +87,12 @@ function byPublicName(
     return verdict.via === "gateway-endpoint" ? verdict : { ...verdict, passedOver: unused };
   }
   if (verdict.status !== "blocked" || POLICY_CODES.has(verdict.code)) return verdict;
-  if (passedOver !== undefined) return start.block(passedOver);
+  if (passedOver !== undefined) return start.blocked(passedOver);
   if (verdict.code !== "NO_ROUTE_TO_DESTINATION") return verdict;
   if (gateway !== undefined && !gateway.routeTables.every(isKnown)) {
     return start.unknown(gateway.ref, `which route tables gateway endpoint ${gateway.ref.name} is in`);
   }
-  return start.block(unused);
+  return start.blocked(unused);
 }
 
 const POLICY_CODES = new Set<string>([
@@ -113,11 +101,11 @@ const POLICY_CODES = new Set<string>([
   "RESOURCE_POLICY_DENIES",
 ]);
 
-export function publicService(
+function publicService(
   { region }: Graph,
   { service }: Pick<ServicePlace, "service">,
-  gateways: readonly VpcEndpoint[] = [],
-): Target {
+  gateways: readonly VpcEndpoint[],
+): PacketDestination {
   const named = region === undefined ? [] : [managedPrefixList(`com.amazonaws.${region}.${service}`)];
   return {
     kind: "public",
@@ -127,7 +115,7 @@ export function publicService(
   };
 }
 
-function notInTable(graph: Graph, { subnet }: Interface, gateway: VpcEndpoint): Stop {
+function notInTable(graph: Graph, { subnet }: NetworkInterface, gateway: VpcEndpoint): Explanation {
   const table = graph.refOf(subnet.routeTable);
   return {
     at: gateway.ref,
@@ -140,7 +128,7 @@ function notInTable(graph: Graph, { subnet }: Interface, gateway: VpcEndpoint): 
 
 function callOf(
   graph: Graph,
-  source: Interface,
+  source: NetworkInterface,
   service: ServicePlace,
   endpoint: VpcEndpoint | undefined,
 ): Call {
@@ -154,8 +142,7 @@ function callOf(
   };
 }
 
-/** The service has the call; now the policies. */
-export function finish(walk: Walk, call: Call, via: Carrier): Verdict {
-  const blocked: Blocked | undefined = servicePolicies(walk, call);
-  return blocked ?? walk.arrive(via);
+/** The verdict on a call that has reached the service: the policies decide. */
+export function authorizeCall(trace: TraceBuilder, call: Call, via: Via): Verdict {
+  return servicePolicies(trace, call) ?? trace.reached(via);
 }

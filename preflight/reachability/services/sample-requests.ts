@@ -6,7 +6,7 @@ export interface Action {
   readonly resource: string;
 }
 
-/** Services whose actions begin otherwise than their endpoints are called. */
+/** Services whose actions have another prefix than the name of their endpoint. */
 const ACTION_PREFIXES: Readonly<Record<string, string>> = {
   "ecr.api": "ecr",
   "ecr.dkr": "ecr",
@@ -15,54 +15,54 @@ const ACTION_PREFIXES: Readonly<Record<string, string>> = {
   "email-smtp": "ses",
 };
 
-/** Policies are short; more than this would only repeat. */
-const MOST = 200;
+/** The limit on samples. Policies are short, so more samples would only repeat. */
+const MAX_SAMPLES = 200;
 
 /**
- * What a caller may want of a service, when the question names no action: what its role allows, or else what the
- * endpoint's policy allows. Patterns of both sides are made into examples, so that `ssm:Get*` on the one and
- * `ssm:GetParametersByPath` on the other meet.
+ * Sample requests for a question without an action, taken from the role's Allow statements or, if it has none, from the
+ * endpoint policy's. A sample of a pattern of one policy can match a pattern of the other, as `ssm:Get*` matches
+ * `ssm:GetParametersByPath`.
  */
-export function candidates(
+export function sampleRequests(
   service: string,
   own: readonly NamedPolicy[],
   endpoint: NamedPolicy,
 ): readonly Action[] {
-  const ofRole = examples(service, own);
-  const ofEndpoint = examples(service, [endpoint]);
+  const ofRole = samplesIn(service, own);
+  const ofEndpoint = samplesIn(service, [endpoint]);
   const mixed = combine(ofRole, ofEndpoint);
   const allowedByRole = mixed.filter((action) => {
     const request = { principal: PROBE, ...action, resourceAccount: ACCOUNT };
     return !authorize(request, { identity: own }).decision.endsWith("deny");
   });
   if (ofRole.actions.length > 0 && allowedByRole.length > 0) return allowedByRole;
-  // A policy whose text is not known may be about anything: one example is enough to find that out.
+  // A policy whose text is not known gives the same decision for every request, so one sample is enough.
   if (endpoint.document === undefined) return [{ action: `${service}:*`, resource: "*" }];
   return combine(ofEndpoint, ofEndpoint);
 }
 
-/** What an action may be on, when the question does not say: what the policies name. */
-export function resourcesFor(service: string, policies: readonly NamedPolicy[]): readonly string[] {
-  return [...new Set([...examples(service, policies).resources, "*"])].slice(0, MOST);
+/** The resources that an action may be on if the question names none: those that the policies name. */
+export function sampleResources(service: string, policies: readonly NamedPolicy[]): readonly string[] {
+  return [...new Set([...samplesIn(service, policies).resources, "*"])].slice(0, MAX_SAMPLES);
 }
 
 const ACCOUNT = "123456789012";
 const PROBE = { kind: "role", arn: undefined, account: ACCOUNT } as const;
 
-interface Examples {
+interface Samples {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
 }
 
-function combine(a: Examples, b: Examples): Action[] {
+function combine(a: Samples, b: Samples): Action[] {
   const actions = new Set([...a.actions, ...b.actions]);
   const resources = new Set([...a.resources, ...b.resources]);
   return [...actions]
     .flatMap((action) => [...resources].map((resource) => ({ action, resource })))
-    .slice(0, MOST);
+    .slice(0, MAX_SAMPLES);
 }
 
-function examples(service: string, policies: readonly NamedPolicy[]): Examples {
+function samplesIn(service: string, policies: readonly NamedPolicy[]): Samples {
   const prefix = ACTION_PREFIXES[service] ?? service;
   const relevant = policies
     .flatMap(({ document }) => document?.statements ?? [])
@@ -77,14 +77,16 @@ function examples(service: string, policies: readonly NamedPolicy[]): Examples {
     }))
     .filter(({ actions }) => actions.length > 0);
   return {
-    actions: [...new Set(relevant.flatMap(({ actions }) => actions.map(example)))],
+    actions: [...new Set(relevant.flatMap(({ actions }) => actions.map(sampleOf)))],
     resources: [
-      ...new Set(relevant.flatMap(({ resources }) => resources.map((it) => (it === "*" ? it : example(it))))),
+      ...new Set(
+        relevant.flatMap(({ resources }) => resources.map((it) => (it === "*" ? it : sampleOf(it)))),
+      ),
     ],
   };
 }
 
-/** Something that a pattern matches. */
-function example(pattern: string): string {
+/** A text that a pattern matches. */
+function sampleOf(pattern: string): string {
   return pattern.replaceAll("*", "Example").replaceAll("?", "x");
 }

@@ -1,25 +1,25 @@
 import type { Graph } from "../../graph/model.js";
 import type { Intent } from "../../intents.js";
 import { words } from "../../resources/terms.js";
-import { trace, traceEach } from "../trace.js";
 import type { Reachable, Verdict } from "../verdict/verdict.js";
+import { trace, traceEach } from "./trace.js";
 
-/** An intent with what is the case. */
+/** An intent with the verdict on it. */
 export interface Proof {
   readonly intent: Intent;
-  /** The way that decides: for `reach` the first that fails, for `not-reach` the first that is open. */
+  /** The verdict that decides: for `reach` the first that fails, for `not-reach` the first that is open. */
   readonly verdict: Verdict;
   readonly ok: boolean;
-  /** What is wrong, in one sentence, and what to change; absent when the intent holds. */
+  /** What is wrong, in one sentence, and what to change; absent if the intent holds. */
   readonly failure?: { readonly why: string; readonly mend: string };
 }
 
-/** Proves or refutes every intent of the stack. What is not known proves neither. */
+/** Proves or refutes every intent of the stack. An unknown verdict proves no intent. */
 export function proveIntents(graph: Graph): readonly Proof[] {
   return graph.intents.map((intent) => prove(graph, intent));
 }
 
-export function prove(graph: Graph, intent: Intent): Proof {
+function prove(graph: Graph, intent: Intent): Proof {
   return intent.must === "reach" ? mustReach(graph, intent) : mustNotReach(graph, intent);
 }
 
@@ -45,7 +45,7 @@ function detour({ via, passedOver }: Reachable, wanted: string): Proof["failure"
     : { why: `${why}: ${passedOver.why}`, mend: passedOver.mend };
 }
 
-/** A ban holds only when every way is certainly blocked. */
+/** Proves a ban, which holds only if every path is certainly blocked. */
 function mustNotReach(graph: Graph, intent: Intent): Proof {
   const verdicts = traceEach(graph, intent.from, intent.to, intent.port);
   const open = verdicts.find(({ status }) => status === "reachable");

@@ -1,12 +1,12 @@
 /**
- * Why a packet is stopped. Where VPC Reachability Analyzer has a code for it, the code is AWS's own
- * (https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html); the rest, which it does not
- * judge (names, policies, APIs, functions), are in its manner.
+ * An explanation code: why a packet is blocked. The codes of VPC Reachability Analyzer are AWS's own
+ * (https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html). Codes for names, policies, APIs and
+ * functions, which the analyzer does not judge, have the same form.
  */
 export interface CodeEntry {
   readonly aws: boolean;
   readonly text: string;
-  /** What to change, in general; a verdict's own mend names the resource. */
+  /** What to change, in general. The fix of a verdict names the resource. */
   readonly mend: string;
 }
 

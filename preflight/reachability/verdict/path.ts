@@ -1,46 +1,47 @@
 import type { ResourceRef } from "../../graph/model.js";
-import type { Blocked, Carrier, Hop, Stop, Undecided, Verdict } from "./verdict.js";
+import type { Code } from "./explanation-codes.js";
+import type { Blocked, Explanation, Hop, Undecided, Verdict, Via } from "./verdict.js";
 
 /**
- * One packet's way so far. A check passes a hop, or answers with the block. What is not known is noted and the walk
- * goes on as if it let the packet through: a certain block further on counts, and without one the verdict is unknown.
+ * Builds the verdict on one packet, hop by hop. A check adds a hop, or returns a block. If a check is undetermined, the
+ * trace goes on as if the packet passed: a certain block further on counts, and without one the verdict is unknown.
  */
-export class Walk {
+export class TraceBuilder {
   readonly #path: Hop[] = [];
   readonly #missing = new Map<string, ResourceRef>();
   readonly #reasons = new Set<string>();
 
-  pass(at: ResourceRef, text: string, by?: ResourceRef): undefined {
+  hop(at: ResourceRef, text: string, by?: ResourceRef): undefined {
     this.#path.push(by === undefined || by.urn === at.urn ? { at, text } : { at, by, text });
   }
 
-  miss(missing: ResourceRef, why: string): undefined {
+  undetermined(missing: ResourceRef, why: string): undefined {
     this.#missing.set(missing.urn || missing.name, missing);
     this.#reasons.add(why);
   }
 
-  block({ at, code, why, mend, by }: Stop): Blocked {
+  blocked({ at, code, why, mend, by }: Explanation): Blocked {
     const rest = { why, mend, path: [...this.#path] };
     return by === undefined || by.urn === at.urn
       ? { status: "blocked", at, code, ...rest }
       : { status: "blocked", at, code, by, ...rest };
   }
 
-  /** For when nothing can be said of what comes next. */
+  /** The verdict if the next step is not known. */
   unknown(missing: ResourceRef, why: string): Undecided {
-    this.miss(missing, why);
+    this.undetermined(missing, why);
     return this.#undecided();
   }
 
-  arrive(via: Carrier, name?: string): Verdict {
+  reached(via: Via, name?: string): Verdict {
     if (this.#missing.size > 0) return this.#undecided();
     const rest = { path: [...this.#path], via };
     return name === undefined ? { status: "reachable", ...rest } : { status: "reachable", ...rest, name };
   }
 
-  /** A walk that has come as far as this one, for a way that divides. */
-  fork(): Walk {
-    const copy = new Walk();
+  /** A copy of the trace, for a path that divides. */
+  fork(): TraceBuilder {
+    const copy = new TraceBuilder();
     copy.#path.push(...this.#path);
     for (const [key, missing] of this.#missing) copy.#missing.set(key, missing);
     for (const reason of this.#reasons) copy.#reasons.add(reason);
@@ -57,7 +58,7 @@ export class Walk {
   }
 }
 
-/** Of ways that must all be open: the first certain block, or else what is not known, or else the first way. */
+/** The verdict if all paths have to be open: the first block, else what is unknown, else the first verdict. */
 export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
   const undecided = verdicts.filter((verdict) => verdict.status === "unknown");
   const [first] = undecided;
@@ -69,7 +70,7 @@ export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
   return verdicts.find(({ status }) => status === "blocked") ?? unknown ?? verdicts[0];
 }
 
-/** Of ways of which one will be taken, but nobody knows which: what holds for all of them, or else unknown. */
+/** The verdict if it is not known which path is taken: what holds for all paths, else unknown. */
 export function whichever(
   verdicts: readonly Verdict[],
   doubt: ResourceRef,
@@ -84,4 +85,23 @@ export function whichever(
 
 function unique(refs: readonly ResourceRef[]): ResourceRef[] {
   return [...new Map(refs.map((ref) => [ref.urn || ref.name, ref])).values()];
+}
+
+/** Blocks of one name of an API. Another name may still work. */
+const OF_THE_NAME: ReadonlySet<Code> = new Set<Code>([
+  "API_EXECUTE_ENDPOINT_DISABLED",
+  "API_PRIVATE_DNS_SHADOWS_PUBLIC_API",
+]);
+
+/**
+ * The verdict on a call that may use any name of an API: a path that is open, else one that is unknown. If all are
+ * blocked, the verdict of the API's own name counts, or that of a custom domain name if the own name is disabled.
+ */
+export function bestOf(own: Verdict, others: readonly Verdict[]): Verdict {
+  const all = [own, ...others];
+  const open = all.find(({ status }) => status === "reachable");
+  const unsure = all.find(({ status }) => status === "unknown");
+  if (open !== undefined || unsure !== undefined) return open ?? unsure ?? own;
+  const replaced = own.status === "blocked" && OF_THE_NAME.has(own.code);
+  return replaced ? (others[0] ?? own) : own;
 }

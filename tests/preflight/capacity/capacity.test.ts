@@ -7,7 +7,7 @@ import {
 } from "../../../preflight/capacity/index.js";
 import { LIMITS } from "../../../preflight/capacity/quotas.js";
 import { type SourceResource, UNKNOWN } from "../../../preflight/graph/index.js";
-import { tierOf } from "../../../preflight/reachability/tiers.js";
+import { tierOf } from "../../../preflight/reachability/index.js";
 import { DEFAULT_USAGE, type Usage } from "../../../preflight/usage/usage.js";
 import { graphOf, networkStack, resource } from "../cost/stack.js";
 

@@ -5,7 +5,7 @@ import { ask, expectBlocked, expectReachable } from "./support.js";
 type Question = readonly [from: string, to: string];
 type Mutation = readonly [what: string, change: (stack: Stack) => Stack, at: string, code: Code];
 
-/** Each case breaks one thing of a stack that works, and the verdict must name exactly that. */
+/** Tests of mutations: each breaks one thing of a stack that works, and the verdict has to name exactly that. */
 export function breaks(
   title: string,
   stack: () => Stack,
@@ -13,9 +13,10 @@ export function breaks(
   mutations: readonly Mutation[],
 ): void {
   describe(`${title}: ${from} -> ${to}`, () => {
-    it("works as long as nothing is broken", () => expectReachable(ask(stack(), from, to)));
+    it("reaches the destination if nothing is broken", () => expectReachable(ask(stack(), from, to)));
     for (const [what, change, at, code] of mutations) {
-      it(`names ${at} (${code}) ${what}`, () => expectBlocked(ask(change(stack()), from, to), at, code));
+      it(`blocks at ${at} with ${code} ${what}`, () =>
+        expectBlocked(ask(change(stack()), from, to), at, code));
     }
   });
 }

@@ -7,7 +7,7 @@ export function graphOf(stack: Stack): Graph {
   return graphFromResources(stack.resources);
 }
 
-/** The verdict on a question in words. */
+/** The verdict on a question in the words of a user. */
 export function ask(stack: Stack, from: string, to: string, port?: number): Verdict {
   const graph = graphOf(stack);
   return trace(graph, parsePlace(from, graph), parsePlace(to, graph), port);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { codesPage } from "../../../tools/docs/explanation-codes.js";
+import { explanationCodesPage } from "../../../tools/docs/explanation-codes.js";
 
-describe("the page of explanation codes", () => {
-  it("is what the code says (npm run generate)", () => {
+describe("explanationCodesPage", () => {
+  it("equals docs/codes.md, which npm run generate writes", () => {
     const written = readFileSync("docs/codes.md", "utf8");
-    expect(written).to.equal(codesPage());
+    expect(written).to.equal(explanationCodesPage());
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { endpointsPage } from "../../../tools/docs/which-endpoint.js";
+import { whichEndpointPage } from "../../../tools/docs/which-endpoint.js";
 
-/** The cells of the first table under a heading that begins with a text, by the first cells of their rows. */
+/** The cells of a row under a heading, after the cells that select the row. */
 function cells(page: string, heading: string, ...first: readonly string[]): string[] {
   const [, section = ""] = page.split(`\n## ${heading}\n`);
   const row = section
@@ -19,13 +19,13 @@ function cells(page: string, heading: string, ...first: readonly string[]): stri
 
 const FORBIDDEN = '`403 {"message":"Forbidden"}`';
 
-describe("the page of endpoint types and names", () => {
-  it("is what the verdicts say (npm run generate)", () => {
-    expect(readFileSync("docs/which-endpoint.md", "utf8")).to.equal(endpointsPage());
+describe("whichEndpointPage", () => {
+  it("equals docs/which-endpoint.md, which npm run generate writes", () => {
+    expect(readFileSync("docs/which-endpoint.md", "utf8")).to.equal(whichEndpointPage());
   });
 
-  it("has private names work through endpoints only, and public ones everywhere but in the shadow of private DNS", () => {
-    const page = endpointsPage();
+  it("lets private names work through endpoints only, and public names everywhere but where private DNS takes them", () => {
+    const page = whichEndpointPage();
     expect(cells(page, "PRIVATE", "custom domain", "always")).to.deep.equal([
       "works",
       "works",

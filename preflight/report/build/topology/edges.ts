@@ -2,8 +2,7 @@ import { formatCidr } from "../../../aws/cidr.js";
 import type { ApiMethod, Graph, Key, LambdaFunction, Route, VpcEndpoint } from "../../../graph/model.js";
 import type { Intent } from "../../../intents.js";
 import { destinationsIn } from "../../../least-privilege/failure-destinations.js";
-import { findIn } from "../../../reachability/find.js";
-import { invocationsIn } from "../../../reachability/lambda/invocations.js";
+import { invocationsIn, nodesNamed } from "../../../reachability/index.js";
 import { isKnown } from "../../../resources/unknown.js";
 import type { TopologyEdge } from "../../model.js";
 import {
@@ -146,7 +145,7 @@ function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<
   if (from.kind !== "function" || must !== "reach") return [];
   const target = targetOf(graph, to);
   if (target === undefined) return [];
-  return findIn(graph, graph.functions, from.name).flatMap(({ ref: { urn: key }, placement }) => {
+  return nodesNamed(graph, "functions", from.name).flatMap(({ ref: { urn: key }, placement }) => {
     const subnets = drawnSubnets(graph, placement?.subnets ?? []);
     if (subnets.length === 0)
       return placement === undefined ? [{ from: key, to: target, label: "calls" }] : [];
@@ -175,7 +174,7 @@ function targetOf(graph: Graph, to: Intent["to"]): string | undefined {
   if (to.kind === "service") return serviceId(to.service);
   if (to.kind === "internet") return INTERNET;
   if (to.kind !== "resource") return undefined;
-  return findIn(graph, graph.services, to.name)[0]?.ref.urn ?? graph.find(to.name)[0];
+  return nodesNamed(graph, "services", to.name)[0]?.ref.urn ?? graph.find(to.name)[0];
 }
 
 function interfaceEndpointFor(graph: Graph, subnet: Key, service: string): VpcEndpoint | undefined {

@@ -1,7 +1,6 @@
 import { type Cidr, formatCidr } from "../../../aws/cidr.js";
 import type { Graph, Key, VpcPeering } from "../../../graph/model.js";
-import { peerEnd } from "../../../reachability/peers.js";
-import { tierOf } from "../../../reachability/tiers.js";
+import { peerEnd, tierOf } from "../../../reachability/index.js";
 import { isKnown, type Maybe } from "../../../resources/unknown.js";
 import type { TopologyKind, TopologyNode } from "../../model.js";
 import {

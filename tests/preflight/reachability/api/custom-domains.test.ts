@@ -13,7 +13,7 @@ import { ask, expectBlocked, expectReachable, expectUnknown, hops } from "../sup
 const METHOD = "GET /messages";
 const INVOKE = "execute-api:Invoke";
 
-describe("a private custom domain name", () => {
+describe("byPrivateDomain", () => {
   breaks(
     "execute-api endpoint disabled",
     privateDomainStack,
@@ -85,22 +85,27 @@ describe("a private custom domain name", () => {
         "mapping",
         "API_NOT_DEPLOYED",
       ],
-      ["when the endpoint lets nobody in", (s) => s.without("api-from-vpc"), "api-group", "SG_HAS_NO_RULES"],
+      [
+        "when the endpoint allows no source",
+        (s) => s.without("api-from-vpc"),
+        "api-group",
+        "SG_HAS_NO_RULES",
+      ],
     ],
   );
 
-  it("is what the call goes by, with its base path", () => {
+  it("returns the URL with the base path", () => {
     const verdict = ask(privateDomainStack(), "private subnets", METHOD);
     expectReachable(verdict, "interface-endpoint");
     expect(verdict.status === "reachable" && verdict.name).to.equal(`https://${DOMAIN}/messages`);
     expect(hops(verdict).join("\n")).to.contain("private hosted zone domain-zone answers with it");
   });
 
-  it("is out of reach of the internet", () => {
+  it("blocks the internet", () => {
     expectBlocked(ask(privateDomainStack(), "internet", METHOD), "api", "API_PRIVATE_REQUIRES_VPCE");
   });
 
-  it("is taken to be answered by a zone that is not in the stack, when the record is", () => {
+  it("accepts a record whose zone is not in the stack", () => {
     const elsewhere = privateDomainStack()
       .without("domain-zone")
       .with("domain-record", { zoneId: "Z0123456789" });
@@ -109,12 +114,12 @@ describe("a private custom domain name", () => {
     expect(hops(verdict).join("\n")).to.contain("zone Z0123456789 is not in the stack");
   });
 
-  it("of which the associations are not known is not known", () => {
+  it("is unknown if the associations are not known", () => {
     const open = privateDomainStack().with("association", { accessAssociationSource: UNKNOWN });
     expectUnknown(ask(open, "private subnets", METHOD), "domain");
   });
 
-  it("answers beside the API's own name, which is taken where both work", () => {
+  it("prefers the API's own name if both work", () => {
     const both = privateDomainStack().with("api", { disableExecuteApiEndpoint: false });
     const verdict = ask(both, "private subnets", METHOD);
     expect(verdict.status === "reachable" && verdict.name).to.contain("execute-api");
@@ -127,7 +132,7 @@ describe("a private custom domain name", () => {
   });
 });
 
-describe("a public custom domain name", () => {
+describe("byPublicDomain", () => {
   breaks(
     "execute-api endpoint disabled",
     () => outsideDomainStack().with("api", { disableExecuteApiEndpoint: true }),
@@ -149,7 +154,7 @@ describe("a public custom domain name", () => {
     ],
   );
 
-  it("is what the call goes by when the execute-api endpoint is disabled", () => {
+  it("returns the URL if the execute-api endpoint is disabled", () => {
     const verdict = ask(
       outsideDomainStack().with("api", { disableExecuteApiEndpoint: true }),
       "internet",
@@ -158,7 +163,7 @@ describe("a public custom domain name", () => {
     expect(verdict.status === "reachable" && verdict.name).to.equal(`https://${DOMAIN}`);
   });
 
-  it("may have a path of several levels, and its stage in the path", () => {
+  it("returns a base path of several levels, and the stage if the mapping has none", () => {
     const deep = outsideDomainStack()
       .with("api", { disableExecuteApiEndpoint: true })
       .without("mapping")
@@ -212,7 +217,7 @@ describe("a public custom domain name", () => {
     ],
   );
 
-  it("leads there through NAT", () => {
+  it("reaches the domain name through NAT", () => {
     expectReachable(ask(publicDomainStack(), "fetcher", METHOD), "nat");
   });
 });

@@ -25,28 +25,28 @@ const WITH_ENDPOINT = { "aws:SourceVpce": ["execute-api-endpoint-id", ENDPOINT] 
 const WITH_VPC = { "aws:SourceVpc": [VPC] };
 const WITH_ACCOUNT = { "aws:PrincipalAccount": ["444455556666"] };
 
-describe("somebody else's endpoint", () => {
-  it("is let in where the API's policy names it", () => {
+describe("callFromExternal from an endpoint", () => {
+  it("reaches an API whose policy names the endpoint", () => {
     expectReachable(ask(shared(WITH_ENDPOINT), ENDPOINT, METHOD), "interface-endpoint");
     expectReachable(ask(shared({ ...WITH_ENDPOINT, ...WITH_VPC, ...WITH_ACCOUNT }), ENDPOINT, METHOD));
   });
 
-  it("is refused where the policy names others", () => {
+  it("is blocked if the policy names others", () => {
     expectBlocked(ask(shared({}), ENDPOINT, METHOD), "api", "API_POLICY_DENIES");
     expectBlocked(ask(shared(WITH_ENDPOINT), "vpce-00000000000000000", METHOD), "api", "API_POLICY_DENIES");
     expectBlocked(ask(shared(WITH_ACCOUNT), ENDPOINT, METHOD), "api", "API_POLICY_DENIES");
   });
 
-  it("may or may not be in a VPC that the policy names", () => {
+  it("is unknown if the policy names a VPC", () => {
     expectUnknown(ask(shared(WITH_VPC), ENDPOINT, METHOD), "api");
   });
 
-  it("is told how to call", () => {
+  it("returns the URL to call", () => {
     const verdict = ask(shared(WITH_ENDPOINT), `endpoint:${ENDPOINT}`, METHOD);
     expect(verdict.status === "reachable" && verdict.name).to.contain(ENDPOINT);
   });
 
-  it("calls by the custom domain name where the API's own names are off, if its policy says so too", () => {
+  it("uses the custom domain name if the API's own names are disabled and its policy allows the call", () => {
     const stack = shared(WITH_ENDPOINT, privateDomainStack());
     expectBlocked(ask(stack, ENDPOINT, METHOD), "domain", "API_DOMAIN_NAME_POLICY_DENIES");
     const open = stack.with("domain", {
@@ -62,24 +62,24 @@ describe("somebody else's endpoint", () => {
   });
 });
 
-describe("somebody else's VPC", () => {
-  it("is let in, by any endpoint of its own, where the API's policy names it", () => {
+describe("callFromExternal from a VPC", () => {
+  it("reaches an API whose policy names the VPC", () => {
     expectReachable(ask(shared(WITH_VPC), VPC, METHOD), "interface-endpoint");
     expectReachable(ask(shared({ ...WITH_VPC, ...WITH_ACCOUNT }), `vpc:${VPC}`, METHOD));
   });
 
-  it("is refused otherwise", () => {
+  it("is blocked if the policy does not name the VPC", () => {
     expectBlocked(ask(shared({}), VPC, METHOD), "api", "API_POLICY_DENIES");
     expectBlocked(ask(shared(WITH_ENDPOINT), VPC, METHOD), "api", "API_POLICY_DENIES");
   });
 
-  it("is asked about an API's methods only", () => {
+  it("is unknown for other destinations than methods", () => {
     expectUnknown(ask(vpcStack(), VPC, "ssm"), VPC);
   });
 });
 
-describe("sharing", () => {
-  it("opens nothing to the internet, to a VPC without an endpoint or to unsigned calls of an account", () => {
+describe("callFromOutside of a shared API", () => {
+  it("blocks the internet and a VPC without an endpoint", () => {
     const open = shared({ ...WITH_ENDPOINT, ...WITH_VPC, ...WITH_ACCOUNT });
     for (const from of ["internet", "vpc without execute-api"]) {
       expectBlocked(ask(open, from, METHOD), "api", "API_PRIVATE_REQUIRES_VPCE");

@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import type { Intent } from "../../../../preflight/graph/index.js";
 import { proveIntents } from "../../../../preflight/reachability/index.js";
-import { keyStack, storeStack } from "../../graph/api-fixtures.js";
-import { allow, publicStack } from "../../graph/fixtures.js";
+import { storeStack } from "../../graph/api-fixtures.js";
+import { allow, vpcStack } from "../../graph/fixtures.js";
 import { breaks } from "../breaking.js";
 import { ask, expectBlocked, expectReachable, expectUnknown, graphOf, hops } from "../support.js";
 
 const METHOD = "GET /messages";
 const ANY_TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/*";
 
-describe("a method that an AWS service answers", () => {
+describe("integration of an AWS service", () => {
   breaks(
     "by mapping templates",
     storeStack,
@@ -22,7 +22,7 @@ describe("a method that an AWS service answers", () => {
         "API_INTEGRATION_ROLE_MISSING",
       ],
       [
-        "when somebody else may assume the role",
+        "when another service may assume the role",
         (s) =>
           s.with("store-role", {
             assumeRolePolicy: {
@@ -84,13 +84,13 @@ describe("a method that an AWS service answers", () => {
     ],
   );
 
-  it("says which service and what it does", () => {
+  it("names the service and the action", () => {
     expect(hops(ask(storeStack(), "internet", METHOD)).join("\n")).to.contain(
       "is answered by dynamodb PutItem",
     );
   });
 
-  it("reaches the table, and does with it what the role allows", () => {
+  it("reaches the table with the actions that the role allows", () => {
     expectReachable(ask(storeStack(), METHOD, "resource:messages-table"));
     expectReachable(ask(storeStack(), METHOD, "dynamodb:PutItem"));
     expectBlocked(ask(storeStack(), METHOD, "dynamodb:Scan"), "store-role", "IDENTITY_POLICY_DENIES");
@@ -98,7 +98,7 @@ describe("a method that an AWS service answers", () => {
     expectBlocked(ask(storeStack(), METHOD, "fetcher"), "get-messages", "NO_SOURCE_OR_DESTINATION");
   });
 
-  it("keeps intents of both kinds", () => {
+  it("proves intents of both kinds", () => {
     const from = { kind: "method", method: "GET", path: "/messages" } as const;
     const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/messages-id";
     const to = (action: string) =>
@@ -120,63 +120,37 @@ describe("a method that an AWS service answers", () => {
     expect(proofs("dynamodb:GetItem")).to.deep.equal([false, true]);
   });
 
-  it("with a role that is not in the stack is not known", () => {
+  it("is unknown if the role is not in the stack", () => {
     expectUnknown(ask(storeStack().without("store-role"), "internet", METHOD));
   });
 });
 
-describe("a method that wants an API key", () => {
-  breaks(
-    "and a plan that has one",
-    keyStack,
-    ["internet", METHOD],
-    [
-      ["without a plan", (s) => s.without("plan"), "get-messages", "API_KEY_WITHOUT_PLAN"],
-      ["without a key", (s) => s.without("plan-key"), "get-messages", "API_KEY_WITHOUT_PLAN"],
-      [
-        "when the key is disabled",
-        (s) => s.with("key", { enabled: false }),
-        "get-messages",
-        "API_KEY_WITHOUT_PLAN",
-      ],
-      [
-        "when the plan is for another stage",
-        (s) => s.with("plan", { apiStages: [{ apiId: "api-id", stage: "test" }] }),
-        "get-messages",
-        "API_KEY_WITHOUT_PLAN",
-      ],
-      [
-        "when the plan is for another API",
-        (s) => s.with("plan", { apiStages: [{ apiId: "a1b2c3", stage: "live" }] }),
-        "get-messages",
-        "API_KEY_WITHOUT_PLAN",
-      ],
-    ],
-  );
+describe("integration of a function", () => {
+  const alias = () =>
+    vpcStack()
+      .add("alias", "live", {
+        name: "live",
+        functionName: "fetcher-id",
+        invokeArn: "arn:of:the:alias",
+        arn: "arn:aws:lambda:eu-west-1:123456789012:function:fetcher-id:live",
+      })
+      .with("get-messages-integration", { uri: "arn:of:the:alias" });
 
-  it("is reached with a key, and says of which plan", () => {
-    expect(hops(ask(keyStack(), "internet", METHOD))).to.include(
-      "get-messages: with an API key of plan plan",
+  it("requires the permission on the alias if the method invokes an alias", () => {
+    expectBlocked(ask(alias(), "private subnets", METHOD), "fetcher", "LAMBDA_PERMISSION_MISSING");
+    expectReachable(ask(alias().with("invoke", { qualifier: "live" }), "private subnets", METHOD));
+  });
+
+  it("answers a question from the method to the function", () => {
+    expectReachable(ask(vpcStack(), METHOD, "fetcher"));
+    expectBlocked(
+      ask(vpcStack().without("invoke"), METHOD, "fetcher"),
+      "fetcher",
+      "LAMBDA_PERMISSION_MISSING",
     );
   });
-});
 
-describe("a method with IAM authorization", () => {
-  it("is closed to the internet, and an intent may say so", () => {
-    const stack = publicStack().with("get-messages", { authorization: "AWS_IAM" });
-    expectBlocked(ask(stack, "internet", METHOD), "get-messages", "API_METHOD_REQUIRES_AUTHORIZATION");
-    const intent: Intent = {
-      from: { kind: "internet" },
-      to: { kind: "method", method: "GET", path: "/messages" },
-      port: 443,
-      must: "not-reach",
-      why: "only signed requests are let in",
-    };
-    const proofs = (from: typeof stack) =>
-      proveIntents(graphOf(from.add("component", "api-component", { intents: [intent] }))).map(
-        ({ ok }) => ok,
-      );
-    expect(proofs(stack)).to.deep.equal([true]);
-    expect(proofs(publicStack())).to.deep.equal([false]);
+  it("is unknown if the function is not in the stack", () => {
+    expectUnknown(ask(vpcStack().without("fetcher"), "private subnets", METHOD));
   });
 });

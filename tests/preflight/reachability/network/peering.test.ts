@@ -1,13 +1,13 @@
 import { peeredStack, type Stack } from "../../graph/fixtures.js";
 import { ask, expectBlocked, expectReachable, expectUnknown } from "../support.js";
 
-describe("VPC peering", () => {
-  it("carries connections to a database and its address", () => {
+describe("throughPeering", () => {
+  it("reaches a database and its address", () => {
     expectReachable(ask(peeredStack(), "fetcher", "database"), "peering");
     expectReachable(ask(peeredStack(), "fetcher", "10.30.0.7:5432"), "peering");
   });
 
-  it("may be accepted by a resource of its own", () => {
+  it("reads the acceptance from a separate resource", () => {
     const asked = peeredStack().with("peering", { autoAccept: false });
     expectBlocked(ask(asked, "fetcher", "database"), "peering", "BAD_STATE_ATTACHMENT");
     const accepted = asked.add("peeringAccepter", "yes", {
@@ -17,7 +17,7 @@ describe("VPC peering", () => {
     expectReachable(ask(accepted, "fetcher", "database"), "peering");
   });
 
-  it("is not transitive", () => {
+  it("blocks a path through two connections", () => {
     const third = peeredStack()
       .add("vpc", "third-vpc", { cidrBlock: "10.40.0.0/16" })
       .add("subnet", "third-a", {
@@ -46,7 +46,7 @@ describe("VPC peering", () => {
     expectBlocked(ask(routed, "fetcher", "subnet:third-a"), "peering", "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR");
   });
 
-  it("does not lend the other VPC's NAT gateway", () => {
+  it("blocks a path to the internet through the other VPC", () => {
     const stack = peeredStack().with("private-route-a", {
       natGatewayId: undefined,
       vpcPeeringConnectionId: "peering-id",
@@ -54,7 +54,7 @@ describe("VPC peering", () => {
     expectBlocked(ask(stack, "fetcher", "internet"), "peering", "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR");
   });
 
-  it("with a VPC that is not in the stack is not known beyond the connection", () => {
+  it("is unknown beyond the connection if the other VPC is not in the stack", () => {
     const stack = peeredStack()
       .without(
         "other-vpc",
@@ -72,7 +72,7 @@ describe("VPC peering", () => {
     expectBlocked(ask(closed, "fetcher", "10.30.0.7:5432"), "fetcher-group", "ENI_SG_RULES_MISMATCH");
   });
 
-  it("keeps group references working across it", () => {
+  it("matches a group reference across the connection", () => {
     const byGroup = peeredStack().with("data-group", {
       ingress: [
         { protocol: "tcp", fromPort: 5432, toPort: 5432, securityGroups: ["123456789012/fetcher-group-id"] },
@@ -81,7 +81,7 @@ describe("VPC peering", () => {
     expectReachable(ask(byGroup, "fetcher", "database"), "peering");
   });
 
-  it("resolves a public database to its private address only when its DNS option says so", () => {
+  it("uses the private address of a public database only if DNS resolution is on", () => {
     const open = peeredStack().with("database", { publiclyAccessible: true });
     expectBlocked(ask(open, "fetcher", "database"), "fetcher-group", "ENI_SG_RULES_MISMATCH");
     const resolved = open.with("peering", { accepter: { allowRemoteVpcDnsResolution: true } });

@@ -15,7 +15,7 @@ const GRAPH = graphOf(
     ),
 );
 
-describe("a place", () => {
+describe("parsePlace", () => {
   const cases: readonly (readonly [text: string, place: unknown])[] = [
     ["internet", { kind: "internet" }],
     ["fetcher", { kind: "function", name: "fetcher" }],
@@ -40,7 +40,7 @@ describe("a place", () => {
     ["a VPC without the execute-api endpoint", { kind: "vpc-without-endpoint", service: "execute-api" }],
   ];
   for (const [text, place] of cases) {
-    it(`may be written ${text}`, () => expect(parsePlace(text, GRAPH)).to.deep.equal(place));
+    it(`reads "${text}"`, () => expect(parsePlace(text, GRAPH)).to.deep.equal(place));
   }
 
   const mistakes: readonly (readonly [text: string, message: string])[] = [
@@ -51,7 +51,7 @@ describe("a place", () => {
     ["", "a place is empty"],
   ];
   for (const [text, message] of mistakes) {
-    it(`says what is wrong with "${text}"`, () => {
+    it(`throws a UserError on "${text}"`, () => {
       expect(() => parsePlace(text, GRAPH)).to.throw(UserError, message);
     });
   }

@@ -104,14 +104,14 @@ function replace(name: string, outputs: Outputs): readonly Row[] {
   return INLINE.map((row) => (row[1] === name ? [row[0], row[1], row[2], { ...row[3], ...outputs }] : row));
 }
 
-describe("a stack of another project", () => {
-  it("with everything inline and the default route table taken over is understood", () => {
+describe("trace in an exported stack of another project", () => {
+  it("reads inline rules and a default route table that the stack adopts", () => {
     expectReachable(ask(INLINE, "worker", "internet"), "nat");
     expectReachable(ask(INLINE, "worker-1a2b", "sqs"), "nat");
     expectBlocked(ask(INLINE, "internet", "worker"), "worker", "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS");
   });
 
-  it("names the inline rule's group and the default table when they are what blocks", () => {
+  it("names the group of an inline rule and the default route table if they block", () => {
     const narrow = replace("app", { egress: [{ ...ANY_OUT, cidrBlocks: ["10.0.0.0/16"] }] });
     expectBlocked(ask(narrow, "worker", "internet"), "app", "ENI_SG_RULES_MISMATCH");
     expectBlocked(
@@ -121,21 +121,21 @@ describe("a stack of another project", () => {
     );
   });
 
-  it("in a VPC that it did not make is not known where the VPC matters", () => {
+  it("is unknown if it depends on a VPC that is not in the stack", () => {
     const away = INLINE.filter(([, name]) => name !== "main");
     expectUnknown(ask(away, "worker", "sqs"), "vpc-1");
     const cut = away.filter(([, name]) => name !== "app");
     expectUnknown(ask(cut, "worker", "1.1.1.1"), "sg-1");
   });
 
-  it("whose function is in subnets made elsewhere is not known", () => {
+  it("is unknown if the subnets of a function are not in the stack", () => {
     const elsewhere = replace("worker", {
       vpcConfig: { subnetIds: ["subnet-9"], securityGroupIds: ["sg-1"], vpcId: "vpc-9" },
     });
     expectUnknown(ask(elsewhere, "worker", "internet"), "subnet-9");
   });
 
-  it("with an endpoint in the default group needs a group that lets the caller in", () => {
+  it("blocks at the default group of an endpoint that does not allow the caller", () => {
     const endpoint: Row = [
       "aws:ec2/vpcEndpoint:VpcEndpoint",
       "queue",
@@ -154,7 +154,7 @@ describe("a stack of another project", () => {
     expect(verdict).to.have.property("mend").that.contains("Add an ingress rule for tcp 443 from worker");
   });
 
-  it("is asked by the names that people know: physical names, ids and ARNs", () => {
+  it("accepts logical names, physical names, ids and ARNs", () => {
     for (const name of [
       "worker",
       "worker-1a2b",

@@ -11,26 +11,26 @@ function closedAcl(stack: Stack): Stack {
   return stack.add("acl", "acl", { vpcId: "vpc-id", subnetIds: ["private-a-id"] });
 }
 
-describe("a peer", () => {
+describe("fromPeer", () => {
   breaks(
-    "whose VPC is not in the stack",
+    "a VPC outside the stack",
     consumerStack,
     [FROM, METHOD],
     [
       [
-        "when nobody accepts the connection",
+        "when the connection is not accepted",
         (s) => s.with("consumer", { autoAccept: false }),
         "consumer",
         "BAD_STATE_ATTACHMENT",
       ],
       [
-        "without a route in its tables",
+        "without a route in the peer's tables",
         (s) => s.without("from-consumer"),
         "consumer",
         "NO_ROUTE_TO_DESTINATION",
       ],
       [
-        "when its route is for part of the VPC",
+        "when the peer's route is for part of the VPC",
         (s) => s.with("from-consumer", { destinationCidrBlock: "10.20.0.0/24" }),
         "consumer",
         "NO_ROUTE_TO_DESTINATION",
@@ -90,7 +90,7 @@ describe("a peer", () => {
     return verdict.status === "reachable" ? (verdict.name ?? "") : "";
   };
 
-  it("knows the API's public name by a private hosted zone, and else others of its names", () => {
+  it("uses the API's public name if a private hosted zone has it, and other names otherwise", () => {
     expect(nameOf(consumerStack())).to.equal("https://api-id.execute-api.eu-west-1.amazonaws.com/live");
     const alone = consumerStack().without("api-zone-consumer");
     expect(nameOf(alone)).to.equal(
@@ -100,13 +100,13 @@ describe("a peer", () => {
     expect(nameOf(neither)).to.contain("with the header Host: api-id");
   });
 
-  it("is judged on the stack's side only, and says so", () => {
+  it("judges the stack's side only, and says so", () => {
     expect(hops(ask(consumerStack(), FROM, METHOD)).join("\n")).to.contain(
       "the peer's own security groups are not in the stack",
     );
   });
 
-  it("calls by a private custom domain name where a zone of it is associated", () => {
+  it("calls by a private custom domain name if a hosted zone of it is associated", () => {
     const added = privateDomainStack().only(
       "domain",
       "mapping",
@@ -120,7 +120,7 @@ describe("a peer", () => {
     expect(nameOf(known)).to.equal("https://api.example.com/messages");
   });
 
-  it("reaches neither functions nor other endpoints, subnets without a route nor gateway endpoints", () => {
+  it("is blocked at functions, other endpoints, subnets without a route and gateway endpoints", () => {
     const stack = consumerStack();
     expectBlocked(ask(stack, FROM, "fetcher"), "fetcher", "FUNCTION_HAS_NO_ADDRESS");
     expectBlocked(ask(stack, FROM, "endpoint:ssm-endpoint"), "endpoint-group", "ENI_SG_RULES_MISMATCH");
@@ -135,7 +135,7 @@ describe("a peer", () => {
   });
 
   breaks(
-    "as a destination",
+    "a peer as the destination",
     () => consumerStack(),
     ["fetcher", FROM],
     [
@@ -159,13 +159,13 @@ describe("a peer", () => {
         "NO_ROUTE_TO_DESTINATION",
       ],
       [
-        "without a route back over there",
+        "without a route back in the peer's tables",
         (s) => s.without("from-consumer"),
         "consumer",
         "NO_ROUTE_TO_DESTINATION",
       ],
       [
-        "when nobody accepts the connection",
+        "when the connection is not accepted",
         (s) => s.with("consumer", { autoAccept: false }),
         "consumer",
         "BAD_STATE_ATTACHMENT",
@@ -173,7 +173,7 @@ describe("a peer", () => {
     ],
   );
 
-  it("that is in the stack is as good as its subnets", () => {
+  it("means the subnets of the VPC if that is in the stack", () => {
     const stack = peeredStack();
     expectBlocked(ask(stack, "peer:peering", METHOD), "api", "API_PRIVATE_REQUIRES_VPCE");
     const open = stack.add("ingress", "api-from-other", {

@@ -33,7 +33,7 @@ function withAcl(subnets: readonly string[], ...without: readonly string[]) {
   };
 }
 
-describe("breaking one thing", () => {
+describe("trace in a stack with one mutation", () => {
   breaks(
     "interface endpoint",
     isolatedStack,
@@ -58,7 +58,7 @@ describe("breaking one thing", () => {
         "SG_HAS_NO_RULES",
       ],
       [
-        "when the endpoint lets in another group only",
+        "when the endpoint allows another group only",
         (s) => s.with("endpoint-from-fetcher", { referencedSecurityGroupId: "api-group-id" }),
         "endpoint-group",
         "ENI_SG_RULES_MISMATCH",
@@ -154,7 +154,7 @@ describe("breaking one thing", () => {
         "NO_ROUTE_TO_DESTINATION",
       ],
       [
-        "when a subnet falls to the main table",
+        "when a subnet uses the main table",
         (s) => s.without("private-b-association"),
         "default route table of vpc",
         "NO_ROUTE_TO_DESTINATION",
@@ -328,7 +328,7 @@ describe("breaking one thing", () => {
         "API_EXECUTE_ENDPOINT_DISABLED",
       ],
       [
-        "when the method wants a signature",
+        "when the method requires a signature",
         (s) => s.with("get-messages", { authorization: "AWS_IAM" }),
         "get-messages",
         "API_METHOD_REQUIRES_AUTHORIZATION",
@@ -356,7 +356,7 @@ describe("breaking one thing", () => {
       ["without the route there", (s) => s.without("there-b"), "private-table-b", "NO_ROUTE_TO_DESTINATION"],
       ["without the route back", (s) => s.without("back"), "data-table", "NO_ROUTE_TO_DESTINATION"],
       [
-        "when nobody accepts",
+        "when the connection is not accepted",
         (s) => s.with("peering", { autoAccept: false }),
         "peering",
         "BAD_STATE_ATTACHMENT",

@@ -22,7 +22,7 @@ function answers(stack: Stack): unknown[] {
   return QUESTIONS.map(([from, to]) => trace(graph, parsePlace(from, graph), parsePlace(to, graph)));
 }
 
-/** Blocks of ten from a small space, so that they overlap and repeat. */
+/** CIDR blocks from a small space, so that they overlap and repeat. */
 const block = fc
   .record({
     third: fc.integer({ min: 0, max: 3 }),
@@ -35,8 +35,8 @@ const block = fc
   })
   .map((text) => (text.includes("/") ? text : `${text}/32`));
 
-describe("properties", () => {
-  it("the route chosen is the one that looking at every route would choose", () => {
+describe("trace and chooseRoutes", () => {
+  it("choose the same route as a search through every route", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(block, { maxLength: 10 }),
@@ -70,7 +70,7 @@ describe("properties", () => {
     );
   });
 
-  it("verdicts do not depend on the order of the resources", () => {
+  it("return the same verdicts for any order of the resources", () => {
     const stack = peeredStack();
     const expected = answers(stack);
     fc.assert(
@@ -84,7 +84,7 @@ describe("properties", () => {
     );
   });
 
-  it("adding an allow rule never blocks what was reachable", () => {
+  it("keep a destination reachable if an allow rule is added", () => {
     const rule = fc.record({
       type: fc.constantFrom("ingress" as const, "egress" as const),
       group: fc.constantFrom("fetcher-group-id", "endpoint-group-id", "api-group-id", "data-group-id"),
@@ -115,7 +115,7 @@ describe("properties", () => {
     );
   });
 
-  it("taking any one resource away never throws, and never turns a ban into a pass", () => {
+  it("never throw, and never open a ban, if any one resource is missing", () => {
     for (const { name } of vpcStack().resources) {
       const graph = graphOf(vpcStack().without(name));
       const verdict = trace(
@@ -133,7 +133,7 @@ describe("properties", () => {
     }
   });
 
-  it("hundreds of questions a second are answered on 1,000 subnets and 10,000 rules", () => {
+  it("answer hundreds of questions a second on 1,000 subnets and 10,000 rules", () => {
     const subnets = Array.from({ length: 1000 }, (_, i) => [
       resource("subnet", `s${i}`, {
         vpcId: "vpc-id",
@@ -157,7 +157,7 @@ describe("properties", () => {
       trace(graph, { kind: "function", name: "fetcher" }, { kind: "service", service: "ssm" });
       trace(graph, { kind: "subnet", name: `s${i}` }, { kind: "method", method: "GET", path: "/messages" });
     }
-    // 200 questions; a machine that is busy with other things is given ten times what is needed.
+    // 200 questions. The limit is ten times the usual time, because the machine may be busy.
     expect(performance.now() - start).to.be.below(2000);
   });
 });

@@ -36,13 +36,13 @@ function failures(stack: Stack): string[] {
   return proveIntents(graphOf(stack)).flatMap(({ failure }) => (failure === undefined ? [] : [failure.why]));
 }
 
-describe("intents", () => {
-  it("are read from the outputs of components and proved", () => {
+describe("proveIntents", () => {
+  it("proves the intents in the outputs of components", () => {
     const proofs = proveIntents(graphOf(withIntents(vpcStack())));
     expect(proofs.map(({ ok }) => ok)).to.deep.equal([true, true, true]);
   });
 
-  it("fail when the packet takes another way than the one wanted, and say why", () => {
+  it("refutes an intent whose packet takes another path than the declared one, and says why", () => {
     const detour = withIntents(vpcStack().with("ssm-endpoint", { privateDnsEnabled: false }));
     const [proof] = proveIntents(graphOf(detour));
     expect(proof?.ok).to.equal(false);
@@ -52,7 +52,7 @@ describe("intents", () => {
     expect(proof?.failure?.mend).to.contain("privateDnsEnabled: true");
   });
 
-  it("that forbid fail when one way of several is open", () => {
+  it("refutes a ban if one of several paths is open", () => {
     const ban: Intent = { from: FETCHER, to: INTERNET, port: 443, must: "not-reach", why: "no way out" };
     const half = withIntents(vpcStack().without("private-route-a"), [ban]);
     expect(failures(half)[0]).to.contain("open, by nat");
@@ -60,7 +60,7 @@ describe("intents", () => {
     expect(failures(closed)).to.deep.equal([]);
   });
 
-  it("that forbid are not proved by what is not known", () => {
+  it("does not prove a ban if a path is unknown", () => {
     const ban: Intent = { from: FETCHER, to: INTERNET, port: 443, must: "not-reach", why: "no way out" };
     const unsure = vpcStack()
       .without("private-route-a")
@@ -68,7 +68,7 @@ describe("intents", () => {
     expect(failures(withIntents(unsure, [ban]))[0]).to.contain("not known");
   });
 
-  it("about something that the stack does not have are not proved", () => {
+  it("does not prove an intent about a resource that the stack does not have", () => {
     const ban: Intent = {
       from: { kind: "function", name: "nobody" },
       to: INTERNET,
@@ -79,7 +79,7 @@ describe("intents", () => {
     expect(failures(withIntents(vpcStack(), [ban]))[0]).to.contain("nobody is not in the stack");
   });
 
-  it("that are malformed are an error, for a silent one would prove nothing", () => {
+  it("throws on a malformed intent", () => {
     const bad = vpcStack().add("component", "bad", { intents: [{ from: "fetcher" }] });
     expect(() => graphOf(bad)).to.throw("not an intent");
   });

@@ -2,7 +2,7 @@ import { UNKNOWN } from "../../../../preflight/graph/index.js";
 import { isolatedStack, Stack, urnOf, vpcStack } from "../../graph/fixtures.js";
 import { ask, expectBlocked, expectReachable, expectUnknown } from "../support.js";
 
-/** The stack as a preview has it: no ids, and every reference unknown but for where it comes from. */
+/** The stack as a preview has it: without ids, and with unknown references whose dependencies are known. */
 function preview(stack: Stack): Stack {
   const urns = new Map(stack.resources.flatMap(({ id, urn }) => (id === undefined ? [] : [[id, urn]])));
   const sourcesOf = (value: unknown): string[] => {
@@ -29,14 +29,14 @@ function preview(stack: Stack): Stack {
   );
 }
 
-describe("what is not known", () => {
-  it("is resolved by the resources that a value comes from", () => {
+describe("trace with unknown values", () => {
+  it("resolves an unknown value by the resources that it depends on", () => {
     expectReachable(ask(preview(vpcStack()), "fetcher", "internet"), "nat");
     expectReachable(ask(preview(isolatedStack()), "fetcher", "ssm"), "interface-endpoint");
     expectReachable(ask(preview(vpcStack()), "fetcher", "dynamodb"), "gateway-endpoint");
   });
 
-  it("is the prefix list of the endpoint that it comes from", () => {
+  it("resolves an unknown prefix list by the endpoint that it depends on", () => {
     const rule = vpcStack().resources.find(({ name }) => name === "fetcher-out");
     const known = preview(vpcStack().without("fetcher-out"));
     if (rule === undefined) throw new Error("no rule");
@@ -56,24 +56,24 @@ describe("what is not known", () => {
     expectBlocked(ask(byList, "fetcher", "internet"), "fetcher-group", "ENI_SG_RULES_MISMATCH");
   });
 
-  it("hides no break at preview", () => {
+  it("blocks at preview too", () => {
     const broken = preview(isolatedStack().without("endpoint-from-fetcher"));
     expectBlocked(ask(broken, "fetcher", "ssm"), "endpoint-group", "SG_HAS_NO_RULES");
   });
 
-  it("is never a pass", () => {
+  it("is unknown if the rule that allows is unknown", () => {
     const hidden = vpcStack().with("fetcher-out", { cidrIpv4: UNKNOWN });
     expectUnknown(ask(hidden, "fetcher", "internet"), "fetcher-out");
   });
 
-  it("does not hide a certain block further on", () => {
+  it("blocks if a certain block follows an unknown rule", () => {
     const hidden = isolatedStack()
       .with("fetcher-out", { cidrIpv4: UNKNOWN })
       .without("endpoint-from-fetcher");
     expectBlocked(ask(hidden, "fetcher", "ssm"), "endpoint-group", "SG_HAS_NO_RULES");
   });
 
-  it("does not matter where another rule lets the packet through anyway", () => {
+  it("ignores an unknown rule if another rule allows the packet", () => {
     const stack = vpcStack().add("egress", "more", {
       securityGroupId: "fetcher-group-id",
       cidrIpv4: UNKNOWN,
@@ -84,7 +84,7 @@ describe("what is not known", () => {
     expectReachable(ask(stack, "fetcher", "internet"), "nat");
   });
 
-  it("is whatever is not in the stack: a group, a subnet, a VPC, a role", () => {
+  it("is unknown if a group, a subnet, a VPC or a role is not in the stack", () => {
     const vpcConfig = { subnetIds: ["private-a-id"], securityGroupIds: ["sg-elsewhere"] };
     expectUnknown(ask(vpcStack().with("fetcher", { vpcConfig }), "fetcher", "internet"), "sg-elsewhere");
     const away = { subnetIds: ["subnet-elsewhere"], securityGroupIds: ["fetcher-group-id"] };
@@ -97,7 +97,7 @@ describe("what is not known", () => {
     expectUnknown(ask(role, "fetcher", "ssm:GetParametersByPath"));
   });
 
-  it("is a gateway that is not in the stack", () => {
+  it("is unknown if a gateway is not in the stack", () => {
     const stack = vpcStack().with("private-route-a", { natGatewayId: "nat-elsewhere" });
     expectUnknown(ask(stack, "fetcher", "internet"), "nat-elsewhere");
     const transit = vpcStack().with("private-route-a", {
@@ -107,12 +107,12 @@ describe("what is not known", () => {
     expectUnknown(ask(transit, "fetcher", "internet"), "tgw-1");
   });
 
-  it("is an address that nothing in the stack has, once everything before it lets the packet through", () => {
+  it("is unknown for an address that no resource has if every check before it passes", () => {
     expectUnknown(ask(vpcStack(), "fetcher", "10.20.1.5:443"), "the network interface with 10.20.1.5");
     expectBlocked(ask(vpcStack(), "fetcher", "10.20.1.5:5432"), "fetcher-group", "ENI_SG_RULES_MISMATCH");
   });
 
-  it("is a secret of a resource that exists", () => {
+  it("is unknown if a policy is secret", () => {
     const secret = vpcStack().resources.map((each) =>
       each.name === "ssm-endpoint"
         ? { ...each, properties: { ...each.properties, policy: UNKNOWN }, propertyDependencies: {} }
@@ -121,7 +121,7 @@ describe("what is not known", () => {
     expectUnknown(ask(new Stack(secret), "fetcher", "ssm"), "ssm-endpoint");
   });
 
-  it("is a rule list that comes from somewhere not known, but not one that the provider computes", () => {
+  it("is unknown for a rule list that depends on a resource, and empty for one that the provider computes", () => {
     const found = vpcStack().resources.find(({ name }) => name === "fetcher-group");
     if (found === undefined) throw new Error("no group");
     const { id: _, ...group } = found;

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { CODES } from "../../../../preflight/reachability/index.js";
 
-describe("explanation codes", () => {
+describe("CODES", () => {
   for (const [code, { text, mend }] of Object.entries(CODES)) {
-    it(`explain ${code} and how to mend it`, () => {
+    it(`explains ${code} and how to fix it`, () => {
       expect(code).to.match(/^[A-Z0-9_]+$/);
       expect(text).to.match(/^[A-Z].*\.$/);
       expect(mend).to.match(/^[A-Z].*\.$/);

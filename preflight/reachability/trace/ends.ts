@@ -1,0 +1,285 @@
+import { addressesOf } from "../../aws/address-sets.js";
+import { formatCidr, parseCidr } from "../../aws/cidr.js";
+import type {
+  Graph,
+  LambdaFunction,
+  Placement,
+  ResourceRef,
+  ServiceResource,
+  Subnet,
+} from "../../graph/model.js";
+import type { Place, Tier } from "../../intents.js";
+import { isKnown, type Maybe } from "../../resources/unknown.js";
+import {
+  addressesIn,
+  endpointInterfaces,
+  groupsIn,
+  hostIn,
+  indexOf,
+  type MaybeInterface,
+  type NetworkInterface,
+  resourceInterfaces,
+} from "../network/interfaces.js";
+import { peerEnd } from "../network/peering.js";
+import { tierOf } from "../network/route-tables.js";
+import { type ExternalPlace, externalIn, labelOf } from "../places/parse-place.js";
+import { findMethods, nodesNamed } from "../places/resolve.js";
+import { fromInterface } from "./from-interface.js";
+import { fromFunctionOutsideVpc, fromInternet, fromOtherVpc } from "./from-outside.js";
+import { fromPeer } from "./from-peer.js";
+import { fromExternal, fromMethod, fromPassive, fromUnknown } from "./from-service.js";
+import type { Destination, Origin } from "./origin.js";
+
+/** What a question fixes for every origin: the port, and the family of the destination's address. */
+export interface Question {
+  readonly port: number;
+  readonly family: 4 | 6;
+}
+
+/** Every origin that a place means: each subnet of a function, each member of a security group. */
+export function resolveOrigins(graph: Graph, place: Place, question: Question): readonly Origin[] {
+  const origins = endsOf(graph, place).origins(question);
+  if (origins.length > 0) return origins;
+  const name = labelOf(place);
+  return [fromUnknown({ urn: name, type: place.kind, name }, `${name} is not in the stack`)];
+}
+
+/** Every destination that a place means. */
+export function resolveDestinations(graph: Graph, place: Place): readonly Destination[] {
+  return endsOf(graph, place).destinations();
+}
+
+/** A place as the two ends of a question. */
+interface Ends {
+  origins(question: Question): readonly Origin[];
+  destinations(): readonly Destination[];
+}
+
+/** The table of the kinds of places: what each means as the origin and as the destination of a question. */
+function endsOf(graph: Graph, place: Place): Ends {
+  switch (place.kind) {
+    case "internet":
+      return {
+        origins: ({ port }) => [fromInternet(graph, port)],
+        destinations: () => [{ kind: "internet" }],
+      };
+    case "vpc-without-endpoint": {
+      const name = labelOf(place);
+      const ref = { urn: name, type: "vpc", name };
+      return {
+        origins: ({ port }) => [fromOtherVpc(graph, ref, place.service, port)],
+        destinations: () => [{ kind: "other-vpc", ref }],
+      };
+    }
+    case "function": {
+      const functions = nodesNamed(graph, "functions", place.name);
+      return {
+        origins: (question) => functions.flatMap((each) => functionOrigins(graph, each, question)),
+        destinations: () => functions.map((each) => ({ kind: "function", function: each })),
+      };
+    }
+    case "subnet":
+    case "subnets":
+      return subnetEnds(graph, subnetsOf(graph, place));
+    case "vpc": {
+      const subnets = subnetEnds(graph, subnetsOf(graph, place));
+      return {
+        ...subnets,
+        origins: (question) => externalOrigins(graph, place, question) ?? subnets.origins(question),
+      };
+    }
+    case "security-group": {
+      const groups = new Set(nodesNamed(graph, "securityGroups", place.name).map(({ ref }) => ref.urn));
+      const isMember = ({ securityGroups }: Pick<Placement, "securityGroups">) =>
+        securityGroups.some((key) => isKnown(key) && groups.has(key));
+      return {
+        // Only functions start connections that a question is about.
+        origins: (question) =>
+          [...graph.functions.values()]
+            .filter(({ placement }) => placement !== undefined && isMember(placement))
+            .flatMap((each) => functionOrigins(graph, each, question)),
+        destinations: () =>
+          [
+            ...[...graph.services.values()]
+              .filter(({ placement }) => placement !== undefined && isMember(placement))
+              .flatMap((resource) => resourceInterfaces(graph, resource)),
+            ...[...graph.endpoints.values()]
+              .filter((endpoint) => endpoint.type === "Interface" && isMember(endpoint))
+              .flatMap((endpoint) => endpointInterfaces(graph, endpoint)),
+          ].map(toInterface),
+      };
+    }
+    case "endpoint": {
+      const endpoints = nodesNamed(graph, "endpoints", place.name);
+      return {
+        origins: (question) =>
+          externalOrigins(graph, place, question) ?? endpoints.map(({ ref }) => fromPassive(graph, ref)),
+        destinations: () => endpoints.map((endpoint) => ({ kind: "endpoint", endpoint })),
+      };
+    }
+    case "resource": {
+      const { name, databaseUser } = place;
+      const resources = nodesNamed(graph, "services", name);
+      return {
+        origins: (question) => resources.flatMap((each) => resourceOrigins(graph, each, question)),
+        destinations: () =>
+          resources.map((resource) => ({
+            kind: "resource",
+            resource,
+            name,
+            ...(databaseUser !== undefined && { databaseUser }),
+          })),
+      };
+    }
+    case "service": {
+      const ref = { urn: `service:${place.service}`, type: "service", name: place.service };
+      return {
+        origins: () => [fromPassive(graph, ref)],
+        destinations: () => [{ kind: "service", service: place }],
+      };
+    }
+    case "method": {
+      const methods = findMethods(graph, place);
+      return {
+        origins: () => methods.map((found) => fromMethod(graph, found)),
+        destinations: () => methods.map((found) => ({ kind: "method", found, place })),
+      };
+    }
+    case "address":
+      return {
+        origins: (question) => addressOrigins(graph, place.address, question),
+        destinations: () => addressDestinations(place.address, place.port),
+      };
+    case "peer": {
+      const peers = nodesNamed(graph, "peerings", place.name).map((peering) => peerEnd(graph, peering));
+      return {
+        // A peer whose VPC is in the stack means the subnets of that VPC.
+        origins: (question) =>
+          peers.flatMap((peer) =>
+            isKnown(peer.vpc) && graph.vpcs.has(peer.vpc)
+              ? endsOf(graph, { kind: "vpc", name: peer.vpc }).origins(question)
+              : [fromPeer(graph, peer, question.port)],
+          ),
+        destinations: () => peers.map((peer) => ({ kind: "peer", peer })),
+      };
+    }
+  }
+}
+
+function toInterface(to: MaybeInterface): Destination {
+  return { kind: "interface", to };
+}
+
+function externalOrigins(
+  graph: Graph,
+  place: ExternalPlace,
+  { port }: Question,
+): readonly Origin[] | undefined {
+  return externalIn(graph, place) === undefined ? undefined : [fromExternal(graph, place, port)];
+}
+
+function functionOrigins(graph: Graph, caller: LambdaFunction, question: Question): Origin[] {
+  const { ref, placement } = caller;
+  if (placement === undefined) return [fromFunctionOutsideVpc(graph, caller, question.port)];
+  return placementOrigins(graph, ref, placement, false, question, caller);
+}
+
+function resourceOrigins(
+  graph: Graph,
+  { ref, placement, publicAddress }: ServiceResource,
+  question: Question,
+): Origin[] {
+  if (placement === undefined) return [fromPassive(graph, ref)];
+  return placementOrigins(graph, ref, placement, publicAddress, question);
+}
+
+function placementOrigins(
+  graph: Graph,
+  owner: ResourceRef,
+  placement: Placement,
+  publicAddress: Maybe<boolean>,
+  { port, family }: Question,
+  caller?: LambdaFunction,
+): Origin[] {
+  return placement.subnets.map((key) => {
+    const subnet = isKnown(key) ? graph.subnets.get(key) : undefined;
+    if (subnet === undefined) {
+      return fromUnknown(graph.refOf(key), `a subnet of ${owner.name} is not in the stack`);
+    }
+    const lacksIpv6 = family === 6 && caller !== undefined && caller.ipv6AllowedForDualStack !== true;
+    const addresses = lacksIpv6 ? undefined : addressesIn(graph, subnet, family);
+    if (addresses === undefined) return fromPassive(graph, owner);
+    const groups = groupsIn(graph, placement, subnet);
+    const from: NetworkInterface = { owner, subnet, groups, addresses, publicAddress };
+    return fromInterface(graph, caller === undefined ? from : { ...from, function: caller }, port);
+  });
+}
+
+interface MissingSubnet {
+  readonly missing: ResourceRef;
+  readonly why: string;
+}
+
+function subnetEnds(graph: Graph, subnets: readonly (Subnet | MissingSubnet)[]): Ends {
+  return {
+    origins: ({ port, family }) =>
+      subnets.map((subnet) => {
+        if ("missing" in subnet) return fromUnknown(subnet.missing, subnet.why);
+        const host = hostIn(graph, subnet, family);
+        return host === undefined ? fromPassive(graph, subnet.ref) : fromInterface(graph, host, port);
+      }),
+    destinations: () =>
+      subnets.map((subnet) =>
+        toInterface(
+          "missing" in subnet
+            ? { missing: subnet.missing }
+            : (hostIn(graph, subnet, 4) ?? { missing: subnet.ref }),
+        ),
+      ),
+  };
+}
+
+type SubnetPlace = Extract<Place, { kind: "subnet" | "subnets" | "vpc" }>;
+
+/** The subnets that a place means. A subnet whose tier is not known is missing. */
+function subnetsOf(graph: Graph, place: SubnetPlace): readonly (Subnet | MissingSubnet)[] {
+  if (place.kind === "subnet") return nodesNamed(graph, "subnets", place.name);
+  const name = place.kind === "vpc" ? place.name : place.vpc;
+  const subnets =
+    name === undefined
+      ? [...graph.subnets.values()]
+      : nodesNamed(graph, "vpcs", name).flatMap(({ ref }) => indexOf(graph).subnetsOfVpc.get(ref.urn) ?? []);
+  return place.kind === "vpc" ? subnets : subnets.flatMap((subnet) => inTier(graph, subnet, place.tier));
+}
+
+function inTier(graph: Graph, subnet: Subnet, tier: Tier): (Subnet | MissingSubnet)[] {
+  const own = tierOf(graph, subnet);
+  if (own === tier) return [subnet];
+  if (own !== undefined) return [];
+  return [{ missing: graph.refOf(subnet.routeTable), why: `whether ${subnet.ref.name} is ${tier}` }];
+}
+
+/** The interface with an address. Its security groups are known only if its owner is. */
+function addressOrigins(graph: Graph, text: string, { port }: Question): Origin[] {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) return [];
+  const index = indexOf(graph);
+  for (const vpc of graph.vpcs.keys()) {
+    const subnet = index.subnetWith(vpc, cidr);
+    if (subnet === undefined) continue;
+    const found = index.ownersInSubnet
+      .get(subnet.ref.urn)
+      ?.find(({ addresses }) => addresses.includes(formatCidr(cidr)));
+    const owner = found?.ref ?? { urn: `address:${text}`, type: "address", name: text };
+    const groups = found?.placement.securityGroups;
+    const addresses = addressesOf(cidr);
+    return [fromInterface(graph, { owner, subnet, groups, addresses, publicAddress: false }, port)];
+  }
+  return [];
+}
+
+function addressDestinations(text: string, port: number | undefined): Destination[] {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) return [toInterface({ missing: { urn: text, type: "address", name: text } })];
+  return [{ kind: "address", cidr, text, ...(port !== undefined && { port }) }];
+}

@@ -1,0 +1,158 @@
+import { PUBLIC } from "../../aws/address-sets.js";
+import type { Graph, ResourceRef } from "../../graph/model.js";
+import { isKnown } from "../../resources/unknown.js";
+import { callFromVpc } from "../api/call.js";
+import type { VpcCaller } from "../api/caller.js";
+import { dnsSupport, interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
+import type { Arrival } from "../network/connection.js";
+import { forward } from "../network/forward.js";
+import {
+  addressRef,
+  destinationsAt,
+  endpointInterfaces,
+  hostIn,
+  indexOf,
+  type NetworkInterface,
+  type PacketDestination,
+  resourceInterfaces,
+} from "../network/interfaces.js";
+import type { PeerEnd } from "../network/peering.js";
+import { callService, reachEndpoint } from "../services/call.js";
+import { databaseLogin } from "../services/database-login.js";
+import { TraceBuilder, whichever } from "../verdict/path.js";
+import type { Verdict } from "../verdict/verdict.js";
+import { noListener, notInStack, type Origin, type ResourceDestination } from "./origin.js";
+
+/** A network interface of the stack as the origin of a question. */
+export function fromInterface(graph: Graph, from: NetworkInterface, port: number): Origin {
+  const { vpc } = from.subnet;
+  const deliver = (target: PacketDestination, arrive: Arrival = (trace, via) => trace.reached(via)) =>
+    forward(new TraceBuilder(), { graph, source: from, target, port, arrive });
+  return {
+    ref: from.owner,
+    toInternet: () => deliver(publicAddresses(INTERNET, "the internet")),
+    toOtherVpc: notInStack,
+    toInterface: (to) => deliver({ kind: "interface", to }),
+    toEndpoint: (endpoint) => {
+      const { type, service } = endpoint;
+      if (type === "Gateway" && typeof service === "string")
+        return [callService(graph, from, { kind: "service", service }, port)];
+      return endpointInterfaces(graph, endpoint).map((to) =>
+        "missing" in to
+          ? notInStack(to.missing)
+          : deliver({ kind: "interface", to }, (trace) => trace.reached("interface-endpoint")),
+      );
+    },
+    toFunction: noListener,
+    toMethod: (found, place, kind) =>
+      callFromVpc(hostCaller(graph, from, port), { found, place, port }, kind),
+    toService: (service) => callService(graph, from, service, port),
+    toResource: (destination) => toResource(graph, from, destination, port, deliver),
+    toAddress: (cidr, text) => {
+      const verdicts = destinationsAt(graph, vpc, cidr).map((target) => deliver(target));
+      const why = `which network interface has ${text} is not known, and they do not all let it in`;
+      return whichever(verdicts, addressRef(cidr), why) ?? notInStack(addressRef(cidr));
+    },
+    toPeer: (peer) => toPeer(graph, peer, deliver),
+  };
+}
+
+type Deliver = (target: PacketDestination, arrive?: Arrival) => Verdict;
+
+const INTERNET: ResourceRef = { urn: "internet", type: "internet", name: "internet" };
+
+function publicAddresses(ref: ResourceRef, label: string): PacketDestination {
+  return { kind: "public", ref, addresses: { ...PUBLIC[4], label }, prefixLists: [] };
+}
+
+function toResource(
+  graph: Graph,
+  from: NetworkInterface,
+  { resource, databaseUser }: ResourceDestination,
+  port: number,
+  deliver: Deliver,
+): readonly Verdict[] {
+  const { ref, service, arn, placement } = resource;
+  const own = from.subnet.vpc;
+  if (service !== undefined) {
+    const on = arn !== undefined && isKnown(arn) ? { resource: arn } : {};
+    return [callService(graph, from, { kind: "service", service, ...on }, port)];
+  }
+  if (placement === undefined) return [notInStack(ref)];
+  const vpc = isKnown(own) ? graph.vpcs.get(own) : undefined;
+  const noDns = vpc && dnsSupport(new TraceBuilder(), vpc);
+  if (noDns !== undefined) return [noDns];
+  const arrive: Arrival = (trace, via) =>
+    databaseLogin(trace, graph, from, resource, databaseUser) ?? trace.reached(via);
+  return resourceInterfaces(graph, resource).map((to) => {
+    if ("missing" in to) return notInStack(to.missing);
+    const isAway = isKnown(own) && to.subnet.vpc !== own;
+    // In another VPC the name resolves to the public address, unless the peering connection resolves it privately.
+    return resource.publicAddress === true && isAway && !resolvesPrivately(graph, own, to.subnet.vpc)
+      ? deliver(publicAddresses(ref, `the public address of ${ref.name}`), arrive)
+      : deliver({ kind: "interface", to }, arrive);
+  });
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-dns.html */
+function resolvesPrivately(graph: Graph, own: unknown, other: unknown): boolean {
+  return [...graph.peerings.values()].some(
+    ({ requester, accepter, accepterDnsResolution, requesterDnsResolution }) =>
+      (requester === own && accepter === other && accepterDnsResolution === true) ||
+      (accepter === own && requester === other && requesterDnsResolution === true),
+  );
+}
+
+/**
+ * The subnets of a peer's VPC or, if that is not in the stack, every address that the stack routes to the peer. None of
+ * these addresses is in a prefix list of an AWS service.
+ */
+function toPeer(graph: Graph, { peering, vpc, addresses }: PeerEnd, deliver: Deliver): readonly Verdict[] {
+  if (isKnown(vpc) && graph.vpcs.has(vpc)) {
+    return (indexOf(graph).subnetsOfVpc.get(vpc) ?? []).map((subnet) => {
+      const to = hostIn(graph, subnet, 4);
+      return to === undefined ? notInStack(subnet.ref) : deliver({ kind: "interface", to });
+    });
+  }
+  const { ref } = peering;
+  if (addresses !== undefined)
+    return [deliver({ kind: "foreign", ref, addresses, prefixLists: [], peer: peering })];
+  return [
+    new TraceBuilder().blocked({
+      at: ref,
+      code: "NO_ROUTE_TO_DESTINATION",
+      why: `no route table of the stack leads to ${ref.name}`,
+      mend: `Add a route to the peer's block through ${ref.name}.`,
+    }),
+  ];
+}
+
+/** A network interface as the caller of an API. */
+function hostCaller(graph: Graph, source: NetworkInterface, port: number): VpcCaller {
+  const { owner, subnet, addresses, function: caller } = source;
+  const { vpc } = subnet;
+  return {
+    graph,
+    name: owner.name,
+    vpc,
+    function: caller,
+    addresses,
+    endpoints: interfaceEndpoints(graph, vpc, "execute-api"),
+    endpointsKnown: isKnown(vpc) && graph.vpcs.has(vpc),
+    resolveName: (trace) => resolveServiceName(trace, graph, subnet, "execute-api"),
+    toEndpoint: (trace, endpoint, arrive) =>
+      reachEndpoint(trace, graph, endpoint, (each, to) =>
+        forward(each, {
+          graph,
+          source,
+          target: { kind: "interface", to },
+          port,
+          arrive: (arrived) => arrive(arrived, "interface-endpoint"),
+        }),
+      ),
+    toPublic: (trace, ref, arrive) => {
+      const target = publicAddresses(ref, `the public addresses of ${ref.name}`);
+      return forward(trace, { graph, source, target, port, arrive });
+    },
+  };
+}

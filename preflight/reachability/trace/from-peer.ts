@@ -1,0 +1,88 @@
+import type { Graph } from "../../graph/model.js";
+import { callFromVpc } from "../api/call.js";
+import type { VpcCaller } from "../api/caller.js";
+import { interfaceEndpoints } from "../dns/private-dns.js";
+import { addressRef, destinationsAt, type NetworkInterface } from "../network/interfaces.js";
+import { forwardFromPeer, type PeerEnd } from "../network/peering.js";
+import { reachEndpoint } from "../services/call.js";
+import { TraceBuilder, whichever } from "../verdict/path.js";
+import type { Verdict } from "../verdict/verdict.js";
+import { noListener, type Origin, servicesFirst } from "./origin.js";
+
+/**
+ * Any host of a VPC outside the stack, at the other end of a peering connection, as the origin of a question. It
+ * reaches public addresses by its own network, which is not in the stack.
+ */
+export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
+  const { ref } = peer.peering;
+  const toInterface = (to: NetworkInterface) =>
+    forwardFromPeer(new TraceBuilder(), graph, peer, to, port, (trace, via) => trace.reached(via));
+  const byOwnNetwork = (name: string): Verdict => {
+    const trace = new TraceBuilder();
+    trace.hop(
+      ref,
+      `not through the connection: ${name} is reached by the peer's own way, which is not in the stack`,
+    );
+    return trace.reached("public-network");
+  };
+  return {
+    ref,
+    choose: servicesFirst,
+    toInternet: () => byOwnNetwork("internet"),
+    toInterface,
+    toEndpoint: (endpoint) =>
+      endpoint.type === "Gateway" ? [ownVpcOnly(peer, endpoint.ref.name)] : undefined,
+    toFunction: noListener,
+    toMethod: (found, place, kind) =>
+      callFromVpc(peerCaller(graph, peer, port), { found, place, port }, kind),
+    toService: (_, name) => byOwnNetwork(name),
+    toAddress: (cidr, text) => {
+      const address = addressRef(cidr);
+      const verdicts = destinationsAt(graph, peer.own, cidr).map((target): Verdict => {
+        if (target.kind === "interface") return toInterface(target.to);
+        if (target.kind === "public") return byOwnNetwork(address.name);
+        return new TraceBuilder().blocked({
+          at: ref,
+          code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
+          why: `${address.name} is in no subnet of ${graph.refOf(peer.own).name}, and a peering connection leads no further`,
+          mend: "Ask for an address that a subnet of the peered VPC has.",
+        });
+      });
+      const why = `which network interface has ${text} is not known, and they do not all let it in`;
+      return whichever(verdicts, address, why) ?? new TraceBuilder().unknown(address, why);
+    },
+  };
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-limitations */
+function ownVpcOnly({ peering: { ref } }: PeerEnd, name: string): Verdict {
+  return new TraceBuilder().blocked({
+    at: ref,
+    code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
+    why: `${name} is a gateway endpoint, which serves its own VPC only`,
+    mend: "Give the peer a gateway endpoint of its own.",
+  });
+}
+
+/** Any host of the peer's VPC as the caller of an API. */
+function peerCaller(graph: Graph, peer: PeerEnd, port: number): VpcCaller {
+  const { name } = peer.peering.ref;
+  return {
+    graph,
+    name,
+    vpc: peer.vpc,
+    function: undefined,
+    addresses: peer.addresses,
+    endpoints: interfaceEndpoints(graph, peer.own, "execute-api"),
+    endpointsKnown: true,
+    resolveName: () => ({ endpoint: undefined, passedOver: undefined }),
+    toEndpoint: (trace, endpoint, arrive) =>
+      reachEndpoint(trace, graph, endpoint, (each, to) =>
+        forwardFromPeer(each, graph, peer, to, port, arrive),
+      ),
+    toPublic: (trace, ref, arrive) => {
+      trace.hop(ref, `over the own way of ${name} to the internet, which is not in the stack`);
+      return arrive(trace, "public-network");
+    },
+  };
+}

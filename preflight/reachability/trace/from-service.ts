@@ -1,0 +1,79 @@
+import type { Graph, ResourceRef } from "../../graph/model.js";
+import { callFromExternal } from "../api/external-callers.js";
+import { callByRole } from "../api/integrations.js";
+import { invokeFrom } from "../api/method.js";
+import { invocationFrom } from "../lambda/invocations.js";
+import { type ExternalPlace, labelOf } from "../places/parse-place.js";
+import type { FoundMethod } from "../places/resolve.js";
+import { TraceBuilder } from "../verdict/path.js";
+import type { Origin } from "./origin.js";
+
+// Origins whose packets are not in the stack's network: what AWS calls for them, and what starts no call.
+
+/** A method as the origin of a question: it invokes its function, or its integration's role calls an AWS service. */
+export function fromMethod(graph: Graph, found: FoundMethod): Origin {
+  const { api, method } = found;
+  const integration = method?.integration;
+  const own = integration?.serviceAction;
+  return {
+    ref: api.ref,
+    toFunction: ({ ref }) => (ref.urn === integration?.function ? invokeFrom(graph, found) : undefined),
+    toService: ({ service, action, resource }) => {
+      if (integration === undefined || own?.service !== service) return undefined;
+      const trace = new TraceBuilder();
+      return (
+        callByRole(trace, graph, integration, own, { action, resource }) ?? trace.reached("public-network")
+      );
+    },
+    otherwise: (place) =>
+      new TraceBuilder().blocked({
+        at: method?.ref ?? api.ref,
+        code: "NO_SOURCE_OR_DESTINATION",
+        why: `${labelOf(place)} is not what the method invokes`,
+        mend: "Ask for the function or the service behind the method.",
+      }),
+  };
+}
+
+/** An endpoint or a VPC of another account as the origin of a question. Only its calls of the API can be judged. */
+export function fromExternal(graph: Graph, place: ExternalPlace, port: number): Origin {
+  const { kind: type, name } = place;
+  const ref = { urn: name, type, name, id: name };
+  return {
+    ref,
+    toMethod: (found, to, kind) => callFromExternal(graph, place, { found, place: to, port }, kind),
+    otherwise: (to) =>
+      to.kind === "method"
+        ? undefined
+        : new TraceBuilder().unknown(
+            ref,
+            `what ${name} reaches, other than an API's method, is not in the stack`,
+          ),
+  };
+}
+
+/** A resource that starts no connections. A topic or an event rule still invokes functions. */
+export function fromPassive(graph: Graph, ref: ResourceRef): Origin {
+  const source = graph.services.get(ref.urn);
+  const isEndpoint = ref.type.includes("vpcEndpoint");
+  return {
+    ref,
+    toFunction: (to) => source && invocationFrom(graph, source, to),
+    otherwise: () =>
+      new TraceBuilder().blocked({
+        at: ref,
+        code: isEndpoint ? "VPCE_INTRA_VPC_TRAFFIC" : "NO_SOURCE_OR_DESTINATION",
+        why: isEndpoint
+          ? `${ref.name} is an endpoint, and starts no connections`
+          : `${ref.name} has no network interface with an address of this family to start from`,
+        mend: isEndpoint
+          ? "Ask the other way round."
+          : `Ask for another source, or give it an address (for IPv6: ipv6AllowedForDualStack and the subnet's ipv6CidrBlock).`,
+      }),
+  };
+}
+
+/** An origin that is not in the stack. */
+export function fromUnknown(ref: ResourceRef, why: string): Origin {
+  return { ref, otherwise: () => new TraceBuilder().unknown(ref, why) };
+}

@@ -1,0 +1,110 @@
+import type { Graph } from "../../graph/model.js";
+import type { Place } from "../../intents.js";
+import { isKnown } from "../../resources/unknown.js";
+import type { NameKind } from "../api/names.js";
+import { endpointInterfaces, type MaybeInterface, resourceInterfaces } from "../network/interfaces.js";
+import { labelOf } from "../places/parse-place.js";
+import { findMethods, type MethodPlace } from "../places/resolve.js";
+import { TraceBuilder, worst } from "../verdict/path.js";
+import type { Verdict } from "../verdict/verdict.js";
+import { resolveDestinations, resolveOrigins } from "./ends.js";
+import { type Destination, notInStack, type Origin, type ResourceDestination } from "./origin.js";
+
+/**
+ * Whether `to` can be called from `from`, on TCP.
+ *
+ * If a place means several origins or destinations, such as the subnets of a function, all of them have to work, and
+ * the verdict is the first that does not. An unknown is never a pass, and does not hide a certain block.
+ *
+ * @param port by default the destination's own port (of a database, of an address) or 443
+ */
+export function trace(graph: Graph, from: Place, to: Place, port?: number): Verdict {
+  return worst(traceEach(graph, from, to, port)) ?? placeNotInStack(to);
+}
+
+/** The verdicts of every origin on every destination. A ban holds if all of them are blocked. */
+export function traceEach(graph: Graph, from: Place, to: Place, port?: number): readonly Verdict[] {
+  const destinations = resolveDestinations(graph, to);
+  const origins = resolveOrigins(graph, from, {
+    port: port ?? portOf(destinations),
+    family: familyOf(destinations),
+  });
+  const verdicts = origins.flatMap((origin) => {
+    const each = (origin.choose?.(destinations) ?? destinations).flatMap(
+      (destination) => reach(graph, origin, destination) ?? [],
+    );
+    return each.length > 0 ? each : (origin.otherwise?.(to) ?? []);
+  });
+  return verdicts.length > 0 ? verdicts : [placeNotInStack(to)];
+}
+
+/** The same as `trace`, for a call that uses one kind of the API's names and no other. */
+export function traceByName(graph: Graph, from: Place, to: MethodPlace, kind: NameKind): Verdict {
+  const methods = findMethods(graph, to);
+  const verdicts = resolveOrigins(graph, from, { port: 443, family: 4 }).flatMap((origin) =>
+    methods.map(
+      (found) =>
+        origin.toMethod?.(found, to, kind) ??
+        new TraceBuilder().unknown(origin.ref, `${origin.ref.name} calls no API`),
+    ),
+  );
+  return worst(verdicts) ?? placeNotInStack(to);
+}
+
+function placeNotInStack(place: Place): Verdict {
+  const name = labelOf(place);
+  return notInStack({ urn: name, type: place.kind, name });
+}
+
+function portOf([first]: readonly Destination[]): number {
+  const port =
+    first?.kind === "address" ? first.port : first?.kind === "resource" ? first.resource.port : undefined;
+  return typeof port === "number" ? port : 443;
+}
+
+function familyOf([first]: readonly Destination[]): 4 | 6 {
+  return first?.kind === "address" ? first.cidr.family : 4;
+}
+
+/** The verdict of an origin on a destination, by the kind of destination; undefined if it does not reach it. */
+function reach(graph: Graph, origin: Origin, to: Destination): Verdict | readonly Verdict[] | undefined {
+  switch (to.kind) {
+    case "internet":
+      return origin.toInternet?.();
+    case "other-vpc":
+      return origin.toOtherVpc?.(to.ref);
+    case "interface":
+      return toInterfaces(origin, [to.to]);
+    case "endpoint":
+      return origin.toEndpoint?.(to.endpoint) ?? toInterfaces(origin, endpointInterfaces(graph, to.endpoint));
+    case "function":
+      return origin.toFunction?.(to.function);
+    case "method":
+      return origin.toMethod?.(to.found, to.place);
+    case "service":
+      return origin.toService?.(to.service, to.service.service);
+    case "resource":
+      return origin.toResource?.(to) ?? toResource(graph, origin, to);
+    case "address":
+      return origin.toAddress?.(to.cidr, to.text);
+    case "peer":
+      return origin.toPeer?.(to.peer);
+  }
+}
+
+function toInterfaces(origin: Origin, interfaces: readonly MaybeInterface[]): readonly Verdict[] {
+  return interfaces.flatMap((to) =>
+    origin.toInterface === undefined ? [] : "missing" in to ? notInStack(to.missing) : origin.toInterface(to),
+  );
+}
+
+function toResource(
+  graph: Graph,
+  origin: Origin,
+  { resource, name }: ResourceDestination,
+): Verdict | readonly Verdict[] | undefined {
+  const { service, arn } = resource;
+  if (service === undefined) return toInterfaces(origin, resourceInterfaces(graph, resource));
+  const on = arn !== undefined && isKnown(arn) ? { resource: arn } : {};
+  return origin.toService?.({ kind: "service", service, ...on }, name);
+}
