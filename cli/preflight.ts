@@ -14,7 +14,7 @@ import { terminalReport, verdictLine } from "../preflight/report/text/terminal.j
 import { failedProofs } from "../preflight/report/text/wording.js";
 import { readStackFile, stackNames } from "../preflight/sources/mocks/stack-files.js";
 import type { Synthesis } from "../preflight/sources/mocks/synthesize.js";
-import { EXIT, runCommand } from "./lib/command.js";
+import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { graphOfExport, readJson } from "./lib/graphs.js";
 import { synthesizeProgram } from "./lib/program.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
@@ -27,8 +27,9 @@ const USAGE =
 const PAGE = join(PROJECT_FOLDER, "report", "index.html");
 
 /** Says of each stack what its network lets through, what it costs and how far it scales, without AWS. */
-async function main(): Promise<number> {
+async function run(argv: readonly string[], { out }: Io, page: string): Promise<number> {
   const { values } = parseArgs({
+    args: [...argv],
     options: {
       stack: { type: "string" },
       deployed: { type: "string" },
@@ -44,7 +45,7 @@ async function main(): Promise<number> {
   const usage = values.usage === undefined ? DEFAULT_USAGE : readUsage(values.usage);
   const reports: Report[] = [];
   for await (const report of reportsOf(values.stack, values.deployed, usage)) {
-    console.log(`${terminalReport(report)}\n`);
+    out(`${terminalReport(report)}\n`);
     reports.push(report);
   }
   if (values.json !== undefined) {
@@ -52,8 +53,8 @@ async function main(): Promise<number> {
   }
   if (values.markdown !== undefined) write(values.markdown, reports.map(markdownReport).join("\n\n"));
   const compareTo = values.compare === undefined ? undefined : readReport(values.compare, reports[0]);
-  write(PAGE, renderHtml(reports, compareTo === undefined ? {} : { compareTo }));
-  console.log(`${verdictLine(reports).padEnd(80)}${relative(process.cwd(), PAGE)}`);
+  write(page, renderHtml(reports, compareTo === undefined ? {} : { compareTo }));
+  out(`${verdictLine(reports).padEnd(80)}${relative(process.cwd(), page)}`);
   const failed = reports.some((report) => failedProofs(report).length > 0 || callFailed(report));
   return failed ? EXIT.failed : EXIT.fine;
 }
@@ -131,4 +132,9 @@ function write(file: string, content: string): void {
   writeFileSync(file, content.endsWith("\n") ? content : `${content}\n`);
 }
 
-await runCommand(USAGE, main);
+/** `npm start`, with its page in another place than `report/` if a test says so. */
+export const mainWithPage = (page: string) => command(USAGE, (argv, io) => run(argv, io, page));
+
+export const main = mainWithPage(PAGE);
+
+runIfEntryPoint(import.meta.url, main);

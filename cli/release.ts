@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../lib/user-error.js";
 import { stackNames } from "../preflight/sources/mocks/stack-files.js";
-import { EXIT, runCommand } from "./lib/command.js";
+import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
 import { awsServices } from "./release/aws-services.js";
 import { type ReleaseTarget, shiftAlias } from "./release/shift.js";
@@ -11,8 +11,8 @@ const USAGE = "npm run release -- --stack NAME";
 const FIVE_SECONDS = 5000;
 
 /** Moves the callers of a deployed stack's function to its newest version, as `function.release` says. */
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { stack: { type: "string" } } });
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { values } = parseArgs({ args: [...argv], options: { stack: { type: "string" } } });
   const { stack } = values;
   if (stack === undefined) {
     throw new UserError(
@@ -22,11 +22,11 @@ async function main(): Promise<number> {
   const outputs = await stackOutputs(stack);
   const target = targetOf(outputs);
   if (target === undefined) {
-    console.log(`${stack}: function.release is AllAtOnce, so \`pulumi up\` has moved callers already.`);
+    io.out(`${stack}: function.release is AllAtOnce, so \`pulumi up\` has moved callers already.`);
     return EXIT.fine;
   }
   const outcome = await shiftAlias(awsServices(text(outputs, "region")), target, {
-    onProgress: (line) => console.log(line),
+    onProgress: io.out,
     interval: FIVE_SECONDS,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   }).catch((error: unknown) => {
@@ -61,4 +61,7 @@ function refusal(error: unknown): UserError | undefined {
   return isAnswer ? new UserError(`${error.name}: ${error.message}`) : undefined;
 }
 
-await runCommand(USAGE, main);
+/** `npm run release` */
+export const main = command(USAGE, run);
+
+runIfEntryPoint(import.meta.url, main);

@@ -6,15 +6,16 @@ import { type RunningApi, startApi } from "../local-api/index.js";
 import { isPosition, POSITIONS, type Position } from "../local-api/request/messages.js";
 import { isRecord } from "../preflight/resources/read.js";
 import { readStackFile, stackNames } from "../preflight/sources/mocks/stack-files.js";
-import { EXIT, runCommand } from "./lib/command.js";
+import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { synthesizeProgram } from "./lib/program.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
 
 const USAGE = `npm run serve -- --stack NAME [--port 3000] [--from ${POSITIONS.join("|")}]`;
 
 /** Serves a stack's API on localhost until it is interrupted. */
-async function main(): Promise<number> {
+async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values } = parseArgs({
+    args: [...argv],
     options: {
       stack: { type: "string" },
       port: { type: "string", default: "3000" },
@@ -29,8 +30,8 @@ async function main(): Promise<number> {
   }
   const port = portOf(values.port);
   const from = positionOf(values.from);
-  const interrupted = interruption();
-  const starting = start(stack);
+  const interrupted = io.interruption();
+  const starting = start(stack, io);
   const api = await Promise.race([starting, interrupted]);
   if (api === undefined) {
     await starting.then((late) => late.stop()).catch(() => undefined); // Ctrl-C reaches what it starts with as well
@@ -38,8 +39,10 @@ async function main(): Promise<number> {
   }
   try {
     const position = from ?? api.usualPosition;
-    const server = await listening(port, () => serveOverHttp(api, { port, from: position, onServed: print }));
-    console.log(greeting(stack, api, server.url, position));
+    const server = await listening(port, () =>
+      serveOverHttp(api, { port, from: position, onServed: (served) => print(served, io) }),
+    );
+    io.out(greeting(stack, api, server.url, position));
     await interrupted;
     await server.close();
   } finally {
@@ -48,8 +51,10 @@ async function main(): Promise<number> {
   return EXIT.fine;
 }
 
-async function start(stack: string): Promise<RunningApi> {
-  return startApi(await synthesizeProgram(readStackFile(stack, PROJECT_FOLDER)), { onLog: prefixed });
+async function start(stack: string, io: Io): Promise<RunningApi> {
+  return startApi(await synthesizeProgram(readStackFile(stack, PROJECT_FOLDER)), {
+    onLog: (name, text) => prefixed(name, text, io),
+  });
 }
 
 function portOf(text: string): number {
@@ -75,14 +80,6 @@ async function listening<T>(port: number, start: () => Promise<T>): Promise<T> {
     if (code === "EACCES") throw new UserError(`Port ${port} is not for you to use. Give one above 1023.`);
     throw error;
   }
-}
-
-/** Ctrl-C, or a polite request to end. npm, its shell and the loader pass it on, so that it may come more than once. */
-function interruption(): Promise<undefined> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.on(signal, () => resolve(undefined));
-  });
 }
 
 /** What is served, where, from where it can be called, and with what. */
@@ -114,16 +111,17 @@ function byDomain(domain: string, url: string): string {
   return `curl -H 'Host: ${host}' ${new URL(url).origin}${pathname.replace(/\/$/, "")}/…`;
 }
 
-function print({ method, path, from, statusCode, milliseconds, reason, notes = [] }: Served): void {
-  console.log(`${method} ${printable(path)}   ${statusCode} in ${milliseconds} ms   from ${from}`);
+function print(served: Served, { out }: Io): void {
+  const { method, path, from, statusCode, milliseconds, reason, notes = [] } = served;
+  out(`${method} ${printable(path)}   ${statusCode} in ${milliseconds} ms   from ${from}`);
   for (const line of [...notes, ...(reason === undefined ? [] : [reason])]) {
-    console.log(`  ${printable(line)}`);
+    out(`  ${printable(line)}`);
   }
 }
 
 /** A function's own words, each line with its name before it. */
-function prefixed(name: string, text: string): void {
-  for (const line of text.replace(/\r?\n$/, "").split(/\r?\n/)) console.log(`${name} | ${line}`);
+function prefixed(name: string, text: string, { out }: Io): void {
+  for (const line of text.replace(/\r?\n$/, "").split(/\r?\n/)) out(`${name} | ${line}`);
 }
 
 /** Without what would move a terminal's cursor, or worse. */
@@ -131,4 +129,7 @@ function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "?");
 }
 
-await runCommand(USAGE, main);
+/** `npm run serve` */
+export const main = command(USAGE, run);
+
+runIfEntryPoint(import.meta.url, main);

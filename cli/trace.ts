@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../lib/user-error.js";
-import { EXIT, runCommand } from "./lib/command.js";
+import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { graphOfExport, graphOfStack } from "./lib/graphs.js";
 import { answerBatch } from "./trace/batch.js";
 import { answer, type Question, traceText } from "./trace/question.js";
@@ -13,8 +13,9 @@ const USAGE =
   "vpce-ID and vpc-ID, as --from, may be somebody else's: would the API let them in?";
 
 /** Answers one question, or with --batch as many as there are lines on standard input. */
-async function main(): Promise<number> {
+async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values } = parseArgs({
+    args: [...argv],
     options: {
       stack: { type: "string" },
       deployed: { type: "string" },
@@ -25,11 +26,11 @@ async function main(): Promise<number> {
       batch: { type: "boolean", default: false },
     },
   });
-  if (values.batch) return answerBatch(process.stdin, (line) => process.stdout.write(`${line}\n`));
+  if (values.batch) return answerBatch(io.stdin, io.out);
 
   const { graph } = await source(values.stack, values.deployed);
   const result = answer(graph, question(values));
-  console.log(values.json ? JSON.stringify(result) : traceText(result));
+  io.out(values.json ? JSON.stringify(result) : traceText(result));
   return { reachable: EXIT.fine, blocked: EXIT.failed, unknown: EXIT.unknown }[result.status];
 }
 
@@ -52,4 +53,7 @@ function question({ from, to, port }: { from?: string; to?: string; port?: strin
   return { from, to, ...(port !== undefined && { port: Number(port) }) };
 }
 
-await runCommand(USAGE, main);
+/** `npm run trace` */
+export const main = command(USAGE, run);
+
+runIfEntryPoint(import.meta.url, main);

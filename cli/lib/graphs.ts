@@ -3,7 +3,6 @@ import { UserError } from "../../lib/user-error.js";
 import { type Graph, graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
-import { synthesizeProgram } from "./program.js";
 import { PROJECT_FOLDER } from "./project-folder.js";
 
 /** A graph with the names of the stack that it is of. */
@@ -16,7 +15,10 @@ export interface NamedGraph {
 
 /** The graph of a stack as its file would have it deployed. */
 export async function graphOfStack(stack: string): Promise<NamedGraph> {
-  const { project, region, resources } = await synthesizeProgram(readStackFile(stack, PROJECT_FOLDER));
+  const file = readStackFile(stack, PROJECT_FOLDER);
+  // Loaded here because it loads Pulumi, which a deployed stack's graph does without.
+  const { synthesizeProgram } = await import("./program.js");
+  const { project, region, resources } = await synthesizeProgram(file);
   return { project, stack, region, graph: graphFromResources(resources) };
 }
 

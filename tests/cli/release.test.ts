@@ -1,6 +1,12 @@
 import { expect } from "chai";
-import type { DeploymentState, ReleaseRequest, ReleaseServices } from "../../cli/release/shift.js";
-import { shiftAlias } from "../../cli/release/shift.js";
+import {
+  type DeploymentState,
+  type ReleaseRequest,
+  type ReleaseServices,
+  shiftAlias,
+} from "../../cli/release/shift.js";
+import { main } from "../../cli/release.js";
+import { runCommand, runProcess } from "../support/commands.js";
 
 const TARGET = {
   applicationName: "app",
@@ -100,5 +106,19 @@ describe("npm run release", () => {
     const { outcome, started } = await release("7", []);
     expect(outcome).to.equal("none");
     expect(started).to.deep.equal([]);
+  });
+
+  it("takes an unknown option for wrong usage", async () => {
+    const { status, stdout, stderr } = await runCommand(main, ["--stak", "prod"]);
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+    expect(stderr).to.match(/'--stak'.*\nUsage: npm run release -- --stack NAME\n$/s);
+  });
+
+  it("ends as a process with the exit code of the command", () => {
+    const { status, stdout, stderr } = runProcess("cli/release.ts", []);
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+    expect(stderr).to.equal(
+      "Which stack? Give --stack: dev or prod.\nUsage: npm run release -- --stack NAME\n",
+    );
   });
 });

@@ -1,12 +1,11 @@
 import { createRequire } from "node:module";
-import { synthesizeProgram } from "../../cli/lib/program.js";
 import { UNKNOWN } from "../../preflight/graph/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { holdsUnknown } from "../../preflight/resources/unknown.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
-import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
 import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 import type { EngineResource } from "../../preflight/sources/policy-engine/resources.js";
+import { type Settings, synthesisOf } from "../support/stacks.js";
 
 /** How the engine writes a text that is not known yet: https://github.com/pulumi/pulumi sdk/go/common/resource */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -28,29 +27,9 @@ function onWire(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, onWire(item)]));
 }
 
-const synthesized = new Map<string, Synthesis>();
-
-/** Keys of the stack's configuration with other values, without the project's name. */
-export type Changes = Readonly<Record<string, unknown>>;
-
 /** A stack of this checkout, built once. */
-export async function stackOf(
-  stack: "dev" | "prod",
-  preview: boolean,
-  changes: Changes = {},
-): Promise<Synthesis> {
-  const key = JSON.stringify([stack, preview, changes]);
-  const known = synthesized.get(key);
-  if (known !== undefined) return known;
-  const file = readStackFile(stack);
-  const changed = Object.entries(changes).map(([name, value]) => [
-    `${file.project}:${name}`,
-    JSON.stringify(value),
-  ]);
-  const config = { ...file.config, ...Object.fromEntries(changed) };
-  const made = await synthesizeProgram({ ...file, config }, { preview });
-  synthesized.set(key, made);
-  return made;
+export function stackOf(stack: "dev" | "prod", preview: boolean, changes: Settings = {}): Promise<Synthesis> {
+  return synthesisOf(stack, changes, { preview });
 }
 
 /** What a provider computes, whether or not anybody may ask for it: unknown at a first preview. */

@@ -2,7 +2,7 @@ import { synthesizeProgram } from "../../cli/lib/program.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import { readStackFile, type StackFile } from "../../preflight/sources/mocks/stack-files.js";
-import type { MockOptions } from "../../preflight/sources/mocks/synthesize.js";
+import type { MockOptions, Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 
 /** Settings by key, without the namespace. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -54,18 +54,31 @@ export class Resources {
   }
 }
 
-const built = new Map<string, Promise<Resources>>();
+const synthesized = new Map<string, Promise<Synthesis>>();
 
-/** Builds a stack in memory, with some of its keys replaced; the same stack only once for all tests. */
-export function build(stack: string, settings: Settings = {}, options: MockOptions = {}): Promise<Resources> {
-  const key = JSON.stringify([stack, settings, options]);
-  const known = built.get(key);
+/** A stack in memory, with some of its keys replaced; the same stack only once for all tests of a process. */
+export function synthesisOf(
+  stack: string,
+  settings: Settings = {},
+  { preview = false, accountId }: MockOptions = {},
+): Promise<Synthesis> {
+  const key = JSON.stringify([stack, settings, preview, accountId]);
+  const known = synthesized.get(key);
   if (known !== undefined) return known;
-  const building = synthesizeProgram(stackFile(stack, settings), options).then(
-    ({ resources, outputs }) => new Resources(resources, outputs),
-  );
-  built.set(key, building);
-  return building;
+  const options = { preview, ...(accountId !== undefined && { accountId }) };
+  const synthesis = synthesizeProgram(stackFile(stack, settings), options);
+  synthesized.set(key, synthesis);
+  return synthesis;
+}
+
+/** The resources of {@link synthesisOf}, to look things up in. */
+export async function build(
+  stack: string,
+  settings: Settings = {},
+  options: MockOptions = {},
+): Promise<Resources> {
+  const { resources, outputs } = await synthesisOf(stack, settings, options);
+  return new Resources(resources, outputs);
 }
 
 /** A value inside a resource's properties: `propertyOf(lambda, "vpcConfig.subnetIds.0")`. */

@@ -43,17 +43,21 @@ export async function buildContenders(): Promise<Contenders> {
   const minified = { minify: true };
   return {
     fetcher: write("this project's fetcher", "fetcher.mjs", own),
-    plain: write("plain handler, esbuild's defaults", "plain.cjs", built("bench/plain-handler.ts")),
-    plainMinified: write("the same, minified", "minified.cjs", built("bench/plain-handler.ts", minified)),
+    plain: write("plain handler, esbuild's defaults", "plain.cjs", built("tools/bench/plain-handler.ts")),
+    plainMinified: write(
+      "the same, minified",
+      "minified.cjs",
+      built("tools/bench/plain-handler.ts", minified),
+    ),
     powertoolsByPath: write(
       "Powertools getParameters",
       "path.cjs",
-      built("bench/powertools-path-handler.ts", minified),
+      built("tools/bench/powertools-path-handler.ts", minified),
     ),
     powertoolsByName: write(
       "Powertools getParametersByName",
       "names.cjs",
-      built("bench/powertools-names-handler.ts", minified),
+      built("tools/bench/powertools-names-handler.ts", minified),
     ),
     remove: () => rmSync(folder, { recursive: true }),
   };
@@ -102,7 +106,7 @@ export class Environment {
   private readonly worker: Worker;
 
   constructor(contender: Contender, awsUrl: string, names: readonly string[]) {
-    const code = new TextDecoder().decode(built("bench/worker.ts", { format: "esm" }));
+    const code = new TextDecoder().decode(built("tools/bench/worker.ts", { format: "esm" }));
     this.worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
       env: { ...LAMBDA, AWS_ENDPOINT_URL: awsUrl, PARAMETER_NAMES: JSON.stringify(names) },
       execArgv: [],

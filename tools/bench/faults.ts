@@ -1,5 +1,5 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { environmentClock } from "../../handlers/fetch-parameters/clock.js";
+import { type Clock, environmentClock } from "../../handlers/fetch-parameters/clock.js";
 import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
 import { ParameterStore } from "../../local-api/aws-services/parameter-store.js";
 import { isRecord } from "../../preflight/resources/read.js";
@@ -10,6 +10,29 @@ const STALE = 600_000;
 /** Three pages. */
 const COUNT = 25;
 const EVENT = { httpMethod: "GET", path: "/messages", requestContext: { requestId: "r" } };
+
+/** Faults that end only because the client stops waiting. */
+const HANGS: ReadonlySet<Fault> = new Set(["hang", "hang in the body"]);
+
+interface Timeouts {
+  readonly requestTimeout: number;
+  readonly socketTimeout: number;
+}
+
+/** For answers that come: longer than the slowest machine takes. */
+const PATIENT: Timeouts = { requestTimeout: 30_000, socketTimeout: 30_000 };
+/** For answers that never come: as short as can be, because any wait ends the same. */
+const IMPATIENT: Timeouts = { requestTimeout: 50, socketTimeout: 50 };
+
+function setTimeouts({ config: { requestHandler } }: SSMClient, timeouts: Timeouts): void {
+  if (
+    !("updateHttpClientConfig" in requestHandler) ||
+    typeof requestHandler.updateHttpClientConfig !== "function"
+  ) {
+    throw new Error("this version of the SDK cannot change the timeouts of a client");
+  }
+  for (const [key, value] of Object.entries(timeouts)) requestHandler.updateHttpClientConfig(key, value);
+}
 
 /** What the requests of one fault came to. */
 export interface FaultResult {
@@ -56,9 +79,7 @@ const bodyOf = (version: string) =>
  * @param requests in each of the two phases
  */
 export async function injectFaults(requests: number): Promise<FaultResult[]> {
-  const results: FaultResult[] = [];
-  for (const fault of FAULTS) results.push(await inject(fault, requests));
-  return results;
+  return Promise.all(FAULTS.map((fault) => inject(fault, requests)));
 }
 
 async function inject(fault: Fault, requests: number): Promise<FaultResult> {
@@ -68,10 +89,17 @@ async function inject(fault: Fault, requests: number): Promise<FaultResult> {
     endpoint: server.url,
     credentials: { accessKeyId: "x", secretAccessKey: "x" },
     maxAttempts: 2,
-    requestHandler: { requestTimeout: 150, socketTimeout: 150, throwOnRequestTimeout: true },
+    requestHandler: { throwOnRequestTimeout: true, ...PATIENT },
   });
-  let ahead = 0; // the wall clock, as it is after a frozen environment was thawed
-  const clock = environmentClock(() => Date.now() + ahead);
+  let wall = 0; // moved by hand, as a frozen environment's wall clock is when it is thawed
+  // No deadline passes by itself, so a slow machine changes no outcome: each read ends as the fault ends it.
+  const clock: Clock = {
+    ...environmentClock(
+      () => wall,
+      () => 0,
+    ),
+    after: () => () => {},
+  };
   const log: string[] = [];
   const handler = makeHandler(
     client,
@@ -97,24 +125,25 @@ async function inject(fault: Fault, requests: number): Promise<FaultResult> {
     if (!isFresh(await invoke(), "old")) throw new Error("the first read failed without a fault");
     const readBy = clock.now();
     server.fault = fault;
+    setTimeouts(client, HANGS.has(fault) ? IMPATIENT : PATIENT);
     server.store = storeOf("new");
     for (let i = 0; i < requests; i += 1) {
-      // From just beyond the copy's time to just before it is too old; what this run itself takes is part of it.
-      const at = readBy + TTL + (i / requests) * (STALE - 10_000);
-      ahead += Math.max(0, at - clock.now());
+      // From the end of the copy's time to just before it is too old.
+      wall = readBy + TTL + (i / requests) * (STALE - 10_000);
       const result = await invoke();
       if (isStale(result, "old")) count.stale += 1;
       else if (isFresh(result, "new")) count.fresh += 1;
       else if (isFailure(result)) count.failed += 1;
       else count.wrong += 1;
     }
-    ahead += TTL + STALE;
+    wall += TTL + STALE;
     for (let i = 0; i < Math.min(2, requests); i += 1) {
       const result = await invoke();
       if (isFailure(result)) count.refusedTooOld += 1;
       else if (!isFresh(result, "new")) count.wrong += 1;
     }
     server.fault = undefined;
+    setTimeouts(client, PATIENT);
     const recovered = isFresh(await invoke(), "new");
     return { fault, requests, ...count, recovered, log };
   } finally {

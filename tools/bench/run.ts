@@ -65,8 +65,8 @@ function startTime(): void {
   const whole: number[] = [];
   const empty: number[] = [];
   for (let i = 0; i < 4; i += 1) {
-    empty.push(timed("bench/empty-program.ts"));
-    whole.push(timed("cli/start.ts"));
+    empty.push(timed("tools/bench/empty-program.ts"));
+    whole.push(timed("cli/preflight.ts"));
   }
   const ratios = whole
     .map((time, i) => time / (empty[i] ?? 1))

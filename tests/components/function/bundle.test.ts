@@ -39,6 +39,41 @@ describe("a function's bundle", () => {
     expect((await filesOf(ENTRY)).get("index.mjs")).to.equal(code);
   });
 
+  it("is made anew if the entry or a file that it imports changes, whatever their sizes", async () => {
+    const entry = join(folder, "changing.ts");
+    const imported = join(folder, "imported.ts");
+    const made = async () => (await filesOf(entry)).get("index.mjs");
+    writeFileSync(imported, 'export const word = "one";\n');
+    writeFileSync(
+      entry,
+      'import { word } from "./imported";\nexport const handler = () => [word, "first"];\n',
+    );
+    expect(await made())
+      .to.contain("one")
+      .and.to.contain("first");
+    writeFileSync(imported, 'export const word = "two";\n');
+    expect(await made())
+      .to.contain("two")
+      .and.to.contain("first");
+    writeFileSync(
+      entry,
+      'import { word } from "./imported";\nexport const handler = () => [word, "other"];\n',
+    );
+    expect(await made())
+      .to.contain("two")
+      .and.to.contain("other");
+    rmSync(imported);
+    expect(() => bundle(entry, "nodejs24.x")).to.throw("imported");
+  });
+
+  it("is made anew for another runtime", async () => {
+    const entry = join(folder, "by-runtime.ts");
+    writeFileSync(entry, "export const handler = (a) => { a.b ??= 1; return a; };\n");
+    const at14 = await filesOf(entry, "nodejs14.x");
+    expect((await filesOf(entry, "nodejs24.x")).get("index.mjs")).not.to.equal(at14.get("index.mjs"));
+    expect(await filesOf(entry, "nodejs14.x")).to.deep.equal(at14);
+  });
+
   it("tells nothing of the machine that made it", () => {
     for (const place of [PROJECT_FOLDER, homedir(), tmpdir(), "sourceMappingURL"]) {
       expect(code.includes(place), place).to.equal(false);
@@ -62,7 +97,7 @@ describe("a function's bundle", () => {
   it("is less than half of what esbuild makes of a plain handler by itself, minified", () => {
     const plain = buildSync({
       absWorkingDir: PROJECT_FOLDER,
-      entryPoints: ["bench/plain-handler.ts"],
+      entryPoints: ["tools/bench/plain-handler.ts"],
       bundle: true,
       platform: "node",
       minify: true,

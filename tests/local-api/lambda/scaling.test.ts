@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { ScaledFunction } from "../../../local-api/lambda/scaling.js";
 
@@ -24,7 +25,6 @@ function resultOf(invocation: object): { name?: number; most?: number } {
 }
 
 /** Other tests' folders may be among them; so only what is new counts. */
-const folders = () => readdirSync(tmpdir()).filter((name) => /^lambda-.{6}$/.test(name));
 
 describe("A function's environments", () => {
   let lambda: ScaledFunction | undefined;
@@ -78,13 +78,23 @@ describe("A function's environments", () => {
   });
 
   it("leave nothing behind, and nobody waiting, when they are stopped", async () => {
-    const before = folders();
-    const running = scaled(NAMED);
-    const calls = Promise.all(Array.from({ length: 12 }, () => running.invoke({ wait: 60_000 })));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await running.stop();
-    for (const call of await calls) expect(call).to.have.property("error");
-    expect(folders().filter((name) => !before.includes(name))).to.deep.equal([]);
-    expect(await running.invoke({})).to.have.nested.property("error.errorType", "Sandbox.Stopped");
+    // A folder for temporary files of its own: tests in other processes make such folders at the same time.
+    const folder = mkdtempSync(join(tmpdir(), "scaling-"));
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = folder;
+    try {
+      const running = scaled(NAMED);
+      const calls = Promise.all(Array.from({ length: 12 }, () => running.invoke({ wait: 60_000 })));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(readdirSync(folder)).not.to.deep.equal([]);
+      await running.stop();
+      for (const call of await calls) expect(call).to.have.property("error");
+      expect(readdirSync(folder)).to.deep.equal([]);
+      expect(await running.invoke({})).to.have.nested.property("error.errorType", "Sandbox.Stopped");
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+      rmSync(folder, { recursive: true });
+    }
   });
 });

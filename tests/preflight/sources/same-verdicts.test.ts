@@ -3,8 +3,9 @@ import { brokenIntents, undecidedIntents } from "../../../policy/policies/intent
 import { type Graph, graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
 import { proofReports } from "../../../preflight/report/build/proofs.js";
 import { viewStack } from "../../../preflight/sources/policy-engine/stack-view.js";
-import { type Changes, engineResources, stackOf } from "../../policy/support.js";
+import { engineResources, stackOf } from "../../policy/support.js";
 import { exportOf } from "../../support/stack-export.js";
+import type { Settings } from "../../support/stacks.js";
 
 /** What a verdict says, but for ids: before deployment there are none. */
 function verdicts(graph: Graph): unknown[] {
@@ -62,7 +63,7 @@ const PEER = {
 };
 
 /** Other configurations of prod: each has its own routes, endpoints, names and policies. */
-const CONFIGURATIONS: Readonly<Record<string, Changes>> = {
+const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
   "without private DNS of the SSM endpoint": { endpoints: { ssm: { privateDns: false } } },
   "without private DNS of the API's endpoint": { endpoints: { executeApi: { privateDns: false } } },
   "without an SSM endpoint, through one NAT gateway": { endpoints: { ssm: false }, vpc: { nat: "single" } },
