@@ -154,15 +154,6 @@ describe("the README", () => {
     expect(rowsUnder("Outputs").map(([name]) => codeIn(name)[0])).to.have.members(exported);
   });
 
-  it("lists every command of package.json, but for parts of others", () => {
-    const { scripts } = JSON.parse(text("package.json"));
-    const parts = ["types", "test:unit"];
-    const listed = rowsUnder("Commands").flatMap(
-      ([command = ""]) => /`npm (?:run )?([\w:-]+)/.exec(command)?.[1] ?? [],
-    );
-    expect(listed).to.have.members(Object.keys(scripts).filter((script) => !parts.includes(script)));
-  });
-
   it("names folders and files of the layout that exist", () => {
     const named = rowsUnder("Layout").flatMap(([place]) => codeIn(place));
     expect(named).to.have.length.above(5);

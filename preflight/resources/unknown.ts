@@ -1,6 +1,7 @@
 /**
  * A value that is not known yet: an output at preview, a secret, an output of a resource that does not exist.
- * What is unknown is never a pass, so it has a value of its own instead of being left out.
+ * What is unknown is never a pass, so it has a value of its own instead of being left out. The symbol is registered,
+ * because a loader may evaluate this module twice.
  */
 export const UNKNOWN: unique symbol = Symbol.for("@lambda-networking/unknown");
 export type Unknown = typeof UNKNOWN;
