@@ -20,7 +20,7 @@ export type ParsedConfig =
 
 /**
  * Reads the stack's configuration.
- * @throws UserError with every issue at once, each with its key, its value and the mend
+ * @throws UserError with every issue at once, each with its key, its value and the fix
  */
 export function readConfig(): StackConfig {
   const project = pulumi.getProject();
@@ -83,20 +83,20 @@ function plainSecrets(raw: RawConfig, encrypted: ReadonlySet<string> | undefined
   const values = raw[SECRETS];
   const some = typeof values === "object" && values !== null && Object.keys(values).length > 0;
   if (!some || encrypted === undefined || encrypted.has(SECRETS)) return [];
-  const mend = `It is in plain text. Set each with: pulumi config set --secret --path ${SECRETS}.NAME`;
-  return [issue(SECRETS, values, mend)];
+  const fix = `It is in plain text. Set each with: pulumi config set --secret --path ${SECRETS}.NAME`;
+  return [issue(SECRETS, values, fix)];
 }
 
 /**
- * Hides what is wrong under a key that holds secrets: the value, and a mend that was made from it. Of a key that does
- * not exist the mend is made from its name alone, so it stays.
+ * Hides what is wrong under a key that holds secrets: the value, and a fix that was made from it. Of a key that does
+ * not exist the fix is made from its name alone, so it stays.
  */
 function withoutSecrets(found: ConfigIssue, secretKeys: ReadonlySet<string>): ConfigIssue {
   const secret = [...secretKeys].find((key) => found.key === key || found.key.startsWith(`${key}.`));
   if (secret === undefined) return found;
   const tells = CONFIG_KEYS.includes(secret) && secret !== SECRETS;
-  const mend = "Set it right; without --secret you are told how.";
-  return { ...found, value: "(secret)", ...(tells && { mend }) };
+  const fix = "Set it right; without --secret you are told how.";
+  return { ...found, value: "(secret)", ...(tells && { fix }) };
 }
 
 /** Objects, lists, booleans and numbers arrive as JSON, texts as they are. */

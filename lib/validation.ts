@@ -7,11 +7,11 @@ export interface ConfigIssue {
   readonly key: string;
   /** What was written, as JSON; "(secret)" in place of a secret. */
   readonly value: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
-export function issue(key: string, value: unknown, mend: string): ConfigIssue {
-  return { key, value: shown(value), mend };
+export function issue(key: string, value: unknown, fix: string): ConfigIssue {
+  return { key, value: shown(value), fix };
 }
 
 function shown(value: unknown): string {
@@ -77,10 +77,10 @@ function issuesOfOne(
   if (found.code === "invalid_key") {
     return found.issues.map((inner) => issue(key, path.at(-1), inner.message));
   }
-  return [issue(key, value, mendOf(found))];
+  return [issue(key, value, fixOf(found))];
 }
 
-function mendOf(found: z.core.$ZodIssue): string {
+function fixOf(found: z.core.$ZodIssue): string {
   if (found.code === "invalid_type" && found.message.startsWith("Invalid input")) {
     return found.expected === "object" ? "Write a map of keys with values." : `Write a ${found.expected}.`;
   }
@@ -126,7 +126,7 @@ export function isSchema(value: unknown): value is z.ZodType {
  */
 export function describeIssues(issues: readonly ConfigIssue[], where: string): string {
   const count = issues.length === 1 ? "1 mistake" : `${issues.length} mistakes`;
-  return [`${count} ${where}:`, ...issues.map(({ key, value, mend }) => `  ${key}: ${value}. ${mend}`)].join(
+  return [`${count} ${where}:`, ...issues.map(({ key, value, fix }) => `  ${key}: ${value}. ${fix}`)].join(
     "\n",
   );
 }

@@ -61,5 +61,5 @@ export interface Intent {
   readonly must: "reach" | "not-reach";
   /** The only way it may go; it means that `must` is `reach`. */
   readonly via?: Via;
-  readonly why: string;
+  readonly reason: string;
 }

@@ -133,7 +133,7 @@ interface ProducerParts extends FunctionParts {
 
 function createProducer(parts: ProducerParts): LambdaFunction {
   const { settings, functionArgs, network, topic, sns, failures } = parts;
-  const publish: Use = { action: "sns:Publish", resource: topic.arn, why: "it publishes the messages" };
+  const publish: Use = { action: "sns:Publish", resource: topic.arn, reason: "it publishes the messages" };
   const isOverridden = sns?.via === "interface-endpoint" && !sns.endpoint.privateDns;
   const producer = new LambdaFunction(
     "log-producer",

@@ -64,8 +64,8 @@ function ending(answer: Answer): string[] {
     case "reachable":
       return [];
     case "blocked":
-      return [`  x  ${answer.at.name}: ${answer.why} (${answer.code})`, `  Mend: ${answer.mend}`];
+      return [`  x  ${answer.at.name}: ${answer.reason} (${answer.code})`, `  Fix: ${answer.fix}`];
     case "unknown":
-      return [`  ?  ${answer.why}`, `  Not known: ${answer.missing.map(({ name }) => name).join(", ")}`];
+      return [`  ?  ${answer.reason}`, `  Not known: ${answer.missing.map(({ name }) => name).join(", ")}`];
   }
 }

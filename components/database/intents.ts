@@ -13,12 +13,12 @@ export function databaseIntents({ cluster, proxy, vpc }: DatabaseNames): Intent[
   const to = (name: string): Place => ({ kind: "resource", name });
   const internet: Place = { kind: "internet" };
   const hosts: Place = { kind: "vpc", name: vpc };
-  const never = (from: Place, name: string, why: string): Intent => ({
+  const never = (from: Place, name: string, reason: string): Intent => ({
     from,
     to: to(name),
     port: PORT,
     must: "not-reach",
-    why,
+    reason,
   });
   return [
     {
@@ -26,7 +26,7 @@ export function databaseIntents({ cluster, proxy, vpc }: DatabaseNames): Intent[
       to: to(cluster),
       port: PORT,
       must: "reach",
-      why: "the proxy opens the database's connections",
+      reason: "the proxy opens the database's connections",
     },
     never(internet, cluster, "the database is not on the internet"),
     never(hosts, cluster, "only the proxy's security group is let in"),
@@ -51,14 +51,14 @@ export function accessIntents({ function: name, cluster, proxy, user }: AccessNa
       to: { kind: "resource", name: proxy, databaseUser: user },
       port: PORT,
       must: "reach",
-      why: `it uses the database as ${user}`,
+      reason: `it uses the database as ${user}`,
     },
     {
       from,
       to: { kind: "resource", name: cluster },
       port: PORT,
       must: "not-reach",
-      why: "it goes through the proxy, which bounds the connections",
+      reason: "it goes through the proxy, which bounds the connections",
     },
   ];
 }

@@ -28,19 +28,19 @@ export function topicIntents({ name, physicalName, consumer, otherFunctions }: T
         to: publish,
         port: 443,
         must: "not-reach",
-        why: "only the producer publishes to the topic",
+        reason: "only the producer publishes to the topic",
       }),
     ),
   ];
 }
 
 /** That a topic or a rule, by its logical name, must have a function invoked. */
-export function invocation(name: string, functionName: string, why: string): Intent {
+export function invocation(name: string, functionName: string, reason: string): Intent {
   return {
     from: { kind: "resource", name },
     to: { kind: "function", name: functionName },
     port: 443,
     must: "reach",
-    why,
+    reason,
   };
 }

@@ -19,7 +19,7 @@ export interface Use {
   readonly action: string;
   /** The ARN that it is done to. */
   readonly resource: string;
-  readonly why: string;
+  readonly reason: string;
 }
 
 interface IntentArgs {
@@ -48,7 +48,7 @@ export function functionIntents({ name, inVpc, destinations, uses }: IntentArgs)
       port: 443,
       must: "reach",
       ...(via !== undefined && { via }),
-      why: use?.why ?? `the network offers ${service} to its functions`,
+      reason: use?.reason ?? `the network offers ${service} to its functions`,
     };
   });
   if (!inVpc) return required;
@@ -58,14 +58,14 @@ export function functionIntents({ name, inVpc, destinations, uses }: IntentArgs)
     to: from,
     port: 443,
     must: "not-reach",
-    why: "a function has no public address",
+    reason: "a function has no public address",
   };
   const outbound: Intent = {
     from,
     to: internet,
     port: 443,
     must: "not-reach",
-    why: "nothing that it needs is there",
+    reason: "nothing that it needs is there",
   };
   return [...required, inbound, ...(destinations.some(({ via }) => via === "nat") ? [] : [outbound])];
 }

@@ -73,7 +73,7 @@ export function readParametersUse(path: string, target: DeploymentTarget): Reado
     ssm: {
       action: "ssm:GetParametersByPath",
       resource: arnOf(target, "ssm", `parameter${path}`),
-      why: "it reads the parameters",
+      reason: "it reads the parameters",
     },
   };
 }

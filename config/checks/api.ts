@@ -49,13 +49,13 @@ function keysAndPlans(raw: RawConfig): ConfigIssue[] {
     .filter(([, settings]) => field(settings, "apiKeyRequired") === true)
     .map(([name]) => name);
   if (entries(usagePlans).length === 0) {
-    const mend = "Without a usage plan every call is answered 403. Set api.usagePlans, or write false.";
-    return wanting.map((name) => issue(`api.methods.${name}.apiKeyRequired`, true, mend));
+    const fix = "Without a usage plan every call is answered 403. Set api.usagePlans, or write false.";
+    return wanting.map((name) => issue(`api.methods.${name}.apiKeyRequired`, true, fix));
   }
   if (wanting.length === 0) {
-    const mend =
+    const fix =
       'No method asks for an API key, so the plans limit nobody. Set api.methods."GET /messages".apiKeyRequired: true.';
-    return [issue("api.usagePlans", usagePlans, mend)];
+    return [issue("api.usagePlans", usagePlans, fix)];
   }
   return [...validEntries(raw, "api.usagePlans")].flatMap(([plan, { throttling }]) =>
     Object.entries(throttling?.methods ?? {})
@@ -80,8 +80,8 @@ function sharedKeys(raw: RawConfig): ConfigIssue[] {
         owners.set(key, plan);
         return [];
       }
-      const mend = `api.usagePlans.${owner}.keys has it too, and a key is in one plan of a stage. Keep it in one of them.`;
-      return [issue(`api.usagePlans.${plan}.keys`, key, mend)];
+      const fix = `api.usagePlans.${owner}.keys has it too, and a key is in one plan of a stage. Keep it in one of them.`;
+      return [issue(`api.usagePlans.${plan}.keys`, key, fix)];
     }),
   );
 }
@@ -96,8 +96,8 @@ function methodCaching(raw: RawConfig): ConfigIssue[] {
     }
     const found = unknownVariables(name, own.keys);
     if (valid(raw, "api.caching") !== false) return found;
-    const mend = "The stage has no cache. Set api.caching, such as {size: 0.5}, or leave it out.";
-    return [issue(key, own, mend), ...found];
+    const fix = "The stage has no cache. Set api.caching, such as {size: 0.5}, or leave it out.";
+    return [issue(key, own, fix), ...found];
   });
 }
 
@@ -126,7 +126,7 @@ function invalidators(raw: RawConfig): ConfigIssue[] {
       name.startsWith("GET ") && authorization === "AWS_IAM" && own !== false,
   );
   if (isSigned) return [];
-  const mend =
+  const fix =
     'Only a signed request has a caller with an ARN. Set api.methods."GET /messages".authorization: AWS_IAM, or write [].';
-  return [issue("api.caching.invalidators", caching.invalidators, mend)];
+  return [issue("api.caching.invalidators", caching.invalidators, fix)];
 }

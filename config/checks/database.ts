@@ -14,22 +14,22 @@ function network(raw: RawConfig): ConfigIssue[] {
   const networking = valid(raw, "networking");
   if (networking !== "vpc") {
     if (networking === undefined) return []; // an issue of its own key
-    const mend = "A database needs a VPC to be isolated in. Set networking: vpc, or database: false.";
-    return [issue("database", raw.database, mend)];
+    const fix = "A database needs a VPC to be isolated in. Set networking: vpc, or database: false.";
+    return [issue("database", raw.database, fix)];
   }
   const zones = valid(raw, "vpc.availabilityZones");
   const count = typeof zones === "number" ? zones : zones?.length;
   if (count === undefined || count > 1) return [];
-  const mend = "Aurora and RDS Proxy need subnets in two zones. Write 2 or more, or database: false.";
-  return [issue("vpc.availabilityZones", zones, mend)];
+  const fix = "Aurora and RDS Proxy need subnets in two zones. Write 2 or more, or database: false.";
+  return [issue("vpc.availabilityZones", zones, fix)];
 }
 
 function capacityRange(raw: RawConfig): ConfigIssue[] {
   const database = valid(raw, "database");
   if (!database || database.minimumCapacity <= database.maximumCapacity) return [];
   const { minimumCapacity, maximumCapacity } = database;
-  const mend = `It is less than database.minimumCapacity. Write ${minimumCapacity} or more.`;
-  return [issue("database.maximumCapacity", maximumCapacity, mend)];
+  const fix = `It is less than database.minimumCapacity. Write ${minimumCapacity} or more.`;
+  return [issue("database.maximumCapacity", maximumCapacity, fix)];
 }
 
 /** Connections are bounded by the environments that there can be, so there must be a bound on those. */
@@ -40,8 +40,8 @@ function connections(raw: RawConfig): ConfigIssue[] {
   const range = { minimum: database.minimumCapacity, maximum: database.maximumCapacity };
   const most = mostEnvironments(range);
   if (environments === undefined) {
-    const mend = `Its connections are shared out by function.reservedConcurrency. Set that to how many environments may run at once, ${most} at most.`;
-    return [issue("database", raw.database, mend)];
+    const fix = `Its connections are shared out by function.reservedConcurrency. Set that to how many environments may run at once, ${most} at most.`;
+    return [issue("database", raw.database, fix)];
   }
   if (environments <= most) return [];
   const enough = DOUBLED.find((maximum) => mostEnvironments({ ...range, maximum }) >= environments);

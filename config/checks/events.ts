@@ -15,6 +15,6 @@ export function checkPipeline(raw: RawConfig): ConfigIssue[] {
   const { retries, maximumEventAgeInSeconds: age } = pipeline;
   const needed = SECONDS_BEFORE_RETRIES[retries] ?? 0;
   if (age > needed || retries === 0) return [];
-  const mend = `The last of ${retries} retries comes after ${needed} seconds. Write more than that, or fewer retries.`;
-  return [issue("logPipeline.maximumEventAgeInSeconds", age, mend)];
+  const fix = `The last of ${retries} retries comes after ${needed} seconds. Write more than that, or fewer retries.`;
+  return [issue("logPipeline.maximumEventAgeInSeconds", age, fix)];
 }

@@ -35,30 +35,30 @@ function variables({ environment }: FunctionSettings): ConfigIssue[] {
     );
   const bytes = Buffer.byteLength(JSON.stringify(environment));
   if (bytes <= MOST_VARIABLE_BYTES) return own;
-  const mend = `All variables together hold ${MOST_VARIABLE_BYTES} bytes. Put texts of this size into parameters.`;
-  return [...own, issue("function.environment", `${bytes} bytes`, mend)];
+  const fix = `All variables together hold ${MOST_VARIABLE_BYTES} bytes. Put texts of this size into parameters.`;
+  return [...own, issue("function.environment", `${bytes} bytes`, fix)];
 }
 
 function signing({ codeSigning, codeBucket }: FunctionSettings): ConfigIssue[] {
   if (codeSigning === false || codeBucket) return [];
-  const mend = "AWS Signer signs what lies in a bucket. Set function.codeBucket: true as well.";
-  return [issue("function.codeSigning", codeSigning, mend)];
+  const fix = "AWS Signer signs what lies in a bucket. Set function.codeBucket: true as well.";
+  return [issue("function.codeSigning", codeSigning, fix)];
 }
 
 function concurrency(settings: FunctionSettings, inPipeline: number | undefined): ConfigIssue[] {
   const { provisionedConcurrency: provisioned, reservedConcurrency: reserved, accountConcurrency } = settings;
   const found: ConfigIssue[] = [];
   if (provisioned !== undefined && reserved !== undefined && provisioned > reserved) {
-    const mend = `Only ${reserved} environments are reserved. Write at most that, or a larger function.reservedConcurrency.`;
-    found.push(issue("function.provisionedConcurrency", provisioned, mend));
+    const fix = `Only ${reserved} environments are reserved. Write at most that, or a larger function.reservedConcurrency.`;
+    found.push(issue("function.provisionedConcurrency", provisioned, fix));
   }
   const sum = (reserved ?? 0) + PIPELINE_FUNCTIONS * (inPipeline ?? 0);
   const most = accountConcurrency - KEPT_UNRESERVED;
   if (sum > most) {
     const key = reserved === undefined ? "logPipeline.reservedConcurrency" : "function.reservedConcurrency";
     const twice = `logPipeline.reservedConcurrency (${inPipeline}) is for each of two functions, so ${sum} are asked for. `;
-    const mend = `${inPipeline === undefined ? "" : twice}Of the account's ${accountConcurrency} Lambda keeps ${KEPT_UNRESERVED} unreserved, so ${most} are left. Reserve less or, with a larger quota, write it as function.accountConcurrency.`;
-    found.push(issue(key, reserved ?? inPipeline, mend));
+    const fix = `${inPipeline === undefined ? "" : twice}Of the account's ${accountConcurrency} Lambda keeps ${KEPT_UNRESERVED} unreserved, so ${most} are left. Reserve less or, with a larger quota, write it as function.accountConcurrency.`;
+    found.push(issue(key, reserved ?? inPipeline, fix));
   }
   return found;
 }

@@ -58,10 +58,10 @@ function vpcSize(raw: RawConfig): ConfigIssue[] {
 function publicAddresses(raw: RawConfig): ConfigIssue[] {
   const cidr = validCidrBlock(raw);
   if (cidr === undefined || isPrivate(cidr) || valid(raw, "vpc.allowPublicCidrBlock") === true) return [];
-  const mend =
+  const fix =
     "It is outside the private ranges of RFC 1918, so it hides the real owners of its addresses. " +
     "Write a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, or set vpc.allowPublicCidrBlock: true.";
-  return [issue("vpc.cidrBlock", formatBlock(cidr), mend)];
+  return [issue("vpc.cidrBlock", formatBlock(cidr), fix)];
 }
 
 function zones(raw: RawConfig, region: string | undefined): ConfigIssue[] {
@@ -78,8 +78,8 @@ function zones(raw: RawConfig, region: string | undefined): ConfigIssue[] {
   return zones.flatMap((zone) => {
     const found: ConfigIssue[] = [];
     if (count !== undefined && slotOf(zone) >= count) {
-      const mend = `Its slot is ${slotOf(zone) + 1} of ${count}. Take another zone, or a larger vpc.azSlots.`;
-      found.push(issue(key, zone, mend));
+      const fix = `Its slot is ${slotOf(zone) + 1} of ${count}. Take another zone, or a larger vpc.azSlots.`;
+      found.push(issue(key, zone, fix));
     }
     if (region !== undefined && zone.slice(0, -1) !== region) {
       found.push(
@@ -96,9 +96,9 @@ function zones(raw: RawConfig, region: string | undefined): ConfigIssue[] {
 
 function endpointType(raw: RawConfig): ConfigIssue[] {
   if (valid(raw, "networking") !== "public" || field(raw.api, "endpointType") !== "PRIVATE") return [];
-  const mend =
+  const fix =
     "A private API needs a VPC with an execute-api endpoint. Write REGIONAL, or set networking: vpc.";
-  return [issue("api.endpointType", "PRIVATE", mend)];
+  return [issue("api.endpointType", "PRIVATE", fix)];
 }
 
 function sharedNames(raw: RawConfig): ConfigIssue[] {

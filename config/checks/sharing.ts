@@ -38,11 +38,11 @@ function certificateRegion(
   const own = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):/.exec(typeof value === "string" ? value : "")?.[1];
   const needed = type === "EDGE" ? EDGE_REGION : region;
   if (own === undefined || needed === undefined || own === needed) return [];
-  const why =
+  const reason =
     type === "EDGE"
       ? `An EDGE API's certificate is in ${EDGE_REGION}, whatever the stack's region.`
       : `A ${type} API's certificate is in the stack's own region (aws:region), ${region}.`;
-  return [issue(key, value, `${why} It is in ${own}. Write the ARN of one in ${needed}.`)];
+  return [issue(key, value, `${reason} It is in ${own}. Write the ARN of one in ${needed}.`)];
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html */
@@ -87,10 +87,10 @@ function signedCalls(raw: RawConfig, sharing: unknown): ConfigIssue[] {
   if (!Array.isArray(accounts) || accounts.length === 0) return [];
   const methods = entries(field(raw.api, "methods"));
   if (methods.some(([, settings]) => field(settings, "authorization") === "AWS_IAM")) return [];
-  const mend =
+  const fix =
     'A caller\'s account is known of signed calls only. Write api.methods."GET /messages".authorization: AWS_IAM, ' +
     "or name the callers' endpoints in api.sharing.vpcEndpoints.";
-  return [issue("api.sharing.accounts", accounts, mend)];
+  return [issue("api.sharing.accounts", accounts, fix)];
 }
 
 interface Block {
@@ -113,8 +113,8 @@ function peerChecks(raw: RawConfig): ConfigIssue[] {
     const mine = block(`${key}.cidrBlock`, cidrBlock);
     const other = blocks.find(({ cidr }) => overlaps(cidr, mine.cidr));
     if (other !== undefined) {
-      const mend = `It overlaps ${other.key}, ${other.text}, and AWS peers no VPCs with the same addresses. Write another VPC's block.`;
-      found.push(issue(mine.key, cidrBlock, mend));
+      const fix = `It overlaps ${other.key}, ${other.text}, and AWS peers no VPCs with the same addresses. Write another VPC's block.`;
+      found.push(issue(mine.key, cidrBlock, fix));
     }
     blocks.push(mine);
     const twin = vpcs.get(vpcId);
@@ -123,9 +123,9 @@ function peerChecks(raw: RawConfig): ConfigIssue[] {
     }
     vpcs.set(vpcId, key);
     if (callers.includes(cidrBlock)) {
-      const mend =
+      const fix =
         "endpoints.executeApi.allowFrom has it too, and a security group takes a rule once. Take it out there.";
-      found.push(issue(mine.key, cidrBlock, mend));
+      found.push(issue(mine.key, cidrBlock, fix));
     }
     return found;
   });

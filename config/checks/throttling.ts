@@ -49,8 +49,8 @@ function below(limits: readonly Written[], bounds: readonly Written[]): ConfigIs
       const [lowest] = [...bounds].sort((a, b) => a.limits[which] - b.limits[which]);
       if (lowest === undefined || own.limits[which] <= lowest.limits[which]) return [];
       const most = lowest.limits[which];
-      const mend = `${lowest.key}.${which} lets ${most} through. Write at most ${most}, or a larger ${lowest.key}.${which}.`;
-      return [issue(`${own.key}.${which}`, own.limits[which], mend)];
+      const fix = `${lowest.key}.${which} lets ${most} through. Write at most ${most}, or a larger ${lowest.key}.${which}.`;
+      return [issue(`${own.key}.${which}`, own.limits[which], fix)];
     }),
   );
 }

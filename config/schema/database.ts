@@ -3,8 +3,8 @@ import { flag, oneOf, retentionInDays, whole } from "./shared.js";
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html */
 const CAPACITY = "in Aurora capacity units, in half steps";
-const capacity = (from: number, mend: string) => {
-  const error = `Write a number from ${from} to 256, ${CAPACITY}.${mend}`;
+const capacity = (from: number, fix: string) => {
+  const error = `Write a number from ${from} to 256, ${CAPACITY}.${fix}`;
   return z.number({ error }).min(from, { error }).max(256, { error }).multipleOf(0.5, { error });
 };
 

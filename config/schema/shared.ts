@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatBlock, parseIpv4Block } from "../../preflight/aws/index.js";
 
-// Each schema's message is the mend: what to write instead. The key and the value come from the place
+// Each schema's message is the fix: what to write instead. The key and the value come from the place
 // in the input where the mistake was found.
 
 export const oneOf = (values: readonly (string | number)[]) =>

@@ -66,7 +66,7 @@ export class Admission {
         return denialOf(verdict, route, coming);
       case "unknown": {
         const missing = verdict.missing.map(({ name }) => name).join(", ");
-        return () => forbidden(`refused from ${from}: not proved. ${verdict.why}. Not known: ${missing}.`);
+        return () => forbidden(`refused from ${from}: not proved. ${verdict.reason}. Not known: ${missing}.`);
       }
     }
   }
@@ -75,16 +75,16 @@ export class Admission {
   private noWay(from: Position): string | undefined {
     const { api, graph } = this;
     if (from === "internet") return undefined;
-    if (graph.vpcs.size === 0) return "the stack has no VPC to call from. Mend: call from the internet.";
+    if (graph.vpcs.size === 0) return "the stack has no VPC to call from. Fix: call from the internet.";
     const isPrivate = api.endpointType === "PRIVATE";
     const endpoints = executeApiEndpoints(graph);
     if (from === "endpoint" && !isPrivate) {
-      return `an execute-api endpoint carries calls to private APIs only, and ${api.ref.name} is ${String(api.endpointType)}. Mend: call it by its public name.`;
+      return `an execute-api endpoint carries calls to private APIs only, and ${api.ref.name} is ${String(api.endpointType)}. Fix: call it by its public name.`;
     }
     const [first] = endpoints;
     const isNamed = endpoints.some(({ privateDnsEnabled }) => privateDnsEnabled === true);
     if (from === "vpc" && isPrivate && first !== undefined && !isNamed) {
-      return `private DNS of ${first.ref.name} is off, so the name of ${api.ref.name} does not lead to it (VPCE_PRIVATE_DNS_DISABLED). Mend: call the endpoint by its own name (from endpoint), or set endpoints.executeApi.privateDns: true.`;
+      return `private DNS of ${first.ref.name} is off, so the name of ${api.ref.name} does not lead to it (VPCE_PRIVATE_DNS_DISABLED). Fix: call the endpoint by its own name (from endpoint), or set endpoints.executeApi.privateDns: true.`;
     }
     return undefined;
   }
@@ -128,8 +128,8 @@ function denialOf(
   route: Route | undefined,
   { from, isSigned }: CallOrigin,
 ): Denial | undefined {
-  const { code, why, mend, at } = verdict;
-  const reason = `refused from ${from}: blocked at ${at.name}: ${why} (${code}). Mend: ${mend}`;
+  const { code, reason, fix, at } = verdict;
+  const told = `refused from ${from}: blocked at ${at.name}: ${reason} (${code}). Fix: ${fix}`;
   switch (code) {
     case "API_METHOD_NOT_FOUND":
       return undefined; // it has come as far as the API, which says so itself
@@ -138,23 +138,23 @@ function denialOf(
       if (isSigned && !isExplicit(verdict)) return undefined;
       // Without a signature nobody's policies are asked.
       if (!isSigned && route?.method.authorization === "AWS_IAM") return undefined;
-      return (arn) => accessDenied(arn, isExplicit(verdict), reason);
+      return (arn) => accessDenied(arn, isExplicit(verdict), told);
     case "API_POLICY_MISSING":
     case "IDENTITY_POLICY_DENIES":
     case "VPCE_POLICY_DENIES":
-      return (arn) => accessDenied(arn, isExplicit(verdict), reason);
+      return (arn) => accessDenied(arn, isExplicit(verdict), told);
     case "API_INTEGRATION_MISSING":
     case "LAMBDA_PERMISSION_MISSING":
-      return () => internalServerError(500, reason);
+      return () => internalServerError(500, told);
     default:
       return () =>
-        forbidden(ANSWERED.has(code) ? reason : `${reason} In AWS this caller would get no answer at all.`);
+        forbidden(ANSWERED.has(code) ? told : `${told} In AWS this caller would get no answer at all.`);
   }
 }
 
 /** A statement that denies, and not the lack of one that allows; of the decision a verdict keeps only the words. */
-function isExplicit({ why }: Blocked): boolean {
-  return why.includes(": denied by ");
+function isExplicit({ reason }: Blocked): boolean {
+  return reason.includes(": denied by ");
 }
 
 /**

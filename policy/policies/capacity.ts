@@ -57,11 +57,11 @@ function tooSmall({ subnet, size, free, used, atLeast }: SubnetAddresses, minimu
 }
 
 function atRisk({ what, used, limit, unit, note, adjustable, source }: CapacityItem): Violation {
-  const mend = adjustable ? "Ask for a higher quota" : "It cannot be raised: spread the traffic";
+  const fix = adjustable ? "Ask for a higher quota" : "It cannot be raised: spread the traffic";
   const more = note === undefined ? "" : ` ${note}`;
   const need = `${figure(used)} of the quota's ${figure(limit)} ${unit}`;
   return {
-    message: `${what}: the busiest second needs ${need}.${more} ${mend}, see ${source}`,
+    message: `${what}: the busiest second needs ${need}.${more} ${fix}, see ${source}`,
     urn: undefined,
   };
 }

@@ -1,7 +1,7 @@
 import type { Graph } from "../../preflight/graph/index.js";
 import { proofReports } from "../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
-import { reason } from "../../preflight/report/text/wording.js";
+import { proofReason } from "../../preflight/report/text/wording.js";
 import { words } from "../../preflight/resources/terms.js";
 import type { StackView } from "../../preflight/sources/policy-engine/stack-view.js";
 
@@ -36,10 +36,10 @@ export function undecidedIntents({ graph, undeclared }: StackView): Violation[] 
 }
 
 function violation(graph: Graph, proof: ProofReport): Violation {
-  const { from, to, port, must, via, why } = proof;
+  const { from, to, port, must, via, reason } = proof;
   const way = via === undefined ? "" : ` by ${words(via)}`;
-  const intent = `${from} must ${must === "reach" ? "reach" : "not reach"} ${to} on port ${port}${way} (${why})`;
-  return { message: `${intent}: ${reason(proof)}`, urn: culprit(graph, proof) };
+  const intent = `${from} must ${must === "reach" ? "reach" : "not reach"} ${to} on port ${port}${way} (${reason})`;
+  return { message: `${intent}: ${proofReason(proof)}`, urn: culprit(graph, proof) };
 }
 
 /** The resource that blocks, that lets through last, or that is not known. */

@@ -16,8 +16,8 @@ export function publicAddress(type: string, inputs: object): string | undefined 
   if (property === undefined) return undefined;
   const value = knownProperties(inputs)[property];
   if (value === undefined || value === false || value === "false") return undefined;
-  const mend = `Set ${property}: false.`;
+  const fix = `Set ${property}: false.`;
   return value === UNKNOWN
-    ? `Whether ${property} is on is not known before deployment. ${mend}`
-    : `${property} is on, so it is reached from the internet without a gateway's consent. ${mend}`;
+    ? `Whether ${property} is on is not known before deployment. ${fix}`
+    : `${property} is on, so it is reached from the internet without a gateway's consent. ${fix}`;
 }

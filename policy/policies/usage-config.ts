@@ -10,13 +10,13 @@ export const usageConfig = {
 
 /**
  * The traffic in a policy's configuration.
- * @throws Error with every mistake and its mend, so that a configuration is never silently left out
+ * @throws Error with every mistake and its fix, so that a configuration is never silently left out
  */
 export function usageOf(policy: string, config: unknown): Usage {
   const written = isRecord(config) ? (config.usage ?? {}) : {};
   const { usage, mistakes } = parseUsage(JSON.stringify(written));
   if (usage !== undefined) return usage;
-  throw new Error(mistakes.map(({ key, value, mend }) => `${policy}.${key} is ${value}. ${mend}`).join(" "));
+  throw new Error(mistakes.map(({ key, value, fix }) => `${policy}.${key} is ${value}. ${fix}`).join(" "));
 }
 
 /** A number in a policy's configuration; the engine has held it against the policy's schema. */

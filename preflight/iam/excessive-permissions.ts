@@ -11,7 +11,7 @@ import { contains, globTokens, intersects, resourceTokens, sourceChars, type Tok
 export interface Need {
   readonly action: string;
   readonly resource: string;
-  readonly why?: string;
+  readonly reason?: string;
 }
 
 /** An action that AWS gives no finer resource for, so `*` (or this pattern) is as narrow as a grant can be. */

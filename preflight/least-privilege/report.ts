@@ -92,7 +92,7 @@ function needsOf(graph: Graph, key: Key, role: Role): Need[] {
 /** What the intents say that the function does. */
 function declared(graph: Graph, lambda: LambdaFunction): Need[] {
   return graph.intents.flatMap((intent) => {
-    const { from, to, must, why } = intent;
+    const { from, to, must, reason } = intent;
     if (
       must !== "reach" ||
       from.kind !== "function" ||
@@ -101,7 +101,7 @@ function declared(graph: Graph, lambda: LambdaFunction): Need[] {
       return [];
     if (to.kind === "resource") return loginNeeds(graph, intent);
     if (to.kind !== "service" || to.action === undefined) return [];
-    return [{ action: to.action, resource: to.resource ?? "*", why }];
+    return [{ action: to.action, resource: to.resource ?? "*", reason }];
   });
 }
 

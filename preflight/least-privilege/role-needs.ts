@@ -31,13 +31,13 @@ function ofService(graph: Graph, { integration, ref }: ApiMethod): Need[] {
   const own = integration?.serviceAction;
   if (own?.action === undefined) return [];
   const action = `${own.service}:${own.action}`;
-  const why = `${ref.name} does it`;
+  const reason = `${ref.name} does it`;
   const arns = own.resources.flatMap((key) => tableArn(graph, key) ?? []);
   const named = arns.map((arn) => (own.index === undefined ? arn : `${arn}/index/${own.index}`));
   return (named.length > 0 ? named : [`arn:*:${own.service}:*`]).map((resource) => ({
     action,
     resource,
-    why,
+    reason,
   }));
 }
 
@@ -47,25 +47,25 @@ function ofFunction(graph: Graph, { integration, ref }: ApiMethod): Need[] {
   if (key === undefined || !isKnown(key)) return [];
   const arn = graph.functions.get(key)?.arn;
   const resource = arn !== undefined && isKnown(arn) ? arn : "arn:*:lambda:*";
-  return [{ action: "lambda:InvokeFunction", resource, why: `${ref.name} invokes it` }];
+  return [{ action: "lambda:InvokeFunction", resource, reason: `${ref.name} invokes it` }];
 }
 
 function declared(graph: Graph, api: RestApi, method: ApiMethod): Need[] {
-  return graph.intents.flatMap(({ from, to, must, why }) => {
+  return graph.intents.flatMap(({ from, to, must, reason }) => {
     if (must !== "reach" || from.kind !== "method" || to.kind !== "service" || to.action === undefined)
       return [];
     const isSame = findMethods(graph, from).some((found) => found.api === api && found.method === method);
-    return isSame ? [{ action: to.action, resource: to.resource ?? "*", why }] : [];
+    return isSame ? [{ action: to.action, resource: to.resource ?? "*", reason }] : [];
   });
 }
 
 /** What a caller needs that is to use a database as one of its users. */
-export function loginNeeds(graph: Graph, { to, why }: Intent): Need[] {
+export function loginNeeds(graph: Graph, { to, reason }: Intent): Need[] {
   if (to.kind !== "resource" || to.databaseUser === undefined) return [];
   const { databaseUser } = to;
   return nodesNamed(graph, "services", to.name).flatMap((database) => {
     const resource = loginArn(graph, database, databaseUser);
-    return isKnown(resource) ? [{ action: LOGIN_ACTION, resource, why }] : [];
+    return isKnown(resource) ? [{ action: LOGIN_ACTION, resource, reason }] : [];
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Version of the report's JSON form. A change that a reader of the JSON can notice raises it. */
-export const SCHEMA_VERSION = "1.1";
+export const SCHEMA_VERSION = "2.0";
 
 /** Shape with nothing in it that may be written to. */
 type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
@@ -31,11 +31,11 @@ const blocked = {
   at: ref,
   by: ref.optional(),
   code: text,
-  why: text,
-  mend: text,
+  reason: text,
+  fix: text,
   path,
 };
-const unknown = { status: z.literal("unknown"), missing: list(ref), why: text, path };
+const unknown = { status: z.literal("unknown"), missing: list(ref), reason: text, path };
 
 const verdict = z
   .discriminatedUnion("status", [strict(reachable), strict(blocked), strict(unknown)])
@@ -48,9 +48,9 @@ const proof = strict({
   port: number,
   must: z.enum(["reach", "not-reach"]),
   via: text.optional().describe("The way that it must take, if that matters."),
-  why: text,
+  reason: text,
   ok: z.boolean().describe("Whether the stack keeps the intent. An unknown verdict never does."),
-  failure: strict({ why: text, mend: text })
+  failure: strict({ reason: text, fix: text })
     .optional()
     .describe("If the stack does not keep the intent: what is wrong, and what to change."),
   verdict,

@@ -2,7 +2,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { type ConfigIssue, issue, issuesOf } from "../../lib/validation.js";
 
-// Each schema's message is the mend, as in the stack's own configuration.
+// Each schema's message is the fix, as in the stack's own configuration.
 
 const amount = (unit: string) => {
   const error = `Write a number of ${unit}, 0 or more.`;
@@ -110,8 +110,8 @@ export function parseUsage(text: string): ParsedUsage {
   if (!result.success) return { mistakes: some(issuesOf(usageSchema, raw, result.error, ["usage"]), raw) };
   const { internetOutGb, natGb } = result.data;
   if (internetOutGb > natGb) {
-    const mend = `It is part of natGb, which is ${natGb}. Write at most that, or a larger natGb.`;
-    return { mistakes: [issue("usage.internetOutGb", internetOutGb, mend)] };
+    const fix = `It is part of natGb, which is ${natGb}. Write at most that, or a larger natGb.`;
+    return { mistakes: [issue("usage.internetOutGb", internetOutGb, fix)] };
   }
   return { usage: result.data };
 }

@@ -130,7 +130,7 @@ describe("npm run serve", function () {
     expect(serving.output)
       .to.match(/GET \/v1\/messages {3}200 in \d+ ms {3}from vpc/)
       .and.match(
-        /403 in \d+ ms {3}from internet\n {2}refused from internet: .*API_PRIVATE_REQUIRES_VPCE.* Mend: /,
+        /403 in \d+ ms {3}from internet\n {2}refused from internet: .*API_PRIVATE_REQUIRES_VPCE.* Fix: /,
       )
       .and.not.contain("hello from prod");
     expect(await serving.stop("SIGINT")).to.equal(0);

@@ -49,13 +49,13 @@ describe("npm run trace", function () {
     expect(stdout).to.match(/^fetcher -> ssm: reachable, by interface endpoint\n {2}1\. ssm-endpoint: /);
   });
 
-  it("answers blocked with exit code 1, the blocker, its code and the mend", async () => {
+  it("answers blocked with exit code 1, the blocker, its code and the fix", async () => {
     const { status, stdout } = await trace(["--deployed", exported, "--from", "fetcher", "--to", "internet"]);
     expect(status).to.equal(1);
     expect(stdout)
       .to.contain("blocked at fetcher-function")
       .and.contain("ENI_SG_RULES_MISMATCH")
-      .and.contain("Mend: ");
+      .and.contain("Fix: ");
   });
 
   it("answers unknown with exit code 3 and what is missing", async () => {

@@ -14,16 +14,16 @@ const EXAMPLES: readonly Example[] = [
     raw: { api: { methods: { "GET /message": {} } } },
     key: "api.methods.GET /message",
     value: {},
-    mend: "Did you mean GET /messages?",
-    mended: { api: { methods: { "GET /messages": {} } } },
+    fix: "Did you mean GET /messages?",
+    fixed: { api: { methods: { "GET /messages": {} } } },
   },
   {
     title: "a method of a message store that there is not",
     raw: { api: { methods: { "POST /messages": {} } } },
     key: "api.methods.POST /messages",
     value: {},
-    mend: "Set messageStore",
-    mended: { api: { methods: { "POST /messages": {} } }, messageStore: STORE },
+    fix: "Set messageStore",
+    fixed: { api: { methods: { "POST /messages": {} } }, messageStore: STORE },
   },
   {
     title: "a method that there is not, in a plan",
@@ -37,8 +37,8 @@ const EXAMPLES: readonly Example[] = [
     },
     key: "api.usagePlans.gold.throttling.methods.GET /letters",
     value: throttling(3),
-    mend: "There is no such method. Known here: GET /messages.",
-    mended: {
+    fix: "There is no such method. Known here: GET /messages.",
+    fixed: {
       api: {
         methods: { "GET /messages": WANTS_KEY },
         usagePlans: { gold: { ...PLAN, throttling: throttling(9, { "GET /messages": throttling(3) }) } },
@@ -55,8 +55,8 @@ const EXAMPLES: readonly Example[] = [
     },
     key: "api.methods.GET /messages.throttling.rateLimit",
     value: 101,
-    mend: "api.throttling.rateLimit lets 100 through. Write at most 100, or a larger api.throttling.rateLimit.",
-    mended: {
+    fix: "api.throttling.rateLimit lets 100 through. Write at most 100, or a larger api.throttling.rateLimit.",
+    fixed: {
       api: {
         throttling: throttling(100),
         methods: { "GET /messages": { throttling: { rateLimit: 100, burstLimit: 5 } } },
@@ -73,8 +73,8 @@ const EXAMPLES: readonly Example[] = [
     },
     key: "api.methods.GET /messages.throttling.burstLimit",
     value: 101,
-    mend: "Write at most 100, or a larger api.throttling.burstLimit.",
-    mended: {
+    fix: "Write at most 100, or a larger api.throttling.burstLimit.",
+    fixed: {
       api: { throttling: throttling(101), methods: { "GET /messages": { throttling: throttling(101) } } },
     },
   },
@@ -83,24 +83,24 @@ const EXAMPLES: readonly Example[] = [
     raw: { api: { throttling: { rateLimit: 10_001, burstLimit: 5_000 } } },
     key: "api.throttling.rateLimit",
     value: 10_001,
-    mend: "from 1 to 10000",
-    mended: { api: { throttling: { rateLimit: 10_000, burstLimit: 5_000 } } },
+    fix: "from 1 to 10000",
+    fixed: { api: { throttling: { rateLimit: 10_000, burstLimit: 5_000 } } },
   },
   {
     title: "a plan above the stage",
     raw: withPlan({ throttling: throttling(101) }, { throttling: throttling(100), ...withKey() }),
     key: "api.usagePlans.gold.throttling",
     value: 101,
-    mend: "or a larger api.throttling.",
-    mended: withPlan({ throttling: throttling(100) }, { throttling: throttling(100), ...withKey() }),
+    fix: "or a larger api.throttling.",
+    fixed: withPlan({ throttling: throttling(100) }, { throttling: throttling(100), ...withKey() }),
   },
   {
     title: "a plan's method above the plan",
     raw: withPlan({ throttling: throttling(10, { "GET /messages": throttling(11) }) }, withKey()),
     key: "api.usagePlans.gold.throttling.methods.GET /messages",
     value: 11,
-    mend: "api.usagePlans.gold.throttling.rateLimit lets 10 through",
-    mended: withPlan({ throttling: throttling(10, { "GET /messages": throttling(10) }) }, withKey()),
+    fix: "api.usagePlans.gold.throttling.rateLimit lets 10 through",
+    fixed: withPlan({ throttling: throttling(10, { "GET /messages": throttling(10) }) }, withKey()),
   },
   {
     title: "a plan's method above the method",
@@ -110,8 +110,8 @@ const EXAMPLES: readonly Example[] = [
     ),
     key: "api.usagePlans.gold.throttling.methods.GET /messages",
     value: 6,
-    mend: "api.methods.GET /messages.throttling.rateLimit lets 5 through",
-    mended: withPlan(
+    fix: "api.methods.GET /messages.throttling.rateLimit lets 5 through",
+    fixed: withPlan(
       { throttling: throttling(10, { "GET /messages": throttling(5) }) },
       { methods: { "GET /messages": { ...WANTS_KEY, throttling: throttling(5) } } },
     ),
@@ -121,16 +121,16 @@ const EXAMPLES: readonly Example[] = [
     raw: { api: { methods: { "GET /messages": WANTS_KEY } } },
     key: "api.methods.GET /messages.apiKeyRequired",
     value: true,
-    mend: "every call is answered 403",
-    mended: withPlan({}, withKey()),
+    fix: "every call is answered 403",
+    fixed: withPlan({}, withKey()),
   },
   {
     title: "plans, and no method that wants a key",
     raw: withPlan({}, {}),
     key: "api.usagePlans",
     value: { gold: PLAN },
-    mend: "the plans limit nobody",
-    mended: withPlan({}, withKey()),
+    fix: "the plans limit nobody",
+    fixed: withPlan({}, withKey()),
   },
   {
     title: "a plan's limit for a method that wants no key",
@@ -140,8 +140,8 @@ const EXAMPLES: readonly Example[] = [
     },
     key: "api.usagePlans.gold.throttling.methods.POST /messages",
     value: throttling(3),
-    mend: 'Set api.methods."POST /messages".apiKeyRequired: true',
-    mended: {
+    fix: 'Set api.methods."POST /messages".apiKeyRequired: true',
+    fixed: {
       ...withPlan(
         { throttling: throttling(9, { "POST /messages": throttling(3) }) },
         { methods: { "POST /messages": WANTS_KEY } },
@@ -154,16 +154,16 @@ const EXAMPLES: readonly Example[] = [
     raw: { api: { ...withKey(), usagePlans: { gold: PLAN, silver: { keys: ["bob", "alice"] } } } },
     key: "api.usagePlans.silver.keys",
     value: "alice",
-    mend: "api.usagePlans.gold.keys has it too",
-    mended: { api: { ...withKey(), usagePlans: { gold: PLAN, silver: { keys: ["bob"] } } } },
+    fix: "api.usagePlans.gold.keys has it too",
+    fixed: { api: { ...withKey(), usagePlans: { gold: PLAN, silver: { keys: ["bob"] } } } },
   },
   {
     title: "a method's caching, where the stage has no cache",
     raw: { api: { methods: { "GET /messages": { caching: { ttlInSeconds: 60 } } } } },
     key: "api.methods.GET /messages.caching",
     value: { ttlInSeconds: 60, keys: [] },
-    mend: "Set api.caching",
-    mended: { api: { caching: {}, methods: { "GET /messages": { caching: { ttlInSeconds: 60 } } } } },
+    fix: "Set api.caching",
+    fixed: { api: { caching: {}, methods: { "GET /messages": { caching: { ttlInSeconds: 60 } } } } },
   },
   {
     title: "caching of a method that changes something",
@@ -173,8 +173,8 @@ const EXAMPLES: readonly Example[] = [
     },
     key: "api.methods.POST /messages.caching",
     value: { keys: [] },
-    mend: "Only GET methods are cached. Write false",
-    mended: { api: { caching: {}, methods: { "POST /messages": { caching: false } } }, messageStore: STORE },
+    fix: "Only GET methods are cached. Write false",
+    fixed: { api: { caching: {}, methods: { "POST /messages": { caching: false } } }, messageStore: STORE },
   },
   {
     title: "a cache key by a variable that the path has not",
@@ -184,8 +184,8 @@ const EXAMPLES: readonly Example[] = [
     },
     key: "api.methods.GET /messages/{id}.caching.keys",
     value: "path.ids",
-    mend: "Did you mean path.id?",
-    mended: {
+    fix: "Did you mean path.id?",
+    fixed: {
       api: { caching: {}, methods: { "GET /messages/{id}": { caching: { keys: ["path.id"] } } } },
       messageStore: STORE,
     },
@@ -195,16 +195,16 @@ const EXAMPLES: readonly Example[] = [
     raw: { api: { caching: {}, methods: { "GET /messages": { caching: { keys: ["path.id"] } } } } },
     key: "api.methods.GET /messages.caching.keys",
     value: "path.id",
-    mend: "Write querystring.NAME or header.NAME",
-    mended: { api: { caching: {}, methods: { "GET /messages": { caching: { keys: ["header.id"] } } } } },
+    fix: "Write querystring.NAME or header.NAME",
+    fixed: { api: { caching: {}, methods: { "GET /messages": { caching: { keys: ["header.id"] } } } } },
   },
   {
     title: "somebody who may invalidate, where nobody can be known",
     raw: { api: { caching: { invalidators: [DEPLOYER] } } },
     key: "api.caching.invalidators",
     value: [DEPLOYER],
-    mend: "authorization: AWS_IAM",
-    mended: {
+    fix: "authorization: AWS_IAM",
+    fixed: {
       api: {
         caching: { invalidators: [DEPLOYER] },
         methods: { "GET /messages": { authorization: "AWS_IAM" } },
@@ -235,18 +235,18 @@ function keysOf(issues: readonly ConfigIssue[]): string[] {
 }
 
 describe("a mistake in the API's settings", () => {
-  for (const { title, raw, key, value, mend, mended } of EXAMPLES) {
-    it(`is told with its key, its value and its mend: ${title}`, () => {
+  for (const { title, raw, key, value, fix, fixed } of EXAMPLES) {
+    it(`is told with its key, its value and its fix: ${title}`, () => {
       const issues = issuesIn(raw);
       const [first] = issues;
       for (const told of keysOf(issues))
         expect([key, `${key}.rateLimit`, `${key}.burstLimit`]).to.include(told);
       expect(first?.value).to.equal(JSON.stringify(value));
-      expect(first?.mend).to.contain(mend);
+      expect(first?.fix).to.contain(fix);
     });
 
-    it(`is gone when its mend is applied: ${title}`, () => {
-      expect(issuesIn(mended)).to.deep.equal([]);
+    it(`is gone when its fix is applied: ${title}`, () => {
+      expect(issuesIn(fixed)).to.deep.equal([]);
     });
   }
 

@@ -5,7 +5,7 @@ import type { Example, Raw } from "./example.js";
 const VALID: Raw = { networking: "vpc", function: { reservedConcurrency: 100 }, database: {} };
 
 const issuesOf = (raw: Raw) =>
-  (parseConfig(raw).issues ?? []).map(({ key, value, mend }) => ({ key, value, mend }));
+  (parseConfig(raw).issues ?? []).map(({ key, value, fix }) => ({ key, value, fix }));
 
 const EXAMPLES: readonly Example[] = [
   {
@@ -13,80 +13,80 @@ const EXAMPLES: readonly Example[] = [
     raw: { ...VALID, networking: "public" },
     key: "database",
     value: {},
-    mend: "Set networking: vpc, or database: false.",
-    mended: VALID,
+    fix: "Set networking: vpc, or database: false.",
+    fixed: VALID,
   },
   {
     title: "one zone, by number",
     raw: { ...VALID, vpc: { availabilityZones: 1 } },
     key: "vpc.availabilityZones",
     value: 1,
-    mend: "Write 2 or more",
-    mended: { ...VALID, vpc: { availabilityZones: 2 } },
+    fix: "Write 2 or more",
+    fixed: { ...VALID, vpc: { availabilityZones: 2 } },
   },
   {
     title: "one zone, by name",
     raw: { ...VALID, vpc: { availabilityZones: ["eu-west-1a"] } },
     key: "vpc.availabilityZones",
     value: ["eu-west-1a"],
-    mend: "Write 2 or more",
-    mended: { ...VALID, vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"] } },
+    fix: "Write 2 or more",
+    fixed: { ...VALID, vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"] } },
   },
   {
     title: "no bound on who connects",
     raw: { networking: "vpc", database: {} },
     key: "database",
     value: {},
-    mend: "Set that to how many environments may run at once, 569 at most.",
-    mended: { ...VALID, function: { reservedConcurrency: 569 } },
+    fix: "Set that to how many environments may run at once, 569 at most.",
+    fixed: { ...VALID, function: { reservedConcurrency: 569 } },
   },
   {
     title: "more environments than connections",
     raw: { ...VALID, function: { reservedConcurrency: 570 } },
     key: "function.reservedConcurrency",
     value: 570,
-    mend: "takes 823 connections, enough for 569 environments. Write 569 or less, or database.maximumCapacity: 8.",
-    mended: { ...VALID, function: { reservedConcurrency: 570 }, database: { maximumCapacity: 8 } },
+    fix: "takes 823 connections, enough for 569 environments. Write 569 or less, or database.maximumCapacity: 8.",
+    fixed: { ...VALID, function: { reservedConcurrency: 570 }, database: { maximumCapacity: 8 } },
   },
   {
     title: "a range upside down",
     raw: { ...VALID, database: { minimumCapacity: 8, maximumCapacity: 4 } },
     key: "database.maximumCapacity",
     value: 4,
-    mend: "Write 8 or more.",
-    mended: { ...VALID, database: { minimumCapacity: 8, maximumCapacity: 8 } },
+    fix: "Write 8 or more.",
+    fixed: { ...VALID, database: { minimumCapacity: 8, maximumCapacity: 8 } },
   },
   {
     title: "a database that is to pause",
     raw: { ...VALID, database: { minimumCapacity: 0 } },
     key: "database.minimumCapacity",
     value: 0,
-    mend: "from 0.5 to 256",
-    mended: { ...VALID, database: { minimumCapacity: 0.5 } },
+    fix: "from 0.5 to 256",
+    fixed: { ...VALID, database: { minimumCapacity: 0.5 } },
   },
   {
     title: "a capacity between the steps",
     raw: { ...VALID, database: { maximumCapacity: 4.2 } },
     key: "database.maximumCapacity",
     value: 4.2,
-    mend: "in half steps",
-    mended: { ...VALID, database: { maximumCapacity: 4.5 } },
+    fix: "in half steps",
+    fixed: { ...VALID, database: { maximumCapacity: 4.5 } },
   },
   {
     title: "a name that PostgreSQL would have to quote",
     raw: { ...VALID, database: { name: "my-app" } },
     key: "database.name",
     value: "my-app",
-    mend: "Write a letter, then letters, digits and _",
-    mended: { ...VALID, database: { name: "my_app" } },
+    fix: "Write a letter, then letters, digits and _",
+    fixed: { ...VALID, database: { name: "my_app" } },
   },
   {
     title: "a user whose secret is named without its ARN",
     raw: { ...VALID, database: { user: { name: "app_user", secretArn: "app-user" } } },
     key: "database.user.secretArn",
     value: "app-user",
-    mend: "Write a secret's ARN",
-    mended: {
+    fix: "Write a secret's ARN",
+    fixed: {
       ...VALID,
       database: {
         user: {
@@ -101,8 +101,8 @@ const EXAMPLES: readonly Example[] = [
     raw: { ...VALID, database: { instance: 2 } },
     key: "database.instance",
     value: 2,
-    mend: "Did you mean instances?",
-    mended: { ...VALID, database: { instances: 2 } },
+    fix: "Did you mean instances?",
+    fixed: { ...VALID, database: { instances: 2 } },
   },
 ];
 
@@ -129,14 +129,14 @@ describe("a configured database", () => {
     expect(issuesOf({ networking: "vpc", vpc: { availabilityZones: 1 }, database: false })).to.deep.equal([]);
   });
 
-  for (const { title, raw, key, value, mend, mended } of EXAMPLES) {
-    it(`is refused with ${title}, once, with the mend that helps`, () => {
+  for (const { title, raw, key, value, fix, fixed } of EXAMPLES) {
+    it(`is refused with ${title}, once, with the fix that helps`, () => {
       const [found, ...others] = issuesOf(raw);
       expect(others).to.deep.equal([]);
       expect(found?.key).to.equal(key);
       expect(found?.value).to.equal(JSON.stringify(value));
-      expect(found?.mend).to.contain(mend);
-      expect(issuesOf(mended)).to.deep.equal([]);
+      expect(found?.fix).to.contain(fix);
+      expect(issuesOf(fixed)).to.deep.equal([]);
     });
   }
 
@@ -147,7 +147,7 @@ describe("a configured database", () => {
 
   it("is told of a capacity that is enough, for as many environments as there may be", () => {
     const raw = { ...VALID, function: { reservedConcurrency: 900 } };
-    expect(issuesOf(raw)[0]?.mend).to.contain("or database.maximumCapacity: 8.");
+    expect(issuesOf(raw)[0]?.fix).to.contain("or database.maximumCapacity: 8.");
     expect(issuesOf({ ...raw, database: { maximumCapacity: 8 } })).to.deep.equal([]);
   });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseConfig } from "../../config/index.js";
 
 function issuesOf(raw: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
-  return (parseConfig(raw).issues ?? []).map(({ key, mend }) => [key, mend]);
+  return (parseConfig(raw).issues ?? []).map(({ key, fix }) => [key, fix]);
 }
 
 describe("function.environment", () => {
@@ -26,8 +26,8 @@ describe("function.environment", () => {
   });
 
   it("holds 4 KB together", () => {
-    const [[key, mend] = []] = issuesOf({ function: { environment: { A: "x".repeat(4096) } } });
-    expect([key, mend?.includes("4096 bytes")]).to.deep.equal(["function.environment", true]);
+    const [[key, fix] = []] = issuesOf({ function: { environment: { A: "x".repeat(4096) } } });
+    expect([key, fix?.includes("4096 bytes")]).to.deep.equal(["function.environment", true]);
   });
 });
 

@@ -5,7 +5,7 @@ import { isSchedule } from "../../config/schema/schedule.js";
 
 function parsed(logPipeline: unknown) {
   const { config, issues } = parseConfig({ logPipeline });
-  return { pipeline: config?.logPipeline, issues: issues?.map(({ key, mend }) => `${key}: ${mend}`) };
+  return { pipeline: config?.logPipeline, issues: issues?.map(({ key, fix }) => `${key}: ${fix}`) };
 }
 
 describe("a schedule", () => {
@@ -31,7 +31,7 @@ describe("a schedule", () => {
     it(`can be ${right}`, () => expect(isSchedule(right)).to.equal(true));
   }
 
-  for (const [wrong, why] of [
+  for (const [wrong, reason] of [
     ["5 minutes", "has no kind"],
     ["rate(5 minute)", "is not plural"],
     ["rate(1 minutes)", "is plural"],
@@ -56,7 +56,7 @@ describe("a schedule", () => {
     ["cron(? 10 * * ? *)", "leaves the minute open"],
     ["at(2026-01-01T00:00:00)", "is for EventBridge Scheduler"],
   ] as const) {
-    it(`cannot be ${wrong}: it ${why}`, () => expect(isSchedule(wrong)).to.equal(false));
+    it(`cannot be ${wrong}: it ${reason}`, () => expect(isSchedule(wrong)).to.equal(false));
   }
 
   it("is never anything else, and no text makes it throw", () => {
@@ -85,7 +85,7 @@ describe("logPipeline", () => {
     });
   });
 
-  it("tells all its mistakes at once, each with the key and the mend", () => {
+  it("tells all its mistakes at once, each with the key and the fix", () => {
     const { issues = [] } = parsed({
       schedule: "every 5 minutes",
       message: "",

@@ -13,144 +13,144 @@ const EXAMPLES: readonly Example[] = [
     raw: { networking: "private" },
     key: "networking",
     value: "private",
-    mend: 'Write "public" or "vpc".',
-    mended: { networking: "vpc" },
+    fix: 'Write "public" or "vpc".',
+    fixed: { networking: "vpc" },
   },
   {
     title: "a CIDR block that is none",
     raw: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0" } },
     key: "vpc.cidrBlock",
     value: "10.20.0.0",
-    mend: "10.20.0.0/16",
-    mended: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/16" } },
+    fix: "10.20.0.0/16",
+    fixed: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/16" } },
   },
   {
     title: "a CIDR block that is not canonical",
     raw: { networking: "vpc", vpc: { cidrBlock: "10.20.30.40/16" } },
     key: "vpc.cidrBlock",
     value: "10.20.30.40/16",
-    mend: "Write 10.20.0.0/16.",
-    mended: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/16" } },
+    fix: "Write 10.20.0.0/16.",
+    fixed: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/16" } },
   },
   {
     title: "a VPC too small for the plan",
     raw: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/23" } },
     key: "vpc.cidrBlock",
     value: "10.20.0.0/23",
-    mend: "too small for 8 zone slots. Write a /22 or larger, or a smaller vpc.azSlots.",
-    mended: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/22" } },
+    fix: "too small for 8 zone slots. Write a /22 or larger, or a smaller vpc.azSlots.",
+    fixed: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/22" } },
   },
   {
     title: "a VPC larger than AWS allows",
     raw: { networking: "vpc", vpc: { cidrBlock: "10.0.0.0/8" } },
     key: "vpc.cidrBlock",
     value: "10.0.0.0/8",
-    mend: "no VPC larger than a /16",
-    mended: { networking: "vpc", vpc: { cidrBlock: "10.0.0.0/16" } },
+    fix: "no VPC larger than a /16",
+    fixed: { networking: "vpc", vpc: { cidrBlock: "10.0.0.0/16" } },
   },
   {
     title: "a VPC with somebody else's public addresses",
     raw: { networking: "vpc", vpc: { cidrBlock: "11.0.0.0/16" } },
     key: "vpc.cidrBlock",
     value: "11.0.0.0/16",
-    mend: "or set vpc.allowPublicCidrBlock: true.",
-    mended: { networking: "vpc", vpc: { cidrBlock: "11.0.0.0/16", allowPublicCidrBlock: true } },
+    fix: "or set vpc.allowPublicCidrBlock: true.",
+    fixed: { networking: "vpc", vpc: { cidrBlock: "11.0.0.0/16", allowPublicCidrBlock: true } },
   },
   {
     title: "more zones than slots",
     raw: { networking: "vpc", vpc: { availabilityZones: 3, azSlots: 2 } },
     key: "vpc.availabilityZones",
     value: 3,
-    mend: "Write at most 2, or a larger vpc.azSlots.",
-    mended: { networking: "vpc", vpc: { availabilityZones: 2, azSlots: 2 } },
+    fix: "Write at most 2, or a larger vpc.azSlots.",
+    fixed: { networking: "vpc", vpc: { availabilityZones: 2, azSlots: 2 } },
   },
   {
     title: "a zone by name that has no slot",
     raw: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"], azSlots: 2 } },
     key: "vpc.availabilityZones",
     value: "eu-west-1c",
-    mend: "Take another zone, or a larger vpc.azSlots.",
-    mended: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"], azSlots: 4 } },
+    fix: "Take another zone, or a larger vpc.azSlots.",
+    fixed: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"], azSlots: 4 } },
   },
   {
     title: "a zone of another region than the stack's",
     raw: { networking: "vpc", vpc: { availabilityZones: ["us-east-1a"] } },
     key: "vpc.availabilityZones",
     value: "us-east-1a",
-    mend: "such as eu-west-1a.",
-    mended: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a"] } },
+    fix: "such as eu-west-1a.",
+    fixed: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a"] } },
   },
   {
     title: "a zone twice",
     raw: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1a"] } },
     key: "vpc.availabilityZones",
     value: ["eu-west-1a", "eu-west-1a"],
-    mend: "each once",
-    mended: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a"] } },
+    fix: "each once",
+    fixed: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a"] } },
   },
   {
     title: "a number of slots that is no power of two",
     raw: { networking: "vpc", vpc: { azSlots: 3 } },
     key: "vpc.azSlots",
     value: 3,
-    mend: "Write 1, 2, 4, 8 or 16.",
-    mended: { networking: "vpc", vpc: { azSlots: 4 } },
+    fix: "Write 1, 2, 4, 8 or 16.",
+    fixed: { networking: "vpc", vpc: { azSlots: 4 } },
   },
   {
     title: "an unknown NAT mode",
     raw: { networking: "vpc", vpc: { nat: "gateway" } },
     key: "vpc.nat",
     value: "gateway",
-    mend: 'Write "none", "single", "perAz" or "regional".',
-    mended: { networking: "vpc", vpc: { nat: "regional" } },
+    fix: 'Write "none", "single", "perAz" or "regional".',
+    fixed: { networking: "vpc", vpc: { nat: "regional" } },
   },
   {
     title: "flow logs of which it is not said what they log",
     raw: { networking: "vpc", vpc: { flowLogs: true } },
     key: "vpc.flowLogs",
     value: true,
-    mend: "Write false, or {trafficType: REJECT, retentionInDays: 14}.",
-    mended: { networking: "vpc", vpc: { flowLogs: { trafficType: "REJECT", retentionInDays: 14 } } },
+    fix: "Write false, or {trafficType: REJECT, retentionInDays: 14}.",
+    fixed: { networking: "vpc", vpc: { flowLogs: { trafficType: "REJECT", retentionInDays: 14 } } },
   },
   {
     title: "a number of days that CloudWatch Logs does not know",
     raw: { function: { logRetentionInDays: 10 } },
     key: "function.logRetentionInDays",
     value: 10,
-    mend: "7, 14,",
-    mended: { function: { logRetentionInDays: 14 } },
+    fix: "7, 14,",
+    fixed: { function: { logRetentionInDays: 14 } },
   },
   {
     title: "a private API in public networking",
     raw: { networking: "public", api: { endpointType: "PRIVATE" } },
     key: "api.endpointType",
     value: "PRIVATE",
-    mend: "Write REGIONAL, or set networking: vpc.",
-    mended: { networking: "public", api: { endpointType: "REGIONAL" } },
+    fix: "Write REGIONAL, or set networking: vpc.",
+    fixed: { networking: "public", api: { endpointType: "REGIONAL" } },
   },
   {
     title: "a private API where networking is public by default",
     raw: { api: { endpointType: "PRIVATE" } },
     key: "api.endpointType",
     value: "PRIVATE",
-    mend: "set networking: vpc.",
-    mended: { networking: "vpc", api: { endpointType: "PRIVATE" } },
+    fix: "set networking: vpc.",
+    fixed: { networking: "vpc", api: { endpointType: "PRIVATE" } },
   },
   {
     title: "a parameter path without a slash",
     raw: { parameters: { path: "messages" } },
     key: "parameters.path",
     value: "messages",
-    mend: "Write /messages.",
-    mended: { parameters: { path: "/messages" } },
+    fix: "Write /messages.",
+    fixed: { parameters: { path: "/messages" } },
   },
   {
     title: "a parameter path with a slash at its end",
     raw: { parameters: { path: "/messages/" } },
     key: "parameters.path",
     value: "/messages/",
-    mend: "no slash at the end",
-    mended: { parameters: { path: "/messages" } },
+    fix: "no slash at the end",
+    fixed: { parameters: { path: "/messages" } },
   },
   ...["/aws/messages", "/ssm", "/AWS"].map(
     (path): Example => ({
@@ -158,8 +158,8 @@ const EXAMPLES: readonly Example[] = [
       raw: { parameters: { path } },
       key: "parameters.path",
       value: path,
-      mend: "such as /messages.",
-      mended: { parameters: { path: "/messages" } },
+      fix: "such as /messages.",
+      fixed: { parameters: { path: "/messages" } },
     }),
   ),
   {
@@ -167,168 +167,168 @@ const EXAMPLES: readonly Example[] = [
     raw: { function: { timeout: 901 } },
     key: "function.timeout",
     value: 901,
-    mend: "from 1 to 900",
-    mended: { function: { timeout: 900 } },
+    fix: "from 1 to 900",
+    fixed: { function: { timeout: 900 } },
   },
   {
     title: "a timeout of no time",
     raw: { function: { timeout: 0 } },
     key: "function.timeout",
     value: 0,
-    mend: "from 1 to 900",
-    mended: { function: { timeout: 1 } },
+    fix: "from 1 to 900",
+    fixed: { function: { timeout: 1 } },
   },
   {
     title: "less memory than Lambda has",
     raw: { function: { memorySize: 127 } },
     key: "function.memorySize",
     value: 127,
-    mend: "megabytes from 128 to 10240",
-    mended: { function: { memorySize: 128 } },
+    fix: "megabytes from 128 to 10240",
+    fixed: { function: { memorySize: 128 } },
   },
   {
     title: "memory that is a text",
     raw: { function: { memorySize: "512 MB" } },
     key: "function.memorySize",
     value: "512 MB",
-    mend: "a whole number of megabytes",
-    mended: { function: { memorySize: 512 } },
+    fix: "a whole number of megabytes",
+    fixed: { function: { memorySize: 512 } },
   },
   {
     title: "an unknown key",
     raw: { networkin: "vpc" },
     key: "networkin",
     value: "vpc",
-    mend: "There is no such key. Did you mean networking?",
-    mended: { networking: "vpc" },
+    fix: "There is no such key. Did you mean networking?",
+    fixed: { networking: "vpc" },
   },
   {
     title: "an unknown key inside another",
     raw: { networking: "vpc", vpc: { cidrblock: "10.20.0.0/16" } },
     key: "vpc.cidrblock",
     value: "10.20.0.0/16",
-    mend: "Did you mean cidrBlock?",
-    mended: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/16" } },
+    fix: "Did you mean cidrBlock?",
+    fixed: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0/16" } },
   },
   {
     title: "an unknown key of an endpoint by its service",
     raw: { networking: "vpc", endpoints: { others: { kms: { privateDNS: false } } } },
     key: "endpoints.others.kms.privateDNS",
     value: false,
-    mend: "Did you mean privateDns?",
-    mended: { networking: "vpc", endpoints: { others: { kms: { privateDns: false } } } },
+    fix: "Did you mean privateDns?",
+    fixed: { networking: "vpc", endpoints: { others: { kms: { privateDns: false } } } },
   },
   {
     title: "an unknown key of which nothing known is near",
     raw: { api: { colour: "blue" } },
     key: "api.colour",
     value: "blue",
-    mend: "Known here: endpointType, stageName, accessLogs, manageAccountRole, metrics, tracing, throttling,",
-    mended: { api: {} },
+    fix: "Known here: endpointType, stageName, accessLogs, manageAccountRole, metrics, tracing, throttling,",
+    fixed: { api: {} },
   },
   {
     title: "an endpoint that has a key of its own",
     raw: { networking: "vpc", endpoints: { others: { "execute-api": {} } } },
     key: "endpoints.others.execute-api",
     value: {},
-    mend: "Write endpoints.executeApi.",
-    mended: { networking: "vpc", endpoints: { executeApi: {} } },
+    fix: "Write endpoints.executeApi.",
+    fixed: { networking: "vpc", endpoints: { executeApi: {} } },
   },
   {
     title: "a caller that is none",
     raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["everybody"] } } },
     key: "endpoints.executeApi.allowFrom.0",
     value: "everybody",
-    mend: "Write privateSubnets, a CIDR block such as 10.30.0.0/16, or a security group's id.",
-    mended: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["privateSubnets"] } } },
+    fix: "Write privateSubnets, a CIDR block such as 10.30.0.0/16, or a security group's id.",
+    fixed: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["privateSubnets"] } } },
   },
   {
     title: "a caller's CIDR block that is not canonical",
     raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.1/16"] } } },
     key: "endpoints.executeApi.allowFrom.0",
     value: "10.30.0.1/16",
-    mend: "Write 10.30.0.0/16.",
-    mended: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16"] } } },
+    fix: "Write 10.30.0.0/16.",
+    fixed: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16"] } } },
   },
   {
     title: "a caller twice, whose rule would have the same name twice",
     raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16", "10.30.0.0/16"] } } },
     key: "endpoints.executeApi.allowFrom",
     value: ["10.30.0.0/16", "10.30.0.0/16"],
-    mend: "once",
-    mended: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16"] } } },
+    fix: "once",
+    fixed: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16"] } } },
   },
   {
     title: "a parameter's value that is a number",
     raw: { parameters: { values: { port: 8080 } } },
     key: "parameters.values.port",
     value: 8080,
-    mend: "quote numbers",
-    mended: { parameters: { values: { port: "8080" } } },
+    fix: "quote numbers",
+    fixed: { parameters: { values: { port: "8080" } } },
   },
   {
     title: "a parameter's value that is empty",
     raw: { parameters: { values: { greeting: "" } } },
     key: "parameters.values.greeting",
     value: "",
-    mend: "at least one character",
-    mended: { parameters: { values: { greeting: " " } } },
+    fix: "at least one character",
+    fixed: { parameters: { values: { greeting: " " } } },
   },
   {
     title: "a parameter's value of more bytes than a parameter holds",
     raw: { parameters: { values: { greeting: "é".repeat(2049) } } },
     key: "parameters.values.greeting",
     value: "é".repeat(2049),
-    mend: "4096 bytes",
-    mended: { parameters: { values: { greeting: "é".repeat(2048) } } },
+    fix: "4096 bytes",
+    fixed: { parameters: { values: { greeting: "é".repeat(2048) } } },
   },
   {
     title: "a parameter's name with a slash",
     raw: { parameters: { values: { "a/b": "x" } } },
     key: "parameters.values.a/b",
     value: "a/b",
-    mend: "letters, digits, _ . and - only",
-    mended: { parameters: { values: { "a.b": "x" } } },
+    fix: "letters, digits, _ . and - only",
+    fixed: { parameters: { values: { "a.b": "x" } } },
   },
   {
     title: "a parameter that is kept both plain and secret",
     raw: { parameters: { values: { token: "x" } }, secretParameters: { token: "y" } },
     key: "parameters.values.token",
     value: "token",
-    mend: "secretParameters has the same name. Keep one of them.",
-    mended: { secretParameters: { token: "y" } },
+    fix: "secretParameters has the same name. Keep one of them.",
+    fixed: { secretParameters: { token: "y" } },
   },
   {
     title: "an alias where a key's ARN belongs",
     raw: { parameters: { kmsKeyArn: "alias/messages" } },
     key: "parameters.kmsKeyArn",
     value: "alias/messages",
-    mend: "Write a key's ARN",
-    mended: { parameters: { kmsKeyArn: KMS_KEY } },
+    fix: "Write a key's ARN",
+    fixed: { parameters: { kmsKeyArn: KMS_KEY } },
   },
   {
     title: "a stage's name with a slash",
     raw: { api: { stageName: "v/1" } },
     key: "api.stageName",
     value: "v/1",
-    mend: "such as v1",
-    mended: { api: { stageName: "v_1" } },
+    fix: "such as v1",
+    fixed: { api: { stageName: "v_1" } },
   },
   {
     title: "a text where true or false belongs",
     raw: { api: { accessLogs: "yes" } },
     key: "api.accessLogs",
     value: "yes",
-    mend: "Write true or false.",
-    mended: { api: { accessLogs: true } },
+    fix: "Write true or false.",
+    fixed: { api: { accessLogs: true } },
   },
   {
     title: "a list where a map belongs",
     raw: { vpc: ["10.0.0.0/16"] },
     key: "vpc",
     value: ["10.0.0.0/16"],
-    mend: "Write a map",
-    mended: { vpc: { cidrBlock: "10.0.0.0/16" } },
+    fix: "Write a map",
+    fixed: { vpc: { cidrBlock: "10.0.0.0/16" } },
   },
 ];
 
@@ -339,26 +339,26 @@ function parse(raw: Raw, encrypted: ReadonlySet<string> = SECRETS): ParsedConfig
 }
 
 describe("a mistake in the configuration", () => {
-  for (const { title, raw, key, value, mend, mended } of EXAMPLES) {
-    it(`is told with its key, its value and its mend: ${title}`, () => {
+  for (const { title, raw, key, value, fix, fixed } of EXAMPLES) {
+    it(`is told with its key, its value and its fix: ${title}`, () => {
       const { issues = [] } = parse(raw);
       expect(issues.map((found) => found.key)).to.deep.equal([key]);
       const [found] = issues;
       const written = JSON.stringify(value);
       if (written.length <= 80) expect(found?.value).to.equal(written);
       else expect(found?.value).to.match(/^.{77}\.\.\.$/);
-      expect(found?.mend).to.contain(mend);
+      expect(found?.fix).to.contain(fix);
     });
 
-    it(`is gone when its mend is applied: ${title}`, () => {
-      expect(parse(mended).issues).to.equal(undefined);
+    it(`is gone when its fix is applied: ${title}`, () => {
+      expect(parse(fixed).issues).to.equal(undefined);
     });
   }
 
   it("does not hide that the same key has another one", () => {
     const { issues = [] } = parse({ networking: "vpc", vpc: { cidrBlock: "11.0.0.0/28" } });
     expect(issues.map(({ key }) => key)).to.deep.equal(["vpc.cidrBlock", "vpc.cidrBlock"]);
-    expect(issues.map(({ mend }) => mend).join()).to.match(/too small.*RFC 1918/);
+    expect(issues.map(({ fix }) => fix).join()).to.match(/too small.*RFC 1918/);
   });
 
   it("does not keep a mistake in another key from being told", () => {
@@ -375,10 +375,10 @@ describe("a mistake in the configuration", () => {
     ]);
   });
 
-  it("mends a path with one that is right, or with none", () => {
+  it("fixes a path with one that is right, or with none", () => {
     for (const path of ["messages", " messages ", "", "my messages", "aws/messages", "messages/"]) {
       const [found] = parse({ parameters: { path } }).issues ?? [];
-      const [, offered] = /Write (\/\S*)\.$/.exec(found?.mend ?? "") ?? [];
+      const [, offered] = /Write (\/\S*)\.$/.exec(found?.fix ?? "") ?? [];
       if (offered === undefined) continue;
       expect(
         parse({ parameters: { path: offered } }).issues,
@@ -390,7 +390,7 @@ describe("a mistake in the configuration", () => {
   it("is no service that is called like a part of JavaScript", () => {
     for (const service of ["constructor", "toString", "valueOf", "hasownproperty"]) {
       const { issues = [] } = parse({ networking: "vpc", endpoints: { others: { [service]: {} } } });
-      for (const { mend } of issues) expect(mend, service).not.to.contain("native code");
+      for (const { fix } of issues) expect(fix, service).not.to.contain("native code");
     }
   });
 
@@ -413,7 +413,7 @@ describe("a secret", () => {
       {
         key: "secretParameters",
         value: "(secret)",
-        mend: "It is in plain text. Set each with: pulumi config set --secret --path secretParameters.NAME",
+        fix: "It is in plain text. Set each with: pulumi config set --secret --path secretParameters.NAME",
       },
     ]);
     expect(parse(raw, SECRETS).issues).to.equal(undefined);
@@ -437,10 +437,10 @@ describe("a secret", () => {
       { "secretParamters.token": secret },
       ["secretParamters.token"],
     ],
-    ["as a path, with the mend for it", { parameters: { path: secret } }, ["parameters"]],
+    ["as a path, with the fix for it", { parameters: { path: secret } }, ["parameters"]],
     ["as a value beside a mistake", { parameters: { path: "x", values: { a: secret } } }, ["parameters"]],
     [
-      "as a CIDR block, with the mend for it",
+      "as a CIDR block, with the fix for it",
       { networking: "vpc", vpc: { cidrBlock: "10.99.1.1/16" } },
       ["vpc"],
     ],

@@ -95,7 +95,7 @@ describe("the configuration, whatever is written", () => {
     );
   });
 
-  it("has a key, a value and a mend for every mistake, in one line each", () => {
+  it("has a key, a value and a fix for every mistake, in one line each", () => {
     fc.assert(
       fc.property(anyRaw, anyRegion, (raw, region) => {
         const { issues = [] } = parseConfig(raw, region);
@@ -104,8 +104,8 @@ describe("the configuration, whatever is written", () => {
             Object.keys(raw).map((key) => key.split(".")[0]),
           );
           expect(found.value).not.to.equal("");
-          expect(found.mend).to.match(/\b(Write|Did you mean|Known here|Shorten|Name|Take|Keep|Set)\b/);
-          expect(found.value + found.mend).not.to.contain("\n");
+          expect(found.fix).to.match(/\b(Write|Did you mean|Known here|Shorten|Name|Take|Keep|Set)\b/);
+          expect(found.value + found.fix).not.to.contain("\n");
         }
       }),
       { numRuns: 1000 },

@@ -7,10 +7,10 @@ const PEER = { vpcId: "vpc-0a1b2c3d", cidrBlock: "10.40.0.0/16", routeTableIds: 
 
 type Api = Readonly<Record<string, unknown>>;
 
-/** `key: value` of each mistake, with its mend. */
+/** `key: value` of each mistake, with its fix. */
 function issuesIn(api: Api, more: Readonly<Record<string, unknown>> = { networking: "vpc" }): string[] {
   const { issues = [] } = parseConfig({ ...more, api }, "eu-west-1");
-  return issues.map(({ key, value, mend }) => `${key}: ${value}. ${mend}`);
+  return issues.map(({ key, value, fix }) => `${key}: ${value}. ${fix}`);
 }
 
 const domain = (settings: object, name = "api.example.com") => ({ domains: { [name]: settings } });

@@ -76,22 +76,22 @@ describe("limits of stage, methods and usage plans, whatever they are", () => {
     );
   });
 
-  it("are taken once each is at most what its mend says", () => {
+  it("are taken once each is at most what its fix says", () => {
     fc.assert(
       fc.property(setting, (any) => {
         const most = new Map(
-          issuesOf(any).map(({ key, mend }) => [key, Number(/at most (\d+)/.exec(mend)?.[1])]),
+          issuesOf(any).map(({ key, fix }) => [key, Number(/at most (\d+)/.exec(fix)?.[1])]),
         );
-        const mended = (key: string, own: Limits): Limits => ({
+        const fixed = (key: string, own: Limits): Limits => ({
           rateLimit: most.get(`${key}.rateLimit`) ?? own.rateLimit,
           burstLimit: most.get(`${key}.burstLimit`) ?? own.burstLimit,
         });
         const once: Setting = {
           stage: any.stage,
-          method: any.method && mended(`api.methods.${METHOD}.throttling`, any.method),
+          method: any.method && fixed(`api.methods.${METHOD}.throttling`, any.method),
           plans: any.plans.map(({ plan, inPlan }, i) => ({
-            plan: mended(`api.usagePlans.p${i}.throttling`, plan),
-            inPlan: inPlan && mended(`api.usagePlans.p${i}.throttling.methods.${METHOD}`, inPlan),
+            plan: fixed(`api.usagePlans.p${i}.throttling`, plan),
+            inPlan: inPlan && fixed(`api.usagePlans.p${i}.throttling.methods.${METHOD}`, inPlan),
           })),
         };
         expect(issuesOf(once)).to.deep.equal([]);

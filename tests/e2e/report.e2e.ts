@@ -80,7 +80,7 @@ describe("the report in a browser", () => {
     expect(await page.getByText("Choose a proof").first().isVisible()).to.equal(true);
   });
 
-  it("marks the blocker of a failing proof, with its code and its mend", async () => {
+  it("marks the blocker of a failing proof, with its code and its fix", async () => {
     await open(failing);
     expect(await page.getByText("9 of 10 proofs hold").isVisible()).to.equal(true);
     await proof(/FAIL fetcher must reach ssm/).click();
@@ -88,7 +88,7 @@ describe("the report in a browser", () => {
     expect(await page.locator(".drawing .stop.FAIL").count()).to.equal(2);
     expect(await lit("ssm").count()).to.equal(0);
     const details = await textOf(page.locator(".details:visible"));
-    expect(details).to.match(/Blocked at ssm-endpoint[\s\S]*SG_HAS_NO_RULES[\s\S]*Mend: Add an ingress rule/);
+    expect(details).to.match(/Blocked at ssm-endpoint[\s\S]*SG_HAS_NO_RULES[\s\S]*Fix: Add an ingress rule/);
   });
 
   it("shows a ban's blocker and the attempt that it stops", async () => {

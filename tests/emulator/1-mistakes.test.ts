@@ -24,7 +24,7 @@ describe("a configuration with mistakes", () => {
     output = preview.output;
   });
 
-  for (const [key, mend] of [
+  for (const [key, fix] of [
     ["networking", '"privat". Write "public" or "vpc".'],
     ["vpc.cidrBlock", '"10.20.0.1/16". It is not canonical. Write 10.20.0.0/16.'],
     ["vpc.nat", '"perZone". Write "none", "single", "perAz" or "regional".'],
@@ -35,7 +35,7 @@ describe("a configuration with mistakes", () => {
     ["endpoint", "{}. There is no such key. Did you mean endpoints?"],
   ] as const) {
     it(`is told about ${key}, and what to write instead`, () => {
-      expect(output).to.contain(`${key}: ${mend}`);
+      expect(output).to.contain(`${key}: ${fix}`);
     });
   }
 

@@ -103,7 +103,7 @@ function expectStopped({ status, output }: CommandResult): void {
   expect(output).to.match(/\[mandatory\].*network-intents-hold .*SecurityGroup: ssm-endpoint\)/);
   expect(output).to.contain("fetcher must reach ssm on port 443 by interface endpoint");
   expect(output).to.contain("ENI_SG_RULES_MISMATCH");
-  expect(output).to.contain("Mend: ");
+  expect(output).to.contain("Fix: ");
 }
 
 async function resources(): Promise<readonly unknown[]> {
@@ -153,7 +153,7 @@ const STEPS: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    "mended, prod is deployed",
+    "fixed, prod is deployed",
     async () => {
       setMain("index.ts");
       expectPass(await withPack("up", "prod", "--yes"));

@@ -235,7 +235,7 @@ describe("a stack with a database", () => {
         const [code = "", names = ""] = fails[proof.id] ?? [];
         expect(codeOf(proof), proof.id).to.equal(code);
         expect(namesIn(proof), proof.id).to.contain(names);
-        expect(proof.failure?.mend).to.match(/\S/);
+        expect(proof.failure?.fix).to.match(/\S/);
       }
     });
   }

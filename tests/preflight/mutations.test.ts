@@ -240,7 +240,7 @@ describe("a stack with one thing broken", () => {
         if (failed === undefined) continue;
         if (code !== undefined) expect(codeOf(failed)).to.equal(code);
         expect(wordsOf(failed)).to.contain(names);
-        expect(failed.failure?.mend).to.match(/\S/);
+        expect(failed.failure?.fix).to.match(/\S/);
       }
       const others = found.filter(({ id }) => !fails.some(({ proof }) => proof === id));
       expect(others.map(({ id }) => id)).to.deep.equal([]);
@@ -260,5 +260,5 @@ function codeOf({ verdict }: ProofReport): string | undefined {
 function wordsOf({ failure, verdict }: ProofReport): string {
   const at = verdict.status === "blocked" ? [verdict.at.name, verdict.by?.name] : [];
   const hops = verdict.path.flatMap((hop) => [hop.at.name, hop.by?.name, hop.text]);
-  return [...at, ...hops, failure?.why, failure?.mend].join(" ");
+  return [...at, ...hops, failure?.reason, failure?.fix].join(" ");
 }

@@ -10,11 +10,11 @@ export function explanationCodesPage(): string {
       "| --- | --- | --- |",
       ...entries
         .filter(([, entry]) => entry.aws === aws)
-        .map(([code, { text, mend }]) => `| \`${code}\` | ${text} | ${mend} |`),
+        .map(([code, { text, fix }]) => `| \`${code}\` | ${text} | ${fix} |`),
     ].join("\n");
   return `# Explanation codes
 
-Why a call is blocked, as \`npm start\`, \`npm run trace\` and the policy pack say it. A verdict names the resource and its own mend as well.
+Why a call is blocked, as \`npm start\`, \`npm run trace\` and the policy pack say it. A verdict names the resource and its own fix as well.
 
 ## Those of VPC Reachability Analyzer
 

@@ -71,7 +71,7 @@ function kindOf(url: string | undefined): string {
  */
 function outcomeOf(verdict: Verdict, kind: NameKind, works: string): Outcome {
   if (verdict.status === "reachable") return { text: works };
-  if (verdict.status === "unknown") throw new Error(`the page's stack leaves something open: ${verdict.why}`);
+  if (verdict.status === "unknown") throw new Error(`the page's stack leaves something open: ${verdict.reason}`);
   return { text: textOf(verdict.code, kind), code: verdict.code };
 }
 
@@ -206,9 +206,9 @@ function section({ endpointType, about, kinds }: Section): string {
   };
   const all = combinations(endpointType, note);
   const each = names(endpointType, kinds, note);
-  const mends = [...met]
+  const fixes = [...met]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code]) => `- [\`${code}\`](codes.md): ${CODES[code].text} ${CODES[code].mend}`);
+    .map(([code]) => `- [\`${code}\`](codes.md): ${CODES[code].text} ${CODES[code].fix}`);
   return `## ${endpointType}
 
 ${about}
@@ -223,7 +223,7 @@ ${each}
 
 What to do where it does not work:
 
-${mends.join("\n")}
+${fixes.join("\n")}
 `;
 }
 

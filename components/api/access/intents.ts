@@ -30,15 +30,15 @@ type To = Extract<Place, { kind: "method" }>;
 
 /** A key tells who calls; it does not keep anybody from calling. */
 function onInternet(to: To, apiKeyRequired: boolean): Intent {
-  const why = apiKeyRequired
+  const reason = apiKeyRequired
     ? "the API is on the internet, for whoever has an API key"
     : "the API is on the internet";
-  return { from: INTERNET, to, port: 443, must: "reach", why };
+  return { from: INTERNET, to, port: 443, must: "reach", reason };
 }
 
 /** A caller without a signature is anonymous. */
 function signedOnly(to: To): Intent[] {
-  return [{ from: INTERNET, to, port: 443, must: "not-reach", why: "only signed requests are let in" }];
+  return [{ from: INTERNET, to, port: 443, must: "not-reach", reason: "only signed requests are let in" }];
 }
 
 /**
@@ -55,7 +55,7 @@ function inside({ callers, endpoint }: ApiIntentArgs, to: To, isSigned: boolean)
       port: 443,
       must: "reach",
       via: "interface-endpoint",
-      why: isSigned ? `${INSIDE} who sign their requests` : INSIDE,
+      reason: isSigned ? `${INSIDE} who sign their requests` : INSIDE,
     }),
   );
 }
@@ -63,11 +63,11 @@ function inside({ callers, endpoint }: ApiIntentArgs, to: To, isSigned: boolean)
 function outside(to: To): Intent[] {
   const at = { to, port: 443, must: "not-reach" } as const;
   return [
-    { ...at, from: INTERNET, why: "the API is private" },
+    { ...at, from: INTERNET, reason: "the API is private" },
     {
       ...at,
       from: { kind: "vpc-without-endpoint", service: "execute-api" },
-      why: "only the stack's own endpoint is let in",
+      reason: "only the stack's own endpoint is let in",
     },
   ];
 }

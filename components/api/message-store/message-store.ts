@@ -171,8 +171,8 @@ export class MessageStore extends pulumi.ComponentResource {
     };
   }
 
-  private intent(method: string, path: string, action: string, must: Intent["must"], why: string): Intent {
+  private intent(method: string, path: string, action: string, must: Intent["must"], reason: string): Intent {
     const to = { kind: "service", service: "dynamodb", action, resource: this.tableArn } as const;
-    return { from: { kind: "method", method, path }, to, port: 443, must, why };
+    return { from: { kind: "method", method, path }, to, port: 443, must, reason };
   }
 }

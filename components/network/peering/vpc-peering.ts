@@ -128,7 +128,7 @@ function peeringIntents(name: string, { vpc, reach, closed }: VpcPeeringArgs): I
   const publicSubnets = vpc.publicSubnets.map((subnet): Place => ({ kind: "subnet", name: subnet.name }));
   return [
     ...reach.map(
-      (to): Intent => ({ from: peer, to, port: 443, must: "reach", why: "the API is shared with it" }),
+      (to): Intent => ({ from: peer, to, port: 443, must: "reach", reason: "the API is shared with it" }),
     ),
     ...[...closed.to, ...publicSubnets].map(
       (to): Intent => ({
@@ -136,7 +136,7 @@ function peeringIntents(name: string, { vpc, reach, closed }: VpcPeeringArgs): I
         to,
         port: 443,
         must: "not-reach",
-        why: "only the API is shared with it",
+        reason: "only the API is shared with it",
       }),
     ),
     ...closed.from.map(
@@ -145,7 +145,7 @@ function peeringIntents(name: string, { vpc, reach, closed }: VpcPeeringArgs): I
         to: peer,
         port: 443,
         must: "not-reach",
-        why: "the consumer calls, never the stack",
+        reason: "the consumer calls, never the stack",
       }),
     ),
   ];

@@ -39,22 +39,22 @@ export interface VpcArgs {
 }
 
 /** Nobody outside may open a connection into a subnet. */
-function notReachableFromInternet(subnet: string, why: string): Intent {
+function notReachableFromInternet(subnet: string, reason: string): Intent {
   return {
     from: { kind: "internet" },
     to: { kind: "subnet", name: subnet },
     port: 443,
     must: "not-reach",
-    why,
+    reason,
   };
 }
 
 /** Nor does anybody in an isolated one get out. */
 function isolatedFromInternet(subnet: string): Intent[] {
-  const why = "isolated subnets have no way to the internet";
+  const reason = "isolated subnets have no way to the internet";
   return [
     notReachableFromInternet(subnet, "isolated subnets are not reached from outside"),
-    { from: { kind: "subnet", name: subnet }, to: { kind: "internet" }, port: 443, must: "not-reach", why },
+    { from: { kind: "subnet", name: subnet }, to: { kind: "internet" }, port: 443, must: "not-reach", reason },
   ];
 }
 

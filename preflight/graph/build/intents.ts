@@ -1,25 +1,33 @@
 import { UserError } from "../../../lib/user-error.js";
 import type { Intent, Place, Via } from "../../intents.js";
 import { isRecord, list } from "../../resources/read.js";
-import { UNKNOWN } from "../../resources/unknown.js";
 import type { Context } from "./context.js";
 
-/** Components that say what must be reachable; their types begin with the project's name. */
-const COMPONENT = "lambda-networking:";
-
-/** The intents that components put into their outputs, once each. */
+/**
+ * The intents in the outputs of components, of any project, once each. A cloud resource may have a property of the same
+ * name that means something else (a Lex bot's intents), so only what states `must` is taken for one.
+ * @throws UserError when something states `must` and is not an intent
+ */
 export function buildIntents({ resources }: Context): Intent[] {
   const found = new Map<string, Intent>();
   for (const { type, properties } of resources.values()) {
-    if (!type.startsWith(COMPONENT)) continue;
+    if (type.startsWith("aws:")) continue;
     for (const item of list(properties.intents)) {
-      if (item === UNKNOWN) continue;
-      if (!isIntent(item))
+      if (!isRecord(item) || !("must" in item)) continue;
+      const intent = withReason(item);
+      if (!isIntent(intent)) {
         throw new UserError(`not an intent, in the outputs of a ${type}: ${JSON.stringify(item)}`);
-      found.set(JSON.stringify(item), item);
+      }
+      found.set(JSON.stringify(intent), intent);
     }
   }
   return [...found.values()];
+}
+
+/** Stacks that were deployed before `reason` had its name call it `why`. */
+function withReason(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { why, ...rest } = item;
+  return why === undefined ? item : { ...rest, reason: why };
 }
 
 const VIAS: readonly Via[] = ["interface-endpoint", "gateway-endpoint", "nat", "internet-gateway", "peering"];
@@ -32,7 +40,7 @@ function isIntent(value: unknown): value is Intent {
     typeof value.port === "number" &&
     (value.must === "reach" || value.must === "not-reach") &&
     (value.via === undefined || VIAS.some((via) => via === value.via)) &&
-    typeof value.why === "string"
+    typeof value.reason === "string"
   );
 }
 

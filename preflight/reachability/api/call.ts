@@ -61,8 +61,8 @@ function noEndpoint(trace: TraceBuilder, { ref }: RestApi, from: string): Blocke
   return trace.blocked({
     at: ref,
     code: "API_PRIVATE_REQUIRES_VPCE",
-    why: `${ref.name} is private, and ${from} has no execute-api endpoint to come through`,
-    mend: `Call it from a VPC with an execute-api interface endpoint, or make ${ref.name} REGIONAL.`,
+    reason: `${ref.name} is private, and ${from} has no execute-api endpoint to come through`,
+    fix: `Call it from a VPC with an execute-api interface endpoint, or make ${ref.name} REGIONAL.`,
   });
 }
 
@@ -107,8 +107,8 @@ function shadowed(trace: TraceBuilder, api: RestApi, { ref }: VpcEndpoint): Bloc
   return trace.blocked({
     at: ref,
     code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API",
-    why: `private DNS of ${ref.name} takes every execute-api name of the VPC, and it answers 403 for public ${api.ref.name}`,
-    mend: `Set privateDnsEnabled: false on ${ref.name}, or call ${api.ref.name} by a custom domain name.`,
+    reason: `private DNS of ${ref.name} takes every execute-api name of the VPC, and it answers 403 for public ${api.ref.name}`,
+    fix: `Set privateDnsEnabled: false on ${ref.name}, or call ${api.ref.name} by a custom domain name.`,
   });
 }
 

@@ -67,8 +67,8 @@ function stageOf(
   return trace.blocked({
     at: ref,
     code: "API_NOT_DEPLOYED",
-    why: `${ref.name} leads to stage ${stageName}, which ${api.ref.name} does not have`,
-    mend: `Name one of the API's stages in ${ref.name}: ${names.filter(isKnown).join(", ") || "none yet"}.`,
+    reason: `${ref.name} leads to stage ${stageName}, which ${api.ref.name} does not have`,
+    fix: `Name one of the API's stages in ${ref.name}: ${names.filter(isKnown).join(", ") || "none yet"}.`,
   });
 }
 
@@ -105,8 +105,8 @@ function notResolved(trace: TraceBuilder, { graph, vpc, name }: VpcCaller, domai
   return trace.blocked({
     at: domain.ref,
     code: "API_NAME_NOT_RESOLVED",
-    why: `no hosted zone leads ${host} to an endpoint for ${name}`,
-    mend: `Add a private hosted zone for ${host} that is associated with ${graph.refOf(vpc).name}, with an alias record to the execute-api endpoint.`,
+    reason: `no hosted zone leads ${host} to an endpoint for ${name}`,
+    fix: `Add a private hosted zone for ${host} that is associated with ${graph.refOf(vpc).name}, with an alias record to the execute-api endpoint.`,
   });
 }
 
@@ -114,8 +114,8 @@ function elsewhere(trace: TraceBuilder, domain: DomainName, record: DnsRecord): 
   return trace.blocked({
     at: record.ref,
     code: "API_NAME_NOT_RESOLVED",
-    why: `record ${record.ref.name} leads to no endpoint of the stack`,
-    mend: `Have ${record.ref.name} lead to the execute-api endpoint that is associated with ${domain.ref.name}.`,
+    reason: `record ${record.ref.name} leads to no endpoint of the stack`,
+    fix: `Have ${record.ref.name} lead to the execute-api endpoint that is associated with ${domain.ref.name}.`,
   });
 }
 
@@ -132,8 +132,8 @@ function associated(
     at: ref,
     by: endpoint.ref,
     code: "API_DOMAIN_NAME_NOT_ASSOCIATED",
-    why: `${ref.name} is not associated with ${endpoint.ref.name}, so it answers 403 there`,
-    mend: `Add a DomainNameAccessAssociation of ${endpoint.ref.name} with ${ref.name}.`,
+    reason: `${ref.name} is not associated with ${endpoint.ref.name}, so it answers 403 there`,
+    fix: `Add a DomainNameAccessAssociation of ${endpoint.ref.name} with ${ref.name}.`,
   });
 }
 
@@ -151,8 +151,8 @@ export function byPublicDomain(caller: VpcCaller, question: ApiQuestion, way: Ma
     return trace.blocked({
       at: found.zone.ref,
       code: "API_NAME_NOT_RESOLVED",
-      why: `private hosted zone ${found.zone.ref.name} takes ${domain.ref.name} and has no record of it`,
-      mend: `Add an alias record of ${domain.ref.name} to ${found.zone.ref.name}, or take the VPC out of it.`,
+      reason: `private hosted zone ${found.zone.ref.name} takes ${domain.ref.name} and has no record of it`,
+      fix: `Add an alias record of ${domain.ref.name} to ${found.zone.ref.name}, or take the VPC out of it.`,
     });
   }
   const shadowed = shadowing(trace, caller, domain, found.record);
@@ -177,8 +177,8 @@ function shadowing(
     at: endpoint.ref,
     by: record.ref,
     code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API",
-    why: `record ${record.ref.name} of ${ref.name} is a CNAME for an execute-api name, which private DNS of ${endpoint.ref.name} takes`,
-    mend: `Make ${record.ref.name} an alias record of type A, or set privateDnsEnabled: false on ${endpoint.ref.name}.`,
+    reason: `record ${record.ref.name} of ${ref.name} is a CNAME for an execute-api name, which private DNS of ${endpoint.ref.name} takes`,
+    fix: `Make ${record.ref.name} an alias record of type A, or set privateDnsEnabled: false on ${endpoint.ref.name}.`,
   });
 }
 
@@ -214,8 +214,8 @@ export function domainPolicy(
     return trace.blocked({
       at: ref,
       code: "API_DOMAIN_NAME_POLICY_DENIES",
-      why: `private domain name ${ref.name} has no policy, so it refuses every call`,
-      mend: `Give ${ref.name} a policy that allows execute-api:Invoke from ${endpoint} (aws:SourceVpce).`,
+      reason: `private domain name ${ref.name} has no policy, so it refuses every call`,
+      fix: `Give ${ref.name} a policy that allows execute-api:Invoke from ${endpoint} (aws:SourceVpce).`,
     });
   }
   if (method === undefined) return undefined;
@@ -226,7 +226,7 @@ export function domainPolicy(
     resource: domainArn(caller.graph, domain),
     name: ref.name,
     code: "API_DOMAIN_NAME_POLICY_DENIES",
-    mend: `Allow execute-api:Invoke from ${endpoint} (aws:SourceVpce) in the policy of ${ref.name}.`,
+    fix: `Allow execute-api:Invoke from ${endpoint} (aws:SourceVpce) in the policy of ${ref.name}.`,
   });
 }
 

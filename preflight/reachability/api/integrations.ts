@@ -21,8 +21,8 @@ export function integration(trace: TraceBuilder, call: ApiCall): Blocked | undef
     return trace.blocked({
       at: method.ref,
       code: "API_INTEGRATION_MISSING",
-      why: `${methodName(call)} has no integration`,
-      mend: `Add an integration for ${methodName(call)}.`,
+      reason: `${methodName(call)} has no integration`,
+      fix: `Add an integration for ${methodName(call)}.`,
     });
   }
   if (target.serviceAction !== undefined) return byService(trace, call, target, target.serviceAction);
@@ -65,8 +65,8 @@ export function integration(trace: TraceBuilder, call: ApiCall): Blocked | undef
     at: functionRef,
     by: target.ref,
     code: "LAMBDA_PERMISSION_MISSING",
-    why: `no permission lets API Gateway invoke ${functionRef.name}${qualifier} for ${methodName(call)}`,
-    mend: `Add a lambda Permission on ${functionRef.name}${qualifier} for apigateway.amazonaws.com whose sourceArn covers ${methodName(call)}.`,
+    reason: `no permission lets API Gateway invoke ${functionRef.name}${qualifier} for ${methodName(call)}`,
+    fix: `Add a lambda Permission on ${functionRef.name}${qualifier} for apigateway.amazonaws.com whose sourceArn covers ${methodName(call)}.`,
   });
 }
 
@@ -140,8 +140,8 @@ function byRole(trace: TraceBuilder, { graph, method, api }: ApiCall, key: strin
   return trace.blocked({
     at: ref,
     code: "LAMBDA_PERMISSION_MISSING",
-    why: `role ${ref.name}, with which ${api.ref.name} invokes the function, may not do that`,
-    mend: `Allow lambda:InvokeFunction on ${graph.refOf(key).name} in a policy of ${ref.name}.`,
+    reason: `role ${ref.name}, with which ${api.ref.name} invokes the function, may not do that`,
+    fix: `Allow lambda:InvokeFunction on ${graph.refOf(key).name} in a policy of ${ref.name}.`,
   });
 }
 
@@ -179,8 +179,8 @@ export function callByRole(
     return trace.blocked({
       at: ref,
       code: "API_INTEGRATION_ROLE_MISSING",
-      why: `${ref.name} calls ${own.service} and names no role`,
-      mend: `Name a role in credentials of ${ref.name}.`,
+      reason: `${ref.name} calls ${own.service} and names no role`,
+      fix: `Name a role in credentials of ${ref.name}.`,
     });
   }
   const role = isKnown(credentials) ? graph.roles.get(credentials) : undefined;
@@ -211,7 +211,7 @@ function assumable(trace: TraceBuilder, role: Role): Blocked | undefined {
         at: ref,
         by: trust.ref,
         code: "API_INTEGRATION_ROLE_NOT_ASSUMABLE",
-        mend: `Allow sts:AssumeRole to apigateway.amazonaws.com in the trust policy of ${ref.name}.`,
+        fix: `Allow sts:AssumeRole to apigateway.amazonaws.com in the trust policy of ${ref.name}.`,
       },
     },
     ref,
@@ -240,18 +240,18 @@ function mayAct(
   const { resource, decision } = chosen;
   const where = resource ?? "a resource that is not known yet";
   const found = resourceByArn(graph, resource);
-  const mend = `Allow ${action} on ${where} in a policy of role ${ref.name}.`;
+  const fix = `Allow ${action} on ${where} in a policy of role ${ref.name}.`;
   return recordDecision(
     trace,
     decision,
     `${action} on ${where}`,
     {
-      identity: { at: ref, code: "IDENTITY_POLICY_DENIES", mend },
-      boundary: { at: ref, by: role.boundary?.ref, code: "IDENTITY_POLICY_DENIES", mend },
+      identity: { at: ref, code: "IDENTITY_POLICY_DENIES", fix },
+      boundary: { at: ref, by: role.boundary?.ref, code: "IDENTITY_POLICY_DENIES", fix },
       ...(found === undefined
         ? {}
         : {
-            resource: { at: found.ref, by: found.policy?.ref, code: "RESOURCE_POLICY_DENIES" as const, mend },
+            resource: { at: found.ref, by: found.policy?.ref, code: "RESOURCE_POLICY_DENIES" as const, fix },
           }),
     },
     ref,

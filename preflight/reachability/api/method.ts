@@ -51,8 +51,8 @@ function onPort(trace: TraceBuilder, { ref }: RestApi, port: number): Blocked | 
   return trace.blocked({
     at: ref,
     code: "API_PORT_RESTRICTION",
-    why: `${ref.name} listens on port 443, not on ${port}`,
-    mend: "Call port 443.",
+    reason: `${ref.name} listens on port 443, not on ${port}`,
+    fix: "Call port 443.",
   });
 }
 
@@ -68,8 +68,8 @@ function exists(
   return trace.blocked({
     at: api.ref,
     code: "API_METHOD_NOT_FOUND",
-    why: `${api.ref.name} has no method ${place.method} ${place.path}`,
-    mend: `Add the method to ${api.ref.name}, or call one of: ${api.methods.map((own) => methodName({ api, method: own })).join(", ") || "none yet"}.`,
+    reason: `${api.ref.name} has no method ${place.method} ${place.path}`,
+    fix: `Add the method to ${api.ref.name}, or call one of: ${api.methods.map((own) => methodName({ api, method: own })).join(", ") || "none yet"}.`,
   });
 }
 
@@ -78,8 +78,8 @@ function deployed(trace: TraceBuilder, api: RestApi): Blocked | undefined {
   return trace.blocked({
     at: api.ref,
     code: "API_NOT_DEPLOYED",
-    why: `${api.ref.name} has no stage`,
-    mend: `Add a deployment and a stage to ${api.ref.name}.`,
+    reason: `${api.ref.name} has no stage`,
+    fix: `Add a deployment and a stage to ${api.ref.name}.`,
   });
 }
 
@@ -119,8 +119,8 @@ export function apiKey(trace: TraceBuilder, call: ApiCall): Blocked | undefined 
   return trace.blocked({
     at: ref,
     code: "API_KEY_WITHOUT_PLAN",
-    why: `${methodName(call)} wants an API key, and no usage plan of its stage has one`,
-    mend: `Add a usage plan with a key for the stage of ${api.ref.name}, or unset apiKeyRequired on ${ref.name}.`,
+    reason: `${methodName(call)} wants an API key, and no usage plan of its stage has one`,
+    fix: `Add a usage plan with a key for the stage of ${api.ref.name}, or unset apiKeyRequired on ${ref.name}.`,
   });
 }
 

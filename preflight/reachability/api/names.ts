@@ -72,8 +72,8 @@ export function nameLeadsTo(
     return trace.blocked({
       at: api.ref,
       code: "API_NAME_NOT_RESOLVED",
-      why: `${api.ref.name} is not associated with ${endpoint.ref.name}, so there is no name of the two`,
-      mend: `Name ${endpoint.ref.name} in endpointConfiguration.vpcEndpointIds of ${api.ref.name}.`,
+      reason: `${api.ref.name} is not associated with ${endpoint.ref.name}, so there is no name of the two`,
+      fix: `Name ${endpoint.ref.name} in endpointConfiguration.vpcEndpointIds of ${api.ref.name}.`,
     });
   }
   if (kind !== "execute-api" || !isOwn || endpoint.privateDnsEnabled !== true) {
@@ -84,8 +84,8 @@ export function nameLeadsTo(
     return trace.blocked({
       at: endpoint.ref,
       code: "API_NAME_NOT_RESOLVED",
-      why: `neither private DNS nor a private hosted zone leads ${apiHost(caller.graph, api)} to ${endpoint.ref.name} for ${caller.name}`,
-      mend: `Set privateDnsEnabled: true on ${endpoint.ref.name}, associate a private hosted zone of that name with the caller's VPC, or call another of the API's names.`,
+      reason: `neither private DNS nor a private hosted zone leads ${apiHost(caller.graph, api)} to ${endpoint.ref.name} for ${caller.name}`,
+      fix: `Set privateDnsEnabled: true on ${endpoint.ref.name}, associate a private hosted zone of that name with the caller's VPC, or call another of the API's names.`,
     });
   }
   const vpc = isKnown(caller.vpc) ? caller.graph.vpcs.get(caller.vpc) : undefined;
@@ -117,8 +117,8 @@ export function executeApiOn(trace: TraceBuilder, graph: Graph, api: RestApi): B
   return trace.blocked({
     at: api.ref,
     code: "API_EXECUTE_ENDPOINT_DISABLED",
-    why: `${api.ref.name} answers by custom domain names only${urls.length > 0 ? "" : ", and none of the stack leads to it"}`,
-    mend:
+    reason: `${api.ref.name} answers by custom domain names only${urls.length > 0 ? "" : ", and none of the stack leads to it"}`,
+    fix:
       urls.length > 0
         ? `Call ${urls.join(" or ")}, or unset disableExecuteApiEndpoint on ${api.ref.name}.`
         : `Map a custom domain name to ${api.ref.name} (BasePathMapping), or unset disableExecuteApiEndpoint on it.`,

@@ -55,8 +55,8 @@ export function apiPolicies(trace: TraceBuilder, call: ApiCall): Blocked | undef
     return trace.blocked({
       at: api.ref,
       code: "API_POLICY_MISSING",
-      why: `private API ${api.ref.name} has no resource policy, so it refuses every call`,
-      mend: `Give ${api.ref.name} a resource policy that allows execute-api:Invoke from ${id} (aws:SourceVpce), and redeploy.`,
+      reason: `private API ${api.ref.name} has no resource policy, so it refuses every call`,
+      fix: `Give ${api.ref.name} a resource policy that allows execute-api:Invoke from ${id} (aws:SourceVpce), and redeploy.`,
     });
   }
   return authorization(trace, call) ?? decideForAll(trace, call, guardOf(call));
@@ -77,8 +77,8 @@ function authorization(trace: TraceBuilder, { method, caller, api, endpoint }: A
   return trace.blocked({
     at: method.ref,
     code: "API_METHOD_REQUIRES_AUTHORIZATION",
-    why: `${method.ref.name} wants ${authorization} authorization, and the caller is anonymous`,
-    mend: `Sign the request, or set authorization: NONE on ${method.ref.name}.`,
+    reason: `${method.ref.name} wants ${authorization} authorization, and the caller is anonymous`,
+    fix: `Sign the request, or set authorization: NONE on ${method.ref.name}.`,
   });
 }
 
@@ -182,7 +182,7 @@ function sampleAddresses({ addresses, endpoint }: ApiCall, { policy }: Guard): (
 function ownersOf({ graph, endpoint, caller }: ApiCall, guard: Guard): PolicyOwners {
   const what = guard.name;
   return {
-    "api-gateway": { at: guard.at, by: guard.policy?.ref, code: guard.code, mend: guard.mend },
+    "api-gateway": { at: guard.at, by: guard.policy?.ref, code: guard.code, fix: guard.fix },
     ...(endpoint === undefined
       ? {}
       : {
@@ -190,7 +190,7 @@ function ownersOf({ graph, endpoint, caller }: ApiCall, guard: Guard): PolicyOwn
             at: endpoint.ref,
             by: endpoint.policy?.ref,
             code: "VPCE_POLICY_DENIES" as const,
-            mend: `Allow execute-api:Invoke on ${what} to every principal in the policy of ${endpoint.ref.name}.`,
+            fix: `Allow execute-api:Invoke on ${what} to every principal in the policy of ${endpoint.ref.name}.`,
           },
         }),
     ...(caller === undefined
@@ -199,7 +199,7 @@ function ownersOf({ graph, endpoint, caller }: ApiCall, guard: Guard): PolicyOwn
           identity: {
             at: graph.refOf(caller.role),
             code: "IDENTITY_POLICY_DENIES" as const,
-            mend: `Allow execute-api:Invoke on ${what} in a policy of role ${graph.refOf(caller.role).name}.`,
+            fix: `Allow execute-api:Invoke on ${what} in a policy of role ${graph.refOf(caller.role).name}.`,
           },
         }),
   };
@@ -213,7 +213,7 @@ export interface Guard {
   readonly resource: string | undefined;
   readonly name: string;
   readonly code: Code;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** The method of a call, guarded by the API's policy. */
@@ -226,7 +226,7 @@ function guardOf(call: ApiCall): Guard {
     resource: methodArn(call),
     name,
     code: "API_POLICY_DENIES",
-    mend:
+    fix:
       endpoint === undefined
         ? `Allow execute-api:Invoke on ${name} to the caller in the resource policy of ${api.ref.name}, and redeploy.`
         : `Allow execute-api:Invoke on ${name} from ${endpoint.ref.name} (aws:SourceVpce) in the resource policy of ${api.ref.name}, and redeploy.`,

@@ -86,8 +86,8 @@ export function dnsSupport(trace: TraceBuilder, vpc: Vpc): Blocked | undefined {
   return trace.blocked({
     at: vpc.ref,
     code: "VPC_DNS_SUPPORT_DISABLED",
-    why: `no name resolves in ${vpc.ref.name}: enableDnsSupport is off`,
-    mend: `Set enableDnsSupport: true on ${vpc.ref.name}.`,
+    reason: `no name resolves in ${vpc.ref.name}: enableDnsSupport is off`,
+    fix: `Set enableDnsSupport: true on ${vpc.ref.name}.`,
   });
 }
 
@@ -96,8 +96,8 @@ export function hostnamesOff(vpc: Vpc, endpoint: VpcEndpoint): Explanation {
     at: vpc.ref,
     by: endpoint.ref,
     code: "VPC_DNS_HOSTNAMES_DISABLED",
-    why: `private DNS of ${endpoint.ref.name} has no effect: enableDnsHostnames is off in ${vpc.ref.name}`,
-    mend: `Set enableDnsHostnames: true on ${vpc.ref.name}.`,
+    reason: `private DNS of ${endpoint.ref.name} has no effect: enableDnsHostnames is off in ${vpc.ref.name}`,
+    fix: `Set enableDnsHostnames: true on ${vpc.ref.name}.`,
   };
 }
 
@@ -105,7 +105,7 @@ function privateDnsOff({ ref }: VpcEndpoint, service: string): Explanation {
   return {
     at: ref,
     code: "VPCE_PRIVATE_DNS_DISABLED",
-    why: `private DNS of ${ref.name} is off, so the public name of ${service} does not lead to it`,
-    mend: `Set privateDnsEnabled: true on ${ref.name}, or call the endpoint by its own name.`,
+    reason: `private DNS of ${ref.name} is off, so the public name of ${service} does not lead to it`,
+    fix: `Set privateDnsEnabled: true on ${ref.name}, or call the endpoint by its own name.`,
   };
 }

@@ -49,8 +49,8 @@ export function invocationFrom(
     return trace.blocked({
       at: source.ref,
       code: "NO_SOURCE_OR_DESTINATION",
-      why: `nothing ties ${source.ref.name} to ${target.ref.name}`,
-      mend: `Give ${source.ref.name} a subscription or target with an alias of ${target.ref.name}.`,
+      reason: `nothing ties ${source.ref.name} to ${target.ref.name}`,
+      fix: `Give ${source.ref.name} a subscription or target with an alias of ${target.ref.name}.`,
     });
   }
   trace.hop(linked.ref, `hands what ${source.ref.name} has to ${target.ref.name}`);
@@ -74,8 +74,8 @@ export function invocationFrom(
     at: target.ref,
     by: linked.ref,
     code: "LAMBDA_PERMISSION_MISSING",
-    why: `no permission lets ${principal} invoke ${target.ref.name} for ${source.ref.name}`,
-    mend: `Add a lambda Permission on ${target.ref.name} for ${principal}, with the ARN of ${source.ref.name} as sourceArn and the qualifier of ${linked.ref.name}.`,
+    reason: `no permission lets ${principal} invoke ${target.ref.name} for ${source.ref.name}`,
+    fix: `Add a lambda Permission on ${target.ref.name} for ${principal}, with the ARN of ${source.ref.name} as sourceArn and the qualifier of ${linked.ref.name}.`,
   });
 }
 

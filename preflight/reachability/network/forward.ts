@@ -60,8 +60,8 @@ function route(trace: TraceBuilder, connection: Connection): Verdict {
         : { ...target, addresses: part };
     return follow(choices.length > 1 ? trace.fork() : trace, { ...connection, target: to }, table, route);
   });
-  const why = `route table ${table.ref.name} treats parts of ${addressesTo(target).label} differently`;
-  return whichever(verdicts, table.ref, why) ?? noRoute(trace, connection, table);
+  const reason = `route table ${table.ref.name} treats parts of ${addressesTo(target).label} differently`;
+  return whichever(verdicts, table.ref, reason) ?? noRoute(trace, connection, table);
 }
 
 /** Two subnets of one VPC have the local route between them, even if their blocks or the VPC's are not known yet. */
@@ -86,8 +86,8 @@ function follow(
       at: table.ref,
       by: route.ref,
       code: "BAD_STATE_ROUTE",
-      why: `${describeRoute(graph, route)} in ${table.ref.name} is a blackhole`,
-      mend: `Point ${describeRoute(graph, route).replace(/ ->.*/, "")} in ${table.ref.name} to a target that exists.`,
+      reason: `${describeRoute(graph, route)} in ${table.ref.name} is a blackhole`,
+      fix: `Point ${describeRoute(graph, route).replace(/ ->.*/, "")} in ${table.ref.name} to a target that exists.`,
     });
   }
   const main = source.subnet.hasRouteTableAssociation
@@ -130,16 +130,16 @@ function deliver(trace: TraceBuilder, connection: Connection): Verdict {
     return trace.blocked({
       at: graph.refOf(vpc),
       code: "NO_SOURCE_OR_DESTINATION",
-      why: `${target.addresses.label} is in the VPC's block, but in none of its subnets`,
-      mend: "Ask for an address that a subnet has.",
+      reason: `${target.addresses.label} is in the VPC's block, but in none of its subnets`,
+      fix: "Ask for an address that a subnet has.",
     });
   }
   if (target.to.subnet.vpc !== vpc) {
     return trace.blocked({
       at: graph.refOf(vpc),
       code: "DISCONNECTED_VPCS",
-      why: `${target.to.owner.name} is in another VPC whose block overlaps this one's, so the packet never leaves`,
-      mend: "Give the two VPCs blocks that do not overlap.",
+      reason: `${target.to.owner.name} is in another VPC whose block overlaps this one's, so the packet never leaves`,
+      fix: "Give the two VPCs blocks that do not overlap.",
     });
   }
   return (
@@ -169,16 +169,16 @@ function noRoute(
   const addresses = addressesTo(target);
   const [gateway] = table.propagatingGateways;
   if (gateway !== undefined && isPrivateSet(addresses)) {
-    const why = `${table.ref.name} takes routes from a virtual private gateway, and those are not in the stack`;
-    return trace.unknown(graph.refOf(gateway), why);
+    const reason = `${table.ref.name} takes routes from a virtual private gateway, and those are not in the stack`;
+    return trace.unknown(graph.refOf(gateway), reason);
   }
   const other = otherVpc(graph, source, target);
   if (other?.peered === false) {
     return trace.blocked({
       at: table.ref,
       code: "DISCONNECTED_VPCS",
-      why: `nothing connects the VPC of ${subnet.ref.name} with ${other.name}; peering is not transitive`,
-      mend: "Peer the two VPCs directly, and route both ways.",
+      reason: `nothing connects the VPC of ${subnet.ref.name} with ${other.name}; peering is not transitive`,
+      fix: "Peer the two VPCs directly, and route both ways.",
     });
   }
   const which = subnet.hasRouteTableAssociation
@@ -190,8 +190,8 @@ function noRoute(
     at: table.ref,
     by: away?.ref,
     code: "NO_ROUTE_TO_DESTINATION",
-    why: `${which} has no route to ${addresses.label}${instead}`,
-    mend: subnet.hasRouteTableAssociation
+    reason: `${which} has no route to ${addresses.label}${instead}`,
+    fix: subnet.hasRouteTableAssociation
       ? `Add a route to ${addresses.label}${through} to ${table.ref.name}.`
       : `Associate ${subnet.ref.name} with a route table that has a route to ${addresses.label}.`,
   });

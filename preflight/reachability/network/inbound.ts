@@ -31,8 +31,8 @@ function publicAddress(trace: TraceBuilder, { owner, publicAddress }: NetworkInt
   return trace.blocked({
     at: owner,
     code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
-    why: `${owner.name} has no public address`,
-    mend: `Put something with a public address in front of ${owner.name}, such as an API or a load balancer.`,
+    reason: `${owner.name} has no public address`,
+    fix: `Put something with a public address in front of ${owner.name}, such as an API or a load balancer.`,
   });
 }
 
@@ -52,8 +52,8 @@ function throughGateway(
     return trace.blocked({
       at: table.ref,
       code: "NO_ROUTE_TO_DESTINATION",
-      why: `route table ${table.ref.name} of ${subnet.ref.name} has no route to an internet gateway`,
-      mend: `Add a route 0.0.0.0/0 to an internet gateway to ${table.ref.name}.`,
+      reason: `route table ${table.ref.name} of ${subnet.ref.name} has no route to an internet gateway`,
+      fix: `Add a route 0.0.0.0/0 to an internet gateway to ${table.ref.name}.`,
     });
   }
   const blocked = attachedTo(trace, graph, route.target.key, subnet.vpc);
@@ -89,10 +89,10 @@ export function internetToFunction(graph: Graph, target: LambdaFunction): Verdic
   return trace.blocked({
     at: target.ref,
     code: url === undefined ? "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS" : "API_METHOD_REQUIRES_AUTHORIZATION",
-    why:
+    reason:
       url === undefined
         ? `${target.ref.name} is a Lambda function: it has no public address and nothing listens on it`
         : `the function URL ${url.name} wants IAM authorization, and the caller is anonymous`,
-    mend: "Invoke it through an API Gateway method.",
+    fix: "Invoke it through an API Gateway method.",
   });
 }

@@ -32,8 +32,8 @@ export function throughInternetGateway(
       at: gateway,
       by: route.ref,
       code: "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
-      why: `${source.owner.name} is in public subnet ${source.subnet.ref.name}, and ${who} has no public address there`,
-      mend:
+      reason: `${source.owner.name} is in public subnet ${source.subnet.ref.name}, and ${who} has no public address there`,
+      fix:
         source.function === undefined
           ? `Set mapPublicIpOnLaunch on ${source.subnet.ref.name}, or use a subnet that routes to a NAT gateway instead of ${gateway.name} (${table.ref.name}).`
           : `Put ${source.owner.name} into private subnets, whose default route is a NAT gateway (vpcConfig.subnetIds).`,
@@ -94,8 +94,8 @@ function attached(
   return trace.blocked({
     at: ref,
     code: "UNASSOCIATED_COMPONENT",
-    why: `${ref.name} is attached to ${to === undefined ? "no VPC" : graph.refOf(to).name}, not to ${name}`,
-    mend: `Attach ${ref.name} to ${name} (vpcId, or an InternetGatewayAttachment).`,
+    reason: `${ref.name} is attached to ${to === undefined ? "no VPC" : graph.refOf(to).name}, not to ${name}`,
+    fix: `Attach ${ref.name} to ${name} (vpcId, or an InternetGatewayAttachment).`,
   });
 }
 
@@ -131,8 +131,8 @@ export function blockPublicAccess(
     return trace.blocked({
       at: ref,
       code: "VPC_BLOCK_PUBLIC_ACCESS_ENABLED",
-      why: `VPC Block Public Access (${mode}) stops internet traffic of ${subnet.ref.name}`,
-      mend: `Add a VpcBlockPublicAccessExclusion for ${subnet.ref.name} or its VPC.`,
+      reason: `VPC Block Public Access (${mode}) stops internet traffic of ${subnet.ref.name}`,
+      fix: `Add a VpcBlockPublicAccessExclusion for ${subnet.ref.name} or its VPC.`,
     });
   }
   return undefined;

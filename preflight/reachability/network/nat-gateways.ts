@@ -29,8 +29,8 @@ function publicAddress(trace: TraceBuilder, nat: NatGateway): Blocked | undefine
     return trace.blocked({
       at: ref,
       code: "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
-      why: `NAT gateway ${ref.name} is private, so it has no public address`,
-      mend: `Set connectivityType: public on ${ref.name} and give it an Elastic IP.`,
+      reason: `NAT gateway ${ref.name} is private, so it has no public address`,
+      fix: `Set connectivityType: public on ${ref.name} and give it an Elastic IP.`,
     });
   }
   if (!isKnown(connectivity)) trace.undetermined(ref, `whether NAT gateway ${ref.name} is public`);
@@ -39,8 +39,8 @@ function publicAddress(trace: TraceBuilder, nat: NatGateway): Blocked | undefine
   return trace.blocked({
     at: ref,
     code: "BAD_STATE",
-    why: `public NAT gateway ${ref.name} has no Elastic IP`,
-    mend: `Give ${ref.name} an Elastic IP (allocationId).`,
+    reason: `public NAT gateway ${ref.name} has no Elastic IP`,
+    fix: `Give ${ref.name} an Elastic IP (allocationId).`,
   });
 }
 
@@ -81,8 +81,8 @@ function regional(trace: TraceBuilder, connection: Connection, nat: NatGateway):
     return trace.blocked({
       at: nat.ref,
       code: "UNASSOCIATED_COMPONENT",
-      why: `regional NAT gateway ${nat.ref.name} is in a VPC without an internet gateway`,
-      mend: `Attach an internet gateway to ${graph.refOf(source.subnet.vpc).name}.`,
+      reason: `regional NAT gateway ${nat.ref.name} is in a VPC without an internet gateway`,
+      fix: `Attach an internet gateway to ${graph.refOf(source.subnet.vpc).name}.`,
     });
   }
   trace.hop(nat.ref, "regional public NAT gateway, with a route table of its own to the internet gateway");
@@ -101,8 +101,8 @@ function inZone(trace: TraceBuilder, { source }: Connection, nat: NatGateway): B
   return trace.blocked({
     at: nat.ref,
     code: "REGIONAL_NGW_ROUTE_AZ_RESTRICTION",
-    why: `regional NAT gateway ${nat.ref.name} has no address in ${zone}, where ${source.subnet.ref.name} is`,
-    mend: `Add ${zone} to availabilityZoneAddresses of ${nat.ref.name}, or leave them out.`,
+    reason: `regional NAT gateway ${nat.ref.name} has no address in ${zone}, where ${source.subnet.ref.name} is`,
+    fix: `Add ${zone} to availabilityZoneAddresses of ${nat.ref.name}, or leave them out.`,
   });
 }
 
@@ -120,8 +120,8 @@ function sameVpc(
   return trace.blocked({
     at: nat.ref,
     code: "NGW_REQUIRES_SOURCE_IN_VPC",
-    why: `NAT gateway ${nat.ref.name} is in ${graph.refOf(vpc).name}, the source in ${graph.refOf(own).name}`,
-    mend: `Route ${source.subnet.ref.name} to a NAT gateway of its own VPC.`,
+    reason: `NAT gateway ${nat.ref.name} is in ${graph.refOf(vpc).name}, the source in ${graph.refOf(own).name}`,
+    fix: `Route ${source.subnet.ref.name} to a NAT gateway of its own VPC.`,
   });
 }
 
@@ -154,10 +154,10 @@ function publicRoute(
         at: table.ref,
         by: route?.ref,
         code: isBlackhole ? "BAD_STATE_ROUTE" : "NO_ROUTE_TO_DESTINATION",
-        why: `NAT gateway ${nat.ref.name} is in ${subnet.ref.name}, whose route table ${table.ref.name} has no ${
+        reason: `NAT gateway ${nat.ref.name} is in ${subnet.ref.name}, whose route table ${table.ref.name} has no ${
           isBlackhole ? "working " : ""
         }route to an internet gateway`,
-        mend: `Add a route 0.0.0.0/0 to an internet gateway to ${table.ref.name}, or put ${nat.ref.name} into a public subnet.`,
+        fix: `Add a route 0.0.0.0/0 to an internet gateway to ${table.ref.name}, or put ${nat.ref.name} into a public subnet.`,
       });
     }
     trace.hop(table.ref, describeRoute(graph, route), route.ref);

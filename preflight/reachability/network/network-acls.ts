@@ -89,8 +89,8 @@ function oneWay(
       at: acl.ref,
       by: best.rule?.ref,
       code: "SUBNET_ACL_RESTRICTION",
-      why: `network ACL ${acl.ref.name} of ${subnet.ref.name}: ${by} ${what}`,
-      mend: `Allow ${direction} tcp ${formatPorts(ports)} ${way} ${peer.label} in network ACL ${acl.ref.name}${
+      reason: `network ACL ${acl.ref.name} of ${subnet.ref.name}: ${by} ${what}`,
+      fix: `Allow ${direction} tcp ${formatPorts(ports)} ${way} ${peer.label} in network ACL ${acl.ref.name}${
         isAnswer ? ", for the answers" : ""
       }${best.rule === undefined ? "" : `, with a number below ${String(best.rule.number)}`}.`,
     });

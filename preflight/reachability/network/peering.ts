@@ -82,8 +82,8 @@ export function throughPeering(trace: TraceBuilder, connection: Connection, rout
     return trace.blocked({
       at: vpc.ref,
       code: "NO_SOURCE_OR_DESTINATION",
-      why: `${addressesTo(target).label} is in the block of ${vpc.ref.name}, but in none of its subnets`,
-      mend: "Ask for an address that a subnet has.",
+      reason: `${addressesTo(target).label} is in the block of ${vpc.ref.name}, but in none of its subnets`,
+      fix: "Ask for an address that a subnet has.",
     });
   }
   trace.hop(peering.ref, `accepted, leads to ${vpc.ref.name}`);
@@ -132,8 +132,8 @@ function accepted(trace: TraceBuilder, { ref, accepted }: VpcPeering): Blocked |
   return trace.blocked({
     at: ref,
     code: "BAD_STATE_ATTACHMENT",
-    why: `peering connection ${ref.name} is requested, but nothing accepts it`,
-    mend: `Set autoAccept on ${ref.name}, or add a VpcPeeringConnectionAccepter on the other side.`,
+    reason: `peering connection ${ref.name} is requested, but nothing accepts it`,
+    fix: `Set autoAccept on ${ref.name}, or add a VpcPeeringConnectionAccepter on the other side.`,
   });
 }
 
@@ -149,8 +149,8 @@ function wrongSide(trace: TraceBuilder, { graph, source }: Connection, { ref }: 
   return trace.blocked({
     at: ref,
     code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
-    why: `peering connection ${ref.name} does not connect ${graph.refOf(source.subnet.vpc).name}`,
-    mend: "Route to a peering connection of the VPC itself.",
+    reason: `peering connection ${ref.name} does not connect ${graph.refOf(source.subnet.vpc).name}`,
+    fix: "Route to a peering connection of the VPC itself.",
   });
 }
 
@@ -168,8 +168,8 @@ function inBlock(
   return trace.blocked({
     at: ref,
     code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
-    why: `${addresses.label} is not in ${vpc.ref.name}, and a peering connection leads no further`,
-    mend: "Peer with the VPC that the address belongs to.",
+    reason: `${addresses.label} is not in ${vpc.ref.name}, and a peering connection leads no further`,
+    fix: "Peer with the VPC that the address belongs to.",
   });
 }
 
@@ -186,8 +186,8 @@ function inOwnVpc(
   return trace.blocked({
     at: peering.ref,
     code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
-    why: `${to.owner.name} is not in ${graph.refOf(own).name}, and a peering connection leads no further`,
-    mend: "Peer with the VPC that the address belongs to.",
+    reason: `${to.owner.name} is not in ${graph.refOf(own).name}, and a peering connection leads no further`,
+    fix: "Peer with the VPC that the address belongs to.",
   });
 }
 
@@ -229,8 +229,8 @@ function routeThere(
   return trace.blocked({
     at: peering.ref,
     code: "NO_ROUTE_TO_DESTINATION",
-    why: `no route of the peer's tables leads ${to.addresses.label} to ${peering.ref.name}`,
-    mend: addPeerRoute(to, own, peering.ref),
+    reason: `no route of the peer's tables leads ${to.addresses.label} to ${peering.ref.name}`,
+    fix: addPeerRoute(to, own, peering.ref),
   });
 }
 
@@ -247,8 +247,8 @@ function intoPeer(
     return trace.blocked({
       at: peering.ref,
       code: "NO_ROUTE_TO_DESTINATION",
-      why: `no route of the peer's tables leads the answers to ${source.addresses.label} back to ${peering.ref.name}`,
-      mend: addPeerRoute(source, own, peering.ref),
+      reason: `no route of the peer's tables leads the answers to ${source.addresses.label} back to ${peering.ref.name}`,
+      fix: addPeerRoute(source, own, peering.ref),
     });
   }
   return trace.hop(peering.ref, "accepted; the peer's own security groups are not in the stack");
@@ -286,8 +286,8 @@ function noRouteBack(
   return trace.blocked({
     at: table,
     code: "NO_ROUTE_TO_DESTINATION",
-    why: `no route table of the stack leads to ${ref.name}, so no answer gets back`,
-    mend: `Add a route to the peer's block through ${ref.name} to ${table.name}.`,
+    reason: `no route table of the stack leads to ${ref.name}, so no answer gets back`,
+    fix: `Add a route to the peer's block through ${ref.name} to ${table.name}.`,
   });
 }
 
@@ -313,7 +313,7 @@ function routeBack(
   return trace.blocked({
     at: table.ref,
     code: "NO_ROUTE_TO_DESTINATION",
-    why: `route table ${table.ref.name} of ${subnet.ref.name} has no route back to ${addresses.label}`,
-    mend: `Add a route to ${addresses.label} through ${ref.name} to ${table.ref.name}.`,
+    reason: `route table ${table.ref.name} of ${subnet.ref.name} has no route back to ${addresses.label}`,
+    fix: `Add a route to ${addresses.label} through ${ref.name} to ${table.ref.name}.`,
   });
 }

@@ -229,9 +229,9 @@ function refused(
   return trace.blocked({
     at,
     code: isEmpty ? "SG_HAS_NO_RULES" : "ENI_SG_RULES_MISMATCH",
-    why: isEmpty
+    reason: isEmpty
       ? `security group ${at.name} of ${owner.name} has no ${direction} rule`
       : `security group ${at.name} of ${owner.name} has no ${direction} rule for tcp ${port} ${way} ${peer.label}${others}`,
-    mend: `Add an ${direction} rule for tcp ${port} ${way} ${peer.label} to ${at.name}.`,
+    fix: `Add an ${direction} rule for tcp ${port} ${way} ${peer.label} to ${at.name}.`,
   });
 }

@@ -33,7 +33,7 @@ export function anonymousCall(
     at: ref,
     by: found?.policy?.ref,
     code: "RESOURCE_POLICY_DENIES",
-    mend: `Allow ${action} to everybody in the policy of ${ref.name}.`,
+    fix: `Allow ${action} to everybody in the policy of ${ref.name}.`,
   } as const;
   return recordDecision(trace, decision, what, { resource: side, identity: side }, ref);
 }

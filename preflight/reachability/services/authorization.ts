@@ -139,8 +139,8 @@ function endpointPolicy(trace: TraceBuilder, call: Call, requests?: readonly Act
       at: ref,
       by: policy.ref,
       code: "VPCE_POLICY_DENIES",
-      why: `the policy of ${ref.name} allows no action of ${service.service}`,
-      mend: `Allow the actions of ${service.service} that the caller needs in the policy of ${ref.name}.`,
+      reason: `the policy of ${ref.name} allows no action of ${service.service}`,
+      fix: `Allow the actions of ${service.service} that the caller needs in the policy of ${ref.name}.`,
     });
   }
   const { request, decision } = judged;
@@ -192,7 +192,7 @@ function ownersOf(
   const identity = {
     at: role,
     code: "IDENTITY_POLICY_DENIES",
-    mend: `Allow ${action} on ${resource} in a policy of role ${role.name}.`,
+    fix: `Allow ${action} on ${resource} in a policy of role ${role.name}.`,
   } as const;
   const boundary = roleOf(graph, caller)?.boundary?.ref;
   return {
@@ -206,7 +206,7 @@ function ownersOf(
             at: endpoint.ref,
             by: endpoint.policy?.ref,
             code: "VPCE_POLICY_DENIES" as const,
-            mend: `Allow ${action} on ${resource} in the policy of ${endpoint.ref.name}.`,
+            fix: `Allow ${action} on ${resource} in the policy of ${endpoint.ref.name}.`,
           },
         }),
     ...(caller === undefined ? {} : { identity }),
@@ -216,7 +216,7 @@ function ownersOf(
           boundary: {
             ...identity,
             by: boundary,
-            mend: `Allow ${action} in permissions boundary ${boundary.name}.`,
+            fix: `Allow ${action} in permissions boundary ${boundary.name}.`,
           },
         }),
   };
@@ -227,7 +227,7 @@ function resourceOwner({ ref, policy }: ServiceResource, action: string) {
     at: ref,
     by: policy?.ref,
     code: "RESOURCE_POLICY_DENIES",
-    mend: `Allow ${action} in the policy of ${ref.name}.`,
+    fix: `Allow ${action} in the policy of ${ref.name}.`,
   } as const;
 }
 
@@ -285,7 +285,7 @@ interface PolicyOwner {
   /** The resource of the policy itself. */
   readonly by?: ResourceRef;
   readonly code: Code;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** Records a decision as a hop, as a block at the owner of the policy that refuses, or as undetermined. */
@@ -330,7 +330,7 @@ function refuse(
     at: owner?.at ?? at,
     by: owner?.by,
     code: owner?.code ?? "RESOURCE_POLICY_DENIES",
-    why: `${what}: ${explain(decision)}`,
-    mend: owner?.mend ?? "Allow the call in the policy.",
+    reason: `${what}: ${explain(decision)}`,
+    fix: owner?.fix ?? "Allow the call in the policy.",
   });
 }

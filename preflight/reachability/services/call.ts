@@ -53,8 +53,8 @@ export function reachEndpoint(
     trace.blocked({
       at: ref,
       code: "VPCE_NO_NETWORK_INTERFACE",
-      why: `interface endpoint ${ref.name} is in no subnet`,
-      mend: `Give ${ref.name} a subnet in each Availability Zone (subnetIds).`,
+      reason: `interface endpoint ${ref.name} is in no subnet`,
+      fix: `Give ${ref.name} a subnet in each Availability Zone (subnetIds).`,
     })
   );
 }
@@ -121,8 +121,8 @@ function notInTable(graph: Graph, { subnet }: NetworkInterface, gateway: VpcEndp
     at: gateway.ref,
     by: table,
     code: "VPCE_NOT_IN_ROUTE_TABLE",
-    why: `gateway endpoint ${gateway.ref.name} is not in route table ${table.name} of ${subnet.ref.name}`,
-    mend: `Add ${table.name} to the route tables of ${gateway.ref.name} (routeTableIds).`,
+    reason: `gateway endpoint ${gateway.ref.name} is not in route table ${table.name} of ${subnet.ref.name}`,
+    fix: `Add ${table.name} to the route tables of ${gateway.ref.name} (routeTableIds).`,
   };
 }
 

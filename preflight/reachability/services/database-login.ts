@@ -31,7 +31,7 @@ export function databaseLogin(
   const side = {
     at: role,
     code: "IDENTITY_POLICY_DENIES",
-    mend: `Allow ${LOGIN_ACTION} on ${resource} in a policy of role ${role.name}.`,
+    fix: `Allow ${LOGIN_ACTION} on ${resource} in a policy of role ${role.name}.`,
   } as const;
   return recordDecision(
     trace,

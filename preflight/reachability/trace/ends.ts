@@ -217,14 +217,14 @@ function placementOrigins(
 
 interface MissingSubnet {
   readonly missing: ResourceRef;
-  readonly why: string;
+  readonly reason: string;
 }
 
 function subnetEnds(graph: Graph, subnets: readonly (Subnet | MissingSubnet)[]): Ends {
   return {
     origins: ({ port, family }) =>
       subnets.map((subnet) => {
-        if ("missing" in subnet) return fromUnknown(subnet.missing, subnet.why);
+        if ("missing" in subnet) return fromUnknown(subnet.missing, subnet.reason);
         const host = hostIn(graph, subnet, family);
         return host === undefined ? fromPassive(graph, subnet.ref) : fromInterface(graph, host, port);
       }),
@@ -256,7 +256,7 @@ function inTier(graph: Graph, subnet: Subnet, tier: Tier): (Subnet | MissingSubn
   const own = tierOf(graph, subnet);
   if (own === tier) return [subnet];
   if (own !== undefined) return [];
-  return [{ missing: graph.refOf(subnet.routeTable), why: `whether ${subnet.ref.name} is ${tier}` }];
+  return [{ missing: graph.refOf(subnet.routeTable), reason: `whether ${subnet.ref.name} is ${tier}` }];
 }
 
 /** The interface with an address. Its security groups are known only if its owner is. */

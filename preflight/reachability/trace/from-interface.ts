@@ -50,8 +50,8 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
     toResource: (destination) => toResource(graph, from, destination, port, deliver),
     toAddress: (cidr, text) => {
       const verdicts = destinationsAt(graph, vpc, cidr).map((target) => deliver(target));
-      const why = `which network interface has ${text} is not known, and they do not all let it in`;
-      return whichever(verdicts, addressRef(cidr), why) ?? notInStack(addressRef(cidr));
+      const reason = `which network interface has ${text} is not known, and they do not all let it in`;
+      return whichever(verdicts, addressRef(cidr), reason) ?? notInStack(addressRef(cidr));
     },
     toPeer: (peer) => toPeer(graph, peer, deliver),
   };
@@ -121,8 +121,8 @@ function toPeer(graph: Graph, { peering, vpc, addresses }: PeerEnd, deliver: Del
     new TraceBuilder().blocked({
       at: ref,
       code: "NO_ROUTE_TO_DESTINATION",
-      why: `no route table of the stack leads to ${ref.name}`,
-      mend: `Add a route to the peer's block through ${ref.name}.`,
+      reason: `no route table of the stack leads to ${ref.name}`,
+      fix: `Add a route to the peer's block through ${ref.name}.`,
     }),
   ];
 }

@@ -29,8 +29,8 @@ export function fromInternet(graph: Graph, port: number): Origin {
         new TraceBuilder().blocked({
           at: ref,
           code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
-          why: `${text} is a private address, which the internet does not route`,
-          mend: "Put something with a public address in front of it, such as an API or a load balancer.",
+          reason: `${text} is a private address, which the internet does not route`,
+          fix: "Put something with a public address in front of it, such as an API or a load balancer.",
         }),
       ),
   };
@@ -104,7 +104,7 @@ function outsideVpc({ ref }: LambdaFunction, name: string): Verdict {
   return new TraceBuilder().blocked({
     at: ref,
     code: "FUNCTION_OUTSIDE_VPC",
-    why: `${ref.name} is outside any VPC, so it reaches no private address such as ${name}`,
-    mend: `Give ${ref.name} a vpcConfig (networking: vpc).`,
+    reason: `${ref.name} is outside any VPC, so it reaches no private address such as ${name}`,
+    fix: `Give ${ref.name} a vpcConfig (networking: vpc).`,
   });
 }

@@ -44,12 +44,12 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
         return new TraceBuilder().blocked({
           at: ref,
           code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
-          why: `${address.name} is in no subnet of ${graph.refOf(peer.own).name}, and a peering connection leads no further`,
-          mend: "Ask for an address that a subnet of the peered VPC has.",
+          reason: `${address.name} is in no subnet of ${graph.refOf(peer.own).name}, and a peering connection leads no further`,
+          fix: "Ask for an address that a subnet of the peered VPC has.",
         });
       });
-      const why = `which network interface has ${text} is not known, and they do not all let it in`;
-      return whichever(verdicts, address, why) ?? new TraceBuilder().unknown(address, why);
+      const reason = `which network interface has ${text} is not known, and they do not all let it in`;
+      return whichever(verdicts, address, reason) ?? new TraceBuilder().unknown(address, reason);
     },
   };
 }
@@ -59,8 +59,8 @@ function ownVpcOnly({ peering: { ref } }: PeerEnd, name: string): Verdict {
   return new TraceBuilder().blocked({
     at: ref,
     code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
-    why: `${name} is a gateway endpoint, which serves its own VPC only`,
-    mend: "Give the peer a gateway endpoint of its own.",
+    reason: `${name} is a gateway endpoint, which serves its own VPC only`,
+    fix: "Give the peer a gateway endpoint of its own.",
   });
 }
 

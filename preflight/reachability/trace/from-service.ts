@@ -29,8 +29,8 @@ export function fromMethod(graph: Graph, found: FoundMethod): Origin {
       new TraceBuilder().blocked({
         at: method?.ref ?? api.ref,
         code: "NO_SOURCE_OR_DESTINATION",
-        why: `${labelOf(place)} is not what the method invokes`,
-        mend: "Ask for the function or the service behind the method.",
+        reason: `${labelOf(place)} is not what the method invokes`,
+        fix: "Ask for the function or the service behind the method.",
       }),
   };
 }
@@ -63,10 +63,10 @@ export function fromPassive(graph: Graph, ref: ResourceRef): Origin {
       new TraceBuilder().blocked({
         at: ref,
         code: isEndpoint ? "VPCE_INTRA_VPC_TRAFFIC" : "NO_SOURCE_OR_DESTINATION",
-        why: isEndpoint
+        reason: isEndpoint
           ? `${ref.name} is an endpoint, and starts no connections`
           : `${ref.name} has no network interface with an address of this family to start from`,
-        mend: isEndpoint
+        fix: isEndpoint
           ? "Ask the other way round."
           : `Ask for another source, or give it an address (for IPv6: ipv6AllowedForDualStack and the subnet's ipv6CidrBlock).`,
       }),
@@ -74,6 +74,6 @@ export function fromPassive(graph: Graph, ref: ResourceRef): Origin {
 }
 
 /** An origin that is not in the stack. */
-export function fromUnknown(ref: ResourceRef, why: string): Origin {
-  return { ref, otherwise: () => new TraceBuilder().unknown(ref, why) };
+export function fromUnknown(ref: ResourceRef, reason: string): Origin {
+  return { ref, otherwise: () => new TraceBuilder().unknown(ref, reason) };
 }

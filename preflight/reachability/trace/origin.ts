@@ -68,8 +68,8 @@ export function noListener({ ref }: LambdaFunction): Verdict {
   return new TraceBuilder().blocked({
     at: ref,
     code: "FUNCTION_HAS_NO_ADDRESS",
-    why: `${ref.name} is a Lambda function: its network interfaces accept no connections`,
-    mend: `Invoke ${ref.name} through the Lambda API or an API Gateway method.`,
+    reason: `${ref.name} is a Lambda function: its network interfaces accept no connections`,
+    fix: `Invoke ${ref.name} through the Lambda API or an API Gateway method.`,
   });
 }
 

@@ -11,7 +11,7 @@ export interface Proof {
   readonly verdict: Verdict;
   readonly ok: boolean;
   /** What is wrong, in one sentence, and what to change; absent if the intent holds. */
-  readonly failure?: { readonly why: string; readonly mend: string };
+  readonly failure?: { readonly reason: string; readonly fix: string };
 }
 
 /** Proves or refutes every intent of the stack. An unknown verdict proves no intent. */
@@ -27,9 +27,9 @@ function mustReach(graph: Graph, intent: Intent): Proof {
   const { from, to, port, via } = intent;
   const verdict = trace(graph, from, to, port);
   if (verdict.status === "blocked") {
-    return { intent, verdict, ok: false, failure: { why: verdict.why, mend: verdict.mend } };
+    return { intent, verdict, ok: false, failure: { reason: verdict.reason, fix: verdict.fix } };
   }
-  if (verdict.status === "unknown") return { intent, verdict, ok: false, failure: notKnown(verdict.why) };
+  if (verdict.status === "unknown") return { intent, verdict, ok: false, failure: notKnown(verdict.reason) };
   const astray =
     via === undefined
       ? undefined
@@ -39,10 +39,10 @@ function mustReach(graph: Graph, intent: Intent): Proof {
 }
 
 function detour({ via, passedOver }: Reachable, wanted: string): Proof["failure"] {
-  const why = `goes by ${words(via)}, not by ${words(wanted)}`;
+  const reason = `goes by ${words(via)}, not by ${words(wanted)}`;
   return passedOver === undefined
-    ? { why, mend: `Give it a way by ${words(wanted)}.` }
-    : { why: `${why}: ${passedOver.why}`, mend: passedOver.mend };
+    ? { reason, fix: `Give it a way by ${words(wanted)}.` }
+    : { reason: `${reason}: ${passedOver.reason}`, fix: passedOver.fix };
 }
 
 /** Proves a ban, which holds only if every path is certainly blocked. */
@@ -51,16 +51,16 @@ function mustNotReach(graph: Graph, intent: Intent): Proof {
   const open = verdicts.find(({ status }) => status === "reachable");
   if (open?.status === "reachable") {
     const last = open.path.at(-1);
-    const why = `open, by ${words(open.via)}${last === undefined ? "" : `: ${last.at.name}, ${last.text}`}`;
-    return { intent, verdict: open, ok: false, failure: { why, mend: "Remove what lets it through." } };
+    const reason = `open, by ${words(open.via)}${last === undefined ? "" : `: ${last.at.name}, ${last.text}`}`;
+    return { intent, verdict: open, ok: false, failure: { reason, fix: "Remove what lets it through." } };
   }
   const unsure = verdicts.find(({ status }) => status === "unknown");
   if (unsure?.status === "unknown")
-    return { intent, verdict: unsure, ok: false, failure: notKnown(unsure.why) };
+    return { intent, verdict: unsure, ok: false, failure: notKnown(unsure.reason) };
   const [verdict] = verdicts;
   return { intent, verdict: verdict ?? trace(graph, intent.from, intent.to, intent.port), ok: true };
 }
 
-function notKnown(why: string): Proof["failure"] {
-  return { why: `not known: ${why}`, mend: "Deploy what it depends on, or ask again when it is known." };
+function notKnown(reason: string): Proof["failure"] {
+  return { reason: `not known: ${reason}`, fix: "Deploy what it depends on, or ask again when it is known." };
 }

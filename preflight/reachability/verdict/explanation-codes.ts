@@ -7,229 +7,229 @@ export interface CodeEntry {
   readonly aws: boolean;
   readonly text: string;
   /** What to change, in general. The fix of a verdict names the resource. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 export const CODES = {
   BAD_STATE: {
     aws: true,
     text: "The component is there but cannot work, e.g. a public NAT gateway without an Elastic IP.",
-    mend: "Give the component what it lacks.",
+    fix: "Give the component what it lacks.",
   },
   BAD_STATE_ATTACHMENT: {
     aws: true,
     text: "The VPC peering connection has not been accepted.",
-    mend: "Set autoAccept, or add a VpcPeeringConnectionAccepter on the other side.",
+    fix: "Set autoAccept, or add a VpcPeeringConnectionAccepter on the other side.",
   },
   BAD_STATE_ROUTE: {
     aws: true,
     text: "The route is a blackhole: what it points to is gone.",
-    mend: "Point the route to a gateway that exists.",
+    fix: "Point the route to a gateway that exists.",
   },
   DISCONNECTED_VPCS: {
     aws: true,
     text: "Source and destination are in VPCs that nothing connects; peering is not transitive.",
-    mend: "Peer the two VPCs directly and route both ways.",
+    fix: "Peer the two VPCs directly and route both ways.",
   },
   ENI_SG_RULES_MISMATCH: {
     aws: true,
     text: "No rule of the security groups lets the traffic through.",
-    mend: "Add a rule for the port and the peer.",
+    fix: "Add a rule for the port and the peer.",
   },
   IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: {
     aws: true,
     text: "The destination has no public address, so nothing on the internet can call it.",
-    mend: "Put something with a public address in front of it, such as a load balancer or an API.",
+    fix: "Put something with a public address in front of it, such as a load balancer or an API.",
   },
   IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS: {
     aws: true,
     text: "The source has no public address, so the internet gateway drops its packets.",
-    mend: "Use a subnet whose default route is a NAT gateway.",
+    fix: "Use a subnet whose default route is a NAT gateway.",
   },
   NGW_REQUIRES_SOURCE_IN_VPC: {
     aws: true,
     text: "A NAT gateway serves only the VPC that it is in.",
-    mend: "Route to a NAT gateway of the same VPC.",
+    fix: "Route to a NAT gateway of the same VPC.",
   },
   NO_ROUTE_TO_DESTINATION: {
     aws: true,
     text: "The subnet's route table has no route to the destination.",
-    mend: "Add a route to the table, or associate the subnet with a table that has one.",
+    fix: "Add a route to the table, or associate the subnet with a table that has one.",
   },
   NO_SOURCE_OR_DESTINATION: {
     aws: true,
     text: "The source or the destination has no network interface or address.",
-    mend: "Ask about a resource that is deployed in the network.",
+    fix: "Ask about a resource that is deployed in the network.",
   },
   PCX_REQUIRES_ADDRESS_IN_VPC_CIDR: {
     aws: true,
     text: "A peering connection carries only traffic between the two VPCs that it connects.",
-    mend: "Peer with the VPC that the address belongs to.",
+    fix: "Peer with the VPC that the address belongs to.",
   },
   REGIONAL_NGW_ROUTE_AZ_RESTRICTION: {
     aws: true,
     text: "The regional NAT gateway has no address in the Availability Zone that the traffic comes from.",
-    mend: "Add the Availability Zone to the NAT gateway, or leave its addresses to AWS.",
+    fix: "Add the Availability Zone to the NAT gateway, or leave its addresses to AWS.",
   },
   SG_HAS_NO_RULES: {
     aws: true,
     text: "The security group has no rule at all in this direction.",
-    mend: "Add a rule for the port and the peer.",
+    fix: "Add a rule for the port and the peer.",
   },
   SUBNET_ACL_RESTRICTION: {
     aws: true,
     text: "The subnet's network ACL denies the traffic, or the answers to it on ephemeral ports.",
-    mend: "Allow the port one way and 1024-65535 the other; network ACLs are stateless.",
+    fix: "Allow the port one way and 1024-65535 the other; network ACLs are stateless.",
   },
   UNASSOCIATED_COMPONENT: {
     aws: true,
     text: "The gateway is not attached to the VPC.",
-    mend: "Attach the gateway to the VPC.",
+    fix: "Attach the gateway to the VPC.",
   },
   VPC_BLOCK_PUBLIC_ACCESS_ENABLED: {
     aws: true,
     text: "VPC Block Public Access stops internet traffic in this Region.",
-    mend: "Add a VpcBlockPublicAccessExclusion for the VPC or the subnet.",
+    fix: "Add a VpcBlockPublicAccessExclusion for the VPC or the subnet.",
   },
   VPCE_INTRA_VPC_TRAFFIC: {
     aws: true,
     text: "A VPC endpoint does not initiate connections.",
-    mend: "Ask the other way round.",
+    fix: "Ask the other way round.",
   },
   API_DOMAIN_NAME_NOT_ASSOCIATED: {
     aws: false,
     text: "The private custom domain name is not associated with the endpoint that its name leads to, so it answers 403.",
-    mend: "Add a DomainNameAccessAssociation of the endpoint with the domain name.",
+    fix: "Add a DomainNameAccessAssociation of the endpoint with the domain name.",
   },
   API_DOMAIN_NAME_POLICY_DENIES: {
     aws: false,
     text: "The private custom domain name's own policy does not allow the caller; without one it refuses everybody.",
-    mend: "Allow execute-api:Invoke from the endpoint (aws:SourceVpce) in the domain name's policy.",
+    fix: "Allow execute-api:Invoke from the endpoint (aws:SourceVpce) in the domain name's policy.",
   },
   API_EXECUTE_ENDPOINT_DISABLED: {
     aws: false,
     text: "The API's execute-api endpoint is disabled; only a custom domain name reaches it.",
-    mend: "Call the custom domain name, or unset disableExecuteApiEndpoint.",
+    fix: "Call the custom domain name, or unset disableExecuteApiEndpoint.",
   },
   API_INTEGRATION_MISSING: {
     aws: false,
     text: "The method has no integration, so API Gateway answers 500.",
-    mend: "Add an integration for the method.",
+    fix: "Add an integration for the method.",
   },
   API_INTEGRATION_ROLE_MISSING: {
     aws: false,
     text: "The integration calls an AWS service and names no role to do it with, so API Gateway answers 500.",
-    mend: "Name a role in the integration's credentials.",
+    fix: "Name a role in the integration's credentials.",
   },
   API_INTEGRATION_ROLE_NOT_ASSUMABLE: {
     aws: false,
     text: "API Gateway may not assume the integration's role, so it answers 500.",
-    mend: "Allow sts:AssumeRole to apigateway.amazonaws.com in the role's trust policy.",
+    fix: "Allow sts:AssumeRole to apigateway.amazonaws.com in the role's trust policy.",
   },
   API_KEY_WITHOUT_PLAN: {
     aws: false,
     text: "The method wants an API key, and no usage plan of the stage has one, so it answers everybody 403.",
-    mend: "Add a usage plan for the stage with a key, or unset apiKeyRequired.",
+    fix: "Add a usage plan for the stage with a key, or unset apiKeyRequired.",
   },
   API_METHOD_NOT_FOUND: {
     aws: false,
     text: "The API has no such method, so API Gateway answers 403.",
-    mend: "Add the method, or call one that exists.",
+    fix: "Add the method, or call one that exists.",
   },
   API_METHOD_REQUIRES_AUTHORIZATION: {
     aws: false,
     text: "The method wants an authorised caller, and the caller is anonymous.",
-    mend: "Sign the request, or set the method's authorization to NONE.",
+    fix: "Sign the request, or set the method's authorization to NONE.",
   },
   API_NAME_NOT_RESOLVED: {
     aws: false,
     text: "The name by which the API is called does not lead to an endpoint, or to the domain name, for this caller.",
-    mend: "Associate a private hosted zone that has the name with the caller's VPC, or call another of the API's names.",
+    fix: "Associate a private hosted zone that has the name with the caller's VPC, or call another of the API's names.",
   },
   API_NOT_DEPLOYED: {
     aws: false,
     text: "The API has no stage, so it answers nobody.",
-    mend: "Add a deployment and a stage.",
+    fix: "Add a deployment and a stage.",
   },
   API_POLICY_DENIES: {
     aws: false,
     text: "The API's resource policy does not allow the caller.",
-    mend: "Allow the caller's aws:SourceVpce or address in the resource policy.",
+    fix: "Allow the caller's aws:SourceVpce or address in the resource policy.",
   },
   API_POLICY_MISSING: {
     aws: false,
     text: "A private API without a resource policy refuses every call.",
-    mend: "Add a resource policy that allows execute-api:Invoke from the VPC endpoint, and redeploy.",
+    fix: "Add a resource policy that allows execute-api:Invoke from the VPC endpoint, and redeploy.",
   },
   API_PORT_RESTRICTION: {
     aws: false,
     text: "API Gateway listens on port 443 only.",
-    mend: "Call port 443.",
+    fix: "Call port 443.",
   },
   API_PRIVATE_DNS_SHADOWS_PUBLIC_API: {
     aws: false,
     text: "With private DNS on, the execute-api endpoint answers 403 for public APIs called from its VPC.",
-    mend: "Turn private DNS of the execute-api endpoint off, or call the API by a custom domain name.",
+    fix: "Turn private DNS of the execute-api endpoint off, or call the API by a custom domain name.",
   },
   API_PRIVATE_REQUIRES_VPCE: {
     aws: false,
     text: "A private API is reached only through an execute-api interface endpoint.",
-    mend: "Call it from a VPC that has an execute-api endpoint.",
+    fix: "Call it from a VPC that has an execute-api endpoint.",
   },
   FUNCTION_HAS_NO_ADDRESS: {
     aws: false,
     text: "A Lambda function accepts no connections: it is invoked, not dialled.",
-    mend: "Invoke it through the Lambda API or an API Gateway method.",
+    fix: "Invoke it through the Lambda API or an API Gateway method.",
   },
   FUNCTION_OUTSIDE_VPC: {
     aws: false,
     text: "A function outside any VPC reaches public addresses only.",
-    mend: "Give the function a vpcConfig (networking: vpc).",
+    fix: "Give the function a vpcConfig (networking: vpc).",
   },
   IDENTITY_POLICY_DENIES: {
     aws: false,
     text: "The role's policies do not allow the action.",
-    mend: "Allow the action on the resource in the role's policy.",
+    fix: "Allow the action on the resource in the role's policy.",
   },
   LAMBDA_PERMISSION_MISSING: {
     aws: false,
     text: "No permission lets the service invoke the function; API Gateway then answers 500.",
-    mend: "Add a lambda Permission for the service whose sourceArn covers the method, the topic or the rule.",
+    fix: "Add a lambda Permission for the service whose sourceArn covers the method, the topic or the rule.",
   },
   RESOURCE_POLICY_DENIES: {
     aws: false,
     text: "The resource's own policy does not allow the call.",
-    mend: "Allow the caller in the resource's policy.",
+    fix: "Allow the caller in the resource's policy.",
   },
   VPC_DNS_HOSTNAMES_DISABLED: {
     aws: false,
     text: "Private DNS of an interface endpoint needs enableDnsHostnames on the VPC.",
-    mend: "Set enableDnsHostnames: true on the VPC.",
+    fix: "Set enableDnsHostnames: true on the VPC.",
   },
   VPC_DNS_SUPPORT_DISABLED: {
     aws: false,
     text: "Without enableDnsSupport no name resolves in the VPC.",
-    mend: "Set enableDnsSupport: true on the VPC.",
+    fix: "Set enableDnsSupport: true on the VPC.",
   },
   VPCE_NO_NETWORK_INTERFACE: {
     aws: false,
     text: "The interface endpoint is in no subnet, so its name has no addresses.",
-    mend: "Give the endpoint a subnet in each Availability Zone.",
+    fix: "Give the endpoint a subnet in each Availability Zone.",
   },
   VPCE_NOT_IN_ROUTE_TABLE: {
     aws: false,
     text: "The VPC has a gateway endpoint for the service, but not in the route table of this subnet.",
-    mend: "Associate the gateway endpoint with the subnet's route table.",
+    fix: "Associate the gateway endpoint with the subnet's route table.",
   },
   VPCE_POLICY_DENIES: {
     aws: false,
     text: "The endpoint's policy does not allow the call.",
-    mend: "Allow the action, the resource and the principal in the endpoint's policy.",
+    fix: "Allow the action, the resource and the principal in the endpoint's policy.",
   },
   VPCE_PRIVATE_DNS_DISABLED: {
     aws: false,
     text: "The endpoint's private DNS is off, so the service's public name does not lead to it.",
-    mend: "Set privateDnsEnabled: true on the endpoint, or call the endpoint by its own name.",
+    fix: "Set privateDnsEnabled: true on the endpoint, or call the endpoint by its own name.",
   },
 } as const satisfies Record<string, CodeEntry>;
 

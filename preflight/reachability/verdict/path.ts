@@ -15,21 +15,21 @@ export class TraceBuilder {
     this.#path.push(by === undefined || by.urn === at.urn ? { at, text } : { at, by, text });
   }
 
-  undetermined(missing: ResourceRef, why: string): undefined {
+  undetermined(missing: ResourceRef, reason: string): undefined {
     this.#missing.set(missing.urn || missing.name, missing);
-    this.#reasons.add(why);
+    this.#reasons.add(reason);
   }
 
-  blocked({ at, code, why, mend, by }: Explanation): Blocked {
-    const rest = { why, mend, path: [...this.#path] };
+  blocked({ at, code, reason, fix, by }: Explanation): Blocked {
+    const rest = { reason, fix, path: [...this.#path] };
     return by === undefined || by.urn === at.urn
       ? { status: "blocked", at, code, ...rest }
       : { status: "blocked", at, code, by, ...rest };
   }
 
   /** The verdict if the next step is not known. */
-  unknown(missing: ResourceRef, why: string): Undecided {
-    this.undetermined(missing, why);
+  unknown(missing: ResourceRef, reason: string): Undecided {
+    this.undetermined(missing, reason);
     return this.#undecided();
   }
 
@@ -52,7 +52,7 @@ export class TraceBuilder {
     return {
       status: "unknown",
       missing: [...this.#missing.values()],
-      why: [...this.#reasons].join("; "),
+      reason: [...this.#reasons].join("; "),
       path: [...this.#path],
     };
   }
@@ -65,7 +65,7 @@ export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
   const unknown: Undecided | undefined = first && {
     ...first,
     missing: unique(undecided.flatMap(({ missing }) => missing)),
-    why: [...new Set(undecided.map(({ why }) => why))].join("; "),
+    reason: [...new Set(undecided.map(({ reason }) => reason))].join("; "),
   };
   return verdicts.find(({ status }) => status === "blocked") ?? unknown ?? verdicts[0];
 }
@@ -74,13 +74,13 @@ export function worst(verdicts: readonly Verdict[]): Verdict | undefined {
 export function whichever(
   verdicts: readonly Verdict[],
   doubt: ResourceRef,
-  why: string,
+  reason: string,
 ): Verdict | undefined {
   const [first] = verdicts;
   if (first === undefined || verdicts.every(({ status }) => status === first.status)) return worst(verdicts);
   const known = worst(verdicts);
   const missing = verdicts.flatMap((verdict) => (verdict.status === "unknown" ? verdict.missing : []));
-  return { status: "unknown", missing: unique([doubt, ...missing]), why, path: known?.path ?? [] };
+  return { status: "unknown", missing: unique([doubt, ...missing]), reason, path: known?.path ?? [] };
 }
 
 function unique(refs: readonly ResourceRef[]): ResourceRef[] {

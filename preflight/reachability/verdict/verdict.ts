@@ -34,9 +34,9 @@ export interface Explanation {
   readonly at: ResourceRef;
   readonly code: Code;
   /** What happened, in one sentence. */
-  readonly why: string;
+  readonly reason: string;
   /** What to change, in one sentence. */
-  readonly mend: string;
+  readonly fix: string;
   /** The rule or policy that refuses, if that is a resource. */
   readonly by?: ResourceRef;
 }
@@ -49,7 +49,7 @@ export interface Blocked extends Explanation {
 export interface Undecided {
   readonly status: "unknown";
   readonly missing: readonly ResourceRef[];
-  readonly why: string;
+  readonly reason: string;
   readonly path: readonly Hop[];
 }
 

@@ -12,7 +12,7 @@ export function proofReports(graph: Graph): ProofReport[] {
 function proofReport({ intent, verdict, ok, failure }: Proof): ProofReport {
   const from = labelOf(intent.from);
   const to = labelOf(intent.to);
-  const { port, must, via, why } = intent;
+  const { port, must, via, reason } = intent;
   return {
     id: `${from} ${must} ${to}:${port}`,
     from,
@@ -20,7 +20,7 @@ function proofReport({ intent, verdict, ok, failure }: Proof): ProofReport {
     port,
     must,
     ...(via !== undefined && { via }),
-    why,
+    reason,
     ok,
     ...(failure !== undefined && { failure }),
     verdict: verdictReport(verdict),
@@ -36,10 +36,10 @@ export function verdictReport(verdict: Verdict): VerdictReport {
       return { status, via, path, ...(name !== undefined && { name }) };
     }
     case "blocked": {
-      const { status, at, by, code, why, mend } = verdict;
-      return { status, at, ...(by !== undefined && { by }), code, why, mend, path };
+      const { status, at, by, code, reason, fix } = verdict;
+      return { status, at, ...(by !== undefined && { by }), code, reason, fix, path };
     }
     case "unknown":
-      return { status: verdict.status, missing: verdict.missing, why: verdict.why, path };
+      return { status: verdict.status, missing: verdict.missing, reason: verdict.reason, path };
   }
 }

@@ -1,6 +1,6 @@
 import { usd } from "../../cost/money.js";
 import type { Report } from "../model.js";
-import { counted, failedProofs, hops, outcome, reason, whole } from "./wording.js";
+import { counted, failedProofs, hops, outcome, proofReason, whole } from "./wording.js";
 
 /** A report for a pull request: the verdict first, then tables, the long ones folded. */
 export function markdownReport(report: Report): string {
@@ -29,7 +29,7 @@ export function markdownReport(report: Report): string {
 function proofTable({ proofs }: Report): string {
   const rows = proofs.map((proof) => {
     const must = proof.must === "reach" ? "must reach" : "must not reach";
-    return [must, `${proof.from} → ${proof.to}`, `**${outcome(proof)}**`, reason(proof)];
+    return [must, `${proof.from} → ${proof.to}`, `**${outcome(proof)}**`, proofReason(proof)];
   });
   return table(["", "Intent", "Proof", "How"], rows);
 }

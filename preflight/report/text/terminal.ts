@@ -1,6 +1,6 @@
 import { usd } from "../../cost/money.js";
 import type { CostReport, ProofReport, Report, RoleReport } from "../model.js";
-import { counted, failedProofs, hops, outcome, reason, shortReason, whole } from "./wording.js";
+import { counted, failedProofs, hops, outcome, proofReason, shortReason, whole } from "./wording.js";
 
 /** How wide a line may get, in columns. */
 const WIDTH = 100;
@@ -40,7 +40,7 @@ function heading(left: string, right: string): string {
 function proofLines(proof: ProofReport, label: string, width: number): string[] {
   const must = proof.must === "reach" ? "must reach" : "must not reach";
   const start = `${must.padEnd(14)}  ${label.padEnd(width)}  ${outcome(proof).padEnd(4)}  `;
-  const lines = wrapped(start, proof.ok ? shortReason(proof) : reason(proof));
+  const lines = wrapped(start, proof.ok ? shortReason(proof) : proofReason(proof));
   if (proof.ok) return lines;
   return [...lines, ...hops(proof.verdict).flatMap((hop) => wrapped("    passed ", hop, 8))];
 }

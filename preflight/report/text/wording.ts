@@ -36,26 +36,26 @@ const BRIEFLY: Readonly<Record<string, string>> = {
   SG_HAS_NO_RULES: "no security group rule",
 };
 
-/** As {@link reason}, in the fewest words, for an intent that holds. */
+/** As {@link proofReason}, in the fewest words, for an intent that holds. */
 export function shortReason(proof: ProofReport): string {
   const { verdict } = proof;
   if (verdict.status === "blocked") return `blocked: ${BRIEFLY[verdict.code] ?? verdict.code}`;
-  if (verdict.status === "unknown") return reason(proof);
+  if (verdict.status === "unknown") return proofReason(proof);
   // The public name needs no mention; any other must be known to whoever calls.
   const isPublicName = verdict.name === undefined || /^https:\/\/[a-z0-9]+\.execute-api\./.test(verdict.name);
   return `${words(verdict.via)}${isPublicName ? "" : `, as ${verdict.name}`}`;
 }
 
-/** Why a proof came out as it did, in one line: the way, the blocker with its mend, or what is missing. */
-export function reason({ failure, verdict }: ProofReport): string {
+/** Why a proof came out as it did, in one line: the way, the blocker with its fix, or what is missing. */
+export function proofReason({ failure, verdict }: ProofReport): string {
   const code = verdict.status === "blocked" ? ` (${verdict.code})` : "";
-  if (failure !== undefined) return `${sentence(`${failure.why}${code}`)} Mend: ${failure.mend}`;
+  if (failure !== undefined) return `${sentence(`${failure.reason}${code}`)} Fix: ${failure.fix}`;
   switch (verdict.status) {
     case "reachable":
       return `by ${words(verdict.via)}${verdict.name === undefined ? "" : `, as ${verdict.name}`}`;
     case "blocked":
     case "unknown":
-      return `${verdict.status}: ${verdict.why}`;
+      return `${verdict.status}: ${verdict.reason}`;
   }
 }
 

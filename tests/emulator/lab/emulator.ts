@@ -18,8 +18,8 @@ export async function whyNot(endpoint: string | undefined): Promise<Obstacle | u
     return undefined;
   } catch (error) {
     const { cause } = error instanceof Error ? error : {};
-    const why = cause instanceof Error ? cause.message : String(error);
-    return { reason: `nothing answers at AWS_ENDPOINT_URL, ${endpoint} (${why})`, refuse: false };
+    const reason = cause instanceof Error ? cause.message : String(error);
+    return { reason: `nothing answers at AWS_ENDPOINT_URL, ${endpoint} (${reason})`, refuse: false };
   }
 }
 

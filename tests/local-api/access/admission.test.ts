@@ -57,7 +57,7 @@ describe("Who gets through to an API", () => {
     it("is not the internet", async () => {
       expectForbidden(
         await call(prod, "internet"),
-        /blocked at api: .*\(API_PRIVATE_REQUIRES_VPCE\)\. Mend: /,
+        /blocked at api: .*\(API_PRIVATE_REQUIRES_VPCE\)\. Fix: /,
       );
     });
 
@@ -124,7 +124,7 @@ describe("Who gets through to an API", () => {
       for (const from of ["vpc", "endpoint"] as const) {
         expectForbidden(
           await call(broken, from),
-          /blocked at execute-api-endpoint: .*Mend: .* In AWS this caller would get no answer at all\.$/,
+          /blocked at execute-api-endpoint: .*Fix: .* In AWS this caller would get no answer at all\.$/,
         );
       }
     });
@@ -155,7 +155,7 @@ describe("Who gets through to an API", () => {
     });
 
     it("is not who calls the API by its own", async () => {
-      expectForbidden(await call(off, "vpc"), /private DNS of execute-api-endpoint is off.*Mend: /);
+      expectForbidden(await call(off, "vpc"), /private DNS of execute-api-endpoint is off.*Fix: /);
     });
   });
 

@@ -120,14 +120,14 @@ describe("A stage's cache", () => {
     }
   });
 
-  const without: [why: string, synthesis: Synthesis][] = [
+  const without: [reason: string, synthesis: Synthesis][] = [
     ["the stage has none", set(routes, "*/*", { cachingEnabled: true })],
     ["it is off for the method", set(cached(), "messages/GET", { cachingEnabled: false })],
     ["its time is 0", cached({ cacheTtlInSeconds: 0 })],
     ["no method is cached", cached({ cachingEnabled: false })],
   ];
-  for (const [why, synthesis] of without) {
-    it(`keeps nothing when ${why}`, async () => {
+  for (const [reason, synthesis] of without) {
+    it(`keeps nothing when ${reason}`, async () => {
       await using(synthesis, async (api) => {
         expect(await bodyOf(get(api, "/messages"))).to.equal("1");
         const { body, notes } = await get(api, "/messages");

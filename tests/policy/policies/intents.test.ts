@@ -32,7 +32,7 @@ function plainProps(resource: EngineResource): object {
 const RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
 describe("violations", () => {
-  it("name the intent, the blocker with its code, and the mend, at the blocker's URN", async () => {
+  it("name the intent, the blocker with its code, and the fix, at the blocker's URN", async () => {
     const { broken, undecided } = await judge((resource) =>
       resource.type === RULE && resource.name === "ssm-from-fetcher" ? undefined : resource,
     );
@@ -42,7 +42,7 @@ describe("violations", () => {
     expect(message).to.match(
       /^fetcher\S* must reach ssm on port 443 by interface endpoint \(it reads the parameters\): /,
     );
-    expect(message).to.match(/\((ENI_SG_RULES_MISMATCH|SG_HAS_NO_RULES)\)\. Mend: [A-Z].*\.$/);
+    expect(message).to.match(/\((ENI_SG_RULES_MISMATCH|SG_HAS_NO_RULES)\)\. Fix: [A-Z].*\.$/);
     expect(urn).to.match(/:SecurityGroup::ssm-endpoint$/);
   });
 
@@ -177,7 +177,7 @@ describe("forecasts", () => {
     );
   });
 
-  it("refuse a usage that they do not understand, with the mend", async () => {
+  it("refuse a usage that they do not understand, with the fix", async () => {
     const graph = await graphOf("dev");
     const config = { usage: { requestPerMonth: 1 } };
     expect(() => costViolations(graph, config)).to.throw("cost-forecast.usage.requestPerMonth is 1.");

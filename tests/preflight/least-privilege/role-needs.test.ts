@@ -43,7 +43,7 @@ describe("the role of an integration", () => {
             to: { kind: "service", service: "dynamodb", action: "dynamodb:UpdateItem", resource: TABLE },
             port: 443,
             must: "reach",
-            why: "it counts",
+            reason: "it counts",
           },
         ],
       });

@@ -21,8 +21,8 @@ export function expectReachable(verdict: Verdict, via?: string): void {
 export function expectBlocked(verdict: Verdict, at: string, code: Code): void {
   expect(verdict.status, reason(verdict)).to.equal("blocked");
   if (verdict.status !== "blocked") return;
-  expect([verdict.at.name, verdict.code], verdict.why).to.deep.equal([at, code]);
-  expect(verdict.mend).to.match(/^[A-Z].*\.$/);
+  expect([verdict.at.name, verdict.code], verdict.reason).to.deep.equal([at, code]);
+  expect(verdict.fix).to.match(/^[A-Z].*\.$/);
 }
 
 export function expectUnknown(verdict: Verdict, ...missing: readonly string[]): void {
@@ -36,5 +36,5 @@ export function hops(verdict: Verdict): string[] {
 }
 
 function reason(verdict: Verdict): string {
-  return "why" in verdict ? verdict.why : hops(verdict).join("\n");
+  return "reason" in verdict ? verdict.reason : hops(verdict).join("\n");
 }

@@ -50,13 +50,13 @@ describe("a preflight report", () => {
     expect(reportOf(prod, prod.resources)).to.deep.equal(reportOf(prod, prod.resources));
   });
 
-  it("shows on a terminal, in 100 columns and without colour, what fails, where, and the mend", () => {
+  it("shows on a terminal, in 100 columns and without colour, what fails, where, and the fix", () => {
     const text = terminalReport(broken);
     expect(text.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
     expect(text).not.to.contain("\u001b");
     const words = text.replace(/\s+/g, " ");
     expect(words).to.contain("must reach vpc-private-b -> GET /messages FAIL");
-    expect(words).to.contain("ENI_SG_RULES_MISMATCH").and.contain("Mend: ");
+    expect(words).to.contain("ENI_SG_RULES_MISMATCH").and.contain("Fix: ");
     expect(words).to.contain("must reach vpc-private-a -> GET /messages ok");
     expect(verdictLine([broken])).to.equal("1 of 10 proofs failed");
     expect(verdictLine([reportOf(prod, prod.resources)])).to.equal("10 proofs hold");

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { DEFAULT_USAGE, parseUsage } from "../../../preflight/usage/usage.js";
 
 const mistakes = (text: string) =>
-  parseUsage(text).mistakes?.map(({ key, value, mend }) => `${key}: ${value}. ${mend}`);
+  parseUsage(text).mistakes?.map(({ key, value, fix }) => `${key}: ${value}. ${fix}`);
 
 describe("a usage file", () => {
   it("may be empty, and is then the defaults", () => {
@@ -25,7 +25,7 @@ describe("a usage file", () => {
     expect(usage?.resources.rotation).to.deep.equal({ requestsPerMonth: 30 });
   });
 
-  it("names every mistake at once, each with its mend", () => {
+  it("names every mistake at once, each with its fix", () => {
     const text =
       "requestPerMonth: 1\naverageDurationMs: fast\ntraceShare: 5\nresources: {fetcher: {memory: 1}}\n";
     expect(mistakes(text)).to.have.members([

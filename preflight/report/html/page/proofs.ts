@@ -44,5 +44,5 @@ function spoken({ verdict, from, to }: ProofReport): string {
   if (verdict.status === "reachable") return `${start}reached in ${count}, shown in the drawing`;
   return verdict.status === "blocked"
     ? `${start}blocked at ${verdict.at.name} after ${count}, marked in the drawing`
-    : `${start}not known: ${verdict.why}`;
+    : `${start}not known: ${verdict.reason}`;
 }

@@ -37,11 +37,11 @@ function summaryOf(proof: ProofReport): string {
 
 /** Everything that is known about one proof; the page shows those of the chosen one, and prints them all. */
 export function proofDetails(proof: ProofReport, i: number): Markup {
-  const { from, to, port, must, via, why, verdict } = proof;
+  const { from, to, port, must, via, reason, verdict } = proof;
   const by = via === undefined ? "" : ` by ${words(via)}`;
   return html`<article class="details" data-details="${i}">
 <h4>${badge(outcome(proof))} ${from} ${must === "reach" ? "must reach" : "must not reach"} ${to}</h4>
-<p class="why">Port ${port}${by}. Why: ${why}.</p>
+<p class="why">Port ${port}${by}. Why: ${reason}.</p>
 ${path(verdict.path)}
 ${conclusion(proof)}
 </article>\n`;
@@ -77,16 +77,16 @@ function result(verdict: VerdictReport): Markup {
     case "blocked":
       return html`<strong>Blocked</strong> at ${named(verdict.at)}${
         verdict.by === undefined ? "" : html`, by ${named(verdict.by)}`
-      }: ${verdict.why}. <code class="code">${verdict.code}</code>`;
+      }: ${verdict.reason}. <code class="code">${verdict.code}</code>`;
     case "unknown":
-      return html`<strong>Not known:</strong> ${verdict.why}. Missing: ${verdict.missing
+      return html`<strong>Not known:</strong> ${verdict.reason}. Missing: ${verdict.missing
         .map(({ name }) => name)
         .join(", ")}. What is unknown proves nothing.`;
   }
 }
 
-function failed({ why, mend }: NonNullable<ProofReport["failure"]>, verdict: VerdictReport): Markup {
+function failed({ reason, fix }: NonNullable<ProofReport["failure"]>, verdict: VerdictReport): Markup {
   // A block says itself why it is one; that a way is open, or the wrong one, has to be added.
-  const reason = verdict.status === "reachable" ? html`<p><strong>Fails:</strong> ${why}</p>` : undefined;
-  return html`${reason}<p class="mend"><strong>Mend:</strong> ${mend}</p>`;
+  const failure = verdict.status === "reachable" ? html`<p><strong>Fails:</strong> ${reason}</p>` : undefined;
+  return html`${failure}<p class="fix"><strong>Fix:</strong> ${fix}</p>`;
 }

@@ -132,7 +132,7 @@ describe("a peer in the same region and account", () => {
 function intentsIn(resources: Resources): unknown[] {
   const component = resources.components.find(({ type }) => type.endsWith(":VpcPeering"));
   const intents = component?.properties.intents;
-  return Array.isArray(intents) ? intents.map(({ why: _, ...intent }) => intent) : [];
+  return Array.isArray(intents) ? intents.map(({ reason: _, ...intent }) => intent) : [];
 }
 
 describe("a peer of an API that takes signed calls only", () => {

@@ -104,8 +104,8 @@ describe("integration of an AWS service", () => {
     const to = (action: string) =>
       ({ kind: "service", service: "dynamodb", action, resource: table }) as const;
     const intents: Intent[] = [
-      { from, to: to("dynamodb:PutItem"), port: 443, must: "reach", why: "it stores messages" },
-      { from, to: to("dynamodb:Scan"), port: 443, must: "not-reach", why: "it never reads them all" },
+      { from, to: to("dynamodb:PutItem"), port: 443, must: "reach", reason: "it stores messages" },
+      { from, to: to("dynamodb:Scan"), port: 443, must: "not-reach", reason: "it never reads them all" },
     ];
     const proofs = (actions: string | readonly string[]) =>
       proveIntents(

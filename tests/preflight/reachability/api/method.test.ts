@@ -53,7 +53,7 @@ describe("apiPolicies with IAM authorization", () => {
       to: { kind: "method", method: "GET", path: "/messages" },
       port: 443,
       must: "not-reach",
-      why: "only signed requests are let in",
+      reason: "only signed requests are let in",
     };
     const proofs = (from: typeof stack) =>
       proveIntents(graphOf(from.add("component", "api-component", { intents: [intent] }))).map(

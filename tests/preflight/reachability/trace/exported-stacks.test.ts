@@ -151,7 +151,7 @@ describe("trace in an exported stack of another project", () => {
     const rows = [...replace("main", { enableDnsHostnames: true }), endpoint];
     const verdict = ask(rows, "worker", "sqs");
     expectBlocked(verdict, "default security group of main", "ENI_SG_RULES_MISMATCH");
-    expect(verdict).to.have.property("mend").that.contains("Add an ingress rule for tcp 443 from worker");
+    expect(verdict).to.have.property("fix").that.contains("Add an ingress rule for tcp 443 from worker");
   });
 
   it("accepts logical names, physical names, ids and ARNs", () => {

@@ -28,6 +28,6 @@ describe("fromFunctionOutsideVpc and noListener", () => {
   it("require every subnet of a function to work", () => {
     const verdict = ask(vpcStack().without("private-route-b"), "fetcher", "internet");
     expectBlocked(verdict, "private-table-b", "NO_ROUTE_TO_DESTINATION");
-    expect(verdict).to.have.property("why").that.contains("private-b");
+    expect(verdict).to.have.property("reason").that.contains("private-b");
   });
 });

@@ -16,15 +16,15 @@ const INTENTS: readonly Intent[] = [
     port: 443,
     must: "reach",
     via: "interface-endpoint",
-    why: "reads its parameters",
+    reason: "reads its parameters",
   },
-  { from: INTERNET, to: METHOD, port: 443, must: "not-reach", why: "the API is private" },
+  { from: INTERNET, to: METHOD, port: 443, must: "not-reach", reason: "the API is private" },
   {
     from: { kind: "subnets", tier: "private", vpc: "vpc" },
     to: METHOD,
     port: 443,
     must: "reach",
-    why: "callers are in the private subnets",
+    reason: "callers are in the private subnets",
   },
 ];
 
@@ -33,7 +33,7 @@ function withIntents(stack: Stack, intents: readonly Intent[] = INTENTS): Stack 
 }
 
 function failures(stack: Stack): string[] {
-  return proveIntents(graphOf(stack)).flatMap(({ failure }) => (failure === undefined ? [] : [failure.why]));
+  return proveIntents(graphOf(stack)).flatMap(({ failure }) => (failure === undefined ? [] : [failure.reason]));
 }
 
 describe("proveIntents", () => {
@@ -46,14 +46,14 @@ describe("proveIntents", () => {
     const detour = withIntents(vpcStack().with("ssm-endpoint", { privateDnsEnabled: false }));
     const [proof] = proveIntents(graphOf(detour));
     expect(proof?.ok).to.equal(false);
-    expect(proof?.failure?.why)
+    expect(proof?.failure?.reason)
       .to.contain("goes by nat, not by interface endpoint")
       .and.contain("private DNS");
-    expect(proof?.failure?.mend).to.contain("privateDnsEnabled: true");
+    expect(proof?.failure?.fix).to.contain("privateDnsEnabled: true");
   });
 
   it("refutes a ban if one of several paths is open", () => {
-    const ban: Intent = { from: FETCHER, to: INTERNET, port: 443, must: "not-reach", why: "no way out" };
+    const ban: Intent = { from: FETCHER, to: INTERNET, port: 443, must: "not-reach", reason: "no way out" };
     const half = withIntents(vpcStack().without("private-route-a"), [ban]);
     expect(failures(half)[0]).to.contain("open, by nat");
     const closed = withIntents(vpcStack().without("private-route-a", "private-route-b"), [ban]);
@@ -61,7 +61,7 @@ describe("proveIntents", () => {
   });
 
   it("does not prove a ban if a path is unknown", () => {
-    const ban: Intent = { from: FETCHER, to: INTERNET, port: 443, must: "not-reach", why: "no way out" };
+    const ban: Intent = { from: FETCHER, to: INTERNET, port: 443, must: "not-reach", reason: "no way out" };
     const unsure = vpcStack()
       .without("private-route-a")
       .with("private-route-b", { natGatewayId: "nat-elsewhere" });
@@ -74,7 +74,7 @@ describe("proveIntents", () => {
       to: INTERNET,
       port: 443,
       must: "not-reach",
-      why: "no way out",
+      reason: "no way out",
     };
     expect(failures(withIntents(vpcStack(), [ban]))[0]).to.contain("nobody is not in the stack");
   });

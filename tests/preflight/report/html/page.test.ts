@@ -43,11 +43,11 @@ describe("report/index.html", () => {
     for (const i of prod.proofs.keys()) expect(page).to.include(`data-proof="${i}"`);
   });
 
-  it("tells the mend and the code of a proof that fails", async () => {
+  it("tells the fix and the code of a proof that fails", async () => {
     const broken = renderHtml([await brokenProd()], { compareTo: prod });
     expect(broken).to.include("<strong>9 of 10</strong> proofs hold");
     expect(broken).to.include("SG_HAS_NO_RULES");
-    expect(broken).to.match(/<strong>Mend:<\/strong> Add an ingress rule/);
+    expect(broken).to.match(/<strong>Fix:<\/strong> Add an ingress rule/);
     expect(dataOf(broken).compareTo).to.have.nested.property("stack.name", "prod");
   });
 

@@ -68,8 +68,8 @@ describe("the way of a proof in the drawing", () => {
         status: "blocked",
         at: { urn: "sg-0123", type: "", name: "sg-0123" },
         code: "ENI_SG_RULES_MISMATCH",
-        why: "no rule",
-        mend: "add one",
+        reason: "no rule",
+        fix: "add one",
         path: hop === undefined ? [] : [hop],
       },
     });

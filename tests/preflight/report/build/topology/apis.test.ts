@@ -16,7 +16,7 @@ const CALL = {
   to: { kind: "method", method: "GET", path: "/messages" },
   port: 443,
   must: "reach",
-  why: "the API is shared with it",
+  reason: "the API is shared with it",
 } as const;
 
 describe("the report of an API product", () => {
