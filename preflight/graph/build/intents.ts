@@ -5,15 +5,15 @@ import type { Context } from "./context.js";
 
 /**
  * The intents in the outputs of components, of any project, once each. A cloud resource may have a property of the same
- * name that means something else (a Lex bot's intents), so only what states `must` is taken for one.
- * @throws UserError when something states `must` and is not an intent
+ * name that means something else (a Lex bot's intents), so only what states `from` or `must` is taken for one.
+ * @throws UserError if what states one of them is not an intent
  */
 export function buildIntents({ resources }: Context): Intent[] {
   const found = new Map<string, Intent>();
   for (const { type, properties } of resources.values()) {
     if (type.startsWith("aws:")) continue;
     for (const item of list(properties.intents)) {
-      if (!isRecord(item) || !("must" in item)) continue;
+      if (!isRecord(item) || !("from" in item || "must" in item)) continue;
       const intent = withReason(item);
       if (!isIntent(intent)) {
         throw new UserError(`not an intent, in the outputs of a ${type}: ${JSON.stringify(item)}`);
