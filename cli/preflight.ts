@@ -1,19 +1,27 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { UserError } from "../lib/user-error.js";
-import { describeIssues } from "../lib/validation.js";
-import { startApi } from "../local-api/index.js";
-import { DEFAULT_USAGE, parseUsage, type Usage } from "../preflight/cost/index.js";
-import { graphFromResources } from "../preflight/graph/index.js";
-import { buildReport } from "../preflight/report/build/report.js";
-import { renderHtml } from "../preflight/report/html/index.js";
-import { type CallReport, type Report, reportsSchema, SCHEMA_VERSION } from "../preflight/report/model.js";
-import { markdownReport } from "../preflight/report/text/markdown.js";
-import { terminalReport, verdictLine } from "../preflight/report/text/terminal.js";
-import { failedProofs } from "../preflight/report/text/wording.js";
-import { readStackFile, stackNames } from "../preflight/sources/mocks/stack-files.js";
-import type { Synthesis } from "../preflight/sources/mocks/synthesize.js";
+import { startApi } from "@lambda-networking/local-api";
+import {
+  buildReport,
+  DEFAULT_USAGE,
+  graphFromResources,
+  parseUsage,
+  type Usage,
+} from "@lambda-networking/preflight";
+import { describeIssues, UserError } from "@lambda-networking/preflight/errors";
+import { readStackFile, type Synthesis, stackNames } from "@lambda-networking/preflight/mocks";
+import {
+  type CallReport,
+  failedProofs,
+  markdownReport,
+  type Report,
+  renderHtml,
+  reportsSchema,
+  SCHEMA_VERSION,
+  terminalReport,
+  verdictLine,
+} from "@lambda-networking/preflight/report";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { graphOfExport, readJson } from "./lib/graphs.js";
 import { synthesizeProgram } from "./lib/program.js";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../lib/user-error.js";
-import { stackNames } from "../preflight/sources/mocks/stack-files.js";
+import { UserError } from "@lambda-networking/preflight/errors";
+import { stackNames } from "@lambda-networking/preflight/mocks";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
 import { awsServices } from "./release/aws-services.js";

@@ -1,11 +1,17 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../lib/user-error.js";
-import { didYouMean } from "../lib/validation.js";
-import { POSITION_HEADER, type Served, serveOverHttp } from "../local-api/http-server.js";
-import { type RunningApi, startApi } from "../local-api/index.js";
-import { isPosition, POSITIONS, type Position } from "../local-api/request/messages.js";
-import { isRecord } from "../preflight/resources/read.js";
-import { readStackFile, stackNames } from "../preflight/sources/mocks/stack-files.js";
+import {
+  isPosition,
+  POSITION_HEADER,
+  POSITIONS,
+  type Position,
+  type RunningApi,
+  type Served,
+  serveOverHttp,
+  startApi,
+} from "@lambda-networking/local-api";
+import { isRecord } from "@lambda-networking/preflight";
+import { didYouMean, UserError } from "@lambda-networking/preflight/errors";
+import { readStackFile, stackNames } from "@lambda-networking/preflight/mocks";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { synthesizeProgram } from "./lib/program.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../lib/user-error.js";
+import { UserError } from "@lambda-networking/preflight/errors";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { graphOfExport, graphOfStack } from "./lib/graphs.js";
 import { answerBatch } from "./trace/batch.js";

@@ -1,6 +1,11 @@
+import {
+  type ConfigIssue,
+  describeIssues,
+  issue,
+  issuesOf,
+  UserError,
+} from "@lambda-networking/preflight/errors";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../lib/user-error.js";
-import { type ConfigIssue, describeIssues, issue, issuesOf } from "../lib/validation.js";
 import { crossChecks } from "./checks/index.js";
 import type { RawConfig } from "./raw-config.js";
 import { CONFIG_KEYS, configSchema, type Settings } from "./schema/index.js";

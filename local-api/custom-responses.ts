@@ -1,4 +1,4 @@
-import type { SourceResource } from "../preflight/resources/resource.js";
+import type { SourceResource } from "@lambda-networking/preflight";
 import { acceptedTemplate } from "./integrations/integration-response.js";
 import { proxyEvent } from "./integrations/proxy-event.js";
 import type { ApiRequest, ApiResponse, RequestIds } from "./request/messages.js";

@@ -1,4 +1,4 @@
-import type { Graph, RestApi } from "../preflight/graph/index.js";
+import type { Graph, RestApi } from "@lambda-networking/preflight";
 import { limitInWords } from "./access/throttle.js";
 import type { Usage } from "./access/usage.js";
 import type { ApiKey, UsagePlan } from "./access/usage-plans.js";

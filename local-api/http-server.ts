@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { RunningApi } from "./index.js";
 import { close, listen } from "./listen.js";
 import { forbidden, MOST_REQUEST_BYTES } from "./request/gateway-responses.js";
 import {
@@ -10,6 +9,7 @@ import {
   type Position,
 } from "./request/messages.js";
 import { headerOf } from "./request/parameters.js";
+import type { RunningApi } from "./running-api.js";
 
 /** Says, for one request, where its caller is; API Gateway never sees it. */
 export const POSITION_HEADER = "x-from";

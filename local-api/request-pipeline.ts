@@ -1,5 +1,5 @@
-import type { Graph, RestApi } from "../preflight/graph/index.js";
-import type { RecordedResource } from "../preflight/sources/mocks/recorder.js";
+import type { Graph, RestApi } from "@lambda-networking/preflight";
+import type { RecordedResource } from "@lambda-networking/preflight/mocks";
 import { Admission, authorizationDenial, isSignedFor, UNVERIFIED_SIGNATURE } from "./access/admission.js";
 import { StageMethodSettings } from "./access/method-settings.js";
 import { type ObservedCaller, seenFrom } from "./access/position.js";

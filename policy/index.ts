@@ -1,5 +1,5 @@
+import { type StackView, viewStack } from "@lambda-networking/preflight/policy";
 import { PolicyPack, type ReportViolation, type StackValidation } from "@pulumi/policy";
-import { type StackView, viewStack } from "../preflight/sources/policy-engine/stack-view.js";
 import { capacityConfigSchema, capacityViolations } from "./policies/capacity.js";
 import { costConfigSchema, costViolations } from "./policies/cost.js";
 import { brokenIntents, undecidedIntents, type Violation } from "./policies/intents.js";

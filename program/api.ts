@@ -1,3 +1,4 @@
+import type { Place } from "@lambda-networking/preflight/intents";
 import * as pulumi from "@pulumi/pulumi";
 import { CustomDomain } from "../components/api/custom-domain.js";
 import { MessageStore } from "../components/api/message-store/message-store.js";
@@ -10,7 +11,6 @@ import { createEndpointZone } from "../components/network/peering/endpoint-zone.
 import { type PeerVpc, peerVpc } from "../components/network/peering/peer-vpc.js";
 import { VpcPeering } from "../components/network/peering/vpc-peering.js";
 import type { StackConfig } from "../config/index.js";
-import type { Place } from "../preflight/intents.js";
 import type { Fetcher } from "./function.js";
 import { callersOf, type Network } from "./network.js";
 import { tagged } from "./tags.js";

@@ -1,3 +1,5 @@
+import type { NatMode } from "@lambda-networking/preflight/aws";
+import type { Place } from "@lambda-networking/preflight/intents";
 import { arnOf, type DeploymentTarget } from "../components/base/deployment-target.js";
 import { policyDocument, type Statement } from "../components/base/policy-document.js";
 import type { Destination } from "../components/function/destinations.js";
@@ -8,8 +10,6 @@ import { chooseZones } from "../components/network/vpc/availability-zones.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
 import { Vpc } from "../components/network/vpc/vpc.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
-import type { NatMode } from "../preflight/aws/index.js";
-import type { Place } from "../preflight/intents.js";
 import { tagged } from "./tags.js";
 
 /** The stack's VPC with its endpoints. */

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { isUserError } from "../../lib/user-error.js";
+import { isUserError } from "@lambda-networking/preflight/errors";
 
 /** How a command ends: fine, a proof or test failed, wrong usage; a trace that cannot tell has its own. */
 export const EXIT = { fine: 0, failed: 1, wrongUsage: 2, unknown: 3 } as const;

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { UserError } from "../../lib/user-error.js";
-import { type Graph, graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
-import { isRecord } from "../../preflight/resources/read.js";
-import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { type Graph, graphFromResources, isRecord, resourcesFromExport } from "@lambda-networking/preflight";
+import { UserError } from "@lambda-networking/preflight/errors";
+import { readStackFile } from "@lambda-networking/preflight/mocks";
 import { PROJECT_FOLDER } from "./project-folder.js";
 
 /** A graph with the names of the stack that it is of. */

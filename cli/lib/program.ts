@@ -1,5 +1,9 @@
-import type { StackFile } from "../../preflight/sources/mocks/stack-files.js";
-import { type MockOptions, type Synthesis, synthesize } from "../../preflight/sources/mocks/synthesize.js";
+import {
+  type MockOptions,
+  type StackFile,
+  type Synthesis,
+  synthesize,
+} from "@lambda-networking/preflight/mocks";
 
 let runs = 0;
 

@@ -1,5 +1,5 @@
-import { counted } from "../../preflight/report/text/wording.js";
-import { isRecord } from "../../preflight/resources/read.js";
+import { isRecord } from "@lambda-networking/preflight";
+import { counted } from "@lambda-networking/preflight/report";
 
 /** An answer of GET /messages with the names of its parameters, and none of their values. */
 export function hideValues(body: string): string {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { UserError } from "../../lib/user-error.js";
-import { isRecord } from "../../preflight/resources/read.js";
+import { isRecord } from "@lambda-networking/preflight";
+import { UserError } from "@lambda-networking/preflight/errors";
 import { PROJECT_FOLDER } from "../lib/project-folder.js";
 
 const run = promisify(execFile);

@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline";
-import { UserError } from "../../lib/user-error.js";
-import type { Graph } from "../../preflight/graph/index.js";
-import { SCHEMA_VERSION } from "../../preflight/report/model.js";
-import { isRecord } from "../../preflight/resources/read.js";
+import { type Graph, isRecord } from "@lambda-networking/preflight";
+import { UserError } from "@lambda-networking/preflight/errors";
+import { SCHEMA_VERSION } from "@lambda-networking/preflight/report";
 import { EXIT, mistakeOf } from "../lib/command.js";
 import { graphOfExport, graphOfStack } from "../lib/graphs.js";
 import { answer, type Question } from "./question.js";

@@ -1,10 +1,14 @@
-import { UserError } from "../../lib/user-error.js";
-import type { Graph } from "../../preflight/graph/index.js";
-import { labelOf, parsePlace, trace, withDeclaredUse } from "../../preflight/reachability/index.js";
-import { verdictReport } from "../../preflight/report/build/proofs.js";
-import { SCHEMA_VERSION, type VerdictReport } from "../../preflight/report/model.js";
-import { hops } from "../../preflight/report/text/wording.js";
-import { words } from "../../preflight/resources/terms.js";
+import {
+  type Graph,
+  labelOf,
+  parsePlace,
+  trace,
+  verdictReport,
+  withDeclaredUse,
+  words,
+} from "@lambda-networking/preflight";
+import { UserError } from "@lambda-networking/preflight/errors";
+import { hops, SCHEMA_VERSION, type VerdictReport } from "@lambda-networking/preflight/report";
 
 /** A question as a person writes it. */
 export interface Question {

@@ -1,6 +1,6 @@
+import type { EndpointType } from "@lambda-networking/preflight/aws";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { EndpointType } from "../../preflight/aws/index.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PlannedValue } from "../base/planned-value.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";

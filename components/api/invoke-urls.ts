@@ -1,4 +1,4 @@
-import type { EndpointType } from "../../preflight/aws/index.js";
+import type { EndpointType } from "@lambda-networking/preflight/aws";
 /** One way to call an API: from where, at which URL, with which headers. */
 export interface InvokeUrl {
   /** Where the call comes from. */

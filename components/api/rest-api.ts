@@ -1,7 +1,7 @@
+import type { EndpointType } from "@lambda-networking/preflight/aws";
+import type { Place } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { EndpointType } from "../../preflight/aws/index.js";
-import type { Place } from "../../preflight/intents.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PolicyDocument } from "../base/policy-document.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";

@@ -1,4 +1,4 @@
-import { ACCOUNT_THROTTLE } from "../../preflight/aws/index.js";
+import { ACCOUNT_THROTTLE } from "@lambda-networking/preflight/aws";
 /**
  * Requests a second, and at once. What is more is answered 429.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { CapacityRange } from "@lambda-networking/preflight/aws";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { CapacityRange } from "../../preflight/aws/index.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import { requireTls } from "./parameter-group.js";
 

@@ -1,4 +1,4 @@
-import { type CapacityRange, maxConnections } from "../../preflight/aws/index.js";
+import { type CapacityRange, maxConnections } from "@lambda-networking/preflight/aws";
 
 /**
  * What a proxy's pool should have beyond what is used: its nodes share the pool, and a node may be short while

@@ -1,4 +1,4 @@
-import type { Intent, Place } from "../../preflight/intents.js";
+import type { Intent, Place } from "@lambda-networking/preflight/intents";
 import { PORT } from "./cluster.js";
 
 interface DatabaseNames {

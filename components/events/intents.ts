@@ -1,4 +1,4 @@
-import type { Intent, Place } from "../../preflight/intents.js";
+import type { Intent, Place } from "@lambda-networking/preflight/intents";
 
 interface TopicIntentArgs {
   /** The topic's logical name. */

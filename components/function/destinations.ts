@@ -1,6 +1,6 @@
+import type { Intent, Via } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Intent, Via } from "../../preflight/intents.js";
 import type { GatewayEndpoint } from "../network/endpoints/gateway-endpoint.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
 

@@ -1,4 +1,4 @@
-import { NETWORK_INTERFACE_ACTIONS } from "../../preflight/aws/index.js";
+import { NETWORK_INTERFACE_ACTIONS } from "@lambda-networking/preflight/aws";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import type { Statement } from "../base/policy-document.js";
 import type { Use } from "./destinations.js";

@@ -1,4 +1,4 @@
-import { type ConfigIssue, didYouMean, issue } from "../../lib/validation.js";
+import { type ConfigIssue, didYouMean, issue } from "@lambda-networking/preflight/errors";
 import { field, type RawConfig } from "../raw-config.js";
 import { isMethodName, METHODS, servedMethods } from "./served-methods.js";
 import { throttlingChecks } from "./throttling.js";

@@ -1,6 +1,6 @@
+import { maxConnections } from "@lambda-networking/preflight/aws";
+import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { mostEnvironments } from "../../components/database/connection-pool.js";
-import { type ConfigIssue, issue } from "../../lib/validation.js";
-import { maxConnections } from "../../preflight/aws/index.js";
 import type { RawConfig } from "../raw-config.js";
 import { isValid, valid } from "./valid.js";
 

@@ -1,4 +1,4 @@
-import { type ConfigIssue, issue } from "../../lib/validation.js";
+import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import type { RawConfig } from "../raw-config.js";
 import { valid } from "./valid.js";
 

@@ -1,6 +1,6 @@
+import { formatBlock, ipv4Block, isPrivate } from "@lambda-networking/preflight/aws";
+import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { longestPrefix, slotOf } from "../../components/network/vpc/subnet-plan.js";
-import { type ConfigIssue, issue } from "../../lib/validation.js";
-import { formatBlock, ipv4Block, isPrivate } from "../../preflight/aws/index.js";
 import { field, type RawConfig } from "../raw-config.js";
 import { apiChecks } from "./api.js";
 import { checkDatabase } from "./database.js";

@@ -1,6 +1,6 @@
+import { type Cidr, type EndpointType, ipv4Block, overlaps } from "@lambda-networking/preflight/aws";
+import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { ROOT } from "../../components/api/settings.js";
-import { type ConfigIssue, issue } from "../../lib/validation.js";
-import { type Cidr, type EndpointType, ipv4Block, overlaps } from "../../preflight/aws/index.js";
 import { field, type RawConfig } from "../raw-config.js";
 import { sharingSchema } from "../schema/api.js";
 import { entries, isValid, valid, validEntries } from "./valid.js";

@@ -1,5 +1,5 @@
+import { isSchema } from "@lambda-networking/preflight/errors";
 import type { z } from "zod";
-import { isSchema } from "../../lib/validation.js";
 import { field, type RawConfig } from "../raw-config.js";
 import { configSchema, type Settings } from "../schema/index.js";
 

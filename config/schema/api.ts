@@ -1,5 +1,5 @@
+import { ACCOUNT_THROTTLE, ENDPOINT_TYPES } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
-import { ACCOUNT_THROTTLE, ENDPOINT_TYPES } from "../../preflight/aws/index.js";
 import { checkCidr, choice, flag, isWithoutRepetition, oneOf, whole } from "./shared.js";
 
 const LIMITS_PAGE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html";

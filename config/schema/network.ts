@@ -1,10 +1,10 @@
+import { NAT_MODES } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
 import {
   isAvailabilityZoneName,
   PRIVATE_SUBNETS,
   SLOT_COUNTS,
 } from "../../components/network/vpc/subnet-plan.js";
-import { NAT_MODES } from "../../preflight/aws/index.js";
 import { checkCidr, choice, cidrBlock, flag, isWithoutRepetition, oneOf, retentionInDays } from "./shared.js";
 
 export const NETWORKING_MODES = ["public", "vpc"] as const;

@@ -1,5 +1,5 @@
+import { formatBlock, parseIpv4Block } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
-import { formatBlock, parseIpv4Block } from "../../preflight/aws/index.js";
 
 // Each schema's message is the fix: what to write instead. The key and the value come from the place
 // in the input where the mistake was found.

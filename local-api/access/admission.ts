@@ -1,12 +1,13 @@
-import type { Graph, RestApi } from "../../preflight/graph/index.js";
 import {
   type Blocked,
   type Code,
+  type Graph,
   type NameKind,
+  type RestApi,
   trace,
   traceByName,
   type Verdict,
-} from "../../preflight/reachability/index.js";
+} from "@lambda-networking/preflight";
 import {
   accessDenied,
   forbidden,

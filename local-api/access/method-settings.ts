@@ -1,5 +1,4 @@
-import { isRecord, type Properties } from "../../preflight/resources/read.js";
-import type { SourceResource } from "../../preflight/resources/resource.js";
+import { isRecord, type Properties, type SourceResource } from "@lambda-networking/preflight";
 import { numberOf } from "../request/parameters.js";
 import type { Route } from "../request/routing.js";
 import type { Limit } from "./throttle.js";

@@ -1,13 +1,13 @@
-import { formatCidr } from "../../preflight/aws/cidr.js";
 import {
   type Graph,
   isKnown,
   type Place,
   type RestApi,
   type Subnet,
+  tierOf,
   type VpcEndpoint,
-} from "../../preflight/graph/index.js";
-import { tierOf } from "../../preflight/reachability/index.js";
+} from "@lambda-networking/preflight";
+import { formatCidr } from "@lambda-networking/preflight/aws";
 import type { EndpointPassed, Position } from "../request/messages.js";
 
 /** Where an API is meant to be called from. */

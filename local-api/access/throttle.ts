@@ -1,4 +1,4 @@
-import { ACCOUNT_THROTTLE } from "../../preflight/aws/index.js";
+import { ACCOUNT_THROTTLE } from "@lambda-networking/preflight/aws";
 
 /** A limit on requests. */
 export interface Limit {

@@ -1,8 +1,5 @@
-import { isRecord, records } from "../../preflight/resources/read.js";
-import type { SourceResource } from "../../preflight/resources/resource.js";
-import { isKnown } from "../../preflight/resources/unknown.js";
-import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
-import { hex } from "../../preflight/sources/mocks/resource-types/compute.js";
+import { isKnown, isRecord, records, type SourceResource } from "@lambda-networking/preflight";
+import { hex, type RecordedResource } from "@lambda-networking/preflight/mocks";
 import { numberOf } from "../request/parameters.js";
 import type { Clock, Limit } from "./throttle.js";
 import { limitOf, type NamedLimit } from "./throttle.js";

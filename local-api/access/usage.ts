@@ -1,5 +1,5 @@
-import type { Graph } from "../../preflight/graph/index.js";
-import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import type { Graph } from "@lambda-networking/preflight";
+import type { RecordedResource } from "@lambda-networking/preflight/mocks";
 import { invalidApiKey, quotaExceeded, throttled } from "../request/gateway-responses.js";
 import type { ApiRequest, ApiResponse } from "../request/messages.js";
 import { headerOf } from "../request/parameters.js";

@@ -1,6 +1,5 @@
+import { isRecord, type SourceResource } from "@lambda-networking/preflight";
 import draft04, { type ValidateFunction } from "ajv-draft-04";
-import { isRecord } from "../../preflight/resources/read.js";
-import type { SourceResource } from "../../preflight/resources/resource.js";
 import { badRequestBody, badRequestParameters } from "../request/gateway-responses.js";
 import type { ApiResponse } from "../request/messages.js";
 import { headerOf, type ParameterSource, parameterOf, textsOf } from "../request/parameters.js";

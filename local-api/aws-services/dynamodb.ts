@@ -1,5 +1,4 @@
-import { isRecord, list } from "../../preflight/resources/read.js";
-import type { SourceResource } from "../../preflight/resources/resource.js";
+import { isRecord, list, type SourceResource } from "@lambda-networking/preflight";
 
 /** A service's answer to a call that API Gateway makes. */
 export interface ServiceResponse {

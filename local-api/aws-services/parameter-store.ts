@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { isRecord } from "../../preflight/resources/read.js";
-import type { SourceResource } from "../../preflight/resources/resource.js";
+import { isRecord, type SourceResource } from "@lambda-networking/preflight";
 
 /** An AWS service's denial: its exception's name, and its words, which some have none of. */
 export class ServiceError extends Error {

@@ -1,4 +1,4 @@
-import type { SourceResource } from "../../preflight/resources/resource.js";
+import type { SourceResource } from "@lambda-networking/preflight";
 import type { ServiceResponse } from "../aws-services/dynamodb.js";
 import { badRequestBody, internalServerError, unsupportedMediaType } from "../request/gateway-responses.js";
 import type { ApiResponse } from "../request/messages.js";

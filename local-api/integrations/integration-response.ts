@@ -1,5 +1,4 @@
-import { isRecord } from "../../preflight/resources/read.js";
-import type { SourceResource } from "../../preflight/resources/resource.js";
+import { isRecord, type SourceResource } from "@lambda-networking/preflight";
 import { internalServerError } from "../request/gateway-responses.js";
 import type { ApiResponse } from "../request/messages.js";
 import { textsOf } from "../request/parameters.js";

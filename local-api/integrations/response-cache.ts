@@ -1,5 +1,4 @@
-import { list } from "../../preflight/resources/read.js";
-import type { SourceResource } from "../../preflight/resources/resource.js";
+import { list, type SourceResource } from "@lambda-networking/preflight";
 import type { CacheSettings } from "../access/method-settings.js";
 import type { Clock } from "../access/throttle.js";
 import { accessDenied } from "../request/gateway-responses.js";

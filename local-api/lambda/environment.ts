@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { isRecord } from "../../preflight/resources/read.js";
+import { isRecord } from "@lambda-networking/preflight";
 
 /** How an invocation ended. */
 export type Invocation =

@@ -1,6 +1,4 @@
-import type { Graph, SourceResource } from "../../preflight/graph/index.js";
-import { isRecord, list } from "../../preflight/resources/read.js";
-import { fileInArchive } from "../../preflight/sources/wire-values.js";
+import { fileInArchive, type Graph, isRecord, list, type SourceResource } from "@lambda-networking/preflight";
 import type { EnvironmentArgs } from "./environment.js";
 import { ScaledFunction } from "./scaling.js";
 

@@ -1,4 +1,4 @@
-import { type Graph, isKnown, type Key } from "../../preflight/graph/index.js";
+import { type Graph, isKnown, type Key } from "@lambda-networking/preflight";
 
 /** Where a request to a custom domain name goes. */
 interface Mapping {

@@ -1,5 +1,4 @@
-import { type ApiMethod, type Graph, isKnown, type RestApi } from "../../preflight/graph/index.js";
-import { isRecord } from "../../preflight/resources/read.js";
+import { type ApiMethod, type Graph, isKnown, isRecord, type RestApi } from "@lambda-networking/preflight";
 
 /** A method of an API, as a request can meet it. */
 export interface Route {

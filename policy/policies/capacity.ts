@@ -1,6 +1,10 @@
-import { type CapacityItem, forecastCapacity, type SubnetAddresses } from "../../preflight/capacity/index.js";
-import type { Graph } from "../../preflight/graph/index.js";
-import { whole } from "../../preflight/report/text/wording.js";
+import {
+  type CapacityItem,
+  forecastCapacity,
+  type Graph,
+  type SubnetAddresses,
+} from "@lambda-networking/preflight";
+import { whole } from "@lambda-networking/preflight/report";
 import type { Violation } from "./intents.js";
 import { numberOf, usageConfig, usageOf } from "./usage-config.js";
 

@@ -1,6 +1,5 @@
-import { forecastCost } from "../../preflight/cost/index.js";
-import { usd } from "../../preflight/cost/money.js";
-import type { Graph } from "../../preflight/graph/index.js";
+import { forecastCost, type Graph } from "@lambda-networking/preflight";
+import { usd } from "@lambda-networking/preflight/report";
 import type { Violation } from "./intents.js";
 import { numberOf, usageConfig, usageOf } from "./usage-config.js";
 

@@ -1,9 +1,6 @@
-import type { Graph } from "../../preflight/graph/index.js";
-import { proofReports } from "../../preflight/report/build/proofs.js";
-import type { ProofReport } from "../../preflight/report/model.js";
-import { proofReason } from "../../preflight/report/text/wording.js";
-import { words } from "../../preflight/resources/terms.js";
-import type { StackView } from "../../preflight/sources/policy-engine/stack-view.js";
+import { type Graph, proofReports, words } from "@lambda-networking/preflight";
+import type { StackView } from "@lambda-networking/preflight/policy";
+import { type ProofReport, proofReason } from "@lambda-networking/preflight/report";
 
 /** What a policy reports: a sentence, and the resource that it is about. */
 export interface Violation {

@@ -1,5 +1,5 @@
-import { UNKNOWN } from "../../preflight/resources/unknown.js";
-import { knownProperties } from "../../preflight/sources/wire-values.js";
+import { UNKNOWN } from "@lambda-networking/preflight";
+import { knownProperties } from "@lambda-networking/preflight/policy";
 
 /** Properties by which a resource, or what is launched in it, gets a public address. */
 const PUBLIC_ADDRESS: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
-import { parseUsage, type Usage } from "../../preflight/cost/index.js";
-import { isRecord } from "../../preflight/resources/read.js";
+import { isRecord, parseUsage, type Usage } from "@lambda-networking/preflight";
 
 /** Part of a policy's configuration: the traffic to forecast for, in the words of a usage file. */
 export const usageConfig = {

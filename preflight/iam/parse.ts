@@ -1,6 +1,6 @@
 /** Reads policy documents. A document that AWS would refuse is an error here, so it can never count as allowing. */
 
-import { UserError } from "../../lib/user-error.js";
+import { UserError } from "../errors/user-error.js";
 import { isRecord } from "../resources/read.js";
 import { type Json, type Problems, parseConditions, parsePrincipals, textList } from "./parse-elements.js";
 import type {

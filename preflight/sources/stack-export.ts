@@ -1,4 +1,4 @@
-import { UserError } from "../../lib/user-error.js";
+import { UserError } from "../errors/user-error.js";
 import { isRecord, type Properties } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
 import { UNKNOWN } from "../resources/unknown.js";

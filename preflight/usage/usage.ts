@@ -1,6 +1,6 @@
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { type ConfigIssue, issue, issuesOf } from "../../lib/validation.js";
+import { type ConfigIssue, issue, issuesOf } from "../errors/validation.js";
 
 // Each schema's message is the fix, as in the stack's own configuration.
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseConfig } from "../../config/index.js";
-import type { ConfigIssue } from "../../lib/validation.js";
+import type { ConfigIssue } from "../../preflight/errors/validation.js";
 import type { Example, Raw } from "./example.js";
 
 const DEPLOYER = "arn:aws:iam::111122223333:role/deployer";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type ParsedConfig, parseConfig, readConfig } from "../../config/index.js";
-import { describeIssues } from "../../lib/validation.js";
+import { describeIssues } from "../../preflight/errors/validation.js";
 import type { Example, Raw } from "./example.js";
 
 const REGION = "eu-west-1";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { parseConfig } from "../../config/index.js";
 import { configSchema } from "../../config/schema/index.js";
-import { describeIssues } from "../../lib/validation.js";
+import { describeIssues } from "../../preflight/errors/validation.js";
 
 type Raw = Readonly<Record<string, unknown>>;
 

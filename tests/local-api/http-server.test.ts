@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { expect } from "chai";
 import { type Served, serveOverHttp } from "../../local-api/http-server.js";
-import { type RunningApi, startApi } from "../../local-api/index.js";
+import { type RunningApi, startApi } from "../../local-api/running-api.js";
 import { apiOf } from "./support.js";
 
 const ECHO = "return { statusCode: 200, body: JSON.stringify(event) }";

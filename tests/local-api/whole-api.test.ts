@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { synthesizeProgram } from "../../cli/lib/program.js";
-import type { RunningApi } from "../../local-api/index.js";
+import type { RunningApi } from "../../local-api/running-api.js";
 import { stackFile } from "../support/stacks.js";
 import { TestClock, using } from "./support.js";
 

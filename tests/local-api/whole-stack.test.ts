@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { synthesizeProgram } from "../../cli/lib/program.js";
-import { type RunningApi, startApi } from "../../local-api/index.js";
+import { type RunningApi, startApi } from "../../local-api/running-api.js";
 import { type Settings, stackFile } from "../support/stacks.js";
 
 const GET = { method: "GET", path: "/messages" } as const;

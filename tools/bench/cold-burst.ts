@@ -1,9 +1,8 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { ParameterStore, ServiceError, startAwsServer } from "@lambda-networking/local-api";
+import { isRecord } from "@lambda-networking/preflight";
 import { environmentClock } from "../../handlers/fetch-parameters/clock.js";
 import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
-import { ParameterStore, ServiceError } from "../../local-api/aws-services/parameter-store.js";
-import { startAwsServer } from "../../local-api/aws-services/server.js";
-import { isRecord } from "../../preflight/resources/read.js";
 
 /** Parameter Store's default for an account and region: https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm */
 const CALLS_PER_SECOND = 40;

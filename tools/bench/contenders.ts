@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { isRecord } from "@lambda-networking/preflight";
 import { type BuildOptions, buildSync } from "esbuild";
 import { bundle } from "../../components/function/bundle.js";
-import { isRecord } from "../../preflight/resources/read.js";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 /** What this process's bundles may run on: a function's own target may be newer than this machine's Node.js. */

@@ -1,8 +1,8 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { ParameterStore } from "@lambda-networking/local-api";
+import { isRecord } from "@lambda-networking/preflight";
 import { type Clock, environmentClock } from "../../handlers/fetch-parameters/clock.js";
 import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
-import { ParameterStore } from "../../local-api/aws-services/parameter-store.js";
-import { isRecord } from "../../preflight/resources/read.js";
 import { FAULTS, type Fault, FaultyServer } from "./faulty-server.js";
 
 const TTL = 60_000;

@@ -1,6 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { type ParameterStore, ServiceError } from "../../local-api/aws-services/parameter-store.js";
-import { close, listen } from "../../local-api/listen.js";
+import { close, listen, type ParameterStore, ServiceError } from "@lambda-networking/local-api";
 
 /** What goes wrong at Parameter Store, or on the way to it. */
 export const FAULTS = [

@@ -1,4 +1,4 @@
-import type { SourceResource } from "../../preflight/graph/index.js";
+import type { SourceResource } from "@lambda-networking/preflight";
 
 /**
  * A VPC of any size, as a stack export would give it: private subnets with a function each, an interface endpoint

@@ -1,5 +1,4 @@
-import { ParameterStore, type StoredParameter } from "../../local-api/aws-services/parameter-store.js";
-import { startAwsServer } from "../../local-api/aws-services/server.js";
+import { ParameterStore, type StoredParameter, startAwsServer } from "@lambda-networking/local-api";
 import { coldBurst } from "./cold-burst.js";
 import { buildContenders, type Contender, type Contenders, Environment, initTime } from "./contenders.js";
 import { injectFaults } from "./faults.js";

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { graphFromResources } from "../../preflight/graph/index.js";
-import { trace } from "../../preflight/reachability/index.js";
+import { graphFromResources, trace } from "@lambda-networking/preflight";
 import { median } from "./median.js";
 import { networkOf } from "./network.js";
 import { parameterReads } from "./parameter-reads.js";

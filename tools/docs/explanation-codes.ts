@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { CODES, type CodeEntry } from "../../preflight/reachability/index.js";
+import { CODES, type CodeEntry } from "@lambda-networking/preflight";
 
 /** The page docs/codes.md: every explanation code with its meaning and what to change. A test compares the two. */
 export function explanationCodesPage(): string {

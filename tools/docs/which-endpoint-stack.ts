@@ -1,4 +1,4 @@
-import type { SourceResource } from "../../preflight/graph/index.js";
+import type { SourceResource } from "@lambda-networking/preflight";
 
 /** The settings that decide which names of an API work. */
 export interface Setting {

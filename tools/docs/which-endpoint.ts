@@ -1,13 +1,14 @@
 import { writeFileSync } from "node:fs";
-import { graphFromResources, type Place } from "../../preflight/graph/index.js";
 import {
   CODES,
   type Code,
+  graphFromResources,
   type NameKind,
+  type Place,
   trace,
   traceByName,
   type Verdict,
-} from "../../preflight/reachability/index.js";
+} from "@lambda-networking/preflight";
 import { type Setting, stackOf } from "./which-endpoint-stack.js";
 
 /** The origins of the calls, in the order of the table's columns. */
@@ -71,7 +72,8 @@ function kindOf(url: string | undefined): string {
  */
 function outcomeOf(verdict: Verdict, kind: NameKind, works: string): Outcome {
   if (verdict.status === "reachable") return { text: works };
-  if (verdict.status === "unknown") throw new Error(`the page's stack leaves something open: ${verdict.reason}`);
+  if (verdict.status === "unknown")
+    throw new Error(`the page's stack leaves something open: ${verdict.reason}`);
   return { text: textOf(verdict.code, kind), code: verdict.code };
 }
 

@@ -1,4 +1,4 @@
-import type { EndpointType } from "../../../preflight/aws/index.js";
+import type { EndpointType } from "@lambda-networking/preflight/aws";
 import type { Domains } from "../settings.js";
 
 interface HardeningArgs {

@@ -1,5 +1,5 @@
-import type { EndpointType } from "../../../preflight/aws/index.js";
-import type { Intent, Place } from "../../../preflight/intents.js";
+import type { EndpointType } from "@lambda-networking/preflight/aws";
+import type { Intent, Place } from "@lambda-networking/preflight/intents";
 import { type MethodsSettings, methodKey } from "../settings.js";
 
 interface ApiIntentArgs {

@@ -1,6 +1,6 @@
+import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Intent } from "../../../preflight/intents.js";
 import { contentOf } from "../deployment.js";
 import { corsResponseParameters } from "../routes/cors.js";
 import { createMethod, type RouteMethodArgs } from "../routes/method.js";

@@ -1,6 +1,6 @@
+import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Intent } from "../../../preflight/intents.js";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
 import { policyDocument, trustService } from "../../base/policy-document.js";
 import { contentOf } from "../deployment.js";

@@ -1,6 +1,6 @@
+import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Intent } from "../../../preflight/intents.js";
 import type { DeploymentTarget } from "../../base/deployment-target.js";
 import type { PlannedValue } from "../../base/planned-value.js";
 import type { Caching, Cors, MethodsSettings } from "../settings.js";

@@ -1,6 +1,6 @@
+import { UserError } from "@lambda-networking/preflight/errors";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../../lib/user-error.js";
 import { plannedId } from "../../base/planned-value.js";
 import type { PolicyDocument } from "../../base/policy-document.js";
 import type { TierSubnet } from "../vpc/subnet-tier.js";

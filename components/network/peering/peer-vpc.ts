@@ -1,6 +1,6 @@
+import { UserError } from "@lambda-networking/preflight/errors";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../../../lib/user-error.js";
 import type { DeploymentTarget } from "../../base/deployment-target.js";
 
 /** A consumer's VPC as a person configures it. It exists already, and stays the consumer's. */

@@ -1,6 +1,6 @@
+import type { Intent, Place } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Intent, Place } from "../../../preflight/intents.js";
 import type { InterfaceEndpoint } from "../endpoints/interface-endpoint.js";
 import type { Vpc } from "../vpc/vpc.js";
 import type { PeerVpc } from "./peer-vpc.js";

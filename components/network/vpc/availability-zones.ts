@@ -1,5 +1,5 @@
+import { UserError } from "@lambda-networking/preflight/errors";
 import * as aws from "@pulumi/aws";
-import { UserError } from "../../../lib/user-error.js";
 import { slotOf } from "./subnet-plan.js";
 
 /**

@@ -1,6 +1,6 @@
+import type { NatMode } from "@lambda-networking/preflight/aws";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NatMode } from "../../../preflight/aws/index.js";
 import type { TierSubnet } from "./subnet-tier.js";
 
 interface NatArgs {

@@ -1,4 +1,4 @@
-import { type Cidr, formatBlock, ipv4Block, part } from "../../../preflight/aws/index.js";
+import { type Cidr, formatBlock, ipv4Block, part } from "@lambda-networking/preflight/aws";
 
 /**
  * Where a VPC's subnets lie. A VPC is cut into equal slots, one for each letter that an Availability

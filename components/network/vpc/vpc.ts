@@ -1,7 +1,7 @@
+import type { NatMode } from "@lambda-networking/preflight/aws";
+import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { NatMode } from "../../../preflight/aws/index.js";
-import type { Intent } from "../../../preflight/intents.js";
 import { createFlowLogs, type FlowLogArgs } from "./flow-logs.js";
 import { createNat } from "./nat.js";
 import { planSubnets } from "./subnet-plan.js";
@@ -54,7 +54,13 @@ function isolatedFromInternet(subnet: string): Intent[] {
   const reason = "isolated subnets have no way to the internet";
   return [
     notReachableFromInternet(subnet, "isolated subnets are not reached from outside"),
-    { from: { kind: "subnet", name: subnet }, to: { kind: "internet" }, port: 443, must: "not-reach", reason },
+    {
+      from: { kind: "subnet", name: subnet },
+      to: { kind: "internet" },
+      port: 443,
+      must: "not-reach",
+      reason,
+    },
   ];
 }
 

@@ -1,5 +1,5 @@
+import { isRecord } from "@lambda-networking/preflight";
 import { JSONPath } from "jsonpath-plus";
-import { isRecord } from "../../../preflight/resources/read.js";
 import { fromJson, jsonOf, printed, Tool, type Value } from "./values.js";
 
 /** A request's parameters by name, as they were sent. */

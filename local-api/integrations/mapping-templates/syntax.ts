@@ -1,5 +1,5 @@
+import { isRecord, list } from "@lambda-networking/preflight";
 import { Helper, parse } from "velocityjs";
-import { isRecord, list } from "../../../preflight/resources/read.js";
 
 /** What a template is made of. */
 export type Node =

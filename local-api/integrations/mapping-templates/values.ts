@@ -1,4 +1,4 @@
-import { isRecord } from "../../../preflight/resources/read.js";
+import { isRecord } from "@lambda-networking/preflight";
 
 /**
  * A value in a template. JSON's objects are Maps, so that no key of theirs, `__proto__` and `constructor` included, is

@@ -1,4 +1,4 @@
-import { UserError } from "../../../lib/user-error.js";
+import { UserError } from "../../errors/user-error.js";
 import type { Intent, Place, Via } from "../../intents.js";
 import { isRecord, list } from "../../resources/read.js";
 import type { Context } from "./context.js";

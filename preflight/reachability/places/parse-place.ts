@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
-import { UserError } from "../../../lib/user-error.js";
 import { parseCidr } from "../../aws/cidr.js";
+import { UserError } from "../../errors/user-error.js";
 import type { Graph } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { mistakeOf } from "../../../cli/lib/command.js";
 import { synthesizeProgram } from "../../../cli/lib/program.js";
-import { UserError } from "../../../lib/user-error.js";
+import { UserError } from "../../../preflight/errors/user-error.js";
 import { stackFile } from "../../support/stacks.js";
 
 describe("what a command tells a person", () => {

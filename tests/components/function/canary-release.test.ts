@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { synthesizeProgram } from "../../../cli/lib/program.js";
 import { RELEASES } from "../../../components/function/live-alias.js";
-import { startApi } from "../../../local-api/index.js";
+import { startApi } from "../../../local-api/running-api.js";
 import { graphFromResources } from "../../../preflight/graph/index.js";
 import { permissionReport } from "../../../preflight/least-privilege/report.js";
 import { buildReport } from "../../../preflight/report/build/report.js";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { RunningApi } from "../../../local-api/index.js";
 import type { ApiResponse } from "../../../local-api/request/messages.js";
+import type { RunningApi } from "../../../local-api/running-api.js";
 import type { Synthesis } from "../../../preflight/sources/mocks/synthesize.js";
 import { apiOf, changed, having, TestClock, using } from "../support.js";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { startApi } from "../../../local-api/index.js";
 import type { ApiRequest } from "../../../local-api/request/messages.js";
+import { startApi } from "../../../local-api/running-api.js";
 import { apiOf, changed, having, using } from "../support.js";
 
 const MESSAGE = {

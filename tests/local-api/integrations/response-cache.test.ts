@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { RunningApi } from "../../../local-api/index.js";
 import { ResponseCache } from "../../../local-api/integrations/response-cache.js";
 import type { ApiRequest, ApiResponse } from "../../../local-api/request/messages.js";
+import type { RunningApi } from "../../../local-api/running-api.js";
 import type { Synthesis } from "../../../preflight/sources/mocks/synthesize.js";
 import { apiOf, changed, having, TestClock, using } from "../support.js";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { UserError } from "../../../lib/user-error.js";
+import { UserError } from "../../../preflight/errors/user-error.js";
 import { type DocumentKind, namedPolicy, parsePolicy } from "../../../preflight/iam/index.js";
 import { ACCOUNT, ROLE_ARN } from "./support.js";
 

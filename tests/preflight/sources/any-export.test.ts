@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { synthesizeProgram } from "../../../cli/lib/program.js";
-import { UserError } from "../../../lib/user-error.js";
+import { UserError } from "../../../preflight/errors/user-error.js";
 import { graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
 import { parsePlace, trace } from "../../../preflight/reachability/index.js";
 import { buildReport } from "../../../preflight/report/build/report.js";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { UserError } from "../../../lib/user-error.js";
+import { UserError } from "../../../preflight/errors/user-error.js";
 import { graphFromResources, resourcesFromExport, UNKNOWN } from "../../../preflight/graph/index.js";
 import { parsePlace, trace } from "../../../preflight/reachability/index.js";
 import { vpcStack } from "../graph/fixtures.js";

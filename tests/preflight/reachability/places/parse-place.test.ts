@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { UserError } from "../../../../lib/user-error.js";
+import { UserError } from "../../../../preflight/errors/user-error.js";
 import { parsePlace } from "../../../../preflight/reachability/index.js";
 import { peeredStack, urnOf } from "../../graph/fixtures.js";
 import { graphOf } from "../support.js";

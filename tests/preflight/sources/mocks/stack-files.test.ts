@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { UserError } from "../../../../lib/user-error.js";
+import { UserError } from "../../../../preflight/errors/user-error.js";
 import {
   readStackFile,
   type StackFile,

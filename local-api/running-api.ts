@@ -1,0 +1,136 @@
+import { graphFromResources } from "@lambda-networking/preflight";
+import type { Synthesis } from "@lambda-networking/preflight/mocks";
+import { usualPosition } from "./access/position.js";
+import type { Clock } from "./access/throttle.js";
+import { RequestValidation } from "./access/validation.js";
+import { ParameterStore, parametersOf } from "./aws-services/parameter-store.js";
+import { startAwsServer } from "./aws-services/server.js";
+import { describeKeys, describeMethod, remarksOn } from "./describe.js";
+import { LambdaFunctions } from "./lambda/functions.js";
+import { CustomDomains } from "./request/custom-domains.js";
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type CalledBy,
+  newRequestIds,
+  type Position,
+} from "./request/messages.js";
+import { nameOf, settingsOf } from "./request/routing.js";
+import { RequestPipeline } from "./request-pipeline.js";
+
+/** A stack's API, answering in this process with the functions' own bundles. */
+export interface RunningApi {
+  readonly apiId: string;
+  readonly stageName: string;
+  readonly region: string;
+  /** What is served: `GET /messages`. */
+  readonly methods: readonly string[];
+  /** Where the API is meant to be called from. */
+  readonly usualPosition: Position;
+  readonly domains: CustomDomains;
+  /** The API keys in a line each, with the headers that send them. */
+  readonly keys: readonly string[];
+  /** What is otherwise here than it will be on AWS, in a sentence each. */
+  readonly remarks: readonly string[];
+  /**
+   * What a method asks of its callers, and what it answers from the cache: `API key`, `cached 300 s`.
+   * @param method as in `methods`
+   */
+  about(method: string): readonly string[];
+  /**
+   * What a caller gets whom the network or a policy does not let through; undefined when they do.
+   * @param method as in `methods`
+   */
+  denial(method: string, from: Position, by?: CalledBy): ApiResponse | undefined;
+  /**
+   * The headers that open a method to who knows the stack: an API key that it takes, and a signature that this
+   * server takes on trust.
+   * @param method as in `methods`
+   */
+  headersFor(method: string): Readonly<Record<string, string>>;
+  call(request: ApiRequest): Promise<ApiResponse>;
+  /** What the functions printed, unless somebody else is told. */
+  logs(): string[];
+  stop(): Promise<void>;
+}
+
+interface ApiOptions {
+  /** Told each piece of what a function prints, with the function's name. */
+  readonly onLog?: (name: string, text: string) => void;
+  /** For limits, quotas and the cache; this machine's clock, unless it is another. */
+  readonly now?: Clock;
+}
+
+/** Nobody's: it is there, and that is all that this server can see of a signature. */
+const SIGNATURE = "AWS4-HMAC-SHA256 Credential=sandbox, SignedHeaders=host, Signature=sandbox";
+
+/**
+ * Starts the API of a stack that was synthesized.
+ * @throws Error when the stack has not exactly one API and one stage, or a model that is no JSON schema
+ */
+export async function startApi(
+  synthesis: Synthesis,
+  { onLog, now = Date.now }: ApiOptions = {},
+): Promise<RunningApi> {
+  const { resources, region } = synthesis;
+  const graph = graphFromResources(resources);
+  const api = only([...graph.apis.values()], "REST API");
+  const stage = only(api.stages, "stage");
+  const settings = settingsOf(graph, api, String(stage.stageName), region);
+  const validation = new RequestValidation(resources);
+  const aws = await startAwsServer(new ParameterStore(parametersOf(resources)));
+  const functions = new LambdaFunctions({ graph, region, awsUrl: aws.url, onLog });
+  const pipeline = new RequestPipeline({ graph, resources, api, settings, validation, functions, now });
+  const { routes, usage } = pipeline;
+  const routeOf = (name: string) => routes.find((route) => nameOf(route) === name);
+
+  return {
+    apiId: settings.apiId,
+    stageName: settings.stageName,
+    region,
+    methods: routes.map(nameOf),
+    usualPosition: usualPosition(graph, api),
+    domains: new CustomDomains(graph, api.ref.urn),
+    keys: describeKeys(usage),
+    remarks: remarksOn(graph, api),
+    about: (name) => {
+      const route = routeOf(name);
+      return route === undefined ? [] : describeMethod(pipeline, graph, route);
+    },
+    denial: (name, from, by) => {
+      const [method = "", path = ""] = name.split(" ");
+      return pipeline.denial(routeOf(name), { method, path, from, ...(by && { by }) });
+    },
+    headersFor: (name) => {
+      const route = routeOf(name);
+      const key = usage.keys.find((one) => one.isEnabled && usage.planOf(one) !== undefined);
+      return {
+        ...(route?.method.authorization === "AWS_IAM" && { Authorization: SIGNATURE }),
+        ...(route !== undefined && usage.isKeyRequired(route) && key && { "x-api-key": key.value }),
+      };
+    },
+    call: async (request) => {
+      const ids = newRequestIds();
+      const response = await pipeline.answer(request, ids);
+      return {
+        ...response,
+        headers: {
+          ...response.headers,
+          "x-amzn-RequestId": ids.requestId,
+          "x-amz-apigw-id": ids.extendedRequestId,
+        },
+      };
+    },
+    logs: () => functions.logs(),
+    stop: async () => {
+      await functions.stop();
+      await aws.close();
+    },
+  };
+}
+
+function only<T>(found: readonly T[], what: string): T {
+  const [first, ...rest] = found;
+  if (first === undefined || rest.length > 0) throw new Error(`the stack has not exactly one ${what}`);
+  return first;
+}

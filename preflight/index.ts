@@ -1,0 +1,55 @@
+/**
+ * What can be said about a stack's network before it is deployed. Every question takes a {@link Graph}, which is built
+ * from the resources of any source: the mocks (`./mocks`), a policy pack (`./policy`) or a stack export.
+ *
+ * ```ts
+ * const graph = graphFromResources(resourcesFromExport(JSON.parse(readFileSync("export.json", "utf8"))));
+ * const verdict = trace(graph, parsePlace("fetcher", graph), parsePlace("ssm", graph));
+ * ```
+ */
+export {
+  type CapacityForecast,
+  type CapacityItem,
+  forecastCapacity,
+  type SubnetAddresses,
+} from "./capacity/index.js";
+export { type CostForecast, DEFAULT_USAGE, forecastCost, parseUsage, type Usage } from "./cost/index.js";
+export { graphFromResources } from "./graph/build/build.js";
+export type * from "./graph/model.js";
+export {
+  authorize,
+  type Decision,
+  explain,
+  namedPolicy,
+  type Policies,
+  type PolicyDocument,
+  parsePolicy,
+  principalOf,
+  type Request,
+} from "./iam/index.js";
+export type { Intent, Place, Tier } from "./intents.js";
+export { permissionReport } from "./least-privilege/report.js";
+export {
+  type Blocked,
+  CODES,
+  type Code,
+  type CodeEntry,
+  labelOf,
+  type NameKind,
+  type Proof,
+  parsePlace,
+  proveIntents,
+  tierOf,
+  trace,
+  traceByName,
+  type Verdict,
+  withDeclaredUse,
+} from "./reachability/index.js";
+export { proofReports, verdictReport } from "./report/build/proofs.js";
+export { buildReport } from "./report/build/report.js";
+export { isRecord, list, type Properties, records } from "./resources/read.js";
+export type { SourceResource } from "./resources/resource.js";
+export { words } from "./resources/terms.js";
+export { isKnown, type Maybe, UNKNOWN, type Unknown } from "./resources/unknown.js";
+export { resourcesFromExport } from "./sources/stack-export.js";
+export { fileInArchive } from "./sources/wire-values.js";

@@ -1,0 +1,12 @@
+/**
+ * A Pulumi program in memory: its resources without an engine, a network or an account. Needs `@pulumi/pulumi`.
+ *
+ * ```ts
+ * const { resources } = await synthesize(readStackFile("prod"), { program: () => import("./index.js") });
+ * const graph = graphFromResources(resources);
+ * ```
+ */
+export type { RecordedResource } from "./recorder.js";
+export { hex } from "./resource-types/compute.js";
+export { readStackFile, type StackFile, stackNames } from "./stack-files.js";
+export { type MockOptions, type Synthesis, type SynthesizeOptions, synthesize } from "./synthesize.js";
