@@ -7,10 +7,12 @@ import {
   DEFAULT_USAGE,
   graphFromResources,
   parseUsage,
+  readStackFile,
+  stackNames,
   type Usage,
 } from "@lambda-networking/preflight";
 import { describeIssues, UserError } from "@lambda-networking/preflight/errors";
-import { readStackFile, type Synthesis, stackNames } from "@lambda-networking/preflight/mocks";
+import type { Synthesis } from "@lambda-networking/preflight/mocks";
 import {
   type CallReport,
   failedProofs,

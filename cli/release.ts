@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { stackNames } from "@lambda-networking/preflight";
 import { UserError } from "@lambda-networking/preflight/errors";
-import { stackNames } from "@lambda-networking/preflight/mocks";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
 import { awsServices } from "./release/aws-services.js";

@@ -9,9 +9,8 @@ import {
   serveOverHttp,
   startApi,
 } from "@lambda-networking/local-api";
-import { isRecord } from "@lambda-networking/preflight";
+import { isRecord, readStackFile, stackNames } from "@lambda-networking/preflight";
 import { didYouMean, UserError } from "@lambda-networking/preflight/errors";
-import { readStackFile, stackNames } from "@lambda-networking/preflight/mocks";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { synthesizeProgram } from "./lib/program.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";

@@ -52,4 +52,5 @@ export type { SourceResource } from "./resources/resource.js";
 export { words } from "./resources/terms.js";
 export { isKnown, type Maybe, UNKNOWN, type Unknown } from "./resources/unknown.js";
 export { resourcesFromExport } from "./sources/stack-export.js";
+export { readStackFile, type StackFile, stackNames } from "./sources/stack-files.js";
 export { fileInArchive } from "./sources/wire-values.js";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { synthesizeProgram } from "../cli/lib/program.js";
 import { UNKNOWN } from "../preflight/resources/unknown.js";
 import type { RecordedResource } from "../preflight/sources/mocks/recorder.js";
-import { stackNames } from "../preflight/sources/mocks/stack-files.js";
+import { stackNames } from "../preflight/sources/stack-files.js";
 import { type Registration, registrationsDuring } from "./support/requests.js";
 import {
   build,

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
-import { type Graph, graphFromResources, isRecord, resourcesFromExport } from "@lambda-networking/preflight";
+import {
+  type Graph,
+  graphFromResources,
+  isRecord,
+  readStackFile,
+  resourcesFromExport,
+} from "@lambda-networking/preflight";
 import { UserError } from "@lambda-networking/preflight/errors";
-import { readStackFile } from "@lambda-networking/preflight/mocks";
 import { PROJECT_FOLDER } from "./project-folder.js";
 
 /** A graph with the names of the stack that it is of. */

@@ -1,9 +1,5 @@
-import {
-  type MockOptions,
-  type StackFile,
-  type Synthesis,
-  synthesize,
-} from "@lambda-networking/preflight/mocks";
+import type { StackFile } from "@lambda-networking/preflight";
+import { type MockOptions, type Synthesis, synthesize } from "@lambda-networking/preflight/mocks";
 
 let runs = 0;
 

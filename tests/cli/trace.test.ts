@@ -7,8 +7,8 @@ import { expect } from "chai";
 import { synthesizeProgram } from "../../cli/lib/program.js";
 import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { main } from "../../cli/trace.js";
-import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
 import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
+import { readStackFile } from "../../preflight/sources/stack-files.js";
 import { runCommand, runProcess } from "../support/commands.js";
 import { exportOf } from "../support/stack-export.js";
 

@@ -6,7 +6,7 @@ import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { parseConfig, type StackConfig } from "../../config/index.js";
 import { configSchema } from "../../config/schema/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { readStackFile } from "../../preflight/sources/stack-files.js";
 
 /** A file of the project's folder, as a map. */
 function yaml(file: string): Readonly<Record<string, unknown>> {

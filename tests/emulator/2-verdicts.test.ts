@@ -7,7 +7,7 @@ import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
 import { buildReport } from "../../preflight/report/build/report.js";
 import { type ProofReport, type Report, reportsSchema } from "../../preflight/report/model.js";
-import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { readStackFile } from "../../preflight/sources/stack-files.js";
 import { makeFolder, pulumi } from "./lab/project.js";
 import { folder } from "./lab/stacks.js";
 

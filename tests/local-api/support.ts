@@ -1,8 +1,8 @@
 import { synthesizeProgram } from "../../cli/lib/program.js";
 import { type RunningApi, startApi } from "../../local-api/running-api.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
-import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
 import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
+import { readStackFile } from "../../preflight/sources/stack-files.js";
 
 const synthesized = new Map<string, Promise<Synthesis>>();
 

@@ -4,7 +4,7 @@ import { graphFromResources, type SourceResource } from "../../preflight/graph/i
 import { proofReports } from "../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import { readStackFile } from "../../preflight/sources/mocks/stack-files.js";
+import { readStackFile } from "../../preflight/sources/stack-files.js";
 import { change, inPolicy, type Mutation, without } from "../support/mutations.js";
 
 // Break one thing in a stack as it is shipped, and the proofs that fail name exactly that.

@@ -1,8 +1,8 @@
 import { synthesizeProgram } from "../../cli/lib/program.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
-import { readStackFile, type StackFile } from "../../preflight/sources/mocks/stack-files.js";
 import type { MockOptions, Synthesis } from "../../preflight/sources/mocks/synthesize.js";
+import { readStackFile, type StackFile } from "../../preflight/sources/stack-files.js";
 
 /** Settings by key, without the namespace. */
 export type Settings = Readonly<Record<string, unknown>>;

@@ -8,5 +8,4 @@
  */
 export type { RecordedResource } from "./recorder.js";
 export { hex } from "./resource-types/compute.js";
-export { readStackFile, type StackFile, stackNames } from "./stack-files.js";
 export { type MockOptions, type Synthesis, type SynthesizeOptions, synthesize } from "./synthesize.js";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../resources/read.js";
+import type { StackFile } from "../stack-files.js";
 import { plainRecord } from "../wire-values.js";
 import { type OnUnknownType, type RecordedResource, startRecording } from "./recorder.js";
-import type { StackFile } from "./stack-files.js";
 
 /** A stack as it would be deployed, built in memory. */
 export interface Synthesis {

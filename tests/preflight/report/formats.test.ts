@@ -12,8 +12,8 @@ import {
 } from "../../../preflight/report/model.js";
 import { markdownReport } from "../../../preflight/report/text/markdown.js";
 import { terminalReport, verdictLine } from "../../../preflight/report/text/terminal.js";
-import { readStackFile } from "../../../preflight/sources/mocks/stack-files.js";
 import type { Synthesis } from "../../../preflight/sources/mocks/synthesize.js";
+import { readStackFile } from "../../../preflight/sources/stack-files.js";
 
 describe("a preflight report", () => {
   let dev: Synthesis;

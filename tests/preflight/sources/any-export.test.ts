@@ -5,7 +5,7 @@ import { UserError } from "../../../preflight/errors/user-error.js";
 import { graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
 import { parsePlace, trace } from "../../../preflight/reachability/index.js";
 import { buildReport } from "../../../preflight/report/build/report.js";
-import { readStackFile } from "../../../preflight/sources/mocks/stack-files.js";
+import { readStackFile } from "../../../preflight/sources/stack-files.js";
 import { exportOf } from "../../support/stack-export.js";
 
 // An export may be of any stack, made by anybody, by a provider of any version.

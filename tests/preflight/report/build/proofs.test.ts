@@ -8,7 +8,7 @@ import {
 } from "../../../../preflight/graph/index.js";
 import { proofReports } from "../../../../preflight/report/build/proofs.js";
 import { isRecord } from "../../../../preflight/resources/read.js";
-import { readStackFile, type StackFile } from "../../../../preflight/sources/mocks/stack-files.js";
+import { readStackFile, type StackFile } from "../../../../preflight/sources/stack-files.js";
 import { exportOf } from "../../../support/stack-export.js";
 
 const NAMESPACE = "lambda-networking";

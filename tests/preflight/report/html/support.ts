@@ -2,7 +2,7 @@ import { synthesizeProgram } from "../../../../cli/lib/program.js";
 import { graphFromResources, type SourceResource } from "../../../../preflight/graph/index.js";
 import { buildReport } from "../../../../preflight/report/build/report.js";
 import type { Report } from "../../../../preflight/report/model.js";
-import { readStackFile } from "../../../../preflight/sources/mocks/stack-files.js";
+import { readStackFile } from "../../../../preflight/sources/stack-files.js";
 
 const stacks = new Map<string, Promise<readonly SourceResource[]>>();
 

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { startRecording } from "../../../../preflight/sources/mocks/recorder.js";
-import { stackNames } from "../../../../preflight/sources/mocks/stack-files.js";
+import { stackNames } from "../../../../preflight/sources/stack-files.js";
 
 describe("the recorder", () => {
   it("refuses a resource of a name that its type has already, as the engine does", async () => {

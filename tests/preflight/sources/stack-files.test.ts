@@ -2,12 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { UserError } from "../../../../preflight/errors/user-error.js";
-import {
-  readStackFile,
-  type StackFile,
-  stackNames,
-} from "../../../../preflight/sources/mocks/stack-files.js";
+import { UserError } from "../../../preflight/errors/user-error.js";
+import { readStackFile, type StackFile, stackNames } from "../../../preflight/sources/stack-files.js";
 
 const PROJECT = `
 name: shop

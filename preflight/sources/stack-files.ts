@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
-import { UserError } from "../../errors/user-error.js";
-import { didYouMean } from "../../errors/validation.js";
-import { isRecord } from "../../resources/read.js";
+import { UserError } from "../errors/user-error.js";
+import { didYouMean } from "../errors/validation.js";
+import { isRecord } from "../resources/read.js";
 
 /** A stack's configuration, as the engine would hand it to the program. */
 export interface StackFile {
