@@ -13,7 +13,7 @@ const SOURCE =
 
 /**
  * Whether every possible execution environment, busy or not, can hold a connection at the same moment. Compares the
- * connections that the proxy may open with the reserved concurrency of its callers.
+ * connections that the proxy may open, a share of the database's maximum, with the reserved concurrency of its callers.
  */
 export function databaseItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
   return proxiesIn(graph).flatMap((proxy) => {

@@ -30,7 +30,7 @@ const rows = new Map(PRICES.map((price) => [`${price.product} ${price.region}`, 
 export type Product = (typeof PRICES)[number]["product"];
 
 /**
- * The price of a product in a region. If the region has no row, the price of us-east-1, with that `region`.
+ * The price of a product in a region. If the region has no row, the price of us-east-1, whose `region` is us-east-1.
  * @throws Error if the product has no row
  */
 export function priceOf(product: Product, region: string): Price {

@@ -52,7 +52,7 @@ pulumi.runtime.registerStackTransformation(({ name, props, opts }) =>
 );
 `;
 
-/** Ends the run if the emulator or the tools are missing. */
+/** Ends the run unless AWS_ENDPOINT_URL is an emulator and Pulumi is installed. */
 async function checkPreconditions(): Promise<void> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   const obstacle = await whyNot(endpoint);

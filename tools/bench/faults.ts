@@ -21,7 +21,7 @@ interface Timeouts {
 
 /** Timeouts for faults with an answer: longer than the slowest machine takes. */
 const PATIENT: Timeouts = { requestTimeout: 30_000, socketTimeout: 30_000 };
-/** Timeouts for faults without an answer. They are as short as possible, because the wait has no effect. */
+/** Timeouts for faults without an answer. They are as short as possible, because every wait ends the same way. */
 const IMPATIENT: Timeouts = { requestTimeout: 50, socketTimeout: 50 };
 
 function setTimeouts({ config: { requestHandler } }: SSMClient, timeouts: Timeouts): void {

@@ -83,7 +83,7 @@ const vpcEndpoint: Pricer = (resource, { graph, usage, networks }) => {
   return interfaceEndpointCharges(zones, endpointData(graph, endpoint, usage, networks), atLeast);
 };
 
-/** The known traffic of two services. The usage file gives that of the others. */
+/** Traffic of an endpoint: its GB in the usage file plus, for two services, the traffic that the stack implies. */
 function endpointData(
   graph: Graph,
   endpoint: VpcEndpoint,

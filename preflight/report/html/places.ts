@@ -68,7 +68,7 @@ class Places {
     return part.length > 0 ? part : this.#sibling(urn, name);
   }
 
-  /** Nodes with a name as in the proofs: their own label, or that of the component they are the main part of. */
+  /** Nodes with a name from the proofs: the name is their label, or that of the component they are the main part of. */
   named(name: string): string[] {
     const peers = this.#peers(name);
     if (peers.length > 0) return peers;

@@ -32,7 +32,7 @@ describe("forecastAddresses", () => {
     });
   });
 
-  it("counts a subnet as private if its default route leads to NAT, even if a narrow route leads to an internet gateway", () => {
+  it("counts a subnet as private if its default route leads to NAT, even if another leads to an internet gateway", () => {
     const narrow = resource("route", "narrow", {
       routeTableId: "table-private-a",
       destinationCidrBlock: "198.51.100.0/24",

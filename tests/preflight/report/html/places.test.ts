@@ -13,7 +13,7 @@ describe("trailOf", () => {
     expect(lines(prod, trail)).to.include.members(["fetcher-function > ssm-endpoint", "ssm-endpoint > ssm"]);
   });
 
-  it("shows groups, route tables and policies at the node of the same name in their component", async () => {
+  it("shows a group, route table or policy, which has no node, at the matching node of its component", async () => {
     const prod = await reportOf("prod");
     const [first, ...others] = trailOf(prod.topology, proof(prod, "fetcher", "dynamodb")).hops;
     expect(labels(prod, first ?? [])).to.deep.equal(["fetcher-function"]);
