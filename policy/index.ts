@@ -6,12 +6,12 @@ import { brokenIntents, undecidedIntents, type Violation } from "./policies/inte
 import { publicAddress } from "./policies/public-addresses.js";
 
 /**
- * The names of each resource's inputs. A stack policy sees only outputs, which have what the provider copied from other
- * resources; the engine has every resource validated before the stack is.
+ * The names of each resource's inputs. A stack policy sees only outputs, which include values that the provider copied
+ * from other resources. The engine validates every resource before the stack, so the names are recorded then.
  */
 const written = new Map<string, readonly string[]>();
 
-/** A policy on the whole stack, at the end of each preview and update. */
+/** A policy on the whole stack, which runs at the end of each preview and update. */
 function onStack(judge: (stack: StackView, config: unknown) => readonly Violation[]): StackValidation {
   return ({ resources, getConfig }, report) => {
     reportAll(judge(viewStack(resources, written), getConfig()), report);

@@ -1,5 +1,5 @@
-// The engine loads a policy pack by `require`, with a TypeScript compiler of its own that knows no ECMAScript
-// modules, and gives Node no arguments of ours. So the loader is started from here.
+// The engine loads a policy pack by `require`. Its own TypeScript compiler does not support ECMAScript modules, and the
+// pack cannot give Node arguments. So the loader is registered here.
 module.exports = import("tsx/esm/api").then(({ register }) => {
   register();
   return import("./index.ts");

@@ -30,7 +30,7 @@ export const capacityConfigSchema = {
   },
 } as const;
 
-/** Subnets and quotas that run out, or nearly. */
+/** Subnets and quotas that have run out or are nearly used up. */
 export function capacityViolations(graph: Graph, config: unknown): Violation[] {
   const minimum = numberOf(config, "minimumFreeAddresses", DEFAULT_FREE_ADDRESSES);
   const share = numberOf(config, "quotaShare", DEFAULT_SHARE);

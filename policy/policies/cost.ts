@@ -3,7 +3,7 @@ import { usd } from "@lambda-networking/preflight/report";
 import type { Violation } from "./intents.js";
 import { numberOf, usageConfig, usageOf } from "./usage-config.js";
 
-/** USD a month. */
+/** Budget in USD a month. */
 const DEFAULT_BUDGET = 150;
 
 export const costConfigSchema = {
@@ -18,10 +18,10 @@ export const costConfigSchema = {
   },
 } as const;
 
-/** How many of the dearest lines are named. */
+/** Number of the most expensive lines that the message names. */
 const NAMED = 3;
 
-/** Whether the stack costs more than its budget, or may. */
+/** Reports a stack that costs more than its budget, or that may cost more. */
 export function costViolations(graph: Graph, config: unknown): Violation[] {
   const budget = numberOf(config, "monthlyBudget", DEFAULT_BUDGET);
   const { totals, lines, notPriced } = forecastCost(graph, usageOf("cost-forecast", config));

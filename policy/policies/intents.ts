@@ -2,21 +2,21 @@ import { type Graph, proofReports, words } from "@lambda-networking/preflight";
 import type { StackView } from "@lambda-networking/preflight/policy";
 import { type ProofReport, proofReason } from "@lambda-networking/preflight/report";
 
-/** What a policy reports: a sentence, and the resource that it is about. */
+/** A violation of a policy: its message and its resource. */
 export interface Violation {
   readonly message: string;
-  /** Undefined: about the stack as a whole. */
+  /** Undefined if it concerns the whole stack. */
   readonly urn: string | undefined;
 }
 
-/** Intents that certainly do not hold. */
+/** Intents that are refuted. */
 export function brokenIntents({ graph }: StackView): Violation[] {
   return proofReports(graph)
     .filter(({ ok, verdict }) => !ok && verdict.status !== "unknown")
     .map((proof) => violation(graph, proof));
 }
 
-/** Intents that can be neither proved nor refuted, and stacks that declare none though there is what to reach. */
+/** Intents that are neither proved nor refuted, and stacks without intents although they have resources to reach. */
 export function undecidedIntents({ graph, undeclared }: StackView): Violation[] {
   const undecided = proofReports(graph).filter(({ verdict }) => verdict.status === "unknown");
   const nothing = graph.intents.length === 0 && graph.functions.size + graph.apis.size > 0;
@@ -39,7 +39,7 @@ function violation(graph: Graph, proof: ProofReport): Violation {
   return { message: `${intent}: ${proofReason(proof)}`, urn: culprit(graph, proof) };
 }
 
-/** The resource that blocks, that lets through last, or that is not known. */
+/** The resource that blocks, the last one that lets the packet through, or the one that is unknown. */
 function culprit(graph: Graph, { verdict }: ProofReport): string | undefined {
   const candidates =
     verdict.status === "blocked"
@@ -47,7 +47,7 @@ function culprit(graph: Graph, { verdict }: ProofReport): string | undefined {
       : verdict.status === "reachable"
         ? verdict.path.map(({ at }) => at).reverse()
         : verdict.missing;
-  // What AWS makes along with a resource has its URN, and a suffix.
+  // A resource that AWS creates with another one has the URN of that one and a suffix.
   const urns = candidates.map((ref) => ref?.urn.replace(/#.*$/, ""));
   return urns.find((urn) => urn !== undefined && graph.resources.has(urn));
 }

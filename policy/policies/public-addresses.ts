@@ -1,7 +1,7 @@
 import { UNKNOWN } from "@lambda-networking/preflight";
 import { knownProperties } from "@lambda-networking/preflight/policy";
 
-/** Properties by which a resource, or what is launched in it, gets a public address. */
+/** Properties that give a resource, or the instances that start in it, a public address. */
 const PUBLIC_ADDRESS: Readonly<Record<string, string>> = {
   "aws:ec2/subnet:Subnet": "mapPublicIpOnLaunch",
   "aws:ec2/defaultSubnet:DefaultSubnet": "mapPublicIpOnLaunch",
@@ -10,7 +10,7 @@ const PUBLIC_ADDRESS: Readonly<Record<string, string>> = {
   "aws:rds/clusterInstance:ClusterInstance": "publiclyAccessible",
 };
 
-/** What gives a resource a public address; undefined when nothing does. */
+/** The property that gives a resource a public address. Undefined if none does. */
 export function publicAddress(type: string, inputs: object): string | undefined {
   const property = PUBLIC_ADDRESS[type];
   if (property === undefined) return undefined;

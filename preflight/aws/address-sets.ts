@@ -5,11 +5,11 @@ interface Range {
   readonly last: bigint;
 }
 
-/** Some addresses of one family: those that a packet may come from or go to. */
+/** A set of addresses of one family: the possible sources or destinations of a packet. */
 export interface AddressSet {
   readonly family: 4 | 6;
   readonly ranges: readonly Range[];
-  /** For people: `10.20.0.0/20`, `any public address`. */
+  /** Name for messages: `10.20.0.0/20`, `any public address`. */
   readonly label: string;
 }
 
@@ -20,7 +20,7 @@ export function addressesOf(cidr: Cidr): AddressSet {
   return { family: cidr.family, ranges: [{ first: cidr.first, last: cidr.last }], label: formatCidr(cidr) };
 }
 
-/** How much of the addresses the blocks cover together. */
+/** How much of the addresses all the blocks together cover. */
 export function share(addresses: AddressSet, blocks: readonly Cidr[]): Share {
   const rest = subtract(addresses, blocks);
   if (rest.ranges.length === 0) return "all";
@@ -58,7 +58,7 @@ export function isEmpty(addresses: AddressSet): boolean {
   return addresses.ranges.length === 0;
 }
 
-// Math.min and Math.max take no bigints.
+// Math.min and Math.max do not accept bigints.
 function smaller(a: bigint, b: bigint): bigint {
   if (a < b) return a;
   return b;
@@ -94,8 +94,8 @@ function known(text: string): Cidr {
 export const EVERYWHERE = { 4: known("0.0.0.0/0"), 6: known("::/0") } as const;
 
 /**
- * Blocks that no route of the internet leads to: private (RFC 1918), shared (RFC 6598), loopback, link-local,
- * multicast and reserved. https://www.iana.org/assignments/iana-ipv4-special-registry
+ * Blocks that the internet does not route to: private (RFC 1918), shared (RFC 6598), loopback, link-local, multicast
+ * and reserved. https://www.iana.org/assignments/iana-ipv4-special-registry
  */
 const NOT_PUBLIC = {
   4: [
@@ -111,7 +111,7 @@ const NOT_PUBLIC = {
   6: ["::/8", "fc00::/7", "fe80::/10", "ff00::/8"].map(known),
 } as const;
 
-/** Every public address: where a service's public name may lead, and where the internet is. */
+/** Every public address: the internet, and the addresses that a service's public name may resolve to. */
 export const PUBLIC = {
   4: { ...subtract(addressesOf(EVERYWHERE[4]), NOT_PUBLIC[4]), label: "public addresses" },
   6: { ...subtract(addressesOf(EVERYWHERE[6]), NOT_PUBLIC[6]), label: "public IPv6 addresses" },

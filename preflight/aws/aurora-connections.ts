@@ -1,6 +1,6 @@
 /**
- * The connections that an Aurora PostgreSQL database takes, by the capacity units that it may grow to. AWS's formula
- * is LEAST(memory / 9531392, 5000), of the memory that is left to the database; these are AWS's own figures for it.
+ * Connections of an Aurora PostgreSQL database, by its maximum capacity units. AWS's formula is
+ * LEAST(memory / 9531392, 5000) for the memory that is left to the database. These are AWS's own figures.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections
  */
 const CONNECTIONS = [
@@ -11,23 +11,23 @@ const CONNECTIONS = [
   [32, 5000],
 ] as const;
 
-/** With a minimum of half a unit or none the database takes no more, however far it may grow. */
+/** With a minimum of at most half a unit the connections stay limited, whatever the maximum capacity is. */
 const LOW_MINIMUM = 0.5;
 const MOST_WITH_LOW_MINIMUM = 2000;
 
-/** The range that a serverless database scales in, in Aurora capacity units of 2 GiB each. */
+/** Range in which a serverless database scales, in Aurora capacity units of 2 GiB each. */
 export interface CapacityRange {
   readonly minimum: number;
   readonly maximum: number;
 }
 
-/** `max_connections` by default. It follows the maximum capacity, not the present one. */
+/** Default of `max_connections`. It follows the maximum capacity, not the present one. */
 export function maxConnections({ minimum, maximum }: CapacityRange): number {
   const most = between(maximum);
   return minimum <= LOW_MINIMUM ? Math.min(most, MOST_WITH_LOW_MINIMUM) : most;
 }
 
-/** Between two of AWS's figures on the line from the one to the other. */
+/** Linear interpolation between two of AWS's figures. */
 function between(capacity: number): number {
   let [from, least] = [0, 0];
   for (const [to, most] of CONNECTIONS) {

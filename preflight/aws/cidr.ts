@@ -1,4 +1,4 @@
-/** A block of IPv4 or IPv6 addresses, by its first and last address. */
+/** A block of IPv4 or IPv6 addresses, given by its first and last address. */
 export interface Cidr {
   readonly family: 4 | 6;
   readonly first: bigint;
@@ -9,8 +9,8 @@ export interface Cidr {
 const BITS = { 4: 32, 6: 128 } as const;
 
 /**
- * A block from text, with the bits behind its prefix cleared: 10.0.0.7/16 is 10.0.0.0/16. An address is a block of
- * one. `undefined` if the text is neither.
+ * Parses a block and clears the bits behind its prefix: 10.0.0.7/16 becomes 10.0.0.0/16. A single address is a block
+ * of one. Returns `undefined` if the text is neither.
  */
 export function parseCidr(text: string): Cidr | undefined {
   const [address = "", length, ...rest] = text.trim().split("/");
@@ -27,12 +27,12 @@ export function parseCidr(text: string): Cidr | undefined {
   return { family, first, last: first + size - 1n, prefix };
 }
 
-/** As {@link parseCidr}, but only for four decimal octets, a slash and a prefix length, without spaces. */
+/** Like {@link parseCidr}, but accepts only four decimal octets, a slash and a prefix length, without spaces. */
 export function parseIpv4Block(text: string): Cidr | undefined {
   return /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/.test(text) ? parseCidr(text) : undefined;
 }
 
-/** As {@link parseIpv4Block}, for text that is known to be a block. */
+/** Like {@link parseIpv4Block}, for text that must be a block. */
 export function ipv4Block(text: string): Cidr {
   const cidr = parseIpv4Block(text);
   if (cidr === undefined) throw new Error(`"${text}" is not an IPv4 CIDR block such as 10.0.0.0/16`);
@@ -64,12 +64,12 @@ function parseIpv6(text: string): bigint | undefined {
   return value;
 }
 
-/** Writes a block as AWS does: `10.0.0.0/16`, and a single address without a prefix. */
+/** Formats a block as AWS does: `10.0.0.0/16`, but a single address without a prefix. */
 export function formatCidr(cidr: Cidr): string {
   return cidr.prefix === BITS[cidr.family] ? formatFirst(cidr) : formatBlock(cidr);
 }
 
-/** Writes a block with its prefix, which a block of one address has too: `10.0.0.7/32`. */
+/** Formats a block with its prefix, even if it has one address: `10.0.0.7/32`. */
 export function formatBlock(cidr: Cidr): string {
   return `${formatFirst(cidr)}/${cidr.prefix}`;
 }
@@ -91,7 +91,7 @@ function formatIpv6(value: bigint): string {
   return longest === "" ? groups.join(":") : groups.join(":").replace(longest, "::");
 }
 
-/** Whether every address of `inner` is an address of `outer`. */
+/** Whether `outer` has every address of `inner`. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
   return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
 }
@@ -103,12 +103,12 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 
 const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(ipv4Block);
 
-/** Whether a block lies in the ranges set aside for private networks (RFC 1918). */
+/** Whether a block lies in the ranges for private networks (RFC 1918). */
 export function isPrivate(cidr: Cidr): boolean {
   return PRIVATE_RANGES.some((range) => contains(range, cidr));
 }
 
-/** The `index`th of the equal parts that `bits` more prefix bits cut a block into. */
+/** The `index`th of the equal parts of a block, if its prefix is made `bits` longer. */
 export function part(cidr: Cidr, bits: number, index: number): Cidr {
   const prefix = cidr.prefix + bits;
   if (prefix > BITS[cidr.family] || index >= 2 ** bits) {

@@ -1,4 +1,4 @@
-/** AWS's own facts, which the components, the configuration and the proofs share: each is written once. */
+/** Facts of AWS that the components, the configuration and the proofs share, each in one place. */
 export { type CapacityRange, maxConnections } from "./aurora-connections.js";
 export {
   type Cidr,

@@ -1,5 +1,5 @@
 /**
- * What the Lambda service does with a function's role to place the function in a VPC.
+ * Actions that the Lambda service performs with a function's role to place the function in a VPC.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
 export const NETWORK_INTERFACE_ACTIONS = [

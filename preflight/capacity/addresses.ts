@@ -10,20 +10,20 @@ export interface SubnetAddresses {
   readonly subnet: ResourceRef;
   readonly tier: Tier;
   readonly availabilityZone: Maybe<string>;
-  /** Undefined: its CIDR block is not known, or it has none. */
+  /** Number of addresses. Undefined if the CIDR block is unknown or missing. */
   readonly size: number | undefined;
-  /** What AWS keeps. */
+  /** Addresses that AWS reserves. */
   readonly reserved: number;
   readonly natGateways: number;
   readonly endpoints: number;
   readonly functions: number;
-  /** Databases, proxies, load balancers, instances and other interfaces, one in each of their subnets. */
+  /** Databases, proxies, load balancers, instances and other interfaces: one in each subnet that they are in. */
   readonly others: number;
-  /** All of these but what AWS keeps. */
+  /** Sum of all of these except the reserved addresses. */
   readonly used: number;
-  /** Never below 0; undefined when the size is not. */
+  /** Never below 0. Undefined if the size is undefined. */
   readonly free: number | undefined;
-  /** Whether something that is not known yet may take more. */
+  /** Whether a value that is still unknown may use more addresses. */
   readonly atLeast: boolean;
 }
 
@@ -37,12 +37,12 @@ export interface TierAddresses {
 
 export interface AddressForecast {
   readonly subnets: readonly SubnetAddresses[];
-  /** Sums of the subnets whose size is known. */
+  /** Sums of the subnets with a known size. */
   readonly tiers: readonly TierAddresses[];
 }
 
 /**
- * The addresses that are left in each subnet once the stack is deployed.
+ * Addresses that are left in each subnet after the deployment.
  * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
  */
 export function forecastAddresses(graph: Graph, lambda = hyperplaneInterfaces(graph)): AddressForecast {
@@ -94,7 +94,7 @@ function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
     others: count(
       [...graph.services.values()].flatMap(({ placement, privateAddresses }) => {
         const subnets = placement?.subnets ?? [];
-        // In one subnet it may have several addresses; in several, AWS chooses, and each must have room.
+        // In one subnet it may have several addresses. In several, AWS chooses one, so each must have room.
         const each = subnets.length === 1 ? Math.max(1, privateAddresses.length) : 1;
         return subnets.map((key) => [key, each] as const);
       }),
@@ -103,7 +103,7 @@ function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
   };
 }
 
-/** A NAT gateway may have addresses besides its first. */
+/** Number of addresses of a NAT gateway: its first and its additional ones. */
 function natAddresses({ resources }: Graph, { ref }: NatGateway): number {
   const resource = resources.get(ref.urn);
   if (resource === undefined) return 1;
@@ -123,7 +123,7 @@ function addressesOf(graph: Graph, subnet: Subnet, takers: Takers): SubnetAddres
   const used = natGateways + endpoints + functions + others;
   return {
     subnet: subnet.ref,
-    // A subnet whose way to the internet is not known is counted with those that have none.
+    // If the subnet's route to the internet is unknown, the subnet counts as isolated.
     tier: tierOf(graph, subnet) ?? "isolated",
     availabilityZone: subnet.availabilityZone,
     size,

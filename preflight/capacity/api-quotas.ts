@@ -4,7 +4,7 @@ import type { Usage } from "../usage/usage.js";
 import { type CapacityItem, item, type Traffic } from "./quota-check.js";
 import { LIMITS } from "./quotas.js";
 
-/** The account's rate for all APIs, and what stages and usage plans allow of it. */
+/** The account's request rate for all APIs, and the limits of stages and usage plans. */
 export function apiItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
   if (graph.apis.size === 0) return [];
   const { requestsPerSecond } = traffic;
@@ -16,7 +16,7 @@ export function apiItems(graph: Graph, usage: Usage, traffic: Traffic): Capacity
   ];
 }
 
-/** All methods are taken to be called alike, so the lowest limit of any is the stage's. */
+/** Assumes that all methods are called equally, so the lowest limit of any method is the stage's limit. */
 function stageItems({ stages }: RestApi, usage: Usage, traffic: Traffic): CapacityItem[] {
   return stages.flatMap(({ ref, settings }) =>
     settings.flatMap((setting) => [
@@ -32,7 +32,7 @@ function stageItems({ stages }: RestApi, usage: Usage, traffic: Traffic): Capaci
   );
 }
 
-/** `~1messages~1{id}/GET` is `GET /messages/{id}`. */
+/** Converts `~1messages~1{id}/GET` to `GET /messages/{id}`. */
 function methodOf({ methodPath }: MethodSetting): string {
   if (!isKnown(methodPath)) return "a method";
   if (methodPath === "*/*") return "every method";
@@ -60,7 +60,7 @@ function burst(
 const SECONDS = { DAY: 86_400, WEEK: 7 * 86_400, MONTH: 30 * 86_400 } as const;
 const SECONDS_PER_MONTH = 730 * 3600;
 
-/** Each key has the plan's limits to itself; traffic is taken to be spread over them evenly. */
+/** Each key has the full limits of its plan. Assumes that the traffic is spread over the keys evenly. */
 function planItems(graph: Graph, plan: UsagePlan, usage: Usage, traffic: Traffic): CapacityItem[] {
   const wanted = [...graph.apis.values()].some(({ methods }) =>
     methods.some(({ apiKeyRequired }) => apiKeyRequired === true),
@@ -80,7 +80,7 @@ function planItems(graph: Graph, plan: UsagePlan, usage: Usage, traffic: Traffic
   const limit = quota.limit * keys;
   const seconds = SECONDS[quota.period];
   const steady = usage.requestsPerMonth / SECONDS_PER_MONTH;
-  // At the busiest second's rate for the whole period, as the other limits are reckoned.
+  // Assumes the rate of the busiest second for the whole period, as for the other limits.
   const at = limit / seconds;
   return [
     ...items,

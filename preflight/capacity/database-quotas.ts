@@ -12,15 +12,15 @@ const SOURCE =
   "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html";
 
 /**
- * Whether every execution environment that there may be, busy or not, can hold a connection at the same moment: what
- * a proxy may open against the reserved concurrency of its callers, and against what the database takes.
+ * Whether every possible execution environment, busy or not, can hold a connection at the same moment. Compares the
+ * connections that the proxy may open, a share of the database's maximum, with the reserved concurrency of its callers.
  */
 export function databaseItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
   return proxiesIn(graph).flatMap((proxy) => {
     const percent = poolPercentOf(graph, proxy);
     const [cluster, ...others] = clustersBehind(graph, proxy);
     const range = cluster && others.length === 0 ? capacityOf(cluster) : undefined;
-    // What is not serverless has an instance class, whose connections no table here knows.
+    // A database that is not serverless has an instance class, and no table here holds its connections.
     if (range === undefined || !isKnown(range) || !isKnown(percent)) return [];
     const pool = Math.floor((maxConnections(range) * percent) / 100);
     const environments = callersOf(graph, proxy).reduce((sum, caller) => sum + mostOf(graph, caller), 0);
@@ -37,7 +37,7 @@ export function databaseItems(graph: Graph, usage: Usage, traffic: Traffic): Cap
   });
 }
 
-/** The functions that are to reach the proxy. */
+/** Functions with an intent to reach the proxy. */
 function callersOf(graph: Graph, proxy: SourceResource): LambdaFunction[] {
   const names = graph.intents.flatMap(({ from, to, must }) => {
     if (must !== "reach" || from.kind !== "function" || to.kind !== "resource") return [];
@@ -47,7 +47,7 @@ function callersOf(graph: Graph, proxy: SourceResource): LambdaFunction[] {
   return [...new Set(names.flatMap((name) => nodesNamed(graph, "functions", name)))];
 }
 
-/** Without a reservation a function may take all that the account has. */
+/** Highest concurrency of a function. Without a reservation it is that of the whole account. */
 function mostOf(graph: Graph, { ref }: LambdaFunction): number {
   const resource = graph.resources.get(ref.urn);
   const reserved = resource && integer(given(resource, "reservedConcurrentExecutions"));

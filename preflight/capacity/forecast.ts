@@ -15,7 +15,7 @@ export interface CapacityForecast {
   readonly addresses: AddressForecast;
   readonly interfaces: HyperplaneInterfaces;
   readonly items: readonly CapacityItem[];
-  /** What more steady traffic meets first; undefined when there is nothing. */
+  /** The first limit that steady traffic reaches as it grows. Undefined if there is none. */
   readonly firstToRunOut:
     | { readonly what: string; readonly atRequestsPerSecond: number; readonly atConcurrency: number }
     | undefined;
@@ -24,8 +24,8 @@ export interface CapacityForecast {
 }
 
 /**
- * How far a stack scales: what the busiest second takes of AWS's default quotas and of the stack's own addresses,
- * and what runs out first. Other workloads of the account take their part of the quotas too.
+ * How far a stack scales: the part of AWS's default quotas and of the stack's own addresses that the busiest second
+ * uses, and the limit that is reached first. Other workloads of the account use the same quotas.
  */
 export function forecastCapacity(graph: Graph, usage: Usage): CapacityForecast {
   const interfaces = hyperplaneInterfaces(graph);
@@ -62,8 +62,8 @@ function trafficOf({ functions }: Graph, usage: Usage): Traffic {
 }
 
 /**
- * Environments that one request a second keeps busy: its duration, but no less than a tenth, for an environment
- * takes ten requests a second at most. A function with requests of its own has its share of the month's requests.
+ * Environments that one request a second keeps busy: its duration, but at least a tenth of a second, because an
+ * environment takes at most ten requests a second. A function with its own requests has its share of the month's.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */
 function environmentsOf(name: string, usage: Usage): number {
@@ -84,7 +84,7 @@ function functionItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityIt
   return [item(LIMITS.concurrency, concurrency, at, traffic), ...reserved];
 }
 
-/** A function with concurrency of its own runs out of that; -1, the provider's default, is none. */
+/** Reserved concurrency of a function. The provider's default, -1, means no reservation. */
 function reservedItem(graph: Graph, usage: Usage, traffic: Traffic, { ref }: LambdaFunction): CapacityItem[] {
   const resource = graph.resources.get(ref.urn);
   const limit = resource && integer(given(resource, "reservedConcurrentExecutions"));
@@ -105,13 +105,13 @@ function reservedItem(graph: Graph, usage: Usage, traffic: Traffic, { ref }: Lam
   ];
 }
 
-/** Without a cache each request reads; with one, each environment reads when its copy has grown old. */
+/** Without a cache each request reads. With a cache each environment reads when its copy has expired. */
 function parameterItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityItem[] {
   if (graph.functions.size === 0 || !readsParameters(graph)) return [];
   const { parameterPages: pages } = usage;
   const limit = usage.parameterThroughput === "higher" ? LIMITS.parameterStoreHigher : LIMITS.parameterStore;
   const { requestsPerSecond, concurrency, environmentsPerRequest } = traffic;
-  // Of environments that started together, as after a deployment: their worst second, not their average one.
+  // The worst second, not the average one: after a deployment, environments start together and read together.
   const { shortest: seconds } = readInterval(graph, usage);
   const cached = seconds > 0;
   // A busy environment reads no more often than it is called.
@@ -128,9 +128,9 @@ function parameterItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityI
 }
 
 /**
- * As many environments as requests arrive at once, all new, and each must read before it can answer. What is
- * throttled is tried again, with jitter, until the function's time is over: half of the calls that would be allowed
- * until then find their turn (`npm run bench` measures it).
+ * A burst of new environments, one for each request, which all read before they can answer. Throttled calls are
+ * retried, with jitter, until the function's timeout. Until then half of the calls that the quota allows succeed
+ * (`npm run bench` measures it).
  */
 function coldBurst(graph: Graph, usage: Usage, limit: Limit, traffic: Traffic): CapacityItem {
   const timeouts = [...graph.functions.values()].map(({ ref }) => {

@@ -1,4 +1,4 @@
-/** How far a stack scales: addresses, network interfaces and quotas, as pure functions of its graph and a usage. */
+/** Scaling of a stack: addresses, network interfaces and quotas, as pure functions of its graph and a usage. */
 export {
   type AddressForecast,
   forecastAddresses,

@@ -11,12 +11,12 @@ export interface HyperplaneInterface {
 
 export interface HyperplaneInterfaces {
   readonly interfaces: readonly HyperplaneInterface[];
-  /** Functions whose subnets or groups are not known yet, and which may need more. */
+  /** Functions with unknown subnets or groups, which may need more interfaces. */
   readonly unknown: readonly ResourceRef[];
 }
 
 /**
- * One interface for each distinct pair of a subnet and a set of security groups, whatever the order of the groups.
+ * One interface for each distinct pair of a subnet and a set of security groups. The order of the groups is irrelevant.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-enis
  */
 export function hyperplaneInterfaces(graph: Graph): HyperplaneInterfaces {

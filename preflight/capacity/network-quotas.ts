@@ -7,7 +7,7 @@ import type { HyperplaneInterfaces } from "./interfaces.js";
 import { type CapacityItem, item, type Traffic } from "./quota-check.js";
 import { LIMITS, RESERVED_ADDRESSES, RESERVED_SOURCE } from "./quotas.js";
 
-/** What the network interfaces, NAT gateways and subnets of the functions hold. */
+/** Limits of the functions' network interfaces, NAT gateways and subnets. */
 export function networkItems(
   graph: Graph,
   usage: Usage,
@@ -42,7 +42,7 @@ export function networkItems(
   });
 }
 
-/** Functions spread over their subnets evenly; each interface that is added takes an address. */
+/** Assumes that functions use their subnets evenly. Each added interface uses one address. */
 function subnetItems(
   interfaces: HyperplaneInterfaces["interfaces"],
   { subnets }: AddressForecast,

@@ -1,36 +1,36 @@
 import type { Limit } from "./quotas.js";
 
-/** One thing that can run out, at the given traffic. */
+/** A limit that can run out, at the given traffic. */
 export interface CapacityItem {
   readonly what: string;
   readonly limit: number;
   readonly unit: string;
   readonly used: number;
-  /** Negative when it has run out. */
+  /** Remainder of the limit. Negative if it is exceeded. */
   readonly headroom: number;
   readonly scope: Limit["scope"];
   readonly adjustable: boolean;
   readonly source: string;
-  /** The rate at which it runs out, at this duration; undefined: not by more steady traffic. */
+  /** Rate at which the limit is reached, at this duration. Undefined if more steady traffic never reaches it. */
   readonly atRequestsPerSecond: number | undefined;
-  /** The execution environments that are busy then. */
+  /** Busy execution environments at that rate. */
   readonly atConcurrency: number | undefined;
-  /** What happens then, or what is counted. */
+  /** Effect of the limit, or what is counted. */
   readonly note?: string;
 }
 
-/** The busiest second, and how the stack serves it. */
+/** The busiest second and the environments that serve it. */
 export interface Traffic {
   readonly requestsPerSecond: number;
-  /** Execution environments, of all functions, that are busy at this rate. */
+  /** Busy execution environments of all functions at this rate. */
   readonly concurrency: number;
-  /** The same for one request a second. */
+  /** Busy execution environments at one request a second. */
   readonly environmentsPerRequest: number;
 }
 
 /**
- * @param used at the traffic's rate
- * @param at the rate at which it runs out; Infinity: never
+ * @param used use at the traffic's rate
+ * @param at rate at which the limit is reached; Infinity if never
  */
 export function item(
   limit: Limit,

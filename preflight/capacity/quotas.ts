@@ -1,11 +1,11 @@
 import { ACCOUNT_THROTTLE } from "../aws/quotas.js";
 
-/** A quota of AWS: its default, before any increase that the account may have. */
+/** An AWS quota: its default, without any increase for the account. */
 export interface Limit {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
-  /** What shares it. */
+  /** Resource that shares the quota. */
   readonly scope:
     | "account and region"
     | "VPC"
@@ -18,7 +18,7 @@ export interface Limit {
     | "proxy";
   /** Whether Service Quotas can raise it. */
   readonly adjustable: boolean;
-  /** The AWS page that it is from. */
+  /** AWS page that states the quota. */
   readonly source: string;
 }
 
@@ -26,16 +26,16 @@ const LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limi
 const API = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html";
 const PARAMETER_STORE = "https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm";
 
-/** The addresses of each subnet that AWS keeps. */
+/** Addresses that AWS reserves in each subnet. */
 export const RESERVED_ADDRESSES = 5;
 export const RESERVED_SOURCE = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html";
 
-/** An execution environment takes ten synchronous requests a second, however short they are. */
+/** An execution environment takes at most ten synchronous requests a second, however short they are. */
 export const REQUESTS_PER_ENVIRONMENT = 10;
 
-/** A function's timeout where none is given, in seconds. */
+/** Default timeout of a function, in seconds. */
 export const DEFAULT_TIMEOUT = 3;
-/** An API's longest wait for its function, in seconds, before any increase. */
+/** Default limit of an API's wait for its function, in seconds. */
 export const LONGEST_API_WAIT = 29;
 
 export const LIMITS = {
@@ -63,7 +63,7 @@ export const LIMITS = {
     adjustable: true,
     source: API,
   },
-  /** What a stage allows, to all its callers together, or a usage plan to each key. */
+  /** Limit of a stage for all callers together, or of a usage plan for each key. */
   throttle: {
     what: "throttle",
     value: ACCOUNT_THROTTLE.rateLimit,
@@ -89,7 +89,7 @@ export const LIMITS = {
     adjustable: true,
     source: PARAMETER_STORE,
   },
-  /** With the account's higher-throughput setting, for GetParametersByPath. */
+  /** For GetParametersByPath, if the account has the higher-throughput setting. */
   parameterStoreHigher: {
     what: "Parameter Store calls",
     value: 100,
@@ -106,7 +106,7 @@ export const LIMITS = {
     adjustable: true,
     source: LAMBDA,
   },
-  /** Beyond it Lambda adds an interface, which takes an address. */
+  /** Above this number Lambda adds an interface, which uses one more address. */
   interfaceConnections: {
     what: "connections of Lambda's network interfaces",
     value: 65_000,

@@ -22,24 +22,24 @@ import {
   natCharges,
 } from "./network-charges.js";
 
-/** How the functions of a VPC could reach what they call, and what the whole stack would then cost. */
+/** A network that gives a VPC's functions access to the services they call, with the cost of the whole stack. */
 export interface Alternative {
   readonly vpc: Key;
-  /** The configuration's `vpc.nat`; "other" for what a stack has that fits no mode. */
+  /** NAT mode as in the configuration's `vpc.nat`; "other" if the stack's network fits no mode. */
   readonly nat: NatMode | "other";
-  /** Services with an interface endpoint for the functions; execute-api is for the API's callers and stays. */
+  /** Services with an interface endpoint for the functions. execute-api always stays: the API's callers use it. */
   readonly endpoints: readonly string[];
   readonly isCurrent: boolean;
   readonly totals: CostTotals;
-  /** Why the functions would not work; empty when they would. */
+  /** Reasons why the functions would not work. Empty if they would. */
   readonly broken: readonly string[];
-  /** What the price does not show. */
+  /** Effects that the price does not show. */
   readonly remarks: readonly string[];
 }
 
 /**
- * The same workload under every NAT mode, with and without interface endpoints for what the functions call: SSM,
- * and whatever else the stack has an endpoint for. A stack without functions in a VPC has nothing to choose.
+ * The same workload in every NAT mode, with and without interface endpoints for the services that functions call: SSM
+ * and each service that the stack has an endpoint for. Empty for a stack without functions in a VPC.
  */
 export function alternatives(
   graph: Graph,
@@ -94,12 +94,12 @@ function alternativesOf(
   return [{ ...other, endpoints: current.services, totals: forecast.totals }, ...found];
 }
 
-/** The sums of an alternative are as complete as those of the rest of the stack. */
+/** Marks the sums of an alternative incomplete if the rest of the stack has resources without a price. */
 function complete(totals: CostTotals, { notPriced }: CostForecast): CostTotals {
   return { ...totals, complete: totals.complete && notPriced.length === 0 };
 }
 
-/** What does not change: everything but the functions' NAT gateways, their addresses and their endpoints. */
+/** Lines that stay: all but the functions' NAT gateways, the addresses of these and the functions' endpoints. */
 function keptLines(graph: Graph, { lines }: CostForecast, network: FunctionNetwork): CostLine[] {
   const changing = new Set<Key>();
   for (const { ref, allocation } of network.natGateways) {
@@ -113,7 +113,7 @@ function keptLines(graph: Graph, { lines }: CostForecast, network: FunctionNetwo
   return lines.filter(({ resource }) => !changing.has(resource.urn));
 }
 
-/** What the functions could no longer reach. */
+/** Destinations that the functions could no longer reach, as sentences. */
 function brokenBy(
   graph: Graph,
   usage: Usage,
@@ -135,14 +135,14 @@ function brokenBy(
   return reasons;
 }
 
-/** Services that the intents say functions must reach. */
+/** Services with an intent that functions reach them. */
 function servicesCalled({ intents }: Graph): string[] {
   return intents.flatMap(({ from, to, must }) =>
     from.kind === "function" && to.kind === "service" && must === "reach" ? [to.service] : [],
   );
 }
 
-/** As the intents name them, or else by their logical names. */
+/** Names of the functions from the intents or, without intents, their logical names. */
 function functionNames({ functions, intents }: Graph, { subnets }: FunctionNetwork): string {
   const here = [...functions.values()].filter(({ placement }) =>
     placement?.subnets.some((key) => isKnown(key) && subnets.includes(key)),
@@ -162,7 +162,7 @@ function remarksOn({ nat, zones, endpoints }: NetworkShape): string[] {
   return remarks;
 }
 
-/** The network of one VPC's functions, as far as it decides what NAT gateways and endpoints cost. */
+/** The network of one VPC's functions: the part that decides the cost of NAT gateways and endpoints. */
 export interface NetworkShape {
   readonly zones: number;
   readonly nat: NatMode;
@@ -172,11 +172,11 @@ export interface NetworkShape {
 export interface EndpointShape {
   readonly service: string;
   readonly zones: number;
-  /** GB that are written in the usage file, in the month. */
+  /** GB a month from the usage file. */
   readonly gb: number;
 }
 
-/** The endpoints that the functions of a stack have; execute-api is for the callers of the API. */
+/** Endpoints that the stack's functions use. Leaves out execute-api, because only the API's callers use it. */
 export function endpointsOf(usage: Usage, { interfaceEndpoints }: FunctionNetwork): EndpointShape[] {
   return interfaceEndpoints.flatMap(({ ref, service, subnets }) =>
     service === undefined || !isKnown(service) || service === "execute-api"
@@ -193,7 +193,7 @@ export function natModeOf({ natGateways, zones }: FunctionNetwork): NatMode | "o
   return natGateways.length === 1 ? "single" : "other";
 }
 
-/** The lines of a network that the stack may not have. */
+/** Cost lines of a possible network. */
 export function shapeLines(shape: NetworkShape, usage: Usage, region: string, ref: ResourceRef): CostLine[] {
   const endpoints = shape.endpoints.flatMap(({ service, zones, gb }) =>
     interfaceEndpointCharges(zones, plus({ usage: gb }, service === "ssm" ? parameterGb(usage) : {})),

@@ -2,21 +2,21 @@ import type { ResourceRef } from "../graph/index.js";
 import { MILLION } from "./money.js";
 import { costOf, type Product, priceOf, unitPriceOf } from "./prices.js";
 
-/** What a resource is billed for, before it has a price. Quantities are in the product's unit. */
+/** A billed quantity of a resource, before it has a price. Quantities are in the product's unit. */
 export interface Charge {
   readonly what: string;
   readonly product: Product;
-  /** Units a month whatever the traffic. */
+  /** Units a month that do not depend on traffic. */
   readonly fixed?: number;
   /** Units for each request to the API. */
   readonly perRequest?: number;
-  /** Units a month that come with use, but not with each request. */
+  /** Units a month that depend on use, but not on the number of requests. */
   readonly usage?: number;
-  /** Whether a value that is not known yet may make it more. */
+  /** Whether a value that is still unknown may raise it. */
   readonly atLeast?: boolean;
 }
 
-/** Units that follow traffic. */
+/** Units that depend on traffic. */
 export type Flow = Pick<Charge, "perRequest" | "usage">;
 
 /** One charge of one resource, in USD and unrounded. */
@@ -27,19 +27,19 @@ export interface CostLine {
   /** Units a month with this usage. */
   readonly quantity: number;
   readonly unit: string;
-  /** Of the first unit a month; undefined: no price is known, and so are the four figures below. */
+  /** Price of the first unit of a month. If it is unknown, this and the four figures below are undefined. */
   readonly unitPriceUsd: number | undefined;
   readonly fixedMonthlyUsd: number | undefined;
   readonly perMillionRequestsUsd: number | undefined;
-  /** Beyond what is fixed, with this usage. */
+  /** Cost with this usage, without the fixed part. */
   readonly usageMonthlyUsd: number | undefined;
-  /** Fixed and usage together. */
+  /** Sum of the fixed part and the usage. */
   readonly monthlyUsd: number | undefined;
-  /** Whether a value that is not known yet may make it more. */
+  /** Whether a value that is still unknown may raise it. */
   readonly atLeast: boolean;
-  /** Where the resource is. */
+  /** Region of the resource. */
   readonly region: string;
-  /** The region whose price it is: us-east-1 where the resource's own has none in the table. */
+  /** Region of the price: us-east-1 if the table has no price for the resource's own region. */
   readonly pricedAs: string;
   readonly date: string;
   readonly source: string;
@@ -47,15 +47,15 @@ export interface CostLine {
 
 export interface CostTotals {
   readonly fixedMonthlyUsd: number;
-  /** At the price of a month's first request. */
+  /** Calculated with the price of a month's first request. */
   readonly perMillionRequestsUsd: number;
-  /** With the usage that was given. */
+  /** Cost with the given usage. */
   readonly monthlyUsd: number;
-  /** False when something has no known price or size: the sums are then the least that it costs. */
+  /** False if a price or a size is unknown. The sums are then a lower bound. */
   readonly complete: boolean;
 }
 
-/** Puts the price of a region on a charge. */
+/** Multiplies a charge with the price of a region. */
 export function toLine(
   resource: ResourceRef,
   charge: Charge,
@@ -88,7 +88,7 @@ export function toLine(
   };
 }
 
-/** The sums of some lines; what has no known price adds nothing and makes them incomplete. */
+/** Sums of cost lines. A line without a known price adds nothing and makes the sums incomplete. */
 export function totalsOf(lines: readonly CostLine[]): CostTotals {
   const sum = (figure: (line: CostLine) => number | undefined) =>
     lines.reduce((total, line) => total + (figure(line) ?? 0), 0);

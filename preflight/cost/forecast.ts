@@ -14,17 +14,17 @@ import { releasePricers } from "./pricers/releases.js";
 import { HOME_REGION } from "./prices.js";
 
 export interface CostForecast {
-  /** The stack's; us-east-1 when it is not known. */
+  /** Region of the stack; us-east-1 if it is unknown. */
   readonly region: string;
   readonly lines: readonly CostLine[];
   readonly totals: CostTotals;
-  /** Resources whose cost is not known, by type. They are in no sum. */
+  /** Resources with an unknown cost, by type. No sum includes them. */
   readonly notPriced: readonly { readonly type: string; readonly resources: readonly ResourceRef[] }[];
-  /** Products that have no price of the region's own and are priced as in us-east-1. */
+  /** Products that the table has no price for in this region. They have the price of us-east-1. */
   readonly pricedElsewhere: readonly string[];
-  /** The oldest and the newest date of the prices used, YYYY-MM-DD; undefined without any line. */
+  /** The oldest and the newest date of the used prices, YYYY-MM-DD. Undefined if there are no lines. */
   readonly pricedOn: { readonly oldest: string; readonly newest: string } | undefined;
-  /** What the figures take for granted or leave out, a sentence each. */
+  /** Assumptions and omissions of the figures, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -39,12 +39,12 @@ const PRICERS: ReadonlyMap<string, Pricer> = new Map(
 );
 
 /**
- * What a stack costs a month, before taxes, free tiers and discounts.
+ * Monthly cost of a stack, before taxes, free tiers and discounts.
  *
- * Each request is taken to invoke every function once; a resource with traffic of its own is written under
- * `resources` of the usage.
+ * Each request is assumed to invoke every function once. `resources` of the usage holds the traffic of a resource that
+ * differs.
  *
- * @param region where the resources are that do not say it themselves; the graph's where absent
+ * @param region region of the resources that name none; by default the graph's
  */
 export function forecastCost(graph: Graph, usage: Usage, region?: string): CostForecast {
   const known = region ?? graph.region;
@@ -83,12 +83,12 @@ export function forecastCost(graph: Graph, usage: Usage, region?: string): CostF
   };
 }
 
-/** Component types have no module: `awsx:ec2:Vpc`. What they cost, their children cost. */
+/** Component types have no module: `awsx:ec2:Vpc`. Only their children have a cost. */
 function isComponent(type: string): boolean {
   return !type.includes("/");
 }
 
-/** Where one resource is. Since version 7 of the provider each may name a region of its own. */
+/** Region of one resource. Since version 7 of the provider each resource may name its own region. */
 function regionOf({ properties }: SourceResource, region: string): string {
   return typeof properties.region === "string" && properties.region !== "" ? properties.region : region;
 }

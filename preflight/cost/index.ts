@@ -1,4 +1,4 @@
-/** What a stack costs, and what it would cost otherwise: pure functions of its graph and a usage. */
+/** The cost of a stack and of its alternatives: pure functions of its graph and a usage. */
 
 export type { NatMode } from "../aws/nat-modes.js";
 export {

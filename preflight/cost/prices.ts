@@ -1,37 +1,37 @@
 import { PRICES } from "./price-table.js";
 
-/** A span of a price that depends on the quantity a month. */
+/** A price for a range of the monthly quantity. */
 export interface PriceTier {
-  /** Units a month up to which it holds, the earlier tiers' included; absent in the last tier. */
+  /** Upper end of the range, in units a month from 0. Absent in the last tier. */
   readonly upTo?: number;
   readonly usd: number;
 }
 
-/** One row of the price table. Taxes, free tiers and discounts are no part of it. */
+/** A row of the price table, without taxes, free tiers and discounts. */
 export interface Price {
   readonly product: string;
   /** The region that the source names. */
   readonly region: string;
-  /** What one unit is: `hour`, `GB`, `request`, `GB-second`. */
+  /** Unit of the price: `hour`, `GB`, `request`, `GB-second`. */
   readonly unit: string;
-  /** Ascending; undefined when no source is known for the price. An unknown price is never zero. */
+  /** In ascending order. Undefined if no source for the price is known: an unknown price is never zero. */
   readonly tiers: readonly PriceTier[] | undefined;
-  /** When the source said so, as YYYY-MM-DD. */
+  /** Date of the source, as YYYY-MM-DD. */
   readonly date: string;
   readonly source: string;
 }
 
-/** The region that has a row for every product. */
+/** The region with a row for every product. */
 export const HOME_REGION = "us-east-1";
 
 const rows = new Map(PRICES.map((price) => [`${price.product} ${price.region}`, price]));
 
-/** Every product that has a price, or is known to have none that could be found. */
+/** Every product of the table, including those without a known price. */
 export type Product = (typeof PRICES)[number]["product"];
 
 /**
- * The price of a product in a region: the region's own row, else that of us-east-1, whose `region` then tells.
- * @throws Error for a product without any row
+ * The price of a product in a region. If the region has no row, the price of us-east-1, whose `region` is us-east-1.
+ * @throws Error if the product has no row
  */
 export function priceOf(product: Product, region: string): Price {
   const price = rows.get(`${product} ${region}`) ?? rows.get(`${product} ${HOME_REGION}`);
@@ -39,7 +39,7 @@ export function priceOf(product: Product, region: string): Price {
   return price;
 }
 
-/** What so many units a month cost, in USD; undefined when the price is not known. */
+/** Cost of a monthly quantity, in USD. Undefined if the price is unknown. */
 export function costOf({ tiers }: Price, quantity: number): number | undefined {
   if (tiers === undefined) return undefined;
   let total = 0;
@@ -52,7 +52,7 @@ export function costOf({ tiers }: Price, quantity: number): number | undefined {
   return total;
 }
 
-/** The price of a month's first unit, in USD; undefined when it is not known. */
+/** Price of the first unit of a month, in USD. Undefined if it is unknown. */
 export function unitPriceOf({ tiers }: Price): number | undefined {
   return tiers?.[0]?.usd;
 }

@@ -5,7 +5,7 @@ import { given, records } from "../resources/read.js";
 
 const TYPE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 
-/** What it takes to send to each service that a destination can be. */
+/** Action that sends to each service that a destination can belong to. */
 const ACTIONS: Readonly<Record<string, string>> = {
   sqs: "sqs:SendMessage",
   sns: "sns:Publish",
@@ -15,7 +15,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What Lambda does with a function's role when asynchronous invocations have ended: it tells the destinations.
+ * Actions of Lambda with a function's role after an asynchronous invocation: it notifies the destinations.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export function destinationNeeds(graph: Graph, { ref }: LambdaFunction): Need[] {
@@ -28,7 +28,7 @@ export function destinationNeeds(graph: Graph, { ref }: LambdaFunction): Need[] 
     });
 }
 
-/** Which queue or topic gets what a function failed on for good, or whatever else is told, by their URNs. */
+/** Queues, topics and other destinations of each function's failed or successful invocations, by URN. */
 export function destinationsIn(graph: Graph): { readonly from: Key; readonly to: Key }[] {
   return ofType(graph, TYPE).flatMap((config) => {
     const told = destinations(config).flatMap((arn) =>

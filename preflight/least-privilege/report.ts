@@ -17,7 +17,7 @@ import { destinationNeeds } from "./failure-destinations.js";
 import { integrationNeeds, loginNeeds, proxyNeeds, releaseNeeds } from "./role-needs.js";
 
 /**
- * What a service does with a role by itself, whatever the role is for.
+ * Actions that AWS services perform with the role of a function or a flow log.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
@@ -32,8 +32,8 @@ const ACCEPTED: readonly Accepted[] = [
 ];
 
 /**
- * For each role, what it grants beyond what its holder is declared to do. Grants of a function are held against its
- * intents and against what Lambda itself needs; those of other roles against what their service needs.
+ * Grants of each role that exceed its declared use. A function's grants are compared with its intents and with the
+ * needs of Lambda itself; the grants of other roles are compared with the needs of their service.
  */
 export function permissionReport(graph: Graph): PermissionReport {
   return { roles: [...graph.roles].map(([key, role]) => roleReport(graph, key, role)) };
@@ -70,7 +70,7 @@ function grants(policies: readonly PolicySource[], needs: readonly Need[]): Gran
   return { ...report, unknown: [...unknown, ...report.unknown] };
 }
 
-/** An AWS managed policy of a service's own role, which the service prescribes. */
+/** Whether a policy is the AWS managed policy that a service prescribes for its own role. */
 function isServicePolicy({ ref }: PolicySource, role: Role): boolean {
   return (
     /^arn:aws[a-z-]*:iam::aws:policy\/service-role\//.test(ref.id ?? ref.name) &&
@@ -89,7 +89,7 @@ function needsOf(graph: Graph, key: Key, role: Role): Need[] {
   ];
 }
 
-/** What the intents say that the function does. */
+/** Needs of the function's intents. */
 function declared(graph: Graph, lambda: LambdaFunction): Need[] {
   return graph.intents.flatMap((intent) => {
     const { from, to, must, reason } = intent;
@@ -105,7 +105,7 @@ function declared(graph: Graph, lambda: LambdaFunction): Need[] {
   });
 }
 
-/** What Lambda does for every function with the function's role. */
+/** Needs of Lambda itself, for every function. */
 function inherent(graph: Graph, lambda: LambdaFunction): Need[] {
   const { loggingConfig, name } = graph.resources.get(lambda.ref.urn)?.properties ?? {};
   const configured = isRecord(loggingConfig) ? loggingConfig.logGroup : undefined;
@@ -140,7 +140,7 @@ function logArn({ region = "*", account = "*" }: Graph, group: string): string {
   return `arn:aws:logs:${region}:${account}:log-group:${group}`;
 }
 
-/** Whether a service may hold the role, as far as its trust policy can say before there is a session. */
+/** Whether a service may assume the role, as far as the trust policy decides without a session. */
 function trusts({ arn, trust }: Role, service: string): boolean {
   const parsed = trust && isKnown(trust.document) ? parsePolicy("trust", trust.document) : undefined;
   if (trust === undefined || parsed?.ok !== true) return false;

@@ -13,7 +13,7 @@ import type { Need } from "../iam/index.js";
 import { findMethods, nodesNamed, tableArn } from "../reachability/index.js";
 import { given, records } from "../resources/read.js";
 
-/** What the methods that API Gateway answers with a role do with it, and what intents say that they do. */
+/** Needs of a role that API Gateway uses: the actions of its methods, and of the intents of these methods. */
 export function integrationNeeds(graph: Graph, role: Key): Need[] {
   return [...graph.apis.values()].flatMap((api) =>
     api.methods
@@ -26,7 +26,7 @@ export function integrationNeeds(graph: Graph, role: Key): Need[] {
   );
 }
 
-/** The integration's action, on what its templates name; without a name, on anything of the service's. */
+/** The integration's action on the resources that its templates name or, without a name, on any of the service. */
 function ofService(graph: Graph, { integration, ref }: ApiMethod): Need[] {
   const own = integration?.serviceAction;
   if (own?.action === undefined) return [];
@@ -41,7 +41,7 @@ function ofService(graph: Graph, { integration, ref }: ApiMethod): Need[] {
   }));
 }
 
-/** A function may be invoked with a role, in place of a permission of its own. */
+/** API Gateway may invoke a function with a role, instead of a permission of the function. */
 function ofFunction(graph: Graph, { integration, ref }: ApiMethod): Need[] {
   const key = integration?.function;
   if (key === undefined || !isKnown(key)) return [];
@@ -59,7 +59,7 @@ function declared(graph: Graph, api: RestApi, method: ApiMethod): Need[] {
   });
 }
 
-/** What a caller needs that is to use a database as one of its users. */
+/** Needs of a caller that uses a database as one of its users. */
 export function loginNeeds(graph: Graph, { to, reason }: Intent): Need[] {
   if (to.kind !== "resource" || to.databaseUser === undefined) return [];
   const { databaseUser } = to;
@@ -70,7 +70,7 @@ export function loginNeeds(graph: Graph, { to, reason }: Intent): Need[] {
 }
 
 /**
- * What a proxy of a database does with its role: it reads the secrets that it logs in with, and has them decrypted.
+ * Needs of a database proxy's role: it reads the secrets with the logins, and decrypts them.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html
  */
 export function proxyNeeds(graph: Graph, key: Key, role: Role): Need[] {
@@ -85,7 +85,7 @@ export function proxyNeeds(graph: Graph, key: Key, role: Role): Need[] {
   ];
 }
 
-/** The customer's keys that RDS encrypts master users' secrets with. */
+/** Customer managed keys that encrypt the master users' secrets of RDS. */
 function masterKeys(graph: Graph): string[] {
   return ofType(graph, "aws:rds/cluster:Cluster")
     .map((cluster) => given(cluster, "masterUserSecretKmsKeyId"))
@@ -97,8 +97,8 @@ const ALIAS = "aws:lambda/alias:Alias";
 const MOVES = ["lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetProvisionedConcurrencyConfig"];
 
 /**
- * What CodeDeploy does with the role of a deployment group for functions: it moves the alias and looks at alarms. Which
- * alias is said by each deployment, so it may be any that an update leaves where it is.
+ * Needs of CodeDeploy with the role of a deployment group for functions: it moves the alias and reads alarms. Only the
+ * deployment names its alias, so the need covers every alias with a known ARN.
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-service-role.html
  */
 export function releaseNeeds(graph: Graph, key: Key, role: Role): Need[] {
@@ -109,15 +109,15 @@ export function releaseNeeds(graph: Graph, key: Key, role: Role): Need[] {
         ? MOVES.map((action) => ({ action, resource: String(properties.arn) }))
         : [],
     ),
-    // It has no alarm to name: CodeDeploy asks for all that a group names at once.
+    // The action cannot name an alarm: CodeDeploy asks for all alarms of a group at once.
     { action: "cloudwatch:DescribeAlarms", resource: "arn:*:cloudwatch:*" },
   ];
 }
 
 /**
- * The resources of a type that hold a role.
- * @param key the role's
- * @param property what names it by its ARN: `roleArn`
+ * Resources of a type that use a role.
+ * @param key key of the role
+ * @param property property that holds the role's ARN: `roleArn`
  */
 export function holdersOf(
   graph: Graph,

@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-/** Version of the report's JSON form. A change that a reader of the JSON can notice raises it. */
+/** Version of the report's JSON. Any change that a reader of the JSON can notice raises it. */
 export const SCHEMA_VERSION = "2.0";
 
-/** Shape with nothing in it that may be written to. */
+/** Makes a shape read-only at every level. */
 type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
 type Shape<S extends z.ZodType> = DeepReadonly<z.infer<S>>;
 
-// The descriptions are published with the schema. A shape with an id is published once, and referred to by it.
+// The schema publishes the descriptions. It publishes a shape with an id once and refers to it by that id.
 
 const strict = z.strictObject;
 const text = z.string();
@@ -239,10 +239,10 @@ const trace = z
       "One answer of `npm run trace -- --json`: the question as it was understood, with its verdict.",
   });
 
-/** Output of `npm start -- --json`: a report for each stack. */
+/** Schema of the output of `npm start -- --json`: a report for each stack. */
 export const reportsSchema = strict({ schemaVersion: z.literal(SCHEMA_VERSION), reports: list(report) });
 
-/** Published schema, `report.schema.json`: that of {@link reportsSchema}, with that of a trace in its definitions. */
+/** Published schema, `report.schema.json`: that of {@link reportsSchema}, with a trace's schema in its definitions. */
 export function publishedSchema(): object {
   const { $defs: reportDefs, ...root } = z.toJSONSchema(reportsSchema);
   const { $defs: traceDefs, ...traceRoot } = z.toJSONSchema(trace);

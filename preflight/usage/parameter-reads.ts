@@ -2,16 +2,16 @@ import type { Graph } from "../graph/index.js";
 import { isRecord } from "../resources/read.js";
 import type { Usage } from "./usage.js";
 
-/** Seconds between an environment's reads; 0: each request reads. */
+/** Seconds between an environment's reads; 0 if each request reads. */
 export interface ReadInterval {
   readonly average: number;
-  /** All environments that started together read again within this time. */
+  /** Time within which all environments that started together read again. */
   readonly shortest: number;
 }
 
 /**
- * How often an environment reads the parameters: as the usage says, else as the functions' components declare in their
- * output `declaredReads`. The most frequent reader counts.
+ * Interval of an environment's reads of the parameters: from the usage or, if it names none, from the output
+ * `declaredReads` of the functions' components. The most frequent reader counts.
  */
 export function readInterval(graph: Graph, { cacheSeconds }: Usage): ReadInterval {
   if (cacheSeconds !== undefined) return { average: cacheSeconds, shortest: cacheSeconds };
@@ -29,7 +29,7 @@ function declaredInterval({ resources }: Graph, urn: string): ReadInterval[] {
   return typeof average === "number" && typeof shortest === "number" ? [{ average, shortest }] : [];
 }
 
-/** The usage, with the functions' own cache if the usage names none. */
+/** The usage. If it names no cache, it has the cache of the functions. */
 export function withCache(graph: Graph, usage: Usage): Usage & { readonly cacheSeconds: number } {
   return { ...usage, cacheSeconds: readInterval(graph, usage).average };
 }

@@ -22,11 +22,11 @@ import {
   tryPulumi,
 } from "../emulator/lab/project.js";
 
-/** The newest that the provider plugin knows which the emulator was tried with. */
+/** Newest runtime that this version of the provider plugin supports. */
 const RUNTIME = { runtime: "nodejs22.x" };
 const PACK = fileURLToPath(new URL("../../policy", import.meta.url));
 
-/** As much of what can be configured as the plugin knows the types of. */
+/** A configuration with every feature whose types the plugin supports. */
 const EVERYTHING = {
   networking: "vpc",
   vpc: { nat: "single", ipv6: true, flowLogs: {} },
@@ -45,14 +45,14 @@ const EVERYTHING = {
   },
 };
 
-/** The one rule that lets the function in to Parameter Store's endpoint opens another port. */
+/** Moves the one rule that admits the function to Parameter Store's endpoint to another port. */
 const BREAK = `import * as pulumi from "@pulumi/pulumi";
 pulumi.runtime.registerStackTransformation(({ name, props, opts }) =>
   name === "ssm-from-fetcher" ? { props: { ...props, fromPort: 80, toPort: 80 }, opts } : undefined,
 );
 `;
 
-/** Ends the run where there is nothing to run on. */
+/** Ends the run unless AWS_ENDPOINT_URL is an emulator and Pulumi is installed. */
 async function checkPreconditions(): Promise<void> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   const obstacle = await whyNot(endpoint);
@@ -68,12 +68,12 @@ async function checkPreconditions(): Promise<void> {
   process.exit(0);
 }
 
-/** A copy of the program with its stacks, not deployed. */
+/** A copy of the program with its stacks, not yet deployed. */
 async function newProject(name: string): Promise<string> {
   const folder = copyProgram(name);
   linkModules(folder);
   for (const stack of ["dev", "prod"]) {
-    // The plugin does not know the type of gateway responses either, which a hardened API has.
+    // The plugin does not support gateway responses either, and a hardened API has them.
     configure(folder, stack, { function: RUNTIME, api: apiWithout(folder, stack, "hardening") });
     await pulumi(folder, "stack", "init", stack);
   }
@@ -196,7 +196,7 @@ for (const [title, step] of STEPS) {
   } catch (error) {
     failed += 1;
     console.log(`  FAIL  ${title}\n${String(error instanceof Error ? error.message : error)}`);
-    break; // what a step deploys, the next one goes on with
+    break; // later steps build on what this step deployed
   }
 }
 removeWorkspaces();

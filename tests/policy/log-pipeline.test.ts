@@ -4,9 +4,9 @@ import { proofReports } from "../../preflight/report/build/proofs.js";
 import { viewStack } from "../../preflight/sources/policy-engine/stack-view.js";
 import { engineResources, stackOf } from "./support.js";
 
-describe("the policy pack on an event pipeline outside any VPC", () => {
+describe("The policy pack", () => {
   for (const preview of [true, false]) {
-    it(`decides every intent ${preview ? "at a first preview" : "after an update"}, by the topic's own policy`, async () => {
+    it(`decides every intent of an event pipeline outside any VPC ${preview ? "at a first preview" : "after an update"}`, async () => {
       const { resources } = await stackOf("dev", preview, { logPipeline: {} });
       const view = viewStack(engineResources(resources, preview));
       expect([...brokenIntents(view), ...undecidedIntents(view)]).to.deep.equal([]);

@@ -7,10 +7,10 @@ import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 import type { EngineResource } from "../../preflight/sources/policy-engine/resources.js";
 import { type Settings, synthesisOf } from "../support/stacks.js";
 
-/** How the engine writes a text that is not known yet: https://github.com/pulumi/pulumi sdk/go/common/resource */
+/** The engine's text for a value that is still unknown: https://github.com/pulumi/pulumi sdk/go/common/resource */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** The policy SDK's own Proxy, which it does not publish. */
+/** Wraps a value in the policy SDK's own Proxy, which the SDK does not export. */
 export function guarded(value: object): object {
   const proxies: unknown = createRequire(import.meta.url)("@pulumi/policy/proxy.js");
   if (!isRecord(proxies) || typeof proxies.unknownCheckingProxy !== "function") {
@@ -19,7 +19,7 @@ export function guarded(value: object): object {
   return proxies.unknownCheckingProxy(onWire(value));
 }
 
-/** A plain copy with the engine's mark in place of `UNKNOWN`. */
+/** A plain copy with the engine's text in place of `UNKNOWN`. */
 function onWire(value: unknown): unknown {
   if (value === UNKNOWN) return UNKNOWN_TEXT;
   if (Array.isArray(value)) return value.map(onWire);
@@ -27,12 +27,12 @@ function onWire(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, onWire(item)]));
 }
 
-/** A stack of this checkout, built once. */
+/** Builds a stack of this checkout once. */
 export function stackOf(stack: "dev" | "prod", preview: boolean, changes: Settings = {}): Promise<Synthesis> {
   return synthesisOf(stack, changes, { preview });
 }
 
-/** What a provider computes, whether or not anybody may ask for it: unknown at a first preview. */
+/** Properties that a provider computes even if the program may set them. They are unknown at a first preview. */
 const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   "aws:ec2/securityGroup:SecurityGroup": ["ingress", "egress"],
   "aws:ec2/routeTable:RouteTable": ["routes", "propagatingVgws"],
@@ -65,12 +65,12 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   "aws:route53/record:Record": ["fqdn"],
 };
 
-/** Of which a provider says nothing at all as long as a part of them is not known. */
+/** Properties that a provider reports as unknown as a whole if any part of them is unknown. */
 const WHOLE: Readonly<Record<string, readonly string[]>> = {
   "aws:lambda/function:Function": ["environment"],
 };
 
-/** The resources as the engine hands them to a policy: by reference to each other, unknown values behind Proxies. */
+/** Resources as the engine passes them to a policy: they refer to each other, and Proxies wrap unknown values. */
 export function engineResources(resources: readonly RecordedResource[], preview: boolean): EngineResource[] {
   return resources.map((resource) => {
     const { urn, type, name, parent, propertyDependencies = {} } = resource;

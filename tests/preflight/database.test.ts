@@ -19,7 +19,7 @@ import { engineResources, stackOf } from "../policy/support.js";
 import { change, type Mutation, type Properties, without } from "../support/mutations.js";
 import { exportOf } from "../support/stack-export.js";
 
-// A stack with a database: what is proved of it, and what breaks each proof.
+// Proofs of a stack with a database, and the changes that break each proof.
 
 const DATABASE = { function: { reservedConcurrency: 100 }, database: { instances: 2 } };
 
@@ -77,7 +77,7 @@ const INTERNET = "internet not-reach database-cluster:5432";
 interface Example {
   readonly breaks: string;
   readonly mutation: Mutation;
-  /** Proofs that fail, each with what it says of why and of where. */
+  /** Failed proofs, each with its code and the resource that it names. */
   readonly fails: Readonly<Record<string, readonly [code: string, names: string]>>;
 }
 
@@ -196,13 +196,13 @@ const namesIn = ({ verdict }: ProofReport): string =>
     ...verdict.path.flatMap(({ at, by }) => [at.name, by?.name]),
   ].join(" ");
 
-describe("a stack with a database", () => {
+describe("proofReports of a stack with a database", () => {
   let shipped: Resources;
   before(async () => {
     shipped = (await stackOf("prod", false, DATABASE)).resources;
   });
 
-  it("is proved: the function reaches the proxy, and nothing reaches the cluster but the proxy", () => {
+  it("proves that the function reaches the proxy, and that only the proxy reaches the cluster", () => {
     const proofs = proofsOf(shipped);
     expect(proofs.filter(({ ok }) => !ok).map(({ id }) => id)).to.deep.equal([]);
     expect(proofs.map(({ id }) => id)).to.have.members([
@@ -220,7 +220,7 @@ describe("a stack with a database", () => {
     ]);
   });
 
-  it("is proved to the last hop, the permission to log in", () => {
+  it("includes the permission to log in as the last hop", () => {
     const uses = proofsOf(shipped).find(({ id }) => id === USES);
     expect(uses?.verdict.path.at(-1)?.text).to.match(
       /^rds-db:connect on arn:aws:rds-db:\S+prx-\S+\/postgres:/,
@@ -228,7 +228,7 @@ describe("a stack with a database", () => {
   });
 
   for (const { breaks, mutation, fails } of EXAMPLES) {
-    it(`names what is wrong with ${breaks}`, () => {
+    it(`fails only the affected proofs after breaking ${breaks}`, () => {
       const failed = proofsOf(mutation(shipped)).filter(({ ok }) => !ok);
       expect(failed.map(({ id }) => id)).to.have.members(Object.keys(fails));
       for (const proof of failed) {
@@ -240,7 +240,7 @@ describe("a stack with a database", () => {
     });
   }
 
-  // Three things keep the internet out: with any two of them gone, the third is what is named.
+  // Three things keep the internet out. With two of them removed, the proof names the third.
   for (const [what, mutation, code] of [
     [
       "its instances' own addresses",
@@ -254,14 +254,14 @@ describe("a stack with a database", () => {
     ],
     ["its security group", all(publicInstance, routeOut("a"), routeOut("b")), "ENI_SG_RULES_MISMATCH"],
   ] as const) {
-    it(`is kept from the internet by ${what} alone, if need be`, () => {
+    it(`proves that the internet cannot reach the cluster because of ${what} alone`, () => {
       const proof = proofsOf(mutation(shipped)).find(({ id }) => id === INTERNET);
       expect(proof).to.include({ ok: true });
       expect(proof && codeOf(proof)).to.equal(code);
     });
   }
 
-  it("is not known to be off the internet while an instance's address is not", () => {
+  it("returns an unknown verdict if an instance's public address is unknown", () => {
     const unsure = change("database-instance-2", INSTANCE, () => ({ publiclyAccessible: UNKNOWN }));
     const proof = proofsOf(
       all(unsure, routeOut("a"), routeOut("b"), letIn("database-cluster", "0.0.0.0/0"))(shipped),
@@ -270,7 +270,7 @@ describe("a stack with a database", () => {
     expect(proof?.verdict.status).to.equal("unknown");
   });
 
-  it("grants nothing beyond the need, to the function and to the proxy", () => {
+  it("has no excess grant for the function and the proxy", () => {
     const { roles } = permissionReport(graphFromResources(shipped));
     const of = (name: string) => roles.find(({ role }) => role.name === name);
     for (const name of ["fetcher-role", "database-proxy"]) {
@@ -296,7 +296,7 @@ describe("a stack with a database", () => {
       "secretsmanager:GetSecretValue",
     ],
   ] as const) {
-    it(`reports ${what}`, () => {
+    it(`reports excess grants for ${what}`, () => {
       const { roles } = permissionReport(graphFromResources(mutation(shipped)));
       const [found, ...others] = roles.find((each) => each.role.name === role)?.excess ?? [];
       expect(others).to.deep.equal([]);
@@ -304,7 +304,7 @@ describe("a stack with a database", () => {
     });
   }
 
-  it("means the login too, where somebody asks whether the function reaches the proxy", () => {
+  it("checks the login too if the caller asks whether the function reaches the proxy", () => {
     const ask = (resources: Resources, to: string) => {
       const graph = graphFromResources(resources);
       const from = parsePlace("fetcher", graph);
@@ -318,7 +318,7 @@ describe("a stack with a database", () => {
     expect(ask(shipped, "database-cluster")).to.include({ status: "blocked", code: "ENI_SG_RULES_MISMATCH" });
   });
 
-  it("can be asked about: the proxy and the cluster are places", () => {
+  it("accepts the proxy and the cluster as places in a question", () => {
     const graph = graphFromResources(shipped);
     expect(parsePlace("database-proxy", graph)).to.deep.equal({ kind: "resource", name: "database-proxy" });
     expect(parsePlace("database-cluster", graph)).to.deep.equal({
@@ -328,7 +328,7 @@ describe("a stack with a database", () => {
   });
 });
 
-describe("a database before and after its deployment", () => {
+describe("A database before and after its deployment", () => {
   const statuses = (resources: Resources) =>
     proofReports(graphFromResources(resources)).map(({ id, ok, verdict }) => [id, ok, verdict.status]);
 
@@ -339,7 +339,7 @@ describe("a database before and after its deployment", () => {
   });
 
   for (const preview of [true, false]) {
-    it(`violates nothing ${preview ? "at a first preview, where no id is known" : "after an update"}`, async () => {
+    it(`violates no policy ${preview ? "at a first preview, without any id" : "after an update"}`, async () => {
       const { resources } = await stackOf("prod", preview, DATABASE);
       const view = viewStack(engineResources(resources, preview));
       expect(proofReports(view.graph).some(({ id }) => id === USES)).to.equal(true);
@@ -347,7 +347,7 @@ describe("a database before and after its deployment", () => {
     });
   }
 
-  it("has a plan of the login's policy that is what is deployed, word for word", async () => {
+  it("plans the login's policy exactly as it is deployed", async () => {
     const { resources } = await stackOf("prod", false, DATABASE);
     const [plan, ...others] = resources
       .filter(({ name }) => name === "fetcher-database")
@@ -364,7 +364,7 @@ describe("a database before and after its deployment", () => {
       .and.contain("dbuser:prx-");
   });
 
-  it("is refused at a first preview with a login as somebody else", async () => {
+  it("violates a policy at a first preview if the login names another user", async () => {
     const { resources } = await stackOf("prod", true, DATABASE);
     const broken = resources.map((resource) => {
       if (resource.name !== "fetcher-database") return resource;
@@ -378,7 +378,7 @@ describe("a database before and after its deployment", () => {
   });
 });
 
-describe("a database's connections", () => {
+describe("forecastCapacity of a database's connections", () => {
   let shipped: Resources;
   before(async () => {
     shipped = (await stackOf("prod", false, DATABASE)).resources;
@@ -388,8 +388,8 @@ describe("a database's connections", () => {
       what.includes("connections of database-proxy"),
     );
 
-  it("are not used up by all environments together", () => {
-    // 16% of 823 connections, against 100 environments with one each.
+  it("leaves room for one connection of every environment", () => {
+    // 16% of 823 connections, and 100 environments with one each.
     expect(connections(shipped)).to.include({ limit: 131, used: 100, headroom: 31 });
   });
 
@@ -419,17 +419,17 @@ describe("a database's connections", () => {
       131,
     ],
   ] as const) {
-    it(`are used up with ${what}`, () => {
+    it(`reports too few connections for ${what}`, () => {
       expect(connections(mutation(shipped))).to.include({ used, limit, headroom: limit - used });
     });
   }
 
-  it("are used up with two for each environment", () => {
+  it("reports too few connections for two connections of each environment", () => {
     expect(connections(shipped, { connectionsPerEnvironment: 2 })).to.include({ used: 200, headroom: -69 });
   });
 });
 
-describe("what a database costs", () => {
+describe("forecastCost of a database", () => {
   const lines = async (usage: Partial<Usage> = {}) => {
     const { resources } = await stackOf("prod", false, DATABASE);
     const forecast = forecastCost(graphFromResources(resources), { ...DEFAULT_USAGE, ...usage }, "us-east-1");
@@ -441,7 +441,7 @@ describe("what a database costs", () => {
       .filter((line) => line.product === product)
       .reduce((sum, { fixedMonthlyUsd = 0 }) => sum + fixedMonthlyUsd, 0);
 
-  it("is half a unit for each instance, the proxy for eight units, and the secret", async () => {
+  it("charges half a unit for each instance, eight units for the proxy, and the secret", async () => {
     const found = await lines();
     expect(fixed(found, "Aurora Serverless v2")).to.be.closeTo(2 * 0.5 * 0.12 * 730, 1e-9);
     expect(fixed(found, "RDS Proxy for Aurora Serverless v2")).to.be.closeTo(8 * 0.015 * 730, 1e-9);
@@ -449,7 +449,7 @@ describe("what a database costs", () => {
     expect(found.some(({ product }) => product === "RDS Proxy")).to.equal(false);
   });
 
-  it("has the proxy follow the units that are used, beyond the eight", async () => {
+  it("charges the proxy for the used units beyond eight", async () => {
     const [proxy] = (await lines({ auroraCapacityUnits: 6 })).filter(({ product }) =>
       product.startsWith("RDS Proxy"),
     );

@@ -6,7 +6,7 @@ import type { ProofReport } from "../../preflight/report/model.js";
 import { change, inPolicy, type Mutation, without } from "../support/mutations.js";
 import { build } from "../support/stacks.js";
 
-// The event pipeline's proofs hold as it is made, and each breaks when the one thing behind it is broken.
+// The shipped event pipeline keeps all its proofs. Each proof fails after the one change that concerns it.
 
 const PUBLISH = "log-producer reach sns:443";
 const HAND_OVER = "log-topic reach log-consumer:443";
@@ -15,11 +15,11 @@ const START = "log-schedule reach log-producer:443";
 interface Broken {
   readonly breaks: string;
   readonly mutation: Mutation;
-  /** Each proof that fails, with the code of its block or `reachable`, and a resource that it names. */
+  /** Failed proofs, each with its code (or `reachable`) and a resource that it names. */
   readonly fails: readonly (readonly [proof: string, code: string, names: string])[];
 }
 
-/** A statement of a role that should not be there. */
+/** Adds a statement to a role that should not be there. */
 const alsoAllow = (action: string) =>
   inPolicy('"Statement":[', `"Statement":[{"Effect":"Allow","Action":"${action}","Resource":"*"},`);
 
@@ -34,7 +34,7 @@ const ANYWHERE: readonly Broken[] = [
   {
     breaks: "the producer's permission to publish",
     mutation: change("log-producer-permissions", ":RolePolicy", inPolicy("sns:Publish", "sns:Subscribe")),
-    fails: [], // its topic names it, which is enough within an account
+    fails: [], // the topic's policy names the role, which is enough within an account
   },
   {
     breaks: "the topic's policy, which then names another role",
@@ -171,13 +171,13 @@ const STACKS = [
 ] as const;
 
 for (const { title, stack, settings, broken } of STACKS) {
-  describe(`the proofs of an event pipeline, ${title}`, () => {
+  describe(`proofReports of an event pipeline, ${title}`, () => {
     let made: readonly SourceResource[];
     before(async () => {
       made = (await build(stack, settings)).all;
     });
 
-    it("all hold, those of the pipeline among them", () => {
+    it("proves every intent, including those of the pipeline", () => {
       const proofs = proofReports(graphFromResources(made));
       expect(proofs.filter(({ ok }) => !ok).map(({ id }) => id)).to.deep.equal([]);
       expect(proofs.map(({ id }) => id)).to.include.members([
@@ -190,13 +190,13 @@ for (const { title, stack, settings, broken } of STACKS) {
       ]);
     });
 
-    it("leave no grant beyond need", () => {
+    it("leaves no excess grant", () => {
       const { roles } = permissionReport(graphFromResources(made));
       expect(roles.flatMap(({ excess }) => excess)).to.deep.equal([]);
       expect(roles.flatMap(({ unknown }) => unknown)).to.deep.equal([]);
     });
 
-    it("tell a grant that nothing needs", () => {
+    it("reports a grant that nothing needs", () => {
       const resources = without("log-consumer-events", ":FunctionEventInvokeConfig")(made);
       const { roles } = permissionReport(graphFromResources(resources));
       expect(roles.flatMap(({ excess }) => excess)).to.deep.equal([
@@ -205,7 +205,7 @@ for (const { title, stack, settings, broken } of STACKS) {
     });
 
     for (const { breaks, mutation, fails } of broken) {
-      it(`name what is wrong with ${breaks}`, () => {
+      it(`fails only the affected proofs after breaking ${breaks}`, () => {
         const failed = proofReports(graphFromResources(mutation(made))).filter(({ ok }) => !ok);
         expect(failed.map((proof) => [proof.id, codeOf(proof)])).to.have.deep.members(
           fails.map(([proof, code]) => [proof, code]),

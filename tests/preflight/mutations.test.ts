@@ -7,7 +7,7 @@ import { isRecord } from "../../preflight/resources/read.js";
 import { readStackFile } from "../../preflight/sources/stack-files.js";
 import { change, inPolicy, type Mutation, without } from "../support/mutations.js";
 
-// Break one thing in a stack as it is shipped, and the proofs that fail name exactly that.
+// Breaks one thing in a shipped stack. The failed proofs must name exactly that.
 
 const also =
   (...made: SourceResource[]): Mutation =>
@@ -19,7 +19,7 @@ const idOf = (resources: readonly SourceResource[], name: string, type: string) 
 interface Failure {
   readonly proof: string;
   readonly code?: string;
-  /** The resource that is named, as the blocker or in the words. */
+  /** The resource that the proof names, as the blocker or in its text. */
   readonly names: string;
 }
 
@@ -178,7 +178,7 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
           ],
         },
       })(resources),
-    // Inside one subnet no ACL applies, but each endpoint has an address in the other zone too.
+    // No ACL applies inside one subnet, but each endpoint has an address in the other zone too.
     fails: [SSM, DYNAMODB, FROM_A, FROM_B].map((proof) => ({
       proof,
       code: "SUBNET_ACL_RESTRICTION",
@@ -200,7 +200,7 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
     fails: [
       { proof: "internet not-reach GET /messages:443", names: "api" },
       { proof: "VPC without execute-api not-reach GET /messages:443", names: "api" },
-      // With private DNS on, the endpoint answers for every API of the region, and refuses public ones.
+      // With private DNS, the endpoint answers for every API of the region, and rejects public ones.
       { proof: FROM_A, code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API", names: "execute-api-endpoint" },
       { proof: FROM_B, code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API", names: "execute-api-endpoint" },
     ],
@@ -221,18 +221,18 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
   },
 ];
 
-describe("a stack with one thing broken", () => {
+describe("proofReports of a stack with one thing broken", () => {
   let shipped: readonly SourceResource[];
   before(async () => {
     shipped = (await synthesizeProgram(readStackFile("prod"))).resources;
   });
 
-  it("keeps every intent when nothing is broken", () => {
+  it("proves every intent if nothing is broken", () => {
     expect(failures(shipped).map(({ id }) => id)).to.deep.equal([]);
   });
 
   for (const { breaks, mutation, fails } of prod) {
-    it(`names what is wrong with ${breaks}`, () => {
+    it(`fails only the affected proofs after breaking ${breaks}`, () => {
       const found = failures(mutation(shipped));
       for (const { proof, code, names } of fails) {
         const failed = found.find(({ id }) => id === proof);
@@ -256,7 +256,7 @@ function codeOf({ verdict }: ProofReport): string | undefined {
   return verdict.status === "blocked" ? verdict.code : verdict.status;
 }
 
-/** Every resource that a failed proof points to, and what it says. */
+/** Every resource that a failed proof names, and its texts. */
 function wordsOf({ failure, verdict }: ProofReport): string {
   const at = verdict.status === "blocked" ? [verdict.at.name, verdict.by?.name] : [];
   const hops = verdict.path.flatMap((hop) => [hop.at.name, hop.by?.name, hop.text]);

@@ -10,7 +10,7 @@ const CALLS_PER_SECOND = 40;
 const TIMEOUT = 10_000;
 const EVENT = { httpMethod: "GET", path: "/messages", requestContext: { requestId: "r" } };
 
-/** Parameter Store that allows so many calls a second, and so many at once, and throttles the others. */
+/** Parameter Store with a quota of calls a second and of calls at once. It throttles further calls. */
 class ThrottlingStore extends ParameterStore {
   calls = 0;
   throttled = 0;
@@ -40,9 +40,8 @@ export interface BurstResult {
 }
 
 /**
- * So many environments that start at the same moment and read one page each, from a Parameter Store with the quota
- * of an account.
- * @param maxAttempts of one call
+ * Starts new environments at the same moment. Each reads one page from a Parameter Store with an account's quota.
+ * @param maxAttempts maximum attempts of one call
  */
 export async function coldBurst(environments: number, maxAttempts: number): Promise<BurstResult> {
   const store = new ThrottlingStore([{ name: "/messages/greeting", type: "String", value: "hello" }]);

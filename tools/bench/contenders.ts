@@ -10,7 +10,7 @@ import { type BuildOptions, buildSync } from "esbuild";
 import { bundle } from "../../components/function/bundle.js";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-/** What this process's bundles may run on: a function's own target may be newer than this machine's Node.js. */
+/** Target of this process's bundles. A function's own target may be newer than this machine's Node.js. */
 const RUNTIME = "nodejs22.x";
 
 export interface Contender {
@@ -21,16 +21,16 @@ export interface Contender {
 
 export interface Contenders {
   readonly fetcher: Contender;
-  /** By esbuild's defaults: `bundle` and `platform: node`. */
+  /** Built with esbuild's defaults: `bundle` and `platform: node`. */
   readonly plain: Contender;
-  /** The same with `minify`. */
+  /** Like `plain`, with `minify`. */
   readonly plainMinified: Contender;
   readonly powertoolsByPath: Contender;
   readonly powertoolsByName: Contender;
   remove(): void;
 }
 
-/** Every contender as a file that Lambda could take. */
+/** Builds every contender as a file that Lambda could run. */
 export async function buildContenders(): Promise<Contenders> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const write = (name: string, file: string, contents: string | Uint8Array): Contender => {
@@ -89,7 +89,7 @@ const LAMBDA = {
   PARAMETER_CACHE_METRICS: "true",
 };
 
-/** Milliseconds that loading the module takes, in a process of its own. */
+/** Milliseconds that loading the module takes, in a new process. */
 export function initTime({ file }: Contender): number {
   const url = JSON.stringify(pathToFileURL(file).href);
   const program = `const begin = performance.now(); await import(${url}); console.log(performance.now() - begin)`;
@@ -101,7 +101,7 @@ export function initTime({ file }: Contender): number {
   return Number(stdout);
 }
 
-/** An environment of a contender, as Lambda would have it, which does what it is told. */
+/** An execution environment of a contender, as in Lambda. It runs the given tasks. */
 export class Environment {
   private readonly worker: Worker;
 
@@ -110,13 +110,13 @@ export class Environment {
     this.worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
       env: { ...LAMBDA, AWS_ENDPOINT_URL: awsUrl, PARAMETER_NAMES: JSON.stringify(names) },
       execArgv: [],
-      stdout: true, // the fetcher's metrics are for nobody here
+      stdout: true, // keeps the fetcher's metrics out of the output
       workerData: { module: pathToFileURL(contender.file).href },
     });
     this.worker.stdout.resume();
   }
 
-  /** @returns the figures that the task gives */
+  /** @returns the figures of the task */
   async run(task: Readonly<Record<string, string | number>>): Promise<Readonly<Record<string, number>>> {
     this.worker.postMessage(task);
     const [figures]: unknown[] = await once(this.worker, "message");

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-// The least that a Pulumi program under mocks can be: what `npm start` is measured against.
+// The smallest Pulumi program under mocks: the reference for `npm start`.
 await pulumi.runtime.setMocks({
   newResource: ({ inputs }) => ({ id: "id", state: inputs }),
   call: () => ({}),

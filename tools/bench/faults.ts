@@ -11,7 +11,7 @@ const STALE = 600_000;
 const COUNT = 25;
 const EVENT = { httpMethod: "GET", path: "/messages", requestContext: { requestId: "r" } };
 
-/** Faults that end only because the client stops waiting. */
+/** Faults that end only when the client stops waiting. */
 const HANGS: ReadonlySet<Fault> = new Set(["hang", "hang in the body"]);
 
 interface Timeouts {
@@ -19,9 +19,9 @@ interface Timeouts {
   readonly socketTimeout: number;
 }
 
-/** For answers that come: longer than the slowest machine takes. */
+/** Timeouts for faults with an answer: longer than the slowest machine takes. */
 const PATIENT: Timeouts = { requestTimeout: 30_000, socketTimeout: 30_000 };
-/** For answers that never come: as short as can be, because any wait ends the same. */
+/** Timeouts for faults without an answer. They are as short as possible, because every wait ends the same way. */
 const IMPATIENT: Timeouts = { requestTimeout: 50, socketTimeout: 50 };
 
 function setTimeouts({ config: { requestHandler } }: SSMClient, timeouts: Timeouts): void {
@@ -34,27 +34,27 @@ function setTimeouts({ config: { requestHandler } }: SSMClient, timeouts: Timeou
   for (const [key, value] of Object.entries(timeouts)) requestHandler.updateHttpClientConfig(key, value);
 }
 
-/** What the requests of one fault came to. */
+/** Counts of the requests during one fault. */
 export interface FaultResult {
   readonly fault: Fault;
   readonly requests: number;
-  /** Answered with what Parameter Store holds. */
+  /** Answers with the present content of Parameter Store. */
   readonly fresh: number;
-  /** Answered with the last good copy, and marked so. */
+  /** Answers with the last good copy, marked as stale. */
   readonly stale: number;
-  /** Answered with anything else: a mix, a part, an old copy without a mark. */
+  /** All other answers: a mixture, a part, or an old copy without the mark. */
   readonly wrong: number;
-  /** Failed while the copy might have stood in. */
+  /** Failures although the copy could still be served. */
   readonly failed: number;
-  /** Refused once the copy was too old, as they must be. */
+  /** Failures after the copy was too old, which are correct. */
   readonly refusedTooOld: number;
-  /** Whether the next read after the fault was fresh. */
+  /** Whether the first read after the fault was fresh. */
   readonly recovered: boolean;
-  /** What was logged. */
+  /** Log lines. */
   readonly log: readonly string[];
 }
 
-/** The parameters at one time; each value tells which. */
+/** The parameters of one version, which each value contains. */
 const storeOf = (version: string) =>
   new ParameterStore(
     Array.from({ length: COUNT }, (_, i) => ({
@@ -66,7 +66,7 @@ const storeOf = (version: string) =>
 const bodyOf = (version: string) =>
   JSON.stringify({
     messages: Object.fromEntries(
-      // In the order in which Parameter Store gives them.
+      // Sorted as Parameter Store returns them.
       Array.from({ length: COUNT }, (_, i) => `name-${i}`)
         .sort()
         .map((name) => [name, `value ${version}`]),
@@ -74,9 +74,9 @@ const bodyOf = (version: string) =>
   });
 
 /**
- * The fetcher, with the SDK's own client and real connections, while things go wrong: warm, then with the parameters
- * changed and every read failing inside the window of stale answers, then beyond it, then well again.
- * @param requests in each of the two phases
+ * Runs the fetcher through each fault, with the SDK's own client and real connections. The phases: warm; parameters
+ * changed and every read failing, first within the window of stale answers, then beyond it; no fault any more.
+ * @param requests number of requests inside the window; beyond it there are at most two
  */
 export async function injectFaults(requests: number): Promise<FaultResult[]> {
   return Promise.all(FAULTS.map((fault) => inject(fault, requests)));
@@ -91,8 +91,8 @@ async function inject(fault: Fault, requests: number): Promise<FaultResult> {
     maxAttempts: 2,
     requestHandler: { throwOnRequestTimeout: true, ...PATIENT },
   });
-  let wall = 0; // moved by hand, as a frozen environment's wall clock is when it is thawed
-  // No deadline passes by itself, so a slow machine changes no outcome: each read ends as the fault ends it.
+  let wall = 0; // moved explicitly, like the wall clock of an environment that was frozen
+  // No deadline expires by itself, so a slow machine changes no outcome. Only the fault ends a read.
   const clock: Clock = {
     ...environmentClock(
       () => wall,
@@ -128,7 +128,7 @@ async function inject(fault: Fault, requests: number): Promise<FaultResult> {
     setTimeouts(client, HANGS.has(fault) ? IMPATIENT : PATIENT);
     server.store = storeOf("new");
     for (let i = 0; i < requests; i += 1) {
-      // From the end of the copy's time to just before it is too old.
+      // From the copy's expiry to just before it is too old.
       wall = readBy + TTL + (i / requests) * (STALE - 10_000);
       const result = await invoke();
       if (isStale(result, "old")) count.stale += 1;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { close, listen, type ParameterStore, ServiceError } from "@lambda-networking/local-api";
 
-/** What goes wrong at Parameter Store, or on the way to it. */
+/** Faults of Parameter Store, or of the connection to it. */
 export const FAULTS = [
   "throttled",
   "error 500",
@@ -22,10 +22,10 @@ const REFUSALS: Readonly<Partial<Record<Fault, readonly [status: number, type: s
   denied: [400, "AccessDeniedException"],
 };
 
-/** Parameter Store over HTTP, as `local-api/aws-services/server.ts` serves it, with faults when it is told so. */
+/** Parameter Store over HTTP, as in `local-api/aws-services/server.ts`, with faults on request. */
 export class FaultyServer {
   fault: Fault | undefined;
-  /** What it answers from; a change of it is a change of the parameters. */
+  /** Source of the answers. A new store means changed parameters. */
   store: ParameterStore;
   calls = 0;
   private readonly server: Server;

@@ -1,4 +1,4 @@
-/** The middle one of several values; of an even number the upper one, of none 0. */
+/** Median of several values: the upper one of the two middle ones if their number is even, 0 if there are none. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

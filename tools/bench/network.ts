@@ -1,8 +1,8 @@
 import type { SourceResource } from "@lambda-networking/preflight";
 
 /**
- * A VPC of any size, as a stack export would give it: private subnets with a function each, an interface endpoint
- * in three of them, and security group rules, most of which let nobody through who asks.
+ * A VPC of any size, in the form of a stack export: private subnets with a function each, an interface endpoint in
+ * three of them, and security group rules. Most of the rules do not match any caller.
  */
 export function networkOf(subnets: number, rules: number): SourceResource[] {
   const vpcId = "vpc-1";
@@ -20,7 +20,7 @@ export function networkOf(subnets: number, rules: number): SourceResource[] {
       serviceName: "com.amazonaws.eu-west-1.ssm",
       vpcEndpointType: "Interface",
       privateDnsEnabled: true,
-      subnetIds: ["subnet-0", "subnet-1", "subnet-2"], // one in each zone, as AWS has it
+      subnetIds: ["subnet-0", "subnet-1", "subnet-2"], // one in each zone, as AWS requires
       securityGroupIds: [endpointGroup],
     }),
   ];
@@ -60,7 +60,7 @@ function zone(vpcId: string, i: number): SourceResource[] {
   ];
 }
 
-/** The last of a group's rules is the one that lets its caller in, so that none can be left unread. */
+/** Rules of a group. The rule that matches the caller is the last one, so the proof must read all of them. */
 function ruleResources(subnets: number, rules: number, endpointGroup: string): SourceResource[] {
   return Array.from({ length: rules }, (_, i) => {
     const lets = i >= rules - subnets;

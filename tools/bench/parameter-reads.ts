@@ -14,7 +14,7 @@ const NAMES = PARAMETERS.map(({ name }) => name);
 const ROUNDS = 5;
 const WARM_MS = 600;
 
-/** Parameter Store on this machine, by HTTP as the real one, which counts its calls. */
+/** Parameter Store on this machine, over HTTP like the real one. It counts its calls. */
 class CountingStore extends ParameterStore {
   calls = 0;
 
@@ -29,7 +29,7 @@ class CountingStore extends ParameterStore {
   }
 }
 
-/** The fetcher beside a plain handler and Powertools, on the same Parameter Store in the same run. */
+/** Compares the fetcher with a plain handler and Powertools, in one run with the same Parameter Store. */
 export async function parameterReads(): Promise<void> {
   const contenders = await buildContenders();
   const store = new CountingStore(PARAMETERS);
@@ -53,7 +53,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): v
     console.log(`  ${first.padEnd(36)}${rest.map((cell) => cell.padStart(13)).join("")}`);
 }
 
-/** Bytes and loading time, each as a ratio to the plain handler's by esbuild's defaults. */
+/** Size and loading time, as ratios to those of the plain handler with esbuild's defaults. */
 function bundles({ fetcher, plain, plainMinified, powertoolsByPath }: Contenders): void {
   const all = [plain, plainMinified, powertoolsByPath, fetcher];
   const times = new Map<Contender, number[]>(all.map((one) => [one, []]));
@@ -74,7 +74,7 @@ function bundles({ fetcher, plain, plainMinified, powertoolsByPath }: Contenders
   );
 }
 
-/** Requests one after the other in a warm environment, round by round in turn. */
+/** Requests one after the other in a warm environment. The contenders take turns in each round. */
 async function warm(contenders: Contenders, awsUrl: string): Promise<void> {
   const { fetcher, plain, powertoolsByPath, powertoolsByName } = contenders;
   const all = [plain, powertoolsByPath, powertoolsByName, fetcher];
@@ -104,11 +104,11 @@ async function warm(contenders: Contenders, awsUrl: string): Promise<void> {
 
 const REQUESTS = 100_000;
 const PER_SECOND = 100;
-/** What the plain handler needs does not change with their number. */
+/** Fewer requests, because the calls for each request of the plain handler do not depend on their number. */
 const PLAIN_REQUESTS = 1_000;
 const CALLERS = 1_000;
 
-/** Calls that Parameter Store gets. */
+/** Number of calls to Parameter Store. */
 async function calls(contenders: Contenders, awsUrl: string, store: CountingStore): Promise<void> {
   const { fetcher, plain, powertoolsByPath, powertoolsByName } = contenders;
   const rows: string[][] = [];
@@ -137,10 +137,10 @@ async function calls(contenders: Contenders, awsUrl: string, store: CountingStor
   table(["", "spread", "at once"], rows);
 }
 
-/** The SDK's own number of attempts, and the fetcher's. */
+/** Number of attempts: the SDK's default, and the fetcher's. */
 const ATTEMPTS = [3, 6];
 
-/** New environments at the same moment. */
+/** New environments that start at the same moment. */
 async function bursts(): Promise<void> {
   const rows: string[][] = [];
   for (const environments of [100, 200, 300]) {
@@ -156,7 +156,7 @@ async function bursts(): Promise<void> {
 
 const FAULTY_REQUESTS = 20;
 
-/** Requests while every read fails, with the parameters changed meanwhile. */
+/** Requests while every read fails, after the parameters have changed. */
 async function faults(): Promise<void> {
   const results = await injectFaults(FAULTY_REQUESTS);
   console.log(

@@ -1,6 +1,6 @@
 import { paginateGetParametersByPath, SSMClient } from "@aws-sdk/client-ssm";
 
-// The reference: what one writes first. It reads with each request.
+// The reference: the simplest implementation. It reads with each request.
 const client = new SSMClient({});
 
 export const handler = async () => {

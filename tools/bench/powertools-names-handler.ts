@@ -1,6 +1,6 @@
 import { getParametersByName } from "@aws-lambda-powertools/parameters/ssm";
 
-// Powertools' reading by name: it must be told the names, and asks for ten in a call.
+// Powertools' reading by name. It needs the names, and reads ten in one call.
 const names: string[] = JSON.parse(process.env.PARAMETER_NAMES ?? "[]");
 const wanted = Object.fromEntries(names.map((name) => [name, {}]));
 

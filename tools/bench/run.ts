@@ -4,7 +4,7 @@ import { median } from "./median.js";
 import { networkOf } from "./network.js";
 import { parameterReads } from "./parameter-reads.js";
 
-/** The middle of several runs of something, in milliseconds. */
+/** Median of several runs, in milliseconds. */
 function medianTime(runs: number, run: () => void): number {
   const times = Array.from({ length: runs }, () => {
     const begin = performance.now();
@@ -14,7 +14,7 @@ function medianTime(runs: number, run: () => void): number {
   return median(times);
 }
 
-/** How building the graph and asking it grow with its size, each against the smallest in the same run. */
+/** Growth of the time for building and querying the graph, relative to the smallest graph of the same run. */
 function proofTime(): void {
   console.log(
     "Proof time by graph size: a graph built, and every function asked once whether it reaches ssm\n",
@@ -48,7 +48,7 @@ function proofTime(): void {
     const time = build + prove;
     const warmUp = smallest === undefined;
     smallest = warmUp || smallest?.size === resources.length ? { time, size: resources.length } : smallest;
-    if (warmUp || smallest === undefined) continue; // the first round pays for the compiler
+    if (warmUp || smallest === undefined) continue; // the first round includes compilation
     const [grown, larger] = [time / smallest.time, resources.length / smallest.size];
     const cells = [subnets, rules, resources.length].map((n) => n.toLocaleString("en-US").padStart(9));
     const figures = [build.toFixed(1), prove.toFixed(1), ((prove / subnets) * 1000).toFixed(0)].map((n) =>
@@ -59,7 +59,7 @@ function proofTime(): void {
   }
 }
 
-/** `npm start` as a whole against an empty Pulumi program under mocks, in turn. */
+/** Time of `npm start` compared with an empty Pulumi program under mocks. The two take turns. */
 function startTime(): void {
   const whole: number[] = [];
   const empty: number[] = [];

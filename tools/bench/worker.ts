@@ -1,13 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 
-// Runs in a thread of its own, bundled, around one contender's bundle: calls its handler and says how long that took.
+// Bundled, and run in a new thread for one contender's bundle. Calls its handler and reports the time.
 
 const EVENT = { httpMethod: "GET", path: "/messages", requestContext: { requestId: "r" } };
 const CONTEXT = { awsRequestId: "r", getRemainingTimeInMillis: () => 10_000 };
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-/** Time that goes on by itself between requests, for all who ask for the date. */
+/** Milliseconds that `Date` is ahead of the real time. */
 let ahead = 0;
 const now = () => RealDate.now() + ahead;
 const RealDate = Date;
@@ -18,7 +18,7 @@ globalThis.Date = new Proxy(RealDate, {
 
 const { handler }: { handler: Handler } = await import(workerData.module);
 
-/** Requests one after the other, for so many milliseconds: each one's time in microseconds. */
+/** Sends requests one after the other for the given time. Returns each one's time in microseconds. */
 async function oneByOne(milliseconds: number): Promise<number[]> {
   const times: number[] = [];
   const end = performance.now() + milliseconds;
@@ -31,12 +31,12 @@ async function oneByOne(milliseconds: number): Promise<number[]> {
   return times.sort((a, b) => a - b);
 }
 
-/** So many requests at so many a second, in time that is only said to pass. */
+/** Sends requests at a given rate, in simulated time. */
 async function spread(requests: number, perSecond: number): Promise<void> {
   for (let i = 0; i < requests; i += 1) {
     await handler(EVENT, CONTEXT);
     ahead += 1000 / perSecond;
-    // As often as they are due on a real clock, what goes on in the background gets its turn.
+    // Gives background work its turn as often as on a real clock.
     if (i % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -7,7 +7,7 @@ import { HOURS_PER_MONTH, KB_PER_GB } from "../money.js";
 import type { Product } from "../prices.js";
 import { numberOf, type Pricer } from "./pricer.js";
 
-/** What Lambda gives without charge, in MB. */
+/** Ephemeral storage that Lambda includes without charge, in MB. */
 const FREE_EPHEMERAL_STORAGE = 512;
 
 /** https://aws.amazon.com/lambda/pricing/ */
@@ -48,7 +48,7 @@ const lambdaFunction: Pricer = (resource, { usage, tracer }) => {
   return charges;
 };
 
-/** Hits, Misses, Stale, Failures and ReadLatency, which the function writes into its log. */
+/** Hits, Misses, Stale, Failures and ReadLatency, which the function writes to its log. */
 const METRICS_OF_A_CACHE = 5;
 
 function hasCacheMetrics(resource: SourceResource): boolean {
@@ -64,7 +64,7 @@ function hasCacheMetrics(resource: SourceResource): boolean {
 const restApi: Pricer = (resource, { graph, usage }) => {
   const requests = withRequests(usage, resource.name, 1);
   const charges: Charge[] = [{ what: "requests", product: "REST API requests", ...requests }];
-  // A private API's data goes through its endpoint, and is billed there.
+  // The data of a private API goes through its endpoint, and the endpoint bills it.
   if (graph.apis.get(resource.urn)?.endpointType !== "PRIVATE") {
     charges.push({
       what: "responses to the internet",
@@ -111,7 +111,7 @@ const stage: Pricer = (resource, { usage, tracer }) => {
   return charges;
 };
 
-/** A request is one trace, however many of the stack's resources record it. So one of them is charged for it. */
+/** The one resource that the traces are charged to: a request is one trace, however many resources record it. */
 export function tracerOf({ resources }: Graph): string | undefined {
   const traced = (type: string, isTraced: (resource: SourceResource) => boolean) =>
     [...resources.values()].find((resource) => resource.type === type && isTraced(resource))?.urn;
@@ -131,7 +131,7 @@ function traces(share: number): Charge {
 const METRICS_OF_A_METHOD = 5;
 
 /**
- * A metric of a method is billed for the hours in which it has data, so none without traffic.
+ * CloudWatch bills a metric of a method only for the hours in which it has data, so it is free without traffic.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-dimensions.html
  */
 const methodSettings: Pricer = (resource, { graph, usage }) => {

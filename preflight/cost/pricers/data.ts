@@ -53,7 +53,7 @@ const table: Pricer = (resource, { usage }) => {
   ];
 };
 
-/** A message is sent, received and deleted. */
+/** Each message is sent, received and deleted. */
 const REQUESTS_PER_MESSAGE = 3;
 
 const queue: Pricer = (resource, { usage }) => [
@@ -72,7 +72,7 @@ const topic: Pricer = (resource, { usage }) => [
   },
 ];
 
-/** Deliveries to queues and functions are free; others have prices of their own. */
+/** Deliveries to queues and functions are free. Other deliveries have their own prices. */
 const subscription: Pricer = (resource) => {
   const protocol = given(resource, "protocol");
   return protocol === "sqs" || protocol === "lambda" ? [] : undefined;
@@ -89,7 +89,7 @@ const cluster: Pricer = (resource, { usage }) => [
   { what: "I/O requests", product: "Aurora I/O requests", ...withRequests(usage, resource.name, 1) },
 ];
 
-/** The prices of instance classes are not in the table; Aurora Serverless v2 is billed by its capacity. */
+/** The table has no prices of instance classes. Aurora Serverless v2 is billed by its capacity. */
 const clusterInstance: Pricer = (resource, { graph, usage }) => {
   if (given(resource, "instanceClass") !== "db.serverless") return undefined;
   const { clusterIdentifier } = resource.properties;
@@ -114,14 +114,14 @@ const clusterInstance: Pricer = (resource, { graph, usage }) => {
   ];
 };
 
-/** Queries for an alias record are free where it leads to AWS. https://aws.amazon.com/route53/pricing/ */
+/** Queries for an alias record that points to AWS are free. https://aws.amazon.com/route53/pricing/ */
 const record: Pricer = (resource, { usage }) => {
   if (records(given(resource, "aliases")).length > 0) return [];
   const queries = usageOf(usage, resource.name).requestsPerMonth ?? 0;
   return [{ what: "queries", product: "DNS queries", usage: queries }];
 };
 
-/** What keeps data or hands it on. */
+/** Pricers of storage, queues, topics, databases and DNS. */
 export const dataPricers: Readonly<Record<string, Pricer>> = {
   "aws:dynamodb/table:Table": table,
   "aws:sqs/queue:Queue": queue,

@@ -10,8 +10,8 @@ const LEAST_CAPACITY_UNITS = 8;
 const LEAST_PROCESSORS = 2;
 
 /**
- * Before a serverless cluster a proxy is billed by the cluster's capacity units, 8 at least; before others by their
- * virtual processors, 2 at least, of which the table of prices knows no more. https://aws.amazon.com/rds/proxy/pricing/
+ * For a serverless cluster, a proxy is billed by the cluster's capacity units, at least 8. For others it is billed by
+ * their virtual CPUs, at least 2, which the price table does not hold. https://aws.amazon.com/rds/proxy/pricing/
  */
 export const databaseProxy: Pricer = (resource, { graph, usage }) => {
   const clusters = clustersBehind(graph, resource).flatMap((cluster) => {
@@ -41,7 +41,7 @@ export const databaseProxy: Pricer = (resource, { graph, usage }) => {
   ];
 };
 
-/** The secret that RDS keeps the master user's password in is billed as any other. */
+/** The secret for the master user's password, which RDS creates, is billed like any other secret. */
 export function masterSecret(cluster: SourceResource): Charge[] {
   const managed = flag(given(cluster, "manageMasterUserPassword"), false);
   return managed === true ? [{ what: "the master user's secret", product: "secret", fixed: 1 }] : [];

@@ -1,14 +1,14 @@
-// Types that cost nothing by themselves. A type that is neither here nor priced is reported as not priced.
+// Types that are free by themselves. A type that is neither here nor priced is reported as not priced.
 
-/** Packages whose resources are no cloud resources. */
+/** Packages without cloud resources. */
 const FREE_PACKAGES = ["pulumi", "pulumi-nodejs", "random", "tls", "time", "lambda-networking", "awsx"];
 
-/** Modules of the aws package that are free as a whole. https://aws.amazon.com/iam/ */
+/** Modules of the aws package with only free types. https://aws.amazon.com/iam/ */
 const FREE_MODULES = ["iam"];
 
 /**
- * Types of the aws package, by their module. AWS bills custom domain names neither public nor private, and of private
- * APIs the endpoint only. https://aws.amazon.com/api-gateway/pricing/
+ * Free types of the aws package, by module. Custom domain names are free, both public and private ones. For a private
+ * API AWS bills only the endpoint. https://aws.amazon.com/api-gateway/pricing/
  */
 const FREE_TYPES: Readonly<Record<string, string>> = {
   acm: "certificateValidation",
@@ -21,7 +21,7 @@ const FREE_TYPES: Readonly<Record<string, string>> = {
     "eventRule eventTarget logMetricFilter logResourcePolicy logStream logSubscriptionFilter queryDefinition",
   codedeploy: "application deploymentConfig deploymentGroup",
   dynamodb: "resourcePolicy tag",
-  // A flow log is billed as what its log group takes in.
+  // A flow log is billed by the data that its log group receives.
   ec2: "defaultNetworkAcl defaultRouteTable defaultSecurityGroup defaultSubnet defaultVpc defaultVpcDhcpOptions egressOnlyInternetGateway eipAssociation flowLog internetGateway internetGatewayAttachment keyPair launchTemplate mainRouteTableAssociation managedPrefixList managedPrefixListEntry networkAcl networkAclAssociation networkAclRule networkInterface networkInterfaceAttachment placementGroup route routeTable routeTableAssociation securityGroup securityGroupAssociation securityGroupRule subnet tag vpc vpcDhcpOptions vpcDhcpOptionsAssociation vpcEndpointPolicy vpcEndpointRouteTableAssociation vpcEndpointSecurityGroupAssociation vpcEndpointSubnetAssociation vpcIpv4CidrBlockAssociation vpcIpv6CidrBlockAssociation vpcPeeringConnectionAccepter peeringConnectionOptions vpcBlockPublicAccessExclusion vpcBlockPublicAccessOptions",
   ecs: "cluster clusterCapacityProviders taskDefinition",
   kms: "alias grant keyPolicy",
@@ -48,7 +48,7 @@ const free = new Set(
   ),
 );
 
-/** Whether a type is known to be free, by a type token such as `aws:ec2/subnet:Subnet`. */
+/** Whether a type is free, by a type token such as `aws:ec2/subnet:Subnet`. */
 export function isFree(type: string): boolean {
   const [pkg = "", path = ""] = type.split(":");
   if (pkg !== "aws") return FREE_PACKAGES.includes(pkg);

@@ -24,7 +24,7 @@ const natGateway: Pricer = ({ urn }, { graph, usage, networks }) => {
   return natCharges({
     mode: nat.availabilityMode,
     zones,
-    // In manual mode the addresses are Elastic IPs of the stack.
+    // In manual mode the addresses are Elastic IPs of the stack, which have their own charge.
     ownAddresses: regional && nat.zones === undefined ? zones : 0,
     data: natData(graph, nat, usage, networks),
     crossZoneShare: regional ? 0 : crossZoneShare(graph, nat, networks),
@@ -32,7 +32,7 @@ const natGateway: Pricer = ({ urn }, { graph, usage, networks }) => {
   });
 };
 
-/** In automatic mode a regional gateway expands to the zones of what routes to it. */
+/** In automatic mode a regional gateway expands to the zones of the subnets that route to it. */
 function regionalZones(graph: Graph, nat: NatGateway): number {
   if (nat.zones !== undefined) return nat.zones.length;
   const vpc = vpcOfNat(graph, nat);
@@ -42,7 +42,7 @@ function regionalZones(graph: Graph, nat: NatGateway): number {
   return Math.max(1, zonesOf(graph, servedBy(graph, nat, subnets)).size);
 }
 
-/** The gateway's part of what goes through NAT: the functions' calls that no endpoint takes, and the rest. */
+/** The gateway's part of the NAT data: the functions' calls without an endpoint, and the rest. */
 function natData(graph: Graph, nat: NatGateway, usage: Usage, networks: readonly FunctionNetwork[]): Flow {
   const rest: Flow = { usage: usage.natGb / graph.natGateways.size };
   const network = networks.find(({ vpc }) => vpc === vpcOfNat(graph, nat));
@@ -83,7 +83,7 @@ const vpcEndpoint: Pricer = (resource, { graph, usage, networks }) => {
   return interfaceEndpointCharges(zones, endpointData(graph, endpoint, usage, networks), atLeast);
 };
 
-/** What is known of the traffic of two services; the rest is written in the usage file. */
+/** Traffic of an endpoint: its GB in the usage file plus, for two services, the traffic that the stack implies. */
 function endpointData(
   graph: Graph,
   endpoint: VpcEndpoint,
@@ -119,12 +119,12 @@ const loadBalancer: Pricer = (resource, { usage }) => {
   ];
   const isInternal = flag(given(resource, "internal"), false) === true;
   const { subnets } = resource.properties;
-  // An address of its own in each subnet, when it faces the internet.
+  // An internet-facing load balancer has a public address in each subnet.
   if (!isInternal && Array.isArray(subnets)) charges.push(...addressCharges(subnets.length));
   return charges;
 };
 
-/** Billed where it crosses zones or regions, once in each direction. https://aws.amazon.com/vpc/pricing/ */
+/** Data is billed in each direction if it crosses zones or regions. https://aws.amazon.com/vpc/pricing/ */
 const peering: Pricer = (resource, { usage }) => {
   const isRegional = given(resource, "peerRegion") === undefined;
   const gb = usageOf(usage, resource.name).gb ?? 0;

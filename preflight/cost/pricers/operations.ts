@@ -7,7 +7,7 @@ import { parameterReads, usageOf, withRequests } from "../flows.js";
 import { KB_PER_GB } from "../money.js";
 import { numberOf, type Pricer } from "./pricer.js";
 
-/** Without a retention the log grows for ever; a year of it is counted. */
+/** Without a retention the log grows forever. The forecast counts one year of it. */
 const KEPT_FOR_EVER_DAYS = 365;
 const DAYS_PER_MONTH = 365 / 12;
 
@@ -18,12 +18,12 @@ const logGroup: Pricer = (resource, { graph, usage }) => {
   const ingested = logGb(resource, graph, usage);
   return [
     { what: "log records", product: "log ingestion", ...ingested },
-    // AWS compresses what it keeps, by how much it does not promise.
+    // AWS compresses stored logs, at a ratio that it does not promise.
     { what: "log storage", product: "log storage", ...times(ingested, months), atLeast: !retention.known },
   ];
 };
 
-/** What a log group takes in depends on who writes into it. */
+/** Data that a log group receives. It depends on the resource that writes to the group. */
 function logGb(group: SourceResource, { resources }: Graph, usage: Usage): Flow {
   const { gb } = usageOf(usage, group.name);
   if (gb !== undefined) return { usage: gb };
@@ -64,7 +64,7 @@ const metricAlarm: Pricer = (resource) => {
   return [{ what: "alarm", product, fixed: Math.max(1, metrics.length), atLeast: !period.known }];
 };
 
-/** Interactions count parameters, not calls. https://aws.amazon.com/systems-manager/pricing/ */
+/** AWS counts interactions by parameter, not by call. https://aws.amazon.com/systems-manager/pricing/ */
 const parameter: Pricer = (resource, { usage }) => {
   const advanced = given(resource, "tier") === "Advanced";
   const charges: Charge[] = [];
@@ -89,7 +89,7 @@ const secret: Pricer = (resource, { usage }) => [
 
 const key: Pricer = () => [{ what: "key", product: "KMS key", fixed: 1 }];
 
-/** What watches a stack and what it is configured by. */
+/** Pricers of monitoring and configuration. */
 export const operationsPricers: Readonly<Record<string, Pricer>> = {
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,

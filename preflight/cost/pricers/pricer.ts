@@ -12,10 +12,10 @@ export interface PricerContext {
   readonly tracer: string | undefined;
 }
 
-/** What a resource of one type is billed for; an empty list: it is free. Undefined: that is not known. */
+/** Charges of a resource of one type: an empty list if it is free, undefined if they are unknown. */
 export type Pricer = (resource: SourceResource, context: PricerContext) => readonly Charge[] | undefined;
 
-/** A number among a resource's inputs; the default where it is absent or not known yet. */
+/** A number among a resource's inputs. The default if it is absent or still unknown. */
 export function numberOf(
   resource: SourceResource,
   property: string,

@@ -5,7 +5,7 @@ import { numberOf, type Pricer } from "./pricer.js";
 const SECONDS_PER_HOUR = 3600;
 
 /**
- * Environments that are kept ready are paid for by memory and time, used or not.
+ * Provisioned concurrency is billed by memory and time, whether it is used or not.
  * https://aws.amazon.com/lambda/pricing/
  */
 const provisioned: Pricer = (resource, { graph }) => {
@@ -30,7 +30,7 @@ const provisioned: Pricer = (resource, { graph }) => {
   ];
 };
 
-/** What keeps versions of functions ready. */
+/** Pricers of versions and aliases of functions. */
 export const releasePricers: Readonly<Record<string, Pricer>> = {
   "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": provisioned,
 };

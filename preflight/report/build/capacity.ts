@@ -6,7 +6,7 @@ import { isKnown } from "../../graph/index.js";
 import type { CapacityReport, SubnetReport } from "../model.js";
 import { whole } from "../text/wording.js";
 
-/** How far a stack scales, as it is published. */
+/** Capacity section of the report: how far a stack scales. */
 export function capacityReport(graph: Graph, usage: Usage): CapacityReport {
   const { addresses, interfaces, items, firstToRunOut } = forecastCapacity(graph, usage);
   return {
@@ -30,7 +30,7 @@ function at({ atRequestsPerSecond }: NonNullable<CapacityForecast["firstToRunOut
   return `${whole(Math.floor(atRequestsPerSecond))} requests/s`;
 }
 
-/** A subnet whose block is not known yet has no figures to show. */
+/** Report of one subnet. Empty if its CIDR block is unknown, because it has no figures then. */
 function subnetReport(graph: Graph, forecast: SubnetAddresses): SubnetReport[] {
   const { subnet, tier, availabilityZone, used, free } = forecast;
   const cidrBlock = graph.subnets.get(subnet.urn)?.cidrBlock;

@@ -3,7 +3,7 @@ import type { Graph } from "../../graph/index.js";
 import { withCache } from "../../usage/parameter-reads.js";
 import type { CostAlternative, CostReport } from "../model.js";
 
-/** What a stack costs, as it is published. What has no price is named, and is in no sum. */
+/** Cost section of the report. It names the types without a price, and no sum includes them. */
 export function costReport(graph: Graph, usage: Usage, region: string): CostReport {
   const forecast = forecastCost(graph, usage, region);
   const { totals, lines } = forecast;

@@ -2,7 +2,7 @@ import type { Graph } from "../../graph/index.js";
 import { labelOf, type Proof, proveIntents, type Verdict } from "../../reachability/index.js";
 import type { ProofReport, VerdictReport } from "../model.js";
 
-/** Every intent of the stack with its verdict; those that fail first, otherwise as they were declared. */
+/** Every intent of the stack with its verdict. Failed ones come first, the others in declared order. */
 export function proofReports(graph: Graph): ProofReport[] {
   return proveIntents(graph)
     .map(proofReport)
@@ -27,7 +27,7 @@ function proofReport({ intent, verdict, ok, failure }: Proof): ProofReport {
   };
 }
 
-/** A verdict as it is published: the same words, and nothing that is this program's own business. */
+/** Published form of a verdict: the same texts, without this program's internal fields. */
 export function verdictReport(verdict: Verdict): VerdictReport {
   const path = verdict.path.map(({ at, by, text }) => ({ at, ...(by !== undefined && { by }), text }));
   switch (verdict.status) {

@@ -13,13 +13,13 @@ export interface PreflightArgs {
   readonly stack: string;
   readonly region: string;
   readonly source: StackSummary["source"];
-  /** The traffic to forecast for. */
+  /** Traffic for the forecasts. */
   readonly usage?: Usage;
-  /** What the API answered in memory. */
+  /** Answer of the API in memory. */
   readonly call?: CallReport;
 }
 
-/** Everything that can be said about a stack from its graph alone. Pure: the same graph has the same report. */
+/** Report of a stack, made from its graph alone. Pure: the same graph gives the same report. */
 export function buildReport(graph: Graph, args: PreflightArgs): Report {
   const { project, stack, region, source, usage = DEFAULT_USAGE, call } = args;
   return {
@@ -34,7 +34,7 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
   };
 }
 
-/** Resources that a cloud has: no components, no providers, not the stack itself. */
+/** Number of cloud resources, without components, providers and the stack itself. */
 function countOf({ resources }: Graph): number {
   return [...resources.values()].filter(({ type }) => type.startsWith("aws:")).length;
 }

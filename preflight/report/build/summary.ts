@@ -3,7 +3,7 @@ import type { Graph, Vpc } from "../../graph/index.js";
 import { isKnown } from "../../graph/index.js";
 import { counted } from "../text/wording.js";
 
-/** A stack's network in a few words: `vpc 10.20.0.0/16, 2 AZs, NAT per AZ`, or `no VPC, REGIONAL API`. */
+/** Summary of a stack's network: `vpc 10.20.0.0/16, 2 AZs, NAT per AZ`, or `no VPC, REGIONAL API`. */
 export function stackSummary(graph: Graph): string {
   const vpcs = [...graph.vpcs.values()].map((vpc) => vpcSummary(graph, vpc));
   const apis = [...graph.apis.values()].map(({ endpointType }) =>

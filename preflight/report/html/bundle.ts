@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildSync, transformSync } from "esbuild";
 
-// Built when a page is first rendered, and kept: esbuild takes some 50 ms, and the result is always the same.
+// Built for the first page and kept, because esbuild takes some 50 ms and the result is always the same.
 export const pageScript = once(buildScript);
 export const pageStyle = once(buildStyle);
 
@@ -15,7 +15,7 @@ function once(build: () => string): () => string {
   };
 }
 
-/** The page's own script, from its TypeScript. */
+/** Builds the page's script from its TypeScript. */
 function buildScript(): string {
   const built = buildSync({
     entryPoints: [fileURLToPath(new URL("page/main.ts", import.meta.url))],
@@ -26,17 +26,17 @@ function buildScript(): string {
     target: "es2022",
     charset: "ascii",
     legalComments: "none",
-    // The page's script is built the same, whatever tsconfig says to the rest of the project.
+    // Ignores tsconfig, so that the project's settings do not change the page's script.
     tsconfigRaw: {},
   });
-  // Nothing in a script element may look like its end, and a comment in it may hide that.
+  // Nothing in a script element may look like its end tag, and `<!--` could hide the end tag.
   return (built.outputFiles[0]?.text ?? "")
     .replaceAll("</script", "<\\/script")
     .replaceAll("<!--", "\\x3c!--")
     .trim();
 }
 
-/** Style sheets in the order of their names: later ones refine earlier ones. */
+/** Style sheets in the order of their names: later ones override earlier ones. */
 function buildStyle(): string {
   const folder = new URL("style/", import.meta.url);
   const names = readdirSync(folder).filter((name) => name.endsWith(".css"));
@@ -44,7 +44,7 @@ function buildStyle(): string {
   return transformSync(sheets.join("\n"), { loader: "css", minify: true, tsconfigRaw: {} }).code.trim();
 }
 
-/** As a Content-Security-Policy names an inline script or style. */
+/** Hash of an inline script or style, as a Content-Security-Policy writes it. */
 export function hashOf(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }

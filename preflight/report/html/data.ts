@@ -1,6 +1,6 @@
 import type { Report } from "../model.js";
 
-/** What the page carries for its script, as JSON. */
+/** JSON that the page embeds for its script. */
 export interface PageData {
   readonly reports: readonly Report[];
   readonly compareTo?: Report;

@@ -3,7 +3,7 @@ import { words } from "../../resources/terms.js";
 import type { ProofReport, Report } from "../model.js";
 import { outcome, whole } from "../text/wording.js";
 
-/** One thing that is different, in words. */
+/** One difference, in words. */
 export interface Change {
   readonly kind: "added" | "removed" | "changed";
   readonly what: string;
@@ -18,7 +18,7 @@ export interface Difference {
   readonly resources: readonly Change[];
 }
 
-/** What is different in `after`, as seen from `before`. */
+/** Differences of `after` from `before`. */
 export function differenceOf(before: Report, after: Report): Difference {
   return {
     proofs: compared(
@@ -76,7 +76,7 @@ function subnets({ capacity }: Report): Entries {
   ]);
 }
 
-/** What the drawing shows, counted by name: the same resource of two stacks has two URNs. */
+/** Drawn nodes, counted by name, because the same resource of two stacks has two URNs. */
 function drawn({ topology }: Report): Entries {
   const counts = new Map<string, number>();
   for (const { kind, label } of topology.nodes) {

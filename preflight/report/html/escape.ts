@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page as it is. */
+/** Markup that may be inserted into a page without escaping. */
 export class Markup {
   readonly text: string;
 
@@ -13,7 +13,7 @@ export class Markup {
 
 type Content = Markup | string | number | undefined | false | readonly Content[];
 
-/** Markup from a template: what is put in is escaped, unless it is markup itself. */
+/** Markup from a template. Escapes each inserted value, unless it is markup already. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return new Markup(parts.map((part, i) => part + (i < contents.length ? render(contents[i]) : "")).join(""));
 }
@@ -32,14 +32,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** For text and for quoted attributes. Control characters, which no page may contain, are left out. */
+/** Escapes text and quoted attributes. Removes control characters, which no page may contain. */
 export function escapeHtml(text: string): string {
   return text
     .replace(/\p{Cc}/gu, (character) => (character === "\n" || character === "\t" ? character : ""))
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
 
-/** JSON for a `<script>` of data: no `<` is left that could end it or open a comment. */
+/** JSON for a `<script>` of data. It contains no `<`, which could end the script or start a comment. */
 export function jsonMarkup(value: unknown): Markup {
   const json = JSON.stringify(value) ?? "null";
   return new Markup(

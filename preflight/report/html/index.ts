@@ -6,11 +6,11 @@ import { html, jsonMarkup, Markup } from "./escape.js";
 import { stack } from "./sections/stack.js";
 
 export interface HtmlOptions {
-  /** A report from before, whose differences from each stack the page shows at once. */
+  /** An earlier report. The page shows how each stack differs from it. */
   readonly compareTo?: Report;
 }
 
-/** One page about all the stacks that needs nothing but itself: no request leaves it. */
+/** Renders one self-contained page about all the stacks. It sends no request. */
 export function renderHtml(reports: readonly Report[], options: HtmlOptions = {}): string {
   const data: PageData = { reports, compareTo: options.compareTo };
   const [script, style] = [pageScript(), pageStyle()];
@@ -49,7 +49,7 @@ ${reports.map(stack)}
   return page.text;
 }
 
-/** Links, for a page whose script does not run; the script makes them show one stack at a time. */
+/** Links between the stacks, for a page without its script. The script turns them into tabs. */
 function tabs(reports: readonly Report[]): Markup {
   return html`<nav aria-label="Stacks" data-tabs>${reports.map((report, i) => {
     const { stack, proofs } = report;

@@ -1,14 +1,14 @@
 import type { HopReport, ProofReport, Topology, TopologyEdge, TopologyNode } from "../model.js";
 
-/** What a proof looks like in the drawing: ids of nodes, in the order of the path, and the lines between them. */
+/** Path of a proof in the drawing: ids of the nodes in the order of the path, and the lines between them. */
 export interface Trail {
   readonly nodes: readonly string[];
-  /** For each hop the nodes that stand for it, so that the drawing can number them. */
+  /** Nodes of each hop, so that the drawing can number them. */
   readonly hops: readonly (readonly string[])[];
   readonly edges: readonly TopologyEdge[];
-  /** Where it is blocked, or what is not known. */
+  /** Nodes that block the packet, or that are unknown. */
   readonly stops: readonly string[];
-  /** Start and end of a call that no line of the drawing shows, since it is stopped before it takes one. */
+  /** Start and end of a call without a line in the drawing, because it is blocked before the first line. */
   readonly attempt?: { readonly from: string; readonly to: string };
 }
 
@@ -22,7 +22,7 @@ export function trailOf({ nodes, edges }: Topology, proof: ProofReport): Trail {
     verdict.status === "reachable"
       ? []
       : (verdict.status === "blocked" ? [verdict.at] : verdict.missing).flatMap((ref) => places.of(ref));
-  // A packet that is stopped by something that has no place got as far as the last hop that has one.
+  // If the blocker is not drawn, the packet got as far as the last hop that is drawn.
   const reached = [...hops].reverse().find((hop) => hop.length > 0) ?? start;
   const marked = verdict.status === "reachable" || stops.length > 0 ? stops : reached;
   const lit = [...new Set([...start, ...hops.flat(), ...end, ...marked])];
@@ -36,7 +36,7 @@ export function trailOf({ nodes, edges }: Topology, proof: ProofReport): Trail {
   return { nodes: lit, hops, edges: shown, stops: marked, attempt };
 }
 
-/** A hop with no place of its own is shown where the packet was last. */
+/** Nodes of each hop. A hop that is not drawn has the nodes of the hop before it. */
 function hopPlaces(places: Places, path: readonly HopReport[], start: readonly string[]): string[][] {
   let last = [...start];
   return path.map(({ at, by }) => {
@@ -52,7 +52,7 @@ interface Ref {
   readonly name: string;
 }
 
-/** Finds the nodes that stand for a resource, whether or not it has one of its own. */
+/** Finds the nodes of a resource, even if it has no node. */
 class Places {
   readonly #nodes: readonly TopologyNode[];
 
@@ -63,12 +63,12 @@ class Places {
   of({ urn, name }: Ref): string[] {
     const own = this.#withUrn(urn);
     if (own.length > 0) return own;
-    // What AWS makes along with a VPC, such as its default network ACL, is a part of it.
+    // A resource that AWS creates with a VPC, such as its default network ACL, is part of the VPC's node.
     const part = urn.startsWith("urn:") ? this.#withUrn(urn.split("#")[0] ?? urn) : [];
     return part.length > 0 ? part : this.#sibling(urn, name);
   }
 
-  /** As a person names a place: by its label, or by that of the component that it is the main part of. */
+  /** Nodes with a name from the proofs: the name is their label, or that of the component they are the main part of. */
   named(name: string): string[] {
     const peers = this.#peers(name);
     if (peers.length > 0) return peers;
@@ -82,21 +82,21 @@ class Places {
     return this.#ids(({ kind, label }) => kind === "function" && label.startsWith(`${name}-`));
   }
 
-  /** A proof names a peer by its connection, and starts or ends on the connection's other side. */
+  /** A proof names a peer by its peering connection. Its nodes are those on the other side of the connection. */
   #peers(name: string): string[] {
     const connections = this.#ids(({ kind, label }) => kind === "peering" && label === name);
     return this.#ids(({ id }) => connections.some((connection) => id === `#peer:${connection}`));
   }
 
-  /** A function's own node before its network interfaces: what arrives at a function does not pass those. */
+  /** The node of a URN or, if it has none, its network interfaces: a call to a function does not pass the latter. */
   #withUrn(urn: string): string[] {
     const own = this.#ids(({ id }) => id === urn || id === `#${urn}`);
     return own.length > 0 || urn === "" ? own : this.#ids(({ id }) => id.startsWith(`${urn}#`));
   }
 
   /**
-   * Security groups, route tables and roles have no box. Their namesake in the same component is what they belong
-   * to; failing that, the one whose name has the most in common with theirs.
+   * Nodes that stand for a security group, a route table or a role, because these have no box: those of the same name
+   * in the same component. If there are none, those whose name begins with the most common words.
    */
   #sibling(urn: string, name: string): string[] {
     const component = componentOf(urn);
@@ -114,14 +114,14 @@ class Places {
   }
 }
 
-/** The types of a resource's parents: `…$` before its own type in the URN; undefined outside any component. */
+/** Parent types in a URN: the part up to the last `$`. Undefined for a resource outside any component. */
 function componentOf(urn: string): string | undefined {
   const types = urn.split("::")[2] ?? "";
   const end = types.lastIndexOf("$");
   return end < 0 ? undefined : types.slice(0, end);
 }
 
-/** How many whole words, divided by hyphens, two names begin with alike. */
+/** Number of words, separated by hyphens, that two names have in common at the start. */
 function sharedStart(a: string, b: string): number {
   const [left, right] = [a.split("-"), b.split("-")];
   const differs = left.findIndex((word, i) => word !== right[i]);

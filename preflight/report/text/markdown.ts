@@ -2,7 +2,7 @@ import { usd } from "../../cost/money.js";
 import type { Report } from "../model.js";
 import { counted, failedProofs, hops, outcome, proofReason, whole } from "./wording.js";
 
-/** A report for a pull request: the verdict first, then tables, the long ones folded. */
+/** A report for a pull request: the verdict first, then tables. Long tables are folded. */
 export function markdownReport(report: Report): string {
   const { stack, proofs, call } = report;
   const failed = failedProofs(report).length;
@@ -123,7 +123,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map((cells) => line(cells.map(cell)))].join("\n");
 }
 
-/** A cell may be bold; everything else in it is text. */
+/** A table cell. It may be bold; everything else in it is escaped. */
 function cell(text: string): string {
   const bold = /^\*\*(.*)\*\*(.*)$/.exec(text);
   return bold === null ? asText(text) : `**${asText(bold[1] ?? "")}**${asText(bold[2] ?? "")}`;
@@ -133,7 +133,7 @@ function folded(summary: string, content: string): string {
   return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
 }
 
-/** Names come from stacks that anybody may have written. */
+/** Escapes Markdown, because any author of a stack may have chosen the names. */
 function asText(text: string): string {
   return text
     .replace(/[\\`*_{}[\]<>|~#]/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -2,10 +2,10 @@ import { usd } from "../../cost/money.js";
 import type { CostReport, ProofReport, Report, RoleReport } from "../model.js";
 import { counted, failedProofs, hops, outcome, proofReason, shortReason, whole } from "./wording.js";
 
-/** How wide a line may get, in columns. */
+/** Maximum width of a line, in columns. */
 const WIDTH = 100;
 
-/** A report for a terminal: short, aligned, in words alone, so that it reads the same without colour. */
+/** A report for a terminal: short and aligned. It reads the same without colour, because it uses words only. */
 export function terminalReport(report: Report): string {
   const { stack, proofs, call } = report;
   const labels = proofs.map(({ from, to }) => `${from} -> ${to}`);
@@ -25,7 +25,7 @@ export function terminalReport(report: Report): string {
   return lines.join("\n");
 }
 
-/** The last line: how many proofs there were, and how many failed. */
+/** The last line: the number of proofs, and how many of them failed. */
 export function verdictLine(reports: readonly Report[]): string {
   const total = reports.reduce((sum, { proofs }) => sum + proofs.length, 0);
   const failed = reports.reduce((sum, report) => sum + failedProofs(report).length, 0);
@@ -99,7 +99,7 @@ function row(label: string, text: string): string[] {
   return wrapped(`${label.padEnd(14)}  `, text);
 }
 
-/** Text behind a start, broken at spaces, its further lines indented as far as the start reaches. */
+/** Text after a prefix, broken at spaces. Further lines are indented to the prefix's width. */
 function wrapped(start: string, text: string, indent = Math.min(start.length + 2, 40)): string[] {
   const lines: string[] = [];
   let line = `  ${start}`;

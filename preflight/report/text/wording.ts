@@ -1,7 +1,7 @@
 import { words } from "../../resources/terms.js";
 import type { HopReport, ProofReport, Report, VerdictReport } from "../model.js";
 
-// Words that the terminal and Markdown share.
+// Wording that the terminal and Markdown share.
 
 /** `8,182` */
 export function whole(count: number): string {
@@ -17,13 +17,13 @@ export function failedProofs(report: Report): readonly ProofReport[] {
   return report.proofs.filter(({ ok }) => !ok);
 }
 
-/** What came of a proof, in a word. */
+/** Outcome of a proof, in one word. */
 export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN" {
   if (ok) return "ok";
   return verdict.status === "unknown" ? "UNKNOWN" : "FAIL";
 }
 
-/** What keeps an intent, for the blockers that keep most of them. */
+/** Short texts for the blockers that keep most intents. */
 const BRIEFLY: Readonly<Record<string, string>> = {
   API_METHOD_REQUIRES_AUTHORIZATION: "only signed requests",
   API_PRIVATE_REQUIRES_VPCE: "not through the endpoint",
@@ -36,17 +36,17 @@ const BRIEFLY: Readonly<Record<string, string>> = {
   SG_HAS_NO_RULES: "no security group rule",
 };
 
-/** As {@link proofReason}, in the fewest words, for an intent that holds. */
+/** Like {@link proofReason}, but as short as possible, for an intent that holds. */
 export function shortReason(proof: ProofReport): string {
   const { verdict } = proof;
   if (verdict.status === "blocked") return `blocked: ${BRIEFLY[verdict.code] ?? verdict.code}`;
   if (verdict.status === "unknown") return proofReason(proof);
-  // The public name needs no mention; any other must be known to whoever calls.
+  // The public name needs no mention. A caller must know any other name.
   const isPublicName = verdict.name === undefined || /^https:\/\/[a-z0-9]+\.execute-api\./.test(verdict.name);
   return `${words(verdict.via)}${isPublicName ? "" : `, as ${verdict.name}`}`;
 }
 
-/** Why a proof came out as it did, in one line: the way, the blocker with its fix, or what is missing. */
+/** Reason for a proof's outcome, in one line: the path, the blocker with its fix, or what is missing. */
 export function proofReason({ failure, verdict }: ProofReport): string {
   const code = verdict.status === "blocked" ? ` (${verdict.code})` : "";
   if (failure !== undefined) return `${sentence(`${failure.reason}${code}`)} Fix: ${failure.fix}`;
@@ -63,7 +63,7 @@ function sentence(text: string): string {
   return text.endsWith(".") ? text : `${text}.`;
 }
 
-/** The way of a verdict, a line for each hop, as `at: text`. */
+/** Path of a verdict, a line for each hop, as `at: text`. */
 export function hops(verdict: VerdictReport): string[] {
   return verdict.path.map(hop);
 }

@@ -10,7 +10,7 @@ import { engineResources, guarded, stackOf } from "../support.js";
 
 type Change = (resource: EngineResource) => EngineResource | undefined;
 
-/** What the pack says of prod at its first preview, with one thing changed. */
+/** Findings of the policy pack for prod at its first preview, with one change. */
 async function judge(change: Change) {
   const { resources } = await stackOf("prod", true);
   const view = viewStack(engineResources(resources, true).flatMap((resource) => change(resource) ?? []));
@@ -31,8 +31,8 @@ function plainProps(resource: EngineResource): object {
 
 const RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
-describe("violations", () => {
-  it("name the intent, the blocker with its code, and the fix, at the blocker's URN", async () => {
+describe("brokenIntents and undecidedIntents", () => {
+  it("report the intent, the blocker with its code, and the fix, at the blocker's URN", async () => {
     const { broken, undecided } = await judge((resource) =>
       resource.type === RULE && resource.name === "ssm-from-fetcher" ? undefined : resource,
     );
@@ -46,7 +46,7 @@ describe("violations", () => {
     expect(urn).to.match(/:SecurityGroup::ssm-endpoint$/);
   });
 
-  it("are never left out for what is not known", async () => {
+  it("report an intent as undecided if a rule that decides it is unknown", async () => {
     const { broken, undecided } = await judge(set(RULE, "ssm-from-fetcher", { fromPort: UNKNOWN }));
     expect(broken).to.deep.equal([]);
     expect(undecided).to.have.length(1);
@@ -54,7 +54,7 @@ describe("violations", () => {
     expect(undecided[0]?.urn).to.match(/ssm-from-fetcher$|ssm-endpoint$/);
   });
 
-  it("are undecided when a component's intents are not known", async () => {
+  it("report a component as undecided if its intents are unknown", async () => {
     for (const intents of [UNKNOWN, [UNKNOWN], [{ from: { kind: "function", name: UNKNOWN } }]]) {
       const { undecided } = await judge(
         set("lambda-networking:function:LambdaFunction", "fetcher", { intents }),
@@ -65,7 +65,7 @@ describe("violations", () => {
     }
   });
 
-  it("are undecided when nobody says what must be reachable", async () => {
+  it("report the stack as undecided if no component declares an intent", async () => {
     const { undecided } = await judge((resource) =>
       resource.type.startsWith("lambda-networking:") ? undefined : resource,
     );
@@ -74,7 +74,7 @@ describe("violations", () => {
     ]);
   });
 
-  it("are undecided when a policy that decides is not known and nobody planned it", async () => {
+  it("report an intent as undecided if a policy that decides it is unknown and not planned", async () => {
     const { undecided } = await judge(set("lambda-networking:api:RestApi", "api", { planned: [] }));
     expect(undecided.map(({ message }) => message.split(" on ")[0])).to.deep.equal([
       "vpc-private-a must reach GET /messages",
@@ -82,14 +82,14 @@ describe("violations", () => {
     ]);
   });
 
-  it("are none in an empty stack", () => {
+  it("report nothing for an empty stack", () => {
     const view = viewStack([]);
     expect([...brokenIntents(view), ...undecidedIntents(view)]).to.deep.equal([]);
   });
 });
 
-describe("dependencies that the engine names", () => {
-  it("stay, even when the resource is not in the stack, so that the value stays unknown", () => {
+describe("sourceResources", () => {
+  it("keeps a dependency that is not in the stack, so that its value stays unknown", () => {
     const props = { id: "a-1", vpcId: UNKNOWN };
     const [source] = sourceResources([
       { urn: "urn:a", type: "t", name: "a", props: guarded(props), propertyDependencies: { vpcId: [] } },
@@ -99,7 +99,7 @@ describe("dependencies that the engine names", () => {
   });
 });
 
-describe("values that a provider will choose", () => {
+describe("sourceResources of unknown values", () => {
   const resource = {
     urn: "urn:a",
     type: "t",
@@ -107,7 +107,7 @@ describe("values that a provider will choose", () => {
     propertyDependencies: { vpcId: [{ urn: "urn:b" }] },
   };
 
-  it("are no inputs, whether the resource is made or updated", () => {
+  it("leaves out values that the provider chooses, for new and for updated resources", () => {
     for (const id of [UNKNOWN, "sg-1"]) {
       const props = guarded({ id, ingress: UNKNOWN, vpcId: UNKNOWN });
       const [source] = sourceResources([{ ...resource, props }]);
@@ -115,41 +115,41 @@ describe("values that a provider will choose", () => {
     }
   });
 
-  it("are kept in a component, whose outputs come from nowhere", () => {
+  it("keeps the unknown outputs of a component", () => {
     const [source] = sourceResources([{ ...resource, props: guarded({ intents: UNKNOWN }) }]);
     expect(source?.properties).to.deep.equal({ intents: UNKNOWN });
   });
 });
 
-describe("public addresses", () => {
+describe("publicAddress", () => {
   const SUBNET = "aws:ec2/subnet:Subnet";
 
-  it("are refused where a subnet gives them out", () => {
+  it("reports a subnet that assigns public addresses, or that may assign them", () => {
     expect(publicAddress(SUBNET, guarded({ mapPublicIpOnLaunch: true }))).to.contain("mapPublicIpOnLaunch");
     expect(publicAddress(SUBNET, guarded({ mapPublicIpOnLaunch: UNKNOWN }))).to.contain("not known");
   });
 
-  it("are none where it is off, not set, or another type's", () => {
+  it("accepts a subnet without public addresses, and other types", () => {
     expect(publicAddress(SUBNET, guarded({ mapPublicIpOnLaunch: false }))).to.equal(undefined);
     expect(publicAddress(SUBNET, guarded({}))).to.equal(undefined);
     expect(publicAddress("aws:ec2/vpc:Vpc", guarded({ mapPublicIpOnLaunch: true }))).to.equal(undefined);
   });
 });
 
-describe("forecasts", () => {
+describe("costViolations and capacityViolations", () => {
   const graphOf = async (stack: "dev" | "prod") => {
     const { resources } = await stackOf(stack, true);
     return viewStack(engineResources(resources, true)).graph;
   };
 
-  it("say nothing of the shipped stacks", async () => {
+  it("report nothing for the shipped stacks", async () => {
     for (const stack of ["dev", "prod"] as const) {
       const graph = await graphOf(stack);
       expect([...costViolations(graph, {}), ...capacityViolations(graph, {})]).to.deep.equal([]);
     }
   });
 
-  it("say what costs most when the budget does not do", async () => {
+  it("report the largest costs if the stack exceeds its budget", async () => {
     const [violation] = costViolations(await graphOf("prod"), { monthlyBudget: 20 });
     expect(violation?.message).to.match(
       /^It costs \$\d+\.\d\d a month, .*The budget is \$20\.00\. Most of it: /,
@@ -157,19 +157,19 @@ describe("forecasts", () => {
     expect(violation?.message).to.contain("nat");
   });
 
-  it("cost more with more traffic", async () => {
+  it("report a higher cost for more traffic", async () => {
     const config = { usage: { requestsPerMonth: 1e9 } };
     expect(costViolations(await graphOf("dev"), config)[0]?.message).to.contain("It costs $");
   });
 
-  it("name the subnet that runs out of addresses", async () => {
+  it("report the subnet that runs out of addresses", async () => {
     const [violation, ...others] = capacityViolations(await graphOf("prod"), { minimumFreeAddresses: 5000 });
     expect(violation?.message).to.match(/runs out of addresses: .* It should have 5,000\.$/);
     expect(violation?.urn).to.contain(":Subnet::");
     expect(others).not.to.deep.equal([]);
   });
 
-  it("name the quota that the busiest second comes near", async () => {
+  it("report the quota that the busiest second almost uses up", async () => {
     const config = { usage: { peakRequestsPerSecond: 39, cacheSeconds: 0 } };
     const messages = capacityViolations(await graphOf("prod"), config).map(({ message }) => message);
     expect(messages.join("\n")).to.match(
@@ -177,7 +177,7 @@ describe("forecasts", () => {
     );
   });
 
-  it("refuse a usage that they do not understand, with the fix", async () => {
+  it("reject an unknown usage key, with the fix", async () => {
     const graph = await graphOf("dev");
     const config = { usage: { requestPerMonth: 1 } };
     expect(() => costViolations(graph, config)).to.throw("cost-forecast.usage.requestPerMonth is 1.");

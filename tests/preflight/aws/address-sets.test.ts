@@ -9,15 +9,15 @@ function parsed(text: string): Cidr {
   return cidr;
 }
 
-describe("a set of addresses", () => {
-  it("is covered by blocks together", () => {
+describe("share, subtract and isPrivateSet", () => {
+  it("count a set as covered if several blocks together cover it", () => {
     const set = addressesOf(parsed("10.0.0.0/24"));
     expect(share(set, [parsed("10.0.0.0/25"), parsed("10.0.0.128/25")])).to.equal("all");
     expect(share(set, [parsed("10.0.0.0/25")])).to.equal("some");
     expect(share(set, [parsed("10.0.1.0/24"), parsed("::/0")])).to.equal("none");
   });
 
-  it("loses exactly what is taken away", () => {
+  it("remove exactly the addresses of the subtracted blocks", () => {
     const octet = fc.integer({ min: 0, max: 255 });
     fc.assert(
       fc.property(
@@ -36,7 +36,7 @@ describe("a set of addresses", () => {
     );
   });
 
-  it("of the internet has no private address", () => {
+  it("find no private address in the public set, and recognize private sets", () => {
     expect(
       share(PUBLIC[4], [parsed("10.0.0.0/8"), parsed("172.16.0.0/12"), parsed("169.254.0.0/16")]),
     ).to.equal("none");

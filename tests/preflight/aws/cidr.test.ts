@@ -22,7 +22,7 @@ function parsed(text: string): Cidr {
 const anyIpv4 = fc
   .tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 }))
   .map(([address, prefix]) => `${address}/${prefix}`);
-/** Blocks of at most 64 addresses that lie near one another, at either end of all addresses too. */
+/** Blocks of at most 64 addresses that are close to each other, including both ends of the address space. */
 const smallBlock = fc
   .record({
     from: fc.constantFrom("0.0.0", "127.255.255", "128.0.0", "255.255.255"),
@@ -53,7 +53,7 @@ describe("parseCidr", () => {
     }
   });
 
-  it("takes nothing but an address or a block", () => {
+  it("rejects text that is neither an address nor a block", () => {
     for (const text of [
       "",
       "10.0.0",
@@ -69,7 +69,7 @@ describe("parseCidr", () => {
     }
   });
 
-  it("begins a block where AWS wants it to begin, once and for all", () => {
+  it("clears the bits behind the prefix for any address and prefix, so that a second parse changes nothing", () => {
     fc.assert(
       fc.property(fc.ipV4(), fc.integer({ min: 0, max: 32 }), (address, prefix) => {
         const block = parsed(`${address}/${prefix}`);
@@ -84,7 +84,7 @@ describe("parseCidr", () => {
 });
 
 describe("formatCidr", () => {
-  it("writes what parseCidr reads back the same, in both families", () => {
+  it("writes text that parseCidr reads back, in both families", () => {
     fc.assert(
       fc.property(anyIpv4, (text) => {
         const cidr = parsed(text);
@@ -106,7 +106,7 @@ describe("formatCidr", () => {
 });
 
 describe("formatBlock", () => {
-  it("writes a block as it is read, the prefix of a single address too", () => {
+  it("writes text that ipv4Block reads back, with a prefix even for a single address", () => {
     fc.assert(
       fc.property(anyIpv4, (text) => {
         const cidr = ipv4Block(text);
@@ -119,7 +119,7 @@ describe("formatBlock", () => {
 });
 
 describe("parseIpv4Block", () => {
-  it("takes nothing but four octets and a prefix length", () => {
+  it("accepts only four octets and a prefix length", () => {
     for (const text of [
       "",
       "10.0.0.0",
@@ -141,7 +141,7 @@ describe("parseIpv4Block", () => {
 });
 
 describe("contains and overlaps", () => {
-  it("agree with the addresses of the blocks", () => {
+  it("agree with the single addresses of the blocks", () => {
     fc.assert(
       fc.property(smallBlock, smallBlock, (a, b) => {
         const inA = addresses(a);
@@ -152,7 +152,7 @@ describe("contains and overlaps", () => {
     );
   });
 
-  it("hold between blocks of one family only", () => {
+  it("are false for blocks of two families", () => {
     expect(contains(parsed("10.0.0.0/8"), parsed("10.1.0.0/16"))).to.equal(true);
     expect(contains(parsed("10.1.0.0/16"), parsed("10.0.0.0/8"))).to.equal(false);
     expect(contains(parsed("0.0.0.0/0"), parsed("::/0"))).to.equal(false);
@@ -173,7 +173,7 @@ describe("part", () => {
     );
   });
 
-  it("gives a block that reads as it is written, in both families", () => {
+  it("returns a block that parseCidr reads back, in both families", () => {
     for (const [block, bits, index, expected] of [
       ["10.0.0.0/16", 3, 5, "10.0.160.0/19"],
       ["2001:db8::/56", 8, 5, "2001:db8:0:5::/64"],
@@ -184,14 +184,14 @@ describe("part", () => {
     }
   });
 
-  it("has no part beyond the last, and none smaller than an address", () => {
+  it("throws a RangeError for an index beyond the last part, and for parts smaller than an address", () => {
     expect(() => part(ipv4Block("10.0.0.0/24"), 2, 4)).to.throw(RangeError, "10.0.0.0/24 has no part 4 of 4");
     expect(() => part(ipv4Block("10.0.0.0/31"), 2, 0)).to.throw(RangeError);
   });
 });
 
 describe("isPrivate", () => {
-  it("follows RFC 1918, up to the last address", () => {
+  it("follows RFC 1918, including the last address of each range", () => {
     for (const [text, expected] of [
       ["10.0.0.0/8", true],
       ["10.255.255.255/32", true],

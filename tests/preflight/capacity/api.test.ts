@@ -17,8 +17,8 @@ function throttled(rate: number, burst: number, methodPath = "*/*"): Stack {
   });
 }
 
-describe("what an API lets through", () => {
-  it("is what its stage says, where that is below the account's", () => {
+describe("forecastCapacity of an API", () => {
+  it("limits the rate to the stage's if that is below the account's", () => {
     const { firstToRunOut, items, fits } = capacity(throttled(25, 5));
     expect(firstToRunOut).to.deep.include({
       what: "rate of every method in stage stage",
@@ -28,18 +28,18 @@ describe("what an API lets through", () => {
     expect(fits).to.equal(false);
   });
 
-  it("is the account's where the stage says nothing or more", () => {
+  it("limits the rate to the account's if the stage sets no limit or a higher one", () => {
     for (const stack of [publicStack(), throttled(-1, -1), throttled(20_000, 9_000)]) {
       expect(capacity(stack).items.filter(({ scope }) => scope === "stage")).to.deep.equal([]);
     }
   });
 
-  it("may be said of one method", () => {
+  it("reports the limit of a single method", () => {
     const { firstToRunOut } = capacity(throttled(3, 3, "~1messages/GET"));
     expect(firstToRunOut?.what).to.equal("rate of GET /messages in stage stage");
   });
 
-  it("is what usage plans allow to their keys, where methods want one", () => {
+  it("reports the limits of usage plans if methods require a key", () => {
     const { items } = capacity(keyStack());
     const rate = items.find(({ what }) => what.startsWith("rate of usage plan"));
     expect(rate).to.deep.include({ limit: 20, atRequestsPerSecond: 20, scope: "usage plan" });

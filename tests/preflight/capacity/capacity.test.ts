@@ -17,8 +17,8 @@ const capacity = (stack: readonly SourceResource[], usage: Partial<Usage> = {}) 
 const lambda = (name: string, subnetIds: readonly string[], securityGroupIds: readonly string[]) =>
   resource("function", name, { vpcConfig: { subnetIds, securityGroupIds } });
 
-describe("the addresses of a subnet", () => {
-  it("are its size less AWS's five, its NAT gateway, endpoints and functions", () => {
+describe("forecastAddresses", () => {
+  it("subtracts AWS's five addresses, NAT gateways, endpoints and functions from a subnet's size", () => {
     const { subnets } = forecastAddresses(graphOf(...networkStack({ executeApi: true })));
     const of = (name: string) => subnets.find(({ subnet }) => subnet.name === name);
     expect(of("public-a")).to.include({ tier: "public", size: 256, natGateways: 1, used: 1, free: 250 });
@@ -32,7 +32,7 @@ describe("the addresses of a subnet", () => {
     });
   });
 
-  it("count as private if the default route leads to NAT, whatever narrow route leads to an internet gateway", () => {
+  it("counts a subnet as private if its default route leads to NAT, even if another leads to an internet gateway", () => {
     const narrow = resource("route", "narrow", {
       routeTableId: "table-private-a",
       destinationCidrBlock: "198.51.100.0/24",
@@ -50,7 +50,7 @@ describe("the addresses of a subnet", () => {
     expect(forecast?.tier).to.equal("private");
   });
 
-  it("are summed by tier", () => {
+  it("sums the addresses by tier", () => {
     const { tiers } = forecastAddresses(graphOf(...networkStack()));
     expect(tiers).to.deep.equal([
       { tier: "public", subnets: 2, size: 512, used: 2, free: 500 },
@@ -58,7 +58,7 @@ describe("the addresses of a subnet", () => {
     ]);
   });
 
-  it("count what else has an interface there, once in each of its subnets", () => {
+  it("counts another resource's interface once in each of its subnets", () => {
     const proxy = resource("aws:rds/proxy:Proxy", "proxy", { vpcSubnetIds: ["private-a", "private-b"] });
     const { subnets } = forecastAddresses(graphOf(...networkStack(), proxy));
     expect(subnets.filter(({ others }) => others === 1).map(({ subnet }) => subnet.name)).to.deep.equal([
@@ -67,7 +67,7 @@ describe("the addresses of a subnet", () => {
     ]);
   });
 
-  it("are unknown, not zero, where the block is", () => {
+  it("reports undefined sizes, not zero, if the CIDR block is unknown", () => {
     const [subnet] = forecastAddresses(
       graphOf(
         resource("subnet", "s", { cidrBlock: UNKNOWN }, { propertyDependencies: { cidrBlock: ["urn:x"] } }),
@@ -76,7 +76,7 @@ describe("the addresses of a subnet", () => {
     expect(subnet).to.include({ size: undefined, free: undefined });
   });
 
-  it("free and used together are the size less five, in any stack that fits", () => {
+  it("keeps the sum of free and used addresses at the size less five, for any stack that fits", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 6 }),
@@ -93,29 +93,29 @@ describe("the addresses of a subnet", () => {
     );
   });
 
-  it("more zones never leave fewer addresses", () => {
+  it("never reports fewer free addresses for more zones", () => {
     const free = (zones: number) =>
       forecastAddresses(graphOf(...networkStack({ zones }))).tiers.reduce((sum, tier) => sum + tier.free, 0);
     for (const zones of [1, 2, 3, 4, 5]) expect(free(zones + 1)).to.be.at.least(free(zones));
   });
 });
 
-describe("Lambda's network interfaces", () => {
+describe("hyperplaneInterfaces", () => {
   const count = (...functions: SourceResource[]) =>
     hyperplaneInterfaces(graphOf(...networkStack(), ...functions)).interfaces.length;
   const both = ["private-a", "private-b"];
 
-  it("are one for each subnet, shared by functions with the same groups in any order", () => {
+  it("counts one interface for each subnet and set of groups, whatever the order of the groups", () => {
     expect(count()).to.equal(2);
     expect(count(lambda("same", both, ["fetcher-group"]))).to.equal(2);
     expect(count(lambda("x", both, ["g1", "g2"]), lambda("y", both, ["g2", "g1"]))).to.equal(4);
   });
 
-  it("are more for other groups, and only in the subnets that are used", () => {
+  it("adds interfaces for other groups, only in the subnets that the function uses", () => {
     expect(count(lambda("other", ["private-a"], ["other-group"]))).to.equal(3);
   });
 
-  it("are not guessed for a function whose subnets are not known", () => {
+  it("reports a function with unknown subnets instead of counting its interfaces", () => {
     const unknown = resource(
       "function",
       "late",
@@ -128,12 +128,12 @@ describe("Lambda's network interfaces", () => {
   });
 });
 
-describe("what runs out", () => {
+describe("forecastCapacity", () => {
   const parameter = resource("parameter", "greeting", { type: "String" });
   const item = (forecast: ReturnType<typeof capacity>, what: string) =>
     forecast.items.find((one) => one.what.startsWith(what));
 
-  it("without a cache, Parameter Store: at 40 requests a second", () => {
+  it("reports Parameter Store as the first limit without a cache, at 40 requests a second", () => {
     const forecast = capacity([...networkStack(), parameter], { averageDurationMs: 500 });
     expect(forecast.firstToRunOut).to.deep.equal({
       what: "Parameter Store calls",
@@ -143,13 +143,13 @@ describe("what runs out", () => {
     expect(forecast.fits).to.equal(true);
   });
 
-  it("the traffic does not fit when a limit is passed", () => {
+  it("reports that the traffic does not fit if a limit is exceeded", () => {
     const forecast = capacity([...networkStack(), parameter], { peakRequestsPerSecond: 41 });
     expect(item(forecast, "Parameter Store")).to.include({ used: 41, limit: 40, headroom: -1 });
     expect(forecast.fits).to.equal(false);
   });
 
-  it("with a cache, Lambda's concurrency: at 1,000 over the duration", () => {
+  it("reports Lambda's concurrency as the first limit with a cache, at 1,000 divided by the duration", () => {
     const usage = { cacheSeconds: 60, averageDurationMs: 250, peakRequestsPerSecond: 400 };
     const forecast = capacity([...networkStack(), parameter], usage);
     expect(forecast.firstToRunOut).to.deep.equal({
@@ -158,18 +158,18 @@ describe("what runs out", () => {
       atConcurrency: 1000,
     });
     expect(item(forecast, "Lambda concurrency")).to.include({ used: 100, headroom: 900 });
-    // 100 environments, each once a minute
+    // 100 environments, each of which reads once a minute
     expect(item(forecast, "Parameter Store")?.used).to.be.closeTo(100 / 60, 1e-9);
   });
 
-  /** A function whose component declares how often an environment reads, as for a cache of so many seconds. */
+  /** A function whose component declares the interval of an environment's reads, for a cache of the given time. */
   const cached = (seconds: number, more: object = {}, name = "fetcher"): SourceResource[] => {
     const declaredReads = { ssm: { averageInterval: seconds * 0.65, shortestInterval: seconds * 0.5 } };
     const component = resource("component", name, { declaredReads });
     return [component, resource("function", name, { ...more }, { parent: component.urn })];
   };
 
-  it("with the function's own cache: what environments that started together need, half its time wide", () => {
+  it("counts the reads of environments that started together, within half of the function's cache time", () => {
     const usage = { averageDurationMs: 1000, peakRequestsPerSecond: 900 };
     const forecast = capacity([...cached(60), parameter], usage);
     expect(item(forecast, "Parameter Store calls")).to.include({ used: 30, limit: 40 });
@@ -178,7 +178,7 @@ describe("what runs out", () => {
     expect(item(off, "Parameter Store calls")?.used).to.equal(900);
   });
 
-  it("follows the function that reads most often, and no declaration that is still unknown", () => {
+  it("uses the function that reads most often, and ignores a declaration that is still unknown", () => {
     const usage = { averageDurationMs: 1000, peakRequestsPerSecond: 900 };
     const unknown = resource("component", "unknown", { declaredReads: UNKNOWN });
     const stack = [
@@ -188,16 +188,16 @@ describe("what runs out", () => {
       resource("function", "unknown", {}, { parent: unknown.urn }),
       parameter,
     ];
-    // Three functions with up to 900 environments each, which read within 10 seconds.
+    // Three functions with up to 900 environments each, which all read within 10 seconds.
     expect(item(capacity(stack, usage), "Parameter Store calls")?.used).to.equal((3 * 900) / 10);
   });
 
-  it("with a usage that says otherwise, what that says", () => {
+  it("prefers the cache time of the usage to that of the function", () => {
     const stack = [...cached(60), parameter];
     expect(item(capacity(stack, { cacheSeconds: 0 }), "Parameter Store calls")?.used).to.equal(10);
   });
 
-  it("in a cold burst, half of the calls that are allowed until the timeout", () => {
+  it("allows a cold burst half of the calls that the quota allows until the timeout", () => {
     const stack = [...cached(60, { timeout: 10 }), parameter];
     const burst = (burstRequests: number) =>
       item(capacity(stack, { burstRequests }), "Parameter Store calls of a cold burst");
@@ -207,7 +207,7 @@ describe("what runs out", () => {
     expect(item(capacity(long), "Parameter Store calls of a cold burst")?.limit).to.equal((40 * 29) / 2);
   });
 
-  it("pages of ten parameters are a call each, and the higher setting allows 100", () => {
+  it("counts one call for ten parameters, and allows 100 calls with the higher setting", () => {
     expect(
       capacity([...networkStack(), parameter], { parameterPages: 4 }).firstToRunOut?.atRequestsPerSecond,
     ).to.equal(10);
@@ -215,12 +215,12 @@ describe("what runs out", () => {
     expect(higher.firstToRunOut?.atRequestsPerSecond).to.equal(100);
   });
 
-  it("short requests do not stretch concurrency beyond ten a second an environment", () => {
+  it("limits each environment to ten requests a second, even if requests are short", () => {
     const forecast = capacity([resource("function", "fetcher")], { averageDurationMs: 5 });
     expect(forecast.firstToRunOut).to.deep.include({ atRequestsPerSecond: 10_000 });
   });
 
-  it("reserved concurrency, where a function has it", () => {
+  it("reports a function's reserved concurrency as a limit", () => {
     const reserved = resource("function", "fetcher", { reservedConcurrentExecutions: 10 });
     const none = resource("function", "other", { reservedConcurrentExecutions: -1 });
     const forecast = capacity([reserved, none], { averageDurationMs: 1000 });
@@ -231,7 +231,7 @@ describe("what runs out", () => {
     });
   });
 
-  it("NAT's ports to one destination, where the functions' calls go through it", () => {
+  it("reports NAT's ports to one destination if the functions' calls go through NAT", () => {
     const connections = (nat: "single" | "perAz" | "regional", ssm = false) =>
       capacity(networkStack({ nat, ssm }), { averageDurationMs: 1000 })
         .items.filter(({ what }) => what.startsWith("connections of nat"))
@@ -245,20 +245,20 @@ describe("what runs out", () => {
     expect(connections("single", true)).to.deep.equal([[55_000, 0, undefined]]);
   });
 
-  it("a subnet: when its addresses are all interfaces, each with 65,000 connections", () => {
+  it("reports a subnet's limit at 65,000 connections for each address", () => {
     const forecast = capacity(networkStack({ zones: 1, nat: "none" }), { averageDurationMs: 1000 });
-    // 256 less five, less the ssm endpoint
+    // 256 less five, less the ssm endpoint's one
     expect(item(forecast, "addresses in private-a")?.atConcurrency).to.equal(250 * 65_000);
   });
 
-  it("nothing of a VPC for a function outside one, and nothing of SSM for one that does not read", () => {
+  it("leaves out VPC limits for a function outside a VPC, and SSM limits for one that does not read", () => {
     const whats = capacity([resource("function", "fetcher"), resource("api", "api")]).items.map(
       ({ what }) => what,
     );
     expect(whats).to.deep.equal(["API request rate", "API burst", "Lambda concurrency"]);
   });
 
-  it("every limit names AWS's page, and at the named rate its use is the limit", () => {
+  it("names AWS's page for every limit, and reaches the limit at the reported rate", () => {
     for (const { what, source } of Object.values(LIMITS))
       expect(source, what).to.match(/^https:\/\/docs\.aws\.amazon\.com\//);
     fc.assert(

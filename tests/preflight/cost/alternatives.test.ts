@@ -14,11 +14,11 @@ const of = (stack: readonly SourceResource[], usage: Partial<Usage> = {}) => {
 
 const NAT = ["none", "single", "perAz", "regional"] as const;
 
-describe("the alternatives to a stack's network", () => {
+describe("alternatives", () => {
   for (const nat of NAT) {
     for (const ssm of [true, false]) {
       for (const zones of [2, 3]) {
-        it(`agree with the forecast of what is there: NAT ${nat}, ssm endpoint ${ssm}, ${zones} AZs`, () => {
+        it(`prices the stack's own network like the forecast: NAT ${nat}, ssm endpoint ${ssm}, ${zones} AZs`, () => {
           const usage = { natGb: 120, internetOutGb: 40, resources: { "ssm-endpoint": { gb: 7 } } };
           const { found, forecast } = of(
             networkStack({ nat, ssm, zones, executeApi: true }),
@@ -35,7 +35,7 @@ describe("the alternatives to a stack's network", () => {
     }
   }
 
-  it("are what the forecast would be if the stack were like that", () => {
+  it("prices another network like the forecast of a stack with that network", () => {
     const { found } = of(networkStack({ nat: "perAz", ssm: true }), { natGb: 50 });
     for (const nat of NAT.slice(1)) {
       for (const ssm of [true, false]) {
@@ -47,7 +47,7 @@ describe("the alternatives to a stack's network", () => {
     }
   });
 
-  it("are eight, and the one without any way to SSM is named as broken", () => {
+  it("returns eight networks, and marks the one without a path to SSM as broken", () => {
     const { found } = of(networkStack());
     expect(found).to.have.length(8);
     expect(
@@ -57,26 +57,26 @@ describe("the alternatives to a stack's network", () => {
     ).to.deep.equal([["none", [], ["fetcher cannot reach ssm: no interface endpoint and no NAT gateway"]]]);
   });
 
-  it("break what needs the internet without NAT", () => {
+  it("marks networks without NAT as broken if a function needs the internet", () => {
     const { found } = of(networkStack(), { natGb: 1 });
     const none = found.find(({ nat, endpoints }) => nat === "none" && endpoints.includes("ssm"));
     expect(none?.broken).to.deep.equal(["fetcher cannot reach the internet: no NAT gateway"]);
   });
 
-  it("keep the endpoint of a private API, which is for its callers", () => {
+  it("keeps the endpoint of a private API, because its callers use it", () => {
     const stack = networkStack({ nat: "none", executeApi: true });
     const { found } = of(stack);
     const least = found.find(({ nat, endpoints }) => nat === "none" && endpoints.length === 0);
     expect(least?.totals.fixedMonthlyUsd).to.be.closeTo(14.6, 1e-9);
   });
 
-  it("put every other endpoint of the functions on NAT as well", () => {
+  it("replaces every other endpoint of the functions by NAT as well", () => {
     const stack = [...networkStack(), interfaceEndpoint("secretsmanager", ["private-a", "private-b"])];
     const without = of(stack).found.find(({ nat, endpoints }) => nat === "none" && endpoints.length === 0);
     expect(without?.broken).to.have.length(2);
   });
 
-  it("say when what is there fits no mode", () => {
+  it("reports the stack's own network with the mode `other` if it fits no mode", () => {
     const stack = networkStack({ zones: 3, nat: "single" });
     const second = resource("nat", "nat-b", { subnetId: "public-b" });
     const { found, forecast } = of([...stack, second]);
@@ -84,7 +84,7 @@ describe("the alternatives to a stack's network", () => {
     expect(found.slice(1).some(({ isCurrent }) => isCurrent)).to.equal(false);
   });
 
-  it("are none for a function outside any VPC", () => {
+  it("returns nothing for a function outside any VPC", () => {
     expect(of([resource("function", "fetcher")]).found).to.deep.equal([]);
   });
 });

@@ -22,9 +22,9 @@ const CACHES = [
 const PEERING = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection";
 const RECORD = "aws:route53/record:Record";
 
-describe("what an API's extras cost", () => {
+describe("forecastCost of an API's extras", () => {
   for (const [size, usd] of CACHES) {
-    it(`a cache of ${size} GB: $${usd} a month`, () => {
+    it(`charges $${usd} a month for a cache of ${size} GB`, () => {
       const stage = resource("stage", "stage", { cacheClusterEnabled: true, cacheClusterSize: size });
       const { totals } = monthly([stage]);
       expect(totals.fixedMonthlyUsd).to.be.closeTo(usd, 1e-9);
@@ -32,7 +32,7 @@ describe("what an API's extras cost", () => {
     });
   }
 
-  it("a hosted zone: $0.50, and queries by other records than aliases $0.40 a million", () => {
+  it("charges $0.50 for a hosted zone, and $0.40 a million queries for records that are not aliases", () => {
     const zone = resource("aws:route53/zone:Zone", "zone");
     const alias = resource(RECORD, "alias", { aliases: [{ name: "vpce-1.example" }] });
     const plain = resource(RECORD, "plain", { records: ["192.0.2.1"] });
@@ -41,28 +41,28 @@ describe("what an API's extras cost", () => {
     expect(monthly([zone, alias, plain], usage).totals.monthlyUsd).to.be.closeTo(0.9, 1e-9);
   });
 
-  it("a peering connection: its data twice, once in each direction, at $0.01", () => {
+  it("charges $0.01 a GB for a peering connection's data, in each direction", () => {
     const own = resource(PEERING, "consumer", { vpcId: "vpc" });
     const usage = { resources: { consumer: { gb: 100 } } };
     expect(monthly([own]).totals).to.include({ monthlyUsd: 0, complete: true });
     expect(monthly([own], usage).totals.monthlyUsd).to.be.closeTo(2, 1e-9);
   });
 
-  it("data between regions has no price here, and is no zero", () => {
+  it("has no price for data between regions, and marks the total incomplete", () => {
     const far = resource(PEERING, "consumer", { vpcId: "vpc", peerRegion: "us-west-2" });
     const { totals, notes } = monthly([far], { resources: { consumer: { gb: 100 } } });
     expect(totals.complete).to.equal(false);
     expect(notes).to.include("No price is known for data in both directions of consumer.");
   });
 
-  it("a web ACL: $5, $1 a rule, $0.60 a million requests", () => {
+  it("charges $5 for a web ACL, $1 for each rule and $0.60 a million requests", () => {
     const acl = resource("aws:wafv2/webAcl:WebAcl", "acl", { rules: [{ name: "one" }, { name: "two" }] });
     const { totals } = monthly([acl], { requestsPerMonth: 1_000_000 });
     expect(totals.fixedMonthlyUsd).to.equal(7);
     expect(totals.perMillionRequestsUsd).to.be.closeTo(0.6, 1e-9);
   });
 
-  it("a table that can be brought back to any second: its size once more, at $0.20", () => {
+  it("charges a table's size at $0.20 a GB if it has point-in-time recovery", () => {
     const table = (enabled: boolean) =>
       resource("table_", "messages", { billingMode: "PAY_PER_REQUEST", pointInTimeRecovery: { enabled } });
     const usage = { resources: { messages: { gb: 10 } } };
@@ -72,7 +72,7 @@ describe("what an API's extras cost", () => {
     expect(Number(with_) - Number(without)).to.be.closeTo(2, 1e-9);
   });
 
-  it("all that a product of this kind is made of besides: nothing", () => {
+  it("charges nothing for the other resources of an API product", () => {
     for (const type of [
       "apigateway/usagePlan:UsagePlan",
       "apigateway/apiKey:ApiKey",

@@ -14,27 +14,27 @@ const fixedOf = (resources: readonly SourceResource[], what: string, region?: st
     .lines.filter((line) => line.what.startsWith(what))
     .reduce((sum, { fixedMonthlyUsd = 0 }) => sum + fixedMonthlyUsd, 0);
 
-describe("what a network costs", () => {
-  it("a NAT gateway in each of two AZs: 2 x $32.85, and 2 addresses at $3.65", () => {
+describe("forecastCost of a network", () => {
+  it("charges 2 x $32.85 for a NAT gateway in each of two AZs, and $3.65 for each of 2 addresses", () => {
     const stack = networkStack({ nat: "perAz", ssm: false });
     expect(fixedOf(stack, "NAT gateway")).to.be.closeTo(65.7, 1e-9);
     expect(fixedOf(stack, "public IPv4 address")).to.be.closeTo(7.3, 1e-9);
     expect(forecast(stack).totals.fixedMonthlyUsd).to.be.closeTo(73, 1e-9);
   });
 
-  it("a regional NAT gateway: each AZ that routes to it, with an address of AWS's own", () => {
+  it("charges a regional NAT gateway and an address for each AZ that routes to it", () => {
     const stack = networkStack({ nat: "regional", ssm: false, zones: 3 });
     expect(fixedOf(stack, "regional NAT gateway in 3 AZs")).to.be.closeTo(3 * 32.85, 1e-9);
     expect(fixedOf(stack, "public IPv4 address")).to.be.closeTo(3 * 3.65, 1e-9);
   });
 
-  it("an interface endpoint in two AZs: 2 x $7.30, and eu-west-1's own price there", () => {
+  it("charges 2 x $7.30 for an interface endpoint in two AZs, or eu-west-1's own price in eu-west-1", () => {
     const stack = networkStack({ nat: "none" });
     expect(fixedOf(stack, "interface endpoint")).to.be.closeTo(14.6, 1e-9);
     expect(fixedOf(stack, "interface endpoint", "eu-west-1")).to.be.closeTo(16.06, 1e-9);
   });
 
-  it("a gateway endpoint: nothing, and it is not left out as unknown", () => {
+  it("charges nothing for a gateway endpoint, and does not report it as not priced", () => {
     const gateway = resource("endpoint", "s3", {
       vpcId: "vpc",
       serviceName: "com.amazonaws.us-east-1.s3",
@@ -44,7 +44,7 @@ describe("what a network costs", () => {
     expect([lines, notPriced]).to.deep.equal([[], []]);
   });
 
-  it("reading parameters: through the endpoint where there is one, else through NAT", () => {
+  it("charges parameter reads to the endpoint or, if there is none, to NAT", () => {
     const gb = (8 * 1_000_000) / 1024 / 1024;
     const data = (ssm: boolean, what: string) =>
       forecast(networkStack({ ssm }))
@@ -55,7 +55,7 @@ describe("what a network costs", () => {
     expect(data(false, "data through the NAT gateway")[0]).to.be.closeTo(gb / 2, 1e-9);
   });
 
-  it("one NAT gateway for two AZs: half of the data crosses, and is billed on both sides", () => {
+  it("charges half of the data of one NAT gateway for two AZs as cross-zone data, on both sides", () => {
     const { lines } = forecast(networkStack({ nat: "single" }), { natGb: 100 });
     const crossing = lines.find(({ product }) => product === "data transfer between Availability Zones");
     expect(crossing?.monthlyUsd).to.be.closeTo(100 * 0.5 * 2 * 0.01, 1e-9);
@@ -65,7 +65,7 @@ describe("what a network costs", () => {
     );
   });
 
-  it("a cache: each environment reads once in its time, however many requests there are", () => {
+  it("counts one read for each environment and cache time, whatever the number of requests", () => {
     const usage = { cacheSeconds: 60, environments: 2, requestsPerMonth: 1e9 };
     const { lines } = forecast([resource("parameter", "secret", { type: "SecureString" })], usage);
     expect(lines[0]?.quantity).to.be.closeTo((2 * 730 * 3600) / 60, 1e-6);
@@ -73,29 +73,29 @@ describe("what a network costs", () => {
   });
 });
 
-describe("what an API and a function cost", () => {
-  it("Lambda on arm64: $0.20 a million requests and its gigabyte-seconds", () => {
+describe("forecastCost of an API and a function", () => {
+  it("charges $0.20 a million requests and the gigabyte-seconds for Lambda on arm64", () => {
     const lambda = resource("function", "fetcher", { memorySize: 512, architectures: ["arm64"] });
     const { totals } = forecast([lambda], { averageDurationMs: 100 });
     expect(totals.perMillionRequestsUsd).to.be.closeTo(0.2 + 0.5 * 0.1 * 1e6 * 0.0000133334, 1e-9);
     expect(totals.monthlyUsd).to.be.closeTo(totals.perMillionRequestsUsd, 1e-9);
   });
 
-  it("a million requests cost $3.50, and the tenth costs the same", () => {
+  it("charges $3.50 a million API requests, for the tenth million too", () => {
     const requests = (requestsPerMonth: number) =>
       forecast([resource("api", "api")], { requestsPerMonth }).lines.find(({ what }) => what === "requests");
     expect(requests(1e6)).to.include({ fixedMonthlyUsd: 0, perMillionRequestsUsd: 3.5, monthlyUsd: 3.5 });
     expect(requests(1e7)?.monthlyUsd).to.be.closeTo(35, 1e-9);
   });
 
-  it("a private API's responses do not go out to the internet", () => {
+  it("charges no data out to the internet for a private API", () => {
     const whats = (types: string) =>
       forecast([resource("api", "api", { endpointConfiguration: { types } })]).lines.map(({ what }) => what);
     expect(whats("REGIONAL")).to.include("responses to the internet");
     expect(whats("PRIVATE")).to.deep.equal(["requests"]);
   });
 
-  it("a trace is paid once, though the stage and the function both record it", () => {
+  it("charges a trace once, even if the stage and the functions all record it", () => {
     const traced = [
       resource("stage", "stage", { xrayTracingEnabled: true }),
       resource("function", "one", { tracingConfig: { mode: "Active" } }),
@@ -105,14 +105,14 @@ describe("what an API and a function cost", () => {
     expect(forecast(traced.slice(1)).lines.filter(({ what }) => what === "traces")).to.have.length(1);
   });
 
-  it("a function with invocations of its own does not follow the requests", () => {
+  it("ignores the API's requests for a function with its own invocations in the usage", () => {
     const usage = { resources: { rotation: { requestsPerMonth: 1_000_000 } } };
     const { totals } = forecast([resource("function", "rotation")], usage);
     expect(totals.perMillionRequestsUsd).to.equal(0);
     expect(totals.monthlyUsd).to.be.greaterThan(0.2);
   });
 
-  it("a flow log's group takes what the flow log writes, for as long as it is kept", () => {
+  it("charges a flow log's group for the flow log's data, over the whole retention", () => {
     const group = resource("logs", "flow", {
       name: "/aws/vpc/x",
       arn: "arn:aws:logs:x",
@@ -124,8 +124,8 @@ describe("what an API and a function cost", () => {
   });
 });
 
-describe("what is not known", () => {
-  it("an unknown type is listed once with its resources, and the total is not complete", () => {
+describe("forecastCost of unknown values", () => {
+  it("lists an unknown type once with its resources, and marks the total incomplete", () => {
     const { notPriced, totals } = forecast([
       resource("aws:ec2/instance:Instance", "one"),
       resource("aws:ec2/instance:Instance", "two"),
@@ -136,7 +136,7 @@ describe("what is not known", () => {
     expect(totals).to.include({ monthlyUsd: 0, complete: false });
   });
 
-  it("an unknown price is no zero: it has no figure, and the total is not complete", () => {
+  it("leaves the figures of an unknown price undefined, and marks the total incomplete", () => {
     const stage = resource("stage", "stage", { cacheClusterEnabled: true, cacheClusterSize: "99" });
     const { lines, totals, notes } = forecast([stage]);
     expect(lines[0]).to.include({
@@ -148,7 +148,7 @@ describe("what is not known", () => {
     expect(notes).to.include("No price is known for cache of 99 GB of stage.");
   });
 
-  it("subnets that are not known yet make an endpoint the least that it costs", () => {
+  it("reports a lower bound for an endpoint with unknown subnets", () => {
     const endpoint = {
       ...interfaceEndpoint("ssm", []),
       properties: { vpcEndpointType: "Interface", subnetIds: UNKNOWN },
@@ -160,13 +160,13 @@ describe("what is not known", () => {
     expect(totals.complete).to.equal(false);
   });
 
-  it("a region without prices of its own is said to be priced as us-east-1", () => {
+  it("notes that a region without prices has those of us-east-1", () => {
     const { notes, totals } = forecast([resource("eip", "eip")], {}, "ap-south-2");
     expect(totals.fixedMonthlyUsd).to.be.closeTo(3.65, 1e-9);
     expect(notes).to.include("Without a price for ap-south-2, and priced as us-east-1: public IPv4 address.");
   });
 
-  it("components and what is free by its type are neither priced nor missing", () => {
+  it("neither prices nor lists components and free types", () => {
     const vpc = resource("component", "vpc", {}, { id: undefined });
     const foreign = resource("some:network:Component", "outer", {}, { id: undefined });
     const { lines, notPriced, totals } = forecast([
@@ -180,7 +180,7 @@ describe("what is not known", () => {
     expect(totals.complete).to.equal(true);
   });
 
-  it("a resource that only looks like a component is not taken for free", () => {
+  it("lists a resource of another provider that only looks like a component", () => {
     const { notPriced } = forecast([resource("aws-native:ec2:NatGateway", "nat")]);
     expect(notPriced.map(({ type }) => type)).to.deep.equal(["aws-native:ec2:NatGateway"]);
   });
@@ -214,8 +214,8 @@ const anyStack = fc
   .array(anyResource, { maxLength: 12 })
   .map((items) => items.map(({ type, properties }, i) => resource(type, `r${i}`, properties)));
 
-describe("every forecast", () => {
-  it("never falls when a resource is added", () => {
+describe("forecastCost of any stack", () => {
+  it("never falls if a resource is added", () => {
     fc.assert(
       fc.property(anyStack, anyResource, (stack, { type, properties }) => {
         const less = forecast(stack).totals;
@@ -227,7 +227,7 @@ describe("every forecast", () => {
     );
   });
 
-  it("has totals that are the sums of its lines, and never falls with traffic", () => {
+  it("totals the sums of its lines, and never falls if traffic grows", () => {
     fc.assert(
       fc.property(
         anyStack,
@@ -251,7 +251,7 @@ describe("every forecast", () => {
     );
   });
 
-  it("says the same of the same resources in any order", () => {
+  it("returns the same result for the same resources in any order", () => {
     const stack = networkStack({ executeApi: true });
     expect(forecast([...stack].reverse())).to.deep.equal(forecast(stack));
   });

@@ -24,7 +24,7 @@ const TYPES = {
 
 type ShortType = keyof typeof TYPES;
 
-/** A resource as a stack export has it; ids are names. */
+/** A resource as in a stack export. Its id is its name. */
 export function resource(
   type: ShortType | (string & {}),
   name: string,
@@ -55,7 +55,7 @@ export interface NetworkOptions {
   readonly memorySize?: number;
 }
 
-/** A VPC with a function in its private subnets, in the shape that the project deploys. */
+/** A VPC with a function in its private subnets, in the form that the project deploys. */
 export function networkStack({
   zones = 2,
   nat = "perAz",

@@ -11,12 +11,12 @@ function excess(stack: Stack): readonly string[] {
   return report?.excess ?? ["no such role"];
 }
 
-describe("the role of an integration", () => {
-  it("needs what the integration does on the table that it names", () => {
+describe("permissionReport of an integration's role", () => {
+  it("accepts the integration's action on the table that it names", () => {
     expect(excess(storeStack())).to.deep.equal([]);
   });
 
-  it("grants too much with any other action, or on any other table", () => {
+  it("reports any other action, and the action on any other table", () => {
     const granting = (actions: string | readonly string[], on: string) =>
       excess(storeStack().with("store-policy", { policy: allow(actions, on) }));
     expect(granting(["dynamodb:PutItem", "dynamodb:Scan"], TABLE)).to.deep.equal([
@@ -26,7 +26,7 @@ describe("the role of an integration", () => {
     expect(granting("dynamodb:*", TABLE)[0]).to.contain("broader than");
   });
 
-  it("needs the index where a template names one, and what an intent declares", () => {
+  it("accepts an index that a template names, and the action that an intent declares", () => {
     const query = storeStack()
       .with("get-messages-integration", {
         uri: "arn:aws:apigateway:eu-west-1:dynamodb:action/Query",

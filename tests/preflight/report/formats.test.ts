@@ -15,7 +15,7 @@ import { terminalReport, verdictLine } from "../../../preflight/report/text/term
 import type { Synthesis } from "../../../preflight/sources/mocks/synthesize.js";
 import { readStackFile } from "../../../preflight/sources/stack-files.js";
 
-describe("a preflight report", () => {
+describe("buildReport and its formats", () => {
   let dev: Synthesis;
   let prod: Synthesis;
   let broken: Report;
@@ -32,7 +32,7 @@ describe("a preflight report", () => {
     );
   });
 
-  it("fits its published schema, whole and broken", () => {
+  it("match the published schema, with and without a failed proof", () => {
     const published: unknown = JSON.parse(readFileSync("preflight/report.schema.json", "utf8"));
     const validate = new Ajv2020({ strict: false }).compile(publishedSchema());
     const reports = [reportOf(dev, dev.resources), reportOf(prod, prod.resources), broken];
@@ -46,11 +46,11 @@ describe("a preflight report", () => {
     ).to.equal(false);
   });
 
-  it("is the same for the same stack", () => {
+  it("return the same report for the same stack", () => {
     expect(reportOf(prod, prod.resources)).to.deep.equal(reportOf(prod, prod.resources));
   });
 
-  it("shows on a terminal, in 100 columns and without colour, what fails, where, and the fix", () => {
+  it("print the failure, its place and its fix in a terminal, in 100 columns and without colour", () => {
     const text = terminalReport(broken);
     expect(text.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
     expect(text).not.to.contain("\u001b");
@@ -62,7 +62,7 @@ describe("a preflight report", () => {
     expect(verdictLine([reportOf(prod, prod.resources)])).to.equal("10 proofs hold");
   });
 
-  it("says of the whole stack what it costs, how many addresses are left and that no grant is in excess", () => {
+  it("report the cost, the free addresses and the absence of excess grants for a whole stack", () => {
     const report = reportOf(prod, prod.resources);
     expect(report.cost.fixedMonthly).to.be.greaterThan(50);
     expect(report.cost.lines.reduce((sum, line) => sum + line.fixedMonthly, 0)).to.be.closeTo(
@@ -77,7 +77,7 @@ describe("a preflight report", () => {
     expect(reportOf(dev, dev.resources).cost.fixedMonthly).to.equal(0);
   });
 
-  it("names a grant that nothing needs, and one that is wider than the need", () => {
+  it("report a grant that nothing needs, and a grant that is broader than the need", () => {
     const wide = prod.resources.map(
       (resource): SourceResource =>
         resource.name !== "fetcher-permissions"
@@ -101,7 +101,7 @@ describe("a preflight report", () => {
     expect(role?.excess.join("\n")).to.match(/s3:DeleteBucket on \*, unused/);
   });
 
-  it("is Markdown that a name cannot break out of", () => {
+  it("escape names in Markdown", () => {
     const hostile = reportOf(
       prod,
       prod.resources.map((resource) => ({

@@ -5,19 +5,19 @@ import { DEFAULT_USAGE, parseUsage } from "../../../preflight/usage/usage.js";
 const mistakes = (text: string) =>
   parseUsage(text).mistakes?.map(({ key, value, fix }) => `${key}: ${value}. ${fix}`);
 
-describe("a usage file", () => {
-  it("may be empty, and is then the defaults", () => {
+describe("parseUsage", () => {
+  it("returns the defaults for an empty file", () => {
     for (const text of ["", "# nothing\n", "{}"]) expect(parseUsage(text).usage).to.deep.equal(DEFAULT_USAGE);
   });
 
-  it("has a sample that shows the defaults, every one of them", () => {
+  it("returns the defaults for the sample, which lists every key", () => {
     const sample = new URL("../../../preflight/usage/usage.sample.yaml", import.meta.url);
     const text = readFileSync(sample, "utf8");
     expect(parseUsage(text).usage).to.deep.equal(DEFAULT_USAGE);
     for (const key of Object.keys(DEFAULT_USAGE)) expect(text).to.match(new RegExp(`^${key}: `, "m"));
   });
 
-  it("overrides what it names", () => {
+  it("overrides the values that the file names", () => {
     const { usage } = parseUsage(
       "requestsPerMonth: 5000000\nresources:\n  rotation: {requestsPerMonth: 30}\n",
     );
@@ -25,7 +25,7 @@ describe("a usage file", () => {
     expect(usage?.resources.rotation).to.deep.equal({ requestsPerMonth: 30 });
   });
 
-  it("names every mistake at once, each with its fix", () => {
+  it("reports every mistake at once, each with its fix", () => {
     const text =
       "requestPerMonth: 1\naverageDurationMs: fast\ntraceShare: 5\nresources: {fetcher: {memory: 1}}\n";
     expect(mistakes(text)).to.have.members([
@@ -36,13 +36,13 @@ describe("a usage file", () => {
     ]);
   });
 
-  it("says what is no YAML, and what is no map", () => {
+  it("reports text that is not YAML, and YAML that is not a map", () => {
     expect(mistakes("requestsPerMonth: [1")?.[0]).to.include("It is not YAML");
     expect(mistakes("requestsPerMonth: 1\nrequestsPerMonth: 2\n")?.[0]).to.include("must be unique");
     expect(mistakes("- 1")?.[0]).to.equal("usage: [1]. Write a map of keys with values.");
   });
 
-  it("takes no more out to the internet than goes through NAT", () => {
+  it("rejects more data out to the internet than through NAT", () => {
     expect(mistakes("natGb: 1\ninternetOutGb: 2\n")?.[0]).to.include(
       "usage.internetOutGb: 2. It is part of natGb",
     );

@@ -17,7 +17,7 @@ import {
   serviceId,
 } from "./ids.js";
 
-/** May name nodes that are not drawn; the caller leaves those out. */
+/** Lines of the drawing. They may name nodes that are not drawn; the caller leaves those out. */
 export function topologyEdges(graph: Graph, ids: ReadonlySet<string>): TopologyEdge[] {
   const edges = [
     ...routeEdges(graph),
@@ -33,7 +33,7 @@ export function topologyEdges(graph: Graph, ids: ReadonlySet<string>): TopologyE
   return [...new Map(edges.map((edge) => [`${edge.from} ${edge.to}`, edge])).values()];
 }
 
-/** A line from each subnet to what its table names, with all destinations that go there. */
+/** A line from each subnet to each target of its route table, labelled with all destinations of that target. */
 function routeEdges(graph: Graph): TopologyEdge[] {
   return [...graph.subnets].flatMap(([subnet, { routeTable }]) => {
     const table = isKnown(routeTable) ? graph.routeTables.get(routeTable) : undefined;
@@ -59,7 +59,7 @@ function gatewayEdges(graph: Graph): TopologyEdge[] {
   const regional = [...graph.natGateways].filter(([, nat]) => nat.availabilityMode === "regional");
   return [
     ...out.map((from) => ({ from, to: INTERNET })),
-    // A regional NAT gateway stands in no subnet, and has a route of its own.
+    // A regional NAT gateway is in no subnet and has its own route.
     ...regional.flatMap(([from, { vpc }]) =>
       [...graph.internetGateways].filter(([, gateway]) => gateway.vpc === vpc).map(([to]) => ({ from, to })),
     ),
@@ -85,7 +85,7 @@ function endpointIds(graph: Graph, endpoint: VpcEndpoint): string[] {
   return isGateway(endpoint) ? [endpoint.ref.urn] : idsOf(graph, endpoint.ref.urn, endpoint.subnets);
 }
 
-/** The private APIs that an endpoint may lead to: those that are associated with it, or with none. */
+/** Private APIs that an endpoint may lead to: those that are associated with it, or with no endpoint. */
 function privateApis(graph: Graph, endpoint: Key): Key[] {
   const apis = [...graph.apis].filter(
     ([, { endpointType, vpcEndpoints }]) =>
@@ -109,12 +109,12 @@ function apiEdges(graph: Graph): TopologyEdge[] {
   });
 }
 
-/** What methods act on with a role of their own, without any function. */
+/** Tables that methods act on with their own role, without a function. */
 function tablesOf(methods: readonly ApiMethod[]): Key[] {
   return methods.flatMap(({ integration }) => integration?.serviceAction?.resources ?? []);
 }
 
-/** A public name is called from the internet, a private one through the endpoints that are associated with it. */
+/** Lines to domain names: from the internet to a public one, from the associated endpoints to a private one. */
 function domainEdges(graph: Graph): TopologyEdge[] {
   return [...graph.domainNames].flatMap(([key, { endpointType, mappings, associations }]) => [
     ...(endpointType === "PRIVATE"
@@ -140,7 +140,7 @@ function interfaceEdges(graph: Graph, key: Key, { placement }: LambdaFunction): 
   }));
 }
 
-/** What a function is to call, by the endpoint of its VPC or, outside any VPC, directly. */
+/** Lines of a function's intents: through the endpoint of its VPC or, if it is in no VPC, directly. */
 function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<string>): TopologyEdge[] {
   if (from.kind !== "function" || must !== "reach") return [];
   const target = targetOf(graph, to);
@@ -162,7 +162,7 @@ function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<
   });
 }
 
-/** A resource's network interface in the zone of a subnet, or else its first. */
+/** A resource's network interface in the zone of a subnet. If there is none, its first interface. */
 function interfaceNear(graph: Graph, key: Key, subnet: Key): string | undefined {
   const subnets = drawnSubnets(graph, graph.services.get(key)?.placement?.subnets ?? []);
   const zoneOf = (one: Key) => graph.subnets.get(one)?.availabilityZone;

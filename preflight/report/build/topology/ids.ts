@@ -9,22 +9,22 @@ export function serviceId(service: string): string {
   return `#service:${service}`;
 }
 
-/** The VPC at the other end of a peering connection, where it is not in the stack. */
+/** Node of a VPC outside the stack, at the other end of a peering connection. */
 export function peerId(peering: Key): string {
   return `#peer:${peering}`;
 }
 
-/** A zone is a box of its own in every VPC. */
+/** Node of an Availability Zone. Each VPC has its own box for the zone. */
 export function zoneId(vpc: Key | undefined, zone: Maybe<string>): string {
   return `#zone:${vpc ?? ""}:${isKnown(zone) ? zone : "?"}`;
 }
 
-/** The network interface that a resource has in a subnet. */
+/** Node of a resource's network interface in a subnet. */
 export function interfaceId(resource: Key, subnet: Key): string {
   return `${resource}#${subnet}`;
 }
 
-/** The subnets that the picture has a box for. */
+/** Those of the subnets that the drawing has a box for. */
 export function drawnSubnets(graph: Graph, keys: readonly Maybe<Key>[]): Key[] {
   return [...new Set(keys)].filter(isKnown).filter((key) => graph.subnets.has(key));
 }
@@ -33,13 +33,13 @@ export function keyOf(key: Maybe<Key> | undefined): Key | undefined {
   return key !== undefined && isKnown(key) ? key : undefined;
 }
 
-/** Where an endpoint or a database is drawn: once for each interface, or once when the subnets are not known. */
+/** Nodes of an endpoint or a database: one for each interface, or a single one if the subnets are unknown. */
 export function idsOf(graph: Graph, key: Key, subnets: readonly Maybe<Key>[]): string[] {
   const drawn = drawnSubnets(graph, subnets);
   return drawn.length === 0 ? [key] : drawn.map((subnet) => interfaceId(key, subnet));
 }
 
-/** `ssm`; undefined for somebody's own service and for one that is not known. */
+/** `ssm`. Undefined for a custom endpoint service and for an unknown service. */
 export function serviceBehind({ service }: VpcEndpoint): string | undefined {
   return service !== undefined && isKnown(service) ? service : undefined;
 }
@@ -48,12 +48,12 @@ export function isGateway({ type }: VpcEndpoint): boolean {
   return type === "Gateway";
 }
 
-/** Whether a resource that is only reached through its service is worth a box: what a person thinks of as a place. */
+/** Whether a resource behind a service has its own box: parameters, keys and secrets do not. */
 export function isDrawn({ kind }: ServiceResource): boolean {
   return kind !== "parameter" && kind !== "key" && kind !== "secret";
 }
 
-/** The node in each subnet that it has an interface in, or as it is when the picture has none of them. */
+/** One copy of the node in each subnet with its interface. The node itself if none of the subnets is drawn. */
 export function placed(graph: Graph, node: TopologyNode, subnets: readonly Maybe<Key>[]): TopologyNode[] {
   const drawn = drawnSubnets(graph, subnets);
   if (drawn.length === 0) return [node];

@@ -4,9 +4,9 @@ import { topologyEdges } from "./edges.js";
 import { topologyNodes } from "./nodes.js";
 
 /**
- * What a picture of the stack shows. Boxes: Region, VPCs, Availability Zones, subnets. In them what packets meet.
- * What has a network interface in several subnets has a node in each, whose id is the resource's URN, `#` and the
- * subnet's URN. Edges are routes, calls and what lies behind an endpoint.
+ * Topology of a stack. Its boxes are Region, VPCs, Availability Zones and subnets; the nodes in them are what packets
+ * pass. A resource with network interfaces in several subnets has a node in each. The id of such a node is the
+ * resource's URN, `#` and the subnet's URN. Edges are routes, calls, and the targets behind an endpoint.
  */
 export function topologyOf(graph: Graph): Topology {
   const nodes = topologyNodes(graph);

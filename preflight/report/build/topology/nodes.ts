@@ -16,7 +16,7 @@ import {
 } from "./ids.js";
 import { calledNodes } from "./service-nodes.js";
 
-/** Boxes before what stands in them. */
+/** Nodes of the topology, each box before its content. */
 export function topologyNodes(graph: Graph): TopologyNode[] {
   const nodes = [
     ...outside(graph),
@@ -38,7 +38,7 @@ function outside(graph: Graph): TopologyNode[] {
   return speaksOf || leadsTo ? [{ id: INTERNET, kind: "internet", label: "internet" }, region] : [region];
 }
 
-/** With the VPCs that others' ids speak of, though the stack does not make them. */
+/** VPCs of the stack, and VPCs outside it that resources name by id. */
 function vpcNodes(graph: Graph): TopologyNode[] {
   const spokenOf = [
     ...graph.subnets.values(),
@@ -118,7 +118,7 @@ function gatewayNodes(graph: Graph): TopologyNode[] {
   ];
 }
 
-/** A place outside, as the internet is: all that is known of it is how to get there. */
+/** Node outside the Region, like the internet. Only the connection to it is known. */
 function peerNodes(graph: Graph, key: Key, peering: VpcPeering): TopologyNode[] {
   const { vpc, addresses } = peerEnd(graph, peering);
   const known = keyOf(vpc);

@@ -5,7 +5,7 @@ import { isKnown } from "../../../resources/unknown.js";
 import type { TopologyKind, TopologyNode } from "../../model.js";
 import { drawnSubnets, interfaceId, isDrawn, placed, REGION, serviceBehind, serviceId } from "./ids.js";
 
-/** What calls and is called: APIs, functions, databases and the like, and AWS's services. */
+/** Nodes that call or are called: APIs, functions, databases and others, and AWS's services. */
 export function calledNodes(graph: Graph): TopologyNode[] {
   return [
     ...domainNodes(graph),
@@ -45,7 +45,7 @@ function apiDetail({ endpointType, methods }: RestApi): string {
     : `${type}, ${first.httpMethod} ${first.path}`;
 }
 
-/** The function runs outside the VPC; what stands in the subnets are the network interfaces that it calls from. */
+/** Nodes of a function. The function runs outside the VPC, so a subnet shows the interfaces that it calls from. */
 function functionNodes(graph: Graph, { ref, placement }: LambdaFunction): TopologyNode[] {
   const { urn: id, name: label } = ref;
   const own: TopologyNode = { id, kind: "function", label, detail: "Lambda function", parent: REGION };
@@ -81,7 +81,7 @@ function resourceNodes(graph: Graph, { ref, kind, placement }: ServiceResource):
   return placed(graph, node, placement?.subnets ?? []);
 }
 
-/** The services that endpoints lead to or intents speak of. An API of the stack stands for execute-api. */
+/** Services that endpoints lead to or intents name. An API of the stack stands for execute-api. */
 function serviceNodes(graph: Graph): TopologyNode[] {
   const spokenOf = graph.intents.flatMap(({ from, to }) => [from, to].flatMap(serviceIn));
   const behind = [...graph.endpoints.values()].flatMap((endpoint) => serviceBehind(endpoint) ?? []);

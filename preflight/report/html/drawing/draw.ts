@@ -6,7 +6,7 @@ import { iconOf } from "./icons.js";
 import { layoutOf } from "./layout.js";
 import { type Line, linesOf } from "./lines.js";
 
-/** The topology as inline SVG. The page's script finds its parts by `data-id`, `data-from` and `data-to`. */
+/** Draws the topology as inline SVG. The page's script finds the parts by `data-id`, `data-from` and `data-to`. */
 export function draw(topology: Topology, name: string, idPrefix: string): Markup {
   const layout = layoutOf(topology);
   const { width, height, boxes } = layout;
@@ -82,11 +82,11 @@ function title({ label, detail }: { label: string; detail?: string }): string {
   return detail === undefined ? label : `${label}: ${detail}`;
 }
 
-/** Width of a character, in a narrow font and in a wide one: which font a reader has is not known here. */
+/** Width of a character in a narrow and in a wide font. Both are needed because the reader's font is unknown. */
 const LABEL = { narrow: 6.3, wide: 7.8 };
 const DETAIL = { narrow: 5.2, wide: 6.6 };
 
-/** Shortened in the middle, for the ends of names tell them apart; squeezed when a wide font would not fit. */
+/** Shortens a text in the middle, because names differ at their ends. Squeezes it if a wide font would not fit. */
 function fitted(text: string, room: number, { narrow, wide }: typeof LABEL): Markup {
   const characters = [...text];
   const most = Math.max(4, Math.floor(room / narrow));

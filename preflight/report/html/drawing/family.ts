@@ -7,13 +7,13 @@ export function isContainer({ kind }: TopologyNode): boolean {
   return CONTAINERS.includes(kind);
 }
 
-/** On which border of its VPC a gateway stands: the internet's is left, that of AWS's services right. */
+/** Border of the VPC that a gateway is drawn on: left for the internet's, right for AWS's services. */
 export function edgeOf({ kind }: TopologyNode): "left" | "right" | undefined {
   if (LEFT_EDGE.includes(kind)) return "left";
   return kind === "gateway-endpoint" ? "right" : undefined;
 }
 
-/** Who stands in whom. A parent that is not drawn, or a ring of parents, counts as none. */
+/** Parents and children of the nodes. A parent that is not drawn, or a cycle of parents, counts as no parent. */
 export class Family {
   readonly #byId: ReadonlyMap<string, TopologyNode>;
   readonly #children = new Map<string | undefined, TopologyNode[]>();
@@ -32,7 +32,7 @@ export class Family {
     return this.#children.get(parent?.id) ?? [];
   }
 
-  /** A node and the boxes around it, from the inside out. */
+  /** A node and the boxes around it, the innermost first. */
   lineage(id: string): readonly TopologyNode[] {
     const line: TopologyNode[] = [];
     for (let at = this.#byId.get(id); at !== undefined; at = this.parentOf(at)) line.push(at);

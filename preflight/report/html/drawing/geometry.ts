@@ -12,12 +12,12 @@ export interface Size {
 
 export interface Rect extends Point, Size {}
 
-/** A node with its place in the drawing. */
+/** A node with its position in the drawing. */
 export interface Box extends Rect {
   readonly node: TopologyNode;
 }
 
-/** A box's content, placed as if the box's upper left corner were the origin. */
+/** Content of a box, positioned relative to the box's upper left corner. */
 export interface Arrangement extends Size {
   readonly boxes: readonly Box[];
 }
@@ -42,12 +42,12 @@ export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-/** The largest, or zero of none. */
+/** The largest number, or zero if there is none. */
 export function largest(numbers: readonly number[]): number {
   return Math.max(0, ...numbers);
 }
 
-/** A number of the SVG: tenths of a unit are finer than a screen shows. */
+/** Formats a number for the SVG, in tenths of a unit. A screen shows nothing finer. */
 export function n(value: number): string {
   return String(Math.round(value * 10) / 10);
 }

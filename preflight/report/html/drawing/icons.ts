@@ -1,6 +1,6 @@
 import type { TopologyKind } from "../../model.js";
 
-/** Outlines on a field of 20 by 20, drawn with a stroke. */
+/** Outlines in a square of 20 by 20, drawn with a stroke. */
 const ICONS: Partial<Record<TopologyKind, string>> = {
   internet: "M10 2a8 8 0 1 0 0 16a8 8 0 1 0 0-16M2 10h16M10 2c-5 5-5 11 0 16M10 2c5 5 5 11 0 16",
   "internet-gateway": "M4 18V9a6 6 0 0 1 12 0v9M2 18h16M10 18v-7M7.5 13.5 10 11l2.5 2.5",

@@ -4,26 +4,26 @@ import { type Box, bottom, largest, middle, moved, type Point, right } from "./g
 import { arrangeRegion } from "./region.js";
 import { HEADING, LEAF, PADDING } from "./vpc-grid.js";
 
-/** A topology with a place for everything, and where its lines may pass. */
+/** A topology with positions for all nodes and lanes for its lines. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** A box before what stands in it. */
+  /** Boxes, each before its content. */
   readonly boxes: readonly Box[];
   readonly family: Family;
   readonly edges: readonly TopologyEdge[];
-  /** By `from to`, both children of one Region. */
+  /** Lanes by `from to`, both children of one Region. */
   readonly lanes: ReadonlyMap<string, readonly Point[]>;
 }
 
 const MARGIN = 4;
-/** What is outside every Region has a short name. */
+/** Smaller than other nodes, because names of nodes outside the Regions are short. */
 const OUTSIDE = { width: 112, height: LEAF.height };
 const INTERNET_GAP = 36;
 
 /**
- * Children stand inside their parents, siblings never on each other; the internet is left, AWS's services right, and
- * beside them what is connected with them from outside.
+ * Places children inside their parents and siblings without overlap. The internet is left; AWS's services are right,
+ * next to the outside nodes that are connected with them.
  */
 export function layoutOf(topology: Topology): Layout {
   const family = new Family(topology);
@@ -62,7 +62,7 @@ export function layoutOf(topology: Topology): Layout {
   };
 }
 
-/** As high as what they are connected with, and not on each other. */
+/** Moves outside nodes to the height of the nodes they are connected with, without overlap. */
 function outsideOf(outside: readonly Box[], placed: readonly Box[], { edges }: Topology): Box[] {
   const found = new Map(placed.map((box) => [box.node.id, box]));
   let free = MARGIN + HEADING;

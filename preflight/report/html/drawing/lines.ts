@@ -4,7 +4,7 @@ import { type Box, bottom, middle, n, type Point, right } from "./geometry.js";
 import type { Layout } from "./layout.js";
 import { GAP, LEAF, PADDING } from "./vpc-grid.js";
 
-/** A line of the drawing, as the data of an SVG path, with the direction in which it arrives. */
+/** A line of the drawing: the data of an SVG path, and the direction in which it arrives. */
 export interface Line {
   readonly edge: TopologyEdge;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface Line {
   readonly arrives: "left" | "right" | "up" | "down";
 }
 
-/** Lines avoid other boxes by leaving and arriving sideways, in the gaps that the layout keeps free. */
+/** Routes the lines. They leave and arrive sideways, in the gaps that the layout keeps free, to avoid other boxes. */
 export function linesOf(layout: Layout): Line[] {
   const boxes = new Map(layout.boxes.map((box) => [box.node.id, box]));
   return layout.edges.flatMap((edge) => {
@@ -32,7 +32,7 @@ function route(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
   return vertical(layout, from, to);
 }
 
-/** From a subnet to a gateway endpoint, beside the zones and then down; past those above it on their left. */
+/** From a subnet to a gateway endpoint: beside the zones, then down. Passes other endpoints on their left. */
 function downToBorder({ boxes }: Layout, from: Box, to: Box): Route {
   const start = { x: right(from), y: bottom(from) - PADDING / 2 };
   const x = middle(to).x - GAP;
@@ -62,7 +62,7 @@ function passesColumn({ boxes, family }: Layout, from: Box, to: Box): boolean {
   );
 }
 
-/** Under the other columns, in the zone's padding. */
+/** Passes under the other columns, in the zone's padding. */
 function alongZone(from: Box, to: Box): Route {
   const end = { x: right(to), y: middle(to).y };
   const low = bottom(from) + PADDING / 2;
@@ -74,8 +74,8 @@ function alongZone(from: Box, to: Box): Route {
 }
 
 /**
- * Where a line has to dive under columns of other tiers that stand between a subnet and the border: in the gap before
- * them, and below the lowest. Undefined where the way is free.
+ * Point where a line passes under the columns of other tiers between a subnet and the border: in the gap before them,
+ * below the lowest. Undefined if no column is in the way.
  */
 function underColumns({ boxes, family }: Layout, inner: Box, border: number): Point | undefined {
   const subnet = family.parentOf(inner.node);
@@ -88,14 +88,14 @@ function underColumns({ boxes, family }: Layout, inner: Box, border: number): Po
   );
   const isBlocked = between.some((box) => right(box) <= border && box.y <= y && y <= bottom(box));
   if (!isBlocked) return undefined;
-  // Each line of the column in a lane of its own, those from below inside.
+  // Each line of the column has its own lane. Lines from lower nodes run inside.
   const lane = (y - own.y) / 12;
   return { x: right(own) + GAP - lane / 2, y: Math.max(...between.map(bottom)) + 3 + lane / 2 };
 }
 
 function leftwards(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
   const end = { x: right(to), y: middle(to).y };
-  // A box may be left at any height: straight across, where that is possible.
+  // A line may leave a container at any height, so it runs straight if the end is within that height.
   const isLevel = isContainer(from.node) && from.y < end.y && end.y < bottom(from);
   const start = { x: from.x, y: isLevel ? end.y : middle(from).y };
   const enter = { x: Math.max(end.x, borderOf(layout, boxes, to, from, right) ?? end.x), y: end.y };
@@ -123,7 +123,7 @@ function rightwards(layout: Layout, boxes: Boxes, from: Box, to: Box): Route {
   return { path: `M${at(start)} L${at(leave)} ${through(leave, lane, end)}`, end, arrives: "right" };
 }
 
-/** Between two in one column: straight when neighbours, or else around by the side that is free. */
+/** Between two nodes of one column: straight if nothing is between them, otherwise around on the free side. */
 function vertical({ boxes, family }: Layout, from: Box, to: Box): Route {
   const isDown = from.y < to.y;
   const [upper, lower] = isDown ? [from, to] : [to, from];
@@ -154,7 +154,7 @@ function vertical({ boxes, family }: Layout, from: Box, to: Box): Route {
   };
 }
 
-/** Where a line leaves the VPC of a box, when its other end is outside: it goes straight until there. */
+/** Where a line leaves the VPC of a box if its other end is outside. Up to that point the line is straight. */
 function borderOf(
   { family }: Layout,
   boxes: Boxes,
@@ -176,7 +176,7 @@ function laneOf({ family, lanes }: Layout, from: Box, to: Box): readonly Point[]
   return lanes.get(`${inRegion(from) ?? ""} ${inRegion(to) ?? ""}`) ?? [];
 }
 
-/** Curves that are level at their ends and as wide as a node at each point between. */
+/** Joins points by curves that are level at their ends. At each point the line stays level for a node's width. */
 function through(start: Point, lane: readonly Point[], end: Point): string {
   const way = Math.sign(end.x - start.x) * (LEAF.width / 2 + PADDING);
   const parts: string[] = [];

@@ -7,18 +7,18 @@ import { arrangeVpc, arrangeZones, GAP, HEADING, LEAF, PADDING } from "./vpc-gri
 const RANK_GAP = 56;
 
 export interface RegionArrangement extends Arrangement {
-  /** By `from to` of two siblings: where a line between them passes the ranks that lie between. */
+  /** Lanes by `from to` of two siblings: points where a line passes the ranks between them. */
   readonly lanes: ReadonlyMap<string, readonly Point[]>;
 }
 
-/** A Region: each VPC as one block, and the rest of AWS to its right in the order in which calls go, by dagre. */
+/** Arranges a Region with dagre: each VPC as one block, and the rest of AWS to its right in the order of the calls. */
 export function arrangeRegion(family: Family, region: TopologyNode, topology: Topology): RegionArrangement {
   const children = family.childrenOf(region);
   const blocks = children
     .filter(({ kind }) => kind === "vpc")
     .map((vpc) => ({ vpc, ...arrangeVpc(family, vpc) }));
   const blockIds = new Set(blocks.map(({ vpc }) => vpc.id));
-  // Subnets whose VPC is not known stand in their zones alone.
+  // Subnets of an unknown VPC are drawn in their zones, without a VPC.
   const loose = arrangeZones(
     family,
     children.filter((node) => isContainer(node) && node.kind !== "vpc"),
@@ -37,7 +37,7 @@ export function arrangeRegion(family: Family, region: TopologyNode, topology: To
   const idle = all.filter(({ id }) => !linked.has(id));
   for (const { id } of inOrder(leaves, links)) graph.setNode(id, { ...LEAF });
   for (const { from, to } of links) graph.setEdge(from, to, {});
-  // Its search for fewer crossings sees a VPC as one point, so the order given above is the better one.
+  // Dagre's own heuristic sees a VPC as one point, so the order given above has fewer crossings.
   dagreLayout(graph, { disableOptimalOrderHeuristic: true });
 
   const centre = (id: string): Point => {
@@ -54,7 +54,7 @@ export function arrangeRegion(family: Family, region: TopologyNode, topology: To
   });
   const services = leaves.map((node): Box => {
     const { x, y } = centre(node.id);
-    // dagre centres what shares a rank with a VPC; the internet's side is where such a node belongs.
+    // Dagre centres a node that shares a rank with a VPC. Such a node belongs on the internet's side.
     const shared = outer.find((block) => block.x <= x && x <= right(block));
     return { node, ...LEAF, x: shared?.x ?? x - LEAF.width / 2, y: y - LEAF.height / 2 };
   });
@@ -78,7 +78,7 @@ export function arrangeRegion(family: Family, region: TopologyNode, topology: To
   const full = HEADING + looseTop + loose.height + PADDING;
   const lanes = links.map(({ from, to }) => {
     const points: readonly Point[] = graph.edge(from, to)?.points ?? [];
-    // The ends, and the points in the gaps beside them, are for the line itself to choose.
+    // Leaves out the ends and the points in the gaps beside them, because the line chooses those.
     return [
       `${from} ${to}`,
       points.slice(2, -2).map(({ x, y }) => ({ x: x + offset.x, y: y + offset.y })),
@@ -94,7 +94,7 @@ export function arrangeRegion(family: Family, region: TopologyNode, topology: To
 
 const FEWEST_IN_ROW = 3;
 
-/** What is connected with nothing, side by side under the rest. */
+/** Puts the nodes without any line side by side under the rest. */
 function inRows(nodes: readonly TopologyNode[], room: number): Box[] {
   const [across, down] = [LEAF.width + GAP, LEAF.height + GAP];
   const count = Math.max(FEWEST_IN_ROW, Math.floor((room + GAP) / across));
@@ -109,13 +109,13 @@ function inRows(nodes: readonly TopologyNode[], room: number): Box[] {
 interface Link {
   readonly from: string;
   readonly to: string;
-  /** How far down the VPC the line starts. */
+  /** Height in the VPC at which the line starts. */
   readonly port: number;
 }
 
 /**
- * The topology's edges between a Region's own children. A VPC comes first, whichever way a line points; what a VPC
- * is connected with stands right beside it, so that a call on from there does not push it away.
+ * Edges between a Region's direct children. A VPC comes first, whatever the direction of the line. A node with a line
+ * to a VPC stays directly beside it, so lines from there to another such node are left out.
  */
 function linksBetween(
   family: Family,
@@ -144,14 +144,14 @@ function linksBetween(
   }
   const onward = rest.filter(({ from, to }) => !(beside.has(from) && beside.has(to)));
   const sorted = [...found.values()].sort((a, b) => a.port - b.port);
-  // What hands something to one of those stands behind it.
+  // A node that calls one of those is placed behind it.
   const behind = onward.map((link) =>
     beside.has(link.to) && !beside.has(link.from) ? { ...link, from: link.to, to: link.from } : link,
   );
   return [...sorted, ...behind];
 }
 
-/** dagre keeps the order of insertion where no line says otherwise. */
+/** Nodes in the order of their lines, because dagre keeps the order of insertion unless a line contradicts it. */
 function inOrder(leaves: readonly TopologyNode[], links: readonly Link[]): TopologyNode[] {
   const port = ({ id }: TopologyNode) => links.find(({ to }) => to === id)?.port ?? Number.POSITIVE_INFINITY;
   return [...leaves].sort((a, b) => (port(a) < port(b) ? -1 : port(a) > port(b) ? 1 : 0));

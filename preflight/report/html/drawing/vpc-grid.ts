@@ -3,20 +3,20 @@ import { edgeOf, type Family, isContainer } from "./family.js";
 import { type Arrangement, type Box, largest, moved, type Size, sum } from "./geometry.js";
 
 export const LEAF: Size = { width: 170, height: 44 };
-/** Room for a box's heading. */
+/** Space for a box's heading. */
 export const HEADING = 40;
 export const PADDING = 14;
-/** Between two that stand below each other; an arrow has to fit. */
+/** Space between two nodes of a column; an arrow has to fit. */
 export const GAP = 20;
-/** Between the columns of a zone, for the lines from private subnets to NAT gateways. */
+/** Space between the columns of a zone, for the lines from private subnets to NAT gateways. */
 const COLUMN_GAP = 40;
 const SMALL_HEADING = 28;
 
 const TIERS = ["public", "private", "isolated", undefined] as const;
 
 /**
- * A VPC as networks are usually drawn: a row for each Availability Zone, a column for each tier, the internet's side
- * on the left. Gateways stand on the border, half outside; the arrangement's size takes that in.
+ * Arranges a VPC in the usual form: a row for each Availability Zone and a column for each tier, with the internet's
+ * side on the left. Gateways are drawn on the border, half outside, and the arrangement's size includes them.
  */
 export function arrangeVpc(family: Family, vpc: TopologyNode): Arrangement {
   const children = family.childrenOf(vpc);
@@ -32,7 +32,7 @@ export function arrangeVpc(family: Family, vpc: TopologyNode): Arrangement {
   };
   const left = margin.left + (onLeft.length > 0 ? LEAF.width / 2 + COLUMN_GAP : PADDING);
   const below = stackOf(inside);
-  // Endpoints on the border reach under the zones, but not under what stands there.
+  // Endpoints on the border reach under the zones, but not under nodes that are there.
   const beside = onRight.length > 0 && inside.length > 0 ? LEAF.width / 2 : 0;
   const inner = { width: Math.max(rows.width, below.width + beside, LEAF.width), height: rows.height };
   const feet = Math.max(below.height, onRight.length * (LEAF.height + GAP) - GAP, 0);
@@ -62,7 +62,7 @@ export function arrangeVpc(family: Family, vpc: TopologyNode): Arrangement {
   };
 }
 
-/** Zones below each other; the columns of their tiers are in line. */
+/** Puts zones below each other, with the columns of their tiers aligned. */
 export function arrangeZones(family: Family, zones: readonly TopologyNode[]): Arrangement {
   const subnets = zones.flatMap((zone) => family.childrenOf(zone));
   const tiers = TIERS.filter((tier) => subnets.some((subnet) => subnet.tier === tier));
@@ -102,7 +102,7 @@ function arrangeSubnet(family: Family, subnet: TopologyNode): Arrangement {
   };
 }
 
-/** What calls come in by, then what makes calls, then what they go out by: so lines cross least. */
+/** Order within a subnet: entry points, then callers, then exits. In this order the fewest lines cross. */
 function inboundFirst({ kind, detail }: TopologyNode): number {
   if (kind === "interface-endpoint") return detail?.endsWith("execute-api") ? 0 : 2;
   return kind === "function" ? 1 : 3;

@@ -5,7 +5,7 @@ import type { PageData } from "../data.js";
 import { type Change, differenceOf } from "../difference.js";
 import { element } from "./dom.js";
 
-/** Lets a person choose what a stack is compared with: a saved report, or another stack of the page. */
+/** Control that selects what a stack is compared with: a saved report, or another stack of the page. */
 export function comparison(stack: HTMLElement, report: Report, { reports, compareTo }: PageData): void {
   const card = stack.querySelector<HTMLElement>("[data-difference]");
   const select = card?.querySelector<HTMLSelectElement>("[data-against]");

@@ -3,7 +3,7 @@
 
 type Child = Node | string;
 
-/** An element with text and children; text never becomes markup. */
+/** Creates an element with text and children. Text never becomes markup. */
 export function element(
   name: string,
   attributes: Readonly<Record<string, string>>,

@@ -3,7 +3,7 @@
 import type { Trail } from "../places.js";
 import { isReduced, svgElement } from "./dom.js";
 
-/** Lights the way of a proof in a stack's drawing, or with none given, takes the light away. */
+/** Highlights the path of a proof in a stack's drawing. Without a trail it removes the highlight. */
 export function light(stack: HTMLElement, trail: Trail | undefined, kind: string): void {
   const drawing = stack.querySelector<SVGSVGElement>("svg.drawing");
   if (drawing === null) return;
@@ -46,7 +46,7 @@ export function light(stack: HTMLElement, trail: Trail | undefined, kind: string
   );
 }
 
-/** Text stays legible: below this share of its size a drawing scrolls in its own box rather than shrink. */
+/** Smallest scale of a drawing. Below it the drawing scrolls in its own box, so that its text stays legible. */
 const SMALLEST = 0.8;
 
 export function keepLegible(stack: HTMLElement): void {
@@ -59,7 +59,7 @@ function boxOf(node: SVGGElement): DOMRect {
   return new DOMRect(x, y, width, height);
 }
 
-/** `1`, `1–3` or `1, 4`: which hops pass here. */
+/** Label of the hops that pass a node: `1`, `1–3` or `1, 4`. */
 function numberSign(box: DOMRect, hops: readonly number[]): SVGElement {
   const [first = 0] = hops;
   const last = hops.at(-1) ?? first;
@@ -75,7 +75,7 @@ function numberSign(box: DOMRect, hops: readonly number[]): SVGElement {
   );
 }
 
-/** A cross on the blocker, a question mark on what is not known; a tick where the block is as it must be. */
+/** A cross on the blocker, or a question mark on the node that is unknown. */
 function stopSign(box: DOMRect, kind: string): SVGElement {
   const [x, y] = [box.left, box.top];
   const shape = kind === "UNKNOWN" ? "M-3-2c0-5 6-5 6-1 0 3-3 3-3 5M0 6v.5" : "M-4-4 4 4M4-4-4 4";
@@ -104,7 +104,7 @@ function middle(box: DOMRect): { x: number; y: number } {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-/** Scrolls the drawing's own box sideways, never the page. */
+/** Scrolls the drawing's own box sideways, but never the page. */
 function bringIntoView(drawing: SVGSVGElement, nodes: readonly SVGGElement[]): void {
   const scroller = drawing.closest<HTMLElement>(".scroller");
   if (scroller === null || nodes.length === 0) return;

@@ -7,7 +7,7 @@ import { keepLegible } from "./drawing.js";
 import { proofsOf } from "./proofs.js";
 import { tabs } from "./tabs.js";
 
-/** The page's own data, which the same program wrote along with this script. */
+/** The page's own data. The program that writes this script writes it too. */
 function pageData(): PageData {
   return JSON.parse(document.getElementById("data")?.textContent ?? "");
 }

@@ -6,7 +6,7 @@ import { trailOf } from "../places.js";
 import { all, announce } from "./dom.js";
 import { light } from "./drawing.js";
 
-/** Makes a stack's proofs choosable, one at a time: by pointer, Enter and Space, and with arrows between them. */
+/** Makes a stack's proofs selectable, one at a time: by pointer, Enter and Space, and by arrow keys between them. */
 export function proofsOf(stack: HTMLElement, report: Report): void {
   const buttons = all(stack, "button[data-proof]");
   const details = all(stack, "[data-details]");

@@ -57,7 +57,7 @@ function usage(values: CostReport["usage"]): string {
   return parts.length === 0 ? "none" : parts.join(", ");
 }
 
-/** `requestsPerMonth` as `requests per month`. */
+/** Converts `requestsPerMonth` to `requests per month`. */
 function inWords(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 }

@@ -5,7 +5,7 @@ import { outcome, shortReason } from "../../text/wording.js";
 import { html, type Markup } from "../escape.js";
 import { badge } from "./section.js";
 
-/** The proofs as buttons, those that fail first, each with the id of its details. */
+/** The proofs as buttons, failed ones first, each with the id of its details. */
 export function proofList(proofs: readonly ProofReport[], prefix: string): Markup {
   const groups = [
     ["must reach", proofs.filter(({ must }) => must === "reach")],
@@ -35,7 +35,7 @@ function summaryOf(proof: ProofReport): string {
   return verdict.status === "unknown" ? "not known" : shortReason(proof);
 }
 
-/** Everything that is known about one proof; the page shows those of the chosen one, and prints them all. */
+/** All details of one proof. The page shows those of the selected proof, and prints all. */
 export function proofDetails(proof: ProofReport, i: number): Markup {
   const { from, to, port, must, via, reason, verdict } = proof;
   const by = via === undefined ? "" : ` by ${words(via)}`;
@@ -86,7 +86,7 @@ function result(verdict: VerdictReport): Markup {
 }
 
 function failed({ reason, fix }: NonNullable<ProofReport["failure"]>, verdict: VerdictReport): Markup {
-  // A block says itself why it is one; that a way is open, or the wrong one, has to be added.
+  // A blocked verdict contains its reason. A path that is open, or the wrong one, needs the reason here.
   const failure = verdict.status === "reachable" ? html`<p><strong>Fails:</strong> ${reason}</p>` : undefined;
   return html`${failure}<p class="fix"><strong>Fix:</strong> ${fix}</p>`;
 }

@@ -2,7 +2,7 @@ import { html, type Markup } from "../escape.js";
 
 type Rows = readonly (readonly (Markup | string)[])[];
 
-/** A card with a heading that names it. `prefix` keeps the ids of several stacks apart. */
+/** A card with a heading as its name. `prefix` keeps the ids of several stacks apart. */
 export function section(
   prefix: string,
   name: string,
@@ -15,7 +15,7 @@ ${content}
 </section>\n`;
 }
 
-/** Columns whose head begins with `#` hold numbers. The first cell of a row names it. */
+/** A table. Columns whose head begins with `#` hold numbers. The first cell of a row is the row's name. */
 export function table(caption: string, heads: readonly string[], rows: Rows): Markup {
   const numeric = heads.map((head) => head.startsWith("#"));
   const classOf = (i: number) => (numeric[i] === true ? html` class="number"` : undefined);
@@ -29,7 +29,7 @@ export function table(caption: string, heads: readonly string[], rows: Rows): Ma
   )}</tbody></table></div>`;
 }
 
-/** A bar of `part` out of `whole`. Its figures stand beside it, so to a screen reader it is nothing. */
+/** A bar of `part` out of `whole`. Hidden from screen readers, because its figures are next to it. */
 export function bar(part: number, whole: number, kind = ""): Markup {
   const share = whole > 0 ? Math.min(1, Math.max(0, part / whole)) : 0;
   const width = share > 0 ? Math.max(1, share * 100) : 0;
@@ -41,7 +41,7 @@ export function list(items: readonly string[]): Markup {
   return html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
-/** Shape and word say it; colour only repeats them. */
+/** An outcome as shape and word. Colour only repeats them. */
 export function badge(outcome: "ok" | "FAIL" | "UNKNOWN"): Markup {
   const shape = {
     ok: "M5 10.5 8.5 14 15 6.5",
@@ -51,7 +51,7 @@ export function badge(outcome: "ok" | "FAIL" | "UNKNOWN"): Markup {
   return html`<span class="badge ${outcome}"><svg viewBox="0 0 20 20" aria-hidden="true"><path d="${shape}"/></svg>${outcome}</span>`;
 }
 
-/** A source as a link, when it is an address; nothing is loaded from there. */
+/** A source, as a link if it is an address. The page loads nothing from it. */
 export function source(text: string): Markup {
   return text.startsWith("https://")
     ? html`<a href="${text}" rel="noreferrer">source</a>`

@@ -16,7 +16,7 @@ const SOURCES = {
   deployed: "as it is deployed",
 } as const;
 
-/** Everything about one stack. `i` is its place among the page's reports. */
+/** All sections of one stack. `i` is its index among the page's reports. */
 export function stack(report: Report, i: number): Markup {
   const prefix = `stack-${i}`;
   const { name } = report.stack;
@@ -66,7 +66,7 @@ function headline({ stack, proofs }: Report, prefix: string): Markup {
   }</span></p></div>`;
 }
 
-/** Filled in by the page's script, and hidden while there is nothing to compare with. */
+/** Filled by the page's script. Hidden if there is nothing to compare with. */
 function comparison(prefix: string): Markup {
   return html`<section class="card difference" aria-labelledby="${prefix}-difference" data-difference hidden>
 <h3 id="${prefix}-difference">Difference</h3>

@@ -3,7 +3,7 @@ import type { Topology, TopologyNode } from "../../model.js";
 import { Family } from "../drawing/family.js";
 import { html, type Markup } from "../escape.js";
 
-/** The drawing in words: who stands in whom, and what each line says. */
+/** The drawing as text: the content of each box, and the label of each line. */
 export function topologyText(topology: Topology): Markup {
   const family = new Family(topology);
   const names = new Map(topology.nodes.map((node) => [node.id, nameOf(family, node)]));
@@ -27,7 +27,7 @@ function nested(family: Family, parent: TopologyNode | undefined): Markup | unde
   )}</ul>`;
 }
 
-/** What stands in several subnets is told apart by them. */
+/** Name of a node. A node that is in several subnets has the subnet in its name. */
 function nameOf(family: Family, node: TopologyNode): string {
   const parent = family.parentOf(node);
   return parent?.kind === "subnet" ? `${node.label} in ${parent.label}` : node.label;

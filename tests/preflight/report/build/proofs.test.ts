@@ -13,8 +13,8 @@ import { exportOf } from "../../../support/stack-export.js";
 
 const NAMESPACE = "lambda-networking";
 
-describe("the proofs of a stack", () => {
-  it("are the same from the mocks and from an export of what was deployed", async () => {
+describe("proofReports", () => {
+  it("returns the same proofs from the mocks and from an export of the deployed stack", async () => {
     for (const stack of ["dev", "prod"]) {
       const synthesis = await synthesizeProgram(readStackFile(stack));
       const before = proofReports(graphFromResources(synthesis.resources));
@@ -24,7 +24,7 @@ describe("the proofs of a stack", () => {
     }
   });
 
-  it("never hold at a first preview by what is not known yet, and never break by it either", async () => {
+  it("never decides a proof by an unknown value at a first preview", async () => {
     for (const stack of ["dev", "prod"]) {
       const known = proofReports(
         graphFromResources((await synthesizeProgram(readStackFile(stack))).resources),
@@ -51,7 +51,7 @@ describe("the proofs of a stack", () => {
     ["with more endpoints", { endpoints: { s3: true, others: { secretsmanager: {}, kms: {} } } }],
   ];
   for (const [what, changes] of shapes) {
-    it(`hold for prod ${what}`, async () => {
+    it(`proves every intent of prod ${what}`, async () => {
       const { resources } = await synthesizeProgram(changed("prod", changes));
       const proofs = proofReports(graphFromResources(resources));
       expect(proofs.filter(({ ok }) => !ok)).to.deep.equal([]);
@@ -59,7 +59,7 @@ describe("the proofs of a stack", () => {
     });
   }
 
-  it("fail for prod with neither a NAT gateway nor an SSM endpoint", async () => {
+  it("refutes one intent of prod with neither a NAT gateway nor an SSM endpoint", async () => {
     const { resources } = await synthesizeProgram(
       changed("prod", { vpc: { nat: "none" }, endpoints: { ssm: false } }),
     );
@@ -68,7 +68,7 @@ describe("the proofs of a stack", () => {
     expect(failed[0]?.verdict.status).to.equal("blocked");
   });
 
-  it("say how to call the private API when its endpoint has no private DNS", async () => {
+  it("names the address of the private API if its endpoint has no private DNS", async () => {
     const { resources } = await synthesizeProgram(
       changed("prod", { endpoints: { executeApi: { privateDns: false } } }),
     );
@@ -80,7 +80,7 @@ describe("the proofs of a stack", () => {
     expect(name).to.match(/vpce-/);
   });
 
-  it("are unknown, and no pass, for a policy that is a secret", async () => {
+  it("returns an unknown verdict, and no success, if a policy is a secret", async () => {
     const { resources } = await synthesizeProgram(readStackFile("prod"));
     const hidden = resources.map(
       (resource): SourceResource =>

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { differenceOf } from "../../../../preflight/report/html/difference.js";
 import { brokenProd, reportOf } from "./support.js";
 
-describe("difference of two reports", () => {
-  it("is nothing between a report and itself", async () => {
+describe("differenceOf", () => {
+  it("returns nothing for two equal reports", async () => {
     const prod = await reportOf("prod");
     expect(differenceOf(prod, structuredClone(prod))).to.deep.equal({
       proofs: [],
@@ -25,7 +25,7 @@ describe("difference of two reports", () => {
     ]);
   });
 
-  it("tells what a VPC adds: proofs, cost, subnets, endpoints", async () => {
+  it("lists the proofs, costs, subnets and endpoints that a VPC adds", async () => {
     const { proofs, figures, subnets, resources } = differenceOf(
       await reportOf("dev"),
       await reportOf("prod"),

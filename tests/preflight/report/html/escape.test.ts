@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { escapeHtml, html, jsonMarkup, Markup } from "../../../../preflight/report/html/escape.js";
 
-describe("escaping", () => {
-  it("leaves nothing of a text that could be markup, in content and in attributes", () => {
+describe("escapeHtml, html and jsonMarkup", () => {
+  it("escape every character that could be markup, in content and in attributes", () => {
     expect(escapeHtml(`</script><img onerror="x" '&'>`)).to.equal(
       "&lt;/script&gt;&lt;img onerror=&quot;x&quot; &#39;&amp;&#39;&gt;",
     );
@@ -14,23 +14,23 @@ describe("escaping", () => {
     );
   });
 
-  it("leaves control characters out, and line ends in", () => {
+  it("remove control characters, and keep line ends", () => {
     expect(escapeHtml("a\u0000b\u001bc\nd")).to.equal("abc\nd");
   });
 
-  it("escapes what a template is filled with, unless it is markup itself", () => {
+  it("escape the values in a template, unless they are markup themselves", () => {
     expect(
       html`<b>${"<i>"}${new Markup("<u>")}${["<", html`<s>`]}${undefined}${false}${3}</b>`.text,
     ).to.equal("<b>&lt;i&gt;<u>&lt;<s>3</b>");
   });
 
-  it("writes JSON that a parser reads back and no script element ends at", () => {
+  it("write JSON that a parser reads back and that cannot end a script element", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string(), (value, text) => {
         const data = { value, text: `</script><!--<script>${text}\u2028` };
         const written = jsonMarkup(data).text;
         expect(written).not.to.match(/[<>&\u2028\u2029]/);
-        // As JSON reads it: JSON has no minus zero.
+        // Compares with the parsed JSON, because JSON has no minus zero.
         expect(JSON.parse(written)).to.deep.equal(JSON.parse(JSON.stringify(data)));
       }),
     );

@@ -7,12 +7,12 @@ import { linesOf } from "../../../../preflight/report/html/drawing/lines.js";
 import type { Topology, TopologyKind, TopologyNode } from "../../../../preflight/report/model.js";
 import { reportOf } from "./support.js";
 
-describe("layout of the drawing", () => {
-  it("keeps shipped stacks in order: children in parents, siblings apart", async () => {
+describe("layoutOf", () => {
+  it("keeps children in parents and siblings apart, for the shipped stacks", async () => {
     for (const stack of ["prod", "dev"]) inOrder((await reportOf(stack)).topology);
   });
 
-  it("keeps any topology in order", () => {
+  it("keeps children in parents and siblings apart, for any topology", () => {
     fc.assert(
       fc.property(topologies(), (topology) => {
         inOrder(topology);
@@ -21,7 +21,7 @@ describe("layout of the drawing", () => {
     );
   });
 
-  it("draws every node once and every line, in finite figures inside the drawing", () => {
+  it("places every node once and every line, with finite coordinates inside the drawing", () => {
     fc.assert(
       fc.property(topologies(), (topology) => {
         const layout = layoutOf(topology);
@@ -40,12 +40,12 @@ describe("layout of the drawing", () => {
     );
   });
 
-  it("has the same picture for the same topology", async () => {
+  it("returns the same layout for the same topology", async () => {
     const { topology } = await reportOf("prod");
     expect(linesOf(layoutOf(topology))).to.deep.equal(linesOf(layoutOf(structuredClone(topology))));
   });
 
-  it("puts zones below each other, tiers beside each other, and gateways on the VPC's border", async () => {
+  it("places zones below each other, tiers beside each other, and gateways on the VPC's border", async () => {
     const layout = layoutOf((await reportOf("prod")).topology);
     const [publicA, privateA, publicB] = ["vpc-public-a", "vpc-private-a", "vpc-public-b"].map((l) =>
       named(layout, l),
@@ -59,7 +59,7 @@ describe("layout of the drawing", () => {
     expect((dynamodb?.x ?? 0) + (dynamodb?.width ?? 0) / 2).to.equal((vpc?.x ?? 0) + (vpc?.width ?? 0));
   });
 
-  it("lays out what has a parent that is missing, or its own child", () => {
+  it("places nodes with a missing parent, and nodes that are their own child", () => {
     const nodes: TopologyNode[] = [
       { id: "a", kind: "vpc", label: "a", parent: "b" },
       { id: "b", kind: "vpc", label: "b", parent: "a" },
@@ -81,7 +81,7 @@ function inOrder(topology: Topology): void {
     const parent = layout.family.parentOf(box.node)?.id;
     siblings.set(parent, [...(siblings.get(parent) ?? []), box]);
     const outer = parent === undefined ? undefined : boxes.get(parent);
-    // Gateways stand half outside: what counts is that they touch.
+    // Gateways stand half outside, so the check is that they touch.
     if (outer === undefined || (edgeOf(box.node) !== undefined && outer.node.kind === "vpc")) continue;
     expect(isInside(box, outer), `${box.node.id} in ${outer.node.id}`).to.equal(true);
   }
@@ -131,7 +131,7 @@ const IN_REGION: readonly TopologyKind[] = [
   "peering",
 ];
 
-/** Regions with any mix of VPCs, zones, subnets and what may stand in them, with lines between any two nodes. */
+/** Regions with any mix of VPCs, zones, subnets and their nodes, with lines between any two nodes. */
 function topologies(): fc.Arbitrary<Topology> {
   const some = (kinds: readonly TopologyKind[]) => fc.array(fc.constantFrom(...kinds), { maxLength: 4 });
   const subnet = fc.record({

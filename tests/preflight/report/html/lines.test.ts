@@ -31,7 +31,7 @@ async function topology(stack: string, settings: Settings): Promise<Topology> {
   return topologyOf(graphFromResources((await build(stack, settings)).all));
 }
 
-/** Points of an SVG path of absolute M, L, H, V and C, close to each other. */
+/** Closely spaced points of an SVG path of absolute M, L, H, V and C. */
 function pointsOn(path: string): Point[] {
   let at: Point = { x: 0, y: 0 };
   const found: Point[] = [];
@@ -63,9 +63,9 @@ function pointsOn(path: string): Point[] {
 const covers = ({ x, y, width, height }: Box, point: Point) =>
   point.x > x + 1 && point.x < x + width - 1 && point.y > y + 1 && point.y < y + height - 1;
 
-describe("lines of the drawing", () => {
+describe("linesOf", () => {
   for (const [name, [stack, settings]] of Object.entries(STACKS)) {
-    it(`of ${name} pass under no node, which would seem to be connected`, async () => {
+    it(`draws no line of ${name} under a node, because the node would seem connected`, async () => {
       const layout = layoutOf(await topology(stack, settings));
       const nodes = layout.boxes.filter(({ node }) => !isContainer(node));
       const crossings = linesOf(layout).flatMap(({ edge, path }) => {
@@ -79,7 +79,7 @@ describe("lines of the drawing", () => {
     });
   }
 
-  it("lead from what invokes a function to it, and from a function to the database of its zone", async () => {
+  it("draws lines from the callers of a function to it, and from a function to the database of its zone", async () => {
     const { nodes, edges } = await topology(
       ...(STACKS["prod with a database, an event pipeline and messages"] ?? ["prod", {}]),
     );

@@ -6,7 +6,7 @@ import { brokenProd, reportOf } from "./support.js";
 
 const HOSTILE = `</script><img src=x onerror="alert(1)">'&<!--<script>`;
 
-describe("report/index.html", () => {
+describe("renderHtml", () => {
   let prod: Report;
   let page: string;
   before(async () => {
@@ -14,7 +14,7 @@ describe("report/index.html", () => {
     page = renderHtml([prod, await reportOf("dev")]);
   });
 
-  it("loads nothing: addresses stand only in links and in text", () => {
+  it("loads nothing, and has addresses only in links and in text", () => {
     expect(page).not.to.match(/<(?:link|img|iframe|object|embed|base|audio|video|source)\b/i);
     expect(page).not.to.match(/<script[^>]*\bsrc=/i);
     expect(page).not.to.match(/@import|url\(/i);
@@ -22,7 +22,7 @@ describe("report/index.html", () => {
     for (const tag of tags) expect(tag).to.match(/^<a href="https:\/\/[^"]+" rel="noreferrer">$/);
   });
 
-  it("allows nothing but its own script and style, by their hashes", () => {
+  it("allows only its own script and style, by their hashes", () => {
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.replaceAll("&#39;", "'");
     const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1];
     const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1];
@@ -32,18 +32,18 @@ describe("report/index.html", () => {
     expect(page).not.to.match(/ style=| on[a-z]+=/);
   });
 
-  it("carries its data as JSON that says the same", () => {
+  it("embeds the reports as equal JSON", () => {
     expect(dataOf(page)).to.deep.equal(
       JSON.parse(JSON.stringify({ reports: [prod, dataOf(page).reports[1]] })),
     );
   });
 
-  it("says how many proofs hold, and lists them all", () => {
+  it("shows the number of proofs that hold, and lists all proofs", () => {
     expect(page).to.include(`<strong>${prod.proofs.length} of ${prod.proofs.length}</strong> proofs hold`);
     for (const i of prod.proofs.keys()) expect(page).to.include(`data-proof="${i}"`);
   });
 
-  it("tells the fix and the code of a proof that fails", async () => {
+  it("shows the fix and the code of a failed proof", async () => {
     const broken = renderHtml([await brokenProd()], { compareTo: prod });
     expect(broken).to.include("<strong>9 of 10</strong> proofs hold");
     expect(broken).to.include("SG_HAS_NO_RULES");
@@ -51,7 +51,7 @@ describe("report/index.html", () => {
     expect(dataOf(broken).compareTo).to.have.nested.property("stack.name", "prod");
   });
 
-  it("lets no name, text or policy of a stack become markup", () => {
+  it("escapes every name, text and policy of a stack", () => {
     const hostile = renderHtml([poisoned(prod)], { compareTo: poisoned(prod) });
     const markup = hostile.replace(/<script type="application\/json"[^>]*>[^<]*<\/script>/, "");
     expect(markup).not.to.include("<img");
@@ -61,7 +61,7 @@ describe("report/index.html", () => {
     expect(dataOf(hostile).reports).to.deep.equal([JSON.parse(JSON.stringify(poisoned(prod)))]);
   });
 
-  it("gives every id once, and every reference an id", () => {
+  it("uses every id once, and refers only to ids that exist", () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).to.equal(ids.length);
     const references = [
@@ -70,7 +70,7 @@ describe("report/index.html", () => {
     for (const [, list = ""] of references) for (const id of list.split(" ")) expect(ids).to.include(id);
   });
 
-  it("has headings without a gap and one main landmark", () => {
+  it("has headings without a gap in their levels, and one main landmark", () => {
     const levels = [...page.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level));
     expect(levels[0]).to.equal(1);
     for (const [i, level] of levels.entries())
@@ -78,11 +78,11 @@ describe("report/index.html", () => {
     expect(page.match(/<main\b/g)).to.have.length(1);
   });
 
-  it("stays small", () => {
+  it("stays below a maximum size", () => {
     expect(page.length).to.be.lessThan(300_000);
   });
 
-  it("makes a page of no stack at all, and of one without proofs, API or subnets", () => {
+  it("renders a page without stacks, and one without proofs, API or subnets", () => {
     expect(renderHtml([])).to.include("</html>");
     const empty = { ...prod, proofs: [], topology: { nodes: [], edges: [] } };
     expect(renderHtml([empty])).to.include("<strong>0 of 0</strong> proofs hold");
@@ -97,7 +97,7 @@ function dataOf(page: string): { reports: unknown[]; compareTo?: unknown } {
   return JSON.parse(/<script type="application\/json" id="data">([^<]*)<\/script>/.exec(page)?.[1] ?? "");
 }
 
-/** A report with the hostile text in every text that has no fixed set of values. */
+/** A report with the hostile text in every text that may hold any value. */
 function poisoned(report: Report): Report {
   const fixed = new Set(["kind", "tier", "must", "status", "source", "schemaVersion", "currency"]);
   return JSON.parse(JSON.stringify(report), (key, value: unknown) =>

@@ -3,8 +3,8 @@ import { type Trail, trailOf } from "../../../../preflight/report/html/places.js
 import type { ProofReport, Report } from "../../../../preflight/report/model.js";
 import { brokenProd, reportOf } from "./support.js";
 
-describe("the way of a proof in the drawing", () => {
-  it("goes from the function by its interfaces and the endpoint's to the service", async () => {
+describe("trailOf", () => {
+  it("leads from the function through its interfaces and the endpoint's to the service", async () => {
     const prod = await reportOf("prod");
     const trail = trailOf(prod.topology, proof(prod, "fetcher", "ssm"));
     expect(labels(prod, trail.nodes)).to.include.members(["fetcher-function", "ssm-endpoint", "ssm"]);
@@ -13,7 +13,7 @@ describe("the way of a proof in the drawing", () => {
     expect(lines(prod, trail)).to.include.members(["fetcher-function > ssm-endpoint", "ssm-endpoint > ssm"]);
   });
 
-  it("shows what has no box at its namesake in the component: groups, route tables, policies", async () => {
+  it("shows a group, route table or policy, which has no node, at the matching node of its component", async () => {
     const prod = await reportOf("prod");
     const [first, ...others] = trailOf(prod.topology, proof(prod, "fetcher", "dynamodb")).hops;
     expect(labels(prod, first ?? [])).to.deep.equal(["fetcher-function"]);
@@ -26,21 +26,21 @@ describe("the way of a proof in the drawing", () => {
     expect(labels(prod, call.nodes)).to.include("api");
   });
 
-  it("ends at the function itself when the API invokes it, not at its network interfaces", async () => {
+  it("ends at the function's own node if the API invokes it, not at its network interfaces", async () => {
     const prod = await reportOf("prod");
     const { hops } = trailOf(prod.topology, proof(prod, "vpc-private-a", "GET /messages"));
     expect(hops.at(-1)).to.have.length(1);
     expect(hops.at(-1)?.[0]).not.to.include("#");
   });
 
-  it("marks the blocker of a failing proof, and nothing behind it", async () => {
+  it("marks the blocker of a failed proof, and nothing behind it", async () => {
     const broken = await brokenProd();
     const trail = trailOf(broken.topology, proof(broken, "fetcher", "ssm"));
     expect(labels(broken, trail.stops)).to.deep.equal(["ssm-endpoint"]);
     expect(labels(broken, trail.nodes)).not.to.include("ssm");
   });
 
-  it("draws the attempt when the block comes before any line", async () => {
+  it("returns the start and end of a call that is blocked before any line", async () => {
     const prod = await reportOf("prod");
     const { attempt, stops } = trailOf(prod.topology, proof(prod, "internet", "GET /messages"));
     expect(labels(prod, stops)).to.deep.equal(["api"]);
@@ -48,7 +48,7 @@ describe("the way of a proof in the drawing", () => {
     expect(attempt?.to).to.equal(stops[0]);
   });
 
-  it("gives every proof of the shipped stacks a place to show", async () => {
+  it("has nodes for every proof of the shipped stacks", async () => {
     for (const stack of ["dev", "prod"]) {
       const report = await reportOf(stack);
       for (const each of report.proofs) {
@@ -59,7 +59,7 @@ describe("the way of a proof in the drawing", () => {
     }
   });
 
-  it("marks how far a packet got when the blocker has no place at all", async () => {
+  it("marks the last node that a packet reached if the blocker is not drawn", async () => {
     const prod = await reportOf("prod");
     const [hop] = proof(prod, "fetcher", "dynamodb").verdict.path;
     const trail = trailOf(prod.topology, {
@@ -83,7 +83,7 @@ function proof({ proofs }: Report, from: string, to: string): ProofReport {
   return found;
 }
 
-/** Each once: what has several interfaces is one thing to a reader. */
+/** Each label once, because a reader sees several interfaces as one thing. */
 function labels({ topology }: Report, ids: readonly string[]): string[] {
   return [...new Set(ids.map((id) => topology.nodes.find((node) => node.id === id)?.label ?? id))];
 }

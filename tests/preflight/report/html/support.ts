@@ -6,7 +6,7 @@ import { readStackFile } from "../../../../preflight/sources/stack-files.js";
 
 const stacks = new Map<string, Promise<readonly SourceResource[]>>();
 
-/** A shipped stack's resources, built once for all tests: it takes a second. One after the other, as Pulumi asks. */
+/** A shipped stack's resources, built once because a build takes a second. Pulumi allows one build at a time. */
 export function resourcesOf(stack: string): Promise<readonly SourceResource[]> {
   const before = Promise.all(stacks.values());
   const known = stacks.get(stack);
@@ -16,7 +16,7 @@ export function resourcesOf(stack: string): Promise<readonly SourceResource[]> {
   return made;
 }
 
-/** The report of a shipped stack, perhaps with something in it changed. */
+/** The report of a shipped stack, optionally with a change. */
 export async function reportOf(
   stack: string,
   change: (resources: readonly SourceResource[]) => readonly SourceResource[] = (same) => same,
@@ -37,7 +37,7 @@ export async function reportOf(
   });
 }
 
-/** prod without the rule that lets the function in to the SSM endpoint. */
+/** prod without the rule that admits the function to the SSM endpoint. */
 export function brokenProd(): Promise<Report> {
   return reportOf("prod", (resources) => resources.filter(({ name }) => name !== "ssm-from-fetcher"));
 }

@@ -19,8 +19,8 @@ const CALL = {
   reason: "the API is shared with it",
 } as const;
 
-describe("the report of an API product", () => {
-  it("draws a peer outside, with its block, and starts its proofs there", () => {
+describe("buildReport of an API product", () => {
+  it("draws a peer outside the Region, with its block, and starts its proofs there", () => {
     const report = reportOf(consumerStack().add("component", "sharing", { intents: [CALL] }));
     const peer = report.topology.nodes.find(({ kind }) => kind === "peer");
     expect(peer).to.include({ label: "vpc-0c0ffee0", detail: "peer VPC, 10.99.0.0/16" });
@@ -54,7 +54,7 @@ describe("the report of an API product", () => {
     ).to.deep.equal(["messages-table"]);
   });
 
-  it("is of the published schema, and is told in a terminal", () => {
+  it("matches the published schema, and prints the proof in a terminal", () => {
     const report = reportOf(consumerStack().add("component", "sharing", { intents: [CALL] }));
     const reports = JSON.parse(JSON.stringify({ schemaVersion: SCHEMA_VERSION, reports: [report] }));
     expect(reportsSchema.safeParse(reports).success).to.equal(true);

@@ -4,7 +4,7 @@ import { topologyOf } from "../../../../../preflight/report/build/topology/index
 import type { Topology, TopologyNode } from "../../../../../preflight/report/model.js";
 import { resourcesOf } from "../../html/support.js";
 
-describe("topology", () => {
+describe("topologyOf", () => {
   let prod: Topology;
   let dev: Topology;
   before(async () => {
@@ -12,7 +12,7 @@ describe("topology", () => {
     dev = topologyOf(graphFromResources(await resourcesOf("dev")));
   });
 
-  it("shows prod's VPC with two zones of a public and a private subnet each", () => {
+  it("draws prod's VPC with two zones, each with a public and a private subnet", () => {
     const [vpc] = ofKind(prod, "vpc");
     expect(vpc?.detail).to.equal("10.20.0.0/16");
     const zones = prod.nodes.filter(({ parent }) => parent === vpc?.id).filter(({ kind }) => kind === "zone");
@@ -24,7 +24,7 @@ describe("topology", () => {
     }
   });
 
-  it("puts each NAT gateway into a public subnet, where its own zone's private subnet is routed to", () => {
+  it("draws each NAT gateway in a public subnet, with a line from its own zone's private subnet", () => {
     const gateways = ofKind(prod, "nat-gateway");
     expect(gateways).to.have.length(2);
     for (const nat of gateways) {
@@ -36,7 +36,7 @@ describe("topology", () => {
     }
   });
 
-  it("has a node for each network interface of an endpoint or a function, under the URN of its owner", () => {
+  it("draws a node for each network interface of an endpoint or a function, with the URN of its owner", () => {
     for (const [kind, name] of [
       ["interface-endpoint", "ssm-endpoint"],
       ["interface-endpoint", "execute-api-endpoint"],
@@ -51,7 +51,7 @@ describe("topology", () => {
     }
   });
 
-  it("leads from the endpoints to the services and the API behind them", () => {
+  it("draws lines from the endpoints to the services and the API behind them", () => {
     expect(linesInto(prod, "dynamodb")).to.deep.equal(["dynamodb-endpoint"]);
     expect(linesInto(prod, "ssm")).to.deep.equal(["ssm-endpoint", "ssm-endpoint"]);
     expect(linesInto(prod, "api")).to.deep.equal(["execute-api-endpoint", "execute-api-endpoint"]);
@@ -59,18 +59,18 @@ describe("topology", () => {
     expect(linesInto(prod, "internet")).to.deep.equal(["vpc-igw"]);
   });
 
-  it("draws no line from the internet to a private API, and one to a public API", () => {
+  it("draws a line from the internet to a public API, but none to a private API", () => {
     expect(linesInto(prod, "api")).not.to.include("internet");
     expect(linesInto(dev, "api")).to.deep.equal(["internet"]);
   });
 
-  it("shows dev outside any VPC: API, function, service", () => {
+  it("draws dev outside any VPC: API, function, service", () => {
     expect(ofKind(dev, "vpc")).to.deep.equal([]);
     expect(linesInto(dev, "fetcher-function")).to.deep.equal(["api"]);
     expect(linesInto(dev, "ssm")).to.deep.equal(["fetcher-function"]);
   });
 
-  it("draws only lines between nodes, and only nodes whose parent is drawn", () => {
+  it("draws only lines between drawn nodes, and only nodes whose parent is drawn", () => {
     for (const { nodes, edges } of [prod, dev]) {
       const ids = new Set(nodes.map(({ id }) => id));
       expect(ids.size).to.equal(nodes.length);
@@ -80,7 +80,7 @@ describe("topology", () => {
     }
   });
 
-  it("shows a VPC, and a subnet's VPC, that another stack made", () => {
+  it("draws a subnet of another stack's VPC inside that VPC", () => {
     const subnet = resource("aws:ec2/subnet:Subnet", "lone", {
       vpcId: "vpc-0abc",
       availabilityZone: "eu-west-1a",
@@ -91,7 +91,7 @@ describe("topology", () => {
     expect(ofKind(topology, "zone")[0]?.parent).to.equal("vpc-0abc");
   });
 
-  it("puts a regional NAT gateway into the VPC itself", () => {
+  it("draws a regional NAT gateway in the VPC itself", () => {
     const vpc = resource("aws:ec2/vpc:Vpc", "net", { cidrBlock: "10.0.0.0/16" });
     const nat = resource("aws:ec2/natGateway:NatGateway", "nat", {
       vpcId: vpc.id,
@@ -123,7 +123,7 @@ function parentOf(topology: Topology, { parent }: TopologyNode): TopologyNode | 
   return byId(topology, parent);
 }
 
-/** Labels of what leads to the nodes of a label. Function interfaces are left out: their line is to themselves. */
+/** Labels of the nodes with a line to a label. A function's interfaces have a line to themselves, which is left out. */
 function linesInto(topology: Topology, label: string): string[] {
   return topology.edges
     .filter(({ to }) => byId(topology, to)?.label === label)
