@@ -8,7 +8,7 @@ import { type FunctionPlacement, LambdaFunction } from "../components/function/l
 import { readParametersUnder, readParametersUse } from "../components/function/policies.js";
 import type { StackConfig } from "../config/index.js";
 import { destinationsIn, type Network, placementIn } from "./network.js";
-import { cacheVariables, parameterReads } from "./parameter-cache.js";
+import { cacheMetrics, cacheVariables, parameterReads } from "./parameter-cache.js";
 import { tagged } from "./tags.js";
 
 /** The function that serves the parameters, with what its code is uploaded to and released by. */
@@ -48,6 +48,7 @@ export function createFunction(config: StackConfig, { network, database, target 
       permissions: readParametersUnder(path, target, kmsKeyArn),
       uses: readParametersUse(path, target),
       declaredReads: parameterReads(cache),
+      declaredMetrics: cacheMetrics(cache),
       placement: placement(network),
       target,
     },

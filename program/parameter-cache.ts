@@ -24,3 +24,14 @@ export function parameterReads(settings: CacheSettings): DeclaredReads {
     },
   };
 }
+
+/** Metrics that handlers/fetch-parameters/metrics.ts writes. */
+const METRICS = ["Hits", "Misses", "Stale", "Failures", "ReadLatency"];
+
+/** The metrics that the handler writes of its cache; undefined if it writes none. */
+export function cacheMetrics(
+  settings: CacheSettings,
+): { readonly of: string; readonly count: number } | undefined {
+  if (settings === false || !settings.metrics) return undefined;
+  return { of: "the parameter cache", count: METRICS.length };
+}

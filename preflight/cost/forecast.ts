@@ -51,7 +51,7 @@ export function forecastCost(graph: Graph, usage: Usage, region?: string): CostF
   const stackRegion = known ?? HOME_REGION;
   const lines: CostLine[] = [];
   const notPriced = new Map<string, ResourceRef[]>();
-  const parents = new Set([...graph.resources.values()].map(({ parent }) => parent));
+  const programs = programPackages(graph);
   const context = {
     graph,
     usage: withCache(graph, usage),
@@ -59,8 +59,8 @@ export function forecastCost(graph: Graph, usage: Usage, region?: string): CostF
     tracer: tracerOf(graph),
   };
   for (const resource of graph.resources.values()) {
-    const { type, urn } = resource;
-    if (isFree(type) || (isComponent(type) && parents.has(urn))) continue;
+    const { type } = resource;
+    if (isFree(type) || (isComponent(type) && programs.has(packageOf(type)))) continue;
     const charges = PRICERS.get(type)?.(resource, context);
     if (charges === undefined) {
       notPriced.set(type, [...(notPriced.get(type) ?? []), refOf(resource)]);
@@ -83,7 +83,20 @@ export function forecastCost(graph: Graph, usage: Usage, region?: string): CostF
   };
 }
 
-/** Component types have no module: `awsx:ec2:Vpc`. Only their children have a cost. */
+/**
+ * Packages whose components show what they are made of, because one of them has children. A component of such a package
+ * costs what its children cost. Under mocks a component of another program is a single resource whose cost is unknown.
+ */
+function programPackages({ resources }: Graph): ReadonlySet<string> {
+  const parents = [...resources.values()].map(({ parent }) => resources.get(parent ?? ""));
+  return new Set(parents.flatMap((parent) => (parent === undefined ? [] : packageOf(parent.type))));
+}
+
+function packageOf(type: string): string {
+  return type.split(":")[0] ?? "";
+}
+
+/** Component types have no module: `awsx:ec2:Vpc`. */
 function isComponent(type: string): boolean {
   return !type.includes("/");
 }

@@ -1,6 +1,6 @@
 import type { Graph, SourceResource } from "../../graph/index.js";
 import { isKnown } from "../../graph/index.js";
-import { flag, given, list, records } from "../../resources/read.js";
+import { flag, given, isRecord, list, records } from "../../resources/read.js";
 import { type Charge, times } from "../charges.js";
 import { usageOf, withRequests } from "../flows.js";
 import { HOURS_PER_MONTH, KB_PER_GB } from "../money.js";
@@ -11,7 +11,7 @@ import { numberOf, type Pricer } from "./pricer.js";
 const FREE_EPHEMERAL_STORAGE = 512;
 
 /** https://aws.amazon.com/lambda/pricing/ */
-const lambdaFunction: Pricer = (resource, { usage, tracer }) => {
+const lambdaFunction: Pricer = (resource, { graph, usage, tracer }) => {
   const { name } = resource;
   const memory = numberOf(resource, "memorySize", 128);
   const architectures = given(resource, "architectures");
@@ -36,28 +36,25 @@ const lambdaFunction: Pricer = (resource, { usage, tracer }) => {
       ...times(invocations, ((size - FREE_EPHEMERAL_STORAGE) / 1024) * seconds),
     });
   }
-  if (hasCacheMetrics(resource)) {
+  const metrics = declaredMetrics(graph, resource);
+  if (metrics !== undefined) {
     const anyTraffic = usage.requestsPerMonth > 0;
     charges.push({
-      what: "metrics of the parameter cache",
+      what: `metrics of ${metrics.of}`,
       product: "metric",
-      usage: anyTraffic ? METRICS_OF_A_CACHE : 0,
+      usage: anyTraffic ? metrics.count : 0,
     });
   }
   if (tracer === resource.urn) charges.push(traces(usage.traceShare));
   return charges;
 };
 
-/** Hits, Misses, Stale, Failures and ReadLatency, which the function writes to its log. */
-const METRICS_OF_A_CACHE = 5;
-
-function hasCacheMetrics(resource: SourceResource): boolean {
-  return records(given(resource, "environment")).some((environment) => {
-    if (!isKnown(environment)) return false;
-    return records(environment.variables).some(
-      (variables) => isKnown(variables) && variables.PARAMETER_CACHE_METRICS === "true",
-    );
-  });
+/** What the function's component declares of the metrics that its code writes. */
+function declaredMetrics(graph: Graph, { parent = "" }: SourceResource) {
+  const metrics = graph.resources.get(parent)?.properties.declaredMetrics;
+  if (!isRecord(metrics)) return undefined;
+  const { of, count } = metrics;
+  return typeof of === "string" && typeof count === "number" ? { of, count } : undefined;
 }
 
 /** https://aws.amazon.com/api-gateway/pricing/ */

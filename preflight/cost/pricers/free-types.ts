@@ -1,7 +1,7 @@
 // Types that are free by themselves. A type that is neither here nor priced is reported as not priced.
 
 /** Packages without cloud resources. */
-const FREE_PACKAGES = ["pulumi", "pulumi-nodejs", "random", "tls", "time", "lambda-networking", "awsx"];
+const FREE_PACKAGES = ["pulumi", "pulumi-nodejs", "random", "tls", "time", "awsx"];
 
 /** Modules of the aws package with only free types. https://aws.amazon.com/iam/ */
 const FREE_MODULES = ["iam"];

@@ -173,7 +173,8 @@ describe("forecastCost of unknown values", () => {
       vpc,
       foreign,
       resource("aws:iam/role:Role", "role", {}, { parent: foreign.urn }),
-      resource("subnet", "subnet"),
+      resource("subnet", "subnet", {}, { parent: vpc.urn }),
+      resource("component", "without children", {}, { id: undefined }),
       resource("pulumi:providers:aws", "default"),
     ]);
     expect([lines, notPriced]).to.deep.equal([[], []]);
