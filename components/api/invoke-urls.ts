@@ -21,18 +21,18 @@ export interface InvokeUrlArgs {
     readonly dnsName: string;
     readonly privateDns: boolean;
   };
-  /** The URLs of the custom domain names, {@link domainUrls}. */
+  /** URLs of the custom domain names, from {@link domainUrls}. */
   readonly domainUrls?: readonly string[];
-  /** Peering connections, by name, whose consumer VPCs know the API's public name. */
+  /** Names of peering connections whose consumers' VPCs resolve the API's public name. */
   readonly peers?: readonly string[];
-  /** Whether the API is called by its custom domain names only. */
+  /** Whether the API can be called by its custom domain names only. */
   readonly disableExecuteApiEndpoint?: boolean;
 }
 
 const INSIDE = "inside the VPC";
 
 /**
- * Every way to call an API, the plainest first.
+ * Lists every way to call an API, the simplest first.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
  */
 export function invokeUrls(args: InvokeUrlArgs): InvokeUrl[] {
