@@ -9,7 +9,6 @@ import type * as pulumi from "@pulumi/pulumi";
  */
 export function withTags(tags: Readonly<Record<string, string>>): pulumi.ResourceTransformation {
   return ({ name, props, opts }) =>
-    // Input classes of the AWS SDK declare every property, even unset ones. So this tests whether the resource supports
-    // tags.
+    // The AWS SDK's classes name every input, even an unset one, so this tests whether the resource supports tags.
     "tags" in props ? { props: { ...props, tags: { Name: name, ...tags, ...props.tags } }, opts } : undefined;
 }
