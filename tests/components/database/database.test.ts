@@ -212,7 +212,7 @@ describe("Database", () => {
 });
 
 describe("Database settings", () => {
-  it("encrypts storage and secret with a customer managed key, and lets the proxy use it, if one is configured", async () => {
+  it("encrypts storage and secret with a configured key, and lets the proxy use it", async () => {
     const resources = await withDatabase({ kmsKeyArn: KEY });
     expect(resources.one("rds/cluster:Cluster").inputs).to.deep.include({
       kmsKeyId: KEY,

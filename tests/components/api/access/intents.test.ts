@@ -61,7 +61,7 @@ describe("apiIntents", () => {
     expect(proof?.verdict).to.include({ status: "blocked", code: "API_METHOD_REQUIRES_AUTHORIZATION" });
   });
 
-  it("declares that callers in the VPC reach the endpoint if requests are signed, because IAM decides the rest", async () => {
+  it("declares that callers in the VPC reach the endpoint of a method that requires a signature", async () => {
     const said = ofApi(await proofs("prod", { api: SIGNED }));
     expect(said).to.include.members(["vpc-private-a reach execute-api", "internet not-reach GET /messages"]);
     expect(said.filter((one) => /reach GET/.test(one) && !/not-reach/.test(one))).to.deep.equal([]);
@@ -74,7 +74,7 @@ describe("apiIntents", () => {
     expect(reports.filter(({ ok }) => !ok)).to.deep.equal([]);
   });
 
-  it("declares that the internet reaches a method with an API key, because a key does not restrict the network", async () => {
+  it("declares that the internet reaches a method that requires an API key", async () => {
     expect(ofApi(await proofs("dev", { api: KEYED }))).to.deep.equal(["internet reach GET /messages"]);
   });
 });

@@ -88,7 +88,7 @@ describe("planSubnets", () => {
     expect(zone).to.deep.include({ privateCidrBlock: "10.20.0.0/20", publicCidrBlock: "10.20.16.0/22" });
   });
 
-  it("works for the smallest VPC of every number of slots, and throws for a smaller one", () => {
+  it("plans /28 subnets in the smallest VPC of every number of slots", () => {
     for (const slots of SLOT_COUNTS) {
       const last = `eu-west-1${String.fromCharCode(96 + slots)}`;
       const [zone] = planSubnets(`10.0.0.0/${longestPrefix(slots)}`, slots, [last]).zones;
@@ -158,7 +158,7 @@ describe("isAvailabilityZoneName", () => {
     }
   });
 
-  it("accepts only names from whose letter slotOf returns a slot", () => {
+  it("matches slotOf, which returns a zone's slot by its letter", () => {
     expect(["eu-west-1a", "eu-west-1b", "us-east-1f"].map(slotOf)).to.deep.equal([0, 1, 5]);
   });
 });

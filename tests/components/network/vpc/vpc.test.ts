@@ -176,7 +176,7 @@ describe("Vpc NAT", () => {
     }
   });
 
-  it("creates gateway and address after the internet gateway is attached, because AWS refuses them before", async () => {
+  it("creates gateway and address only after the internet gateway is attached", async () => {
     for (const nat of ["single", "perAz", "regional"] as const) {
       const resources = await createVpc({ nat });
       const { urn } = resources.one("ec2/internetGateway:InternetGateway");
