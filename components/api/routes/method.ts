@@ -10,9 +10,15 @@ export interface RouteMethodArgs {
   readonly method: string;
   /** `/messages/{id}` */
   readonly path: string;
-  /** Names of the models that the request's body must match, by content type. */
+  /**
+   * Names of the models that the request's body must match, by content type.
+   * @default none
+   */
   readonly requestModels?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Parameters to pass on, and whether each is required: `method.request.path.id`. */
+  /**
+   * Parameters to pass on, and whether each is required: `method.request.path.id`.
+   * @default none but the cache keys
+   */
   readonly requestParameters?: Readonly<Record<string, boolean>>;
 }
 
