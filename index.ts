@@ -10,7 +10,7 @@ import { createNetwork } from "./program/network.js";
 import { stackOutputs } from "./program/outputs.js";
 import { createParameters } from "./program/parameters.js";
 
-// Every mistake in the configuration at once, before anything is created.
+// Reports all mistakes in the configuration at once, before any resource is created.
 const config = readConfig();
 const target = await deploymentTarget();
 

@@ -1,4 +1,4 @@
-/** What the SDK's clients sign with. */
+/** Credentials with which the SDK's clients sign. */
 interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -7,11 +7,11 @@ interface Credentials {
 }
 
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the functions' bundles (components/function/bundle.ts). Lambda
- * gives a Node.js function its role's credentials by environment variables; profiles, SSO, web identities and
- * instance metadata, which the SDK would look for as well, are a third of a bundle and none of a function's.
+ * Replaces `@aws-sdk/credential-provider-node` in the functions' bundles (components/function/bundle.ts). Lambda passes
+ * the role's credentials to a Node.js function in environment variables. The SDK would also look for profiles, SSO, web
+ * identities and instance metadata: a third of a bundle that a function never uses.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
- * @throws Error, from the provider, where the variables are not set
+ * @throws Error, from the provider, if the variables are not set
  */
 export function defaultProvider(): () => Promise<Credentials> {
   return async () => {
@@ -32,7 +32,7 @@ export function defaultProvider(): () => Promise<Credentials> {
 }
 
 class NoCredentialsError extends Error {
-  override readonly name = "CredentialsProviderError"; // the SDK's own, so that it is taken for one
+  override readonly name = "CredentialsProviderError"; // The SDK's own name, so that callers recognize the error.
   constructor() {
     super(
       "AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set. The bundle looks for credentials nowhere else.",

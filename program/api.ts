@@ -70,7 +70,7 @@ function messageRoutes({ messageStore }: StackConfig, target: DeploymentTarget):
 interface DomainParts {
   readonly api: RestApi;
   readonly network?: Network;
-  /** VPCs in which a private domain name is known too. */
+  /** VPCs in which a private domain name also resolves. */
   readonly peers: readonly PeerVpc[];
   readonly target: DeploymentTarget;
 }
@@ -107,8 +107,8 @@ interface PeeringParts {
 
 /**
  * Connects consumers' VPCs to the private API. An endpoint's private DNS works only in its own VPC, so a private hosted
- * zone makes the API's public name lead to the endpoint in the peers too. The zone is for this one name: other APIs in
- * the Region keep theirs.
+ * zone leads the API's public name to the endpoint in the peers too. The zone has only this name: other APIs in the
+ * Region keep theirs.
  * @returns the connections, in the order of the peers
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
  */
@@ -148,8 +148,8 @@ function otherEndpoints({ ssm, others }: Network): Place[] {
 }
 
 /**
- * Methods that an unsigned request may call. A host is anonymous: whether a signed request is allowed depends on its
- * signer, who is not known here.
+ * Methods that an unsigned request may call. A host in a peer's VPC is anonymous: whether a signed request is allowed
+ * depends on its signer, which is not known here.
  */
 function unsigned(routes: readonly RouteSource[], methods: MethodsSettings): Place[] {
   return routes

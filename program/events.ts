@@ -28,7 +28,7 @@ export interface EventPipeline {
 }
 
 interface EventParts {
-  /** Must not publish to the topic; its code bucket takes the pipeline's code too. */
+  /** The function that must not publish to the topic. Its code bucket also holds the pipeline's code. */
   readonly fetcher: Fetcher;
   /** The VPC that the pipeline's functions run in; undefined outside any VPC. */
   readonly network?: Network;
@@ -103,7 +103,7 @@ type CommonArgs = Pick<
   | "target"
 >;
 
-/** What both functions have in common: the settings of `function`, but the pipeline's own concurrency. */
+/** Arguments that both functions share: the settings of `function`, but the pipeline's own concurrency. */
 function commonArgs(config: StackConfig, settings: Settings, { fetcher, target }: EventParts): CommonArgs {
   const { runtime, architecture, memorySize, timeout, logRetentionInDays } = config.function;
   return {
@@ -160,7 +160,7 @@ function createProducer(parts: ProducerParts): LambdaFunction {
   return producer;
 }
 
-/** Creates the consumer. It calls no service: its metrics are log records, and Lambda itself reports its failures. */
+/** Creates the consumer. It calls no service: its metrics are log records, and Lambda reports its failures. */
 function createConsumer({ settings, functionArgs, network, topic, failures }: FunctionParts): LambdaFunction {
   const consumer = new LambdaFunction(
     "log-consumer",
@@ -183,8 +183,8 @@ function createConsumer({ settings, functionArgs, network, topic, failures }: Fu
 }
 
 /**
- * The producer's way to SNS: the configured endpoint, else NAT, else an endpoint created for it, at $7.30 a month in
- * each zone.
+ * Chooses the producer's way to SNS: the configured endpoint, else NAT, else a new endpoint at $7.30 a month in each
+ * zone.
  */
 function snsDestination(network: Network, topicArn: string, target: DeploymentTarget): Destination {
   const configured = network.others.get("sns");
@@ -196,7 +196,7 @@ function snsDestination(network: Network, topicArn: string, target: DeploymentTa
   };
 }
 
-/** Creates an SNS endpoint that lets this account publish to the one topic. */
+/** Creates an SNS endpoint that lets this account publish to this topic only. */
 function createSnsEndpoint(
   { vpc }: Network,
   topicArn: string,
@@ -221,7 +221,7 @@ function createSnsEndpoint(
   );
 }
 
-/** The endpoint that was created for the producer, not one that the network already had. */
+/** Returns the endpoint that was created for the producer; undefined if the network already had one. */
 function ownEndpoint(network?: Network, sns?: Destination): InterfaceEndpoint | undefined {
   if (sns?.via !== "interface-endpoint" || sns.endpoint === network?.others.get("sns")) return undefined;
   return sns.endpoint;

@@ -11,10 +11,10 @@ import { destinationsIn, type Network, placementIn } from "./network.js";
 import { cacheMetrics, cacheVariables, parameterReads } from "./parameter-cache.js";
 import { tagged } from "./tags.js";
 
-/** The function that serves the parameters, with what its code is uploaded to and released by. */
+/** The function that serves the parameters, with its code bucket and release. */
 export interface Fetcher {
   readonly lambda: LambdaFunction;
-  /** Takes the code of every function of the stack; undefined unless `function.codeBucket` is set. */
+  /** Bucket for the code of every function of the stack; undefined unless `function.codeBucket` is set. */
   readonly codeBucket?: CodeBucket;
   /** Shifts callers to a new version; undefined if `function.release` is `AllAtOnce`. */
   readonly canary?: CanaryRelease;
@@ -68,7 +68,7 @@ export function createFunction(config: StackConfig, { network, database, target 
   return { lambda, codeBucket, canary };
 }
 
-/** What the handler reads from its environment (handlers/fetch-parameters/settings.ts). */
+/** Environment variables of the handler (handlers/fetch-parameters/settings.ts). */
 function handlerVariables({ parameters, api }: StackConfig): Readonly<Record<string, string>> {
   return {
     PARAMETER_PATH: parameters.path,

@@ -52,7 +52,7 @@ export async function createNetwork(
     others: new Map(
       Object.entries(endpoints.others).map(([service, other]) => [
         service,
-        // An endpoint carries its own service's calls only, whatever that service's actions are called.
+        // An endpoint carries only its own service's calls, so the policy need not name the service's actions.
         createInterface(vpc, service, other, ownAccount("*", target)),
       ]),
     ),
@@ -137,7 +137,7 @@ export function destinationsIn(network: Network): Destination[] {
   ];
 }
 
-/** Places that must be able to call the private API: the private subnets, if the configuration lets them in. */
+/** Places that must be able to call the private API: the private subnets, if the configuration allows them. */
 export function callersOf({ vpc, privateSubnetsCall }: Network): Place[] {
   if (!privateSubnetsCall) return [];
   return vpc.privateSubnets.map(({ name }) => ({ kind: "subnet", name }));

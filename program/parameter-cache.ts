@@ -14,7 +14,7 @@ export function cacheVariables(settings: CacheSettings): Readonly<Record<string,
   };
 }
 
-/** How often an environment reads the parameters; each chooses its moment in the refresh window at random. */
+/** How often an environment reads the parameters. Each environment reads at a random moment of its refresh window. */
 export function parameterReads(settings: CacheSettings): DeclaredReads {
   const ttl = settings === false ? 0 : settings.ttlInSeconds;
   return {

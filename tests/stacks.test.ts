@@ -17,7 +17,7 @@ import { takesTags } from "./support/tags.js";
 
 const PROJECT = "lambda-networking";
 
-/** Outputs that people, pipelines and checks rely on, with what each is made of. */
+/** Outputs that users, pipelines and checks rely on, with their types. */
 const CONTRACT = {
   networking: "text",
   region: "text",
@@ -49,7 +49,7 @@ const CONTRACT = {
   alarmTopicArn: "text",
 } as const;
 
-/** Every optional part at once, so that every component and every resource of theirs is made. */
+/** Every optional part at once, so that every component creates all its resources. */
 const EVERYTHING: Settings = {
   vpc: { availabilityZones: 3, nat: "perAz", ipv6: true, flowLogs: { trafficType: "ALL" } },
   endpoints: { s3: true, others: { kms: {}, "ecr.api": { allowFrom: ["10.30.0.0/16"] } } },
@@ -75,7 +75,7 @@ const STACKS = [
   { title: "prod with every optional part", stack: "prod", settings: EVERYTHING },
 ] as const;
 
-describe("the shipped stacks", () => {
+describe("shipped stacks", () => {
   it("are dev and prod", () => {
     expect(stackNames()).to.include.members(["dev", "prod"]);
   });
@@ -83,7 +83,7 @@ describe("the shipped stacks", () => {
 
 for (const { title, stack, settings } of STACKS) {
   for (const preview of [false, true]) {
-    describe(`the stack ${title}${preview ? ", at a preview" : ""}`, () => {
+    describe(`stack ${title}${preview ? " at a preview" : ""}`, () => {
       let resources: Resources;
       before(async () => {
         resources = await build(stack, settings, { preview });
@@ -95,7 +95,7 @@ for (const { title, stack, settings } of STACKS) {
         return found;
       };
 
-      it("has every resource in a component, and its name begins with the component's", () => {
+      it("puts every resource in a component, with a name that begins with the component's", () => {
         for (const resource of resources.all.filter(({ isComponent }) => !isComponent)) {
           const parent = parentOf(resource);
           expect(parent.isComponent, resource.urn).to.equal(true);
@@ -103,7 +103,7 @@ for (const { title, stack, settings } of STACKS) {
         }
       });
 
-      it("says in each URN which component a resource is of", () => {
+      it("names each resource's component in its URN", () => {
         for (const resource of resources.all) {
           const { urn, type, name, isComponent } = resource;
           const types = isComponent ? type : `${parentOf(resource).type}$${type}`;
@@ -111,7 +111,7 @@ for (const { title, stack, settings } of STACKS) {
         }
       });
 
-      it("has components of the project's own types at the top, each with its outputs", () => {
+      it("has only components of the project's types at the top, with outputs", () => {
         for (const component of resources.components) {
           expect(component.parent, component.urn).to.equal(undefined);
           expect(component.type).to.match(/^lambda-networking:[a-z]+:[A-Z][A-Za-z]+$/);
@@ -120,7 +120,7 @@ for (const { title, stack, settings } of STACKS) {
         }
       });
 
-      it("has the tags project, stack and component, and a name, on everything that takes tags", () => {
+      it("sets the tags project, stack and component, and a name, on every resource that supports tags", () => {
         let tagged = 0;
         for (const resource of resources.all.filter(({ isComponent }) => !isComponent)) {
           if (!takesTags(resource.type)) {
@@ -140,7 +140,7 @@ for (const { title, stack, settings } of STACKS) {
         expect(tagged).to.be.greaterThan(5);
       });
 
-      it("gives the outputs of the contract", () => {
+      it("has the outputs of the contract", () => {
         for (const [name, kind] of Object.entries(CONTRACT)) {
           const output = resources.outputs[name];
           if (kind === "list") expect(output, name).to.be.an("array");
@@ -148,7 +148,7 @@ for (const { title, stack, settings } of STACKS) {
         }
       });
 
-      it("knows at once whatever only this program decides", () => {
+      it("knows the outputs that the program itself decides", () => {
         const { networking, region, parameterPath } = resources.outputs;
         expect({ networking, region }).to.deep.equal({
           networking: stack === "dev" ? "public" : "vpc",
@@ -157,16 +157,16 @@ for (const { title, stack, settings } of STACKS) {
         expect(parameterPath).to.be.a("string");
       });
 
-      it("tells no secret in its outputs", () => {
+      it("outputs no secret", () => {
         expect(JSON.stringify(resources.outputs)).not.to.contain("correct horse");
       });
     });
   }
 }
 
-describe("the names of a stack's resources", () => {
+describe("resource names", () => {
   for (const { title, stack, settings } of STACKS) {
-    it(`are each registered once, in ${title}; a second one ends the update half-way`, async () => {
+    it(`are registered once in ${title} because a second registration fails the update half way`, async () => {
       const registrations = await registrationsDuring(() => synthesizeProgram(stackFile(stack, settings)));
       const keys = registrations.map(({ type, name, parent }) => `${parent} ${type} ${name}`);
       expect(keys.filter((key, i) => keys.indexOf(key) !== i)).to.deep.equal([]);
@@ -174,14 +174,14 @@ describe("the names of a stack's resources", () => {
     });
   }
 
-  it("never begin a security group with sg-, which EC2 keeps to itself", async () => {
+  it("do not begin with sg- for a security group, because EC2 reserves the prefix", async () => {
     const resources = await build("prod", EVERYTHING);
     for (const { name } of resources.ofType("ec2/securityGroup:SecurityGroup")) {
       expect(name).not.to.match(/^sg/);
     }
   });
 
-  it("leave room for AWS's longest names when a suffix is added", async () => {
+  it("leave room for a suffix within AWS's longest names", async () => {
     const resources = await build("prod", EVERYTHING);
     for (const { name } of resources.ofType("iam/role:Role")) expect(name.length).to.be.lessThan(64 - 8);
     for (const { name } of resources.ofType("lambda/function:Function"))
@@ -189,13 +189,13 @@ describe("the names of a stack's resources", () => {
   });
 });
 
-describe("what holds a function's network interfaces", () => {
+describe("subnets and security group of a function", () => {
   let registrations: Registration[];
   before(async () => {
     registrations = await registrationsDuring(() => synthesizeProgram(stackFile("prod")));
   });
 
-  it("waits for Lambda to give them back, up to 45 minutes, before it is deleted", () => {
+  it("have a deletion timeout above the 45 minutes in which Lambda releases network interfaces", () => {
     const held = registrations.filter(
       ({ type, name }) => type === "aws:ec2/subnet:Subnet" || name === "fetcher-function",
     );
@@ -211,13 +211,13 @@ function minutes(duration: string): number {
   return Number(hours) * 60 + Number(rest);
 }
 
-describe("the outputs", () => {
-  it("have the same names in both modes", async () => {
+describe("stack outputs", () => {
+  it("have the same names with public and VPC networking", async () => {
     const [dev, prod] = [await build("dev"), await build("prod")];
     expect(Object.keys(dev.outputs)).to.have.members(Object.keys(prod.outputs));
   });
 
-  it("of public networking are empty where there is nothing, and never fake", async () => {
+  it("are empty for parts that do not exist with public networking", async () => {
     const { outputs } = await build("dev");
     expect(outputs).to.deep.include({
       vpcId: "",
@@ -230,7 +230,7 @@ describe("the outputs", () => {
     });
   });
 
-  it("of VPC networking name what there is, and nothing else", async () => {
+  it("name the parts that exist with VPC networking, and nothing else", async () => {
     const resources = await build("prod", EVERYTHING);
     const ids = (type: string, prefix = "") =>
       resources.ofType(type).flatMap(({ name, id }) => (name.startsWith(prefix) ? [id] : []));
@@ -249,7 +249,7 @@ describe("the outputs", () => {
     );
   });
 
-  it("lead to the function and to the stage", async () => {
+  it("name the function and the stage", async () => {
     for (const stack of ["dev", "prod"]) {
       const resources = await build(stack);
       const lambda = resources.one("lambda/function:Function");
@@ -263,15 +263,15 @@ describe("the outputs", () => {
     }
   });
 
-  it("give every way to call a private API without private DNS, none by the public name", async () => {
+  it("list every way to call a private API without private DNS, none by the public name", async () => {
     const { outputs } = await build("prod", { endpoints: { executeApi: { privateDns: false } } });
     expect(outputs.apiInvokeUrls).to.have.length(3);
     expect(JSON.stringify(outputs.apiInvokeUrls)).not.to.contain(`"url":"https://${String(outputs.apiId)}.`);
   });
 });
 
-describe("a stack that is switched between public networking and a VPC", () => {
-  // What is replaced changes its name, its ARN and its URL for everybody who uses it.
+describe("switch between public networking and a VPC", () => {
+  // A replaced resource has a new name, ARN or URL, which its users would have to learn.
   const KEPT = [
     "lambda/function:Function",
     "lambda/alias:Alias",
@@ -305,7 +305,7 @@ describe("a stack that is switched between public networking and a VPC", () => {
     }
   });
 
-  it("changes nothing of them that AWS can only set when it makes them", () => {
+  it("changes no property of these that AWS can set only at creation", () => {
     const creationOnly = [
       "name",
       "namePrefix",
@@ -333,7 +333,7 @@ describe("a stack that is switched between public networking and a VPC", () => {
     }
   });
 
-  it("gets a private API whose policy is deployed anew, and gives it back", () => {
+  it("makes the API private and back, and redeploys its policy", () => {
     const trigger = (resources: Resources) =>
       textOf(resources.one("apigateway/deployment:Deployment"), "triggers.redeployment");
     expect(trigger(inside)).not.to.equal(trigger(outside));

@@ -9,19 +9,19 @@ import type { PeerVpc } from "../network/peering/peer-vpc.js";
 import { domainArn, privatePolicy, type Sharing } from "./access/resource-policy.js";
 import { type DomainSettings, ROOT } from "./settings.js";
 
-/** What a private domain name is reached through. */
+/** How a private domain name is reached. */
 interface PrivateDomainArgs {
   /** The stack's own execute-api endpoint. */
   readonly endpoint: InterfaceEndpoint;
   readonly vpcId: pulumi.Input<string>;
-  /** Who else may call; the same as for the API. */
+  /** Additional callers; the same as the API's. */
   readonly sharing: Sharing;
-  /** Consumer VPCs in which the name is known, where the program makes the zone. */
+  /** Consumers' VPCs in which the name resolves, if the program creates the zone. */
   readonly peers: readonly PeerVpc[];
 }
 
 export interface CustomDomainArgs extends DomainSettings {
-  /** The API's own type: a domain name has the same. */
+  /** The API's endpoint type, which its domain names share. */
   readonly endpointType: EndpointType;
   readonly api: aws.apigateway.RestApi;
   /** The stage that the base paths lead to. */
@@ -35,11 +35,11 @@ export interface CustomDomainArgs extends DomainSettings {
 }
 
 /**
- * A custom domain name for an API, by which it is called whatever its id is. Free; TLS 1.2 at least. The component's
- * name is the domain name.
+ * A custom domain name for an API, which stays the same if the API's id changes. Free; requires TLS 1.2 or newer. The
+ * component's name is the domain name.
  *
- * A private domain name is known in the stack's VPC, and in those of its peers. Another account's endpoint has to be
- * associated with it over there, after it was shared by AWS RAM.
+ * A private domain name resolves in the stack's VPC and in its peers' VPCs. For an endpoint of another account, share
+ * the name with AWS RAM, then associate it in that account.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html
  */
@@ -92,7 +92,8 @@ export class CustomDomain extends pulumi.ComponentResource {
   }
 
   /**
-   * A path of more than one level is a mapping of the newer kind, which only a REGIONAL domain name has.
+   * Maps a base path to the stage. A path of more than one level needs a mapping of the newer API, which supports only
+   * REGIONAL domain names.
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
    */
   private map(path: string, { api, stage, ...args }: CustomDomainArgs): void {
@@ -119,7 +120,7 @@ export class CustomDomain extends pulumi.ComponentResource {
     );
   }
 
-  /** Alias records for both address families, in a public hosted zone of this account. */
+  /** Creates alias records for both address families, in a public hosted zone of this account. */
   private createPublicRecords({ endpointType, hostedZoneId }: CustomDomainArgs): void {
     if (hostedZoneId === undefined) return;
     const { cloudfrontDomainName, cloudfrontZoneId, regionalDomainName, regionalZoneId } = this.domain;
@@ -141,7 +142,7 @@ export class CustomDomain extends pulumi.ComponentResource {
     }
   }
 
-  /** The endpoint may present the domain name, and the name leads to the endpoint. */
+  /** Associates the endpoint with the domain name, and creates records that lead the name to the endpoint. */
   private connectEndpoint(
     { hostedZoneId }: CustomDomainArgs,
     { endpoint, vpcId, peers }: PrivateDomainArgs,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Something that a deployment copies. */
+/** A part of the API that a deployment copies. */
 interface Part {
   readonly resources: readonly pulumi.Resource[];
   readonly content: pulumi.Input<unknown>;
@@ -10,14 +10,14 @@ interface Part {
 
 interface DeployArgs {
   readonly parts: readonly Part[];
-  /** The API's own that is in force from its next deployment on. */
+  /** A setting of the API itself that only a new deployment puts into force. */
   readonly settings: pulumi.Input<unknown>;
   readonly parent: pulumi.Resource;
 }
 
 /**
- * A deployment is a copy of the API as it is at that moment: its policy, methods, integrations, validators, models
- * and gateway responses. So it comes after them all, and a change in any of them makes a new one.
+ * Deploys the API. A deployment is a copy of the API's policy, methods, integrations, validators, models and gateway
+ * responses at one moment. So it depends on all of them, and a change in any of them creates a new one.
  */
 export function deploy(
   name: string,
@@ -37,8 +37,8 @@ export function deploy(
 }
 
 /**
- * A resource's inputs as content. They are taken whole, so that none is forgotten; what depends on the content
- * depends on the resource as well.
+ * Turns a resource's inputs into content. All inputs count, so that none is forgotten. A resource that uses the content
+ * depends on the input's resource as well.
  */
 export function contentOf(resource: pulumi.Resource, inputs: unknown): pulumi.Output<unknown> {
   return pulumi.all([resource.urn, inputs]).apply(([, values]) => values);

@@ -6,33 +6,33 @@ import type { Cors } from "./settings.js";
 
 interface GatewayResponse {
   readonly type: string;
-  /** Undefined: the one that API Gateway has for the case. */
+  /** The status code. Undefined: API Gateway's own for the type. */
   readonly statusCode?: string;
-  /** JSON, or a variable that is JSON: the text with its quotes. */
+  /** JSON, or a variable that holds JSON: a text with its quotes. */
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** API Gateway's own words for the case, in quotes. */
+/** API Gateway's own message, in quotes. */
 const OWN_WORDS = "$context.error.messageString";
 
-/** Types without a status code of their own, to which every other type falls back. */
+/** Types without a status code; every other type falls back to one of them. */
 const DEFAULTS: readonly GatewayResponse[] = [
   { type: "DEFAULT_4XX", message: OWN_WORDS },
   { type: "DEFAULT_5XX", message: OWN_WORDS },
 ];
 
 /**
- * Where API Gateway's own words say too little, or too much.
+ * Types for which API Gateway's own message says too little or too much.
  *
- * What a body lacks (`$context.error.validationErrorString`) is not told: it repeats parts of the body and of the
- * model, and nowhere is it said that it is fit to stand in JSON.
+ * `$context.error.validationErrorString`, which says what is wrong with a body, is not used. It repeats parts of the
+ * body and of the model, and AWS does not document that it can be put into JSON.
  */
 const TOLD: readonly GatewayResponse[] = [
-  // API Gateway's own words name the API's ARN and which policy it was.
+  // API Gateway's own message names the API's ARN and the policy.
   { type: "ACCESS_DENIED", statusCode: "403", message: words("Access denied") },
   { type: "INVALID_API_KEY", statusCode: "403", message: words("The header x-api-key has no valid API key") },
-  // It is what an unknown path gets, too, whatever the name says.
+  // API Gateway also gives this answer to an unknown path, despite the type's name.
   {
     type: "MISSING_AUTHENTICATION_TOKEN",
     statusCode: "403",
@@ -59,7 +59,7 @@ function words(text: string): string {
 interface GatewayResponsesArgs {
   readonly name: string;
   readonly api: aws.apigateway.RestApi;
-  /** One shape for all of them: `{"message": …, "requestId": …}`. */
+  /** Whether every error has the shape `{"message": …, "requestId": …}`. */
   readonly hardening: boolean;
   readonly cors: Cors | false | undefined;
   readonly parent: pulumi.Resource;
@@ -67,13 +67,13 @@ interface GatewayResponsesArgs {
 
 export interface GatewayResponses {
   readonly resources: readonly pulumi.Resource[];
-  /** All that a deployment copies of them. */
+  /** Everything that a deployment copies of the responses. */
   readonly content: readonly pulumi.Output<unknown>[];
 }
 
 /**
- * What API Gateway answers by itself. With CORS only, the answers stay as they are and get the header, or a page
- * could not read why it was refused.
+ * Creates the answers that API Gateway gives by itself. With CORS only, the answers keep their text and get the header,
+ * because otherwise a page could not read why it was refused.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export function createGatewayResponses(args: GatewayResponsesArgs): GatewayResponses {
@@ -99,12 +99,12 @@ export function createGatewayResponses(args: GatewayResponsesArgs): GatewayRespo
   return { resources: made.map(({ resource }) => resource), content: made.map(({ content }) => content) };
 }
 
-/** As the function's own answers, and with what finds the call in the access log. */
+/** A body in the shape of the function's errors, with the id that finds the call in the access log. */
 function inOneShape(message: string): string {
   return `{"message":${message},"requestId":"$context.requestId"}`;
 }
 
-/** A fixed text is in quotes. */
+/** Turns values into response parameters: a fixed text is in quotes. */
 function headers(values: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),

@@ -14,25 +14,37 @@ export interface InvokeUrlArgs {
   readonly region: string;
   readonly dnsSuffix: string;
   readonly stageName: string;
-  /** The execute-api endpoint of a private API. */
+  /**
+   * The execute-api endpoint of a private API.
+   * @default none: the API is not private
+   */
   readonly endpoint?: {
     readonly id: string;
     /** The endpoint's own name. */
     readonly dnsName: string;
     readonly privateDns: boolean;
   };
-  /** The URLs of the custom domain names, {@link domainUrls}. */
+  /**
+   * URLs of the custom domain names, from {@link domainUrls}.
+   * @default none
+   */
   readonly domainUrls?: readonly string[];
-  /** Peering connections, by name, whose consumer VPCs know the API's public name. */
+  /**
+   * Names of peering connections whose consumers' VPCs resolve the API's public name.
+   * @default none
+   */
   readonly peers?: readonly string[];
-  /** Whether the API is called by its custom domain names only. */
+  /**
+   * Whether the API can be called by its custom domain names only.
+   * @default false
+   */
   readonly disableExecuteApiEndpoint?: boolean;
 }
 
 const INSIDE = "inside the VPC";
 
 /**
- * Every way to call an API, the plainest first.
+ * Lists every way to call an API, the simplest first.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
  */
 export function invokeUrls(args: InvokeUrlArgs): InvokeUrl[] {

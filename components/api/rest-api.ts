@@ -30,7 +30,7 @@ import { createUsagePlans, type UsagePlan } from "./stage/usage-plans.js";
 import { associateWebAcl, type WebAclSettings } from "./stage/web-acl.js";
 
 /**
- * A REST API in front of functions.
+ * A REST API with its stage, policies and domain names.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html
  */
 export class RestApi extends pulumi.ComponentResource {
@@ -38,7 +38,7 @@ export class RestApi extends pulumi.ComponentResource {
   readonly stage: aws.apigateway.Stage;
   /** Every way to call the stage. */
   readonly invokeUrls: pulumi.Output<InvokeUrl[]>;
-  /** Of the usage plans' API keys, by their names. The keys' values are nowhere but in AWS and, encrypted, the state. */
+  /** Ids of the usage plans' API keys, by key name. The keys' values are only in AWS and, encrypted, in the state. */
   readonly apiKeyIds: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(
@@ -79,7 +79,7 @@ export class RestApi extends pulumi.ComponentResource {
       {
         endpointConfiguration: {
           types: endpointType,
-          // The only one that a private API takes; the same for all, so that they turn into each other.
+          // A private API must be dual stack. Others have the same type, so that the API's type can change in place.
           ipAddressType: "dualstack",
           vpcEndpointIds: endpoint && [endpoint.endpointId],
         },
@@ -156,7 +156,7 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  /** The endpoint exists before the API that it is for, so its policy is attached afterwards. */
+  /** Attaches the endpoint's policy separately because the endpoint exists before the API that the policy names. */
   private limitEndpoint(args: RestApiArgs): aws.ec2.VpcEndpointPolicy | undefined {
     const { endpoint, domains, target } = args;
     if (endpoint === undefined) return undefined;
@@ -198,9 +198,8 @@ function json(document: PolicyDocument): pulumi.Output<string> {
 
 export interface RestApiArgs {
   /**
-   * `PRIVATE`: reached through an execute-api endpoint only. `REGIONAL`: on the internet. `EDGE`: on the
-   * internet, through CloudFront. $3.50 a million calls each. PRIVATE and REGIONAL turn into each other in
-   * place.
+   * `PRIVATE`: reached through an execute-api endpoint only. `REGIONAL`: on the internet. `EDGE`: on the internet,
+   * through CloudFront. $3.50 a million calls each. PRIVATE and REGIONAL change into each other in place.
    */
   readonly endpointType: EndpointType;
   /**
@@ -208,7 +207,7 @@ export interface RestApiArgs {
    * @default none: the API is not private
    */
   readonly endpoint?: InterfaceEndpoint;
-  /** Who must be able to call a private API, to be proved before deployment. */
+  /** Callers that must reach a private API. The preflight proves it before deployment. */
   readonly callers: readonly Place[];
   /**
    * Additional callers of a private API.
@@ -227,16 +226,16 @@ export interface RestApiArgs {
   readonly domains?: Domains;
   /** The stage, and first segment of the URL: `v1`. */
   readonly stageName: string;
-  /** What is served, and by what. */
+  /** The API's methods, and what answers them. */
   readonly routes: readonly RouteSource[];
-  /** Log each call. The account needs a role for it: see {@link RestApiArgs.manageAccountRole}. */
+  /** Whether to log each call. The account needs a role for it: see {@link RestApiArgs.manageAccountRole}. */
   readonly accessLogs: boolean;
-  /** Set that role here, for the whole account in this region. */
+  /** Whether this stack sets that role, for the whole account in this Region. */
   readonly manageAccountRole: boolean;
   readonly logRetentionInDays: number;
-  /** CloudWatch metrics for each method; each metric costs $0.30 a month. */
+  /** Whether each method has CloudWatch metrics; each metric costs $0.30 a month. */
   readonly metrics: boolean;
-  /** X-Ray traces. */
+  /** Whether calls have X-Ray traces. */
   readonly tracing: boolean;
   /**
    * Limits of the stage, in requests a second and at once.
@@ -250,7 +249,7 @@ export interface RestApiArgs {
   readonly caching?: Caching | false;
   /**
    * Settings of single methods, by `METHOD /path`.
-   * @default no method differs
+   * @default every method has the stage's settings
    */
   readonly methods?: MethodsSettings;
   /**
@@ -259,8 +258,8 @@ export interface RestApiArgs {
    */
   readonly usagePlans?: Readonly<Record<string, UsagePlan>>;
   /**
-   * Validates requests, answers every error in one shape, refuses old TLS and, if there are custom domain names,
-   * every other name. Free.
+   * Whether to validate requests, answer every error in one shape, refuse old TLS and, if there are custom domain
+   * names, refuse every other name. Free.
    * @default false
    */
   readonly hardening?: boolean;

@@ -1,6 +1,6 @@
 import { ACCOUNT_THROTTLE } from "@lambda-networking/preflight/aws";
 /**
- * Requests a second, and at once. What is more is answered 429.
+ * Requests a second, and at once. Requests above the limits are answered 429.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
 export interface Throttling {
@@ -8,23 +8,23 @@ export interface Throttling {
   readonly burstLimit: number;
 }
 
-/** The stage's cache for the answers of its GET methods. From $14.60 a month at 0.5 GB. */
+/** The stage's cache for the answers of its GET methods. Costs $14.60 a month or more, at 0.5 GB. */
 export interface Caching {
-  /** In gigabytes. */
+  /** Size in gigabytes. */
   readonly size: number;
   /** Whether the answers, which hold decrypted values, are encrypted in the cache. */
   readonly encrypted: boolean;
   /** How long an answer is kept, 0 to 3600 seconds. */
   readonly ttlInSeconds: number;
-  /** IAM ARNs of who may have an answer made anew; nobody where empty. */
+  /** IAM ARNs of principals that may invalidate a cached answer. */
   readonly invalidators: readonly string[];
 }
 
-/** What is different for one method. */
+/** Settings of one method that differ from the stage's. */
 export interface MethodSettings {
-  /** `AWS_IAM`: only who signs the request, and is allowed to by IAM. */
+  /** `AWS_IAM`: requests must be signed, and IAM must allow the signer. */
   readonly authorization: "NONE" | "AWS_IAM";
-  /** Whether a key of a usage plan is needed, in the header `x-api-key`. */
+  /** Whether the header `x-api-key` must hold a key of a usage plan. */
   readonly apiKeyRequired: boolean;
   /**
    * Limits of this method.
@@ -41,47 +41,47 @@ export interface MethodSettings {
 /** Settings by method: `GET /messages`. */
 export type MethodsSettings = Readonly<Record<string, MethodSettings>>;
 
-/** Which web pages may read the API's answers. */
+/** Web pages that may read the API's answers. */
 export interface Cors {
   /** `https://app.example.com`, or `*` for every page. */
   readonly allowOrigin: string;
-  /** How long a browser remembers what is allowed. */
+  /** Seconds that a browser may remember the answer to OPTIONS. */
   readonly maxAgeInSeconds: number;
 }
 
-/** How a method is called in settings. */
+/** The key of a method in settings: `GET /messages`. */
 export function methodKey({ method, path }: { readonly method: string; readonly path: string }): string {
   return `${method} ${path}`;
 }
 
 /**
- * A stage's limits; the account's if it has none. They are written out because the provider's default is -1, which
- * not everything that speaks API Gateway's language takes for "none of its own".
+ * Returns a stage's limits, or the account's if the stage has none. They are written out because the provider's default
+ * is -1, which not every implementation of API Gateway takes for "no limit of its own".
  */
 export function stageThrottling(throttling: Throttling | false | undefined): Throttling {
   return throttling || ACCOUNT_THROTTLE;
 }
-/** A custom domain name as a person configures it. */
+/** A custom domain name as the user configures it. */
 export interface DomainSettings {
-  /** The certificate in ACM: in us-east-1 for an EDGE API, else in the stack's own region. */
+  /** The certificate in ACM: in us-east-1 for an EDGE API, else in the stack's own Region. */
   readonly certificateArn: string;
   /**
    * Hosted zone that gets the alias records.
    * @default a new private hosted zone for a private domain name; for others no records, so the operator writes them
    */
   readonly hostedZoneId?: string;
-  /** Where under the domain name the API is: `messages`, or `(none)` for the root. */
+  /** Paths under the domain name that lead to the API: `messages`, or `(none)` for the root. */
   readonly basePaths: readonly string[];
 }
 
 /** Settings by domain name. */
 export type Domains = Readonly<Record<string, DomainSettings>>;
 
-/** How API Gateway writes "no base path". */
+/** API Gateway's value for "no base path". */
 export const ROOT = "(none)";
 
 /**
- * The URLs that the API has by its custom domain names, without a slash at the end: no stage is in them, for each
+ * Returns the API's URLs by its custom domain names, without a slash at the end. They contain no stage because each
  * base path leads to one.
  */
 export function domainUrls(domains: Domains): string[] {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 
-/** Where a stack is deployed to, as plain data, so that names and policies can be decided from it. */
+/** Account and Region of a stack as plain data, so that names and policies can be computed from them. */
 export interface DeploymentTarget {
   /** The account's 12 digits. */
   readonly accountId: string;
@@ -8,11 +8,11 @@ export interface DeploymentTarget {
   readonly region: string;
   /** `aws`, `aws-cn` or `aws-us-gov` */
   readonly partition: string;
-  /** `amazonaws.com`, in China `amazonaws.com.cn` */
+  /** `amazonaws.com`, or `amazonaws.com.cn` in China. */
   readonly dnsSuffix: string;
 }
 
-/** Asks the provider; needs credentials, as everything does that is deployed. */
+/** Reads the target from the provider; needs credentials. */
 export async function deploymentTarget(): Promise<DeploymentTarget> {
   const [identity, region, partition] = await Promise.all([
     aws.getCallerIdentity(),
@@ -27,7 +27,7 @@ export async function deploymentTarget(): Promise<DeploymentTarget> {
   };
 }
 
-/** `arn:aws:ssm:eu-west-1:111122223333:parameter/messages` and the like. */
+/** Builds an ARN: `arn:aws:ssm:eu-west-1:111122223333:parameter/messages`. */
 export function arnOf(target: DeploymentTarget, service: string, resource: string): string {
   return `arn:${target.partition}:${service}:${target.region}:${target.accountId}:${resource}`;
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * A statement of an IAM policy, in the elements that this project writes.
+ * A statement of an IAM policy, with the elements that this project uses.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
 export interface Statement {
@@ -26,7 +26,7 @@ export function policyDocument(...statements: readonly Statement[]): PolicyDocum
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/** Refuses everybody who does not come over TLS. */
+/** Denies every request without TLS. */
 export function denyWithoutTls(Sid: string, Action: string, Resource: string | readonly string[]): Statement {
   return {
     Sid,

@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Puts tags on every resource under a component that can carry them, and its logical name as `Name`.
- * A tag that a resource brings itself wins.
+ * Adds tags, and the logical name as `Name`, to every resource under a component that supports tags. A resource's own
+ * tag takes precedence.
  *
- * A transformation, not the provider's `defaultTags`: those belong to a provider, so that a tag which
- * differs by component would take a provider process for each component.
+ * Uses a transformation because `defaultTags` belong to a provider: tags that differ by component would need one
+ * provider process for each component.
  */
 export function withTags(tags: Readonly<Record<string, string>>): pulumi.ResourceTransformation {
   return ({ name, props, opts }) =>
-    // A class of the AWS SDK names all its inputs, the unset ones too; so this asks "does it take tags?".
+    // The AWS SDK's classes name every input, even an unset one, so this tests whether the resource supports tags.
     "tags" in props ? { props: { ...props, tags: { Name: name, ...tags, ...props.tags } }, opts } : undefined;
 }

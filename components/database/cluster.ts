@@ -7,29 +7,31 @@ import { requireTls } from "./parameter-group.js";
 
 export const PORT = 5432;
 
-/** The user that AWS makes with the cluster; it keeps the password in Secrets Manager and changes it every 7 days. */
+/**
+ * The master user. AWS creates it with the cluster, keeps its password in Secrets Manager and changes it every 7 days.
+ */
 export const MASTER_USER = "postgres";
 
 export interface ClusterArgs {
   readonly vpcId: pulumi.Input<string>;
-  /** In two zones at least, as Aurora asks. */
+  /** At least two zones, because Aurora requires them. */
   readonly subnets: readonly TierSubnet[];
   readonly databaseName: string;
-  /** The major version of PostgreSQL; AWS chooses the minor one and keeps it up to date. */
+  /** PostgreSQL's major version; AWS chooses the minor version and updates it. */
   readonly engineVersion: number;
-  /** In us-east-1 a unit costs $0.12 an hour, for each instance: $43.80 a month for the minimum of 0.5. */
+  /** Each unit costs $0.12 an hour for each instance in us-east-1: $43.80 a month for the minimum of 0.5. */
   readonly capacity: CapacityRange;
-  /** The first one writes; each further one can take over, in a zone of its own as long as there are zones. */
+  /** Number of instances. The first one writes; each further one can take over, in another zone if one is left. */
   readonly instances: number;
   readonly backupRetentionInDays: number;
   /** Whether AWS refuses to delete the cluster. */
   readonly deletionProtection: boolean;
-  /** Whether a snapshot is taken when the cluster is deleted; it stays, at $0.021 a GB-month. */
+  /** Whether a snapshot is taken when the cluster is deleted. The snapshot stays, at $0.021 a GB-month. */
   readonly finalSnapshot: boolean;
   readonly logRetentionInDays: number;
   /**
-   * Key that encrypts the storage and the master password. A key of your own costs $1 a month.
-   * @default AWS's own keys, which are free
+   * Key that encrypts the storage and the master password. A customer managed key costs $1 a month.
+   * @default AWS managed keys, which are free
    */
   readonly kmsKeyArn?: string;
 }
@@ -43,8 +45,8 @@ export interface Cluster {
 }
 
 /**
- * An Aurora PostgreSQL cluster of serverless instances, which nobody can reach until a rule of its security group
- * lets somebody in.
+ * Creates an Aurora PostgreSQL cluster of serverless instances. Its security group allows no ingress until a caller
+ * adds a rule.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.html
  */
 export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Resource): Cluster {
@@ -60,7 +62,7 @@ export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Re
     { subnetIds: args.subnets.map(({ subnet }) => subnet.id), description: `Isolated subnets of ${name}` },
     { parent },
   );
-  // RDS would make it without an end to its retention.
+  // RDS would create the log group without a retention period.
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
     { name: `/aws/rds/cluster/${identifier}/postgresql`, retentionInDays: args.logRetentionInDays },
@@ -71,10 +73,10 @@ export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Re
     {
       clusterIdentifier: identifier,
       engine: "aurora-postgresql",
-      engineMode: "provisioned", // AWS's word for Serverless v2 too; "serverless" is the first generation
+      engineMode: "provisioned", // Serverless v2 also has the mode "provisioned"; "serverless" is the first generation.
       engineVersion: String(args.engineVersion),
-      allowMajorVersionUpgrade: true, // only a person changes the major version
-      // Otherwise a change waits for the maintenance window, and what it replaces is still in use until then.
+      allowMajorVersionUpgrade: true, // Only the operator changes the major version.
+      // Otherwise a change waits for the maintenance window, and the old resource stays in use until then.
       applyImmediately: true,
       databaseName: args.databaseName,
       masterUsername: MASTER_USER,
@@ -97,7 +99,7 @@ export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Re
       deletionProtection: args.deletionProtection,
       ...finalSnapshot(args, subnetGroup.name),
     },
-    // Its name is its own, and must be free before another cluster can have it.
+    // The identifier is fixed, so the old cluster must release it before another can use it.
     { parent, dependsOn: [logGroup], deleteBeforeReplace: true },
   );
   const instances = Array.from({ length: args.instances }, (_, i) =>
@@ -128,8 +130,8 @@ function createInstance(
 }
 
 /**
- * A second cluster must not stumble over the first one's snapshot: the subnet group's name ends in letters of its
- * own for each life of the stack, and the hash stands for what replaces the cluster alone.
+ * Name of the final snapshot, different from the snapshot of an earlier cluster. The subnet group's name ends in random
+ * letters that differ for each deployment from scratch; the hash covers inputs that replace only the cluster.
  */
 function finalSnapshot(
   { finalSnapshot, databaseName, kmsKeyArn }: ClusterArgs,
@@ -144,7 +146,7 @@ function finalSnapshot(
 }
 
 /**
- * A name that RDS takes: letters, digits and single hyphens, 63 at most.
+ * Turns a name into one that RDS accepts: letters, digits and single hyphens, 63 at most.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
  */
 function identifierOf(name: string): string {

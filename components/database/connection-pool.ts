@@ -1,20 +1,20 @@
 import { type CapacityRange, maxConnections } from "@lambda-networking/preflight/aws";
 
 /**
- * What a proxy's pool should have beyond what is used: its nodes share the pool, and a node may be short while
- * another has some left.
+ * Ratio of a proxy's pool to the connections in use. The proxy's nodes share the pool, so one node may run short while
+ * another has connections left.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-connections.html
  */
 const HEADROOM = 1.3;
 
-/** The rest is for those who administer the database, and for the proxy's own checks. */
+/** The rest is for administrators and for the proxy's own checks. */
 const LARGEST_SHARE = 90;
 
 /**
- * The share of the database's connections that the proxy may open, in whole percent from 1: enough for a connection
- * of every execution environment at the same moment, even where the proxy can share none of them.
- * @param environments how many may be busy at once: the function's reserved concurrency
- * @throws RangeError where that is more than {@link mostEnvironments}; the configuration is checked for it before
+ * Share of the database's connections that the proxy may open, in whole percent from 1. It is enough for one connection
+ * for each execution environment at the same moment, even if the proxy can share none of them.
+ * @param environments environments that may be busy at once: the function's reserved concurrency
+ * @throws RangeError if that exceeds {@link mostEnvironments}; the configuration's checks find this first
  */
 export function poolPercent(environments: number, range: CapacityRange): number {
   const percent = Math.max(1, Math.ceil((100 * environments * HEADROOM) / maxConnections(range)));
@@ -24,7 +24,7 @@ export function poolPercent(environments: number, range: CapacityRange): number 
   );
 }
 
-/** How many environments a database of this range can serve at once. */
+/** The most environments that a database with this range can serve at once. */
 export function mostEnvironments(range: CapacityRange): number {
   return Math.floor((LARGEST_SHARE * maxConnections(range)) / (100 * HEADROOM));
 }

@@ -10,14 +10,14 @@ import { accessIntents } from "./intents.js";
 
 export interface DatabaseAccessArgs {
   readonly database: Database;
-  /** In the database's VPC. Its reserved concurrency is part of the database's `environments`. */
+  /** A function in the database's VPC. Its reserved concurrency is part of the database's `environments`. */
   readonly function: LambdaFunction;
   readonly target: DeploymentTarget;
 }
 
 /**
- * Lets one function use a database: out to the proxy and in there, by reference of the two security groups, and a
- * login by IAM as the database's one user.
+ * Lets one function use a database: security group rules between function and proxy, and permission to log in with IAM
+ * as the database's user.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-connecting.html
  */
 export class DatabaseAccess extends pulumi.ComponentResource {
@@ -83,7 +83,7 @@ export class DatabaseAccess extends pulumi.ComponentResource {
       );
     const policy = new aws.iam.RolePolicy(
       `${this.name}-login`,
-      // A policy calls the proxy by the end of its ARN, prx-…, not by its name.
+      // A policy identifies the proxy by the end of its ARN, prx-…, not by its name.
       { role: caller.role.id, policy: policyFor(proxy.arn.apply((arn) => arn.split(":").at(-1) ?? "")) },
       { parent: this },
     );

@@ -6,44 +6,44 @@ import { poolPercent } from "./connection-pool.js";
 import { databaseIntents } from "./intents.js";
 import { createProxy, type DatabaseProxy } from "./proxy.js";
 
-/** A user of the database besides the master user, with the secret that the proxy logs in with. */
+/** A database user other than the master user, and the secret with which the proxy logs in. */
 export interface DatabaseUser {
   readonly name: string;
-  /** Of a secret `{"username": …, "password": …}`. */
+  /** ARN of a secret `{"username": …, "password": …}`. */
   readonly secretArn: string;
 }
 
 export interface DatabaseArgs extends Omit<ClusterArgs, "vpcId" | "subnets" | "databaseName" | "capacity"> {
-  /** Has isolated subnets in two zones at least. */
+  /** A VPC with isolated subnets in at least two zones. */
   readonly vpc: Vpc;
-  /** What the database in the cluster is called. */
+  /** The database's name in the cluster. */
   readonly name: string;
-  /** In Aurora capacity units of 2 GiB, which cost $0.12 an hour each in us-east-1, for each instance. */
+  /** Aurora capacity units of 2 GiB. Each unit costs $0.12 an hour for each instance in us-east-1. */
   readonly minimumCapacity: number;
   readonly maximumCapacity: number;
   /**
    * Database user that the proxy logs in as.
-   * @default the master user, who may do everything
+   * @default the master user, which has every permission
    */
   readonly user?: DatabaseUser;
-  /** How many execution environments may use the database at once: the sum of its functions' reserved concurrency. */
+  /** Execution environments that may use the database at once: the sum of its functions' reserved concurrency. */
   readonly environments: number;
-  /** How long a function waits for a connection, in seconds; no longer than it may run. */
+  /** Seconds that a function waits for a connection; at most the function's timeout. */
   readonly borrowTimeout: number;
   readonly target: DeploymentTarget;
 }
 
 /**
- * Aurora Serverless v2 (PostgreSQL) in isolated subnets, behind RDS Proxy. Nobody reaches the cluster but the proxy,
- * and the proxy lets in only functions with a `DatabaseAccess`.
+ * Aurora Serverless v2 (PostgreSQL) in isolated subnets, behind RDS Proxy. Only the proxy reaches the cluster, and only
+ * functions with a `DatabaseAccess` reach the proxy.
  *
- * The proxy's share of the database's connections follows from how many environments there can be, so that they
+ * The proxy's share of the database's connections is computed from the possible number of environments, so that they
  * cannot use it up.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html
  */
 export class Database extends pulumi.ComponentResource {
   readonly databaseName: string;
-  /** As whom functions log in. */
+  /** Database user that functions log in as. */
   readonly user: string;
   readonly cluster: Cluster;
   readonly proxy: DatabaseProxy;
@@ -79,7 +79,7 @@ export class Database extends pulumi.ComponentResource {
     });
   }
 
-  /** What code needs to connect. The password is none of it: a token for IAM stands in its place. */
+  /** Environment variables that code needs to connect. They contain no password: code uses an IAM token instead. */
   get environment(): Readonly<Record<string, pulumi.Input<string>>> {
     return {
       DATABASE_HOST: this.proxy.proxy.endpoint,

@@ -8,7 +8,7 @@ interface DatabaseNames {
   readonly vpc: string;
 }
 
-/** What must hold of a database whoever uses it: the proxy reaches the cluster, and nobody else does. */
+/** Intents of a database: the proxy reaches the cluster, and no other caller does. */
 export function databaseIntents({ cluster, proxy, vpc }: DatabaseNames): Intent[] {
   const to = (name: string): Place => ({ kind: "resource", name });
   const internet: Place = { kind: "internet" };
@@ -42,7 +42,7 @@ interface AccessNames {
   readonly user: string;
 }
 
-/** What must hold of a function that uses the database. */
+/** Intents of a function that uses the database. */
 export function accessIntents({ function: name, cluster, proxy, user }: AccessNames): Intent[] {
   const from = { kind: "function", name } as const;
   return [

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * The name of a cluster's parameters that let nobody in without TLS, the proxy included.
+ * Creates cluster parameters that refuse every connection without TLS, the proxy's included, and returns their name.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
  */
 export function requireTls(
@@ -10,7 +10,7 @@ export function requireTls(
   engineVersion: number,
   parent: pulumi.Resource,
 ): pulumi.Output<string> | undefined {
-  // Its family cannot change, so each version has a group of its own.
+  // A group's family cannot change, so each version has its own group.
   const family = `aurora-postgresql${engineVersion}`;
   const group = new aws.rds.ClusterParameterGroup(
     `${name}-${family}`,

@@ -7,7 +7,7 @@ import { type Cluster, PORT } from "./cluster.js";
 
 export interface ProxyArgs {
   readonly vpcId: pulumi.Input<string>;
-  /** In two zones at least, as RDS Proxy asks. */
+  /** At least two zones, because RDS Proxy requires them. */
   readonly subnets: readonly TierSubnet[];
   readonly cluster: Cluster;
   /** The secret that the proxy logs in to the database with; callers never see it. */
@@ -17,9 +17,9 @@ export interface ProxyArgs {
    * @default AWS's own key, which is free and needs no permission
    */
   readonly kmsKeyArn?: string;
-  /** The share of the database's connections that the proxy may open, in percent. */
+  /** Share of the database's connections that the proxy may open, in percent. */
   readonly poolPercent: number;
-  /** How long a caller waits for one of them, in seconds. */
+  /** Seconds that a caller waits for a connection. */
   readonly borrowTimeout: number;
   readonly target: DeploymentTarget;
 }
@@ -30,10 +30,10 @@ export interface DatabaseProxy {
 }
 
 /**
- * A proxy that takes callers with IAM tokens over TLS and shares a bounded number of connections among them. It
- * reads its secret over AWS's own network, so its group lets it out to the cluster and nowhere else.
+ * Creates a proxy that accepts callers with IAM tokens over TLS. The callers share a bounded number of connections. The
+ * proxy reads its secret over AWS's network, so its security group allows egress to the cluster only.
  *
- * In us-east-1 it costs $0.015 an hour for each capacity unit of the cluster, 8 at least: $87.60 a month.
+ * Costs $0.015 an hour for each capacity unit of the cluster, 8 at least, in us-east-1: $87.60 a month.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html
  */
 export function createProxy(name: string, args: ProxyArgs, parent: pulumi.Resource): DatabaseProxy {
@@ -59,7 +59,7 @@ export function createProxy(name: string, args: ProxyArgs, parent: pulumi.Resour
     {
       engineFamily: "POSTGRESQL",
       requireTls: true,
-      debugLogging: false, // it would write out statements, with the values in them
+      debugLogging: false, // Debug logs would contain statements with their values.
       roleArn: role.arn,
       auths: [{ authScheme: "SECRETS", iamAuth: "REQUIRED", secretArn: args.secretArn }],
       vpcSubnetIds: args.subnets.map(({ subnet }) => subnet.id),
@@ -71,7 +71,7 @@ export function createProxy(name: string, args: ProxyArgs, parent: pulumi.Resour
   return { proxy, securityGroup };
 }
 
-/** The proxy may call the cluster, and the cluster takes calls from nobody else. */
+/** Lets the proxy connect to the cluster, which accepts no other caller. */
 function connectGroups(
   name: string,
   proxy: aws.ec2.SecurityGroup,
@@ -113,7 +113,7 @@ function registerCluster(
       dbProxyName: proxy.name,
       connectionPoolConfig: {
         maxConnectionsPercent: poolPercent,
-        maxIdleConnectionsPercent: Math.floor(poolPercent / 2), // must not be above the other
+        maxIdleConnectionsPercent: Math.floor(poolPercent / 2), // AWS requires that this does not exceed the pool's percentage.
         connectionBorrowTimeout: borrowTimeout,
       },
     },
@@ -126,7 +126,7 @@ function registerCluster(
       targetGroupName: targets.name,
       dbClusterIdentifier: cluster.cluster.id,
     },
-    // A cluster without an instance has nothing to register.
+    // A cluster without an instance has no target to register.
     { parent, dependsOn: [...cluster.instances] },
   );
 }

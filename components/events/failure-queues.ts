@@ -7,30 +7,33 @@ import { type PhysicalName, queueName, topicName } from "./names.js";
 import { onlyOverTls, onlyServices } from "./policies.js";
 
 export interface FailureQueuesArgs {
-  /** `sqs`: a queue keeps what the functions failed on, for 14 days. `sns`: a topic tells its subscribers, and keeps nothing. */
+  /**
+   * `sqs`: a queue keeps events that a function failed on, for 14 days. `sns`: a topic notifies its subscribers, and
+   * keeps nothing.
+   */
   readonly deadLetter: "sqs" | "sns";
-  /** Who could not deliver to a function: the topic by its ARN, and the rules by theirs. */
+  /** Senders that could not deliver to a function: the topic and the rules, by ARN. */
   readonly topicArn: string;
   readonly ruleArns: readonly string[];
   readonly target: DeploymentTarget;
 }
 
-/** The longest that SQS keeps a message. */
+/** The longest retention of a message in SQS. */
 const FOURTEEN_DAYS = 14 * 24 * 3600;
 
 /**
- * Where events end that no function has dealt with, so that none is lost: dead letters, on which a function failed, and
- * what never got to one. The second is always a queue, for EventBridge and SNS send to nothing else. Each is free while
- * it is empty.
+ * Keeps events that no function has processed, so that none is lost. Dead letters are events that a function failed on;
+ * undelivered events never reached a function. Undelivered events always go to a queue because EventBridge and SNS
+ * support nothing else. Each queue is free while it is empty.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
  */
 export class FailureQueues extends pulumi.ComponentResource {
-  /** What the functions failed on. */
+  /** Destination of events that a function failed on. */
   readonly deadLetters: FailureDestination;
-  /** Absent where dead letters go to a topic. */
+  /** Undefined if dead letters go to a topic. */
   readonly deadLetterQueue: aws.sqs.Queue | undefined;
-  /** What could not be delivered to a function. */
+  /** Queue of events that could not be delivered to a function. */
   readonly undelivered: aws.sqs.Queue;
 
   constructor(
@@ -83,10 +86,11 @@ export class FailureQueues extends pulumi.ComponentResource {
       {
         name,
         messageRetentionSeconds: FOURTEEN_DAYS,
-        sqsManagedSseEnabled: true, // SNS cannot use the AWS managed key alias/aws/sqs
-        // A part of the queue, so that no message finds it without: SQS takes a minute to heed a new policy.
+        sqsManagedSseEnabled: true, // SNS cannot use the AWS managed key alias/aws/sqs.
+        // The policy is part of the queue, so that the first message finds it: SQS takes a minute to apply a new
+        // policy.
         policy: JSON.stringify(policy),
-        // No queue of somebody else's may make this one its dead-letter queue.
+        // No other queue may use this one as its dead-letter queue.
         redriveAllowPolicy: JSON.stringify({ redrivePermission: "denyAll" }),
       },
       { parent: this },

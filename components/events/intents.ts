@@ -8,7 +8,10 @@ interface TopicIntentArgs {
   readonly otherFunctions: readonly { readonly name: string }[];
 }
 
-/** SNS must hand messages to the consumer, and nobody but the producer must publish; that it can, it says itself. */
+/**
+ * Intents of a topic: SNS delivers messages to the consumer, and only the producer may publish. The producer's own
+ * intents prove that it can publish.
+ */
 export function topicIntents({ name, physicalName, consumer, otherFunctions }: TopicIntentArgs): Intent[] {
   const publish = {
     kind: "service",
@@ -34,7 +37,7 @@ export function topicIntents({ name, physicalName, consumer, otherFunctions }: T
   ];
 }
 
-/** That a topic or a rule, by its logical name, must have a function invoked. */
+/** Intent that a topic or a rule, by its logical name, can invoke a function. */
 export function invocation(name: string, functionName: string, reason: string): Intent {
   return {
     from: { kind: "resource", name },

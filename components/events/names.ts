@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 
-/** A name that is chosen and not given by AWS, so that policies which name it are known at the first preview. */
+/** A name that the program chooses instead of AWS, so that policies with the name are known at the first preview. */
 export interface PhysicalName {
   readonly name: string;
   readonly arn: string;
 }
 
-/** The shortest limit of the resources that are named here, an EventBridge rule's. */
+/** The shortest limit of the resources that are named here: an EventBridge rule's. */
 const LONGEST = 64;
 
-/** `PROJECT-STACK-log-…`; where that is too long, its beginning and a hash of it. */
+/** `PROJECT-STACK-log-…`, or its beginning and a hash of it if it is too long. */
 export function stackName(name: string, project = pulumi.getProject(), stack = pulumi.getStack()): string {
   const full = `${project}-${stack}-${name}`;
   if (full.length <= LONGEST) return full;
@@ -30,5 +30,5 @@ export const topicName = (name: string, target: DeploymentTarget) => chosen(name
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
 export const queueName = (name: string, target: DeploymentTarget) => chosen(name, "sqs", "", target);
 
-/** A rule on the default event bus. */
+/** Name of a rule on the default event bus. */
 export const ruleName = (name: string, target: DeploymentTarget) => chosen(name, "events", "rule/", target);

@@ -7,19 +7,19 @@ import { onlyServices } from "./policies.js";
 
 export interface PipelineNotificationsArgs {
   readonly physicalName: PhysicalName;
-  /** CodePipeline's pipelines by name; all of the account and region where empty. */
+  /** Names of CodePipeline's pipelines. Empty: all pipelines of the account and Region. */
   readonly pipelines: readonly string[];
-  /** `FAILED`, `SUCCEEDED` and the like. */
+  /** Execution states: `FAILED`, `SUCCEEDED` and others. */
   readonly states: readonly string[];
-  /** Where a notification goes that EventBridge cannot publish. */
+  /** Queues for notifications that EventBridge cannot publish. */
   readonly failures: FailureQueues;
   readonly target: DeploymentTarget;
 }
 
 /**
- * Tells a topic's subscribers when an execution of a pipeline changes its state. A topic of its own, so that the one of
- * the logs has one publisher. It is not encrypted at rest: EventBridge cannot use the key `alias/aws/sns`, and the names
- * and states in its messages are not worth a key of $1 a month.
+ * Notifies a topic's subscribers if an execution of a pipeline changes its state. The topic is separate, so that the
+ * pipeline's message topic has one publisher. It is not encrypted at rest: EventBridge cannot use the key
+ * `alias/aws/sns`, and names and states are not worth a key of $1 a month.
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */

@@ -7,7 +7,7 @@ import {
 } from "../base/policy-document.js";
 
 /**
- * Who may publish to a topic: one role, and nobody else, whatever an identity's own policy may say.
+ * Policy of a topic that only one role may publish to, whatever identity-based policies allow.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  */
 export function onlyPublisher(topicArn: string, roleArn: pulumi.Input<string>): PolicyDocument {
@@ -26,7 +26,7 @@ export function onlyPublisher(topicArn: string, roleArn: pulumi.Input<string>): 
 }
 
 /**
- * Lets services send or publish, each on behalf of the resources that are named with it.
+ * Lets services send or publish, each only on behalf of the named resources.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function onlyServices(
@@ -49,7 +49,7 @@ export function onlyServices(
   );
 }
 
-/** For what only this account's own roles send to, as their policies allow. */
+/** Policy of a queue or topic that only this account's roles send to; their own policies allow it. */
 export function onlyOverTls(action: "sqs:*" | "sns:Publish", resourceArn: string): PolicyDocument {
   return policyDocument(overTls(action, resourceArn));
 }

@@ -10,20 +10,20 @@ export interface ScheduleArgs {
   /** `rate(5 minutes)` or `cron(0 8 ? * MON-FRI *)`, in UTC. */
   readonly expression: string;
   readonly function: LambdaFunction;
-  /** How long EventBridge tries to hand an event over, in seconds, 60 to 86,400. */
+  /** Seconds that EventBridge tries to deliver an event, 60 to 86,400. */
   readonly maximumEventAgeInSeconds: number;
-  /** Where an event goes that EventBridge cannot hand over in that time. */
+  /** Queues for events that EventBridge cannot deliver in that time. */
   readonly failures: FailureQueues;
-  /** What must be there before the first event. */
+  /** Resources that must exist before the first event. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** As often as EventBridge can; the event's age ends it. */
+/** The most attempts that EventBridge allows; the event's age ends them earlier. */
 const MOST_ATTEMPTS = 185;
 
 /**
- * Invokes a function's alias on a schedule, asynchronously and at least once. A rule of EventBridge and not EventBridge
- * Scheduler, for which the same needs a role that a service holds; scheduled events are free.
+ * Invokes a function's alias on a schedule, asynchronously and at least once. Uses an EventBridge rule because
+ * EventBridge Scheduler would need a role for the service. Scheduled events are free.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
  */

@@ -10,11 +10,11 @@ import { onlyPublisher } from "./policies.js";
 
 export interface TopicArgs {
   readonly physicalName: PhysicalName;
-  /** The one function that may publish. */
+  /** The only function that may publish. */
   readonly producer: LambdaFunction;
-  /** The function that every message is handed to. */
+  /** The function that receives every message. */
   readonly consumer: LambdaFunction;
-  /** Where a message goes that SNS cannot hand to the consumer. */
+  /** Queues for messages that SNS cannot deliver to the consumer. */
   readonly failures: FailureQueues;
   /** The stack's other functions, which must not publish. */
   readonly otherFunctions: readonly LambdaFunction[];
@@ -22,8 +22,8 @@ export interface TopicArgs {
 }
 
 /**
- * The topic between producer and consumer. It is encrypted with the key `alias/aws/sns`, which lets in whoever in the
- * account may use SNS; AWS's own services cannot use it, and none publishes here.
+ * The topic between producer and consumer. It is encrypted with the key `alias/aws/sns`, which every principal of the
+ * account that may use SNS can use. AWS services cannot use the key, and none publishes to this topic.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html
  */
@@ -58,14 +58,14 @@ export class Topic extends pulumi.ComponentResource {
         arn: this.topic.arn,
         policy: pulumi.jsonStringify(onlyPublisher(physicalName.arn, producer.role.arn)),
       },
-      // SNS refuses a role that it does not know yet. A function is made only when its role is known everywhere.
+      // SNS refuses a role that has not propagated yet. The function exists only after its role has propagated.
       { parent: this, dependsOn: [producer.function] },
     );
   }
 
   /**
-   * SNS tries for 23 days while Lambda is away, and gives up at once when the function or its permission is gone.
-   * https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
+   * Subscribes the consumer. SNS retries for 23 days if Lambda is unavailable, and gives up at once if the function or
+   * its permission is gone. https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
    */
   private subscribe({ consumer, failures }: TopicArgs): aws.sns.TopicSubscription {
     const permission = new aws.lambda.Permission(
@@ -91,7 +91,10 @@ export class Topic extends pulumi.ComponentResource {
     );
   }
 
-  /** A policy that names a role is unknown until the role is there; so are the ARNs that it is held against. */
+  /**
+   * Planned values of the topic's policy and of the ARNs that it is compared with. A policy that names a role is
+   * unknown until the role exists, and so are the ARNs.
+   */
   private planned(
     { physicalName, producer, consumer, otherFunctions, target }: TopicArgs,
     policy: aws.sns.TopicPolicy,

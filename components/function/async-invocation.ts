@@ -3,26 +3,26 @@ import type { Statement } from "../base/policy-document.js";
 import type { LambdaFunction } from "./lambda-function.js";
 
 /**
- * Where Lambda sends what a function failed on, with the event and the last error in it. Its own function's role does
- * the sending, so nothing else has to let it in.
+ * Destination of events that a function failed on, with the last error. Lambda sends with the function's own role, so
+ * the destination needs no policy for it.
  */
 export interface FailureDestination {
   readonly service: "sqs" | "sns";
-  /** Known before the queue or topic is made, so that the role's policy is. */
+  /** The ARN, known before the queue or topic exists, so that the role's policy is known too. */
   readonly arn: string;
-  /** The queue or topic itself, which has to be there first. */
+  /** The queue or topic, which must exist first. */
   readonly resource: aws.sqs.Queue | aws.sns.Topic;
 }
 
 export interface AsyncInvocation {
-  /** How often an event is tried again after an error, 0 to 2: after a minute, then after two. */
+  /** Retries of an event after an error, 0 to 2: the first after one minute, the second after two. */
   readonly retries: number;
-  /** How long an event may wait for its turn, retries included, in seconds, 60 to 21,600. */
+  /** Seconds that an event may wait, retries included, 60 to 21,600. */
   readonly maximumEventAgeInSeconds: number;
   readonly onFailure: FailureDestination;
 }
 
-/** What Lambda does with the function's role when an event has failed for good. */
+/** Lets Lambda send an event that has failed for good, with the function's role. */
 export function reportFailures({ service, arn }: FailureDestination): Statement {
   return {
     Effect: "Allow",
@@ -32,8 +32,9 @@ export function reportFailures({ service, arn }: FailureDestination): Statement 
 }
 
 /**
- * Says what becomes of events that come through the function's alias: those of EventBridge and SNS, and those of whoever
- * invokes it with `Event`. The role must be granted {@link reportFailures}; Lambda refuses the setting otherwise.
+ * Configures retries and failures of events that invoke the function's alias asynchronously: from EventBridge, from
+ * SNS, and from callers with the invocation type `Event`. Lambda refuses the setting unless the role has {@link
+ * reportFailures}.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */

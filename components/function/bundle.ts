@@ -4,21 +4,21 @@ import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 
-/** A handler as Lambda takes it: the archive, and the name of its entry point. */
+/** A handler's archive, and the name of its entry point. */
 export interface Bundle {
   readonly code: pulumi.asset.AssetArchive;
   readonly handler: string;
-  /** Its one file's size in bytes. */
+  /** Size in bytes of the archive's only file. */
   readonly size: number;
 }
 
-/** The text of a bundle, with the files that it was made of. */
+/** The text of a bundle, with its source files. */
 interface Built {
   readonly text: string;
   readonly inputs: readonly Input[];
 }
 
-/** A source file, with what changes when the file is written: its size and times. */
+/** A source file, with its size and times, which change whenever the file is written. */
 interface Input {
   readonly path: string;
   readonly state: string;
@@ -30,12 +30,12 @@ const PROJECT_FOLDER = fileURLToPath(new URL("../..", import.meta.url));
 const built = new Map<string, Built>();
 
 /**
- * Bundles a handler with all it imports into one minified ES module. The same sources give the same bytes, so
- * the function is updated only when its code changes.
+ * Bundles a handler with all its imports into one minified ES module. The same sources give the same bytes, so the
+ * function is updated only if its code changes.
  *
  * The AWS SDK is bundled, not taken from the runtime: see docs/decisions/sdk-bundled.md.
  * @param entry the handler's module, relative to the project's folder; it exports `handler`
- * @throws Error naming file and line when the sources don't build
+ * @throws Error with file and line if the sources don't build
  */
 export function bundle(entry: string, runtime: string): Bundle {
   const text = textOf(entry, runtime);
@@ -46,7 +46,9 @@ export function bundle(entry: string, runtime: string): Bundle {
   };
 }
 
-/** The bundle's text. It is remembered until one of its sources changes, because esbuild takes most of a preview's time. */
+/**
+ * Returns the bundle's text. The text is cached until a source changes because esbuild takes most of a preview's time.
+ */
 function textOf(entry: string, runtime: string): string {
   const key = JSON.stringify([entry, runtime]);
   const known = built.get(key);
@@ -68,12 +70,12 @@ function build(entry: string, runtime: string): Built {
     platform: "node",
     target: runtime.replace(/^nodejs(\d+)\.x$/, "node$1"),
     mainFields: ["module", "main"],
-    // A third of the SDK looks for credentials where a function never has them.
+    // A third of the SDK looks for credentials in places that Lambda does not use.
     alias: { "@aws-sdk/credential-provider-node": join(PROJECT_FOLDER, "handlers/lambda-credentials.ts") },
-    // What is still CommonJS in the bundle asks for Node's own modules by require.
+    // CommonJS modules in the bundle load Node's built-in modules with require.
     banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
     legalComments: "none",
-    logLevel: "silent", // a failure is thrown, with its messages
+    logLevel: "silent", // esbuild throws a failure with its messages, so it need not print them.
   });
   const [file] = result.outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
@@ -81,7 +83,7 @@ function build(entry: string, runtime: string): Built {
   return { text: file.text, inputs: paths.map((path) => ({ path, state: stateOf(path) })) };
 }
 
-/** @returns an empty text if there is no such file */
+/** @returns size and times of a file; an empty text if there is no such file */
 function stateOf(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;

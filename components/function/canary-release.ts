@@ -11,15 +11,15 @@ export interface CanaryReleaseArgs {
   readonly target: DeploymentTarget;
 }
 
-/** What a release needs to know, for the command that makes it. */
+/** Data that `npm run release` needs. */
 export interface ReleaseGroup {
   readonly applicationName: pulumi.Output<string>;
   readonly deploymentGroupName: pulumi.Output<string>;
 }
 
 /**
- * Lets CodeDeploy move a function's alias to a new version part by part, and back again when the alias fails in the
- * meantime. Free; the alarm is $0.10 a month.
+ * Lets CodeDeploy shift a function's alias to a new version in steps, and back if the alias fails meanwhile. Free; the
+ * alarm costs $0.10 a month.
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
  */
 export class CanaryRelease extends pulumi.ComponentResource {
@@ -58,7 +58,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
     this.registerOutputs({ ...this.group });
   }
 
-  /** Errors of the alias, whichever version they come from; a minute of them is enough to go back. */
+  /** Creates the alarm on errors of the alias, from any version. One minute with errors is enough to roll back. */
   private watch({ function: lambda, alias }: CanaryReleaseArgs): aws.cloudwatch.MetricAlarm {
     return new aws.cloudwatch.MetricAlarm(
       `${this.name}-errors`,
@@ -81,7 +81,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
     );
   }
 
-  /** Moving this function's alias and reading alarms, and nothing else. */
+  /** Creates CodeDeploy's role, which may only move this function's alias and read alarms. */
   private createRole({ alias, target }: CanaryReleaseArgs) {
     const role = new aws.iam.Role(
       `${this.name}-role`,

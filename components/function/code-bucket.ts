@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import { denyWithoutTls, policyDocument } from "../base/policy-document.js";
 
-/** Where a function's code comes from, as Lambda takes it. */
+/** Location of a function's code, as Lambda's inputs. */
 export type FunctionCode = Pick<
   aws.lambda.FunctionArgs,
   "code" | "s3Bucket" | "s3Key" | "s3ObjectVersion" | "codeSigningConfigArn"
@@ -18,12 +18,12 @@ export interface CodeBucketArgs {
   readonly target: DeploymentTarget;
 }
 
-/** Old versions of the code are kept this long, in days, for whoever wants to know what ran. */
+/** Days that old versions of the code are kept, so that operators can find out what ran. */
 const KEPT_DAYS = 90;
 
 /**
- * A bucket for the functions' code, instead of sending it along with the request that makes the function. It is
- * versioned and encrypted, closed to the public, and takes no request in plain text. $0.023 a gigabyte a month.
+ * A bucket for the functions' code, which is then not part of the request that creates the function. The bucket is
+ * versioned, encrypted and closed to the public, and requires TLS. $0.023 a gigabyte a month.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
  */
 export class CodeBucket extends pulumi.ComponentResource {
@@ -37,7 +37,7 @@ export class CodeBucket extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:function:CodeBucket", name, {}, opts);
-    // The account's id makes it one of its kind in the world.
+    // Bucket names are global; the account's id makes this one unique.
     const bucketName =
       `${pulumi.getProject()}-${pulumi.getStack()}-${name}-${target.accountId}`.toLowerCase();
     this.bucket = new aws.s3.Bucket(name, { bucket: bucketName, forceDestroy: true }, { parent: this });
@@ -47,7 +47,7 @@ export class CodeBucket extends pulumi.ComponentResource {
     this.registerOutputs({ bucketName: this.bucket.bucket });
   }
 
-  /** Puts a function's code into the bucket, and has it signed where that is configured. */
+  /** Uploads a function's code to the bucket, and signs it if signing is configured. */
   upload(functionName: string, archive: pulumi.asset.Archive): FunctionCode {
     const object = new aws.s3.BucketObjectv2(
       `${this.name}-${functionName}`,
@@ -58,7 +58,7 @@ export class CodeBucket extends pulumi.ComponentResource {
     return { s3Bucket: object.bucket, s3Key: object.key, s3ObjectVersion: object.versionId };
   }
 
-  /** Encryption at rest is S3's own; this is the rest. */
+  /** Blocks public access and requires TLS. S3 encrypts at rest by default. */
   private close(bucketArn: string): pulumi.Resource[] {
     const { name, bucket } = this;
     const at = { bucket: bucket.bucket };
@@ -82,7 +82,7 @@ export class CodeBucket extends pulumi.ComponentResource {
     new aws.s3.BucketPolicy(
       name,
       { ...at, policy: JSON.stringify(policy) },
-      { parent: this, dependsOn: [block] }, // both change the bucket's policy status, one at a time
+      { parent: this, dependsOn: [block] }, // Both change the bucket's policy status, so one must follow the other.
     );
     return [encryption, block];
   }
@@ -114,15 +114,15 @@ export class CodeBucket extends pulumi.ComponentResource {
 }
 
 export interface CodeSigningArgs {
-  /** What becomes of code that this profile did not sign: refused, or only reported. */
+  /** Whether Lambda refuses or only reports code that this profile did not sign. */
   readonly untrusted: "Enforce" | "Warn";
-  /** Holds the code, versioned; the signed copies go there too. */
+  /** Versioned bucket with the code and the signed copies. */
   readonly bucket: aws.s3.Bucket;
   readonly parent: pulumi.Resource;
 }
 
 /**
- * Signs functions' code with a profile of the stack's own, and lets Lambda take nothing else. Free.
+ * Signs functions' code with the stack's own profile, and makes Lambda check the signature. Free.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html
  */
 export class CodeSigning {
@@ -137,7 +137,8 @@ export class CodeSigning {
     this.profile = new aws.signer.SigningProfile(
       name,
       {
-        // Letters, digits and _ only, which an automatic name is not. A name is never free again, so AWS ends it.
+        // Pulumi's automatic names have hyphens, which Signer refuses. Names cannot be reused, so AWS appends a unique
+        // suffix.
         namePrefix: `${pulumi.getProject()}_${pulumi.getStack()}_`
           .replace(/[^A-Za-z0-9_]/g, "_")
           .slice(0, 38),
@@ -155,7 +156,7 @@ export class CodeSigning {
     );
   }
 
-  /** The signed copy of what was uploaded. */
+  /** Signs uploaded code, and returns the signed copy. */
   sign(functionName: string, object: aws.s3.BucketObjectv2): FunctionCode {
     const job = new aws.signer.SigningJob(
       `${this.name}-${functionName}`,

@@ -1,11 +1,11 @@
 /**
- * How often one execution environment reads from a service whose answers it keeps. The preflight forecasts cost and
- * request rates from it, because a template shows only that the function may call the service.
+ * How often one execution environment reads from a service whose answers it caches. The preflight forecasts cost and
+ * request rates from it because a template shows only that the function may call the service.
  */
 export interface ReadInterval {
-  /** Seconds between two reads, on average. 0: each request reads. */
+  /** Average seconds between two reads. 0: each request reads. */
   readonly averageInterval: number;
-  /** Seconds within which all environments that started together read again. 0: each request reads. */
+  /** Seconds in which all environments that started together read again. 0: each request reads. */
   readonly shortestInterval: number;
 }
 

@@ -5,19 +5,19 @@ import type { GatewayEndpoint } from "../network/endpoints/gateway-endpoint.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
 
 /**
- * Somebody that a function in a VPC calls, on port 443, and the way the call takes. From this come both the rule
- * that lets the call out and the intent that it be proved.
+ * A service that a function in a VPC calls on port 443, and the network path of the call. Both the egress rule and the
+ * intent to prove are created from it.
  */
 export type Destination =
   | { readonly via: "interface-endpoint"; readonly service: string; readonly endpoint: InterfaceEndpoint }
   | { readonly via: "gateway-endpoint"; readonly service: string; readonly endpoint: GatewayEndpoint }
   | { readonly via: "nat"; readonly service: string };
 
-/** What a function does at a service, so that its permissions are proved too. */
+/** A function's action at a service, so that its permissions are proved too. */
 export interface Use {
   /** `ssm:GetParametersByPath` */
   readonly action: string;
-  /** The ARN that it is done to. */
+  /** ARN of the resource that the action is for. */
   readonly resource: string;
   readonly reason: string;
 }
@@ -27,11 +27,11 @@ interface IntentArgs {
   readonly name: string;
   readonly inVpc: boolean;
   readonly destinations: readonly Destination[];
-  /** By the service's name. */
+  /** Uses by the service's name. */
   readonly uses: Readonly<Record<string, Use>>;
 }
 
-/** What must be reachable for a function to work, and what must not. */
+/** Intents of a function: the services that it must reach, and connections that must be impossible. */
 export function functionIntents({ name, inVpc, destinations, uses }: IntentArgs): Intent[] {
   const from = { kind: "function", name } as const;
   const ways = new Map<string, Via | undefined>(Object.keys(uses).map((service) => [service, undefined]));
@@ -70,7 +70,7 @@ export function functionIntents({ name, inVpc, destinations, uses }: IntentArgs)
   return [...required, inbound, ...(destinations.some(({ via }) => via === "nat") ? [] : [outbound])];
 }
 
-/** Lets a function out to a destination on port 443, and in there. */
+/** Allows a function's egress to a destination on port 443, and its ingress there. */
 export function allowEgress(
   name: string,
   destination: Destination,
@@ -95,7 +95,7 @@ export function allowEgress(
   );
 }
 
-/** The one thing that an egress rule lets through. */
+/** The only destination of an egress rule. */
 function peer(
   destination: Destination,
 ): Pick<aws.vpc.SecurityGroupEgressRuleArgs, "cidrIpv4" | "prefixListId" | "referencedSecurityGroupId"> {
@@ -105,6 +105,6 @@ function peer(
     case "gateway-endpoint":
       return { prefixListId: destination.endpoint.prefixListId };
     case "nat":
-      return { cidrIpv4: "0.0.0.0/0" }; // a service's public addresses are too many, and change
+      return { cidrIpv4: "0.0.0.0/0" }; // A service has many public addresses, and they change.
   }
 }

@@ -2,13 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
 
 /**
- * Endpoints without private DNS, by service: `ssm`. A function's SDK is told their own names, for it would ask for the
- * service's public one.
+ * Endpoints without private DNS, by service: `ssm`. The function's SDK needs their own names because it would otherwise
+ * call the service's public name.
  */
 export type EndpointUrlOverrides = Readonly<Record<string, InterfaceEndpoint>>;
 
 /**
- * The environment variables that tell it.
+ * Environment variables that set the endpoints' URLs for the SDK.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export function endpointUrls(endpoints: EndpointUrlOverrides): Record<string, pulumi.Output<string>> {
@@ -21,8 +21,8 @@ export function endpointUrls(endpoints: EndpointUrlOverrides): Record<string, pu
 }
 
 /**
- * The same for the preflight, by the endpoints' logical names: as long as one variable is not known, the engine says
- * of none whether it is there.
+ * Logical names of the endpoints, for the preflight. While one variable's value is unknown, the engine hides which
+ * variables exist.
  */
 export function endpointNames(endpoints: EndpointUrlOverrides): Record<string, string> {
   return Object.fromEntries(

@@ -11,14 +11,14 @@ import { type EndpointUrlOverrides, endpointNames, endpointUrls } from "./endpoi
 import { createLiveAlias, type Release } from "./live-alias.js";
 import { vpcAccessStatements, writeLogs, writeTraces } from "./policies.js";
 
-/** Where a function lives inside a VPC. */
+/** A function's place in a VPC. */
 export interface FunctionPlacement {
   readonly vpcId: pulumi.Input<string>;
-  /** One network interface in each, shared by the functions with the same security groups. */
+  /** Subnets with one network interface each, shared by functions with the same security groups. */
   readonly subnets: readonly TierSubnet[];
-  /** Whether the interfaces get IPv6 addresses as well; the subnets must have IPv6 blocks. */
+  /** Whether the interfaces have IPv6 addresses as well; the subnets must have IPv6 blocks. */
   readonly ipv6: boolean;
-  /** Whom the function may call; nobody else is let through. */
+  /** The only destinations that the function's security group allows. */
   readonly destinations: readonly Destination[];
 }
 
@@ -28,9 +28,9 @@ export interface LambdaFunctionArgs {
   readonly entry: string;
   readonly runtime: string;
   readonly architecture: string;
-  /** In megabytes, 128 to 10,240; processor share grows with it, and so does the price. */
+  /** Memory in megabytes, 128 to 10,240; CPU share and price grow with it. */
   readonly memorySize: number;
-  /** In seconds, 1 to 900; an API waits 29 at most. */
+  /** Timeout in seconds, 1 to 900; an API waits 29 at most. */
   readonly timeout: number;
   readonly logRetentionInDays: number;
   /**
@@ -44,7 +44,7 @@ export interface LambdaFunctionArgs {
    */
   readonly layers?: readonly string[];
   /**
-   * `/tmp` in megabytes, 512 to 10,240. Above 512, a GB-second costs $0.0000000309.
+   * Size of `/tmp` in megabytes, 512 to 10,240. Above 512, a GB-second costs $0.0000000309.
    * @default 512, which is free
    */
   readonly ephemeralStorage?: number;
@@ -59,8 +59,8 @@ export interface LambdaFunctionArgs {
    */
   readonly release?: Release;
   /**
-   * Environments kept ready behind the alias, used or not. $0.0000033334 a GB-second for arm64, $0.0000041667 for
-   * x86_64.
+   * Initialized environments behind the alias, paid whether used or not. $0.0000033334 a GB-second for arm64,
+   * $0.0000041667 for x86_64.
    * @default none
    */
   readonly provisionedConcurrency?: number;
@@ -70,12 +70,12 @@ export interface LambdaFunctionArgs {
    * @default none
    */
   readonly endpointUrlOverrides?: EndpointUrlOverrides;
-  /** What the function's code may do; logs, traces and the VPC are added. */
+  /** Permissions of the function's code; those for logs, traces and the VPC are added. */
   readonly permissions: readonly Statement[];
-  /** What the function does at which service, by the service's name, to be proved before deployment. */
+  /** The function's actions by service name. The preflight proves them before deployment. */
   readonly uses: Readonly<Record<string, Use>>;
   /**
-   * How often an environment reads from services whose answers it keeps.
+   * How often an environment reads from services whose answers it caches.
    * @default each request may call each service
    */
   readonly declaredReads?: DeclaredReads;
@@ -86,7 +86,7 @@ export interface LambdaFunctionArgs {
    */
   readonly declaredMetrics?: { readonly of: string; readonly count: number };
   /**
-   * VPC and subnets of the function. Free; the way out may cost, see NAT and interface endpoints.
+   * VPC and subnets of the function. Free; NAT and interface endpoints cost extra.
    * @default outside any VPC
    */
   readonly placement?: FunctionPlacement;
@@ -94,19 +94,19 @@ export interface LambdaFunctionArgs {
 }
 
 /**
- * A function with everything that is its own: bundle, log group, least-privilege role, in a VPC a security
- * group that lets it out to its destinations only, a version for each change and the alias `live`.
+ * A function with its bundle, log group, least-privilege role, a version for each change and the alias `live`. In a VPC
+ * it also has a security group, which allows egress to its destinations only.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/welcome.html
  */
 export class LambdaFunction extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
-  /** What callers invoke: it points at the newest version. */
+  /** The alias that callers invoke; it points at the newest version. */
   readonly alias: aws.lambda.Alias;
   readonly role: aws.iam.Role;
-  /** The function's own group; absent outside a VPC. */
+  /** The function's own security group; undefined outside a VPC. */
   readonly securityGroup: aws.ec2.SecurityGroup | undefined;
 
-  /** Chosen, not given by AWS, so that the role's policy is known at the first preview. */
+  /** The program chooses this name, so that the role's policy is known at the first preview. */
   readonly logGroupName: string;
 
   constructor(
@@ -173,8 +173,8 @@ export class LambdaFunction extends pulumi.ComponentResource {
   }
 
   /**
-   * It is made after the permissions and so goes before them: Lambda takes its network interfaces away with the
-   * role, and until they are gone the group cannot be deleted.
+   * Creates the security group after the permissions, so that it is deleted before them. Lambda deletes its network
+   * interfaces with the role's permissions, and AWS cannot delete the group while the interfaces exist.
    */
   private createSecurityGroup(
     { vpcId }: FunctionPlacement,
@@ -218,7 +218,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
             ipv6AllowedForDualStack: args.placement.ipv6,
           },
       },
-      // Lambda checks at once that the role may make network interfaces.
+      // Lambda checks at once that the role may create network interfaces.
       { parent: this, dependsOn: [permissions] },
     );
   }

@@ -3,10 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 
 interface LiveAliasArgs {
   readonly function: aws.lambda.Function;
-  /** Where it is not all at once, CodeDeploy moves the alias, and an update of the stack leaves it where it is. */
+  /** Unless it is AllAtOnce, CodeDeploy moves the alias, and an update of the stack does not. */
   readonly release: Release;
   /**
-   * Environments kept ready, used or not. $0.0000033334 a GB-second for arm64, $0.0000041667 for x86_64.
+   * Initialized environments, paid whether used or not. $0.0000033334 a GB-second for arm64, $0.0000041667 for x86_64.
    * @default none
    */
   readonly provisionedConcurrency?: number;
@@ -14,7 +14,7 @@ interface LiveAliasArgs {
 }
 
 /**
- * The alias `live`, which callers invoke.
+ * Creates the alias `live`, which callers invoke.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
  */
@@ -39,7 +39,7 @@ export function createLiveAlias(name: string, args: LiveAliasArgs): aws.lambda.A
   return alias;
 }
 /**
- * How callers move to a new version: all at once, or a part first, as CodeDeploy's own configurations do it.
+ * How callers move to a new version: all at once, or in steps, as a predefined configuration of CodeDeploy.
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
  */
 export const RELEASES = [

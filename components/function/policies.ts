@@ -3,7 +3,7 @@ import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import type { Statement } from "../base/policy-document.js";
 import type { Use } from "./destinations.js";
 
-/** Writing to one log group; Lambda itself makes the streams. */
+/** Allows writing to one log group. Lambda creates the log streams. */
 export function writeLogs(logGroupArn: string): Statement {
   return {
     Effect: "Allow",
@@ -12,7 +12,7 @@ export function writeLogs(logGroupArn: string): Statement {
   };
 }
 
-/** Sending traces. X-Ray has no resources that these actions could be limited to. */
+/** Allows sending traces. X-Ray has no resources to limit these actions to. */
 export function writeTraces(): Statement {
   return {
     Effect: "Allow",
@@ -22,8 +22,8 @@ export function writeTraces(): Statement {
 }
 
 /**
- * What the Lambda service does with the role to place a function in a VPC, and what keeps the function's own
- * code from doing the same. AWS asks for these on all resources when the function is made.
+ * Allows Lambda to place a function in a VPC with the role, and denies the function's own code the same actions. AWS
+ * requires them on all resources when the function is created.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
 export function vpcAccessStatements(target: DeploymentTarget): readonly Statement[] {
@@ -39,8 +39,8 @@ export function vpcAccessStatements(target: DeploymentTarget): readonly Statemen
 }
 
 /**
- * Reading the parameters under one path. A SecureString under a customer's key needs that key as well; the
- * key `alias/aws/ssm` lets in whoever may use Parameter Store.
+ * Allows reading the parameters under one path. A SecureString under a customer managed key needs permission for that
+ * key as well. Every principal that may use Parameter Store can use the key `alias/aws/ssm`.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
  */
@@ -67,7 +67,7 @@ export function readParametersUnder(
   ];
 }
 
-/** What the fetcher does at Parameter Store. */
+/** The fetcher's action at Parameter Store. */
 export function readParametersUse(path: string, target: DeploymentTarget): Readonly<Record<"ssm", Use>> {
   return {
     ssm: {

@@ -1,37 +1,37 @@
-/** How a function gets its work, which decides in what it can fall behind. */
+/** How a function is invoked, which decides which metric shows that it falls behind. */
 export type EventSource = "api" | "asynchronous" | "stream";
 
-/** What an alarm is about, as CloudWatch names it. */
+/** A CloudWatch metric. */
 export interface Metric {
   readonly namespace: string;
   readonly metricName: string;
-  /** By the dimension's name, the key under which the watched thing's own name is found. */
+  /** Dimension names, each with the key under which the monitored resource's name is found. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** An alarm before it has a resource: a decision, without Pulumi. */
+/** An alarm as plain data, without Pulumi. */
 export interface AlarmPlan {
-  /** The end of its logical name: `fetcher-errors`. */
+  /** The end of the alarm's logical name: `fetcher-errors`. */
   readonly name: string;
   /** What has gone wrong, and where to look first. */
   readonly description: string;
   readonly metric: Metric;
-  /** `p99` is a percentile; CloudWatch takes those apart from the plain statistics. */
+  /** `p99` is a percentile; CloudWatch has a separate property for percentiles. */
   readonly statistic: "Sum" | "Maximum" | "p99";
   readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold";
-  /** In the metric's unit: counts, milliseconds, seconds. */
+  /** The threshold in the metric's unit: counts, milliseconds, seconds. */
   readonly threshold: number;
   /** In seconds. */
   readonly period: number;
-  /** How many periods are looked at, and in how many of them it must be beyond the threshold. */
+  /** How many periods are evaluated, and in how many of them the metric must exceed the threshold. */
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
 }
 
 const FIVE_MINUTES = 300;
-/** How much of its timeout a function may need before somebody is told. */
+/** Share of its timeout that a function may use before the alarm. */
 const SHARE_OF_TIMEOUT = 0.8;
-/** How much of the age at which Lambda gives an event up it may wait. */
+/** Share of an event's maximum age that it may wait before the alarm. */
 const SHARE_OF_AGE = 0.5;
 
 const once = { period: FIVE_MINUTES, evaluationPeriods: 1, datapointsToAlarm: 1 } as const;
@@ -39,7 +39,7 @@ const lasting = { period: FIVE_MINUTES, evaluationPeriods: 3, datapointsToAlarm:
 const any = { statistic: "Sum", comparison: "GreaterThanOrEqualToThreshold", threshold: 1 } as const;
 
 export interface MonitoredFunction {
-  /** Its logical name. */
+  /** The function's logical name. */
   readonly name: string;
   readonly functionName: string;
   /** In seconds. */
@@ -53,7 +53,7 @@ export interface MonitoredFunction {
 }
 
 /**
- * A function's alarms: it fails, it is refused, it comes near its timeout, it falls behind.
+ * Plans a function's alarms: errors, throttles, durations near the timeout, and falling behind.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
 export function functionAlarms(watched: MonitoredFunction): AlarmPlan[] {
@@ -114,7 +114,8 @@ export function functionAlarms(watched: MonitoredFunction): AlarmPlan[] {
 }
 
 /**
- * Something lies in a dead-letter queue. Nothing takes it out by itself, so the alarm stays until somebody does.
+ * Plans the alarm for messages in a dead-letter queue. The alarm stays until an operator removes the messages because
+ * nothing else does.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export function deadLetterAlarm(name: string, queueName: string): AlarmPlan {
@@ -134,7 +135,7 @@ export function deadLetterAlarm(name: string, queueName: string): AlarmPlan {
 }
 
 /**
- * The API answered 5xx.
+ * Plans the alarm for 5xx answers of the API.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
  */
 export function apiAlarm(name: string, apiName: string, stageName: string): AlarmPlan {
@@ -152,7 +153,8 @@ export function apiAlarm(name: string, apiName: string, stageName: string): Alar
 }
 
 /**
- * A NAT gateway had no port left for a new connection: 55,000 at once to one destination for each address.
+ * Plans the alarm for a NAT gateway without a free port for a new connection. One address has 55,000 at once to one
+ * destination.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html
  */
 export function natAlarm(name: string, natGatewayId: string): AlarmPlan {

@@ -7,7 +7,7 @@ export interface Line {
   readonly label: string;
 }
 
-/** A graph, half of the dashboard's width. */
+/** A graph of half the dashboard's width. */
 export interface Graph {
   readonly title: string;
   readonly lines: readonly Line[];
@@ -18,7 +18,7 @@ const HEIGHT = 6;
 const COLUMNS = 2;
 
 /**
- * The JSON of a dashboard: alarms on top, then the graphs, two in a row.
+ * Builds the JSON of a dashboard: alarms on top, then the graphs, two in a row.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
 export function dashboardBody(

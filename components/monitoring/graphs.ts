@@ -11,7 +11,7 @@ const line = (
   label: `${metricName} ${statistic}`,
 });
 
-/** What a function does, and how long it takes. */
+/** Graphs of a function's invocations and durations. */
 export function functionGraphs(name: string, functionName: string): Graph[] {
   const of = (metric: string, statistic?: string) =>
     line("AWS/Lambda", { FunctionName: functionName }, metric, statistic);
@@ -24,7 +24,7 @@ export function functionGraphs(name: string, functionName: string): Graph[] {
   ];
 }
 
-/** What an API answers, and how long it takes. */
+/** Graphs of an API's answers and latency. */
 export function apiGraphs(name: string, apiName: string, stageName: string): Graph[] {
   const of = (metric: string, statistic?: string) =>
     line("AWS/ApiGateway", { ApiName: apiName, Stage: stageName }, metric, statistic);

@@ -15,13 +15,13 @@ import { apiGraphs, functionGraphs, natGraph, queueGraph } from "./graphs.js";
 import { ACCESS_LOG_QUERIES, FUNCTION_QUERIES, type SavedQuery } from "./saved-queries.js";
 
 export interface MonitoringArgs {
-  /** $0.10 an alarm a month. */
+  /** Whether to create alarms, at $0.10 each a month. */
   readonly alarms: boolean;
-  /** Who is told by mail; each has to confirm once. */
+  /** Mail addresses that alarms are sent to; each recipient has to confirm once. */
   readonly emails: readonly string[];
-  /** $3 a month; an account's first three are free. */
+  /** Whether to create a dashboard, at $3 a month; an account's first three are free. */
   readonly dashboard: boolean;
-  /** Saving a query is free; running one costs $0.005 for each gigabyte that it reads. */
+  /** Whether to save queries. Saving is free; running one costs $0.005 for each gigabyte that it reads. */
   readonly queries: boolean;
   readonly functions: readonly {
     readonly name: string;
@@ -51,20 +51,20 @@ export interface MonitoringArgs {
   readonly target: DeploymentTarget;
 }
 
-/** Something that is watched: its alarms and graphs, once its name is known. */
+/** A monitored resource: its alarms and graphs, once its name is known. */
 interface Watched {
-  /** The alarms' logical names must be known before AWS has named anything. */
+  /** Plans for a resource's name or id. The logical names must be known before AWS has named the resource. */
   readonly plans: (id: string) => readonly AlarmPlan[];
   readonly graphs: (id: string) => readonly Graph[];
   readonly id: pulumi.Input<string>;
 }
 
 /**
- * What tells people that a stack is unwell: alarms to one topic, one dashboard, saved queries.
+ * Monitors a stack: alarms that notify one topic, one dashboard, saved queries.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
  */
 export class Monitoring extends pulumi.ComponentResource {
-  /** Where alarms go; absent without alarms. */
+  /** The topic that alarms notify; undefined without alarms. */
   readonly topic: aws.sns.Topic | undefined;
 
   constructor(
@@ -82,9 +82,8 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 
   /**
-   * Alarms say what is wrong and hold no data, so the topic is not encrypted with a key: CloudWatch may not use the
-   * one that AWS manages, and one's own costs $1 a month.
-   * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   * Creates the topic without encryption. Alarms contain no data; CloudWatch cannot use the AWS managed key, and a
+   * customer managed key costs $1 a month. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
   private createTopic({ emails, target }: MonitoringArgs): aws.sns.Topic {
     const at = `${this.name}-alarms`;
@@ -134,7 +133,7 @@ export class Monitoring extends pulumi.ComponentResource {
               period: plan.period,
               evaluationPeriods: plan.evaluationPeriods,
               datapointsToAlarm: plan.datapointsToAlarm,
-              // Without traffic there is nothing to measure, and nothing wrong.
+              // Without traffic there is no data, and nothing is wrong.
               treatMissingData: "notBreaching",
               alarmActions: [topic.arn],
               okActions: [topic.arn],
@@ -175,7 +174,7 @@ export class Monitoring extends pulumi.ComponentResource {
       new aws.cloudwatch.QueryDefinition(
         `${this.name}-${name}-${title.replaceAll(" ", "-")}`,
         {
-          // The console makes folders of the slashes.
+          // The console shows each slash as a folder.
           name: `${pulumi.getProject()}/${pulumi.getStack()}/${name}/${title}`,
           logGroupNames: [logGroupName],
           queryString: query,

@@ -1,12 +1,12 @@
-/** A query of CloudWatch Logs Insights, kept under a name. */
+/** A saved query of CloudWatch Logs Insights. */
 export interface SavedQuery {
-  /** The end of its name: `errors by kind`. */
+  /** The end of the query's name: `errors by kind`. */
   readonly title: string;
   readonly query: string;
 }
 
 /**
- * Questions to a function's log group. They name the fields that the Lambda runtime and the functions write as JSON.
+ * Queries of a function's log group. Their fields are those that the Lambda runtime and the functions write as JSON.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
@@ -38,7 +38,7 @@ export const FUNCTION_QUERIES: readonly SavedQuery[] = [
   },
 ];
 
-/** Questions to an API's access logs, whose fields components/api/stage/access-logs.ts names. */
+/** Queries of an API's access logs. components/api/stage/access-logs.ts names the fields. */
 export const ACCESS_LOG_QUERIES: readonly SavedQuery[] = [
   {
     title: "refusals and failures by path",

@@ -4,19 +4,19 @@ import * as pulumi from "@pulumi/pulumi";
 export interface SeededParametersArgs {
   /** e.g. `/messages` */
   readonly path: string;
-  /** Kept as String, readable in the console. Standard parameters are free. */
+  /** Parameters of type String, readable in the console. Standard parameters are free. */
   readonly values: Readonly<Record<string, string>>;
-  /** Kept as SecureString, and encrypted in the state. */
+  /** Parameters of type SecureString, encrypted in the state. */
   readonly secretValues: Readonly<Record<string, pulumi.Output<string>>>;
   /**
-   * Key that encrypts the SecureStrings. A key of your own costs $1 a month.
+   * Key that encrypts the SecureStrings. A customer managed key costs $1 a month.
    * @default `alias/aws/ssm`, which is free
    */
   readonly kmsKeyArn?: string;
 }
 
 /**
- * Parameters that the stack itself keeps, from its configuration.
+ * Parameters that the stack creates from its configuration.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
  */
 export class SeededParameters extends pulumi.ComponentResource {

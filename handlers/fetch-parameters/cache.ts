@@ -3,49 +3,52 @@ import { before } from "./deadline.js";
 import { DeadlineError, NoParametersError } from "./errors.js";
 import { type Flight, SingleFlight } from "./single-flight.js";
 
-/** A copy is read again at some point of this part of its time, so that environments which started together part. */
+/**
+ * A copy is refreshed at a random moment between these parts of its lifetime, so that environments that started
+ * together do not read together.
+ */
 export const REFRESH_FROM = 0.4;
 export const REFRESH_UNTIL = 0.9;
 
-// All in milliseconds.
-/** A caller who could have a stale answer waits no longer for a fresh one, counted from the read's start. */
+// All times are in milliseconds.
+/** The longest wait for a fresh answer if a stale one is available, counted from the read's start. */
 const PATIENCE = 1_000;
-/** What a read may take that nobody waits for. */
+/** The longest duration of a background read. */
 const BACKGROUND = 5_000;
-/** How long "there are none" is kept: short, for somebody may be about to create them. */
+/** The longest time that "there are none" is cached. It is short because an operator may be about to create them. */
 const LONGEST_ABSENT = 5_000;
-/** Between failed reads, doubling; jittered down to a half. */
+/** Pause between failed reads. It doubles each time; jitter shortens it by up to a half. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 10_000;
 
 export interface CacheArgs<T> {
-  /** How long a copy is good, in milliseconds; 0: nothing is kept. */
+  /** Milliseconds that a copy is fresh; 0: no cache. */
   readonly ttl: number;
-  /** How much longer it may stand in for a read that failed, in milliseconds. */
+  /** Further milliseconds in which an old copy may replace a failed read. */
   readonly staleIfError: number;
-  /** Reads all, and throws NoParametersError when there is none. */
+  /** Reads everything; throws NoParametersError if there is nothing. */
   readonly read: (signal: AbortSignal) => Promise<T>;
   readonly clock: Clock;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random: () => number;
-  /** Told of each read that ended, and how long it took. */
+  /** Called after each read, with its duration. */
   readonly onRead?: (read: EndedRead) => void;
 }
 
 export interface EndedRead {
   readonly milliseconds: number;
   readonly startedBy: string;
-  /** Undefined when it was good, parameters or none. */
+  /** Undefined if the read succeeded, with or without parameters. */
   readonly error: unknown;
-  /** Whether a copy stands in for it. */
+  /** Whether a copy replaces the failed read. */
   readonly covered: boolean;
 }
 
-/** What was kept or read, whole, from one read. */
+/** The whole result of one read, cached or new. */
 export interface Answer<T> {
   readonly value: T;
   readonly source: "hit" | "miss" | "stale";
-  /** Milliseconds since its read began. */
+  /** Milliseconds since the read began. */
   readonly age: number;
 }
 
@@ -58,9 +61,9 @@ interface Copy<T> {
 }
 
 /**
- * The last good read, and when to make the next. A copy is good for its time; in the later part of it a read starts
- * that nobody waits for. After it a caller waits for a read, and has the old copy, marked stale, when that fails
- * or takes long, until the copy is too old for that as well. Design: docs/decisions/parameter-cache.md
+ * The last good read, and the time of the next one. A copy is fresh for `ttl`; in the later part of it a read starts in
+ * the background. After that, a caller waits for a read. If the read fails or takes long, the caller gets the old copy,
+ * marked stale, until `staleIfError` has passed too. Design: docs/decisions/parameter-cache.md
  */
 export class ParameterCache<T> {
   private copy: Copy<T> | undefined;
@@ -74,9 +77,9 @@ export class ParameterCache<T> {
   }
 
   /**
-   * @param wait the most that the caller has, in milliseconds
-   * @param caller its request's id
-   * @throws what the read threw, where no copy may stand in; DeadlineError
+   * @param wait the longest time that the caller can wait, in milliseconds
+   * @param caller id of the caller's request
+   * @throws the read's error, or a DeadlineError, if no copy may replace the read
    */
   async get(wait: number, caller: string): Promise<Answer<T>> {
     const now = this.args.clock.now();
@@ -105,14 +108,14 @@ export class ParameterCache<T> {
       } catch (error) {
         const stale = error instanceof NoParametersError ? undefined : this.stale();
         if (stale !== undefined) return stale;
-        // It was another's read, given up at the other's deadline: there is time for one's own.
+        // Another caller started this read, and it was given up at that caller's deadline. This caller still has time.
         const again = joined !== undefined && error instanceof DeadlineError && clock.now() < deadline;
         if (!again) throw error;
       }
     }
   }
 
-  /** Waits for a read: as long as there is time or, while a stale copy could be had, as long as patience lasts. */
+  /** Waits for a read until the deadline or, while a stale copy is available, until patience ends. */
   private async outcome(flight: Flight<T>, deadline: number): Promise<T> {
     const { clock } = this.args;
     if (this.stale() !== undefined) {
@@ -143,7 +146,7 @@ export class ParameterCache<T> {
       (error: unknown) => {
         const isAbsent = error instanceof NoParametersError;
         this.fail(error, flight.startedAt);
-        // A read that nobody waited for and that ran out of time was most likely frozen: no news.
+        // A background read that ran out of time was most likely frozen, so it is not reported.
         if (awaited || !(error instanceof DeadlineError)) this.report(flight, isAbsent ? undefined : error);
       },
     );
@@ -161,11 +164,11 @@ export class ParameterCache<T> {
   private fail(error: unknown, readAt: number): void {
     const { ttl, clock, random } = this.args;
     if (error instanceof NoParametersError) {
-      this.copy = undefined; // they are gone, and no old copy may say otherwise
+      this.copy = undefined; // The parameters are gone, so an old copy would be wrong.
       this.absent = { error, until: readAt + Math.min(ttl, LONGEST_ABSENT) };
       [this.failures, this.pausedUntil] = [0, 0];
     } else if (!(error instanceof DeadlineError)) {
-      // One that ran out of time may have been frozen, and says nothing of Parameter Store.
+      // A read that ran out of time may have been frozen, so it is no sign that Parameter Store failed.
       const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.failures) * (1 - random() / 2);
       [this.failures, this.pausedUntil] = [this.failures + 1, clock.now() + pause];
     }

@@ -1,15 +1,15 @@
-/** Time as the fetcher counts it: milliseconds since some moment, never going back. */
+/** A monotonic clock in milliseconds; its zero is arbitrary. */
 export interface Clock {
   now(): number;
-  /** Calls back once, that many milliseconds from now. @returns what cancels it */
+  /** Calls back once, after the given milliseconds. @returns a function that cancels it */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
 /**
- * A clock that also counts the time in which Lambda has frozen the environment. Between invocations no code runs,
- * and what a frozen environment's clocks do meanwhile is not promised: the monotonic one may stand still, and the
- * wall clock may be set back or forth by NTP. So the clock advances by whichever of the two went further. What is
- * kept may then look older than it is, and never younger.
+ * A clock that also counts the time in which Lambda has frozen the environment. No code runs between invocations, and
+ * AWS does not document what a frozen environment's clocks do: the monotonic clock may stand still, and NTP may set the
+ * wall clock back or forth. So the clock advances by the larger of the two advances. A cached answer may then look
+ * older than it is, but never younger.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export function environmentClock(

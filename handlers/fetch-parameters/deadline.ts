@@ -1,14 +1,14 @@
 import type { Clock } from "./clock.js";
 import { DeadlineError } from "./errors.js";
 
-/** What the function keeps of its time, in milliseconds, to answer with a failure itself. */
+/** Milliseconds that the function reserves to answer with a failure itself. */
 const MARGIN = 250;
-/** The longest wait. An API gives up after 29 seconds, whatever time the function has left. */
+/** The longest wait in milliseconds. An API gives up after 29 seconds, whatever the function's timeout is. */
 const LONGEST_WAIT = 27_000;
 
 /**
- * How long an invocation may wait for a read, in milliseconds, so that the function answers by itself and is not
- * cut off: what is left less a margin, of a short rest the half.
+ * Returns how many milliseconds an invocation may wait for a read, so that the function answers before Lambda stops it:
+ * the remaining time less a margin, or half of a short remaining time.
  * @param remaining `context.getRemainingTimeInMillis()`
  */
 export function waitWithin(remaining: number): number {
@@ -16,8 +16,8 @@ export function waitWithin(remaining: number): number {
 }
 
 /**
- * A promise's outcome, or a DeadlineError once the deadline is past. The promise itself goes on.
- * @param deadline by the same clock
+ * Resolves as the promise does, or rejects with a DeadlineError after the deadline. The promise itself continues.
+ * @param deadline time by the same clock
  */
 export function before<T>(deadline: number, promise: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
-/** What kind of failure it was, as it is logged. */
+/** Kind of a failure, as it is logged. */
 export type FailureKind = "denied" | "throttled" | "timedOut" | "absent" | "failed";
 
-/** There is no parameter under the path. */
+/** Error if there is no parameter under the path. */
 export class NoParametersError extends Error {
   override readonly name = "NoParametersError";
   constructor() {
@@ -9,7 +9,7 @@ export class NoParametersError extends Error {
   }
 }
 
-/** Parameter Store did not answer, or refused; `cause` says which, and holds nothing of what was read. */
+/** Error if Parameter Store did not answer, or refused. `cause` says which, and contains no parameter's value. */
 export class ReadFailedError extends Error {
   override readonly name = "ReadFailedError";
   constructor(cause: unknown) {
@@ -17,7 +17,7 @@ export class ReadFailedError extends Error {
   }
 }
 
-/** There was no more time to wait. */
+/** Error if the time to wait is over. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
   constructor() {
@@ -25,7 +25,7 @@ export class DeadlineError extends Error {
   }
 }
 
-/** An answer came that is not one. Its text stays out of every log: it may be a parameter's value. */
+/** Error for an answer that is not valid. Its text is never logged because it may be a parameter's value. */
 class UnreadableAnswerError extends Error {
   override readonly name = "UnreadableAnswerError";
   constructor(cause: string) {
@@ -35,7 +35,7 @@ class UnreadableAnswerError extends Error {
 
 const THROTTLED = /^(Throttl\w*|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/;
 const TIMED_OUT = /^(DeadlineError|TimeoutError|AbortError|RequestTimeout(Exception)?)$/;
-/** Refused by IAM, KMS or the signature's own checks: the wrong identity, or one that has expired. */
+/** Names of errors that mean a refusal by IAM, KMS or the signature's checks: the identity is wrong or has expired. */
 const DENIED =
   /^(AccessDenied\w*|ExpiredToken\w*|UnrecognizedClient\w*|InvalidClientTokenId|InvalidSignature\w*|IncompleteSignature\w*|MissingAuthenticationToken\w*|SignatureDoesNotMatch|CredentialsProviderError)$/;
 
@@ -58,8 +58,8 @@ function statusOf(error: unknown): unknown {
 }
 
 /**
- * The SDK quotes a piece of an answer that it cannot parse in the error's message. So only those errors are kept
- * whose words are AWS's, Node.js's network code's or our own.
+ * Removes the content of answers from errors. The SDK's message quotes an answer that it cannot parse, so this keeps
+ * only errors whose text is from AWS, from Node.js's network code or from this project.
  */
 function withoutContent(error: unknown): Error {
   if (!(error instanceof Error)) return new UnreadableAnswerError(typeof error);

@@ -9,27 +9,27 @@ import { Metrics } from "./metrics.js";
 import { type Messages, ParameterReader } from "./parameters.js";
 import type { FetcherSettings } from "./settings.js";
 
-/** What the function answers when it is invoked directly and not by an API. */
+/** The function's answer to a direct invocation, which does not come from an API. */
 export interface MessagesResult {
   readonly messages: Messages;
-  /** Present where the read failed, and an older answer stands in. */
+  /** Present if the read failed and the messages are from an older read. */
   readonly stale?: true;
 }
 
 type Result = MessagesResult | APIGatewayProxyResult;
 
-/** What the handler has from outside; a test brings its own. */
+/** The handler's dependencies; tests replace them. */
 export interface Surroundings {
   readonly clock: Clock;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random: () => number;
-  /** Milliseconds since 1970, for the log. */
+  /** Returns milliseconds since 1970, for the log. */
   readonly timestamp: () => number;
-  /** Takes one line of the log. */
+  /** Prints one line of the log. */
   readonly print: (line: string) => void;
 }
 
-/** Lambda's own console would put each line into another JSON object, where CloudWatch finds no metrics. */
+/** Lambda's console would wrap each line in another JSON object, in which CloudWatch finds no metrics. */
 const ENVIRONMENT: Surroundings = {
   clock: environmentClock(),
   random: Math.random,
@@ -37,18 +37,18 @@ const ENVIRONMENT: Surroundings = {
   print: (line) => void process.stdout.write(`${line}\n`),
 };
 
-/** One read's answer, and the same as an API's body, made once. */
+/** The messages of one read, and the API's body with them, created once. */
 interface Kept {
   readonly messages: Messages;
   readonly body: string;
 }
 
 /**
- * The function's entry point. To an API's proxy event it answers with a response: 200 with the messages, 404
- * when there are none, 502 when the read failed. To a direct invocation it answers `{messages}`, and throws.
- * An answer that is older than it should be, because the read failed, is marked stale.
+ * Creates the function's entry point. It answers an API's proxy event with 200 and the messages, with 404 if there are
+ * none, or with 502 if the read failed. It answers a direct invocation with `{messages}`, or throws. If the read failed
+ * and an older answer replaces it, the answer is marked stale.
  *
- * A failed read is logged with its kind, its cause and the request's id; values are never logged.
+ * The log of a failed read holds its kind, its cause and the request's id, never a value.
  */
 export function makeHandler(client: SSMClient, settings: FetcherSettings, around = ENVIRONMENT) {
   const { clock, timestamp, print } = around;
@@ -104,7 +104,7 @@ function resultOf({ value: { messages }, source }: Answer<Kept>): MessagesResult
   return source === "stale" ? { messages, stale: true } : { messages };
 }
 
-/** Stale answers are marked as HTTP has it: https://www.rfc-editor.org/rfc/rfc7234#section-5.5.1 */
+/** Answers 200; HTTP headers mark a stale answer: https://www.rfc-editor.org/rfc/rfc7234#section-5.5.1 */
 function succeed({ value: { body }, source, age }: Answer<Kept>, settings: FetcherSettings) {
   const headers = { warning: '110 - "Response is Stale"', age: String(Math.floor(age / 1000)) };
   return response(200, body, settings, source === "stale" ? headers : {});

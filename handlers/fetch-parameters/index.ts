@@ -2,14 +2,14 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { makeHandler } from "./handler.js";
 import { readSettings } from "./settings.js";
 
-/** Attempts of one call. The fifth pause after a throttled one is up to 8 seconds; the deadline comes first. */
+/** Attempts of one call. The fifth pause after a throttled attempt is up to 8 seconds; the deadline comes first. */
 const MOST_ATTEMPTS = 6;
 
-// Outside the handler: made once for each environment, and its connection is kept between invocations.
+// Created outside the handler, once for each environment, so that invocations share its connection.
 const client = new SSMClient({
-  retryMode: "standard", // exponential, with jitter
+  retryMode: "standard", // Exponential, with jitter.
   maxAttempts: MOST_ATTEMPTS,
-  // In milliseconds, each for one attempt. The socket's own is for an answer that stops half way.
+  // Milliseconds for one attempt each. The socket's timeout is for an answer that stops half way.
   requestHandler: {
     connectionTimeout: 1000,
     requestTimeout: 2000,

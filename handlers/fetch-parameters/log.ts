@@ -1,9 +1,9 @@
 import { kindOf, ReadFailedError } from "./errors.js";
 
 /**
- * A failure as one line of JSON: its kind, its cause and the request's id, and never a value. Lambda finds `level`
- * and `timestamp` in it for its own filters.
- * @param level WARN where an old answer stood in
+ * Formats a failure as one line of JSON: its kind, its cause and the request's id, never a value. Lambda's log filters
+ * use `level` and `timestamp`.
+ * @param level WARN if an old answer replaced the failed read
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
 export function failureLine(

@@ -1,23 +1,24 @@
 import type { Clock } from "./clock.js";
 
-/** Where CloudWatch shows them, by the dimension FunctionName. */
+/** CloudWatch's namespace of the metrics; their dimension is FunctionName. */
 const NAMESPACE = "ParameterCache";
-/** Most values of one metric in one line. */
+/** The maximum number of a metric's values in one line. */
 const MOST_VALUES = 100;
-/** Hits alone are counted together for so many milliseconds. */
+/** Milliseconds for which hits are summed up. */
 const TOGETHER = 60_000;
 
 const COUNTS = ["Hits", "Misses", "Stale", "Failures"] as const;
 type Count = (typeof COUNTS)[number];
 
 /**
- * Hits, misses, stale answers, failures and the reads' latency, in CloudWatch's embedded metric format: lines of the
- * log, of which CloudWatch makes metrics. An invocation that read, failed or answered stale writes one; hits are
- * summed up for a minute. So a busy environment writes one or two lines a minute, and what is lost when it ends is
- * less than a minute's hits.
+ * Hits, misses, stale answers, failures and the reads' latency, in CloudWatch's embedded metric format: log lines from
+ * which CloudWatch extracts metrics. An invocation that read, failed or answered stale writes a line; hits are summed
+ * up for a minute. So a busy environment writes one or two lines a minute, and loses less than a minute's hits when it
+ * ends.
  *
  * Five metrics at $0.30 a month each, in the hours in which they have data; a line is 0.5 KB of log, at $0.50/GB.
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export class Metrics {
   private counts: Record<Count, number> = { Hits: 0, Misses: 0, Stale: 0, Failures: 0 };
@@ -28,20 +29,20 @@ export class Metrics {
     private readonly functionName: string,
     private readonly clock: Clock,
   ) {
-    this.writtenAt = clock.now() - TOGETHER; // the first invocation is written at once
+    this.writtenAt = clock.now() - TOGETHER; // Makes the first invocation's line due at once.
   }
 
   count(what: Count): void {
     this.counts[what] += 1;
   }
 
-  /** A read that ended, in milliseconds. */
+  /** Records the duration of a finished read. */
   read(milliseconds: number): void {
     this.latencies.push(Math.round(milliseconds));
   }
 
   /**
-   * The line that is due, if any; what it says is counted from zero again.
+   * Returns the line that is due, if any, and resets its counters.
    * @param timestamp milliseconds since 1970
    */
   line(timestamp: number): string | undefined {

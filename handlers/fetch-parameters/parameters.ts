@@ -7,26 +7,26 @@ export type Messages = Readonly<Record<string, string>>;
 export interface ParametersToRead {
   /** e.g. `/messages` */
   readonly path: string;
-  /** Whether parameters deeper than one level count as well. */
+  /** Whether to read parameters deeper than one level as well. */
   readonly recursive: boolean;
 }
 
-/** Reads what is under one path, with one client. */
+/** Reads the parameters under one path, with one client. */
 export class ParameterReader {
-  /** How the last attempt of the read under way ended, if badly. */
+  /** Error of the current read's last attempt, if it failed. */
   private lastFailure: unknown;
 
   constructor(
     private readonly client: SSMClient,
     private readonly toRead: ParametersToRead,
   ) {
-    // Inside the SDK's retries, so that it sees each attempt.
+    // This middleware runs inside the SDK's retries, so that it sees each attempt.
     client.middlewareStack.add(
       (next) => async (request) => {
         try {
           return await next(request);
         } catch (error) {
-          // One that was stopped may be of a read that was given up, while the next is under way.
+          // An aborted attempt may belong to a read that was given up while the next one is running.
           if (!(error instanceof Error && error.name === "AbortError")) this.lastFailure = error;
           throw error;
         }
@@ -38,7 +38,8 @@ export class ParameterReader {
   /**
    * Reads every parameter under the path, decrypted, ten a call.
    * @param signal stops it between and during calls
-   * @throws NoParametersError when there is none, ReadFailedError when a call fails: never part of an answer
+   * @throws NoParametersError if there is none; ReadFailedError if a call fails, because a partial answer would be
+   * wrong
    * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
    */
   async read(signal: AbortSignal): Promise<Messages> {
@@ -61,10 +62,10 @@ export class ParameterReader {
       throw new ReadFailedError(cause);
     }
     if (found.length === 0) throw new NoParametersError();
-    return Object.freeze(Object.fromEntries(found)); // kept for many answers, which may not change each other
+    return Object.freeze(Object.fromEntries(found)); // Many answers share this object, so none may change it.
   }
 
-  /** A read that was given up, with the reason why it took so long, where an attempt gave one. */
+  /** Turns the DeadlineError of a read that was given up into the error of its last attempt, if an attempt failed. */
   explain(error: unknown): unknown {
     return error instanceof DeadlineError ? new ReadFailedError(this.lastFailure ?? error) : error;
   }

@@ -1,21 +1,21 @@
 import type { ParametersToRead } from "./parameters.js";
 
-/** What the function's environment variables say. */
+/** The function's settings, from its environment variables. */
 export interface FetcherSettings extends ParametersToRead {
-  /** How long an answer is kept, in milliseconds; 0: not at all. */
+  /** Milliseconds that an answer is cached; 0: no cache. */
   readonly ttl: number;
-  /** How much longer it may stand in for a read that failed, in milliseconds. */
+  /** Further milliseconds in which an old answer may replace a failed read. */
   readonly staleIfError: number;
-  /** Whether the log has metrics. */
+  /** Whether the handler logs metrics. */
   readonly metrics: boolean;
   readonly functionName: string;
-  /** The origin whose pages may read the API's answers; undefined: none is named. */
+  /** Origin whose pages may read the API's answers; undefined: no origin. */
   readonly allowOrigin: string | undefined;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** @throws Error naming a variable that is missing or wrong, so that Lambda reports it before the first invocation */
+/** @throws Error with the name of a missing or wrong variable, so that Lambda reports it before the first invocation */
 export function readSettings(variables: Variables): FetcherSettings {
   const path = variables.PARAMETER_PATH;
   if (path === undefined) throw new Error("the environment variable PARAMETER_PATH is not set");
@@ -30,7 +30,7 @@ export function readSettings(variables: Variables): FetcherSettings {
   };
 }
 
-/** @returns milliseconds; 0 where it is not set */
+/** @returns milliseconds; 0 if the variable is not set */
 function seconds(variables: Variables, name: string): number {
   const text = variables[name] ?? "0";
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;

@@ -2,13 +2,13 @@ import type { Clock } from "./clock.js";
 import { before } from "./deadline.js";
 import { DeadlineError } from "./errors.js";
 
-/** One piece of work under way, for all who wait for it. */
+/** One run of the work, shared by every caller that waits for it. */
 export interface Flight<T> {
-  /** By the clock; what the work finds is as old as this. */
+  /** Start by the clock. The result is as old as this. */
   readonly startedAt: number;
-  /** Who started it. */
+  /** The caller that started the run. */
   readonly startedBy: string;
-  /** By the clock: then it is given up, with a DeadlineError. */
+  /** Time by the clock at which the run is given up with a DeadlineError. */
   readonly deadline: number;
   readonly result: Promise<T>;
 }
@@ -18,28 +18,28 @@ interface OwnFlight<T> extends Flight<T> {
 }
 
 /**
- * Work of which at most one piece is under way, however many ask for it.
+ * Work with at most one run at a time, however many callers ask for it.
  *
- * A timer ends it at its deadline. Where Lambda froze the environment meanwhile, timers and sockets are not to be
- * relied upon: whoever looks next finds by the clock that it is overdue, and it is given up then. What it may bring
- * later is nobody's.
+ * A timer ends the run at its deadline. If Lambda froze the environment meanwhile, timers and sockets are unreliable.
+ * So the next caller compares the clock with the deadline, and gives up an overdue run. A later result of that run is
+ * discarded.
  */
 export class SingleFlight<T> {
   private flight: OwnFlight<T> | undefined;
 
-  /** @param work does it; the signal tells it to stop */
+  /** @param work does the work; the signal stops it */
   constructor(
     private readonly work: (signal: AbortSignal) => Promise<T>,
     private readonly clock: Clock,
   ) {}
 
-  /** What is under way and not overdue. */
+  /** The current run, unless it is overdue. */
   get current(): Flight<T> | undefined {
     if (this.flight !== undefined && this.clock.now() >= this.flight.deadline) this.flight.giveUp();
     return this.flight;
   }
 
-  /** Starts the work; nothing may be under way. */
+  /** Starts a run; there must be no current one. */
   start(startedBy: string, deadline: number): Flight<T> {
     const stop = new AbortController();
     let giveUp = () => {};
@@ -52,7 +52,7 @@ export class SingleFlight<T> {
     });
     const startedAt = this.clock.now();
     const work = Promise.race([this.work(stop.signal), overdue]);
-    const result = before(deadline, work, this.clock).finally(giveUp); // what is left of the work is stopped
+    const result = before(deadline, work, this.clock).finally(giveUp); // Stops the rest of the work.
     const flight: OwnFlight<T> = { startedAt, startedBy, deadline, result, giveUp };
     this.flight = flight;
     return flight;

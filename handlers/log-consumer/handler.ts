@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { type MetricsSettings, metricRecords } from "./metrics.js";
 
-/** An event is not what SNS sends; `index` is the first record that is wrong, -1 the event itself. */
+/** Error for an event that is not from SNS. `index` is the first wrong record, or -1 for the event itself. */
 export class NotAMessageError extends Error {
   override readonly name = "NotAMessageError";
   constructor(readonly index: number) {
@@ -12,15 +12,16 @@ export class NotAMessageError extends Error {
 }
 
 /**
- * The consumer's entry point: measures each message of an event, in bytes of UTF-8, and writes count and lengths as
- * metrics.
+ * Creates the consumer's entry point. It measures each message of an event in bytes of UTF-8, and writes count and
+ * lengths as metrics.
  *
- * An event counts as a whole or not at all. All its messages are measured before anything is written, so that an event
- * which fails, and is tried again and kept for redrive, has counted nothing: no message is lost, and none counts
- * twice for another's fault. SNS puts one message into an event, so none waits for another either.
+ * An event counts as a whole or not at all. All its messages are measured before any metric is written, so an event
+ * that fails, is retried and is kept for redrive has counted nothing. So no message is lost, and none counts twice
+ * because another one failed. SNS puts one message into an event, so no message waits for another either.
  *
- * What the messages say is never logged.
- * @param write puts text on standard output; `console.log` would wrap each record in another, which is no metric
+ * No message's text is logged.
+ * @param write writes text to standard output; `console.log` would wrap each record, and CloudWatch would find no
+ * metric
  */
 export function makeHandler(
   settings: MetricsSettings,

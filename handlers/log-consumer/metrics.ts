@@ -1,20 +1,21 @@
-/** Where the metrics are filed. */
+/** Namespace and dimension of the metrics. */
 export interface MetricsSettings {
   /** CloudWatch's namespace, which keeps stacks apart. */
   readonly namespace: string;
-  /** The topic that the messages came through: the metrics' one dimension. */
+  /** The topic of the messages: the metrics' only dimension. */
   readonly topic: string;
 }
 
-/** The most values that a document may have of one metric. */
+/** The maximum number of a metric's values in one document. */
 const MOST_VALUES = 100;
 
 /**
- * Count and lengths of some messages as log records from which CloudWatch makes metrics, without a call: `MessageCount`
- * in Count and `MessageLength` in Bytes, a value for each message.
+ * Formats count and lengths of messages as log records. CloudWatch extracts metrics from them, so no call is needed:
+ * `MessageCount` in Count and `MessageLength` in Bytes, with one value for each message.
  * @param lengths bytes of each message
  * @param at milliseconds since 1970
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * @see
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function metricRecords(lengths: readonly number[], settings: MetricsSettings, at: number): string[] {
   const count = Math.ceil(lengths.length / MOST_VALUES);

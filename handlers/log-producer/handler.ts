@@ -4,27 +4,28 @@ import { publish } from "./publish.js";
 
 export interface ProducerSettings {
   readonly topicArn: string;
-  /** What every message says. */
+  /** Text of every message. */
   readonly text: string;
-  /** How many messages each run publishes. */
+  /** Messages that each run publishes. */
   readonly messagesPerRun: number;
 }
 
-/** One message, as JSON. The same event makes the same ids, so that a repetition can be told. */
+/** One message, as JSON. The same event produces the same ids, so that consumers can detect a repetition. */
 export interface LogMessage {
   readonly id: string;
   /** When the schedule was due, ISO 8601. */
   readonly time: string;
-  /** The function that wrote it. */
+  /** Name of the function that wrote the message. */
   readonly source: string;
   readonly text: string;
 }
 
 /**
- * The producer's entry point: each scheduled event becomes so many messages on the topic. It throws when some are not
- * published, so that Lambda invokes it again, with all of them: none is lost, and some may come twice.
+ * Creates the producer's entry point. Each scheduled event becomes `messagesPerRun` messages on the topic. The handler
+ * throws if some are not published, so that Lambda invokes it again with the same event: no message is lost, and some
+ * may arrive twice.
  *
- * A failure is logged with its cause and the request's id; what the messages say is never logged.
+ * The log of a failure holds the cause and the request's id, never a message's text.
  */
 export function makeHandler(client: SNSClient, settings: ProducerSettings, now = () => new Date()) {
   return async (

@@ -1,7 +1,7 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { makeHandler } from "./handler.js";
 
-// Outside the handler: made once for each environment, and its connection is kept between invocations.
+// Created outside the handler, once for each environment, so that invocations share its connection.
 const client = new SNSClient({
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 });

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { PublishBatchCommand, type PublishBatchRequestEntry, type SNSClient } from "@aws-sdk/client-sns";
 
-/** Some messages did not reach the topic; the others did. */
+/** Error if some messages were not published; the others were. */
 export class PublishFailedError extends Error {
   override readonly name = "PublishFailedError";
   constructor(
@@ -19,9 +19,9 @@ const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 100;
 
 /**
- * Publishes messages, ten a call. A call can succeed for some of its messages only; those that failed by no fault of
- * theirs are sent again, twice at most, and nothing else is.
- * @throws PublishFailedError after every message has been tried, when some are not published
+ * Publishes messages, ten a call. A call can succeed for some of its messages only. Messages that failed without the
+ * sender's fault are sent again, twice at most; no other message is.
+ * @throws PublishFailedError if some messages are not published, after every message has been tried
  */
 export async function publish(
   client: SNSClient,
@@ -75,7 +75,7 @@ async function publishBatch(
       const again = new Set(Failed.filter(({ SenderFault }) => SenderFault !== true).map(({ Id }) => Id));
       pending = pending.filter(({ Id }) => again.has(Id));
     } catch (error) {
-      // The SDK has tried the whole call again by itself; whether a part of it arrived is not known.
+      // The SDK has already retried the whole call. Whether a part of it was published is unknown.
       return { failed: refused + pending.length, cause: error };
     }
     if (pending.length === 0 || attempt === ATTEMPTS) return { failed: refused + pending.length, cause };

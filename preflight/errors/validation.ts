@@ -1,11 +1,11 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 
-/** One thing that is wrong with a configuration: where it is, what was written, and what to write instead. */
+/** A mistake in a configuration: the key, the value and what to write instead. */
 export interface ConfigIssue {
   /** The key as the user sets it: `vpc.cidrBlock`. */
   readonly key: string;
-  /** What was written, as JSON; "(secret)" in place of a secret. */
+  /** The value as JSON; "(secret)" in place of a secret. */
   readonly value: string;
   readonly fix: string;
 }
@@ -19,7 +19,7 @@ function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** "Did you mean …?" if a known word is near, else the list of known words. */
+/** Returns "Did you mean …?" if a known word is near, else the list of known words. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const best = closest(
     word.toLowerCase(),
@@ -32,7 +32,7 @@ export function didYouMean(word: string, known: readonly string[]): string {
 }
 
 /**
- * What a schema found, as issues; an unknown key becomes one issue of its own.
+ * Turns a schema's findings into issues; each unknown key becomes a separate issue.
  * @param at the keys that lead to the input, if it is a part of something larger
  */
 export function issuesOf(
@@ -64,7 +64,7 @@ function issuesOfOne(
     );
   }
   if (found.code === "invalid_union") {
-    // The branch that fits the input's own shape has the better word because its issues lie deeper.
+    // The deepest issues are of the branch that fits the input's shape, so they describe the mistake best.
     const deeper = found.errors.find((issues) =>
       issues.some((i) => i.path.length > 0 || i.code === "unrecognized_keys"),
     );
@@ -97,7 +97,7 @@ function valueAt(input: unknown, path: readonly string[]): unknown {
   );
 }
 
-/** The keys that the object at `path` of a schema may have. */
+/** Returns the keys that the object at `path` of a schema may have. */
 function knownKeys(schema: z.ZodType, path: readonly string[]): string[] {
   const definition = schema.def;
   if ("innerType" in definition && isSchema(definition.innerType))
@@ -121,7 +121,7 @@ export function isSchema(value: unknown): value is z.ZodType {
 }
 
 /**
- * All issues as one text, a line each.
+ * Formats all issues as one text, one line each.
  * @param where such as `in the configuration of stack dev`
  */
 export function describeIssues(issues: readonly ConfigIssue[], where: string): string {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { configure, copyProgram, linkModules, pulumi, tryPulumi } from "./lab/project.js";
 
-describe("a configuration with mistakes", () => {
+describe("pulumi preview with mistakes in the configuration", () => {
   const folder = copyProgram("mistakes");
   let output = "";
 
@@ -18,7 +18,7 @@ describe("a configuration with mistakes", () => {
     await pulumi(folder, "stack", "init", "wrong");
   });
 
-  it("ends a preview", async () => {
+  it("fails if the configuration has mistakes", async () => {
     const preview = await tryPulumi(folder, "preview", "--stack", "wrong");
     expect(preview.status).not.to.equal(0);
     output = preview.output;
@@ -34,12 +34,12 @@ describe("a configuration with mistakes", () => {
     ["secretParameters", "(secret). It is in plain text. Set each with: pulumi config set --secret"],
     ["endpoint", "{}. There is no such key. Did you mean endpoints?"],
   ] as const) {
-    it(`is told about ${key}, and what to write instead`, () => {
+    it(`reports ${key}, and what to write instead`, () => {
       expect(output).to.contain(`${key}: ${fix}`);
     });
   }
 
-  it("is told how many there are, without a stack trace", () => {
+  it("reports the number of mistakes without a stack trace", () => {
     expect(output).to.contain("8 mistakes in the configuration of stack wrong:");
     expect(output).not.to.match(/^\s+at .*[:(]/m);
     expect(output).not.to.contain("node_modules");

@@ -21,7 +21,7 @@ import {
   secretNames,
 } from "./lab/stacks.js";
 
-const ACCOUNT = "000000000000"; // the emulator's
+const ACCOUNT = "000000000000"; // The emulator's account.
 const OUTPUTS = [
   "networking",
   "region",
@@ -61,12 +61,12 @@ for (const stack of ["dev", "prod"] as const) {
   describe(`stack ${stack}`, () => {
     before(() => initStack(stack));
 
-    it("is previewed", async () => {
+    it(`previews ${stack}`, async () => {
       const { output } = await pulumi(folder, "preview", "--stack", stack, "--diff");
       expect(output).to.contain("to create");
     });
 
-    it("is deployed", async () => {
+    it(`deploys ${stack}`, async () => {
       const operations = await up(folder, stack);
       expect(lost(operations)).to.deep.equal([]);
       deployed[stack] = await outputsOf(folder, stack);
@@ -88,7 +88,7 @@ for (const stack of ["dev", "prod"] as const) {
       expect(answer).to.deep.equal({ failed: false, body: { messages: expectedMessages(stack) } });
     });
 
-    it("keeps the secrets as SecureString and nothing else so", async () => {
+    it("stores only secrets as SecureString", async () => {
       const types = await parameterTypes(`/lambda-networking/${stack}`);
       const expected = Object.keys(expectedMessages(stack)).map((name) => [
         `/lambda-networking/${stack}/${name}`,
@@ -103,14 +103,14 @@ for (const stack of ["dev", "prod"] as const) {
       expect(stdout.includes(SECRET_MARK)).to.equal(false);
     });
 
-    // Updates that name no property are the plugin's, which forgets computed collections.
-    it("is deployed again with nothing replaced or deleted", async () => {
+    // The plugin reports updates without a property, because it forgets computed collections.
+    it("replaces and deletes nothing if it is deployed again", async () => {
       expect(lost(await up(folder, stack))).to.deep.equal([]);
     });
   });
 }
 
-describe("dev, as AWS has it", () => {
+describe("dev in AWS", () => {
   it("has no VPC, and a regional API", async () => {
     const { vpcId, apiId, functionName } = outputs("dev");
     expect(vpcId).to.equal("");
@@ -119,14 +119,14 @@ describe("dev, as AWS has it", () => {
   });
 });
 
-describe("prod, as AWS has it", () => {
+describe("prod in AWS", () => {
   let endpoints: Partial<Record<string, VpcEndpoint>>;
   before(async () => {
     const found = await vpcEndpoints(outputs("prod").vpcId);
     endpoints = Object.fromEntries(found.map((endpoint) => [endpoint.service, endpoint]));
   });
 
-  it("has the endpoints that its outputs name", () => {
+  it("has the endpoints of its outputs", () => {
     const { interfaceEndpointIds, gatewayEndpointIds, executeApiEndpointId } = outputs("prod");
     expect(Object.keys(endpoints)).to.have.members(["ssm", "execute-api", "dynamodb"]);
     expect(interfaceEndpointIds).to.have.members([endpoints.ssm?.id, endpoints["execute-api"]?.id]);
@@ -145,7 +145,7 @@ describe("prod, as AWS has it", () => {
     expect(await rulesOf(await defaultSecurityGroup(outputs("prod").vpcId))).to.deep.equal([]);
   });
 
-  it("has its function in the private subnets, let out to its endpoints only", async () => {
+  it("has its function in the private subnets, with egress to its endpoints only", async () => {
     const { functionName, privateSubnetIds } = outputs("prod");
     const { VpcConfig } = await functionConfiguration(functionName);
     expect(VpcConfig?.SubnetIds).to.have.members([...privateSubnetIds]);
@@ -156,7 +156,7 @@ describe("prod, as AWS has it", () => {
     ]);
   });
 
-  it("lets the function, and nobody else, in at the SSM endpoint", async () => {
+  it("lets only the function in at the SSM endpoint", async () => {
     const { VpcConfig } = await functionConfiguration(outputs("prod").functionName);
     const rules = await rulesOf(endpoints.ssm?.securityGroupId ?? "");
     expect(rules).to.deep.equal([`ingress tcp 443 ${VpcConfig?.SecurityGroupIds[0]}`]);
@@ -168,7 +168,7 @@ describe("prod, as AWS has it", () => {
     for (const rule of rules) expect(rule).to.match(/^ingress tcp 443 10\.20\.\d+\.\d+\/\d+$/);
   });
 
-  it("has an SSM endpoint for reading its own path, by this account", () => {
+  it("has an SSM endpoint for reads of its own path, by this account", () => {
     expect(endpoints.ssm?.policy.Statement).to.deep.equal([
       {
         Effect: "Allow",
@@ -190,7 +190,7 @@ describe("prod, as AWS has it", () => {
     });
   });
 
-  it("has a private API that refuses whoever does not come through that endpoint", async () => {
+  it("has a private API that denies calls through any other endpoint", async () => {
     const { apiId, executeApiEndpointId } = outputs("prod");
     const { endpointConfiguration, policy } = await restApi(apiId);
     expect(endpointConfiguration.types).to.deep.equal(["PRIVATE"]);
@@ -203,7 +203,7 @@ describe("prod, as AWS has it", () => {
     expect([sources].flat()).to.deep.equal([executeApiEndpointId]);
   });
 
-  it("says every way to call it", () => {
+  it("outputs every way to call the API", () => {
     const { apiId, apiInvokeUrls, executeApiEndpointId } = outputs("prod");
     expect(apiInvokeUrls.map(({ headers }) => Object.keys(headers ?? {}))).to.deep.equal([
       [],

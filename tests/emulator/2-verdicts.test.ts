@@ -11,15 +11,15 @@ import { readStackFile } from "../../preflight/sources/stack-files.js";
 import { makeFolder, pulumi } from "./lab/project.js";
 import { folder } from "./lab/stacks.js";
 
-// What preflight said before the deployment, it says of what was deployed.
+// Checks that the preflight has the same verdicts before and after deployment.
 for (const stack of ["dev", "prod"]) {
-  describe(`preflight of ${stack} as it is deployed`, () => {
+  describe(`preflight of deployed ${stack}`, () => {
     let planned: Report;
     let exported: string;
 
     before(async () => {
       const { project, region, resources } = await synthesizeProgram(readStackFile(stack, folder), {
-        accountId: "000000000000", // the emulator's
+        accountId: "000000000000", // The emulator's account.
       });
       const graph = graphFromResources(resources);
       planned = buildReport(graph, { project, stack, region, source: "synthesis" });
@@ -27,7 +27,7 @@ for (const stack of ["dev", "prod"]) {
       await pulumi(folder, "stack", "export", "--stack", stack, "--file", exported);
     });
 
-    it("gives the same verdicts as before", () => {
+    it("gives the same verdicts as before the deployment", () => {
       const graph = graphFromResources(resourcesFromExport(JSON.parse(readFileSync(exported, "utf8"))));
       const { project, region } = planned.stack;
       const after = buildReport(graph, { project, stack, region, source: "deployed" });
@@ -39,7 +39,7 @@ for (const stack of ["dev", "prod"]) {
       expect(after.permissions.roles.flatMap(({ excess }) => excess)).to.deep.equal([]);
     });
 
-    it("is what npm start -- --deployed reports, in the published schema", () => {
+    it("matches the report of npm start -- --deployed, in the published schema", () => {
       const out = `${exported}.report`;
       const { status, stderr } = cli("start.ts", "--deployed", exported, "--json", out);
       expect(status, stderr).to.equal(0);
@@ -52,7 +52,7 @@ for (const stack of ["dev", "prod"]) {
       expect(reports[0]?.proofs.map(verdictOf)).to.deep.equal(planned.proofs.map(verdictOf));
     });
 
-    it("names what somebody broke by hand", () => {
+    it("reports a resource that was broken by hand", () => {
       if (stack !== "prod") return;
       const broken = `${exported}.broken`;
       const whole: { deployment: { resources: { urn: string }[] } } = JSON.parse(

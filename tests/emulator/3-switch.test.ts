@@ -14,7 +14,7 @@ describe("dev, switched from public to vpc and back", () => {
     expect(outputs("dev").privateSubnetIds).to.have.length(2);
   });
 
-  it("has the function in the subnets and a private API", async () => {
+  it("places the function in the subnets, and has a private API", async () => {
     const { apiId, functionName, privateSubnetIds, executeApiEndpointId } = outputs("dev");
     expect((await functionConfiguration(functionName)).VpcConfig?.SubnetIds).to.have.members([
       ...privateSubnetIds,
@@ -27,28 +27,28 @@ describe("dev, switched from public to vpc and back", () => {
     expect(policy).to.contain("DenyOtherEndpoints");
   });
 
-  it("answers there", () => expectMessages("dev"));
+  it("answers in the VPC", () => expectMessages("dev"));
 
-  it("moves out again in place", async () => {
+  it("moves out of the VPC in place", async () => {
     configure(folder, "dev", { networking: "public" });
     expectInPlace(await up(folder, "dev"));
     await expectSameIdentity(before);
   });
 
-  it("has the function outside any VPC and a regional API without refusals", async () => {
+  it("places the function outside any VPC, and has a regional API without denials", async () => {
     const { apiId, functionName, vpcId } = outputs("dev");
     expect(vpcId).to.equal("");
     expect((await functionConfiguration(functionName)).VpcConfig?.SubnetIds ?? []).to.deep.equal([]);
     const { endpointConfiguration, policy } = await restApi(apiId);
     expect(endpointConfiguration.types).to.deep.equal(["REGIONAL"]);
-    // Not asked here: whether its old endpoint's id is forgotten. AWS drops it with the type, an emulator may not.
+    // The API's old endpoint id is not checked: AWS drops it with the type, an emulator may not.
     expect(policy).not.to.contain("Deny");
   });
 
-  it("answers there as before", () => expectMessages("dev"));
+  it("answers outside the VPC as before", () => expectMessages("dev"));
 });
 
-/** Neither the function and its alias nor the API and its stage are made anew. */
+/** Checks that function, alias, API and stage are not replaced. */
 function expectInPlace(operations: Operations): void {
   for (const key of [
     "aws:lambda/function:Function fetcher-function",

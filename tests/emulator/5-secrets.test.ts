@@ -4,13 +4,13 @@ import { everythingPrinted } from "./lab/project.js";
 import { outputs, PLAIN_MARK, SECRET_MARK } from "./lab/stacks.js";
 
 describe("secret values", () => {
-  it("are nowhere in what the CLI printed, previews' diffs and events included", () => {
-    expect(everythingPrinted()).to.contain(PLAIN_MARK); // what is no secret is seen, so the search can find
+  it("appear nowhere in the CLI's output, including previews' diffs and events", () => {
+    expect(everythingPrinted()).to.contain(PLAIN_MARK); // The search can find values.
     expect(everythingPrinted().includes(SECRET_MARK)).to.equal(false);
   });
 
   for (const stack of ["dev", "prod"] as const) {
-    it(`are nowhere in the log of ${stack}'s function, and plain ones neither`, async () => {
+    it(`appear nowhere in the log of ${stack}'s function, nor do plain values`, async () => {
       const log = await logged(outputs(stack).functionName);
       expect(log).not.to.equal("");
       expect(log.includes(SECRET_MARK) || log.includes(PLAIN_MARK)).to.equal(false);

@@ -7,8 +7,8 @@ const STACK = "limits";
 const ORIGIN = "https://app.example.com";
 const METHOD = "GET /messages";
 
-// What an emulator honours of all this: the key, the stage's own limit, gateway responses and OPTIONS. Limits of
-// methods and plans, quotas, the cache, signatures and the web ACL are only kept, so they are read back.
+// An emulator applies the key, the stage's own limit, gateway responses and OPTIONS. It only stores limits of methods
+// and plans, quotas, the cache, signatures and the web ACL, so these tests read them back.
 const LIMITS = {
   throttling: { rateLimit: 5, burstLimit: 3 },
   caching: { size: 0.5 },
@@ -24,7 +24,7 @@ const LIMITS = {
 };
 const RESPONSES = { hardening: true, cors: { allowOrigin: ORIGIN } };
 
-describe("an API with limits, keys, a cache and a web ACL", () => {
+describe("API with limits, keys, a cache and a web ACL", () => {
   const folder = copyProgram("limits");
   let hasResponses = true;
   let apiId = "";
@@ -44,7 +44,7 @@ describe("an API with limits, keys, a cache and a web ACL", () => {
     const { status, output } = await tryPulumi(folder, "preview", "--stack", STACK);
     hasResponses = status === 0;
     if (hasResponses) return;
-    // Anything else that is wrong shows up again without them.
+    // Any other mistake shows up again in the update without them.
     expect(output).to.contain("aws:apigateway/response:Response");
     console.log(
       "        SKIPPED hardening and CORS: the provider plugin does not know aws:apigateway:Response",
@@ -54,7 +54,7 @@ describe("an API with limits, keys, a cache and a web ACL", () => {
 
   after(() => pulumi(folder, "destroy", "--stack", STACK, "--yes", "--skip-preview"));
 
-  it("is deployed", async () => {
+  it("deploys with every setting", async () => {
     await up(folder, STACK);
     const outputs = await outputsOf(folder, STACK);
     apiId = outputs.apiId;
@@ -69,15 +69,15 @@ describe("an API with limits, keys, a cache and a web ACL", () => {
     expect(await response.json()).to.deep.equal({ messages: { greeting: "hello" } });
   });
 
-  it("answers 429 to more than the stage lets through", async () => {
+  it("answers 429 to requests above the stage's limit", async () => {
     const responses = await Promise.all(Array.from({ length: 20 }, () => get()));
     const statuses = responses.map(({ status }) => status);
     expect(statuses).to.include(429);
     expect(statuses.filter((status) => status !== 200 && status !== 429)).to.deep.equal([]);
-    await new Promise((resolve) => setTimeout(resolve, 1000)); // for the tokens to come back
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // The tokens have to come back.
   });
 
-  it("has its stage's settings and, beside them, those of the method that differ", async () => {
+  it("sets the stage's settings and those of the method that differs", async () => {
     const { cacheClusterEnabled, cacheClusterSize, webAclArn, methodSettings } = await stageSettings(apiId);
     expect({ cacheClusterEnabled, cacheClusterSize }).to.deep.equal({
       cacheClusterEnabled: true,
@@ -98,7 +98,7 @@ describe("an API with limits, keys, a cache and a web ACL", () => {
     expect(stdout.includes(key)).to.equal(false);
   });
 
-  it("answers errors in one form, with the origin", async function () {
+  it("answers errors in one shape, with the origin", async function () {
     if (!hasResponses) this.skip();
     const response = await get("/nothing");
     expect(response.status).to.equal(403);
@@ -113,7 +113,7 @@ describe("an API with limits, keys, a cache and a web ACL", () => {
     expect(response.headers.get("access-control-allow-methods")).to.equal("GET,OPTIONS");
   });
 
-  it("has a changed error in force after one update", async function () {
+  it("applies a changed error after one update", async function () {
     if (!hasResponses) this.skip();
     deploy({ ...LIMITS, ...RESPONSES, cors: { allowOrigin: "https://new.example.com" } });
     await up(folder, STACK);

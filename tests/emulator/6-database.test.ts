@@ -21,14 +21,14 @@ import { KNOWN_RUNTIME } from "./lab/stacks.js";
 const STACK = "orders";
 const database = (more: object) => ({ database: { name: "orders", maximumCapacity: 8, ...more } });
 
-// A program and a stack of its own, which the other files know nothing of.
-describe("a stack with a database", () => {
+// Uses a separate program and stack, which no other file uses.
+describe("stack with a database", () => {
   const folder = copyProgram("database");
   let deployed: Outputs;
 
   before(async () => {
     linkModules(folder);
-    // The emulator cannot list the tags of a cluster's parameter group, which the provider asks for at once.
+    // The emulator cannot list the tags of a cluster's parameter group, which the provider reads at once.
     writeFileSync(
       join(folder, "components/database/parameter-group.ts"),
       "export const requireTls = (): undefined => undefined;\n",
@@ -44,14 +44,14 @@ describe("a stack with a database", () => {
     await pulumi(folder, "stack", "init", STACK);
   });
 
-  it("is deployed", async () => {
+  it("deploys with a database", async () => {
     await up(folder, STACK);
     deployed = await outputsOf(folder, STACK);
     expect(deployed.databaseName).to.equal("orders");
     expect(deployed.isolatedSubnetIds).to.have.length(2);
   });
 
-  it("has a serverless cluster whose password AWS keeps", async () => {
+  it("creates a serverless cluster whose password AWS keeps", async () => {
     const cluster = await rds("DescribeDBClusters", {
       DBClusterIdentifier: `lambda-networking-${STACK}-database`,
     });
@@ -61,7 +61,7 @@ describe("a stack with a database", () => {
     expect(cluster).to.contain("<DeletionProtection>true</DeletionProtection>");
   });
 
-  it("has a proxy before it, with a pool for fifty environments", async () => {
+  it("creates a proxy in front of the cluster, with a pool for fifty environments", async () => {
     const proxies = await rds("DescribeDBProxies", {});
     expect(proxies).to.contain(`<Endpoint>${deployed.databaseProxyEndpoint}</Endpoint>`);
     expect(proxies).to.contain("<RequireTLS>true</RequireTLS>");
@@ -74,7 +74,7 @@ describe("a stack with a database", () => {
     expect(targets).to.contain(`lambda-networking-${STACK}-database`);
   });
 
-  it("tells the function where the database is, and nothing secret", async () => {
+  it("passes the database's address to the function, and no secret", async () => {
     const { Environment } = await functionConfiguration(deployed.functionName);
     expect(Environment.Variables).to.include({
       DATABASE_HOST: deployed.databaseProxyEndpoint,
@@ -85,7 +85,7 @@ describe("a stack with a database", () => {
     expect(JSON.stringify(Environment)).not.to.contain("secret");
   });
 
-  it("is proved as it is deployed, the login by its proxy's real id", async () => {
+  it("proves its intents after deployment, with the login by the proxy's real id", async () => {
     const file = join(makeFolder("export"), "database.json");
     await pulumi(folder, "stack", "export", "--stack", STACK, "--file", file);
     const graph = graphFromResources(resourcesFromExport(JSON.parse(readFileSync(file, "utf8"))));
@@ -96,7 +96,7 @@ describe("a stack with a database", () => {
     expect(permissionReport(graph).roles.flatMap(({ excess }) => excess)).to.deep.equal([]);
   });
 
-  it("goes only when its protection is off, and leaves a last snapshot", async () => {
+  it("destroys the stack only without deletion protection, and leaves a final snapshot", async () => {
     configure(folder, STACK, database({ deletionProtection: false }));
     const operations = await up(folder, STACK);
     expect(operations.get("aws:rds/cluster:Cluster database-cluster")).to.equal("update");

@@ -19,10 +19,10 @@ const PUBLIC_NAME = "api.example.com";
 const PRIVATE_NAME = "api.example.internal";
 const FRIEND = "vpce-0a1b2c3d4e5f60718";
 
-/** What the emulator has no operation for, and what the plugin line that it was tried with takes in no form. */
+/** Types that the emulator does not support, or that the tested version of its plugin does not accept. */
 const UNKNOWN_THERE = ["**domainNameAccessAssociation**", "**route53/record**"];
 
-describe("domain names, and an API that is shared", () => {
+describe("domain names and shared APIs", () => {
   const folder = copyProgram("domains");
   let open: Outputs;
   let shared: Outputs;
@@ -67,7 +67,7 @@ describe("domain names, and an API that is shared", () => {
     });
   });
 
-  it("are deployed, each in its kind of networking", async () => {
+  it("deploy, each with its kind of networking", async () => {
     [open, shared] = await Promise.all([deploy("open"), deploy("shared")]);
   });
 
@@ -81,7 +81,7 @@ describe("domain names, and an API that is shared", () => {
     expect(open.apiDomainNames).to.deep.equal([PUBLIC_NAME]);
   });
 
-  it("have a PRIVATE name, known in the stack's VPC and the consumer's", async () => {
+  it("have a PRIVATE name that resolves in the stack's VPC and the consumer's", async () => {
     const domain = await domainName(PRIVATE_NAME);
     expect(domain.endpointConfiguration.types).to.deep.equal(["PRIVATE"]);
     expect(domain.certificateArn).to.contain(":acm:eu-west-1:");
@@ -89,7 +89,7 @@ describe("domain names, and an API that is shared", () => {
     expect(shared.apiUrl).to.equal(`https://${PRIVATE_NAME}`);
   });
 
-  it("have the API's own name known in both VPCs too", async () => {
+  it("have the API's own name resolve in both VPCs too", async () => {
     const name = `${shared.apiId}.execute-api.eu-west-1.amazonaws.com`;
     expect((await privateZones())[name]).to.have.members([shared.vpcId, consumer.vpcId]);
     expect(shared.apiInvokeUrls).to.deep.include({
@@ -119,7 +119,7 @@ describe("domain names, and an API that is shared", () => {
     expect(letIn).to.deep.equal(["execute-api"]);
   });
 
-  it("refuse whoever comes through neither the stack's endpoint nor the friend's", async () => {
+  it("deny calls through any endpoint but the stack's and the friend's", async () => {
     const { policy } = await restApi(shared.apiId);
     const refusals = JSON.parse(policy).Statement.filter(
       ({ Effect }: { Effect: string }) => Effect === "Deny",
@@ -130,7 +130,7 @@ describe("domain names, and an API that is shared", () => {
     });
   });
 
-  it("leave the consumer's VPC without a route when they go", async () => {
+  it("leave the consumer's VPC without a route after their removal", async () => {
     for (const stack of ["shared", "open"]) {
       await pulumi(folder, "destroy", "--stack", stack, "--yes", "--skip-preview");
     }

@@ -17,7 +17,7 @@ import { KNOWN_RUNTIME } from "./lab/stacks.js";
 const STACK = "events";
 const MESSAGE = "counted and measured";
 
-describe("the event pipeline", () => {
+describe("event pipeline", () => {
   const folder = copyProgram("pipeline");
   let outputs: Outputs;
 
@@ -40,11 +40,11 @@ describe("the event pipeline", () => {
     await up(folder, STACK);
     outputs = await outputsOf(folder, STACK);
     await copyEventSettings(outputs.logConsumerName, "1");
-    // The first of two attempts, while the rest is looked at.
+    // The first of two attempts, which runs while the other tests do.
     await invokeLater(outputs.logConsumerName, { Records: [{ Sns: { Message: "good" } }, { Sns: {} }] });
   });
 
-  it("has the settings of asynchronous invocations at the alias of both functions", async () => {
+  it("sets retries and destination of asynchronous invocations at both functions' aliases", async () => {
     for (const name of [outputs.logProducerName, outputs.logConsumerName]) {
       const settings = await eventSettings(name);
       expect(settings).to.include({ MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 600 });
@@ -52,7 +52,7 @@ describe("the event pipeline", () => {
     }
   });
 
-  it("has a topic that admits its producer and denies everybody else", async () => {
+  it("creates a topic that admits its producer and denies every other principal", async () => {
     const { Statement } = await topicPolicy(outputs.logTopicArn);
     const [allow, deny] = Statement;
     expect(allow)
@@ -64,7 +64,7 @@ describe("the event pipeline", () => {
       .that.matches(/:role\/log-producer-role-/);
   });
 
-  it("notifies of a failed execution of the pipeline that is named, and of no other", async () => {
+  it("notifies of a failed execution of the named pipeline, and of no other", async () => {
     const queue = await makeQueue("subscriber");
     await subscribe(outputs.logNotificationTopicArn, queue.arn);
     const type = "CodePipeline Pipeline Execution State Change";
@@ -81,19 +81,19 @@ describe("the event pipeline", () => {
     expect(await receive(queue.url)).to.equal(undefined);
   });
 
-  it("is started by its schedule, and its consumer writes count and length of each message", async () => {
+  it("starts by its schedule, and writes count and length of each message", async () => {
     const records = await eventually("twelve messages counted", 75, async () => {
       const found = metricsIn(await logged(outputs.logConsumerName));
       return found.length >= 12 ? found : undefined;
     });
     for (const record of records) {
       expect(record.MessageCount).to.equal(1);
-      // An envelope of id, time and source around the text.
+      // The text is wrapped with id, time and source.
       expect(record.MessageLength[0]).to.be.greaterThan(MESSAGE.length + 60);
     }
   });
 
-  it("keeps what failed for good in the dead-letter queue, after the retry, and counts none of it", async () => {
+  it("keeps an event that failed for good in the dead-letter queue, and counts none of it", async () => {
     const { body } = await eventually("a dead letter", 90, () => receive(outputs.logDeadLetterQueueUrl));
     expect(body).to.have.nested.property("requestContext.condition", "RetriesExhausted");
     expect(body).to.have.nested.property("requestContext.approximateInvokeCount", 2);
@@ -102,13 +102,13 @@ describe("the event pipeline", () => {
     expect(counted).not.to.include("good".length);
   });
 
-  it("logs nothing of what the messages say", async () => {
+  it("logs no message's text", async () => {
     const log = (await logged(outputs.logConsumerName)) + (await logged(outputs.logProducerName));
     expect(log).to.contain("record 1 of the event is no message of SNS");
     expect(log).not.to.contain(MESSAGE);
   });
 
-  it("goes as a whole", async () => {
+  it("destroys all of the pipeline", async () => {
     await pulumi(folder, "destroy", "--stack", STACK, "--yes", "--skip-preview");
   });
 });

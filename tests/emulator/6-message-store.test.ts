@@ -6,7 +6,7 @@ import { KNOWN_RUNTIME } from "./lab/stacks.js";
 const STACK = "store";
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** What JSON, templates, XML and shells each trip over. */
+/** Texts with characters that are special in JSON, templates, XML and shells. */
 const TEXTS = [
   `it's "quoted" \\ /`,
   `"},"id":{"S":"mine"}}`,
@@ -16,7 +16,7 @@ const TEXTS = [
   " ",
 ];
 
-describe("messages in DynamoDB, without a function between", () => {
+describe("message store without a function", () => {
   const folder = copyProgram("store");
   let apiId = "";
 
@@ -43,13 +43,13 @@ describe("messages in DynamoDB, without a function between", () => {
 
   after(() => pulumi(folder, "destroy", "--stack", STACK, "--yes", "--skip-preview"));
 
-  it("are deployed", async () => {
+  it("deploys with a message store", async () => {
     expect(lost(await deploy(80))).to.deep.equal([]);
     apiId = (await outputsOf(folder, STACK)).apiId;
   });
 
-  it("are written and read again, whatever their text", async () => {
-    const before = Date.now() - 60_000; // clocks differ
+  it("writes and reads messages, whatever their text", async () => {
+    const before = Date.now() - 60_000; // The clocks may differ.
     for (const text of TEXTS) {
       const posted = await post(text);
       expect(posted.status, text).to.equal(201);
@@ -65,7 +65,7 @@ describe("messages in DynamoDB, without a function between", () => {
     }
   });
 
-  it("are written once for each key", async () => {
+  it("writes one message for each key", async () => {
     const first = await post("one", { "Idempotency-Key": "key-1" });
     expect(await answerOf(first)).to.deep.equal({ status: 201, body: { id: "key-1" } });
     expect(await answerOf(await post("two", { "idempotency-key": "key-1" }))).to.deep.equal({
@@ -75,7 +75,7 @@ describe("messages in DynamoDB, without a function between", () => {
     expect((await answerOf(await get("/key-1"))).body).to.include({ text: "one" });
   });
 
-  it("are refused with 400 where they, or their keys, are not as they must be", async () => {
+  it("answers 400 to invalid messages and keys", async () => {
     const bodies = ["", "{}", "text", '{"text":5}', '{"text":""}', '{"text":"a","id":"b"}', '{"text":null}'];
     for (const body of [...bodies, JSON.stringify({ text: "x".repeat(81) })]) {
       expect((await send(body)).status, body).to.equal(400);
@@ -87,11 +87,11 @@ describe("messages in DynamoDB, without a function between", () => {
     }
   });
 
-  it("are refused with 415 where they are of another type", async () => {
+  it("answers 415 to bodies of another type", async () => {
     expect((await post("a", { "content-type": "text/plain" })).status).to.equal(415);
   });
 
-  it("are answered 404 where there is none", async () => {
+  it("answers 404 if there is no message", async () => {
     for (const id of ["none", "key-1%22", "%20", "x".repeat(65), "$id"]) {
       expect(await answerOf(await get(`/${id}`)), id).to.deep.equal({
         status: 404,
@@ -100,7 +100,7 @@ describe("messages in DynamoDB, without a function between", () => {
     }
   });
 
-  it("stay where they are when the store's settings change, which are in force at once", async () => {
+  it("keeps messages if the store's settings change, and applies the settings at once", async () => {
     const replaced = lost(await deploy(5)).filter((one) => !one.includes("apigateway/deployment"));
     expect(replaced).to.deep.equal([]);
     expect((await answerOf(await get("/key-1"))).body).to.include({ text: "one" });
@@ -108,7 +108,7 @@ describe("messages in DynamoDB, without a function between", () => {
     expect((await post("abcde")).status).to.equal(201);
   });
 
-  it("do not stand in the way of the parameters", async () => {
+  it("leaves GET /messages for parameters unchanged", async () => {
     expect(await answerOf(await get(""))).to.deep.equal({
       status: 200,
       body: { messages: { greeting: "hello" } },

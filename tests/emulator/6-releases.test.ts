@@ -27,7 +27,7 @@ import { KNOWN_RUNTIME } from "./lab/stacks.js";
 
 const STACK = "releases";
 
-/** The plugin line that the emulator was tried with takes the rules of these in no form that Pulumi writes. */
+/** The tested version of the emulator's plugin accepts no form of these rules that Pulumi writes. */
 const WITHOUT = ["--exclude", "**bucketLifecycleConfiguration**"];
 const FUNCTION = {
   ...KNOWN_RUNTIME,
@@ -37,7 +37,7 @@ const FUNCTION = {
   provisionedConcurrency: 1,
 };
 
-describe("releases, and the alarms that watch them", () => {
+describe("releases and alarms", () => {
   const folder = copyProgram("releases");
   let outputs: Outputs;
   let layer = "";
@@ -47,7 +47,7 @@ describe("releases, and the alarms that watch them", () => {
       networking: "public",
       function: { ...FUNCTION, layers: [layer], environment: { COLOUR: colour }, ...more },
       parameters: { path: `/lambda-networking/${STACK}`, values: { greeting: "hello" } },
-      watching: { emails: ["ops@example.com"], queries: false }, // the emulator keeps no queries
+      watching: { emails: ["ops@example.com"], queries: false }, // The emulator does not support queries.
     });
 
   before(async () => {
@@ -61,7 +61,7 @@ describe("releases, and the alarms that watch them", () => {
 
   after(() => pulumi(folder, "destroy", "--stack", STACK, "--yes", "--skip-preview"));
 
-  it("take the function's code from a bucket that is versioned, encrypted and closed", async () => {
+  it("upload the function's code to a bucket that is versioned, encrypted and closed", async () => {
     const { versioning, encryption, block, policy, keys } = await bucketSettings(
       `lambda-networking-${STACK}-code-000000000000`,
     );
@@ -87,14 +87,14 @@ describe("releases, and the alarms that watch them", () => {
     });
   });
 
-  it("give the function its storage, its variables and its environments", async () => {
+  it("set the function's storage, variables and provisioned environments", async () => {
     const found = await functionSettings(outputs.functionName);
     expect(found).to.deep.include({
       ...{ storage: 1024, colour: "blue", layers: [layer], reserved: 5, provisioned: 1 },
     });
   });
 
-  it("move callers to the new version at once, unless they are told otherwise", async () => {
+  it("move callers to the new version at once by default", async () => {
     expect(await aliasVersion(outputs.functionName)).to.equal("1");
     settings("green");
     await up(folder, STACK, ...WITHOUT);
@@ -102,7 +102,7 @@ describe("releases, and the alarms that watch them", () => {
     expect(await aliasVersion(outputs.functionName)).to.equal("2");
   });
 
-  it("are watched by alarms of the function and the API, and shown on a dashboard", async () => {
+  it("create alarms of the function and the API, and a dashboard", async () => {
     const found = await alarms();
     const names = ["api-5xx", "fetcher-duration", "fetcher-errors", "fetcher-throttles"];
     expect(found.map(({ name }) => name.replace(/^watching-(.*)-[0-9a-f]{7}$/, "$1")).sort()).to.deep.equal(
@@ -115,7 +115,7 @@ describe("releases, and the alarms that watch them", () => {
     expect(titles).to.include.members(["fetcher: invocations", "api: calls"]);
   });
 
-  it("tell the topic of an alarm", async () => {
+  it("notify the topic of an alarm", async () => {
     const queue = await makeQueue("told");
     await subscribe(outputs.alarmTopicArn, queue.arn);
     const [{ name } = { name: "" }] = await alarms();
@@ -124,7 +124,7 @@ describe("releases, and the alarms that watch them", () => {
     expect(JSON.stringify(body)).to.contain(name);
   });
 
-  it("leave callers where they are until CodeDeploy moves them", async function () {
+  it("leave callers at the old version until CodeDeploy moves them", async function () {
     settings("red", { release: "Canary10Percent5Minutes" });
     const { status, output } = await tryPulumi(folder, "preview", "--stack", STACK, ...WITHOUT);
     if (status !== 0) {
@@ -140,7 +140,7 @@ describe("releases, and the alarms that watch them", () => {
     expect(release.functionVersion).to.equal("3");
     expect(await aliasVersion(outputs.functionName)).to.equal("2");
 
-    // The emulator takes the deployment, and leaves it at that; AWS would go on.
+    // The emulator accepts the deployment, but does not continue it; AWS would.
     const lines: string[] = [];
     const seen = shiftAlias(
       awsServices(REGION, { accessKeyId: "test", secretAccessKey: "test" }),
@@ -161,7 +161,7 @@ describe("releases, and the alarms that watch them", () => {
     expect(lines[0]).to.match(/: live moves from version 2 to 3, deployment [\w-]+\.$/);
     expect(lines[1]).to.equal("  Created: version 2 100 %");
 
-    // Nor can it delete what is CodeDeploy's.
+    // The emulator cannot delete CodeDeploy's resources either.
     const { stdout } = await pulumi(folder, "stack", "export", "--stack", STACK);
     for (const type of ["deploymentGroup:DeploymentGroup", "application:Application"]) {
       const [urn = ""] = new RegExp(`urn:[^"]*codedeploy/${type}::fetcher-release`).exec(stdout) ?? [];

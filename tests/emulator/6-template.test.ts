@@ -5,17 +5,17 @@ import { parse } from "yaml";
 import { configure, copyProgram, linkModules, makeFolder, pulumi } from "./lab/project.js";
 import { KNOWN_RUNTIME, knownApi } from "./lab/stacks.js";
 
-describe("pulumi new, from the program as a template", () => {
+describe("pulumi new with the program as template", () => {
   const template = copyProgram("template");
   const project = makeFolder("new");
 
-  it("makes a project of another name", async () => {
+  it("creates a project with another name", async () => {
     await pulumi(project, "new", template, "--generate-only", "--yes", "--name", "my-messages");
     const { name, template: left } = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
     expect({ name, left }).to.deep.equal({ name: "my-messages", left: undefined });
   });
 
-  it("whose prod is previewed in vpc networking, by the stack file that came with it", async () => {
+  it("previews the new project's prod in vpc networking, by the template's stack file", async () => {
     linkModules(project);
     configure(project, "prod", { function: KNOWN_RUNTIME, api: knownApi(project, "prod") });
     await pulumi(project, "stack", "init", "prod");

@@ -3,14 +3,14 @@ import { functionNames, parameterTypes, restApiIds, vpcIds } from "./lab/aws.js"
 import { pulumi } from "./lab/project.js";
 import { folder } from "./lab/stacks.js";
 
-describe("both stacks, destroyed", () => {
+describe("pulumi destroy", () => {
   for (const stack of ["dev", "prod"] as const) {
-    it(`${stack} goes`, async () => {
+    it(`destroys ${stack}`, async () => {
       await pulumi(folder, "destroy", "--stack", stack, "--yes", "--skip-preview");
     });
   }
 
-  it("nothing stays", async () => {
+  it("leaves no resource", async () => {
     const left = {
       functions: await functionNames(),
       apis: await restApiIds(),

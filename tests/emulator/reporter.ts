@@ -3,7 +3,7 @@ import { seconds } from "./lab/progress.js";
 
 const { EVENT_SUITE_BEGIN, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants;
 
-/** A line for each test when it ends, with its seconds; plain text. */
+/** Prints one line of plain text for each finished test, with its seconds. */
 export class Progress extends Mocha.reporters.Base {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);

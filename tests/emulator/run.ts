@@ -1,6 +1,6 @@
 /**
- * `npm run test:emulator`: previews and deploys both stacks with the real CLI to the AWS emulator at
- * AWS_ENDPOINT_URL, and calls what it deployed. Takes about four minutes; nothing in the checkout changes.
+ * `npm run test:emulator`: previews and deploys both stacks with the real CLI to the AWS emulator at AWS_ENDPOINT_URL,
+ * and calls the deployed functions. Takes about four minutes; the checkout does not change.
  */
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -28,7 +28,7 @@ if (skip !== undefined) {
 }
 
 console.log(`Pulumi ${version}, AWS at ${endpoint}`);
-// One after the other: what a file deploys, the next one goes on with; so the first failure ends the run.
+// Files run one after the other, each with what the earlier ones deployed, so the first failure ends the run.
 const mocha = new Mocha({ timeout: 300_000, reporter: Progress, bail: true });
 const files = readdirSync(here).filter((file) => file.endsWith(".test.ts"));
 for (const file of files.sort()) mocha.addFile(`${here}${file}`);

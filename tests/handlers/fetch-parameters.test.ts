@@ -20,7 +20,7 @@ type Answer = (
   call: number,
 ) => { Parameters?: Parameter[]; NextToken?: string };
 
-/** The SDK's own client with the network cut off: every call is answered here, and kept. */
+/** An SDK client without network: the given function answers every call, and the calls are recorded. */
 function clientOf(answer: Answer) {
   const calls: GetParametersByPathCommandInput[] = [];
   const client = new SSMClient({
@@ -40,7 +40,7 @@ function clientOf(answer: Answer) {
   return { client, calls };
 }
 
-/** So many parameters under /messages, ten a page, as Parameter Store gives them. */
+/** An answer with `count` parameters under /messages, ten a page, in Parameter Store's format. */
 function stored(count: number): Answer {
   const all = Array.from({ length: count }, (_, i) => ({ Name: `/messages/name-${i}`, Value: `value-${i}` }));
   return ({ NextToken, MaxResults = 10 }) => {
@@ -58,7 +58,7 @@ interface Handled {
   readonly result?: unknown;
   readonly thrown?: unknown;
   readonly calls: readonly GetParametersByPathCommandInput[];
-  /** What was printed, on whatever stream. */
+  /** Everything that was printed, on any stream. */
   readonly printed: string;
 }
 
@@ -72,7 +72,7 @@ const SETTINGS: FetcherSettings = {
   allowOrigin: undefined,
 };
 
-/** A handler that lives on between invocations, and a clock for it. */
+/** A handler that stays alive between invocations, and its clock. */
 function environment(answer: Answer, settings: Partial<FetcherSettings> = {}) {
   const { client, calls } = clientOf(answer);
   const clock = new FakeClock();
@@ -87,7 +87,7 @@ function environment(answer: Answer, settings: Partial<FetcherSettings> = {}) {
   return { invoke, clock, calls, printed };
 }
 
-/** Runs the handler once, with the console held. */
+/** Runs the handler once, with the console's output recorded. */
 async function handle(
   answer: Answer,
   event: unknown,
@@ -111,7 +111,7 @@ function bodyOf(result: unknown): unknown {
   return isRecord(result) && typeof result.body === "string" ? JSON.parse(result.body) : undefined;
 }
 
-describe("the parameter fetcher", () => {
+describe("fetch-parameters handler", () => {
   for (const count of [1, 10, 11, 25]) {
     it(`answers with all of ${count} parameters, page by page`, async () => {
       const { result, calls } = await handle(stored(count), PROXY_EVENT);
@@ -124,7 +124,7 @@ describe("the parameter fetcher", () => {
     });
   }
 
-  it("reads pages that are empty and go on, as Parameter Store may give them", async () => {
+  it("continues after empty pages, which Parameter Store may return", async () => {
     const pages = [
       { Parameters: [], NextToken: "1" },
       { NextToken: "2" },
@@ -134,7 +134,7 @@ describe("the parameter fetcher", () => {
     expect(bodyOf(result)).to.deep.equal({ messages: { last: "found" } });
   });
 
-  it("asks for its own path, ten at once, decrypted, and not what lies deeper", async () => {
+  it("reads its own path, ten parameters at a time, decrypted, without deeper levels", async () => {
     const { calls } = await handle(stored(11), PROXY_EVENT);
     for (const call of calls) {
       expect(call).to.include({ Path: "/messages", MaxResults: 10, WithDecryption: true, Recursive: false });
@@ -142,20 +142,20 @@ describe("the parameter fetcher", () => {
     expect(calls.map(({ NextToken }) => NextToken)).to.deep.equal([undefined, "10"]);
   });
 
-  it("asks for what lies deeper where it is told to, and calls it by its last segment", async () => {
+  it("reads deeper levels if recursive is set, and names parameters by their last segment", async () => {
     const deep = () => ({ Parameters: [{ Name: "/messages/a/b/c", Value: "deep" }] });
     const { result, calls } = await handle(deep, PROXY_EVENT, { recursive: true });
     expect(calls[0]).to.include({ Recursive: true });
     expect(bodyOf(result)).to.deep.equal({ messages: { c: "deep" } });
   });
 
-  it("keeps a parameter with a name that JavaScript has a meaning for", async () => {
+  it("keeps a parameter with a name that is special in JavaScript", async () => {
     const answer = () => ({ Parameters: [{ Name: "/messages/__proto__", Value: "own" }] });
     const { result } = await handle(answer, PROXY_EVENT);
     expect(result).to.have.property("body", '{"messages":{"__proto__":"own"}}');
   });
 
-  it("is JSON that nobody between may keep, for it holds decrypted values", async () => {
+  it("answers JSON with no-store because it contains decrypted values", async () => {
     const { result } = await handle(stored(1), PROXY_EVENT);
     expect(result).to.have.deep.property("headers", {
       "content-type": "application/json",
@@ -163,7 +163,7 @@ describe("the parameter fetcher", () => {
     });
   });
 
-  it("answers a direct invocation with the messages themselves", async () => {
+  it("answers a direct invocation with the messages only", async () => {
     for (const event of [{}, null, undefined, "text", { detail: 1 }]) {
       expect((await handle(stored(1), event)).result).to.deep.equal({ messages: { "name-0": "value-0" } });
     }
@@ -178,37 +178,37 @@ describe("the parameter fetcher", () => {
   });
 });
 
-describe("the parameter fetcher without parameters", () => {
-  it("answers 404 over the API", async () => {
+describe("fetch-parameters handler without parameters", () => {
+  it("answers 404 over the API if there are no parameters", async () => {
     const { result } = await handle(stored(0), PROXY_EVENT);
     expect(result).to.include({ statusCode: 404 });
     expect(bodyOf(result)).to.deep.equal({ message: NO_RESULTS });
   });
 
-  it("throws when it is invoked directly", async () => {
+  it("throws in a direct invocation if there are no parameters", async () => {
     const { thrown } = await handle(stored(0), {});
     expect(thrown).to.be.instanceOf(Error).with.property("message", NO_RESULTS);
   });
 
-  it("has nothing to log, for nothing failed", async () => {
+  it("logs nothing if there are no parameters, because nothing failed", async () => {
     expect((await handle(stored(0), PROXY_EVENT)).printed).to.equal("");
   });
 });
 
-describe("the parameter fetcher when a read fails", () => {
-  it("answers 502 over the API, and tells nothing of the cause", async () => {
+describe("fetch-parameters handler if a read fails", () => {
+  it("answers 502 over the API without the cause", async () => {
     const { result } = await handle(failing, PROXY_EVENT);
     expect(result).to.include({ statusCode: 502 });
     expect(bodyOf(result)).to.deep.equal({ message: FAILURE });
   });
 
-  it("throws when it is invoked directly, with the cause", async () => {
+  it("throws the error with its cause in a direct invocation", async () => {
     const { thrown } = await handle(failing, {});
     expect(thrown).to.be.instanceOf(Error).with.property("message", FAILURE);
     expect(thrown instanceof Error && thrown.cause).to.be.instanceOf(ThrottlingException);
   });
 
-  it("logs kind and cause with the request's id, in one line of JSON", async () => {
+  it("logs kind, cause and the request's id as one line of JSON", async () => {
     const { printed } = await handle(failing, PROXY_EVENT);
     expect(JSON.parse(printed)).to.deep.equal({
       timestamp: "2023-11-14T22:13:20.000Z",
@@ -220,7 +220,7 @@ describe("the parameter fetcher when a read fails", () => {
     });
   });
 
-  it("never answers with part of the parameters", async () => {
+  it("never answers with a part of the parameters", async () => {
     for (const failsAt of [1, 2, 3]) {
       const answer: Answer = (input, call) =>
         call === failsAt ? failing(input, call) : stored(25)(input, call);
@@ -232,9 +232,9 @@ describe("the parameter fetcher when a read fails", () => {
   });
 });
 
-describe("the parameter fetcher when a read fails that had been good before", () => {
+describe("fetch-parameters handler if a later read fails", () => {
   const TTL = 60_000;
-  /** Good at first, then failing. */
+  /** Succeeds once, then fails. */
   const once: Answer = (input, call) => (call > 1 ? failing(input, call) : stored(2)(input, call));
   const messages = { "name-0": "value-0", "name-1": "value-1" };
 
@@ -245,7 +245,7 @@ describe("the parameter fetcher when a read fails that had been good before", ()
     return { ...all, fresh, result: await all.invoke(event) };
   }
 
-  it("answers with the same messages, marked stale, with their age in seconds", async () => {
+  it("answers with the old messages, marked stale, with their age in seconds", async () => {
     const { fresh, result } = await stale(PROXY_EVENT);
     expect(fresh).to.have.property("body", JSON.stringify({ messages }));
     expect(result).to.deep.equal({
@@ -260,13 +260,13 @@ describe("the parameter fetcher when a read fails that had been good before", ()
     });
   });
 
-  it("says so in a direct invocation's answer, and only then", async () => {
+  it("marks a direct invocation's answer as stale only if the read failed", async () => {
     const { fresh, result } = await stale({});
     expect(fresh).to.deep.equal({ messages });
     expect(result).to.deep.equal({ messages, stale: true });
   });
 
-  it("logs the read once, as a warning, however many it stands in for", async () => {
+  it("logs the failed read once, as a warning, however many answers it affects", async () => {
     const { invoke, calls, printed } = await stale(PROXY_EVENT);
     await Promise.all(Array.from({ length: 50 }, () => invoke(PROXY_EVENT)));
     expect(calls).to.have.length(2);
@@ -279,28 +279,28 @@ describe("the parameter fetcher when a read fails that had been good before", ()
     expect(printed[0]).not.to.contain("value-");
   });
 
-  it("fails when its copy has become too old", async () => {
+  it("answers 502 if the copy is older than staleIfError allows", async () => {
     const { invoke, clock } = await stale(PROXY_EVENT);
     await clock.advance(600_000);
     expect(await invoke(PROXY_EVENT)).to.include({ statusCode: 502 });
   });
 
-  it("has an answer for a thousand callers at once, with one read", async () => {
+  it("answers a thousand concurrent callers with one read", async () => {
     const { invoke, calls } = environment(stored(25));
     const results = await Promise.all(Array.from({ length: 1000 }, () => invoke(PROXY_EVENT)));
-    expect(calls).to.have.length(3); // pages
+    expect(calls).to.have.length(3); // Three pages.
     expect(new Set(results.map((result) => JSON.stringify(result)))).to.have.property("size", 1);
   });
 
-  it("gives nobody a copy that the next caller's answer would change with", async () => {
+  it("freezes the messages, so that no caller can change another's answer", async () => {
     const { invoke } = environment(stored(1));
     const first = await invoke({});
     expect(isRecord(first) && Object.isFrozen(first.messages)).to.equal(true);
   });
 });
 
-describe("the parameter fetcher's answers to a page of another origin", () => {
-  it("name the origin that may read them, whether good or bad, where there is one", async () => {
+describe("fetch-parameters handler with CORS", () => {
+  it("names the configured origin in every answer, successful or not", async () => {
     for (const answer of [stored(1), stored(0), failing]) {
       const { result } = await handle(answer, PROXY_EVENT, { allowOrigin: "https://example.org" });
       expect(result).to.have.nested.property("headers.access-control-allow-origin", "https://example.org");

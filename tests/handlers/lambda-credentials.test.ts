@@ -8,7 +8,7 @@ const NAMES = [
   "AWS_CREDENTIAL_EXPIRATION",
 ] as const;
 
-describe("a function's credentials", () => {
+describe("defaultProvider", () => {
   const before = NAMES.map((name) => process.env[name]);
   beforeEach(() => {
     for (const name of NAMES) delete process.env[name];
@@ -21,7 +21,7 @@ describe("a function's credentials", () => {
     }
   });
 
-  it("are those of its environment variables, as they are when they are asked for", async () => {
+  it("returns the credentials in the environment variables at the time of the call", async () => {
     const provider = defaultProvider();
     process.env.AWS_ACCESS_KEY_ID = "id";
     process.env.AWS_SECRET_ACCESS_KEY = "secret";
@@ -36,7 +36,7 @@ describe("a function's credentials", () => {
     });
   });
 
-  it("are an error where there are none, which says what is missing", async () => {
+  it("throws if a variable is not set, and names it", async () => {
     process.env.AWS_ACCESS_KEY_ID = "id";
     const error: unknown = await defaultProvider()().catch((thrown: unknown) => thrown);
     expect(error).to.include({ name: "CredentialsProviderError" });

@@ -11,7 +11,7 @@ const record = (Message: string) => ({ EventSource: "aws:sns", Sns: { Type: "Not
 interface Handled {
   readonly result?: unknown;
   readonly thrown?: unknown;
-  /** What CloudWatch gets, a record a line. */
+  /** Everything that CloudWatch receives, one record a line. */
   readonly written: string;
   readonly printed: string;
 }
@@ -54,8 +54,8 @@ const metricsIn = (written: string): Metrics[] =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-describe("the consumer", () => {
-  it("writes count and length as a metric record that CloudWatch reads", async () => {
+describe("log-consumer handler", () => {
+  it("writes count and length as a metric record in CloudWatch's format", async () => {
     const { result, written } = await handle({ Records: [record("hello")] });
     expect(result).to.deep.equal({ measured: 1 });
     expect(metricsIn(written)).to.deep.equal([
@@ -85,7 +85,7 @@ describe("the consumer", () => {
     expect(metricsIn(written)[0]?.MessageLength).to.deep.equal([2 + 3 + 4]);
   });
 
-  it("measures every message of an event, a hundred a record at most", () =>
+  it("measures every message of an event, at most a hundred in each record", () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.string({ unit: "grapheme" }), { minLength: 1, maxLength: 250 }),
@@ -116,14 +116,14 @@ describe("the consumer", () => {
     ["an empty list", { Records: [] }],
     ["records that are no list", { Records: "text" }],
   ] as const) {
-    it(`refuses an event of ${what}`, async () => {
+    it(`throws for an event of ${what}`, async () => {
       const { thrown, written } = await handle(event);
       expect(thrown).to.include({ index: -1 });
       expect(written).to.equal("");
     });
   }
 
-  it("logs a failure with the request's id, and nothing of what any message says", async () => {
+  it("logs a failure with the request's id, and without any message's text", async () => {
     const secret = "what the message says";
     const { printed } = await handle({ Records: [record(secret), {}] });
     expect(printed).to.contain("record 1 of the event").and.contain(CONTEXT.awsRequestId);

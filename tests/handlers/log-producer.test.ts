@@ -21,7 +21,7 @@ const because =
   (Id: string) => ({ Id, Code, SenderFault });
 const none: Answer = () => [];
 
-/** The SDK's own client with the network cut off: every call is answered here, and kept. */
+/** An SDK client without network: the given function answers every call, and the calls are recorded. */
 function clientOf(answer: Answer) {
   const calls: Entry[][] = [];
   const client = new SNSClient({
@@ -59,8 +59,8 @@ async function failureOf(work: Promise<unknown>): Promise<unknown> {
 
 const messages = (count: number) => Array.from({ length: count }, (_, i) => `message ${i}`);
 
-describe("publishing", () => {
-  it("sends each message once, ten a call at most", () =>
+describe("publish", () => {
+  it("sends each message once, at most ten a call", () =>
     fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 100 }), async (count) => {
         const { client, calls } = clientOf(none);
@@ -72,7 +72,7 @@ describe("publishing", () => {
       { numRuns: 30 },
     ));
 
-  it("sends again what failed by no fault of its own, and nothing else", async () => {
+  it("retries only messages that failed without the sender's fault", async () => {
     const { client, calls } = clientOf((entries, call) =>
       call === 1 ? entries.slice(3, 5).map(({ Id }) => because(false)(Id)) : [],
     );
@@ -81,7 +81,7 @@ describe("publishing", () => {
     expect(calls).to.have.length(2);
   });
 
-  it("gives a message up after three attempts, and says how many are not published and why", async () => {
+  it("gives a message up after three attempts, and throws with the number of failures and the cause", async () => {
     const { client, calls } = clientOf((entries) =>
       entries.filter(({ Message }) => Message === "message 7").map(({ Id }) => because(false)(Id)),
     );
@@ -89,10 +89,10 @@ describe("publishing", () => {
     expect(error).to.be.instanceOf(PublishFailedError);
     expect(error).to.include({ failed: 1, total: 12, message: "1 of 12 messages were not published" });
     expect(error).to.have.nested.property("cause.message", "InternalError");
-    expect(calls.map(({ length }) => length)).to.deep.equal([10, 1, 1, 2]); // the second batch goes all the same
+    expect(calls.map(({ length }) => length)).to.deep.equal([10, 1, 1, 2]); // The second batch is still sent.
   });
 
-  it("does not send again what SNS will always refuse", async () => {
+  it("does not retry a message that SNS will always refuse", async () => {
     const { client, calls } = clientOf((entries) =>
       entries.slice(0, 1).map(({ Id }) => because(true, "InvalidParameter")(Id)),
     );
@@ -101,7 +101,7 @@ describe("publishing", () => {
     expect(calls).to.have.length(1);
   });
 
-  it("counts every message of a call that fails as a whole, and goes on with the next", async () => {
+  it("counts every message of a failed call as failed, and continues with the next call", async () => {
     const { client, calls } = clientOf((_, call) => {
       if (call === 1) throw new Error("getaddrinfo ENOTFOUND");
       return [];
@@ -112,7 +112,7 @@ describe("publishing", () => {
     expect(calls).to.have.length(2);
   });
 
-  it("loses none, whatever fails: each is published or counted as failed", () =>
+  it("publishes each message or counts it as failed, whatever fails", () =>
     fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 40 }),
@@ -135,10 +135,10 @@ describe("publishing", () => {
     ));
 });
 
-describe("the producer", () => {
+describe("log-producer handler", () => {
   const settings = { topicArn: TOPIC, text: SECRET, messagesPerRun: 3 };
 
-  it("makes messages with an id, the schedule's time, its own name and the text", async () => {
+  it("creates messages with an id, the schedule's time, its own name and the text", async () => {
     const { client, calls } = clientOf(none);
     const result = await makeHandler(client, settings)(EVENT, CONTEXT);
     expect(result).to.deep.equal({ published: 3 });
@@ -152,7 +152,7 @@ describe("the producer", () => {
     });
   });
 
-  it("makes the same ids of the same event, so that a repetition can be told", async () => {
+  it("creates the same ids for the same event, so that consumers can detect a repetition", async () => {
     const { client, calls } = clientOf(none);
     const handler = makeHandler(client, settings);
     await handler(EVENT, CONTEXT);
@@ -160,7 +160,7 @@ describe("the producer", () => {
     expect(calls[1]).to.deep.equal(calls[0]);
   });
 
-  it("makes messages of an event without id and time too", async () => {
+  it("creates messages for an event without id and time", async () => {
     const { client, calls } = clientOf(none);
     const now = () => new Date("2026-05-06T07:08:09.000Z");
     await makeHandler(client, settings, now)({}, CONTEXT);
@@ -170,7 +170,7 @@ describe("the producer", () => {
     });
   });
 
-  it("fails when some are not published, so that Lambda tries again, and logs why but not what", async () => {
+  it("throws if some messages are not published, and logs the cause without the text", async () => {
     const { client } = clientOf((entries) => entries.map(({ Id }) => because(true, "KMSDisabled")(Id)));
     const printed: unknown[] = [];
     const original = console.error;

@@ -10,7 +10,7 @@ import { build, pick, propertyOf, type Resources, type Settings, textOf } from "
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:111122223333:${rest}`;
 const PIPELINE = { logPipeline: {} };
 
-/** What one stack has of the pipeline. */
+/** The pipeline's resources in one stack. */
 function partsOf(resources: Resources) {
   const permission = (name: string) => resources.one("lambda/permission:Permission", name);
   return {
@@ -33,7 +33,7 @@ function partsOf(resources: Resources) {
 
 const variablesOf = (resource: RecordedResource) => propertyOf(resource, "environment.variables");
 
-describe("the event pipeline", () => {
+describe("createEventPipeline", () => {
   let resources: Resources;
   let parts: ReturnType<typeof partsOf>;
   before(async () => {
@@ -41,7 +41,7 @@ describe("the event pipeline", () => {
     parts = partsOf(resources);
   });
 
-  it("is not made where it is not configured, and its outputs are empty", async () => {
+  it("creates nothing, and leaves its outputs empty, unless it is configured", async () => {
     const { all, outputs } = await build("dev");
     expect(all.filter(({ name }) => name.startsWith("log-"))).to.deep.equal([]);
     for (const name of Object.keys(outputs).filter((one) => one.startsWith("log"))) {
@@ -49,7 +49,7 @@ describe("the event pipeline", () => {
     }
   });
 
-  it("has outputs for what is deployed", () => {
+  it("outputs what is deployed", () => {
     expect(resources.outputs).to.include({
       logProducerName: parts.functionOf("log-producer").properties.name,
       logConsumerName: parts.functionOf("log-consumer").properties.name,
@@ -60,7 +60,7 @@ describe("the event pipeline", () => {
     expect(resources.outputs.logUndeliveredQueueUrl).to.match(/-dev-log-undelivered$/);
   });
 
-  it("invokes the producer's alias on the schedule, and only that rule may", () => {
+  it("invokes the producer's alias on the schedule, and lets only that rule invoke it", () => {
     expect(parts.rule.inputs.scheduleExpression).to.equal("rate(5 minutes)");
     const alias = textOf(resources.one("lambda/alias:Alias", "log-producer-live"), "arn");
     expect(pick(parts.target, "rule", "arn", "retryPolicy.maximumEventAgeInSeconds")).to.deep.equal({
@@ -75,7 +75,7 @@ describe("the event pipeline", () => {
     });
   });
 
-  it("hands messages to the consumer's alias, and only that topic may", () => {
+  it("delivers messages to the consumer's alias, and lets only that topic invoke it", () => {
     const alias = textOf(resources.one("lambda/alias:Alias", "log-consumer-live"), "arn");
     expect(pick(parts.subscription, "topic", "protocol", "endpoint")).to.deep.equal({
       topic: parts.topic.properties.arn,
@@ -89,12 +89,12 @@ describe("the event pipeline", () => {
     });
   });
 
-  it("starts only when the message has somewhere to go", () => {
+  it("creates the schedule after the message's destinations", () => {
     expect(parts.target.dependencies).to.include(parts.subscription.urn);
     expect(parts.subscription.dependencies).to.include(parts.mayInvokeConsumer.urn);
   });
 
-  it("sends what could not be delivered to a queue that admits these senders for these sources only", () => {
+  it("sends undelivered events to a queue that admits only these senders for these sources", () => {
     const queueArn = parts.undelivered.properties.arn;
     expect(propertyOf(parts.target, "deadLetterConfig.arn")).to.equal(queueArn);
     expect(JSON.parse(textOf(parts.subscription, "redrivePolicy"))).to.deep.equal({
@@ -119,7 +119,7 @@ describe("the event pipeline", () => {
     ]);
   });
 
-  it("admits the producer's role to the topic, and denies whoever is another", () => {
+  it("lets the producer's role publish to the topic, and denies every other role", () => {
     const roleArn = parts.roleOf("log-producer").properties.arn;
     const [allow, deny] = statementsOf(parts.topicPolicy.inputs.policy);
     const publish = { actions: ["sns:Publish"], resources: [parts.topic.properties.arn] };
@@ -137,7 +137,7 @@ describe("the event pipeline", () => {
     });
   });
 
-  it("lets nothing through without TLS", () => {
+  it("denies requests without TLS", () => {
     const policies = [
       ...resources.ofType("sqs/queue:Queue"),
       ...resources.ofType("sns/topicPolicy:TopicPolicy"),
@@ -155,7 +155,7 @@ describe("the event pipeline", () => {
     }
   });
 
-  it("grants each role what its function does, besides logs and traces, and nothing else", () => {
+  it("grants each role its function's action, besides logs and traces, and nothing else", () => {
     const own = (name: string) =>
       parts
         .grantsOf(name)
@@ -169,7 +169,7 @@ describe("the event pipeline", () => {
     expect(own("log-consumer")).to.deep.equal([["Allow", "sqs:SendMessage", deadLetters]]);
   });
 
-  it("tries failed events of both aliases again, for an hour at most, and keeps them for 14 days", async () => {
+  it("retries failed events of both aliases for at most an hour, and keeps them for 14 days", async () => {
     const queue = resources.one("sqs/queue:Queue", "log-failures-dead-letters");
     for (const name of ["log-producer", "log-consumer"]) {
       const events = parts.eventsOf(name);
@@ -189,7 +189,7 @@ describe("the event pipeline", () => {
     }
   });
 
-  it("tells the functions what they need to know", () => {
+  it("passes the functions their settings", () => {
     expect(variablesOf(parts.functionOf("log-producer"))).to.deep.equal({
       TOPIC_ARN: parts.topic.properties.arn,
       MESSAGE_TEXT: "tick",
@@ -205,7 +205,7 @@ describe("the event pipeline", () => {
     expect(parts.topic.inputs.kmsMasterKeyId).to.equal("alias/aws/sns");
   });
 
-  it("has settings of its own", async () => {
+  it("uses the pipeline's own settings", async () => {
     const settings = {
       schedule: "cron(0 8 ? * MON-FRI *)",
       message: "hello",
@@ -239,8 +239,8 @@ describe("the event pipeline", () => {
   });
 });
 
-describe("dead letters to a topic", () => {
-  it("are sent there by the functions' roles; the queue for what is undelivered stays", async () => {
+describe("FailureQueues with a topic for dead letters", () => {
+  it("lets the functions' roles publish to the topic, and keeps the queue for undelivered events", async () => {
     const resources = await build("dev", { logPipeline: { deadLetter: "sns" } });
     const topic = resources.one("sns/topic:Topic", "log-failures-dead-letters");
     const { eventsOf, grantsOf } = partsOf(resources);
@@ -258,14 +258,14 @@ describe("dead letters to a topic", () => {
   });
 });
 
-describe("the event pipeline in a VPC", () => {
+describe("createEventPipeline in a VPC", () => {
   const inVpc = (more: Settings = {}) => build("prod", { ...PIPELINE, ...more });
   const rules = (resources: Resources, of: string) =>
     resources
       .ofType("vpc/securityGroupEgressRule:SecurityGroupEgressRule")
       .filter(({ name }) => name.startsWith(`${of}-`));
 
-  it("has both functions in the private subnets, each with a security group of its own", async () => {
+  it("places both functions in the private subnets, each with its own security group", async () => {
     const { functionOf } = partsOf(await inVpc());
     const groups = ["log-producer", "log-consumer"].map((name) => {
       expect(propertyOf(functionOf(name), "vpcConfig.subnetIds")).to.have.length(2);
@@ -274,11 +274,11 @@ describe("the event pipeline in a VPC", () => {
     expect(new Set(groups).size).to.equal(2);
   });
 
-  it("lets the consumer out to nobody", async () => {
+  it("allows the consumer no egress", async () => {
     expect(rules(await inVpc(), "log-consumer")).to.deep.equal([]);
   });
 
-  it("lets the producer out through NAT, where there is NAT and no endpoint", async () => {
+  it("allows the producer egress through NAT if there is NAT and no endpoint", async () => {
     const resources = await inVpc({ vpc: { nat: "single" } });
     expect(rules(resources, "log-producer").map(({ inputs }) => inputs.cidrIpv4)).to.deep.equal([
       "0.0.0.0/0",
@@ -288,7 +288,7 @@ describe("the event pipeline in a VPC", () => {
     );
   });
 
-  it("makes an endpoint where there is neither, for the one topic, and lets only the producer in", async () => {
+  it("creates an endpoint, limited to this topic and producer, if there is neither NAT nor endpoint", async () => {
     const resources = await inVpc({ vpc: { nat: "none" } });
     const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", "sns-endpoint");
     expect(endpoint.inputs).to.include({
@@ -316,7 +316,7 @@ describe("the event pipeline in a VPC", () => {
     expect(resources.outputs.interfaceEndpointIds).to.include(endpoint.id);
   });
 
-  it("uses the endpoint that is configured, and is told its name where private DNS is off", async () => {
+  it("uses the configured endpoint, and passes its name to the producer if private DNS is off", async () => {
     const resources = await inVpc({ endpoints: { others: { sns: { privateDns: false } } } });
     const endpoints = resources.ofType("ec2/vpcEndpoint:VpcEndpoint");
     expect(endpoints.filter(({ inputs }) => String(inputs.serviceName).endsWith(".sns"))).to.have.length(1);
@@ -326,8 +326,8 @@ describe("the event pipeline in a VPC", () => {
   });
 });
 
-describe("notifications of CodePipeline", () => {
-  it("have a rule and a topic of their own, which admits that rule only", async () => {
+describe("PipelineNotifications", () => {
+  it("creates a rule and a separate topic, which admits only that rule", async () => {
     const settings = { pipelines: ["release"], states: ["FAILED"] };
     const resources = await build("dev", { logPipeline: { codePipelineNotifications: settings } });
     const rule = resources.one("cloudwatch/eventRule:EventRule", "log-notifications");
@@ -352,19 +352,19 @@ describe("notifications of CodePipeline", () => {
     expect(resources.outputs.logNotificationTopicArn).to.equal(topic.properties.arn);
   });
 
-  it("are of every pipeline where none is named", () => {
+  it("covers every pipeline if none is named", () => {
     expect(executionStates({ pipelines: [], states: ["FAILED"] }).detail).to.deep.equal({
       state: ["FAILED"],
     });
   });
 });
 
-describe("chosen names", () => {
-  it("are of the project and the stack", () => {
+describe("stackName", () => {
+  it("contains the project and the stack", () => {
     expect(stackName("log-topic", "project", "dev")).to.equal("project-dev-log-topic");
   });
 
-  it("are shortened to what EventBridge takes, and stay different", () => {
+  it("shortens names to EventBridge's limit, and keeps them different", () => {
     const long = "a".repeat(60);
     const names = ["log-schedule", "log-notifications"].map((name) => stackName(name, "project", long));
     for (const name of names) expect(name).to.match(/^[a-z-]{55}-[0-9a-f]{8}$/);

@@ -10,7 +10,7 @@ const EVERYTHING = {
   others: { "ecr.api": {}, monitoring: { allowFrom: ["10.30.0.0/16", "sg-0123456789abcdef0"] } },
 };
 
-/** The policies of an endpoint: its own, or the one that is attached to it. */
+/** Policies of an endpoint: its own, or an attached one. */
 function policiesOf(resources: Resources, endpoint: RecordedResource): PolicyStatement[] {
   const attached = resources
     .ofType("ec2/vpcEndpointPolicy:VpcEndpointPolicy")
@@ -29,7 +29,7 @@ function sourcesOf(resources: Resources, endpoint: string): unknown[] {
     .map(({ inputs }) => inputs.cidrIpv4 ?? inputs.referencedSecurityGroupId);
 }
 
-describe("the network's endpoints", () => {
+describe("createNetwork endpoints", () => {
   let resources: Resources;
   let privateBlocks: unknown[];
   before(async () => {
@@ -40,7 +40,7 @@ describe("the network's endpoints", () => {
       .map((subnet) => propertyOf(subnet, "cidrBlock"));
   });
 
-  it("all have a policy: nobody from outside, nothing that is not this account's", () => {
+  it("have a policy that allows only this account's principals and resources", () => {
     for (const endpoint of resources.ofType("ec2/vpcEndpoint:VpcEndpoint")) {
       const statements = policiesOf(resources, endpoint);
       expect(statements, endpoint.name).to.have.length(1);
@@ -64,7 +64,7 @@ describe("the network's endpoints", () => {
     }
   });
 
-  it("let SSM be asked for the stack's own parameters and nothing else", () => {
+  it("let SSM calls read the stack's own parameters and nothing else", () => {
     const [statement] = policiesOf(resources, resources.one("ec2/vpcEndpoint:VpcEndpoint", "ssm-endpoint"));
     expect(statement).to.deep.include({
       actions: ["ssm:GetParametersByPath"],
@@ -72,7 +72,7 @@ describe("the network's endpoints", () => {
     });
   });
 
-  it("let this API be called through the execute-api endpoint and no other", () => {
+  it("let calls of this API through the execute-api endpoint, and of no other", () => {
     const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", "execute-api-endpoint");
     const [statement] = policiesOf(resources, endpoint);
     expect(statement).to.deep.include({
@@ -81,7 +81,7 @@ describe("the network's endpoints", () => {
     });
   });
 
-  it("let through what their service's actions are called, which is not always the service's name", () => {
+  it("allow actions whose prefix differs from the service's name", () => {
     // The endpoint `monitoring` is CloudWatch's: https://docs.aws.amazon.com/service-authorization/latest/reference/
     const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", "monitoring-endpoint");
     const allows = policiesOf(resources, endpoint).flatMap(({ actions }) => actions);
@@ -91,7 +91,7 @@ describe("the network's endpoints", () => {
     ).to.equal(true);
   });
 
-  it("let in the function at SSM, and at the others the private subnets or who was named", () => {
+  it("let the function in at SSM, and the private subnets or the named callers at the others", () => {
     const functionGroup = resources.one("ec2/securityGroup:SecurityGroup", "fetcher-function").id;
     expect(sourcesOf(resources, "ssm")).to.deep.equal([functionGroup]);
     expect(sourcesOf(resources, "execute-api")).to.have.members(privateBlocks);
@@ -103,7 +103,7 @@ describe("the network's endpoints", () => {
     ]);
   });
 
-  it("are, as gateways, routes in the private tables and in no other", () => {
+  it("add routes to the private tables and to no other, if they are gateway endpoints", () => {
     const privateTables = resources
       .ofType("ec2/routeTable:RouteTable")
       .filter(({ name }) => name.startsWith("vpc-private"))
@@ -119,27 +119,27 @@ describe("the network's endpoints", () => {
     }
   });
 
-  it("are made where they are configured only", async () => {
+  it("exist only if they are configured", async () => {
     const few = await build("prod", { endpoints: { ssm: false, dynamodb: false } });
     const names = few.ofType("ec2/vpcEndpoint:VpcEndpoint").map(({ name }) => name);
     expect(names).to.deep.equal(["execute-api-endpoint"]);
   });
 
-  it("do not hold one for calls of an API that is on the internet", async () => {
+  it("omit execute-api if the API is on the internet", async () => {
     const regional = await build("prod", { api: { endpointType: "REGIONAL" } });
     const names = regional.ofType("ec2/vpcEndpoint:VpcEndpoint").map(({ name }) => name);
     expect(names).not.to.include("execute-api-endpoint");
   });
 });
 
-describe("the network", () => {
-  it("takes zones by number, in the region of the stack", async () => {
+describe("createNetwork", () => {
+  it("chooses zones by number, in the stack's Region", async () => {
     const three = await build("prod", { vpc: { availabilityZones: 3 } });
     const zones = three.ofType("ec2/subnet:Subnet").map((subnet) => propertyOf(subnet, "availabilityZone"));
     expect(new Set(zones)).to.deep.equal(new Set(["eu-west-1a", "eu-west-1b", "eu-west-1c"]));
   });
 
-  it("takes zones by name, whatever their letter", async () => {
+  it("accepts zones by name, whatever their letters", async () => {
     const named = await build("prod", { vpc: { availabilityZones: ["eu-west-1c", "eu-west-1b"] } });
     const zones = named.ofType("ec2/subnet:Subnet").map((subnet) => propertyOf(subnet, "availabilityZone"));
     expect(new Set(zones)).to.deep.equal(new Set(["eu-west-1c", "eu-west-1b"]));

@@ -3,7 +3,7 @@ import { InterfaceEndpoint } from "../../components/network/endpoints/interface-
 import { Vpc } from "../../components/network/vpc/vpc.js";
 import { record } from "../support/components.js";
 
-/** A program of its own: no configuration, no deployment target, nothing of this stack. */
+/** A program without this stack's configuration and deployment target. */
 function program(): void {
   const vpc = new Vpc("shop", {
     cidrBlock: "10.40.0.0/16",
@@ -21,7 +21,7 @@ function program(): void {
 }
 
 describe("Vpc and InterfaceEndpoint", () => {
-  it("make up a program by themselves, with nothing else of this project", async () => {
+  it("build a program without anything else of this project", async () => {
     const resources = await record(program);
     expect(resources.components.map(({ name }) => name)).to.have.members(["shop", "secrets"]);
     const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", "secrets-endpoint");

@@ -8,11 +8,11 @@ interface HardeningArgs {
 }
 
 /**
- * By which names and which TLS a hardened API is called; in force from its next deployment on.
+ * Names and TLS versions by which a hardened API can be called; in force after its next deployment.
  *
- * TLS 1.3, or 1.2 with forward secrecy, and post-quantum key exchange with clients that know it. The access mode is
- * not STRICT, which wants the name in the TLS handshake to be the one in the Host header: a private API is also
- * called by its endpoint's own name, with the API in that header.
+ * Requires TLS 1.3, or 1.2 with forward secrecy, and supports post-quantum key exchange. The access mode is not STRICT,
+ * which requires the same name in the TLS handshake and in the Host header. Callers may also call a private API by its
+ * endpoint's own name, with the API in the Host header.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
  */
@@ -24,7 +24,7 @@ export function endpointSecurity({ hardening = false, endpointType, domains = {}
         ? "SecurityPolicy_TLS12_PFS_2025_EDGE"
         : "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
     endpointAccessMode: "BASIC",
-    // With a name of its own the API needs no other, past which a caller could get.
+    // An API with a custom domain name does not need its default name, which would be a way around the domain name.
     ...(Object.keys(domains).length > 0 && { disableExecuteApiEndpoint: true }),
   };
 }

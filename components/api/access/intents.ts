@@ -5,17 +5,17 @@ import { type MethodsSettings, methodKey } from "../settings.js";
 interface ApiIntentArgs {
   readonly endpointType: EndpointType;
   readonly routes: readonly { readonly method: string; readonly path: string }[];
-  /** Who calls a private API. */
+  /** Callers of a private API. */
   readonly callers: readonly Place[];
   readonly methods?: MethodsSettings;
-  /** The endpoint of a private API. */
+  /** Endpoint of a private API. */
   readonly endpoint?: { readonly privateDns: boolean };
 }
 
 const INTERNET = { kind: "internet" } as const;
 const INSIDE = "the API is for callers inside the VPC";
 
-/** Who must reach an API's methods, and who must not. */
+/** Intents of an API's methods: the callers that must reach them, and those that must not. */
 export function apiIntents(args: ApiIntentArgs): Intent[] {
   return args.routes.flatMap((route) => {
     const settings = args.methods?.[methodKey(route)];
@@ -28,7 +28,7 @@ export function apiIntents(args: ApiIntentArgs): Intent[] {
 
 type To = Extract<Place, { kind: "method" }>;
 
-/** A key tells who calls; it does not keep anybody from calling. */
+/** Intent of a method on the internet. An API key identifies the caller; it does not restrict network access. */
 function onInternet(to: To, apiKeyRequired: boolean): Intent {
   const reason = apiKeyRequired
     ? "the API is on the internet, for whoever has an API key"
@@ -36,15 +36,15 @@ function onInternet(to: To, apiKeyRequired: boolean): Intent {
   return { from: INTERNET, to, port: 443, must: "reach", reason };
 }
 
-/** A caller without a signature is anonymous. */
+/** Intent of a method that requires a signature: an unsigned caller, which is anonymous, must not reach it. */
 function signedOnly(to: To): Intent[] {
   return [{ from: INTERNET, to, port: 443, must: "not-reach", reason: "only signed requests are let in" }];
 }
 
 /**
- * Whether a signed request is allowed depends on who signs it, which nothing here knows; what can be said is that it
- * gets as far as the endpoint. By its own name alone, without private DNS, an endpoint is no service that a proof
- * could resolve.
+ * Intents of callers inside the VPC. The signer decides whether a signed request is allowed, and is not known here. So
+ * the intent of a signed request ends at the endpoint. Without private DNS there is no such intent because the
+ * endpoint's own name is not a service that the preflight resolves.
  */
 function inside({ callers, endpoint }: ApiIntentArgs, to: To, isSigned: boolean): Intent[] {
   if (isSigned && endpoint?.privateDns !== true) return [];

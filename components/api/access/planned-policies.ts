@@ -19,7 +19,7 @@ interface PlannedPolicyArgs extends InvalidationArgs {
   readonly target: DeploymentTarget;
 }
 
-/** What the policies of an API and of its endpoint will say. */
+/** Plans the policies of an API and of its endpoint, for checks before their ids are known. */
 export function plannedPolicies(args: PlannedPolicyArgs): PlannedValue[] {
   const { api, endpoint, policy, endpointLimit, target } = args;
   const arn = executionArn(target, plannedId(api));

@@ -4,14 +4,15 @@ import { type PolicyDocument, policyDocument, type Statement } from "../../base/
 import type { Domains } from "../settings.js";
 
 /**
- * Who may call something private: whoever comes through the endpoint or is one of those that it is shared with,
- * and nobody else, whatever another statement or an identity's own policy may say.
+ * Policy of a private resource. It allows calls through the endpoint and calls that `sharing` names. It denies every
+ * other call, whatever another statement or an identity-based policy allows.
  *
- * The refusal is one statement, for the keys of one statement are all to be met: it refuses whom none of them
- * admits. A key that a call does not have counts as not equal, so an unsigned call has no account.
- * @param resource what is called, an ARN
+ * The denial is one statement because all condition keys of a statement must match: it denies a call that no key
+ * admits. A key that a call does not have counts as not equal, so an unsigned call matches no account.
+ * @param resource ARN of the resource that is called
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+ * @see
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
 export function privatePolicy(
   resource: pulumi.Input<string>,
@@ -28,8 +29,8 @@ export function privatePolicy(
 }
 
 /**
- * Who may call an API on the internet: everybody. Written down rather than left out, so that an API which was
- * private loses its refusals in the update that makes it public.
+ * Policy of an API on the internet, which allows every caller. It is written out so that an API that was private loses
+ * its denials in the update that makes it public.
  */
 export function publicApiPolicy(executionArn: pulumi.Output<string>): PolicyDocument {
   return policyDocument(allowInvoke(everyMethod(executionArn)));
@@ -49,7 +50,7 @@ function everyMethod(executionArn: pulumi.Output<string>): pulumi.Output<string>
   return executionArn.apply((arn) => `${arn}/*`);
 }
 
-/** Who may call an API: whoever comes through the endpoint or is shared with or, without an endpoint, everybody. */
+/** Policy of an API: {@link privatePolicy} if it has an endpoint, else {@link publicApiPolicy}. */
 export function apiPolicy(
   executionArn: pulumi.Output<string>,
   endpointId: pulumi.Output<string> | undefined,
@@ -69,15 +70,15 @@ export function executionArn(target: DeploymentTarget, apiId: pulumi.Output<stri
 }
 
 /**
- * What a private domain name's policy, and an endpoint's, call it: by its name and an id. The id is not known before
- * the domain name is there, and the short form `execute-api:/*` becomes the long one at AWS, so that each update
- * would find it changed: https://github.com/hashicorp/terraform-provider-aws/issues/40834
+ * ARN of a domain name in its own policy and in an endpoint's: the name with any id. The id is unknown before the
+ * domain name exists. AWS expands the short form `execute-api:/*` to the long one, so that each update would find a
+ * change: https://github.com/hashicorp/terraform-provider-aws/issues/40834
  */
 export function domainArn(target: DeploymentTarget, domainName: string): string {
   return arnOf(target, "execute-api", `/domainnames/${domainName}+*`);
 }
 
-/** What may be done through an execute-api endpoint: calling this API, by its own name and by its domain names. */
+/** Policy of an execute-api endpoint: it allows calls of this API, by its own name and by its domain names. */
 export function endpointPolicy(
   target: DeploymentTarget,
   apiId: pulumi.Output<string>,
@@ -89,24 +90,25 @@ export function endpointPolicy(
   return policyDocument(allowInvoke(names.length > 0 ? [api, ...names] : api), ...extraStatements);
 }
 
-/** Who may call a private API besides whoever comes through the stack's own endpoint; nobody where empty. */
+/** Callers of a private API other than those that use the stack's own endpoint. */
 export interface Sharing {
   /** Ids of other VPCs' execute-api endpoints, in this account or another. */
   readonly vpcEndpoints: readonly string[];
-  /** Ids of VPCs, whichever of their endpoints a call comes through. */
+  /** Ids of VPCs; a call may come through any endpoint of theirs. */
   readonly vpcs: readonly string[];
   /**
-   * Ids of accounts whose signed calls are taken, through whatever execute-api endpoint. A call has an account only
-   * where it is signed and its method's authorization is AWS_IAM; `aws:VpceAccount`, the account of the endpoint,
-   * is not among the keys that API Gateway knows.
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
+   * Ids of accounts whose signed calls are allowed, through any execute-api endpoint. API Gateway knows a call's
+   * account only if the call is signed and the method's authorization is AWS_IAM. It does not support
+   * `aws:VpceAccount`, the account of the endpoint.
+   * @see
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
    */
   readonly accounts: readonly string[];
 }
 
 type Conditions = Readonly<Record<string, readonly pulumi.Input<string>[]>>;
 
-/** The values that admit a call, by condition key; one that nobody is named for is left out. */
+/** Returns the values that admit a call, by condition key; a key without values is left out. */
 export function conditionsOf(endpointId: pulumi.Input<string>, sharing?: Sharing): Conditions {
   return {
     "aws:SourceVpce": [endpointId, ...(sharing?.vpcEndpoints ?? [])],

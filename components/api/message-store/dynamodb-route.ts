@@ -8,7 +8,7 @@ import type { ApiContext, Route } from "../routes/route.js";
 
 interface Answer {
   readonly statusCode: number;
-  /** A regular expression for DynamoDB's status code; without one it is for all that no other is for. */
+  /** Regular expression for DynamoDB's status code. An answer without one is for every other status code. */
   readonly selectionPattern?: string;
   readonly template: string;
 }
@@ -16,14 +16,14 @@ interface Answer {
 export interface DynamoDbRouteArgs extends RouteMethodArgs {
   /** `PutItem` */
   readonly action: string;
-  /** The role with which API Gateway calls DynamoDB, and all that it may do. */
+  /** The role with which API Gateway calls DynamoDB, with its only permission. */
   readonly role: aws.iam.Role;
   readonly permissions: aws.iam.RolePolicy;
-  /** From a request's JSON to DynamoDB's. */
+  /** Template from a request's JSON to DynamoDB's. */
   readonly requestTemplate: string;
-  /** From DynamoDB's answers to this API's. */
+  /** Templates from DynamoDB's answers to this API's. */
   readonly answers: readonly Answer[];
-  /** Status codes that a template may put in the place of an answer's. */
+  /** Status codes that a template may set instead of its answer's own. */
   readonly overrides: readonly number[];
   readonly intents: readonly Intent[];
 }
@@ -31,7 +31,7 @@ export interface DynamoDbRouteArgs extends RouteMethodArgs {
 const JSON_TYPE = "application/json";
 
 /**
- * A method that API Gateway answers with one action of DynamoDB. A body of another type than JSON is answered 415.
+ * Creates a method that API Gateway answers with one DynamoDB action. A body that is not JSON is answered 415.
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
  */
@@ -71,7 +71,7 @@ interface ResponsesArgs extends Pick<DynamoDbRouteArgs, "answers" | "overrides">
   readonly integration: aws.apigateway.Integration;
 }
 
-/** What may be answered, and what is answered when. Nothing of it is to be kept by anybody on the way. */
+/** Creates the method's responses and the integration's. Every answer tells caches not to store it. */
 function createResponses(context: ApiContext, { name, at, integration, answers, overrides }: ResponsesArgs) {
   const { parent } = context;
   const headers = {

@@ -20,16 +20,16 @@ import {
 } from "./templates.js";
 
 export interface MessageStoreArgs {
-  /** Most characters of a message's text, 1 to 100,000. */
+  /** Maximum number of characters in a message's text, 1 to 100,000. */
   readonly maximumTextLength: number;
   /** Whether the table can be restored to any second of the last 35 days. $0.20 a GB a month. */
   readonly pointInTimeRecovery: boolean;
-  /** Whether the table cannot be deleted, neither by this stack nor by hand. */
+  /** Whether AWS refuses to delete the table, by this stack or by hand. */
   readonly deletionProtection: boolean;
   readonly target: DeploymentTarget;
 }
 
-/** What a method does at the table, with a role that may do just that. */
+/** A method's action at the table, and a role with only that permission. */
 interface Grant {
   readonly role: aws.iam.Role;
   readonly permissions: aws.iam.RolePolicy;
@@ -39,19 +39,18 @@ const MESSAGES = "/messages";
 const MESSAGE = "/messages/{id}";
 
 /**
- * Messages in a DynamoDB table, which API Gateway writes and reads by itself, without a function between.
+ * Messages in a DynamoDB table, which API Gateway writes and reads directly, without a function.
  *
- * `POST /messages` with `{"text": "…"}` answers 201 `{"id": "…"}`; `GET /messages/{id}` answers 200
- * `{"id", "text", "createdAt"}`, the time in milliseconds since 1970, or 404 `{"message"}`. Paid per request: $0.625
- * a million writes of up to 1 KB, $0.25 a million reads of up to 4 KB (each is a consistent read, which counts
- * twice), $0.25 a GB a month, and API Gateway's $3.50 a million calls. The table is encrypted with a key that AWS
- * owns, which is free.
+ * `POST /messages` with `{"text": "…"}` answers 201 `{"id": "…"}`; `GET /messages/{id}` answers 200 `{"id", "text",
+ * "createdAt"}`, the time in milliseconds since 1970, or 404 `{"message"}`. Paid per request: $0.625 a million writes
+ * of up to 1 KB, $0.25 a million reads of up to 4 KB (each is a consistent read, which counts twice), $0.25 a GB a
+ * month, and API Gateway's $3.50 a million calls. The table is encrypted with a key that AWS owns, which is free.
  * @see https://aws.amazon.com/dynamodb/pricing/on-demand/
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
  */
 export class MessageStore extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
-  /** For an API: the methods that write and read messages. */
+  /** The API's methods that write and read messages. */
   readonly routes: readonly RouteSource[];
   private readonly tableName: string;
   private readonly tableArn: string;
@@ -62,7 +61,7 @@ export class MessageStore extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:api:MessageStore", name, {}, opts);
-    // Chosen here, so that roles and proofs can name it before the table is there.
+    // Chosen here, so that roles and proofs can name the table before it exists.
     this.tableName = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
     this.tableArn = arnOf(args.target, "dynamodb", `table/${this.tableName}`);
     this.table = this.createTable();
@@ -92,11 +91,11 @@ export class MessageStore extends pulumi.ComponentResource {
   }
 
   /**
-   * A role for each method: who may read through one cannot write through the other's.
+   * Creates a role for each method, so that the reading method cannot write, nor the writing method read.
    *
-   * Its trust has no condition. API Gateway tells no `aws:SourceAccount` when it assumes the role of an integration,
-   * so every call would be answered 500. Only who may pass the role (`iam:PassRole`), which is somebody of this
-   * account, can put it into an integration.
+   * The role's trust policy has no condition. API Gateway sends no `aws:SourceAccount` when it assumes an integration's
+   * role, so a condition would make every call answer 500. Only a principal of this account that may pass the role
+   * (`iam:PassRole`) can use it in an integration.
    * @see https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/pull/479
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
    */
@@ -115,7 +114,7 @@ export class MessageStore extends pulumi.ComponentResource {
     return { role, permissions };
   }
 
-  /** Bodies are always looked at, whether or not the API looks at other requests. */
+  /** Creates the method that writes. It always validates bodies, even if the API validates no other request. */
   private createPost(context: ApiContext, grant: Grant): Route {
     const { model, inputs } = messageModel(context, this.args.maximumTextLength);
     const own = context.validators ?? new RequestValidators(context.name, context.api, context.parent);

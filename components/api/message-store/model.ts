@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { ApiContext } from "../routes/route.js";
 
 /**
- * What a message is, as a JSON schema of draft 4, which is the one that API Gateway knows.
+ * JSON schema of a message, in draft 4 because API Gateway supports only that one.
  * @param maximumTextLength in characters
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
  */
@@ -17,7 +17,7 @@ export function messageSchema(maximumTextLength: number) {
   } as const;
 }
 
-/** The same as a model of an API, with what it is made of. */
+/** Creates the schema as a model of an API, and returns the model with its content. */
 export function messageModel({ name, api, parent }: ApiContext, maximumTextLength: number) {
   const inputs = {
     restApi: api.id,

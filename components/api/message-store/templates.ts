@@ -1,32 +1,33 @@
 /**
- * Mapping templates between this API and DynamoDB, in Velocity's language (VTL).
+ * Mapping templates between this API and DynamoDB, in Velocity Template Language (VTL).
  *
- * What comes from a caller gets into a request in two ways only. A text comes in as `$input.json`, which is a whole
- * JSON value with its own quotes. An id comes in when it has the form of {@link ID_PATTERN}, in which nothing means
- * anything to JSON. `$util.escapeJavaScript` is in none of them: it writes `\'`, which JSON does not know, and
- * `$input.params` and `$input.path` give a value as it was sent.
+ * A caller's input enters a request in two ways only. A text enters as `$input.json`, a whole JSON value with its own
+ * quotes. An id enters if it matches {@link ID_PATTERN}, which contains no character that is special in JSON. No
+ * template uses `$util.escapeJavaScript` because it writes `\'`, which is not valid JSON. `$input.params` and
+ * `$input.path` return a value unescaped, as it was sent.
  *
- * A parameter that is not there is a null or an empty text; `"$!x"` makes an empty text of either. Velocity takes an
- * empty text for true.
+ * A missing parameter is null or an empty text; `"$!x"` turns both into an empty text. Velocity treats an empty text as
+ * true.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings.html
  */
 
-/** What an id is made of, as a regular expression for the whole of it. */
+/** Regular expression that matches a whole id. */
 export const ID_PATTERN = "[A-Za-z0-9_-]{1,64}";
 
-/** The header by which a caller names a message, so that sending it twice does not write it twice. */
+/** Header with the caller's id for a message, so that a message that is sent twice is written once. */
 export const KEY_HEADER = "Idempotency-Key";
 
 /**
- * DynamoDB refuses an empty key, as a ValidationException: a template cannot refuse anything by itself.
- * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+ * Replaces an invalid id by an empty one because a template cannot refuse a request. DynamoDB refuses an empty key with
+ * a ValidationException. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
 const WITHOUT_ODD_ID = `#if(!$id.matches('${ID_PATTERN}'))#set($id = "")#end`;
 
 /**
- * The caller's key; else the request's id, which API Gateway makes up unless the caller sent one. Templates know a
- * header by its name as it was sent, in small letters with HTTP/2, so every name is looked at.
+ * Sets the id to the caller's key, or to the request's id if there is none. API Gateway creates the request's id unless
+ * the caller sent one. Templates see a header's name as it was sent, in lower case with HTTP/2, so the template
+ * compares every name.
  */
 const NEW_ID = `#set($id = "$!input.params().header.get('${KEY_HEADER}')")
 #foreach($name in $input.params().header.keySet())
@@ -36,7 +37,7 @@ const NEW_ID = `#set($id = "$!input.params().header.get('${KEY_HEADER}')")
 ${WITHOUT_ODD_ID}`;
 
 /**
- * Writes a message unless there is one with its id.
+ * Request that writes a message unless one has the same id.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
 export function putItemRequest(tableName: string): string {
@@ -52,12 +53,12 @@ export function putItemRequest(tableName: string): string {
 }`;
 }
 
-/** DynamoDB's answer to PutItem is empty; the id is the request's. */
+/** Answer to a written message. DynamoDB's answer to PutItem is empty, so the id is the request's. */
 export const CREATED = `${NEW_ID}
 {"id": "$id"}`;
 
 /**
- * Reads a message as it was last written.
+ * Request that reads a message with its last write.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
  */
 export function getItemRequest(tableName: string): string {
@@ -72,7 +73,7 @@ ${WITHOUT_ODD_ID}
 
 const ABSENT = answer(404, "There is no message with this id");
 
-/** DynamoDB answers 200 with nothing in it where there is no such item. */
+/** Answer to a read. DynamoDB answers 200 without an item if there is none. */
 export const FOUND = `#set($found = "$!input.path('$.Item.id.S')")
 #if($found != "")
 {"id": $input.json('$.Item.id.S'), "text": $input.json('$.Item.text.S'), "createdAt": $input.path('$.Item.createdAt.N')}
@@ -80,10 +81,10 @@ export const FOUND = `#set($found = "$!input.path('$.Item.id.S')")
 ${ABSENT}
 #end`;
 
-/** DynamoDB's exceptions with which it refuses a request that says something wrong. */
+/** DynamoDB's exceptions for an invalid request. */
 const INVALID = ["ValidationException", "SerializationException"];
 
-/** Those that mean "later": the caller may try again. */
+/** DynamoDB's exceptions for a request that the caller may repeat later. */
 const THROTTLED = [
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
@@ -92,12 +93,12 @@ const THROTTLED = [
 ];
 
 const TOO_MANY = answer(429, "Too many requests");
-/** The role, the table or the program is wrong; callers can do nothing about it. */
+/** Answer if the role, the table or the program is wrong; callers cannot correct it. */
 const MISCONFIGURED = answer(500, "The message store cannot be used");
 
 /**
- * DynamoDB answers 400 to whatever it refuses; which exception it was is in the body. Its own message tells of the
- * table and the account, and is never passed on.
+ * Answer to a request that DynamoDB refuses. DynamoDB answers 400 to each, and the body names the exception. DynamoDB's
+ * message names the table and the account, so it is never passed on.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 function refused(cases: readonly (readonly [exceptions: readonly string[], answer: string])[]): string {
@@ -117,17 +118,17 @@ export const PUT_REFUSED = refused([
   [THROTTLED, TOO_MANY],
 ]);
 
-/** An id that no message can have is one that none has. */
+/** An invalid id is answered as an id without a message. */
 export const GET_REFUSED = refused([
   [INVALID, ABSENT],
   [THROTTLED, TOO_MANY],
 ]);
 
-/** DynamoDB failed, or could not be reached. */
+/** Answer if DynamoDB failed or could not be reached. */
 export const FAILED = `{"message": "The message store does not answer"}`;
 
 /**
- * An error in the form of the function's own. A status may be overridden once in a request.
+ * An error in the same form as the function's errors. A template may override the status once in a request.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
  */
 function answer(status: number, message: string): string {

@@ -5,18 +5,18 @@ import { type ApiContext, logicalPath, type Route } from "./route.js";
 
 const SUCCESS = "204";
 
-/** What a page may send: JSON, an API key, a signature, and the message store's key against sending twice. */
+/** Headers that a page may send: for JSON, an API key, a signature, and the message store's idempotency key. */
 const HEADERS = "Authorization,Content-Type,Idempotency-Key,X-Amz-Date,X-Amz-Security-Token,X-Api-Key";
 
-/** The header that every answer needs, those of the routes themselves included. */
+/** The header that every answer needs, including the routes' own. */
 export function allowOrigin(cors: Cors): Record<string, string> {
   return { "Access-Control-Allow-Origin": cors.allowOrigin };
 }
 
 /**
- * The header as parameters of an integration's response, where API Gateway makes the answer and no function:
- * `method.response.header.NAME` by its value. The method's response has to name the same parameters. Empty where
- * the API has no CORS.
+ * The header as parameters of an integration's response, for a method that API Gateway answers without a function:
+ * `method.response.header.NAME` with its value. The method's response has to name the same parameters. Empty if the API
+ * has no CORS.
  */
 export function corsResponseParameters({ settings }: ApiContext): Record<string, string> {
   return settings.cors ? parameters(allowOrigin(settings.cors)) : {};
@@ -29,8 +29,8 @@ function parameters(headers: Readonly<Record<string, string>>): Record<string, s
 }
 
 /**
- * OPTIONS on every path that is served, answered by API Gateway itself. A browser asks it before the real call,
- * without credentials, so it wants neither a key nor a signature.
+ * Routes for OPTIONS on every path, which API Gateway answers by itself. A browser sends OPTIONS before the real call,
+ * without credentials, so these methods require neither a key nor a signature.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
  */
 export function corsRoutes(

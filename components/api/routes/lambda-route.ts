@@ -9,14 +9,13 @@ import type { ApiContext, Route, RouteSource } from "./route.js";
 interface LambdaRouteArgs {
   /** `GET` */
   readonly method: string;
-  /** From the API's root: `/messages`. */
+  /** Path from the API's root: `/messages`. */
   readonly path: string;
   readonly function: LambdaFunction;
 }
 
 /**
- * A method that hands requests to a function's alias as they are, and the permission for exactly that method of
- * that stage.
+ * A method that passes requests unchanged to a function's alias, with a permission for only that method of that stage.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function lambdaRoute(args: LambdaRouteArgs): RouteSource {
@@ -30,9 +29,9 @@ function createLambdaRoute(context: ApiContext, args: LambdaRouteArgs): Route {
   const inputs = {
     restApi: api.id,
     resourceId: resource.id,
-    httpMethod: method.httpMethod, // by this the integration comes after its method
+    httpMethod: method.httpMethod, // This output makes the integration depend on its method.
     type: "AWS_PROXY",
-    integrationHttpMethod: "POST", // how Lambda is invoked, whatever the method of the API
+    integrationHttpMethod: "POST", // Lambda is always invoked with POST, whatever the API's method.
     uri: args.function.alias.invokeArn,
     ...cache,
   };

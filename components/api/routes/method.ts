@@ -10,9 +10,15 @@ export interface RouteMethodArgs {
   readonly method: string;
   /** `/messages/{id}` */
   readonly path: string;
-  /** What the request's body must be, by content type: the name of a model. */
+  /**
+   * Names of the models that the request's body must match, by content type.
+   * @default none
+   */
   readonly requestModels?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Parameters to be passed on, and whether each is required: `method.request.path.id`. */
+  /**
+   * Parameters to pass on, and whether each is required: `method.request.path.id`.
+   * @default none but the cache keys
+   */
   readonly requestParameters?: Readonly<Record<string, boolean>>;
 }
 
@@ -21,13 +27,13 @@ export interface RouteMethod {
   readonly name: string;
   readonly method: aws.apigateway.Method;
   readonly resource: aws.apigateway.Resource;
-  /** For the method's integration: what a cached answer depends on. */
+  /** The cache keys that the method's integration needs. */
   readonly cache: Pick<aws.apigateway.IntegrationArgs, "cacheKeyParameters" | "cacheNamespace">;
-  /** All that a deployment copies of the method. */
+  /** Everything that a deployment copies of the method. */
   readonly content: pulumi.Output<unknown>;
 }
 
-/** Makes a route's method, with what the API's settings say of it. */
+/** Creates a route's method with the API's settings for it. */
 export function createMethod(context: ApiContext, args: RouteMethodArgs): RouteMethod {
   const { api, parent, settings, validators } = context;
   const name = `${context.name}-${args.method.toLowerCase()}-${logicalPath(args.path)}`;
@@ -55,7 +61,7 @@ export function createMethod(context: ApiContext, args: RouteMethodArgs): RouteM
   };
 }
 
-/** A cache key has to be a parameter of the method; it is not required by that. */
+/** Adds the cache keys to the method's parameters because a cache key has to be one; it stays optional. */
 function withParameters(own: RouteMethodArgs["requestParameters"], keys: readonly string[]) {
   const parameters = { ...Object.fromEntries(keys.map((key) => [key, false])), ...own };
   return Object.keys(parameters).length === 0 ? {} : { requestParameters: parameters };

@@ -3,13 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { contentOf } from "../deployment.js";
 
 /**
- * What looks at a request before it goes on to what answers it; 400 where the request is not as its method says.
- * There are two kinds, for methods with a model of the body and for those without, each made once it is needed.
+ * Validators that answer 400 to a request that does not match its method. There is one for methods with a model of the
+ * body and one for methods without, each created when it is first needed.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export class RequestValidators {
   readonly resources: aws.apigateway.RequestValidator[] = [];
-  /** All that a deployment copies of them. */
+  /** Everything that a deployment copies of the validators. */
   readonly content: pulumi.Output<unknown>[] = [];
   private readonly made = new Map<boolean, aws.apigateway.RequestValidator>();
 

@@ -6,30 +6,30 @@ import type { PlannedValue } from "../../base/planned-value.js";
 import type { Caching, Cors, MethodsSettings } from "../settings.js";
 import type { RequestValidators } from "./request-validation.js";
 
-/** What a person has set for the API's methods; `createMethod` and `corsResponseParameters` apply it. */
+/** The user's settings for the API's methods; `createMethod` and `corsResponseParameters` apply them. */
 export interface RouteSettings {
   readonly methods: MethodsSettings;
   readonly caching: Caching | false | undefined;
   readonly cors: Cors | false | undefined;
 }
 
-/** What a route is made in. */
+/** The API in which a route is created. */
 export interface ApiContext {
-  /** The API component's logical name, with which those of its resources begin. */
+  /** The API component's logical name, with which the logical names of its resources begin. */
   readonly name: string;
   readonly api: aws.apigateway.RestApi;
   readonly paths: ApiPaths;
-  /** The API's ARN, by the API's id. */
+  /** Returns the API's ARN for the API's id. */
   readonly executionArn: (apiId: pulumi.Output<string>) => pulumi.Output<string>;
   readonly stageName: string;
   readonly target: DeploymentTarget;
   readonly parent: pulumi.Resource;
   readonly settings: RouteSettings;
-  /** Undefined: requests are not looked at. */
+  /** Undefined: requests are not validated. */
   readonly validators: RequestValidators | undefined;
 }
 
-/** What a deployment must come after, and what it must be made anew for. */
+/** A created route, with everything that a deployment depends on. */
 export interface Route {
   /** `GET` */
   readonly method: string;
@@ -38,18 +38,18 @@ export interface Route {
   readonly resources: readonly pulumi.Resource[];
   readonly content: pulumi.Input<unknown>;
   readonly planned: readonly PlannedValue[];
-  /** What has to be reached from the method. */
+  /** Resources that the method must reach. */
   readonly intents: readonly Intent[];
 }
 
-/** One method of an API, and what answers it. */
+/** A method of an API, and how to create it. */
 export interface RouteSource {
   readonly method: string;
   readonly path: string;
   make(context: ApiContext): Route;
 }
 
-/** An API's resources by path, each made once, its parents first. */
+/** An API's resources by path. Each is created once, after its parents. */
 export class ApiPaths {
   private readonly resources = new Map<string, aws.apigateway.Resource>();
 
@@ -59,7 +59,7 @@ export class ApiPaths {
     private readonly parent: pulumi.Resource,
   ) {}
 
-  /** @param path below the root: `/messages/{id}` */
+  /** @param path path below the root: `/messages/{id}` */
   at(path: string): aws.apigateway.Resource {
     const known = this.resources.get(path);
     if (known !== undefined) return known;
@@ -79,7 +79,7 @@ export class ApiPaths {
   }
 }
 
-/** `messages-id` for `/messages/{id}`: a path as part of a logical name. */
+/** A path as part of a logical name: `messages-id` for `/messages/{id}`. */
 export function logicalPath(path: string): string {
   return path.slice(1).replace(/[{}+]/g, "").replaceAll("/", "-");
 }

@@ -2,13 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { trustService } from "../../base/policy-document.js";
 
-/** What is logged of each call: who, what, how it ended and how long it took; no bodies, no parameters. */
+/** Fields that are logged for each call: caller, request, status and duration; no bodies and no parameters. */
 const FORMAT = JSON.stringify({
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",
   sourceIp: "$context.identity.sourceIp",
   vpcEndpointId: "$context.identity.vpceId",
-  // Its id. `$context.identity.apiKey` would be the key itself.
+  // The key's id. `$context.identity.apiKey` would be the key itself.
   apiKeyId: "$context.identity.apiKeyId",
   webAcl: "$context.wafResponseCode",
   method: "$context.httpMethod",
@@ -20,12 +20,12 @@ const FORMAT = JSON.stringify({
   error: "$context.error.message",
 });
 
-/** The log group of an API's access logs; chosen, so that it is known before anything is made. */
+/** Name of an API's log group for access logs. The program chooses it, so that it is known before the group exists. */
 export function accessLogGroupName(name: string): string {
   return `/aws/apigateway/${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
 }
 
-/** A log group for a stage's access logs, as the stage's settings name it. */
+/** Creates a log group for a stage's access logs, and returns the stage's settings for it. */
 export function accessLogSettings(name: string, retentionInDays: number, parent: pulumi.Resource) {
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-access-logs`,
@@ -36,8 +36,8 @@ export function accessLogSettings(name: string, retentionInDays: number, parent:
 }
 
 /**
- * The role with which API Gateway writes logs. There is one such setting for an account in a region, so only
- * one stack there may manage it.
+ * Creates the role with which API Gateway writes logs. An account has one such setting in each Region, so only one
+ * stack there may manage it.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
 export function createAccountRole(

@@ -7,14 +7,16 @@ interface Method {
   readonly path: string;
 }
 
-/** API Gateway caches GETs alone, unless it is told otherwise; here it is not. */
+/**
+ * Whether a method's answers are cached. By default API Gateway caches only GET, and this project keeps that default.
+ */
 function isCached({ method, path }: Method, methods: MethodsSettings): boolean {
   return method === "GET" && methods[methodKey({ method, path })]?.caching !== false;
 }
 
 /**
- * What an answer depends on, as API Gateway has it: `method.request.querystring.lang`. The variables of the path
- * always belong to it: without them every `/messages/{id}` would have the answer of the first one.
+ * Parameters that an answer depends on, in API Gateway's form: `method.request.querystring.lang`. The path's variables
+ * are always among them because otherwise every `/messages/{id}` would have the answer of the first one.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
  */
 export function cacheKeys({ method, path }: Method, settings: MethodSettings | undefined): string[] {
@@ -30,9 +32,9 @@ export function cacheCluster(caching: Caching | false | undefined) {
 }
 
 /**
- * The settings of a cached stage's methods. A request that may not have the answer made anew, and asks for it, is
- * refused: an old answer in place of the new one that was asked for would pass for it.
- * @param ttlInSeconds the method's own, where it has one; false: the method is not cached
+ * Cache settings of a stage's methods. A request for a fresh answer from a caller without permission is refused,
+ * because the caller would mistake a cached answer for a fresh one.
+ * @param ttlInSeconds the method's own, if it has one; false: the method is not cached
  */
 export function cacheSettings(caching: Caching | false | undefined, ttlInSeconds?: number | false) {
   if (!caching) return {};
@@ -54,7 +56,7 @@ export interface InvalidationArgs {
 }
 
 /**
- * Who may have a cached answer made anew, with the header `Cache-Control: max-age=0`.
+ * Statements that allow principals to invalidate a cached answer, with the header `Cache-Control: max-age=0`.
  * @param executionArn `arn:aws:execute-api:REGION:ACCOUNT:API`
  */
 export function cacheInvalidationStatements(
@@ -71,7 +73,7 @@ export function cacheInvalidationStatements(
       Principal: { AWS: caching.invalidators },
       Action: "execute-api:InvalidateCache",
       Resource: cached.map(({ method, path }) =>
-        // In an ARN a variable of the path is whatever stands in its place.
+        // In an ARN, a value replaces the path's variable.
         executionArn.apply((arn) => `${arn}/${stageName}/${method}${path.replace(/\{[^}]+\}/g, "*")}`),
       ),
     },
@@ -79,8 +81,8 @@ export function cacheInvalidationStatements(
 }
 
 /**
- * The same in an endpoint's policy, which is asked first and for every action; who it is, the API's own policy says.
- * A role's session is not matched by the role's ARN there.
+ * The statements for an endpoint's policy, with any principal. AWS evaluates that policy first, for every action; the
+ * API's own policy restricts the principal. In an endpoint's policy, a role's ARN does not match the role's sessions.
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
 export function withAnyPrincipal(statements: readonly Statement[]): Statement[] {

@@ -24,14 +24,14 @@ interface StageMethodsArgs {
 }
 
 /**
- * The settings of all methods of a stage, and of each that has its own. A method's own settings stand in place of
- * the stage's and not beside them, so they repeat what is not different.
+ * Creates the settings for all methods of a stage, and those of single methods. A method's settings replace the stage's
+ * as a whole, so they repeat what does not differ.
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
  */
 export function createMethodSettings(args: StageMethodsArgs): void {
   const { name, api, stage, parent } = args;
   const at = { restApi: api.id, stageName: stage.stageName };
-  // They are part of the stage, and go with it.
+  // AWS deletes the settings with the stage.
   const opts = { parent, deletedWith: stage };
   new aws.apigateway.MethodSettings(
     `${name}-methods`,
@@ -57,7 +57,7 @@ function settingsOf({ metrics, throttling, caching }: StageMethodsArgs, own?: Me
   const { rateLimit, burstLimit } = own?.throttling ?? stageThrottling(throttling);
   return {
     metricsEnabled: metrics,
-    // Execution logs would hold requests and responses, parameter values among them.
+    // Execution logs would contain requests and responses, and so parameter values.
     loggingLevel: "OFF",
     dataTraceEnabled: false,
     throttlingRateLimit: rateLimit,
@@ -67,7 +67,7 @@ function settingsOf({ metrics, throttling, caching }: StageMethodsArgs, own?: Me
 }
 
 /**
- * `~1messages~1{id}/GET`: a stage knows a method by its path, in which each slash is written as in a JSON pointer.
+ * `~1messages~1{id}/GET`: a stage identifies a method by its path, with each slash escaped as in a JSON pointer.
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_PatchOperation.html
  * @see https://github.com/hashicorp/terraform-provider-aws/issues/9738
  */

@@ -2,12 +2,12 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Throttling } from "../settings.js";
 
-/** What the holders of some API keys may do. */
+/** Limits for the holders of some API keys. */
 export interface UsagePlan {
-  /** Names; each becomes an API key, whose value AWS makes up. */
+  /** Names of API keys. AWS generates each key's value. */
   readonly keys: readonly string[];
   /**
-   * Requests of each key in a period.
+   * Requests that each key may send in a period.
    * @default no quota
    */
   readonly quota?: { readonly limit: number; readonly period: "DAY" | "WEEK" | "MONTH" };
@@ -27,7 +27,7 @@ interface UsagePlansArgs {
 }
 
 /**
- * Usage plans of a stage, with their keys. AWS makes up a key's value; it is a secret in the state, and in no
+ * Creates a stage's usage plans and their keys. AWS generates a key's value; it is a secret in the state, and is in no
  * output.
  * @returns the keys' ids, by their names
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
@@ -52,7 +52,7 @@ export function createUsagePlans({
       new aws.apigateway.UsagePlanKey(
         at,
         { usagePlanId: plan.id, keyId: key.id, keyType: "API_KEY" },
-        // It has the key's value too, which the provider hides of the key itself only.
+        // The plan's key has the value too; the provider marks it as secret only on the API key itself.
         { parent, additionalSecretOutputs: ["value"] },
       );
       ids[keyName] = key.id;
@@ -75,7 +75,7 @@ function createPlan(
   return new aws.apigateway.UsagePlan(
     name,
     {
-      // By the stage's own output the plan comes after it; AWS knows no stage that is not there yet.
+      // The stage's own output makes the plan depend on the stage, which must exist first.
       apiStages: [
         { apiId: api.id, stage: stage.stageName, throttles: throttles.length > 0 ? throttles : undefined },
       ],
@@ -88,7 +88,7 @@ function createPlan(
   );
 }
 
-/** `/messages/{id}/GET` for `GET /messages/{id}`: a plan knows a method by its path as it is. */
+/** `/messages/{id}/GET` for `GET /messages/{id}`: a plan identifies a method by its unescaped path. */
 function planPath(method: string): string {
   const [verb = "", path = ""] = method.split(" ");
   return `${path}/${verb}`;

@@ -2,19 +2,19 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface WebAclSettings {
-  /** What one address may call in five minutes, at least 10. */
+  /** Requests that one address may send in five minutes; the minimum is 10. */
   readonly requestsPerFiveMinutes: number;
-  /** A request with a larger body is refused; at most 16384, which is all that AWS WAF looks at. */
+  /** Maximum size of a body; larger ones are refused. At most 16384 because AWS WAF inspects no more. */
   readonly maximumBodyBytes: number;
-  /** AWS's own rules against common attacks and known bad inputs. $2 a month. */
+  /** Whether to use AWS's managed rules against common attacks and known bad inputs. $2 a month. */
   readonly managedRules: boolean;
 }
 
 type Rule = aws.types.input.wafv2.WebAclRule;
 
 /**
- * A web ACL in front of a stage: what no rule refuses gets through. $5 a month, $1 for each of its two to four
- * rules and $0.60 a million requests. What it refuses is answered 403.
+ * Puts a web ACL in front of a stage: a request that no rule blocks is allowed; a blocked one is answered 403. $5 a
+ * month, $1 for each of its two to four rules and $0.60 a million requests.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
  * @see https://aws.amazon.com/waf/pricing/
  */
@@ -38,7 +38,7 @@ export function associateWebAcl(
   new aws.wafv2.WebAclAssociation(at, { resourceArn: stage.arn, webAclArn: acl.arn }, { parent });
 }
 
-/** In the order of their evaluation: a rate counts only what reaches its rule, so it comes first. */
+/** Rules in the order of their evaluation. The rate rule is first because it counts only requests that reach it. */
 function rulesOf(name: string, settings: WebAclSettings): Rule[] {
   return [
     { name: "rate-by-address", action: { block: {} }, statement: rateByAddress(settings) },
@@ -58,7 +58,7 @@ function rateByAddress({ requestsPerFiveMinutes }: WebAclSettings) {
 }
 
 /**
- * AWS WAF sees no more than a body's first 16 KB, so a longer one has to match as such.
+ * Rule for the size of a body. AWS WAF inspects only a body's first 16 KB, so a longer body must match as well.
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html
  */
 function bodySize({ maximumBodyBytes }: WebAclSettings) {
@@ -81,7 +81,7 @@ const MANAGED = [
       managedRuleGroupStatement: {
         vendorName: "AWS",
         name: "AWSManagedRulesCommonRuleSet",
-        // It refuses bodies from 8 KB on; how long they may be is said above.
+        // This rule blocks bodies of 8 KB and more; `maximumBodyBytes` sets the limit instead.
         ruleActionOverrides: [{ name: "SizeRestrictions_BODY", actionToUse: { count: {} } }],
       },
     },
@@ -95,7 +95,7 @@ const MANAGED = [
   },
 ];
 
-/** Counted in CloudWatch. No samples are kept: they hold headers, an API key among them. */
+/** Counts matches in CloudWatch. Samples are off because they contain headers, and so API keys. */
 function visibility(metricName: string) {
   return { cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false };
 }

@@ -7,19 +7,19 @@ export interface GatewayEndpointArgs {
   readonly service: "dynamodb" | "s3";
   readonly region: string;
   readonly vpcId: pulumi.Input<string>;
-  /** The tables that get a route to the service's prefix list. */
+  /** Route tables that get a route to the service's prefix list. */
   readonly routeTableIds: readonly pulumi.Input<string>[];
-  /** What may be done through the endpoint: its only control, for it has no security group. */
+  /** Policy for calls through the endpoint. It is the only control because gateway endpoints have no security group. */
   readonly policy: PolicyDocument;
 }
 
 /**
- * A gateway endpoint: free, and a route rather than an address.
+ * A gateway endpoint: a route to the service, without network interfaces. Free.
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
  */
 export class GatewayEndpoint extends pulumi.ComponentResource {
   readonly endpointId: pulumi.Output<string>;
-  /** The service's addresses, for egress rules of the groups that may call it. */
+  /** The service's prefix list, for egress rules of the callers' security groups. */
   readonly prefixListId: pulumi.Output<string>;
 
   constructor(name: string, args: GatewayEndpointArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -5,7 +5,7 @@ import { plannedId } from "../../base/planned-value.js";
 import type { PolicyDocument } from "../../base/policy-document.js";
 import type { TierSubnet } from "../vpc/subnet-tier.js";
 
-/** Someone who may call an endpoint: a name for the rule, and a security group or a CIDR block. */
+/** A caller of an endpoint: a name for the rule, and a security group or a CIDR block. */
 export type Caller =
   | { readonly name: string; readonly securityGroupId: pulumi.Input<string> }
   | { readonly name: string; readonly cidrBlock: string };
@@ -15,8 +15,8 @@ export interface InterfaceEndpointArgs {
   readonly service: string;
   readonly vpcId: pulumi.Input<string>;
   /**
-   * Where the endpoint gets an address; subnets in zones that do not offer the service are left out.
-   * Each zone costs $7.30 a month in us-east-1, and each gigabyte $0.01.
+   * Subnets in which the endpoint gets an address; those in zones without the service are left out. Each zone costs
+   * $7.30 a month in us-east-1, and each gigabyte $0.01.
    */
   readonly subnets: readonly TierSubnet[];
   /**
@@ -24,7 +24,7 @@ export interface InterfaceEndpointArgs {
    * @default true
    */
   readonly privateDns?: boolean;
-  /** Who may connect, on port 443; nobody where empty. More can be let in with {@link InterfaceEndpoint.allow}. */
+  /** Callers that may connect, on port 443. {@link InterfaceEndpoint.allow} adds more. */
   readonly allowFrom: readonly Caller[];
   /**
    * Policy for calls through the endpoint.
@@ -34,18 +34,18 @@ export interface InterfaceEndpointArgs {
 }
 
 /**
- * An interface endpoint with a security group of its own.
+ * An interface endpoint with its own security group.
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
  */
 export class InterfaceEndpoint extends pulumi.ComponentResource {
   readonly endpointId: pulumi.Output<string>;
-  /** Stands for the id in planned values. */
+  /** Placeholder for the endpoint's id in planned values. */
   readonly plannedId: pulumi.Output<string>;
-  /** The endpoint's own, not the component's. */
+  /** Logical name of the endpoint resource, not of the component. */
   readonly logicalName: string;
   readonly securityGroupId: pulumi.Output<string>;
   readonly privateDns: boolean;
-  /** The endpoint's own name, which works without private DNS. */
+  /** The endpoint's own DNS name, which works without private DNS. */
   readonly dnsName: pulumi.Output<string>;
   /** The hosted zone of that name, for alias records. */
   readonly dnsZoneId: pulumi.Output<string>;

@@ -4,21 +4,21 @@ import type { InterfaceEndpoint } from "../endpoints/interface-endpoint.js";
 import type { PeerVpc } from "./peer-vpc.js";
 
 interface EndpointZoneArgs {
-  /** The one name that the zone is for: `api.example.com`. */
+  /** The only name in the zone: `api.example.com`. */
   readonly domainName: pulumi.Input<string>;
   /** The stack's own VPC. */
   readonly vpcId: pulumi.Input<string>;
   readonly endpoint: InterfaceEndpoint;
-  /** Consumer VPCs that are to know the name too. */
+  /** Consumers' VPCs in which the name also resolves. */
   readonly peers: readonly PeerVpc[];
   readonly parent: pulumi.Resource;
 }
 
 /**
- * A private hosted zone for one name, which leads to an interface endpoint: no other name is hidden by it. $0.50 a
- * month; queries of alias records to an endpoint are free.
+ * Creates a private hosted zone for one name, with alias records to an interface endpoint. The zone hides no other
+ * name. $0.50 a month; queries of alias records to an endpoint are free.
  *
- * A consumer VPC needs both DNS flags on to use it. The endpoint has IPv4 addresses only, so there is no AAAA.
+ * A consumer's VPC needs both DNS flags on. There is no AAAA record because the endpoint has IPv4 addresses only.
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
  */
 export function createEndpointZone(name: string, args: EndpointZoneArgs): aws.route53.Zone {
@@ -27,15 +27,15 @@ export function createEndpointZone(name: string, args: EndpointZoneArgs): aws.ro
     name,
     {
       name: domainName,
-      // Route 53 makes no private zone without a VPC. The own one is harmless: the name means the same there.
+      // Route 53 requires a VPC for a private zone. The stack's VPC does no harm: the name means the same there.
       vpcs: [{ vpcId: args.vpcId }],
       comment: pulumi.interpolate`${domainName} in ${args.vpcId}`,
     },
     {
       parent,
-      // The list is of the first VPC only; the associations of peers are resources of their own.
+      // The list is for the first VPC only; the associations of peers are separate resources.
       ignoreChanges: ["vpcs"],
-      // A replaced VPC is a new zone, and no VPC can be in two zones of the same name.
+      // A replaced VPC needs a new zone because no VPC can be in two zones of the same name.
       replaceOnChanges: ["comment"],
       deleteBeforeReplace: true,
     },
@@ -45,7 +45,7 @@ export function createEndpointZone(name: string, args: EndpointZoneArgs): aws.ro
   return zone;
 }
 
-/** An alias record to an interface endpoint, in a private hosted zone. */
+/** Creates alias records to an interface endpoint in a private hosted zone. */
 export function createAliasRecord(
   name: string,
   zoneId: pulumi.Input<string>,
@@ -66,8 +66,10 @@ export function createAliasRecord(
 }
 
 /**
- * The zone's account allows another account's VPC, and that account makes the association.
- * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts.html
+ * Associates a consumer's VPC with the zone. The zone's account authorizes another account's VPC; that account then
+ * creates the association.
+ * @see
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts.html
  */
 function associate(name: string, zone: aws.route53.Zone, peer: PeerVpc, parent: pulumi.Resource): void {
   const at = { zoneId: zone.zoneId, vpcId: peer.vpcId, vpcRegion: peer.region };

@@ -3,10 +3,10 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../../base/deployment-target.js";
 
-/** A consumer's VPC as a person configures it. It exists already, and stays the consumer's. */
+/** A consumer's VPC as the user configures it. The stack does not create the VPC and does not own it. */
 export interface PeerSettings {
   readonly vpcId: string;
-  /** The VPC's IPv4 block, or the part of it whose hosts are to call the API. */
+  /** The VPC's IPv4 block, or the part of it whose hosts call the API. */
   readonly cidrBlock: string;
   /**
    * Region of the VPC.
@@ -22,9 +22,9 @@ export interface PeerSettings {
   readonly routeTableIds: readonly string[];
 }
 
-/** A consumer's VPC, and how its side of things is made. */
+/** A consumer's VPC, and how resources on its side are created. */
 export interface PeerVpc extends PeerSettings {
-  /** As a person names it: `consumer`. */
+  /** The user's name for the VPC: `consumer`. */
   readonly key: string;
   /** The logical name of the peering connection. */
   readonly name: string;
@@ -32,15 +32,15 @@ export interface PeerVpc extends PeerSettings {
   readonly accountId: string;
   readonly isOtherAccount: boolean;
   readonly isOtherRegion: boolean;
-  /** The options of resources on the consumer's side, and their provider with them. */
+  /** Resource options for the consumer's side, with the provider. */
   options(parent: pulumi.Resource): pulumi.CustomResourceOptions;
 }
 
 /**
- * Says where the consumer's VPC is, and gets the provider for it: one of its own where it is in another region or
- * account. Each such provider is one more process while Pulumi runs.
- * @param key as a person names it: `consumer`
- * @throws UserError when roleArn is of the stack's own account
+ * Finds out where the consumer's VPC is, and returns it with its provider. A VPC in another Region or account gets a
+ * separate provider. Each provider is one more process while Pulumi runs.
+ * @param key the user's name for the VPC: `consumer`
+ * @throws UserError if roleArn belongs to the stack's own account
  */
 export function peerVpc(
   key: string,

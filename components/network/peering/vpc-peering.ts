@@ -11,17 +11,17 @@ export interface VpcPeeringArgs {
   /** The stack's VPC's IPv4 block. */
   readonly cidrBlock: string;
   readonly peer: PeerVpc;
-  /** What the consumer's hosts may connect to, on port 443: the execute-api endpoint and nothing else. */
+  /** The execute-api endpoint: the only destination of the consumer's hosts, on port 443. */
   readonly endpoint: InterfaceEndpoint;
-  /** What they must be able to call. */
+  /** Places that the consumer's hosts must be able to call. */
   readonly reach: readonly Place[];
-  /** What they must not reach, and what must not reach them. */
+  /** Places that the hosts must not reach, and places that must not reach the hosts. */
   readonly closed: { readonly to: readonly Place[]; readonly from: readonly Place[] };
 }
 
 /**
  * A peering connection with a consumer's VPC, for calls of the private API: requested, accepted and routed on both
- * sides. The connection itself is free; each gigabyte costs $0.01 each way in another zone or region's price.
+ * sides. The connection is free; each gigabyte costs $0.01 each way to another zone, or the price between Regions.
  *
  * Peering carries IPv4 here, and is not transitive: the consumer's hosts reach neither NAT nor gateway endpoints.
  * @see https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
@@ -55,7 +55,7 @@ export class VpcPeering extends pulumi.ComponentResource {
         vpcId: vpc.vpcId,
         peerVpcId: peer.vpcId,
         peerOwnerId: isOtherAccount ? peer.accountId : undefined,
-        // AWS refuses a connection that is accepted at once unless it stays in one region and account.
+        // AWS accepts a connection at once only in one Region and account.
         peerRegion: isOtherRegion ? peer.region : undefined,
         autoAccept: isOtherAccount || isOtherRegion ? undefined : true,
       },
@@ -63,7 +63,7 @@ export class VpcPeering extends pulumi.ComponentResource {
     );
   }
 
-  /** The connection's id, once the connection is accepted. */
+  /** Accepts the connection, and returns its id for resources that need an accepted connection. */
   private accept({ peer }: VpcPeeringArgs, connection: aws.ec2.VpcPeeringConnection): pulumi.Output<string> {
     if (!peer.isOtherAccount && !peer.isOtherRegion) return connection.id;
     const accepter = new aws.ec2.VpcPeeringConnectionAccepter(
@@ -75,8 +75,8 @@ export class VpcPeering extends pulumi.ComponentResource {
   }
 
   /**
-   * Each side sets its own option. Without both DNS flags on the consumer's VPC AWS refuses it: then the names of
-   * the API would not resolve there either.
+   * Sets each side's DNS option. AWS refuses the option unless both DNS flags of the consumer's VPC are on; without the
+   * flags the API's names would not resolve there either.
    * @see https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-dns.html
    */
   private resolveNames({ peer }: VpcPeeringArgs, vpcPeeringConnectionId: pulumi.Output<string>): void {
@@ -101,7 +101,9 @@ export class VpcPeering extends pulumi.ComponentResource {
     );
   }
 
-  /** There from the consumer's tables, and back from those of the endpoint's subnets. */
+  /**
+   * Adds routes from the consumer's tables to the stack's VPC, and from the endpoint's subnets to the consumer's VPC.
+   */
   private route(
     { vpc, peer, cidrBlock }: VpcPeeringArgs,
     vpcPeeringConnectionId: pulumi.Output<string>,

@@ -3,9 +3,9 @@ import * as aws from "@pulumi/aws";
 import { slotOf } from "./subnet-plan.js";
 
 /**
- * The Availability Zones to use: the names as given, or the first so many that the account can use in the
- * region, Local and Wavelength Zones left out.
- * @throws UserError when the region has fewer
+ * Chooses the Availability Zones: the given names, or the first zones that the account can use in the Region, without
+ * Local and Wavelength Zones.
+ * @throws UserError if the Region has too few zones
  */
 export async function chooseZones(wanted: number | readonly string[], azSlots: number): Promise<string[]> {
   if (typeof wanted !== "number") return [...wanted];
@@ -16,7 +16,7 @@ export async function chooseZones(wanted: number | readonly string[], azSlots: n
   return firstZones(wanted, azSlots, offered.names);
 }
 
-/** The decision of {@link chooseZones}: by letter, for the order in which AWS lists zones is not promised. */
+/** The decision of {@link chooseZones}. Zones are sorted by letter because the order of AWS's list is not defined. */
 export function firstZones(count: number, azSlots: number, offered: readonly string[]): string[] {
   const usable = offered.filter((zone) => slotOf(zone) < azSlots).sort();
   if (usable.length >= count) return usable.slice(0, count);

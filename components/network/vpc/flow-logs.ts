@@ -12,7 +12,7 @@ export interface FlowLogArgs {
 }
 
 /**
- * Logs a VPC's traffic to a log group of its own.
+ * Logs a VPC's traffic to a new log group.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
  */
 export function createFlowLogs(
@@ -62,7 +62,7 @@ function writeTo(logGroupArn: string): string {
       {
         Effect: "Allow",
         Action: "logs:DescribeLogGroups",
-        Resource: "*", // it lists groups, so there is no one group to name
+        Resource: "*", // DescribeLogGroups lists groups, so it has no single group as resource.
       },
     ),
   );

@@ -13,7 +13,7 @@ interface NatArgs {
 }
 
 /**
- * NAT gateways, and the default route of each private subnet to its own. Returns the gateways' ids.
+ * Creates NAT gateways, and the default route of each private subnet. Returns the gateways' ids.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
  */
 export function createNat(name: string, args: NatArgs): pulumi.Output<string>[] {
@@ -30,9 +30,9 @@ export function createNat(name: string, args: NatArgs): pulumi.Output<string>[] 
   return [...gateways.values()].map(({ id }) => id);
 }
 
-/** Gateways by the zone letter that they serve; "" serves every zone that has none of its own. */
+/** Creates gateways, by the letter of the zone that they serve; "" serves every zone without its own gateway. */
 function createGateways(name: string, args: NatArgs): Map<string, aws.ec2.NatGateway> {
-  // By letter, so that a reordered list of zones does not move the one gateway to another zone.
+  // Sorted by letter, so that a reordered list of zones does not move the single gateway to another zone.
   const byLetter = [...args.publicSubnets].sort((a, b) => a.suffix.localeCompare(b.suffix));
   switch (args.mode) {
     case "none":
@@ -48,7 +48,7 @@ function createGateways(name: string, args: NatArgs): Map<string, aws.ec2.NatGat
 
 function createZonal(name: string, home: TierSubnet, args: NatArgs): aws.ec2.NatGateway {
   const at = `${name}-nat-${home.suffix}`;
-  // Without an attached internet gateway neither the address nor the gateway can be made.
+  // AWS creates neither the address nor the gateway before the internet gateway is attached.
   const options = { parent: args.parent, dependsOn: [args.internetGateway] };
   const address = new aws.ec2.Eip(at, { domain: "vpc" }, options);
   return new aws.ec2.NatGateway(
@@ -58,7 +58,9 @@ function createZonal(name: string, home: TierSubnet, args: NatArgs): aws.ec2.Nat
   );
 }
 
-/** It has no subnet: AWS places it in the zones that have traffic and gives it its addresses. */
+/**
+ * Creates a regional gateway, which has no subnet. AWS places it in the zones with traffic and assigns its addresses.
+ */
 function createRegional(name: string, args: NatArgs): aws.ec2.NatGateway {
   return new aws.ec2.NatGateway(
     `${name}-nat`,

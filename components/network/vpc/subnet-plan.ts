@@ -1,13 +1,12 @@
 import { type Cidr, formatBlock, ipv4Block, part } from "@lambda-networking/preflight/aws";
 
 /**
- * Where a VPC's subnets lie. A VPC is cut into equal slots, one for each letter that an Availability
- * Zone's name can end with; a zone's subnets have their addresses from the zone's own slot. So adding,
- * removing or reordering zones moves no other zone's subnet: a moved subnet is a replaced subnet, and
- * one that still holds network interfaces cannot be replaced.
+ * Addresses of a VPC's subnets. The VPC is divided into equal slots, one for each letter that an Availability Zone's
+ * name can end with. A zone's subnets use only the zone's slot, so adding, removing or reordering zones moves no other
+ * zone's subnets. A moved subnet is replaced, and AWS cannot replace a subnet that still holds network interfaces.
  *
- * Inside a slot: the first half is private (functions and endpoints live there), then an eighth is
- * public (NAT gateways), then an eighth isolated (databases), and a quarter stays free.
+ * In each slot, the first half is private (functions and endpoints), the next eighth is public (NAT gateways), the next
+ * eighth is isolated (databases), and a quarter stays free.
  */
 export interface SubnetPlan {
   readonly zones: readonly ZonePlan[];
@@ -17,7 +16,7 @@ export interface SubnetPlan {
 export interface ZonePlan {
   /** The zone's name, e.g. `eu-west-1a`. */
   readonly availabilityZone: string;
-  /** What tells the zone's resources apart in names: its letter. */
+  /** The zone's letter, which is part of its resources' names. */
   readonly suffix: string;
   /** The zone's slot, from 0. */
   readonly slot: number;
@@ -39,28 +38,27 @@ const TIER_BITS = 3;
 /** AWS allows subnets from /28 to /16: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
 const SMALLEST_SUBNET = 28;
 
-/** How many slots a VPC may be cut into; a power of two, so that slots are CIDR blocks. */
+/** Allowed numbers of slots in a VPC: powers of two, so that each slot is a CIDR block. */
 export const SLOT_COUNTS = [1, 2, 4, 8, 16] as const;
 
-/** The longest VPC prefix that still holds `slots` slots with their subnets: 22 for 8 slots. */
+/** The longest VPC prefix that has room for `slots` slots with their subnets: 22 for 8 slots. */
 export function longestPrefix(slots: number): number {
   return SMALLEST_SUBNET - TIER_BITS - Math.log2(slots);
 }
 
-/** The slot of a zone, by the letter that its name ends with: `eu-west-1c` has slot 2. */
+/** Returns the slot of a zone by the last letter of its name: `eu-west-1c` has slot 2. */
 export function slotOf(availabilityZone: string): number {
   return availabilityZone.charCodeAt(availabilityZone.length - 1) - "a".charCodeAt(0);
 }
 
-/** Whether this is the name of a regular zone; Local and Wavelength Zones carry a place in theirs. */
+/** Whether this is the name of a regular zone; names of Local and Wavelength Zones contain a place. */
 export function isAvailabilityZoneName(name: string): boolean {
   return /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/.test(name);
 }
 
 /**
  * Plans a VPC's subnets.
- * @throws RangeError when the VPC has no room, or a zone no slot; the stack's configuration is checked
- * for both before.
+ * @throws RangeError if the VPC has no room, or a zone no slot; the configuration's checks find both first
  */
 export function planSubnets(
   vpcCidrBlock: string,
@@ -85,8 +83,8 @@ function planZone(vpc: Cidr, slotBits: number, availabilityZone: string): ZonePl
 }
 
 /**
- * A subnet's /64 of the VPC's /56, in the zone's slot as well.
- * @param vpcIpv6CidrBlock e.g. `2a05:d018:1:ab00::/56`, as AWS assigns it
+ * Returns a subnet's /64 of the VPC's /56, numbered by the zone's slot.
+ * @param vpcIpv6CidrBlock the block that AWS assigned, e.g. `2a05:d018:1:ab00::/56`
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html#subnet-sizing-ipv6
  */
 export function ipv6CidrBlock(vpcIpv6CidrBlock: string, slot: number, tier: Tier): string {

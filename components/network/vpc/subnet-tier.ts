@@ -2,12 +2,12 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { ipv6CidrBlock, type Tier, type ZonePlan } from "./subnet-plan.js";
 
-/** One zone's subnet of a tier, with the route table that is its own. */
+/** A tier's subnet in one zone, and its route table. */
 export interface TierSubnet {
   /** The subnet's logical name. */
   readonly name: string;
   readonly availabilityZone: string;
-  /** The zone's letter, which tells its resources apart in names. */
+  /** The zone's letter, which is part of its resources' names. */
   readonly suffix: string;
   readonly cidrBlock: string;
   readonly subnet: aws.ec2.Subnet;
@@ -23,12 +23,12 @@ interface TierArgs {
 }
 
 /**
- * AWS holds a subnet until the network interfaces that Lambda made in it are gone, up to 45 minutes after
- * the last function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ * Timeout for deletion. AWS keeps a subnet until the network interfaces of Lambda in it are gone, up to 45 minutes
+ * after the last function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
 export const ENI_RELEASE_TIMEOUT = { delete: "60m" } as const;
 
-/** A subnet, a route table and their association for each zone, named by tier and zone letter. */
+/** Creates a subnet, a route table and their association for each zone, named by tier and zone letter. */
 export function createTier(name: string, { tier, vpc, zones, ipv6, parent }: TierArgs): TierSubnet[] {
   return zones.map((zone) => {
     const at = `${name}-${tier}-${zone.suffix}`;
@@ -42,7 +42,7 @@ export function createTier(name: string, { tier, vpc, zones, ipv6, parent }: Tie
         mapPublicIpOnLaunch: false,
         ...(ipv6 && {
           ipv6CidrBlock: vpc.ipv6CidrBlock.apply((block) => ipv6CidrBlock(block, zone.slot, tier)),
-          // An IPv6 address is a public one; only the private tier's egress-only gateway makes it safe.
+          // IPv6 addresses are public. Only the private tier is safe, because of its egress-only internet gateway.
           assignIpv6AddressOnCreation: tier === "private",
         }),
       },

@@ -11,23 +11,22 @@ export interface VpcArgs {
   /** The VPC's IPv4 block, /16 to /22 with eight slots. */
   readonly cidrBlock: string;
   /**
-   * How many equal slots the VPC is cut into, one for each zone letter. Never change it on a VPC that
-   * is deployed: every subnet would move.
+   * Number of equal slots in the VPC, one for each zone letter. A change on a deployed VPC moves every subnet.
    * @default 8
    */
   readonly azSlots: number;
   /** Names of Availability Zones, in any order: `["eu-west-1a", "eu-west-1b"]`. */
   readonly availabilityZones: readonly string[];
   /**
-   * How private subnets reach the internet. In us-east-1 a NAT gateway costs $32.85 a month and $0.045
-   * a gigabyte: `none` nothing, `single` one gateway, `perAz` one for each zone, `regional` one gateway
-   * that grows into the zones in use.
+   * How private subnets reach the internet. In us-east-1 a NAT gateway costs $32.85 a month and $0.045 a gigabyte.
+   * `none`: no gateway; `single`: one gateway; `perAz`: one for each zone; `regional`: one gateway that extends to the
+   * zones in use.
    */
   readonly nat: NatMode;
   /** Dual stack: an Amazon-provided /56, a /64 for each subnet, an egress-only internet gateway. Free. */
   readonly ipv6: boolean;
   /**
-   * Whether each zone gets a subnet without any way out, for databases. Free.
+   * Whether each zone gets a subnet without a route out of the VPC, for databases. Free.
    * @default false
    */
   readonly isolated?: boolean;
@@ -38,7 +37,7 @@ export interface VpcArgs {
   readonly flowLogs?: FlowLogArgs;
 }
 
-/** Nobody outside may open a connection into a subnet. */
+/** Intent: no connection from the internet reaches the subnet. */
 function notReachableFromInternet(subnet: string, reason: string): Intent {
   return {
     from: { kind: "internet" },
@@ -49,7 +48,7 @@ function notReachableFromInternet(subnet: string, reason: string): Intent {
   };
 }
 
-/** Nor does anybody in an isolated one get out. */
+/** Intents of an isolated subnet: no connection from or to the internet. */
 function isolatedFromInternet(subnet: string): Intent[] {
   const reason = "isolated subnets have no way to the internet";
   return [
@@ -65,18 +64,18 @@ function isolatedFromInternet(subnet: string): Intent[] {
 }
 
 /**
- * A VPC with a public and a private subnet in each Availability Zone. Functions and interface endpoints
- * live in the private subnets; the public ones hold NAT gateways and nothing else. Isolated subnets, where
- * there are any, have no route but the local one, and no IPv6.
+ * A VPC with a public and a private subnet in each Availability Zone. Private subnets hold functions and interface
+ * endpoints. Public subnets hold only NAT gateways. Isolated subnets, if configured, have only the local route and no
+ * IPv6.
  *
- * Its default security group is emptied, and no subnet gives out public addresses.
+ * The default security group has no rules, and no subnet assigns public addresses.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/how-it-works.html
  */
 export class Vpc extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnets: readonly TierSubnet[];
   readonly privateSubnets: readonly TierSubnet[];
-  /** Empty unless they were asked for. */
+  /** Empty unless `isolated` is set. */
   readonly isolatedSubnets: readonly TierSubnet[];
   readonly natGatewayIds: pulumi.Output<string>[];
 
@@ -99,7 +98,7 @@ export class Vpc extends pulumi.ComponentResource {
     const tier = { vpc, zones: plan.zones, ipv6: args.ipv6, parent: this };
     this.publicSubnets = createTier(name, { ...tier, tier: "public" });
     this.privateSubnets = createTier(name, { ...tier, tier: "private" });
-    // An address that is reached from anywhere is no use where nothing may be reached.
+    // Without IPv6, because the subnets have no route for its addresses.
     this.isolatedSubnets = args.isolated ? createTier(name, { ...tier, tier: "isolated", ipv6: false }) : [];
     this.routePublicSubnets(name, internetGateway, args.ipv6);
     this.natGatewayIds = createNat(name, {
@@ -127,7 +126,7 @@ export class Vpc extends pulumi.ComponentResource {
     });
   }
 
-  /** Both DNS flags are on: private DNS of interface endpoints needs them. */
+  /** Creates the VPC with both DNS flags on because private DNS of interface endpoints needs them. */
   private createVpc(name: string, args: VpcArgs): aws.ec2.Vpc {
     return new aws.ec2.Vpc(
       `${name}-vpc`,
@@ -141,7 +140,7 @@ export class Vpc extends pulumi.ComponentResource {
     );
   }
 
-  /** Whatever is launched without a group of its own gets this one, so it must let nothing through. */
+  /** Removes the default security group's rules because AWS uses it for every resource launched without a group. */
   private lockDefaultSecurityGroup(name: string, vpc: aws.ec2.Vpc): void {
     new aws.ec2.DefaultSecurityGroup(
       `${name}-default-security-group`,

@@ -13,7 +13,7 @@ const withDomain = (settings: object, endpointType?: string, region = "eu-west-1
   },
 });
 
-describe("a custom domain name of a REGIONAL API", () => {
+describe("CustomDomain of a REGIONAL API", () => {
   let resources: Resources;
   before(async () => {
     resources = await build(
@@ -22,7 +22,7 @@ describe("a custom domain name of a REGIONAL API", () => {
     );
   });
 
-  it("has its certificate, and takes TLS 1.2 at least", () => {
+  it("uses the configured certificate, and requires TLS 1.2 or newer", () => {
     const domain = resources.one("apigateway/domainName:DomainName");
     expect(domain.inputs).to.deep.include({
       domainName: NAME,
@@ -33,7 +33,7 @@ describe("a custom domain name of a REGIONAL API", () => {
     expect(domain.inputs).not.to.have.any.keys("certificateArn", "policy");
   });
 
-  it("leads each base path to the stage, one of several levels by the newer kind of mapping", () => {
+  it("maps each base path to the stage, and a path of several levels by the newer API", () => {
     const stage = resources.one("apigateway/stage:Stage");
     const api = resources.one("apigateway/restApi:RestApi");
     const mappings = resources.ofType("apigateway/basePathMapping:BasePathMapping");
@@ -58,7 +58,7 @@ describe("a custom domain name of a REGIONAL API", () => {
     }
   });
 
-  it("is known by both kinds of address in the hosted zone", () => {
+  it("creates records for both address families in the hosted zone", () => {
     const domain = resources.one("apigateway/domainName:DomainName");
     const records = resources.ofType("route53/record:Record");
     const alias = {
@@ -72,7 +72,7 @@ describe("a custom domain name of a REGIONAL API", () => {
     ]);
   });
 
-  it("is the API's URL", () => {
+  it("outputs the domain name as the API's URL", () => {
     expect(resources.outputs.apiUrl).to.equal(`https://${NAME}`);
     expect(resources.outputs.apiDomainNames).to.deep.equal([NAME]);
     const urls = resources.outputs.apiInvokeUrls;
@@ -83,15 +83,15 @@ describe("a custom domain name of a REGIONAL API", () => {
     });
   });
 
-  it("has no records where no hosted zone is named, and no zone is made", async () => {
+  it("creates neither records nor zone if no hosted zone is configured", async () => {
     const elsewhere = await build("dev", withDomain({}));
     expect(elsewhere.ofType("route53/record:Record")).to.deep.equal([]);
     expect(elsewhere.ofType("route53/zone:Zone")).to.deep.equal([]);
   });
 });
 
-describe("a custom domain name of an EDGE API", () => {
-  it("has CloudFront's kind of certificate, and leads to CloudFront", async () => {
+describe("CustomDomain of an EDGE API", () => {
+  it("uses CloudFront's certificate, and leads the name to CloudFront", async () => {
     const resources = await build("dev", withDomain({ hostedZoneId: ZONE }, "EDGE", "us-east-1"));
     const domain = resources.one("apigateway/domainName:DomainName");
     expect(domain.inputs).to.deep.include({
@@ -106,7 +106,7 @@ describe("a custom domain name of an EDGE API", () => {
   });
 });
 
-describe("a private custom domain name", () => {
+describe("CustomDomain of a private API", () => {
   let resources: Resources;
   let endpoint: unknown;
   before(async () => {
@@ -114,7 +114,7 @@ describe("a private custom domain name", () => {
     endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", "execute-api-endpoint").id;
   });
 
-  it("is of the private kind, with its certificate", () => {
+  it("creates a private domain name with its certificate", () => {
     const domain = resources.one("apigateway/domainName:DomainName");
     expect(domain.inputs).to.deep.include({
       certificateArn: certificateIn("eu-west-1"),
@@ -123,7 +123,7 @@ describe("a private custom domain name", () => {
     });
   });
 
-  it("refuses whoever comes through any endpoint but the stack's own", () => {
+  it("denies calls through any endpoint but the stack's own", () => {
     const domain = resources.one("apigateway/domainName:DomainName");
     const invoke = {
       principal: "*",
@@ -136,7 +136,7 @@ describe("a private custom domain name", () => {
     ]);
   });
 
-  it("may be presented by that endpoint, whose policy lets it through beside the API", () => {
+  it("associates the name with that endpoint, whose policy allows both the name and the API", () => {
     const domain = resources.one("apigateway/domainName:DomainName");
     const association = resources.one("apigateway/domainNameAccessAssociation:DomainNameAccessAssociation");
     expect(
@@ -154,7 +154,7 @@ describe("a private custom domain name", () => {
     ]);
   });
 
-  it("is mapped by its id, for another account may have the same name", () => {
+  it("maps base paths by the domain name's id, because another account may use the same name", () => {
     const domain = resources.one("apigateway/domainName:DomainName");
     const mapping = resources.one("apigateway/basePathMapping:BasePathMapping");
     expect(pick(mapping, "domainName", "domainNameId", "basePath")).to.deep.equal({
@@ -165,7 +165,7 @@ describe("a private custom domain name", () => {
     expect(propertyOf(domain, "domainNameId")).to.be.a("string").that.is.not.empty;
   });
 
-  it("leads to the endpoint in a private hosted zone for this name alone, in the stack's VPC", () => {
+  it("leads the name to the endpoint, in a private hosted zone of the stack's VPC with only this name", () => {
     const zone = resources.one("route53/zone:Zone");
     const vpc = resources.one("ec2/vpc:Vpc").id;
     expect(pick(zone, "name", "vpcs")).to.deep.equal({ name: NAME, vpcs: [{ vpcId: vpc }] });
@@ -185,7 +185,7 @@ describe("a private custom domain name", () => {
     });
   });
 
-  it("leads there in the zone that is named, where one is", async () => {
+  it("creates the name's records in the configured zone, if there is one", async () => {
     const named = await build("prod", withDomain({ hostedZoneId: ZONE }));
     expect(named.ofType("route53/zone:Zone")).to.deep.equal([]);
     expect(pick(named.one("route53/record:Record"), "zoneId", "type")).to.deep.equal({
@@ -194,7 +194,7 @@ describe("a private custom domain name", () => {
     });
   });
 
-  it("says before it is deployed what its policy will be", () => {
+  it("predicts the domain name's policy before deployment", () => {
     const component = resources.components.find(({ type }) => type.endsWith(":CustomDomain"));
     const domain = resources.one("apigateway/domainName:DomainName");
     const own = resources.one("ec2/vpcEndpoint:VpcEndpoint", "execute-api-endpoint");
@@ -203,7 +203,7 @@ describe("a private custom domain name", () => {
     expect(String(planned).replaceAll(`{{${own.urn}}}`, String(own.id))).to.equal(textOf(domain, "policy"));
   });
 
-  it("is the API's URL, inside the VPC", () => {
+  it("outputs the domain name as the API's URL inside the VPC", () => {
     expect(resources.outputs.apiUrl).to.equal(`https://${NAME}/shop`);
     expect(resources.outputs).to.have.deep.nested.property("apiInvokeUrls[0]", {
       from: "inside the VPC, by custom domain name",

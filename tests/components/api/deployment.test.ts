@@ -66,9 +66,9 @@ async function triggerOf(api?: Api): Promise<string> {
 
 const PRIVATE = { endpointType: "PRIVATE", endpointName: "execute-api" } as const;
 
-describe("an API's deployment", () => {
+describe("deploy", () => {
   for (const stack of ["dev", "prod"]) {
-    it(`of ${stack} comes after, and is made anew for, the policy, the methods and the integrations`, async () => {
+    it(`depends on policy, methods and integrations, and redeploys if they change, in ${stack}`, async () => {
       const resources: Resources = await build(stack);
       const { dependencies, propertyDependencies } = resources.one("apigateway/deployment:Deployment");
       for (const type of [
@@ -83,23 +83,23 @@ describe("an API's deployment", () => {
     });
   }
 
-  it("is made anew when the policy changes, or the new one is not in force", async () => {
+  it("redeploys if the policy changes, because it would not be in force otherwise", async () => {
     const first = await triggerOf(PRIVATE);
     expect(await triggerOf({ ...PRIVATE, endpointName: "another" })).not.to.equal(first);
     expect(await triggerOf()).not.to.equal(first);
   });
 
-  it("is made anew when the kind of endpoint changes", async () => {
+  it("redeploys if the endpoint type changes", async () => {
     expect(await triggerOf({ endpointType: "EDGE" })).not.to.equal(await triggerOf());
   });
 
-  it("is made anew when a method changes", async () => {
+  it("redeploys if a method changes", async () => {
     const first = await triggerOf();
     expect(await triggerOf({ method: "POST" })).not.to.equal(first);
     expect(await triggerOf({ path: "/letters" })).not.to.equal(first);
   });
 
-  it("is made anew when an integration changes", async () => {
+  it("redeploys if an integration changes", async () => {
     expect(await triggerOf({ functionName: "another" })).not.to.equal(await triggerOf());
   });
 
@@ -118,7 +118,7 @@ describe("an API's deployment", () => {
     },
   });
 
-  // A setting that a deployment copies and its trigger does not know is in force one update too late.
+  // A setting that a deployment copies but its trigger omits would be in force one update late.
   for (const [what, before, after] of [
     ["whether a method wants an API key", {}, { methods: { "GET /messages": KEYED } }],
     ["whether a method wants a signature", {}, { methods: { "GET /messages": SIGNED } }],
@@ -138,12 +138,12 @@ describe("an API's deployment", () => {
       { caching: { ...CACHE, invalidators: ["arn:aws:iam::111122223333:role/a"] } },
     ],
   ] as const) {
-    it(`is made anew when this changes: ${what}`, async () => {
+    it(`redeploys if this changes: ${what}`, async () => {
       expect(await triggerOf(after)).not.to.equal(await triggerOf(before));
     });
   }
 
-  it("comes after, and is made anew for, every resource that it copies", async () => {
+  it("depends on every resource that it copies, and redeploys if one changes", async () => {
     const resources = await record(() => createApi({ hardening: true, cors: ORIGIN }));
     const { dependencies, propertyDependencies } = resources.one("apigateway/deployment:Deployment");
     for (const [type, count] of [
@@ -163,7 +163,7 @@ describe("an API's deployment", () => {
     }
   });
 
-  it("stays as it is when nothing of that changes", async () => {
+  it("keeps the deployment if nothing that it copies changes", async () => {
     const first = await triggerOf();
     for (const change of [
       {},

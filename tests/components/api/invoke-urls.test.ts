@@ -16,35 +16,35 @@ const BY_ENDPOINT = [
   { url: `https://${ENDPOINT.dnsName}/v1`, headers: { "x-apigw-api-id": "abc123" } },
 ];
 
-/** The ways to call, in their order, without the words. */
+/** Ways to call, in their order, without the descriptions. */
 function ways(args: Partial<InvokeUrlArgs>): unknown[] {
   return invokeUrls({ ...API, ...args }).map(({ from: _, ...way }) => way);
 }
 
-describe("the ways to call an API", () => {
+describe("invokeUrls", () => {
   for (const endpointType of ["REGIONAL", "EDGE"] as const) {
-    it(`are its public name where it is ${endpointType}`, () => {
+    it(`returns the public name for ${endpointType}`, () => {
       expect(ways({ endpointType })).to.deep.equal([{ url: `https://${HOST}/v1` }]);
       expect(invokeUrls({ ...API, endpointType })[0]?.from).to.equal("the internet");
     });
   }
 
-  it("are the public name first where the endpoint has private DNS", () => {
+  it("returns the public name first if the endpoint has private DNS", () => {
     expect(ways({ endpoint: { ...ENDPOINT, privateDns: true } })).to.deep.equal([
       { url: `https://${HOST}/v1` },
       ...BY_ENDPOINT,
     ]);
   });
 
-  it("are the endpoint's names only where it has none, for the public name leads nowhere then", () => {
+  it("returns only the endpoint's names without private DNS, because the public name does not resolve then", () => {
     expect(ways({ endpoint: { ...ENDPOINT, privateDns: false } })).to.deep.equal(BY_ENDPOINT);
   });
 
-  it("are none where a private API has no endpoint", () => {
+  it("returns nothing for a private API without an endpoint", () => {
     expect(ways({})).to.deep.equal([]);
   });
 
-  it("have China's domain in China", () => {
+  it("uses China's domain in China", () => {
     const china = invokeUrls({
       ...API,
       endpointType: "REGIONAL",
@@ -54,13 +54,13 @@ describe("the ways to call an API", () => {
     expect(china[0]?.url).to.equal("https://abc123.execute-api.cn-north-1.amazonaws.com.cn/v1");
   });
 
-  it("say each from where, all inside the VPC for a private API", () => {
+  it("describes where each call comes from, always inside the VPC for a private API", () => {
     const urls = invokeUrls({ ...API, endpoint: { ...ENDPOINT, privateDns: true } });
     for (const { from } of urls) expect(from).to.match(/^inside the VPC, /);
     expect(new Set(urls.map(({ from }) => from)).size).to.equal(urls.length);
   });
 
-  it("are the custom domain names first, and nothing else where the API has no other name", () => {
+  it("returns custom domain names first, and nothing else if the default name is disabled", () => {
     const domainUrls = ["https://api.example.com", "https://api.example.com/shop"];
     const named = domainUrls.map((url) => ({ url }));
     const plain = { url: `https://${HOST}/v1` };
@@ -71,7 +71,7 @@ describe("the ways to call an API", () => {
     );
   });
 
-  it("are the public name in the VPCs of peers, with the endpoint's private DNS or without", () => {
+  it("returns the public name for peers' VPCs, with private DNS or without", () => {
     for (const privateDns of [true, false]) {
       const urls = invokeUrls({ ...API, endpoint: { ...ENDPOINT, privateDns }, peers: ["shop", "desk"] });
       const ofPeers = urls.filter(({ from }) => from.includes("peer"));

@@ -8,7 +8,7 @@ function policyOf(resources: Resources) {
   return statementsOf(textOf(resources.one("apigateway/restApiPolicy:RestApiPolicy"), "policy"));
 }
 
-describe("a private API", () => {
+describe("RestApi that is private", () => {
   let resources: Resources;
   let endpoint: unknown;
   before(async () => {
@@ -16,7 +16,7 @@ describe("a private API", () => {
     endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", "execute-api-endpoint").id;
   });
 
-  it("belongs to its endpoint, which gives it a name of its own there", () => {
+  it("associates the API with its endpoint, which gives it another name there", () => {
     expect(propertyOf(resources.one("apigateway/restApi:RestApi"), "endpointConfiguration")).to.deep.equal({
       types: "PRIVATE",
       vpcEndpointIds: [endpoint],
@@ -24,7 +24,7 @@ describe("a private API", () => {
     });
   });
 
-  it("refuses whoever comes through any other endpoint, or through none", () => {
+  it("denies calls through any other endpoint, or through none", () => {
     const every = [`${textOf(resources.one("apigateway/restApi:RestApi"), "executionArn")}/*`];
     const invoke = { principal: "*", actions: ["execute-api:Invoke"], resources: every };
     expect(policyOf(resources)).to.deep.equal([
@@ -43,13 +43,13 @@ for (const { stack, type } of [
   { stack: "dev", type: "EDGE" },
   { stack: "prod", type: "REGIONAL" },
 ] as const) {
-  describe(`an API that is ${type}, of ${stack}`, () => {
+  describe(`RestApi that is ${type}, in ${stack}`, () => {
     let resources: Resources;
     before(async () => {
       resources = await build(stack, { api: { endpointType: type } });
     });
 
-    it("belongs to no endpoint", () => {
+    it("associates the API with no endpoint", () => {
       expect(propertyOf(resources.one("apigateway/restApi:RestApi"), "endpointConfiguration")).to.deep.equal({
         types: type,
         ipAddressType: "dualstack",
@@ -57,7 +57,7 @@ for (const { stack, type } of [
       expect(resources.ofType("ec2/vpcEndpointPolicy:VpcEndpointPolicy")).to.deep.equal([]);
     });
 
-    it("writes down that everybody may call, so that nothing is left of a time when it was private", () => {
+    it("writes out a policy that allows every caller, so that no denial is left if it was private", () => {
       const executionArn = textOf(resources.one("apigateway/restApi:RestApi"), "executionArn");
       expect(policyOf(resources)).to.deep.equal([
         {
@@ -70,7 +70,7 @@ for (const { stack, type } of [
       ]);
     });
 
-    it("is called on the internet", () => {
+    it("outputs a URL on the internet", () => {
       expect(resources.outputs.apiInvokeUrls).to.deep.equal([
         { from: "the internet", url: resources.outputs.apiUrl },
       ]);
@@ -78,13 +78,13 @@ for (const { stack, type } of [
   });
 }
 
-describe("an API's method", () => {
+describe("RestApi method", () => {
   let resources: Resources;
   before(async () => {
     resources = await build("dev", { api: { stageName: "beta" } });
   });
 
-  it("hands requests to the function's alias as they are", () => {
+  it("passes requests unchanged to the function's alias", () => {
     const method = resources.one("apigateway/method:Method");
     const integration = resources.one("apigateway/integration:Integration");
     expect(pick(method, "httpMethod", "authorization")).to.deep.equal({
@@ -103,7 +103,7 @@ describe("an API's method", () => {
     expect(integration.dependencies, "AWS refuses an integration without its method").to.include(method.urn);
   });
 
-  it("may call that alias from exactly this method of this stage", () => {
+  it("has permission to invoke the alias for exactly this method of this stage", () => {
     const alias = resources.one("lambda/alias:Alias");
     const executionArn = textOf(resources.one("apigateway/restApi:RestApi"), "executionArn");
     const permission = resources.one("lambda/permission:Permission");
@@ -117,7 +117,7 @@ describe("an API's method", () => {
     expect(permission.dependencies, "the alias must exist before it is permitted").to.include(alias.urn);
   });
 
-  it("logs no requests and responses, for they hold values", () => {
+  it("logs no requests and responses because they contain values", () => {
     for (const settings of resources.ofType("apigateway/methodSettings:MethodSettings")) {
       expect(propertyOf(settings, "settings")).to.include({ loggingLevel: "OFF", dataTraceEnabled: false });
       expect(pick(settings, "methodPath", "stageName")).to.deep.equal({
@@ -129,8 +129,8 @@ describe("an API's method", () => {
   });
 });
 
-describe("an API's stage", () => {
-  it("has the name that is configured, and serves the deployment", async () => {
+describe("RestApi stage", () => {
+  it("has the configured name, and serves the deployment", async () => {
     const resources = await build("dev", { api: { stageName: "beta" } });
     const stage = resources.one("apigateway/stage:Stage");
     expect(pick(stage, "stageName", "deployment", "restApi")).to.deep.equal({
@@ -141,7 +141,7 @@ describe("an API's stage", () => {
     expect(String(resources.outputs.apiUrl)).to.match(/\/beta$/);
   });
 
-  it("is traced and measured, unless told otherwise", async () => {
+  it("turns tracing and metrics on unless they are switched off", async () => {
     const traced = async (api: object) => {
       const resources = await build("dev", { api });
       return [
@@ -154,7 +154,7 @@ describe("an API's stage", () => {
     expect(await traced({ metrics: false })).to.deep.equal([true, false]);
   });
 
-  it("logs calls only where that is configured", async () => {
+  it("logs calls only if access logs are configured", async () => {
     const silent = await build("dev");
     expect(silent.one("apigateway/stage:Stage").inputs).not.to.have.property("accessLogSettings");
     expect(silent.ofType("cloudwatch/logGroup:LogGroup").map(({ name }) => name)).to.deep.equal([
@@ -168,20 +168,20 @@ describe("an API's stage", () => {
     expect(propertyOf(group, "retentionInDays")).to.equal(7);
   });
 
-  it("logs one line of JSON a call, with no value in it", async () => {
+  it("logs each call as one line of JSON without any value", async () => {
     const logging = await build("dev", { api: ACCESS_LOGS });
     const format = textOf(logging.one("apigateway/stage:Stage"), "accessLogSettings.format");
     expect(JSON.parse(format)).to.include({ requestId: "$context.requestId", status: "$context.status" });
     expect(format).not.to.match(/\n|\$input|body|querystring/i);
   });
 
-  it("leaves the account's one role for API Gateway's logs alone, unless it is to manage it", async () => {
+  it("leaves the account's role for API Gateway's logs alone unless it is configured to manage it", async () => {
     const logging = await build("dev", { api: ACCESS_LOGS });
     expect(logging.ofType("apigateway/account:Account")).to.deep.equal([]);
     expect(logging.ofType("iam/role:Role").map(({ name }) => name)).to.deep.equal(["fetcher-role"]);
   });
 
-  it("comes after that role where it manages it, for AWS refuses access logs without", async () => {
+  it("depends on that role if it manages it, because AWS refuses access logs without one", async () => {
     const resources = await build("dev", { api: { accessLogs: true, manageAccountRole: true } });
     const account = resources.one("apigateway/account:Account");
     const role = resources.one("iam/role:Role", "api-account-logs");

@@ -12,7 +12,7 @@ const EGRESS = "vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const INGRESS = "vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const GROUP = "ec2/securityGroup:SecurityGroup";
 
-describe("a database", () => {
+describe("Database", () => {
   let resources: Resources;
   before(async () => {
     resources = await withDatabase();
@@ -22,7 +22,7 @@ describe("a database", () => {
   const isolated = () =>
     ["vpc-isolated-a", "vpc-isolated-b"].map((name) => resources.one("ec2/subnet:Subnet", name));
 
-  it("is absent unless it is asked for, with its subnets", async () => {
+  it("creates neither database nor isolated subnets unless it is configured", async () => {
     const plain = await build("prod");
     const own = plain.all.filter(({ type, name }) => type.includes("rds") || /database|isolated/.test(name));
     expect(own.map(({ urn }) => urn)).to.deep.equal([]);
@@ -36,7 +36,7 @@ describe("a database", () => {
     expect(Object.keys(Object(variables)).filter((name) => name.startsWith("DATABASE"))).to.deep.equal([]);
   });
 
-  it("is a serverless PostgreSQL cluster whose password is AWS's to keep and to change", () => {
+  it("creates a serverless PostgreSQL cluster whose master password AWS keeps and changes", () => {
     expect(cluster().inputs).to.deep.include({
       engine: "aurora-postgresql",
       engineVersion: "17",
@@ -52,7 +52,7 @@ describe("a database", () => {
     });
   });
 
-  it("is encrypted, backed up, and kept from being deleted by mistake", () => {
+  it("encrypts the cluster, backs it up and protects it from deletion by default", () => {
     expect(cluster().inputs).to.deep.include({
       storageEncrypted: true,
       backupRetentionPeriod: 7,
@@ -66,7 +66,7 @@ describe("a database", () => {
     expect(parameter).to.deep.include({ name: "rds.force_ssl", value: "1" });
   });
 
-  it("lies in isolated subnets, as its proxy does, which have no route and give out no public address", () => {
+  it("places cluster and proxy in isolated subnets, which have no route out and assign no public address", () => {
     const ids = isolated().map(({ id }) => id);
     expect(propertyOf(resources.one("rds/subnetGroup:SubnetGroup"), "subnetIds")).to.deep.equal(ids);
     expect(propertyOf(proxy(), "vpcSubnetIds")).to.deep.equal(ids);
@@ -89,7 +89,7 @@ describe("a database", () => {
     expect(through).not.to.include.members(tables);
   });
 
-  it("is let in to by reference only: the proxy by the cluster, the function by the proxy", () => {
+  it("allows ingress by security group only: from the function to the proxy, from the proxy to the cluster", () => {
     const groupOf = (name: string) => resources.one(GROUP, name).id;
     const [clusterGroup, proxyGroup, caller] = ["database-cluster", "database-proxy", "fetcher-function"].map(
       groupOf,
@@ -112,7 +112,7 @@ describe("a database", () => {
     expect(rulesOf(EGRESS, caller)).to.deep.include(rule(caller, proxyGroup));
   });
 
-  it("has a proxy that asks for TLS and IAM, and shows no statements in its log", () => {
+  it("creates a proxy that requires TLS and IAM and does not log statements", () => {
     const secretArn = propertyOf(cluster(), "masterUserSecrets.0.secretArn");
     expect(secretArn).to.be.a("string").that.contains(":secret:rds!cluster-");
     expect(proxy().inputs).to.deep.include({
@@ -123,7 +123,7 @@ describe("a database", () => {
     });
   });
 
-  it("has a proxy that may read its secret and nothing else", () => {
+  it("lets the proxy's role read its secret and nothing else", () => {
     const [statement, ...others] = statementsOf(
       textOf(resources.one("iam/rolePolicy:RolePolicy", "database-proxy"), "policy"),
     );
@@ -142,10 +142,10 @@ describe("a database", () => {
     });
   });
 
-  it("gives the proxy a pool by the function's reserved concurrency", async () => {
+  it("sizes the proxy's pool by the function's reserved concurrency", async () => {
     const poolOf = (found: Resources) =>
       propertyOf(found.one("rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup"), "connectionPoolConfig");
-    // 823 connections at 4 units: 100 environments with three in ten more are 130.
+    // For 100 environments the proxy needs 130 of the 823 connections at 4 units.
     expect(poolOf(resources)).to.deep.equal({
       maxConnectionsPercent: 16,
       maxIdleConnectionsPercent: 8,
@@ -159,7 +159,7 @@ describe("a database", () => {
     });
   });
 
-  it("is a target of the proxy only once it has its instances", async () => {
+  it("registers the cluster as the proxy's target after its instances", async () => {
     const two = await withDatabase({ instances: 2 });
     const target = two.one("rds/proxyTarget:ProxyTarget");
     const instances = two.ofType("rds/clusterInstance:ClusterInstance").map(({ urn }) => urn);
@@ -167,7 +167,7 @@ describe("a database", () => {
     expect(target.dependencies).to.include.members(instances);
   });
 
-  it("lets the function log in as one user, and tells it how", () => {
+  it("lets the function log in as one user, and passes the connection's settings in environment variables", () => {
     const statements = statementsOf(
       textOf(resources.one("iam/rolePolicy:RolePolicy", "fetcher-database-login"), "policy"),
     );
@@ -189,7 +189,7 @@ describe("a database", () => {
     expect(propertyOf(lambda, "reservedConcurrentExecutions")).to.equal(100);
   });
 
-  it("tells its endpoint and names in the outputs, and no secret", () => {
+  it("outputs endpoint, database and user, and no secret", () => {
     expect(resources.outputs).to.deep.include({
       databaseProxyEndpoint: propertyOf(proxy(), "endpoint"),
       databaseName: "app",
@@ -199,7 +199,7 @@ describe("a database", () => {
     expect(JSON.stringify(resources.outputs)).not.to.contain("secret:");
   });
 
-  it("has its logs in a group that forgets, which is there before RDS makes one", () => {
+  it("creates the log group with a retention period before RDS would create one", () => {
     const group = resources.one("cloudwatch/logGroup:LogGroup", "database-logs");
     const identifier = String(cluster().inputs.clusterIdentifier);
     expect(identifier).to.equal("lambda-networking-prod-database");
@@ -211,8 +211,8 @@ describe("a database", () => {
   });
 });
 
-describe("a database's settings", () => {
-  it("can take a customer's key, for the storage, the secret and the proxy that reads it", async () => {
+describe("Database settings", () => {
+  it("encrypts storage and secret with a configured key, and lets the proxy use it", async () => {
     const resources = await withDatabase({ kmsKeyArn: KEY });
     expect(resources.one("rds/cluster:Cluster").inputs).to.deep.include({
       kmsKeyId: KEY,
@@ -227,7 +227,7 @@ describe("a database's settings", () => {
     });
   });
 
-  it("can name a user with a secret of its own, and then the master user's is out of the proxy's reach", async () => {
+  it("lets the proxy read the configured user's secret instead of the master user's", async () => {
     const resources = await withDatabase({ user: { name: "app_user", secretArn: SECRET } });
     expect(propertyOf(resources.one("rds/proxy:Proxy"), "auths.0.secretArn")).to.equal(SECRET);
     const [read] = statementsOf(
@@ -239,16 +239,16 @@ describe("a database's settings", () => {
     expect(resources.outputs.databaseUser).to.equal("app_user");
   });
 
-  it("name a last snapshot that no earlier cluster can have taken", async () => {
+  it("names the final snapshot differently from the snapshot of every earlier cluster", async () => {
     const snapshotOf = async (database: Settings) => {
       const resources = await withDatabase(database);
       const name = textOf(resources.one("rds/cluster:Cluster"), "finalSnapshotIdentifier");
-      // Unlike the cluster's own name, it ends in letters of each life's own.
+      // The subnet group's name, unlike the cluster's, ends in letters that differ for each deployment.
       expect(name).to.contain(textOf(resources.one("rds/subnetGroup:SubnetGroup"), "name"));
       expect(name).to.match(/^[a-z](?:-?[a-z0-9]+)*$/i);
       return name;
     };
-    // What replaces the cluster, but not the subnet group.
+    // Settings that replace the cluster, but not the subnet group.
     const names = [
       await snapshotOf({}),
       await snapshotOf({ name: "other" }),

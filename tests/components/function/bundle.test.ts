@@ -10,7 +10,7 @@ import { isRecord } from "../../../preflight/resources/read.js";
 
 const ENTRY = "handlers/fetch-parameters/index.ts";
 
-/** The texts of a bundle's files, by name. */
+/** Texts of a bundle's files, by name. */
 async function filesOf(entry: string, runtime = "nodejs24.x"): Promise<Map<string, string>> {
   const { assets } = bundle(entry, runtime).code;
   const files = new Map<string, string>();
@@ -21,7 +21,7 @@ async function filesOf(entry: string, runtime = "nodejs24.x"): Promise<Map<strin
   return files;
 }
 
-describe("a function's bundle", () => {
+describe("bundle", () => {
   let folder: string;
   let code: string;
   before(async () => {
@@ -30,16 +30,16 @@ describe("a function's bundle", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("is one file, which the handler's name leads to", async () => {
+  it("creates one file, which the handler's name refers to", async () => {
     expect([...(await filesOf(ENTRY)).keys()]).to.deep.equal(["index.mjs"]);
     expect(bundle(ENTRY, "nodejs24.x").handler).to.equal("index.handler");
   });
 
-  it("has the same bytes for the same sources, so that nothing is updated when nothing changed", async () => {
+  it("creates the same bytes for the same sources, so that nothing is updated without a change", async () => {
     expect((await filesOf(ENTRY)).get("index.mjs")).to.equal(code);
   });
 
-  it("is made anew if the entry or a file that it imports changes, whatever their sizes", async () => {
+  it("rebuilds if the entry or an imported file changes, even at the same size", async () => {
     const entry = join(folder, "changing.ts");
     const imported = join(folder, "imported.ts");
     const made = async () => (await filesOf(entry)).get("index.mjs");
@@ -66,7 +66,7 @@ describe("a function's bundle", () => {
     expect(() => bundle(entry, "nodejs24.x")).to.throw("imported");
   });
 
-  it("is made anew for another runtime", async () => {
+  it("rebuilds for another runtime", async () => {
     const entry = join(folder, "by-runtime.ts");
     writeFileSync(entry, "export const handler = (a) => { a.b ??= 1; return a; };\n");
     const at14 = await filesOf(entry, "nodejs14.x");
@@ -74,13 +74,13 @@ describe("a function's bundle", () => {
     expect(await filesOf(entry, "nodejs14.x")).to.deep.equal(at14);
   });
 
-  it("tells nothing of the machine that made it", () => {
+  it("contains no path or name of the machine that built it", () => {
     for (const place of [PROJECT_FOLDER, homedir(), tmpdir(), "sourceMappingURL"]) {
       expect(code.includes(place), place).to.equal(false);
     }
   });
 
-  it("is an ES module that needs nothing beside it and exports the handler", async () => {
+  it("creates an ES module that needs no other file and exports the handler", async () => {
     const file = join(folder, "index.mjs");
     writeFileSync(file, code);
     const before = process.env.PARAMETER_PATH;
@@ -94,7 +94,7 @@ describe("a function's bundle", () => {
     }
   });
 
-  it("is less than half of what esbuild makes of a plain handler by itself, minified", () => {
+  it("creates less than half the size of esbuild's minified output for a plain handler", () => {
     const plain = buildSync({
       absWorkingDir: PROJECT_FOLDER,
       entryPoints: ["tools/bench/plain-handler.ts"],
@@ -119,7 +119,7 @@ describe("a function's bundle", () => {
     }
   });
 
-  it("is not made of sources that don't build, and says where they are wrong", () => {
+  it("throws with file and line if the sources don't build", () => {
     const broken = join(folder, "broken.ts");
     writeFileSync(broken, "export const handler = ;\n");
     expect(() => bundle(broken, "nodejs24.x")).to.throw(/broken\.ts:1:\d+.*Unexpected/s);

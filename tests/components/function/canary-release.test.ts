@@ -13,13 +13,13 @@ const BUCKET = "lambda-networking-dev-code-111122223333";
 
 const withFunction = (settings: object, more: object = {}) => build("dev", { function: settings, ...more });
 
-describe("code in a bucket", () => {
+describe("CodeBucket", () => {
   let resources: Resources;
   before(async () => {
     resources = await withFunction({ codeBucket: true }, { logPipeline: {} });
   });
 
-  it("is where every function of the stack gets its code from, in the version that was uploaded", () => {
+  it("holds the code of every function of the stack, in the uploaded version", () => {
     for (const lambda of resources.ofType(LAMBDA)) {
       const name = lambda.name.replace(/-function$/, "");
       const object = resources.one("s3/bucketObjectv2:BucketObjectv2", `code-${name}`);
@@ -33,7 +33,7 @@ describe("code in a bucket", () => {
     expect(resources.ofType(LAMBDA)).to.have.length(3);
   });
 
-  it("is versioned and encrypted, and closed to the public and to plain text", () => {
+  it("creates a bucket that is versioned and encrypted, and refuses public access and requests without TLS", () => {
     const of = (type: string) => resources.one(type, "code");
     expect(propertyOf(of("s3/bucketVersioning:BucketVersioning"), "versioningConfiguration.status")).to.equal(
       "Enabled",
@@ -65,7 +65,7 @@ describe("code in a bucket", () => {
     ]);
   });
 
-  it("is what the local API runs, signed or not", async () => {
+  it("leaves the local API running the same code, signed or not", async () => {
     for (const codeSigning of [false, {}]) {
       const file = stackFile("dev", { function: { codeBucket: true, codeSigning } });
       const api = await startApi(await synthesizeProgram(file), { onLog: () => {} });
@@ -78,17 +78,17 @@ describe("code in a bucket", () => {
     }
   });
 
-  it("takes old versions away in the end", () => {
+  it("expires old versions", () => {
     const rules = resources.one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
     expect(propertyOf(rules, "rules.0.noncurrentVersionExpiration.noncurrentDays")).to.equal(90);
   });
 });
 
-describe("code signing", () => {
+describe("CodeSigning", () => {
   const signed = (untrusted: string) =>
     withFunction({ codeBucket: true, codeSigning: { untrusted } }, { logPipeline: {} });
 
-  it("has Lambda take the stack's own profile's signature, and no other", async () => {
+  it("makes Lambda accept only signatures of the stack's own profile", async () => {
     const resources = await signed("Enforce");
     const profile = resources.one("signer/signingProfile:SigningProfile");
     const config = resources.one("lambda/codeSigningConfig:CodeSigningConfig");
@@ -102,7 +102,7 @@ describe("code signing", () => {
     }
   });
 
-  it("signs the version that was uploaded just now", async () => {
+  it("signs the version that was just uploaded", async () => {
     const resources = await signed("Warn");
     const object = resources.one("s3/bucketObjectv2:BucketObjectv2", "code-fetcher");
     const job = resources.one("signer/signingJob:SigningJob", "code-signing-fetcher");
@@ -114,17 +114,17 @@ describe("code signing", () => {
   });
 });
 
-describe("a release", () => {
+describe("CanaryRelease", () => {
   const group = "codedeploy/deploymentGroup:DeploymentGroup";
 
-  it("is made by pulumi up alone where it is all at once", async () => {
+  it("creates no deployment group if the release is AllAtOnce, so that pulumi up moves the alias", async () => {
     const resources = await withFunction({});
     expect(resources.ofType(group)).to.deep.equal([]);
     expect(resources.outputs.codeDeployApplicationName).to.equal("");
   });
 
   for (const release of RELEASES.filter((one) => one !== "AllAtOnce")) {
-    it(`as ${release} is CodeDeploy's own configuration of that name`, async () => {
+    it(`uses CodeDeploy's predefined configuration for ${release}`, async () => {
       const resources = await withFunction({ release });
       expect(propertyOf(resources.one(group), "deploymentConfigName")).to.equal(
         `CodeDeployDefault.Lambda${release}`,
@@ -132,19 +132,19 @@ describe("a release", () => {
     });
   }
 
-  describe("part by part", () => {
+  describe("with Canary10Percent5Minutes", () => {
     let resources: Resources;
     before(async () => {
       resources = await withFunction({ release: "Canary10Percent5Minutes" });
     });
 
-    it("is left by pulumi up to CodeDeploy", async () => {
+    it("leaves the alias's version to CodeDeploy during pulumi up", async () => {
       const alias = "lambda/alias:Alias";
       expect(resources.one(alias).ignoreChanges).to.deep.equal(["functionVersion", "routingConfig"]);
       expect((await withFunction({})).one(alias).ignoreChanges).to.equal(undefined);
     });
 
-    it("goes back by itself when callers of the alias get errors", () => {
+    it("rolls back if the alias has errors", () => {
       const alarm = resources.one("cloudwatch/metricAlarm:MetricAlarm");
       const lambda = resources.one(LAMBDA);
       expect(pick(alarm, "namespace", "metricName", "dimensions", "period", "threshold")).to.deep.equal({
@@ -166,7 +166,7 @@ describe("a release", () => {
       });
     });
 
-    it("lets CodeDeploy move this alias, and nothing else", () => {
+    it("lets CodeDeploy's role move this alias, and nothing else", () => {
       const policy = resources.one("iam/rolePolicy:RolePolicy", "fetcher-release-permissions");
       const alias = resources.one("lambda/alias:Alias");
       const statements = statementsOf(textOf(policy, "policy"));
@@ -185,7 +185,7 @@ describe("a release", () => {
       });
     });
 
-    it("grants CodeDeploy nothing beyond its need, and the preflight would say so", () => {
+    it("grants CodeDeploy no excess permission, and the permission report finds one that is added", () => {
       const excess = (all: typeof resources.all) =>
         permissionReport(graphFromResources(all)).roles.flatMap((role) => role.excess);
       expect(excess(resources.all)).to.deep.equal([]);
@@ -205,7 +205,7 @@ describe("a release", () => {
       expect(excess(withoutGroup)).to.have.length(4);
     });
 
-    it("names what `npm run release` needs in the stack's outputs", () => {
+    it("outputs what `npm run release` needs", () => {
       expect(resources.outputs).to.include({
         functionVersion: "1",
         codeDeployApplicationName: "lambda-networking-dev-fetcher-release",
@@ -215,8 +215,8 @@ describe("a release", () => {
   });
 });
 
-describe("a function's environments", () => {
-  it("are kept ready behind the alias, at a price that the preflight tells", async () => {
+describe("LambdaFunction environments", () => {
+  it("keeps provisioned environments behind the alias, with their price in the report", async () => {
     const resources = await withFunction({ provisionedConcurrency: 10, memorySize: 512 });
     const kept = resources.one("lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig");
     expect(pick(kept, "qualifier", "provisionedConcurrentExecutions")).to.deep.equal({
@@ -230,7 +230,7 @@ describe("a function's environments", () => {
     expect(cost.fixedMonthly).to.be.closeTo(10 * 0.5 * 2_628_000 * 0.0000033334, 0.5);
   });
 
-  it("have the variables, layers and storage of the configuration", async () => {
+  it("applies the configured variables, layers and storage", async () => {
     const layer = "arn:aws:lambda:eu-west-1:111122223333:layer:tools:3";
     const settings = { environment: { LOG_LEVEL: "debug" }, layers: [layer], ephemeralStorage: 2048 };
     const lambda = (await withFunction(settings)).one(LAMBDA);

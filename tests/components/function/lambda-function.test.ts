@@ -11,7 +11,7 @@ function functionOf(resources: Resources): RecordedResource {
   return resources.one("lambda/function:Function");
 }
 
-/** What a stack's function may do: allowed actions with what they are allowed on, and what is denied. */
+/** Permissions of a stack's function: allowed actions with their resources, and denied actions. */
 function permissionsOf(resources: Resources) {
   const statements = statementsOf(
     textOf(resources.one("iam/rolePolicy:RolePolicy", "fetcher-permissions"), "policy"),
@@ -25,7 +25,7 @@ function permissionsOf(resources: Resources) {
   return { allowed: of("Allow"), denied: of("Deny") };
 }
 
-/** The function's ways out: rule for rule, what it is let out to. */
+/** The egress rules of the function's security group. */
 async function egress(settings: Settings): Promise<Record<string, unknown>[]> {
   const resources = await build("prod", settings);
   const group = resources.one("ec2/securityGroup:SecurityGroup", "fetcher-function");
@@ -38,9 +38,9 @@ async function egress(settings: Settings): Promise<Record<string, unknown>[]> {
 
 const PORT_443 = { ipProtocol: "tcp", fromPort: 443, toPort: 443 };
 
-describe("the function", () => {
+describe("LambdaFunction", () => {
   for (const stack of ["dev", "prod"]) {
-    describe(`of ${stack}`, () => {
+    describe(`in ${stack}`, () => {
       let resources: Resources;
       before(async () => {
         resources = await build(stack);
@@ -56,7 +56,7 @@ describe("the function", () => {
         expect(fileInArchive(propertyOf(lambda, "code"), "index.mjs")).to.contain("export{");
       });
 
-      it("logs as JSON, to a log group that forgets", () => {
+      it("logs as JSON, to a log group with a retention period", () => {
         const group = resources.one("cloudwatch/logGroup:LogGroup", "fetcher-logs");
         expect(propertyOf(functionOf(resources), "loggingConfig")).to.deep.equal({
           logFormat: "JSON",
@@ -65,11 +65,11 @@ describe("the function", () => {
         expect(propertyOf(group, "retentionInDays")).to.equal(30);
       });
 
-      it("is traced", () => {
+      it("turns tracing on", () => {
         expect(propertyOf(functionOf(resources), "tracingConfig.mode")).to.equal("Active");
       });
 
-      it("is published as a version, and `live` points at that one", () => {
+      it("publishes a version, and points `live` at it", () => {
         const lambda = functionOf(resources);
         expect(propertyOf(lambda, "publish")).to.equal(true);
         const alias = resources.one("lambda/alias:Alias");
@@ -81,12 +81,12 @@ describe("the function", () => {
         expect(alias.propertyDependencies?.functionVersion).to.deep.equal([lambda.urn]);
       });
 
-      it("is made when its role has its permissions, for Lambda checks them at once", () => {
+      it("creates the function after its role's permissions because Lambda checks them at once", () => {
         const { urn } = resources.one("iam/rolePolicy:RolePolicy", "fetcher-permissions");
         expect(functionOf(resources).dependencies).to.include(urn);
       });
 
-      it("runs as its own role, which Lambda alone may assume and which has no other policy", () => {
+      it("runs with its own role, which only Lambda may assume and which has no other policy", () => {
         const role = resources.one("iam/role:Role", "fetcher-role");
         expect(propertyOf(functionOf(resources), "role")).to.equal(propertyOf(role, "arn"));
         expect(statementsOf(textOf(role, "assumeRolePolicy"))).to.deep.equal([
@@ -108,8 +108,8 @@ describe("the function", () => {
   }
 });
 
-describe("the function's permissions", () => {
-  it("outside a VPC are reading its own path, its own log group and tracing, and nothing else", async () => {
+describe("LambdaFunction permissions", () => {
+  it("allow reading its own path, writing its own log group and tracing, and nothing else, outside a VPC", async () => {
     const { allowed, denied } = permissionsOf(await build("dev"));
     expect(allowed).to.have.deep.members([
       {
@@ -132,7 +132,7 @@ describe("the function's permissions", () => {
     expect(denied).to.deep.equal([]);
   });
 
-  it("name the log group that it writes to", async () => {
+  it("name the function's log group", async () => {
     for (const stack of ["dev", "prod"]) {
       const resources = await build(stack);
       const group = textOf(resources.one("cloudwatch/logGroup:LogGroup", "fetcher-logs"), "arn");
@@ -142,7 +142,7 @@ describe("the function's permissions", () => {
     }
   });
 
-  it("in a VPC are the network interfaces too, which its own code may not touch", async () => {
+  it("allow network interfaces in a VPC, but not to the function's own code", async () => {
     const publicOnes = permissionsOf(await build("dev")).allowed.map(({ action }) => action);
     const { allowed, denied } = permissionsOf(await build("prod"));
     const more = allowed.filter(({ action }) => !publicOnes.includes(action));
@@ -163,7 +163,7 @@ describe("the function's permissions", () => {
     }
   });
 
-  it("have no wildcard in any action, and one as resource only where AWS has nothing finer", async () => {
+  it("contain no wildcard in an action, and `*` as resource only if AWS supports nothing finer", async () => {
     const { allowed } = permissionsOf(await build("prod", { parameters: { kmsKeyArn: KEY } }));
     for (const { action, on } of allowed) {
       expect(action).to.match(/^[a-z0-9]+:[A-Za-z]+$/);
@@ -171,7 +171,7 @@ describe("the function's permissions", () => {
     }
   });
 
-  it("decrypt with a customer's key where one is configured, through Parameter Store only", async () => {
+  it("allow decryption with a configured customer managed key, through Parameter Store only", async () => {
     const decrypt = ({ allowed }: ReturnType<typeof permissionsOf>) =>
       allowed.filter(({ action }) => action.startsWith("kms:"));
     expect(decrypt(permissionsOf(await build("dev")))).to.deep.equal([]);
@@ -185,14 +185,14 @@ describe("the function's permissions", () => {
   });
 });
 
-describe("the function's place in the network", () => {
-  it("is none where networking is public", async () => {
+describe("LambdaFunction placement", () => {
+  it("places the function outside any VPC if networking is public", async () => {
     const resources = await build("dev");
     expect(functionOf(resources).inputs).not.to.have.property("vpcConfig");
     expect(resources.ofType("ec2/securityGroup:SecurityGroup")).to.deep.equal([]);
   });
 
-  it("is every private subnet, with a security group of its own", async () => {
+  it("uses every private subnet, and a separate security group", async () => {
     const resources = await build("prod");
     const privateSubnets = resources
       .ofType("ec2/subnet:Subnet")
@@ -206,12 +206,12 @@ describe("the function's place in the network", () => {
     expect(group.inputs).not.to.have.any.keys("ingress", "egress");
   });
 
-  it("has IPv6 where the subnets have", async () => {
+  it("turns IPv6 on if the subnets have IPv6", async () => {
     const resources = await build("prod", { vpc: { ipv6: true } });
     expect(propertyOf(functionOf(resources), "vpcConfig.ipv6AllowedForDualStack")).to.equal(true);
   });
 
-  it("lets it out to its endpoints and to nothing else", async () => {
+  it("allows egress to the function's endpoints only", async () => {
     const resources = await build("prod");
     const ssm = resources.one("ec2/securityGroup:SecurityGroup", "ssm-endpoint");
     const dynamodb = resources.one("ec2/vpcEndpoint:VpcEndpoint", "dynamodb-endpoint");
@@ -221,7 +221,7 @@ describe("the function's place in the network", () => {
     ]);
   });
 
-  it("lets it out to the internet, on port 443, only for an SSM that has NAT and no endpoint", async () => {
+  it("allows egress to the internet, on port 443, only if SSM is reached by NAT without an endpoint", async () => {
     const noEndpoints = { ssm: false, dynamodb: false };
     expect(await egress({ vpc: { nat: "single" }, endpoints: noEndpoints })).to.deep.equal([
       { ...PORT_443, cidrIpv4: "0.0.0.0/0" },
@@ -236,7 +236,7 @@ describe("the function's place in the network", () => {
     }
   });
 
-  it("has nobody coming in", async () => {
+  it("allows no ingress", async () => {
     const resources = await build("prod");
     const { id } = resources.one("ec2/securityGroup:SecurityGroup", "fetcher-function");
     const rules = resources.ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule");
@@ -244,10 +244,10 @@ describe("the function's place in the network", () => {
   });
 });
 
-describe("the function's environment", () => {
+describe("LambdaFunction environment variables", () => {
   const variables = (resources: Resources) => propertyOf(functionOf(resources), "environment.variables");
 
-  it("names the path, and how deep to read", async () => {
+  it("name the path, and whether to read deeper levels", async () => {
     expect(variables(await build("dev"))).to.deep.equal({
       PARAMETER_PATH: "/lambda-networking/dev",
       PARAMETER_RECURSIVE: "false",
@@ -259,7 +259,7 @@ describe("the function's environment", () => {
     expect(variables(deep)).to.include({ PARAMETER_PATH: "/deep", PARAMETER_RECURSIVE: "true" });
   });
 
-  it("says how long to keep the parameters, or not to", async () => {
+  it("set how long parameters are cached, or that they are not", async () => {
     const cache = { ttlInSeconds: 5, staleIfErrorInSeconds: 0, metrics: false };
     expect(variables(await build("dev", { parameters: { cache } }))).to.include({
       PARAMETER_CACHE_TTL_SECONDS: "5",
@@ -271,7 +271,7 @@ describe("the function's environment", () => {
     expect(off).not.to.have.any.keys("PARAMETER_CACHE_STALE_SECONDS", "PARAMETER_CACHE_METRICS");
   });
 
-  it("names the SSM endpoint only where private DNS does not lead to it", async () => {
+  it("name the SSM endpoint only if private DNS does not resolve to it", async () => {
     expect(variables(await build("prod"))).not.to.have.property("AWS_ENDPOINT_URL_SSM");
     const resources = await build("prod", { endpoints: { ssm: { privateDns: false } } });
     const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint", "ssm-endpoint");
@@ -280,7 +280,7 @@ describe("the function's environment", () => {
     expect(variables(resources)).to.have.property("AWS_ENDPOINT_URL_SSM", `https://${dnsName}`);
   });
 
-  it("sets nothing that Lambda keeps to itself", async () => {
+  it("contain no variable that Lambda reserves", async () => {
     const resources = await build("prod", { endpoints: { ssm: { privateDns: false } } });
     const reserved =
       /^(AWS_(REGION|DEFAULT_REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_.*)|_HANDLER|LAMBDA_.*|TZ)$/;
@@ -288,8 +288,8 @@ describe("the function's environment", () => {
   });
 });
 
-describe("what the configuration says of the function", () => {
-  it("is what it gets", async () => {
+describe("LambdaFunction settings", () => {
+  it("applies the function's settings from the configuration", async () => {
     const resources = await build("dev", {
       function: {
         runtime: "nodejs22.x",

@@ -37,8 +37,8 @@ async function watch(change: Partial<MonitoringArgs> = {}) {
   return record(() => new Monitoring("watching", { ...ARGS, ...change }));
 }
 
-describe("Watching", () => {
-  it("has an alarm for each way in which a stack can be unwell, all to one topic", async () => {
+describe("Monitoring", () => {
+  it("creates an alarm for each kind of failure, all notifying one topic", async () => {
     const resources = await watch();
     const alarms = resources.ofType(ALARM);
     expect(alarms.map(({ name }) => name)).to.have.members([
@@ -60,7 +60,7 @@ describe("Watching", () => {
     }
   });
 
-  it("measures the very things that it is told of", async () => {
+  it("sets each alarm's dimensions to the given resource", async () => {
     const resources = await watch();
     const dimensions = new Map(resources.ofType(ALARM).map(({ name, inputs }) => [name, inputs.dimensions]));
     expect(dimensions.get("watching-fetcher-errors")).to.deep.equal({ FunctionName: "fetcher-1" });
@@ -69,19 +69,19 @@ describe("Watching", () => {
     expect(dimensions.get("watching-nat-a-ports")).to.deep.equal({ NatGatewayId: "nat-0123" });
   });
 
-  it("warns of durations at 80 % of the timeout, in milliseconds", () => {
+  it("alarms at 80 % of a function's timeout, in milliseconds", () => {
     const plan = functionAlarms({ name: "f", functionName: "f", timeout: 10, eventSource: "api" });
     expect(plan.find(({ name }) => name === "f-duration")).to.include({ threshold: 8000, statistic: "p99" });
   });
 
-  it("watches a stream's iterator age, and nobody else's", () => {
+  it("plans an alarm on iterator age for a stream only", () => {
     const names = (eventSource: "api" | "asynchronous" | "stream") =>
       functionAlarms({ name: "f", functionName: "f", timeout: 10, eventSource }).map(({ name }) => name);
     expect(names("stream")).to.include("f-iterator-age");
     expect([...names("api"), ...names("asynchronous")]).not.to.include("f-iterator-age");
   });
 
-  it("lets CloudWatch's alarms of this account publish, over TLS, and nobody else", async () => {
+  it("lets only this account's CloudWatch alarms publish to the topic, over TLS", async () => {
     const resources = await watch();
     const [policy] = resources.ofType("sns/topicPolicy:TopicPolicy");
     const { Statement } = JSON.parse(String(policy?.inputs.policy));
@@ -101,7 +101,7 @@ describe("Watching", () => {
     expect(Statement.filter(({ Effect }: { Effect: string }) => Effect === "Allow")).to.have.length(1);
   });
 
-  it("draws a dashboard with every alarm and a graph of each thing, none over another", async () => {
+  it("draws a dashboard with every alarm and a graph of each resource, without overlap", async () => {
     const resources = await watch();
     const [dashboard] = resources.ofType("cloudwatch/dashboard:Dashboard");
     const { widgets } = JSON.parse(String(dashboard?.inputs.dashboardBody));
@@ -117,7 +117,7 @@ describe("Watching", () => {
       expect(text).to.contain(name);
   });
 
-  it("saves queries for each log group that there is", async () => {
+  it("saves queries for each log group that is given", async () => {
     const resources = await watch({ api: { name: "api", apiName: "api-1", stageName: "v1" } });
     const groups = resources
       .ofType("cloudwatch/queryDefinition:QueryDefinition")
@@ -125,7 +125,7 @@ describe("Watching", () => {
     expect(new Set(groups.flat())).to.deep.equal(new Set(["/logs/fetcher", "/logs/consumer"]));
   });
 
-  it("makes nothing of what is switched off", async () => {
+  it("creates neither alarms nor topic nor queries if they are off", async () => {
     const resources = await watch({ alarms: false, queries: false });
     expect(resources.ofType(ALARM)).to.deep.equal([]);
     expect(resources.ofType("sns/topic:Topic")).to.deep.equal([]);

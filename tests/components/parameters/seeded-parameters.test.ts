@@ -5,7 +5,7 @@ const KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234
 const SECRET = "correct horse battery staple";
 
 for (const preview of [false, true]) {
-  describe(`parameters that the stack keeps${preview ? ", at a preview" : ""}`, () => {
+  describe(`SeededParameters${preview ? " at a preview" : ""}`, () => {
     let resources: Resources;
     before(async () => {
       resources = await build(
@@ -18,7 +18,7 @@ for (const preview of [false, true]) {
       );
     });
 
-    it("lie under the path that the function reads, by their names", () => {
+    it("creates parameters under the path that the function reads", () => {
       const parameters = resources.ofType("ssm/parameter:Parameter");
       expect(parameters.map((parameter) => pick(parameter, "name", "type"))).to.have.deep.members([
         { name: "/seeded/greeting", type: "String" },
@@ -29,7 +29,7 @@ for (const preview of [false, true]) {
       expect(lambda && propertyOf(lambda, "environment.variables.PARAMETER_PATH")).to.equal("/seeded");
     });
 
-    it("are secrets in the stack's state where they are SecureStrings, and encrypted by the customer's key", () => {
+    it("marks SecureStrings as secrets in the state, and encrypts them with the customer managed key", () => {
       const token = resources.one("ssm/parameter:Parameter", "parameters-token");
       expect(token.secrets).to.include("value");
       expect(token.inputs.keyId).to.equal(KEY);
@@ -37,7 +37,7 @@ for (const preview of [false, true]) {
       expect(greeting.inputs).not.to.have.property("keyId");
     });
 
-    it("show no secret in an output, in another resource or in a component", () => {
+    it("exposes no secret in an output, in another resource or in a component", () => {
       const elsewhere = resources.all.filter(({ name }) => name !== "parameters-token");
       const shown = JSON.stringify([
         resources.outputs,
@@ -48,8 +48,8 @@ for (const preview of [false, true]) {
   });
 }
 
-describe("parameters that are SecureStrings", () => {
-  it("use Parameter Store's own key, which is free, where no other is configured", async () => {
+describe("SeededParameters without a key", () => {
+  it("encrypts SecureStrings with Parameter Store's own key, which is free", async () => {
     const resources = await build("dev", { secretParameters: { token: SECRET } });
     const token = resources.one("ssm/parameter:Parameter", "parameters-token");
     expect(token.inputs).to.include({ type: "SecureString", value: SECRET });

@@ -1,4 +1,4 @@
-// What AWS says of the deployed resources. An emulator takes unsigned calls, so these are plain requests.
+// Reads the deployed resources from AWS's APIs. An emulator accepts unsigned calls, so these are plain requests.
 import { REGION } from "./project.js";
 
 export function send(service: string, path: string, init: RequestInit = {}): Promise<Response> {
@@ -17,25 +17,25 @@ export async function text(service: string, response: Response): Promise<string>
   return body;
 }
 
-/** The answer of a service that speaks JSON over REST. */
+/** Calls a service with a JSON REST API. */
 export async function rest(service: string, path: string) {
   return JSON.parse(await text(service, await send(service, path)));
 }
 
-/** The answer of a service whose operation is named in a header: `AmazonSSM.DescribeParameters`. */
+/** Calls a service whose header names the operation: `AmazonSSM.DescribeParameters`. */
 export async function call(service: string, target: string, input: object) {
   const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
   const init = { method: "POST", headers, body: JSON.stringify(input) };
   return JSON.parse(await text(service, await send(service, "/", init)));
 }
 
-/** EC2's answer, XML. */
+/** Calls EC2, which answers XML. */
 async function ec2(action: string, input: Readonly<Record<string, string>>): Promise<string> {
   const body = new URLSearchParams({ Action: action, Version: "2016-11-15", ...input });
   return text("ec2", await send("ec2", "/", { method: "POST", body }));
 }
 
-/** RDS's answer, XML. */
+/** Calls RDS, which answers XML. */
 export async function rds(action: string, input: Readonly<Record<string, string>>): Promise<string> {
   const body = new URLSearchParams({ Action: action, Version: "2014-10-31", ...input });
   return text("rds", await send("rds", "/", { method: "POST", body }));
@@ -58,24 +58,24 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** A call of a stage, as a client makes it: no credentials. */
+/** Calls a stage as a client does, without credentials. */
 export function callStage(apiId: string, path: string, init: RequestInit = {}): Promise<Response> {
   const url = `${process.env.AWS_ENDPOINT_URL}/_aws/execute-api/${apiId}/v1${path}`;
   return fetch(url, { ...init, signal: AbortSignal.timeout(60_000) });
 }
 
-/** What API Gateway made up for a key. */
+/** Returns the value that API Gateway generated for a key. */
 export async function apiKeyValue(id: string): Promise<string> {
   const { value } = await rest("apigateway", `/apikeys/${id}?includeValue=true`);
   return value;
 }
 
-/** A stage's settings, as API Gateway has them. */
+/** Reads a stage's settings from API Gateway. */
 export function stageSettings(apiId: string) {
   return rest("apigateway", `/restapis/${apiId}/stages/v1`);
 }
 
-/** GET /messages, as a client would call the stage. */
+/** Calls GET /messages as a client does. */
 export async function getMessages(apiId: string, stage = "v1"): Promise<Answer> {
   const response = await send("execute-api", `/_aws/execute-api/${apiId}/${stage}/messages`);
   return { status: response.status, body: await response.json() };
@@ -117,7 +117,7 @@ export interface RestApi {
 
 export async function restApi(id: string): Promise<RestApi> {
   const api = await rest("apigateway", `/restapis/${id}`);
-  return { ...api, policy: String(api.policy).replaceAll('\\"', '"') }; // as the service escapes it
+  return { ...api, policy: String(api.policy).replaceAll('\\"', '"') }; // The service escapes quotes in the policy.
 }
 
 export async function restApiIds(): Promise<string[]> {
@@ -125,7 +125,7 @@ export async function restApiIds(): Promise<string[]> {
   return item.map(({ id }: RestApi) => id);
 }
 
-/** Each parameter's type under a path, by its full name. */
+/** Returns each parameter's type under a path, by its full name. */
 export async function parameterTypes(path: string): Promise<Record<string, string>> {
   const types: Record<string, string> = {};
   let NextToken: string | undefined;
@@ -138,7 +138,7 @@ export async function parameterTypes(path: string): Promise<Record<string, strin
   return types;
 }
 
-/** All that was logged to groups whose name holds a text. */
+/** Returns the logs of all groups whose name contains a text. */
 export async function logged(part: string): Promise<string> {
   const { logGroups } = await call("logs", "Logs_20140328.DescribeLogGroups", {});
   const names: string[] = logGroups.map(({ logGroupName }: { logGroupName: string }) => logGroupName);
@@ -149,7 +149,7 @@ export async function logged(part: string): Promise<string> {
   return events.map(({ message }: { message: string }) => message).join("\n");
 }
 
-/** `egress tcp 443 to sg-…`, each rule of a security group. */
+/** Returns a security group's rules: `egress tcp 443 to sg-…`. */
 export async function rulesOf(securityGroupId: string): Promise<string[]> {
   const filter = { "Filter.1.Name": "group-id", "Filter.1.Value.1": securityGroupId };
   const xml = await ec2("DescribeSecurityGroupRules", filter);
@@ -204,19 +204,19 @@ export async function vpcEndpoints(vpcId: string): Promise<VpcEndpoint[]> {
     });
 }
 
-/** The VPCs, but for the one that an account has from the start. */
+/** Returns the VPCs without the account's default one. */
 export async function vpcIds(): Promise<string[]> {
   const xml = await ec2("DescribeVpcs", { "Filter.1.Name": "is-default", "Filter.1.Value.1": "false" });
   return [...xml.matchAll(/<vpcId>(.*?)<\/vpcId>/g)].map(([, id = ""]) => id);
 }
 
-/** A certificate for a domain name. */
+/** Creates a certificate for a domain name. */
 export async function makeCertificate(DomainName: string): Promise<string> {
   const { CertificateArn } = await call("acm", "CertificateManager.RequestCertificate", { DomainName });
   return CertificateArn;
 }
 
-/** A consumer's VPC with a route table, as a peer has it. */
+/** Creates a consumer's VPC with a route table, for a peer. */
 export async function makeConsumerVpc(
   CidrBlock: string,
 ): Promise<{ readonly vpcId: string; readonly routeTableId: string }> {
@@ -234,7 +234,7 @@ export async function removeConsumerVpc({
   await ec2("DeleteVpc", { VpcId: vpcId });
 }
 
-/** `10.20.0.0/16 pcx-…`, each route of a table through a peering connection. */
+/** Returns a table's routes through peering connections: `10.20.0.0/16 pcx-…`. */
 export async function peeringRoutes(routeTableId: string): Promise<string[]> {
   const xml = await ec2("DescribeRouteTables", { "RouteTableId.1": routeTableId });
   return (first(xml, "routeSet") ?? "").split("<item>").flatMap((route) => {
@@ -243,7 +243,7 @@ export async function peeringRoutes(routeTableId: string): Promise<string[]> {
   });
 }
 
-/** Whether a peering connection is accepted, and between which VPCs it is. */
+/** Returns whether a peering connection is accepted, and its VPCs. */
 export async function peering(
   id: string,
 ): Promise<{ readonly status: string; readonly requester: string; readonly accepter: string }> {
@@ -253,7 +253,7 @@ export async function peering(
   return { status, requester: vpcOf("requester"), accepter: vpcOf("accepter") };
 }
 
-/** The VPCs of each private hosted zone, by the zone's name. */
+/** Returns the VPCs of each private hosted zone, by the zone's name. */
 export async function privateZones(): Promise<Record<string, string[]>> {
   const list = await text("route53", await send("route53", "/2013-04-01/hostedzone"));
   const zones: Record<string, string[]> = {};
@@ -277,7 +277,7 @@ export function domainName(name: string): Promise<DomainName> {
   return rest("apigateway", `/domainnames/${name}`);
 }
 
-/** The base paths of a domain name, in order. */
+/** Returns the base paths of a domain name, in order. */
 export async function basePaths(name: string): Promise<string[]> {
   const { item = [] } = await rest("apigateway", `/domainnames/${name}/basepathmappings`);
   return item.map(({ basePath }: { basePath: string }) => basePath).sort();

@@ -1,10 +1,10 @@
-/** Why the tests cannot run; `refuse` where running them would be wrong and not just impossible. */
+/** The reason why the tests cannot run; `refuse` if running them would do harm. */
 export interface Obstacle {
   readonly reason: string;
   readonly refuse: boolean;
 }
 
-/** Asks whether an emulator answers at the endpoint, on this machine and nowhere else. */
+/** Checks that an emulator answers at the endpoint, on this machine and nowhere else. */
 export async function whyNot(endpoint: string | undefined): Promise<Obstacle | undefined> {
   if (endpoint === undefined || endpoint === "") {
     return { reason: "AWS_ENDPOINT_URL is not set, so there is no AWS emulator to deploy to", refuse: false };

@@ -1,7 +1,7 @@
-// What AWS says of the event pipeline, and what it is told.
+// Reads from and writes to the event pipeline through AWS's APIs.
 import { call, rest, send, text } from "./aws.js";
 
-/** Hands an event to a function's alias, to be dealt with later. */
+/** Invokes a function's alias asynchronously with an event. */
 export async function invokeLater(functionName: string, event: unknown): Promise<void> {
   const path = `/2015-03-31/functions/${functionName}/invocations?Qualifier=live`;
   const headers = { "x-amz-invocation-type": "Event" };
@@ -22,7 +22,7 @@ export function eventSettings(functionName: string): Promise<EventSettings> {
 }
 
 /**
- * Gives a version the settings of the alias. The emulator looks for them at the version that it runs, AWS at the alias
+ * Copies the alias's settings to a version. The emulator reads them from the version that it runs, AWS from the alias
  * that was invoked.
  */
 export async function copyEventSettings(functionName: string, version: string): Promise<void> {
@@ -38,7 +38,7 @@ export async function copyEventSettings(functionName: string, version: string): 
   await text("lambda", await send("lambda", path, { method: "PUT", body }));
 }
 
-/** Takes one message out of a queue; undefined where there is none. */
+/** Receives one message from a queue; undefined if there is none. */
 export async function receive(queueUrl: string): Promise<{ readonly body: unknown } | undefined> {
   const { Messages = [] } = await call("sqs", "AmazonSQS.ReceiveMessage", {
     QueueUrl: queueUrl,
@@ -54,7 +54,7 @@ export async function subscribe(topicArn: string, queueArn: string): Promise<voi
   await sns("Subscribe", { TopicArn: topicArn, Protocol: "sqs", Endpoint: queueArn });
 }
 
-/** Makes a queue, and returns its URL and ARN. */
+/** Creates a queue, and returns its URL and ARN. */
 export async function makeQueue(name: string): Promise<{ readonly url: string; readonly arn: string }> {
   const { QueueUrl } = await call("sqs", "AmazonSQS.CreateQueue", { QueueName: name });
   const { Attributes } = await call("sqs", "AmazonSQS.GetQueueAttributes", {
@@ -69,7 +69,7 @@ export async function putEvent(source: string, detailType: string, detail: unkno
   await call("events", "AWSEvents.PutEvents", { Entries: [entry] });
 }
 
-/** A topic's policy. */
+/** Returns a topic's policy. */
 export async function topicPolicy(topicArn: string): Promise<{ readonly Statement: readonly object[] }> {
   const xml = await sns("GetTopicAttributes", { TopicArn: topicArn });
   const policy = /<key>Policy<\/key>\s*<value>(.*?)<\/value>/s.exec(xml)?.[1] ?? "{}";
@@ -81,7 +81,7 @@ async function sns(action: string, input: Readonly<Record<string, string>>): Pro
   return text("sns", await send("sns", "/", { method: "POST", body }));
 }
 
-/** Asks until there is an answer, every half second. */
+/** Repeats a question every half second until there is an answer. */
 export async function eventually<T>(
   what: string,
   seconds: number,

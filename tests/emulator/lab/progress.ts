@@ -2,7 +2,7 @@ export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** Prints a line when something long has ended, with how long it took. */
+/** Prints a line after long work, with its duration. */
 export async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   const start = Date.now();
   try {

@@ -15,7 +15,7 @@ const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"];
 const folders: string[] = [];
 let backend: string | undefined;
 
-/** A temporary folder, removed at the end. */
+/** Creates a temporary folder, which is removed at the end. */
 export function makeFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `lambda-networking-${name}-`));
   folders.push(folder);
@@ -26,7 +26,7 @@ export function removeWorkspaces(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
-/** A copy of the program, as a clone would have it before `npm ci`. */
+/** Copies the program as a clone has it before `npm ci`. */
 export function copyProgram(name: string): string {
   const folder = makeFolder(name);
   for (const file of [...PROJECT_FILES, ...PROGRAM]) {
@@ -36,12 +36,12 @@ export function copyProgram(name: string): string {
   return folder;
 }
 
-/** What `npm ci` would install there. */
+/** Links the modules that `npm ci` would install in the copy. */
 export function linkModules(folder: string): void {
   symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"), "dir");
 }
 
-/** The environment of the CLI: the emulator and test credentials, and no other account that is set here. */
+/** The CLI's environment: the emulator with test credentials, without other accounts of this environment. */
 function environment(): NodeJS.ProcessEnv {
   backend ??= makeFolder("backend");
   const inherited = Object.entries(process.env).filter(
@@ -62,11 +62,11 @@ function environment(): NodeJS.ProcessEnv {
 export interface CommandResult {
   readonly status: number;
   readonly stdout: string;
-  /** Both streams. */
+  /** The text of both streams. */
   readonly output: string;
 }
 
-/** All that the CLI printed in this run. */
+/** Everything that the CLI printed in this run. */
 const transcript: string[] = [];
 export const everythingPrinted = (): string => transcript.join("\n");
 
@@ -95,19 +95,19 @@ function runPulumi(cwd: string, args: readonly string[]): Promise<CommandResult>
   });
 }
 
-/** The CLI's version; undefined where it does not run. */
+/** The CLI's version; undefined if it does not run. */
 export async function pulumiVersion(): Promise<string | undefined> {
   const { status, stdout } = await runPulumi(checkout, ["version"]).catch(() => ({ status: 1, stdout: "" }));
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Runs a command of the CLI in a project's folder, whatever its end. */
+/** Runs a CLI command in a project's folder, and returns its result even if it fails. */
 export function tryPulumi(folder: string, ...args: string[]): Promise<CommandResult> {
   const shown = args.map((arg) => (arg.includes("=") ? arg.replace(/=.*/s, "=…") : basename(arg))).join(" ");
   return timed(`pulumi ${shown.slice(0, 80)}`, () => runPulumi(folder, args));
 }
 
-/** Runs a command of the CLI that must succeed. */
+/** Runs a CLI command that must succeed. */
 export async function pulumi(folder: string, ...args: string[]): Promise<CommandResult> {
   const result = await tryPulumi(folder, ...args);
   if (result.status !== 0) {
@@ -116,7 +116,7 @@ export async function pulumi(folder: string, ...args: string[]): Promise<Command
   return result;
 }
 
-/** The engine's events are thousands of lines; of those, what a person would be told. */
+/** Keeps the messages of the engine's events, which have thousands of lines. */
 function readable(output: string): string {
   return output
     .split("\n")
@@ -131,8 +131,8 @@ function readable(output: string): string {
 type Config = Record<string, unknown>;
 
 /**
- * Changes a stack's file in a copy of the program; a key that is set to undefined is left out. Keys are written
- * without the project's name, as a person may, for the CLI adds it.
+ * Changes a stack's file in a copy of the program; a key that is undefined is left out. Keys have no project name, as a
+ * user may write them, because the CLI adds it.
  */
 export function configure(folder: string, stack: string, changes: Config): void {
   const path = join(folder, `Pulumi.${stack}.yaml`);
@@ -145,7 +145,7 @@ export function configure(folder: string, stack: string, changes: Config): void 
   writeFileSync(path, stringify({ ...file, config }));
 }
 
-/** A stack's `api` as its file has it, without a setting; undefined where the file has none. */
+/** Returns a stack's `api` from its file without one setting; undefined if the file has no `api`. */
 export function apiWithout(folder: string, stack: string, setting: string): Config | undefined {
   const { api } = parse(readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8")).config;
   if (api === undefined) return undefined;
@@ -153,10 +153,10 @@ export function apiWithout(folder: string, stack: string, setting: string): Conf
   return rest;
 }
 
-/** What an update did to a resource, by the resource's logical name. */
+/** What an update did to each resource, by logical name. */
 export type Operations = ReadonlyMap<string, string>;
 
-/** Deploys, and says what was done to each of AWS's resources. */
+/** Deploys, and returns what was done to each of AWS's resources. */
 export async function up(folder: string, stack: string, ...options: string[]): Promise<Operations> {
   const args = ["--stack", stack, "--yes", "--skip-preview", "--json", ...options];
   const { stdout } = await pulumi(folder, "up", ...args);
@@ -166,13 +166,13 @@ export async function up(folder: string, stack: string, ...options: string[]): P
     if (metadata === undefined || !/^aws:/.test(metadata.type)) continue;
     const { type, urn, op } = metadata;
     const key = `${type} ${urn.split("::").at(-1)}`;
-    // A replacement has several steps; the one named so is what counts.
+    // A replacement has several steps; the one whose name contains "replace" counts.
     if (!operations.get(key)?.includes("replace")) operations.set(key, op);
   }
   return operations;
 }
 
-/** The resources that were deleted or replaced. */
+/** Returns the resources that were deleted or replaced. */
 export function lost(operations: Operations): string[] {
   return [...operations].filter(([, op]) => /delete|replace/.test(op)).map(([key, op]) => `${op} ${key}`);
 }

@@ -1,7 +1,7 @@
-// What AWS says of code, versions, alarms and dashboards.
+// Reads code, versions, alarms and dashboards from AWS's APIs.
 import { first, rest, send, text, unescapeXml } from "./aws.js";
 
-/** A bucket's settings, as S3 answers them in XML, its policy, and the keys of its objects. */
+/** Reads a bucket's settings as S3's XML, its policy, and the keys of its objects. */
 export async function bucketSettings(bucket: string) {
   const of = async (query: string) => text("s3", await send("s3", `/${bucket}?${query}`));
   return {
@@ -15,7 +15,7 @@ export async function bucketSettings(bucket: string) {
 
 const functionPath = (name: string) => `/2015-03-31/functions/${name}`;
 
-/** A zip archive with nothing in it. */
+/** An empty zip archive. */
 const EMPTY = "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==";
 
 /** Publishes an empty layer, and returns its version's ARN. */
@@ -46,7 +46,7 @@ export async function functionSettings(name: string) {
   };
 }
 
-/** The version that the alias `live` leads to. */
+/** Returns the version that the alias `live` points at. */
 export async function aliasVersion(name: string): Promise<string> {
   return (await rest("lambda", `${functionPath(name)}/aliases/live`)).FunctionVersion;
 }

@@ -1,4 +1,4 @@
-// The two stacks as they are in the checkout, with parameters enough for two pages of Parameter Store.
+// Both stacks as in the checkout, with enough parameters for two pages of Parameter Store.
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { getMessages } from "./aws.js";
@@ -6,15 +6,15 @@ import { apiWithout, configure, copyProgram, linkModules, type Outputs, pulumi }
 
 export type Stack = "dev" | "prod";
 
-/** The program's copy, with its own backend. */
+/** The program's copy, with a separate backend. */
 export const folder = copyProgram("program");
 linkModules(folder);
 
-/** In every value, so that a value is found wherever it should not be. */
+/** Part of every value, so that a search finds a value wherever it appears. */
 export const PLAIN_MARK = `plain-${randomUUID().slice(0, 8)}`;
 export const SECRET_MARK = `secret-${randomUUID().slice(0, 8)}`;
 
-/** What the stack's own file seeds already. */
+/** The value that the stack's own file already has. */
 const greeting = (stack: Stack) => ({ greeting: `hello from ${stack}` });
 
 const plain = Object.fromEntries(
@@ -24,7 +24,7 @@ const plain = Object.fromEntries(
   ]),
 );
 
-/** What shells, JSON and XML each trip over. */
+/** Values with characters that are special in shells, JSON and XML. */
 const secret = {
   token: `${SECRET_MARK} = {"a": [1, "b"]}`,
   certificate: `${SECRET_MARK}\nin\ttwo lines`,
@@ -32,12 +32,12 @@ const secret = {
   "dotted.name": `${SECRET_MARK}`,
 };
 
-/** What GET /messages must answer. */
+/** The expected answer to GET /messages. */
 export function expectedMessages(stack: Stack): Record<string, string> {
   return { ...greeting(stack), ...plain, ...secret };
 }
 
-/** Asks the stack's API for them. */
+/** Calls the stack's API, and compares its answer. */
 export async function expectMessages(stack: Stack): Promise<void> {
   const answer = await getMessages(outputs(stack).apiId);
   expect(answer).to.deep.equal({ status: 200, body: { messages: expectedMessages(stack) } });
@@ -46,14 +46,14 @@ export async function expectMessages(stack: Stack): Promise<void> {
 export const secretNames = Object.keys(secret);
 
 /**
- * The plugin line that the emulator was tried with predates nodejs24.x and refuses its name, so the newest one
- * that it knows stands in for it.
+ * The tested version of the emulator's plugin predates nodejs24.x and refuses the name, so this uses the newest one
+ * that it knows.
  */
 export const KNOWN_RUNTIME = { runtime: "nodejs22.x" };
 
 /**
- * The same plugin does not know the type of gateway responses, which a hardened API has. Where a plugin does,
- * 6-api-settings.test.ts tries them.
+ * The same plugin does not support gateway responses, which a hardened API has. If a plugin does,
+ * 6-api-settings.test.ts tests them.
  */
 export const knownApi = (at: string, stack: Stack) => apiWithout(at, stack, "hardening");
 
@@ -62,7 +62,7 @@ const parametersOf = (stack: Stack) => ({
   values: { ...greeting(stack), ...plain },
 });
 
-/** Makes the stack with its parameters; a secret comes in as a person would set it. */
+/** Creates the stack with its parameters; secrets are set as a user sets them. */
 export async function initStack(stack: Stack): Promise<void> {
   configure(folder, stack, {
     function: KNOWN_RUNTIME,
@@ -82,7 +82,7 @@ export async function initStack(stack: Stack): Promise<void> {
   );
 }
 
-/** The newest outputs of each stack. */
+/** The latest outputs of each stack. */
 export const deployed: Partial<Record<Stack, Outputs>> = {};
 
 export function outputs(stack: Stack): Outputs {

@@ -4,7 +4,7 @@ import { ParameterCache } from "../../../handlers/fetch-parameters/cache.js";
 import { NoParametersError } from "../../../handlers/fetch-parameters/errors.js";
 import { FakeClock, settle } from "./fake-clock.js";
 
-/** What one read finds: two pages, of which each says when the read began, and whether it comes to its end. */
+/** A read's result: two pages, each with the start of its read, and whether the read completes. */
 interface Value {
   readonly begun: number;
   readonly pages: readonly [number, number];
@@ -26,8 +26,8 @@ const read = fc.record({
   ends: fc.constantFrom("good", "good", "bad", "absent", "never"),
 });
 
-describe("the parameter cache, whatever happens", () => {
-  it("serves nothing older than it may, of one read alone, has one read under way at most, and answers in time", async () => {
+describe("ParameterCache, for any sequence of events", () => {
+  it("serves only one read's result that is not too old, with one read at a time, and answers in time", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 60_000 }),

@@ -13,7 +13,7 @@ const TTL = 60_000;
 const STALE = 600_000;
 const WAIT = 9_000;
 
-/** Reads whose end a test decides. */
+/** Reads that a test ends. */
 class Reads {
   readonly signals: AbortSignal[] = [];
   private readonly open: { resolve: (value: string) => void; reject: (error: Error) => void }[] = [];
@@ -27,7 +27,7 @@ class Reads {
     return this.signals.length;
   }
 
-  /** Ends the read that began first of those that have not ended. */
+  /** Ends the oldest read that has not ended. */
   async end(outcome: string | Error): Promise<void> {
     const read = this.open.shift();
     if (read === undefined) throw new Error("no read is under way");
@@ -64,7 +64,7 @@ interface Outcome {
   error?: unknown;
 }
 
-/** What a call came to, so far. */
+/** The call's outcome so far. */
 function outcome(promise: Promise<Answer<string>>): Outcome {
   const found: Outcome = {};
   promise.then(
@@ -87,8 +87,8 @@ async function warm(setup: Setup = {}) {
   return all;
 }
 
-describe("the parameter cache", () => {
-  it("answers from its copy, without a read, until it is time to refresh", async () => {
+describe("ParameterCache.get", () => {
+  it("answers from its copy without a read until the time to refresh", async () => {
     const { clock, reads, get } = await warm();
     await clock.advance(TTL * REFRESH_FROM - 1);
     const hit = get();
@@ -97,7 +97,7 @@ describe("the parameter cache", () => {
     expect(reads.begun).to.equal(1);
   });
 
-  it("refreshes before the copy is too old, and nobody waits for it", async () => {
+  it("refreshes in the background before the copy is too old", async () => {
     const { clock, reads, get } = await warm({ random: 1 });
     await clock.advance(TTL * REFRESH_UNTIL);
     const during = get();
@@ -110,7 +110,7 @@ describe("the parameter cache", () => {
     expect(after.answer).to.include({ value: "new", source: "hit" });
   });
 
-  it("spreads its refreshing over half of the time", async () => {
+  it("spreads refreshes over half of the copy's lifetime", async () => {
     for (const [random, at] of [
       [0, REFRESH_FROM],
       [1, REFRESH_UNTIL],
@@ -126,7 +126,7 @@ describe("the parameter cache", () => {
     expect(REFRESH_UNTIL - REFRESH_FROM).to.equal(0.5);
   });
 
-  it("shows a change after its time at the latest, counted from the read's beginning", async () => {
+  it("serves a change after ttl at the latest, counted from the read's start", async () => {
     const { clock, reads, get } = setUp({ random: 1 });
     get();
     await clock.advance(3_000);
@@ -139,7 +139,7 @@ describe("the parameter cache", () => {
     expect(late.answer).to.include({ value: "new", source: "miss" });
   });
 
-  it("reads once for a thousand callers at the same time", async () => {
+  it("reads once for a thousand concurrent callers", async () => {
     const { reads, get } = setUp();
     const callers = Array.from({ length: 1000 }, () => get());
     await settle();
@@ -157,7 +157,7 @@ describe("the parameter cache", () => {
     expect(reads.begun).to.equal(2);
   });
 
-  it("keeps nothing where it is off", async () => {
+  it("caches nothing if ttl is 0", async () => {
     const { reads, get } = await warm({ ttl: 0 });
     const second = get();
     await settle();
@@ -167,8 +167,8 @@ describe("the parameter cache", () => {
   });
 });
 
-describe("the parameter cache when reads fail", () => {
-  it("answers with the last good copy, marked stale, with its age", async () => {
+describe("ParameterCache.get if reads fail", () => {
+  it("serves the last good copy, marked stale, with its age", async () => {
     const { clock, reads, ended, get } = await warm();
     await clock.advance(TTL + 1);
     const call = get();
@@ -177,7 +177,7 @@ describe("the parameter cache when reads fail", () => {
     expect(ended.at(-1)).to.deep.include({ covered: true, startedBy: "request" });
   });
 
-  it("does so until the copy is too old, and not a millisecond longer", async () => {
+  it("serves stale up to staleIfError, then throws", async () => {
     for (const [age, answers] of [
       [TTL + STALE - 1, true],
       [TTL + STALE, false],
@@ -191,7 +191,7 @@ describe("the parameter cache when reads fail", () => {
     }
   });
 
-  it("does not answer with a copy that grew too old while the caller waited", async () => {
+  it("throws if the copy became too old while the caller waited", async () => {
     const { clock, reads, get } = await warm();
     await clock.advance(TTL + STALE - 500);
     const call = get();
@@ -201,7 +201,7 @@ describe("the parameter cache when reads fail", () => {
     expect(call.error).to.have.property("message", "down");
   });
 
-  it("lets a caller wait no more than a second when a stale answer can be had", async () => {
+  it("waits at most a second if a stale answer is available", async () => {
     const { clock, reads, get } = await warm();
     await clock.advance(TTL);
     const first = get();
@@ -219,7 +219,7 @@ describe("the parameter cache when reads fail", () => {
     expect(third.answer).to.include({ value: "new", source: "hit" });
   });
 
-  it("pauses before it reads again, longer each time and 10 seconds at most, and recovers", async () => {
+  it("pauses between failed reads, up to 10 seconds, and recovers", async () => {
     const { clock, reads, get } = await warm({ random: 0 });
     await clock.advance(TTL);
     for (const pause of [1_000, 2_000, 4_000, 8_000, 10_000, 10_000]) {
@@ -238,7 +238,7 @@ describe("the parameter cache when reads fail", () => {
     expect(call.answer).to.include({ value: "new", source: "miss" });
   });
 
-  it("tries each time when it has nothing to answer with", async () => {
+  it("reads for each call if there is no copy", async () => {
     const { reads, get } = setUp();
     for (const message of ["first", "second"]) {
       const call = get();
@@ -247,7 +247,7 @@ describe("the parameter cache when reads fail", () => {
     }
   });
 
-  it("gives up at the caller's deadline, and stops the read", async () => {
+  it("gives up at the caller's deadline, and aborts the read", async () => {
     const { clock, reads, get } = setUp();
     const call = get(3_000);
     await clock.advance(2_999);
@@ -257,7 +257,7 @@ describe("the parameter cache when reads fail", () => {
     expect(reads.signals[0]?.aborted).to.equal(true);
   });
 
-  it("reads anew for a caller who has more time than the one whose read was given up", async () => {
+  it("starts a new read for a caller with more time than the caller whose read was given up", async () => {
     const { clock, reads, get } = setUp();
     const short = get(1_000);
     const long = get(5_000);
@@ -270,7 +270,7 @@ describe("the parameter cache when reads fail", () => {
     expect(long.answer).to.include({ value: "in time" });
   });
 
-  it("lets a caller with less time go, and the read go on", async () => {
+  it("rejects a caller with less time at its deadline, and continues the read", async () => {
     const { clock, reads, get } = setUp();
     const long = get(5_000);
     const short = get(1_000);
@@ -282,8 +282,8 @@ describe("the parameter cache when reads fail", () => {
   });
 });
 
-describe("the parameter cache without parameters", () => {
-  it("forgets the copy that it had: they are gone", async () => {
+describe("ParameterCache.get without parameters", () => {
+  it("discards the old copy because the parameters are gone", async () => {
     const { clock, reads, get } = await warm();
     await clock.advance(TTL);
     const call = get();
@@ -295,7 +295,7 @@ describe("the parameter cache without parameters", () => {
     expect(next.error).to.have.property("message", "down");
   });
 
-  it("asks again after five seconds, for somebody may have created them", async () => {
+  it("reads again after five seconds because parameters may have been created", async () => {
     const { clock, reads, get } = setUp();
     get();
     await reads.end(new NoParametersError());
@@ -313,7 +313,7 @@ describe("the parameter cache without parameters", () => {
     expect(hit.answer).to.include({ value: "created", source: "hit" });
   });
 
-  it("is no failure to report", async () => {
+  it("reports no failure if there are no parameters", async () => {
     const { reads, ended, get } = setUp();
     get();
     await reads.end(new NoParametersError());
@@ -326,8 +326,8 @@ describe("the parameter cache without parameters", () => {
   });
 });
 
-describe("the parameter cache in an environment that was frozen", () => {
-  it("takes up the background read of an earlier invocation that has time left", async () => {
+describe("ParameterCache.get in a frozen environment", () => {
+  it("joins the background read of an earlier invocation if it is not overdue", async () => {
     const { clock, reads, get } = await warm();
     await clock.advance(TTL * REFRESH_UNTIL);
     get();
@@ -340,7 +340,7 @@ describe("the parameter cache in an environment that was frozen", () => {
     expect(hit.answer).to.include({ value: "new" });
   });
 
-  it("gives up one that is overdue by the clock, though no timer told, and has no use for what it brings", async () => {
+  it("gives up a read that is overdue by the clock, and discards its result", async () => {
     const { clock, reads, ended, get } = await warm();
     await clock.advance(TTL * REFRESH_UNTIL);
     get();
@@ -358,11 +358,11 @@ describe("the parameter cache in an environment that was frozen", () => {
     ).to.deep.equal([undefined, undefined]);
   });
 
-  it("does not pause because of it", async () => {
+  it("starts the next read without a pause after an overdue one", async () => {
     const { clock, reads, get } = await warm();
     await clock.advance(TTL * REFRESH_UNTIL);
     get();
-    await clock.advance(5_000); // its deadline, by the timer
+    await clock.advance(5_000); // The read's deadline, by the timer.
     get();
     expect(reads.begun).to.equal(3);
   });

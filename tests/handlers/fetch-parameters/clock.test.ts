@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { environmentClock } from "../../../handlers/fetch-parameters/clock.js";
 
-/** A clock whose two sources a test moves. */
+/** A clock whose two sources a test sets. */
 function clockOf() {
   const at = { wall: 1_000, monotonic: 5 };
   return {
@@ -14,21 +14,21 @@ function clockOf() {
   };
 }
 
-describe("an environment's clock", () => {
-  it("counts the time in which the monotonic clock stood still", () => {
+describe("environmentClock", () => {
+  it("counts time in which the monotonic clock stood still", () => {
     const { at, clock } = clockOf();
     at.wall += 60_000;
     expect(clock.now()).to.equal(60_000);
   });
 
-  it("counts on while the wall clock is set back", () => {
+  it("continues while the wall clock is set back", () => {
     const { at, clock } = clockOf();
     at.wall -= 3_600_000;
     at.monotonic += 500;
     expect(clock.now()).to.equal(500);
   });
 
-  it("never goes back, and never falls behind either of the two", () => {
+  it("never goes back, and never falls behind either source", () => {
     const move = fc.record({
       wall: fc.integer({ min: -10_000, max: 10_000 }),
       monotonic: fc.integer({ min: 0, max: 10_000 }),
@@ -50,7 +50,7 @@ describe("an environment's clock", () => {
     );
   });
 
-  it("calls back unless it is told not to", async () => {
+  it("calls back unless the callback is cancelled", async () => {
     const clock = environmentClock();
     const called: string[] = [];
     clock.after(5, () => called.push("kept"));

@@ -3,22 +3,22 @@ import { before as outcomeBefore, waitWithin } from "../../../handlers/fetch-par
 import { DeadlineError } from "../../../handlers/fetch-parameters/errors.js";
 import { FakeClock, settle } from "./fake-clock.js";
 
-describe("the time that a read may take", () => {
-  it("is what the function has left, less a margin to answer in", () => {
+describe("waitWithin and before", () => {
+  it("waits for the remaining time, less a margin to answer in", () => {
     expect(waitWithin(10_000)).to.equal(9_750);
   });
 
-  it("is the half where little is left, and none where nothing is", () => {
+  it("waits for half of a short remaining time, and not at all without any", () => {
     expect(waitWithin(300)).to.equal(150);
     expect(waitWithin(0)).to.equal(0);
     expect(waitWithin(-5)).to.equal(0);
   });
 
-  it("is less than an API waits, however long the function may run", () => {
+  it("waits less than an API does, however long the function may run", () => {
     expect(waitWithin(900_000)).to.equal(27_000);
   });
 
-  it("is over at the deadline, and not when there was an outcome before", async () => {
+  it("rejects at the deadline, unless the promise settled earlier", async () => {
     const clock = new FakeClock();
     const outcomes: unknown[] = [];
     const watch = (promise: Promise<unknown>) =>

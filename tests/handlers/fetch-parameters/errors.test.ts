@@ -10,7 +10,7 @@ import { failureLine } from "../../../handlers/fetch-parameters/log.js";
 
 const named = (name: string, more: object = {}) => Object.assign(new Error(`of ${name}`), { name }, more);
 
-describe("a failed read", () => {
+describe("kindOf and ReadFailedError", () => {
   for (const [kind, errors] of Object.entries({
     denied: [
       named("AccessDeniedException"),
@@ -28,7 +28,7 @@ describe("a failed read", () => {
     absent: [new NoParametersError()],
     failed: [named("InternalServerError"), new Error("?"), "a text", undefined],
   })) {
-    it(`is of the kind ${kind}`, () => {
+    it(`classifies the failure as ${kind}`, () => {
       for (const error of errors) {
         expect(kindOf(error), String(error)).to.equal(kind);
         if (kind !== "absent") expect(kindOf(new ReadFailedError(error)), String(error)).to.equal(kind);
@@ -36,14 +36,14 @@ describe("a failed read", () => {
     });
   }
 
-  it("keeps the cause that AWS or the network names", () => {
+  it("keeps a cause from AWS or the network", () => {
     const refused = Object.assign(new Error("connect ECONNREFUSED 10.0.0.1:443"), { code: "ECONNREFUSED" });
     const aws = Object.assign(named("InternalServerError"), { $fault: "server" });
     for (const cause of [refused, aws, named("TimeoutError")])
       expect(new ReadFailedError(cause).cause).to.equal(cause);
   });
 
-  it("keeps nothing of an answer that could not be parsed, for a parser quotes it", () => {
+  it("removes the content of an unreadable answer because a parser's error quotes it", () => {
     let cause: unknown;
     try {
       JSON.parse('{"Value":"hunter2');

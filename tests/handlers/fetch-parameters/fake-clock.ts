@@ -1,6 +1,6 @@
 import type { Clock } from "../../../handlers/fetch-parameters/clock.js";
 
-/** Time that passes when a test says so. */
+/** A clock that a test advances. */
 export class FakeClock implements Clock {
   private time = 0;
   private readonly timers = new Set<{ readonly at: number; readonly callback: () => void }>();
@@ -15,7 +15,7 @@ export class FakeClock implements Clock {
     return () => void this.timers.delete(timer);
   }
 
-  /** Lets time pass, with each timer at its moment, and what waits for it go on. */
+  /** Advances time. Each timer fires at its moment, and its promises settle. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.time + milliseconds;
     await settle();
@@ -31,13 +31,13 @@ export class FakeClock implements Clock {
     await settle();
   }
 
-  /** Lets time pass as in a frozen environment: no timer fires, and none is the wiser. */
+  /** Advances time as in a frozen environment: no timer fires. */
   freeze(milliseconds: number): void {
     this.time += milliseconds;
   }
 }
 
-/** Lets every promise go on that can. */
+/** Lets all pending promises settle. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<FaultResult["fault"], string>> = {
   "connection reset": "timedOut",
 };
 
-describe("the parameter fetcher over real connections, while Parameter Store", () => {
+describe("fetch-parameters handler over real connections", () => {
   let results: FaultResult[];
   before(async function () {
     this.timeout(60_000);
@@ -21,22 +21,22 @@ describe("the parameter fetcher over real connections, while Parameter Store", (
   });
 
   for (const [fault, kind] of Object.entries(KINDS)) {
-    describe(`has this fault: ${fault}`, () => {
+    describe(`with the fault ${fault}`, () => {
       const result = () => {
         const found = results.find((one) => one.fault === fault);
         if (found === undefined) throw new Error(`nothing was tried with ${fault}`);
         return found;
       };
 
-      it("gives no wrong answer, and none that failed inside the window", () => {
+      it("gives no wrong answer, and no failure before the copy is too old", () => {
         expect(result()).to.include({ requests: 6, stale: 6, wrong: 0, failed: 0 });
       });
 
-      it("answers 502 when its copy is too old, and recovers at once", () => {
+      it("answers 502 if the copy is too old, and recovers at once", () => {
         expect(result()).to.include({ refusedTooOld: 2, recovered: true });
       });
 
-      it(`logs it as ${kind}, one line of JSON each, without a value`, () => {
+      it(`logs each failure as ${kind}, in one line of JSON, without a value`, () => {
         const lines = result().log.map((line): unknown => JSON.parse(line));
         expect(lines).not.to.be.empty;
         for (const line of lines) expect(line).to.include({ kind, requestId: "r" });

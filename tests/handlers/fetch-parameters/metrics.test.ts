@@ -12,8 +12,8 @@ function setUp() {
   return { clock, metrics, line };
 }
 
-describe("the fetcher's metrics", () => {
-  it("are one line in CloudWatch's embedded metric format, each metric a member of its root", () => {
+describe("Metrics", () => {
+  it("writes one line in CloudWatch's embedded metric format, with each metric at its root", () => {
     const { metrics, line } = setUp();
     metrics.count("Misses");
     metrics.read(12.4);
@@ -39,7 +39,7 @@ describe("the fetcher's metrics", () => {
     expect(defined).to.have.length(5);
   });
 
-  it("are written at once for a read, a stale answer and a failure", () => {
+  it("writes a line at once for a read, a stale answer or a failure", () => {
     for (const what of ["Misses", "Stale", "Failures"] as const) {
       const { metrics, line } = setUp();
       metrics.count(what);
@@ -48,7 +48,7 @@ describe("the fetcher's metrics", () => {
     }
   });
 
-  it("sum up hits for a minute", async () => {
+  it("sums up hits for a minute", async () => {
     const { clock, metrics, line } = setUp();
     metrics.count("Hits");
     expect(line()).to.include({ Hits: 1 });
@@ -62,7 +62,7 @@ describe("the fetcher's metrics", () => {
     expect(line()).to.include({ Hits: 60 });
   });
 
-  it("have a hundred values of one metric in a line at most, and the others in the next", () => {
+  it("writes at most a hundred values of a metric in one line, and the rest in the next", () => {
     const { metrics, line } = setUp();
     for (let i = 0; i < 150; i += 1) metrics.read(i);
     expect(line().ReadLatency).to.have.length(100);

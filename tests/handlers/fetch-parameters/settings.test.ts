@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { readSettings } from "../../../handlers/fetch-parameters/settings.js";
 import { cacheVariables } from "../../../program/parameter-cache.js";
 
-describe("the fetcher's settings", () => {
-  it("are what the stack's configuration says", () => {
+describe("readSettings", () => {
+  it("reads what the stack's configuration sets", () => {
     const variables = cacheVariables({ ttlInSeconds: 30, staleIfErrorInSeconds: 300, metrics: true });
     expect(readSettings({ PARAMETER_PATH: "/p", ...variables })).to.include({
       ttl: 30_000,
@@ -12,14 +12,14 @@ describe("the fetcher's settings", () => {
     });
   });
 
-  it("are no cache and no metrics where it is off, or nothing is said", () => {
+  it("turns cache and metrics off if they are off in the configuration or not set", () => {
     for (const variables of [cacheVariables(false), {}]) {
       const settings = readSettings({ PARAMETER_PATH: "/p", ...variables });
       expect(settings).to.include({ ttl: 0, staleIfError: 0, metrics: false });
     }
   });
 
-  it("are refused when they are missing or wrong, with what to set", () => {
+  it("throws if a variable is missing or wrong, and says what to set", () => {
     expect(() => readSettings({})).to.throw("PARAMETER_PATH is not set");
     for (const text of ["", "-1", "1.5", "a minute"]) {
       expect(() => readSettings({ PARAMETER_PATH: "/p", PARAMETER_CACHE_TTL_SECONDS: text })).to.throw(

@@ -7,7 +7,7 @@ const DOMAINS = {
   "api.example.com": { certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd" },
 };
 
-/** What API Gateway would answer, with its variables filled in. */
+/** Body of API Gateway's answer, with its variables replaced. */
 function answer(resources: Resources, type: string): unknown {
   const found = resources.ofType(RESPONSE).find(({ inputs }) => inputs.responseType === type);
   const templates = Object(found?.inputs.responseTemplates);
@@ -23,13 +23,13 @@ const headersOf = (resources: Resources, type: string): Record<string, string> =
     resources.ofType(RESPONSE).find(({ inputs }) => inputs.responseType === type)?.inputs.responseParameters,
   );
 
-describe("a hardened API", () => {
+describe("RestApi with hardening", () => {
   let resources: Resources;
   before(async () => {
     resources = await build("prod");
   });
 
-  it("is the shipped prod, and not dev", async () => {
+  it("hardens the API of the shipped prod, and not of dev", async () => {
     const dev = await build("dev");
     expect(resources.ofType(RESPONSE)).not.to.deep.equal([]);
     for (const type of [RESPONSE, "apigateway/requestValidator:RequestValidator"]) {
@@ -41,7 +41,7 @@ describe("a hardened API", () => {
     );
   });
 
-  it("looks at the parameters of every request, and at a body only where there is a model of it", () => {
+  it("validates the parameters of every request, and bodies only if the method has a model", () => {
     const validator = resources.one("apigateway/requestValidator:RequestValidator");
     expect(pick(validator, "validateRequestParameters", "validateRequestBody")).to.deep.equal({
       validateRequestParameters: true,
@@ -52,7 +52,7 @@ describe("a hardened API", () => {
     }
   });
 
-  it("answers every error in the form of the function's own, with what finds the call in the log", () => {
+  it("answers every error in the shape of the function's errors, with the request's id", () => {
     const types = resources.ofType(RESPONSE).map(({ inputs }) => String(inputs.responseType));
     expect(types).to.include.members(["DEFAULT_4XX", "DEFAULT_5XX"]);
     for (const type of types) {
@@ -64,7 +64,7 @@ describe("a hardened API", () => {
     expect(answer(resources, "DEFAULT_5XX")).to.include({ message: "its own words" });
   });
 
-  it("leaves each error its status, so that all but the named ones keep theirs", () => {
+  it("keeps the status code of each error type", () => {
     const statusOf = Object.fromEntries(
       resources.ofType(RESPONSE).map(({ inputs }) => [inputs.responseType, inputs.statusCode]),
     );
@@ -80,7 +80,7 @@ describe("a hardened API", () => {
     });
   });
 
-  it("says when to come back where that is known, and lets no error be stored", () => {
+  it("sends Retry-After if the delay is known, and no-store with every error", () => {
     expect(headersOf(resources, "THROTTLED")).to.deep.equal({
       "gatewayresponse.header.Cache-Control": "'no-store'",
       "gatewayresponse.header.Retry-After": "'1'",
@@ -88,7 +88,7 @@ describe("a hardened API", () => {
     expect(headersOf(resources, "QUOTA_EXCEEDED")).not.to.have.property("gatewayresponse.header.Retry-After");
   });
 
-  it("repeats neither the API's ARN nor what was sent", () => {
+  it("repeats neither the API's ARN nor the request in an error", () => {
     const templates = JSON.stringify(
       resources.ofType(RESPONSE).map(({ inputs }) => inputs.responseTemplates),
     );
@@ -96,7 +96,7 @@ describe("a hardened API", () => {
     expect(answer(resources, "ACCESS_DENIED")).to.include({ message: "Access denied" });
   });
 
-  it("takes TLS 1.2 with forward secrecy at least, under every name that it has in a VPC", () => {
+  it("requires TLS 1.2 with forward secrecy or newer, and accepts every name that the API has in a VPC", () => {
     expect(
       pick(resources.one("apigateway/restApi:RestApi"), "securityPolicy", "endpointAccessMode"),
     ).to.deep.equal({
@@ -105,12 +105,12 @@ describe("a hardened API", () => {
     });
   });
 
-  it("takes what CloudFront knows of it where it is an EDGE API", async () => {
+  it("uses CloudFront's security policy if the API is EDGE", async () => {
     const edge = await build("dev", { api: { hardening: true, endpointType: "EDGE" } });
     expect(textOf(edge.one("apigateway/restApi:RestApi"), "securityPolicy")).to.match(/_EDGE$/);
   });
 
-  it("answers by its custom domain names alone where it has some", async () => {
+  it("disables the default endpoint if there are custom domain names", async () => {
     const disabled = async (api: object) => {
       const { inputs } = (await build("dev", { api })).one("apigateway/restApi:RestApi");
       return inputs.disableExecuteApiEndpoint;
@@ -121,7 +121,7 @@ describe("a hardened API", () => {
   });
 });
 
-describe("an API with CORS", () => {
+describe("RestApi with CORS", () => {
   let resources: Resources;
   before(async () => {
     resources = await build("dev", {
@@ -134,7 +134,7 @@ describe("an API with CORS", () => {
   });
   const options = (type: string) => resources.one(type, "api-options-messages");
 
-  it("answers OPTIONS itself, without a key and without a signature", () => {
+  it("answers OPTIONS by itself, without a key and without a signature", () => {
     expect(options("apigateway/method:Method").inputs).to.include({
       httpMethod: "OPTIONS",
       authorization: "NONE",
@@ -171,7 +171,7 @@ describe("an API with CORS", () => {
     expect(response.dependencies, "AWS refuses it before its integration").to.include(urn);
   });
 
-  it("lets a page read why it was refused, in API Gateway's own words", () => {
+  it("adds the header to API Gateway's own errors, so that a page can read why it was refused", () => {
     expect(resources.ofType(RESPONSE).map(({ inputs }) => inputs.responseType)).to.deep.equal([
       "DEFAULT_4XX",
       "DEFAULT_5XX",
@@ -182,7 +182,7 @@ describe("an API with CORS", () => {
     });
   });
 
-  it("has the header on every hardened error too", async () => {
+  it("adds the header to every hardened error", async () => {
     const both = await build("dev", { api: { cors: CORS, hardening: true } });
     for (const { inputs } of both.ofType(RESPONSE)) {
       expect(headersOf(both, String(inputs.responseType))).to.include({
@@ -191,13 +191,13 @@ describe("an API with CORS", () => {
     }
   });
 
-  it("tells the function the origin, for API Gateway adds nothing to its answers", async () => {
+  it("passes the origin to the function because API Gateway adds no header to the function's answers", async () => {
     const lambda = (from: Resources) => from.one("lambda/function:Function");
     expect(propertyOf(lambda(resources), "environment.variables.ALLOW_ORIGIN")).to.equal(CORS.allowOrigin);
     expect(propertyOf(lambda(await build("dev")), "environment.variables.ALLOW_ORIGIN")).to.equal(undefined);
   });
 
-  it("is none that answers OPTIONS unless it is set", async () => {
+  it("creates no OPTIONS method unless CORS is configured", async () => {
     const methods = (await build("dev")).ofType("apigateway/method:Method");
     expect(methods.map(({ inputs }) => inputs.httpMethod)).to.deep.equal(["GET"]);
   });

@@ -10,7 +10,7 @@ const KEYED = {
   methods: { "GET /messages": { apiKeyRequired: true } },
   usagePlans: { gold: { keys: ["a"] } },
 };
-/** Everything at once. */
+/** Every setting at once. */
 const ALL = {
   accessLogs: true,
   throttling: { rateLimit: 10, burstLimit: 5 },
@@ -34,7 +34,7 @@ const ofApi = (reports: readonly ProofReport[]) =>
     .filter(({ to }) => /messages|execute-api/.test(to))
     .map(({ from, must, to }) => `${from} ${must} ${to}`);
 
-describe("what an API says of who reaches it", () => {
+describe("apiIntents", () => {
   for (const [title, stack, api] of [
     ["with signed requests, on the internet", "dev", SIGNED],
     ["with signed requests, in a VPC", "prod", SIGNED],
@@ -42,39 +42,39 @@ describe("what an API says of who reaches it", () => {
     ["with every setting, on the internet", "dev", ALL],
     ["with every setting, in a VPC", "prod", ALL],
   ] as const) {
-    it(`is proved ${title}`, async () => {
+    it(`declares intents that the preflight proves ${title}`, async () => {
       const reports = await proofs(stack, { api });
       expect(reports.filter(({ ok }) => !ok)).to.deep.equal([]);
     });
   }
 
-  it("is the same at the first preview of a stack, where nothing has an id", async () => {
+  it("declares the same intents at a stack's first preview, when no resource has an id", async () => {
     for (const stack of ["dev", "prod"]) {
       const known = await proofs(stack, { api: ALL });
       expect(ofApi(await proofs(stack, { api: ALL }, true))).to.have.members(ofApi(known));
     }
   });
 
-  it("lets nobody in from the internet who does not sign, where a signature is wanted", async () => {
+  it("declares that unsigned calls from the internet do not reach a method that requires a signature", async () => {
     const [proof] = (await proofs("dev", { api: SIGNED })).filter(({ from }) => from === "internet");
     expect(proof?.must).to.equal("not-reach");
     expect(proof?.verdict).to.include({ status: "blocked", code: "API_METHOD_REQUIRES_AUTHORIZATION" });
   });
 
-  it("brings callers of a VPC to the endpoint, and leaves to IAM who of them may call", async () => {
+  it("declares that callers in the VPC reach the endpoint of a method that requires a signature", async () => {
     const said = ofApi(await proofs("prod", { api: SIGNED }));
     expect(said).to.include.members(["vpc-private-a reach execute-api", "internet not-reach GET /messages"]);
     expect(said.filter((one) => /reach GET/.test(one) && !/not-reach/.test(one))).to.deep.equal([]);
   });
 
-  it("says nothing of an endpoint's own name, where signed requests cannot take the service's", async () => {
+  it("declares nothing for signed requests if the endpoint has no private DNS", async () => {
     const settings = { api: SIGNED, endpoints: { executeApi: { privateDns: false } } };
     const reports = await proofs("prod", settings);
     expect(ofApi(reports).filter((one) => one.endsWith("execute-api"))).to.deep.equal([]);
     expect(reports.filter(({ ok }) => !ok)).to.deep.equal([]);
   });
 
-  it("lets everybody in who has a key, where a key is wanted, for it keeps nobody from asking", async () => {
+  it("declares that the internet reaches a method that requires an API key", async () => {
     expect(ofApi(await proofs("dev", { api: KEYED }))).to.deep.equal(["internet reach GET /messages"]);
   });
 });

@@ -19,14 +19,14 @@ async function builtWith(sharing: object): Promise<{ resources: Resources; own: 
   return { resources, own };
 }
 
-describe("a private API that is shared", () => {
+describe("privatePolicy with sharing", () => {
   const everybody = {
     vpcEndpoints: ["vpce-0a1b2c3d", "vpce-0b1b2c3d"],
     vpcs: ["vpc-0a1b2c3d"],
     accounts: ["444455556666"],
   };
 
-  it("refuses, in one statement, whom no endpoint, VPC or account admits", async () => {
+  it("denies, in one statement, calls that no endpoint, VPC or account admits", async () => {
     const { resources, own } = await builtWith(everybody);
     const policy = textOf(resources.one("apigateway/restApiPolicy:RestApiPolicy"), "policy");
     expect(refusals(policy)).to.deep.equal([
@@ -40,7 +40,7 @@ describe("a private API that is shared", () => {
     ]);
   });
 
-  it("has no condition for what nobody is named for, for an empty one would refuse or admit everybody", async () => {
+  it("omits condition keys without values, because an empty one would refuse or admit every call", async () => {
     const { resources, own } = await builtWith({ vpcs: ["vpc-0a1b2c3d"] });
     const policy = textOf(resources.one("apigateway/restApiPolicy:RestApiPolicy"), "policy");
     expect(refusals(policy)).to.deep.equal([
@@ -48,14 +48,14 @@ describe("a private API that is shared", () => {
     ]);
   });
 
-  it("admits the same by its private domain name", async () => {
+  it("admits the same callers to the private domain name", async () => {
     const { resources } = await builtWith(everybody);
     const api = textOf(resources.one("apigateway/restApiPolicy:RestApiPolicy"), "policy");
     const domain = textOf(resources.one("apigateway/domainName:DomainName"), "policy");
     expect(refusals(domain)).to.deep.equal(refusals(api));
   });
 
-  it("opens no more of the stack's own endpoint, and belongs to it alone", async () => {
+  it("leaves the stack's own endpoint's policy unchanged, and associates the API with that endpoint only", async () => {
     const { resources, own } = await builtWith(everybody);
     const apart = await builtWith({});
     const endpointPolicy = (built: Resources) =>
@@ -66,7 +66,7 @@ describe("a private API that is shared", () => {
     ).to.deep.equal([own]);
   });
 
-  it("says before it is deployed what each policy will be", async () => {
+  it("predicts each policy before deployment", async () => {
     const { resources } = await builtWith(everybody);
     const policies = resources.components
       .flatMap(({ properties }) => (Array.isArray(properties.planned) ? properties.planned : []))

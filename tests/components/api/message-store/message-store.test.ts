@@ -17,20 +17,20 @@ const policyOf = (resources: Resources, name: string): unknown =>
 const triggerOf = (resources: Resources) =>
   textOf(resources.one("apigateway/deployment:Deployment"), "triggers.redeployment");
 
-describe("the message store", () => {
+describe("MessageStore", () => {
   let resources: Resources;
   before(async () => {
     resources = await store();
   });
 
-  it("is not there unless it is asked for", async () => {
+  it("creates no table unless it is configured", async () => {
     for (const stack of ["dev", "prod"]) {
       expect((await build(stack)).ofType("dynamodb/table:Table")).to.deep.equal([]);
     }
     expect((await build("dev", { messageStore: false })).ofType("dynamodb/table:Table")).to.deep.equal([]);
   });
 
-  it("has a table that is paid by the request, named by its stack, and can be restored", () => {
+  it("creates an on-demand table that is named by its stack and has point-in-time recovery", () => {
     const table = resources.one("dynamodb/table:Table");
     const names = ["name", "billingMode", "hashKey", "attributes", "pointInTimeRecovery.enabled"];
     expect(pick(table, ...names, "deletionProtectionEnabled")).to.deep.equal({
@@ -44,7 +44,7 @@ describe("the message store", () => {
     expect(propertyOf(table, "tags.component")).to.equal("api");
   });
 
-  it("protects its table, and does without recovery, where that is set", async () => {
+  it("protects the table, and omits recovery, if configured", async () => {
     const other = await store({ deletionProtection: true, pointInTimeRecovery: false });
     const table = other.one("dynamodb/table:Table");
     expect(pick(table, "pointInTimeRecovery.enabled", "deletionProtectionEnabled")).to.deep.equal({
@@ -53,7 +53,7 @@ describe("the message store", () => {
     });
   });
 
-  it("gives each method a role that may do one thing at one table", () => {
+  it("gives each method a role with one action on one table", () => {
     for (const [verb, method, action] of [
       ["put", POST, "dynamodb:PutItem"],
       ["get", GET, "dynamodb:GetItem"],
@@ -63,7 +63,7 @@ describe("the message store", () => {
         Statement: [{ Effect: "Allow", Action: action, Resource: TABLE_ARN }],
       });
       const role = resources.one("iam/role:Role", `messages-${verb}-role`);
-      // With a condition on the account API Gateway could not assume it.
+      // API Gateway could not assume the role if its trust policy had a condition on the account.
       expect(JSON.parse(textOf(role, "assumeRolePolicy")).Statement).to.deep.equal([
         {
           Effect: "Allow",
@@ -85,7 +85,7 @@ describe("the message store", () => {
     }
   });
 
-  it("has every answer declared that a template can give, and no header undeclared", () => {
+  it("declares every status that a template can set, and every header", () => {
     for (const [name, answered, all] of [
       [POST, [201, 400, 502], [201, 400, 409, 429, 500, 502]],
       [GET, [200, 404, 502], [200, 404, 429, 500, 502]],
@@ -112,7 +112,7 @@ describe("the message store", () => {
     }
   });
 
-  it("always looks at bodies, and with hardening at parameters by the same validator as the API", async () => {
+  it("always validates bodies, and validates parameters with the API's validator if the API is hardened", async () => {
     const hardened = await store({}, { api: { hardening: true } });
     for (const one of [resources, hardened]) {
       const validator = one.one("apigateway/requestValidator:RequestValidator", "api-body-and-parameters");
@@ -128,7 +128,7 @@ describe("the message store", () => {
     expect(propertyOf(hardened.one(METHOD, GET), "requestValidatorId")).to.be.a("string");
   });
 
-  it("takes the API's settings of its methods", async () => {
+  it("applies the API's settings to its methods", async () => {
     const signed = { authorization: "AWS_IAM" };
     const api = {
       methods: { "POST /messages": { apiKeyRequired: true }, "GET /messages/{id}": signed },
@@ -138,7 +138,7 @@ describe("the message store", () => {
     const set = await store({}, { api });
     expect(propertyOf(set.one(METHOD, POST), "apiKeyRequired")).to.equal(true);
     expect(propertyOf(set.one(METHOD, GET), "authorization")).to.equal("AWS_IAM");
-    // Without the id in the key every message would have the text of the first one.
+    // Without the id in the cache key, every message would have the first one's text.
     expect(propertyOf(set.one(INTEGRATION, GET), "cacheKeyParameters")).to.deep.equal([
       "method.request.path.id",
     ]);
@@ -147,7 +147,7 @@ describe("the message store", () => {
     });
   });
 
-  it("is deployed anew when a template, a model or the API's CORS changes, and after all of it", async () => {
+  it("redeploys the API after a change of a template, a model or CORS, and after all of its resources", async () => {
     const others = [
       await store({ maximumTextLength: 10 }),
       await store({}, { api: { cors: { allowOrigin: "https://app.example.com" } } }),
@@ -163,7 +163,7 @@ describe("the message store", () => {
     expect(dependencies).to.include.members(needed.map(({ urn }) => urn));
   });
 
-  it("has a model with the longest text that is set", async () => {
+  it("creates a model with the configured maximum length", async () => {
     const { properties } = (await store({ maximumTextLength: 10 })).one("apigateway/model:Model");
     expect(JSON.parse(String(properties.schema)).properties.text).to.deep.equal({
       type: "string",
@@ -172,7 +172,7 @@ describe("the message store", () => {
     });
   });
 
-  it("says what its methods must reach at DynamoDB, and what not", () => {
+  it("declares the actions that its methods reach at DynamoDB, and actions that they do not", () => {
     const declared = resources.components
       .flatMap(({ properties }) => (Array.isArray(properties.intents) ? properties.intents : []))
       .filter(({ to }) => isRecord(to) && to.service === "dynamodb")

@@ -37,7 +37,7 @@ const put = (id: string, text: unknown) => ({
   ConditionExpression: "attribute_not_exists(id)",
 });
 
-/** Texts that mean something to JSON, to templates, to shells or to DynamoDB. */
+/** Texts with characters that are special in JSON, templates, shells or DynamoDB. */
 const HOSTILE = [
   `"},"id":{"S":"mine"}}`,
   `", "TableName": "other`,
@@ -62,15 +62,15 @@ const anyText = fc.oneof(
   fc.string({ unit: "grapheme" }),
   fc.array(fc.constantFrom(...HOSTILE), { maxLength: 4 }).map((parts) => parts.join("")),
 );
-/** JSON written with as many escapes as there can be. */
+/** A JSON text in which every character is escaped. */
 const escaped = (text: string) =>
   `"${[...text]
     .flatMap((one) => one.split(""))
     .map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`)
     .join("")}"`;
 
-describe("POST /messages asks DynamoDB", () => {
-  it("to write any text as it is, and nothing else", () => {
+describe("putItemRequest", () => {
+  it("writes any text unchanged, and nothing else", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const { value } = render(PUT, { body: JSON.stringify({ text }) });
@@ -79,7 +79,7 @@ describe("POST /messages asks DynamoDB", () => {
     );
   });
 
-  it("the same, however the text is escaped", () => {
+  it("writes the same text, however the JSON escapes it", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const { value } = render(PUT, { body: `{"text":${escaped(text)}}` });
@@ -88,16 +88,16 @@ describe("POST /messages asks DynamoDB", () => {
     );
   });
 
-  it("for valid JSON even with half a surrogate pair", () => {
+  it("writes valid JSON even for half a surrogate pair", () => {
     const { value } = render(PUT, { body: '{"text":"a\\ud800b"}' });
     expect(value).to.deep.equal(put(REQUEST_ID, "a\ud800b"));
   });
 
-  it("the same of any JSON, whether or not a model has looked at it", () => {
+  it("writes the text of any JSON body, whether or not a model has validated it", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), fc.boolean(), (json, isText) => {
         const body = JSON.stringify(isText ? { text: json } : json);
-        const sent: unknown = JSON.parse(body); // JSON.stringify writes 0 for -0, so that is what is sent
+        const sent: unknown = JSON.parse(body); // JSON.stringify writes 0 for -0
         const isObject = typeof sent === "object" && sent !== null && !Array.isArray(sent);
         const text = isObject && Object.hasOwn(sent, "text") ? Reflect.get(sent, "text") : "";
         expect(render(PUT, { body }).value).to.deep.equal(put(REQUEST_ID, text));
@@ -111,7 +111,7 @@ describe("POST /messages asks DynamoDB", () => {
     );
   });
 
-  it("for one value, whatever else a body has", () => {
+  it("writes the last text only, whatever other keys the body has", () => {
     const bodies = [
       '{"text":"first","text":"last"}',
       '{"__proto__":{"text":"no"},"constructor":{"text":"no"},"text":"last"}',
@@ -121,7 +121,7 @@ describe("POST /messages asks DynamoDB", () => {
       expect(render(PUT, { body }).value, body).to.deep.equal(put(REQUEST_ID, "last"));
   });
 
-  it("under the caller's key, however the header is spelled, where it is an id", () => {
+  it("uses the caller's key as id if it is valid, however the header's name is spelled", () => {
     const body = '{"text":"x"}';
     for (const name of ["Idempotency-Key", "idempotency-key", "IDEMPOTENCY-key"]) {
       const ids = fc.stringMatching(new RegExp(`^${ID_PATTERN}$`));
@@ -134,7 +134,7 @@ describe("POST /messages asks DynamoDB", () => {
     }
   });
 
-  it("under an empty key, which it refuses, where the caller's is none that an id can be", () => {
+  it("uses an empty id, which DynamoDB refuses, if the caller's key is not a valid id", () => {
     fc.assert(
       fc.property(anyText, (key) => {
         const { value } = render(PUT, { body: '{"text":"x"}', ...withHeader("Idempotency-Key", key) });
@@ -143,12 +143,12 @@ describe("POST /messages asks DynamoDB", () => {
     );
   });
 
-  it("so as well where the caller has given the request its id", () => {
+  it("uses an empty id if the caller set the request's id to an invalid one", () => {
     const context = { requestId: '"},"x":{"', requestTimeEpoch: 1583348638390 };
     expect(render(PUT, { body: '{"text":"x"}', context }).value).to.deep.equal(put("", "x"));
   });
 
-  it("not under a key of the query, and under no key longer than 64", () => {
+  it("ignores a key in the query, and replaces a key longer than 64 or with a line break by an empty id", () => {
     const query = { params: { ...NONE, querystring: { "Idempotency-Key": "mine" } } };
     expect(render(PUT, { body: '{"text":"x"}', ...query }).value).to.deep.equal(put(REQUEST_ID, "x"));
     const long = withHeader("Idempotency-Key", "a".repeat(65));
@@ -158,8 +158,8 @@ describe("POST /messages asks DynamoDB", () => {
   });
 });
 
-describe("GET /messages/{id} asks DynamoDB", () => {
-  it("for the message with the id, or with none where no message can have it", () => {
+describe("getItemRequest", () => {
+  it("reads the message with the id, or an empty id if it is not valid", () => {
     fc.assert(
       fc.property(fc.oneof(anyText, fc.stringMatching(new RegExp(`^${ID_PATTERN}$`))), (id) => {
         const { value } = render(GET, withPath(id));
@@ -172,7 +172,7 @@ describe("GET /messages/{id} asks DynamoDB", () => {
     );
   });
 
-  it("and answers it, whatever was written", () => {
+  it("answers the message unchanged, whatever its text", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const Item = { id: { S: "abc" }, text: { S: text }, createdAt: { N: "1583348638390" } };
@@ -185,7 +185,7 @@ describe("GET /messages/{id} asks DynamoDB", () => {
     );
   });
 
-  it("and answers 404 where there is none", () => {
+  it("answers 404 if there is no message", () => {
     for (const body of ["{}", '{"Item":{}}', '{"Item":{"id":{}}}', '{"Item":null}', ""]) {
       expect(render(FOUND, { body })).to.deep.equal({
         value: { message: "There is no message with this id" },
@@ -195,7 +195,7 @@ describe("GET /messages/{id} asks DynamoDB", () => {
   });
 });
 
-describe("What DynamoDB refuses", () => {
+describe("PUT_REFUSED and GET_REFUSED", () => {
   const SECRET = "arn:aws:dynamodb:eu-west-1:111122223333:table/messages-dev";
   const refusal = (type: unknown) => ({
     body: JSON.stringify({ __type: type, message: `not on ${SECRET}` }),
@@ -213,7 +213,7 @@ describe("What DynamoDB refuses", () => {
   ];
 
   for (const [type, post, get] of CASES) {
-    it(`with ${type.split("#")[1]} is answered ${post} to POST and ${get} to GET, in words of this API`, () => {
+    it(`answers ${type.split("#")[1]} with ${post} to POST and ${get} to GET, without DynamoDB's message`, () => {
       for (const [template, expected] of [
         [PUT_REFUSED, post],
         [GET_REFUSED, get],
@@ -226,7 +226,7 @@ describe("What DynamoDB refuses", () => {
     });
   }
 
-  it("without a type, or in no form that is known, is answered 500", () => {
+  it("answers 500 if the exception's type is missing or malformed", () => {
     const bodies = ["{}", '{"__type":null}', '{"__type":5}', "[]", ""];
     for (const body of bodies) {
       expect(render(PUT_REFUSED, { body }).status, body).to.equal(500);
@@ -234,7 +234,7 @@ describe("What DynamoDB refuses", () => {
     }
   });
 
-  it("or does not answer at all has a message of its own", () => {
+  it("answers a separate message if DynamoDB does not answer", () => {
     expect(render(FAILED, { body: "<html>" }).value).to.deep.equal({
       message: "The message store does not answer",
     });

@@ -29,8 +29,8 @@ const cacheOf = (resources: Resources, name = "api-methods") => {
   return cache;
 };
 
-describe("a stage's cache", () => {
-  it("is not there unless it is set", async () => {
+describe("cacheSettings", () => {
+  it("creates no cache unless it is configured", async () => {
     const resources = await build("dev");
     expect(resources.one("apigateway/stage:Stage").inputs).not.to.have.any.keys(
       "cacheClusterEnabled",
@@ -42,7 +42,7 @@ describe("a stage's cache", () => {
     );
   });
 
-  it("has the size that is set, and keeps answers encrypted unless told otherwise", async () => {
+  it("sets the configured size, and encrypts answers unless it is switched off", async () => {
     const resources = await build("dev", { api: { caching: { size: 6.1 } } });
     expect(
       pick(resources.one("apigateway/stage:Stage"), "cacheClusterEnabled", "cacheClusterSize"),
@@ -61,7 +61,7 @@ describe("a stage's cache", () => {
     expect(cacheOf(plain)).to.include({ cacheDataEncrypted: false, cacheTtlInSeconds: 9 });
   });
 
-  it("keeps a method's answers as long as the method says", async () => {
+  it("uses a method's own TTL", async () => {
     const methods = { "GET /messages": { caching: { ttlInSeconds: 5 } } };
     const resources = await build("dev", { api: { caching: {}, methods } });
     expect(cacheOf(resources, "api-get-messages")).to.deep.equal({
@@ -70,14 +70,14 @@ describe("a stage's cache", () => {
     });
   });
 
-  it("keeps none of a method's answers where that is set", async () => {
+  it("turns the cache of a method off if configured", async () => {
     const methods = { "GET /messages": { caching: false } };
     const resources = await build("dev", { api: { caching: {}, methods } });
     expect(cacheOf(resources, "api-get-messages")).to.include({ cachingEnabled: false });
     expect(cacheOf(resources)).to.include({ cachingEnabled: true });
   });
 
-  it("tells answers apart by what is set, which the method takes without demanding it", async () => {
+  it("uses the configured keys as optional parameters of the method", async () => {
     const methods = { "GET /messages": { caching: { keys: ["querystring.lang", "header.X-Tenant"] } } };
     const resources = await build("dev", { api: { caching: {}, methods } });
     const parameters = ["method.request.querystring.lang", "method.request.header.X-Tenant"];
@@ -91,7 +91,7 @@ describe("a stage's cache", () => {
     );
   });
 
-  it("tells answers apart by the variables of the path always, or all would be the first one's", () => {
+  it("always includes the path's variables, because otherwise every path would have the first one's answer", () => {
     const own = { authorization: "NONE", apiKeyRequired: false } as const;
     const route = { method: "GET", path: "/messages/{id}/{rest+}" };
     const variables = ["method.request.path.id", "method.request.path.rest"];
@@ -105,9 +105,9 @@ describe("a stage's cache", () => {
   });
 });
 
-describe("a cached answer", () => {
+describe("cacheInvalidationStatements", () => {
   for (const stack of ["dev", "prod"]) {
-    it(`is made anew for those alone who are named, at the cached methods alone, in ${stack}`, async () => {
+    it(`lets only the named principals invalidate only the cached methods' answers, in ${stack}`, async () => {
       const resources = await build(stack, { api: INVALIDATION });
       const resource = `${textOf(resources.one("apigateway/restApi:RestApi"), "executionArn")}/v1/GET/messages`;
       const invalidation = {
@@ -123,7 +123,7 @@ describe("a cached answer", () => {
       expect(of("apigateway/restApiPolicy:RestApiPolicy")).to.deep.equal([
         { ...invalidation, principal: { AWS: [DEPLOYER] } },
       ]);
-      // An endpoint is asked before the API is, and leaves who it is to the API.
+      // The endpoint's policy is evaluated first, and leaves the principal to the API's policy.
       if (stack === "prod") {
         expect(of("ec2/vpcEndpointPolicy:VpcEndpointPolicy")).to.deep.equal([
           { ...invalidation, principal: "*" },
@@ -132,7 +132,7 @@ describe("a cached answer", () => {
     });
   }
 
-  it("is made anew for nobody where nobody is named", async () => {
+  it("lets no principal invalidate answers if none is named", async () => {
     const resources = await build("prod", { api: { caching: {} } });
     for (const type of [
       "apigateway/restApiPolicy:RestApiPolicy",
@@ -142,7 +142,7 @@ describe("a cached answer", () => {
     }
   });
 
-  it("has policies that are planned word for word before anything has an id", async () => {
+  it("predicts policies with invalidation exactly before any resource has an id", async () => {
     const resources = await build("prod", { api: INVALIDATION });
     const component = resources.components.find(({ type }) => type.endsWith(":RestApi"));
     const planned = new Map<string, string>(

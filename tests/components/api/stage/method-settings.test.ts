@@ -20,25 +20,25 @@ const PLANS = {
 const WITH_PLANS = { api: { methods: { "GET /messages": { apiKeyRequired: true } }, usagePlans: PLANS } };
 const SETTINGS = "apigateway/methodSettings:MethodSettings";
 
-describe("a stage's throttling", () => {
+describe("createMethodSettings throttling", () => {
   const limitsOf = (resources: Resources, name: string) =>
     pick(resources.one(SETTINGS, name), "settings.throttlingRateLimit", "settings.throttlingBurstLimit");
 
-  it("is the account's own limits, written out, unless it is set", async () => {
+  it("writes out the account's limits unless others are configured", async () => {
     expect(limitsOf(await build("dev"), "api-methods")).to.deep.equal({
       "settings.throttlingRateLimit": 10_000,
       "settings.throttlingBurstLimit": 5_000,
     });
   });
 
-  it("is on in the shipped prod, and not in dev", async () => {
+  it("sets limits in the shipped prod, and not in dev", async () => {
     expect(limitsOf(await build("prod"), "api-methods")).to.deep.equal({
       "settings.throttlingRateLimit": 1000,
       "settings.throttlingBurstLimit": 200,
     });
   });
 
-  it("is a method's own where it has one, beside all that holds for the stage", async () => {
+  it("repeats the stage's settings for a method with its own limits", async () => {
     const resources = await build("dev", {
       api: {
         metrics: false,
@@ -57,19 +57,19 @@ describe("a stage's throttling", () => {
     });
   });
 
-  it("is said once where no method differs", async () => {
+  it("writes one setting if no method differs", async () => {
     const resources = await build("dev", { api: { methods: { "GET /messages": {} } } });
     expect(resources.ofType(SETTINGS).map(({ name }) => name)).to.deep.equal(["api-methods"]);
   });
 });
 
-describe("a usage plan", () => {
+describe("createUsagePlans", () => {
   let resources: Resources;
   before(async () => {
     resources = await build("dev", WITH_PLANS);
   });
 
-  it("is for the stage, and comes after it", () => {
+  it("creates a plan that depends on the stage", () => {
     const stage = resources.one("apigateway/stage:Stage");
     for (const plan of resources.ofType("apigateway/usagePlan:UsagePlan")) {
       expect(pick(plan, "apiStages.0.apiId", "apiStages.0.stage")).to.deep.equal({
@@ -80,7 +80,7 @@ describe("a usage plan", () => {
     }
   });
 
-  it("has the limits that are set, and no others", () => {
+  it("sets the configured limits, and no others", () => {
     const settings = ["apiStages.0.throttles", "throttleSettings", "quotaSettings"] as const;
     expect(pick(resources.one("apigateway/usagePlan:UsagePlan", "api-plan-gold"), ...settings)).to.deep.equal(
       {
@@ -98,7 +98,7 @@ describe("a usage plan", () => {
     });
   });
 
-  it("has its own keys, each with a value that AWS makes up", () => {
+  it("creates the plan's keys, with values that AWS generates", () => {
     const plans = resources.ofType("apigateway/usagePlan:UsagePlan");
     const keys = resources.ofType("apigateway/apiKey:ApiKey");
     const pairs = resources
@@ -115,13 +115,13 @@ describe("a usage plan", () => {
     for (const { inputs } of keys) expect(inputs).not.to.have.property("value");
   });
 
-  it("is asked for by the method that wants a key, and by no other", async () => {
+  it("makes only the configured method require a key", async () => {
     const method = (from: Resources) => from.one("apigateway/method:Method", "api-get-messages").inputs;
     expect(method(resources)).to.have.property("apiKeyRequired", true);
     expect(method(await build("dev"))).not.to.have.property("apiKeyRequired");
   });
 
-  it("tells the ids of its keys, and no value", () => {
+  it("outputs the ids of the keys, and no value", () => {
     const keys = resources.ofType("apigateway/apiKey:ApiKey");
     const idOf = (name: string) => keys.find((key) => key.name === `api-key-${name}`)?.id;
     expect(resources.outputs.apiKeyIds).to.deep.equal({
@@ -134,7 +134,7 @@ describe("a usage plan", () => {
     }
   });
 
-  it("keeps the keys' values as secrets in the state, wherever the provider gives them out", async () => {
+  it("marks the keys' values as secrets in the state, wherever the provider returns them", async () => {
     const registrations = await registrationsDuring(() => synthesizeProgram(stackFile("dev", WITH_PLANS)));
     const withValue = registrations.filter(({ type }) => /:(ApiKey|UsagePlanKey)$/.test(type));
     expect(withValue).to.have.length(6);
@@ -142,8 +142,8 @@ describe("a usage plan", () => {
   });
 });
 
-describe("the methods that settings can name", () => {
-  it("are those that the stack serves", async () => {
+describe("servedMethods", () => {
+  it("returns the methods that the stack serves", async () => {
     const { resources } = await synthesizeProgram(stackFile("dev"));
     const [api] = [...graphFromResources(resources).apis.values()];
     const served = api?.methods.map(({ httpMethod, path }) => `${String(httpMethod)} ${String(path)}`);

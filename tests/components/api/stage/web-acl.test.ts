@@ -9,7 +9,7 @@ const rulesOf = (resources: Resources): Record<string, unknown>[] => {
   return Array.isArray(rules) ? rules.filter(isRecord).map((rule) => ({ ...rule })) : [];
 };
 
-describe("a web ACL", () => {
+describe("associateWebAcl", () => {
   let resources: Resources;
   before(async () => {
     resources = await build("dev", {
@@ -17,11 +17,11 @@ describe("a web ACL", () => {
     });
   });
 
-  it("is not there unless it is set", async () => {
+  it("creates no web ACL unless it is configured", async () => {
     expect((await build("prod")).ofType(ACL)).to.deep.equal([]);
   });
 
-  it("stands before the stage, and lets through what no rule refuses", () => {
+  it("associates the ACL with the stage, and allows what no rule blocks", () => {
     const acl = resources.one(ACL);
     expect(pick(acl, "scope", "defaultAction")).to.deep.equal({
       scope: "REGIONAL",
@@ -35,7 +35,7 @@ describe("a web ACL", () => {
     });
   });
 
-  it("counts each address first, then refuses long bodies, then asks AWS's own rules", () => {
+  it("evaluates the rate first, then the body's size, then AWS's managed rules", () => {
     const rules = rulesOf(resources);
     expect(rules.map(({ name, priority }) => [name, priority])).to.deep.equal([
       ["rate-by-address", 0],
@@ -45,12 +45,12 @@ describe("a web ACL", () => {
     ]);
     const [rate, size, ...managed] = rules;
     for (const rule of [rate, size]) expect(rule?.action).to.deep.equal({ block: {} });
-    // With an action, or with "count", a group would refuse nothing.
+    // A rule group with an action, or with "count", would block nothing.
     for (const rule of managed)
       expect([rule.action, rule.overrideAction]).to.deep.equal([undefined, { none: {} }]);
   });
 
-  it("refuses an address that calls more often, and a body that is longer than is looked at", () => {
+  it("blocks an address above the rate, and a body above the inspected size", () => {
     const [rate, size] = rulesOf(resources).map(({ statement }) => statement);
     expect(rate).to.deep.equal({
       rateBasedStatement: { limit: 300, evaluationWindowSec: 300, aggregateKeyType: "IP" },
@@ -65,14 +65,14 @@ describe("a web ACL", () => {
     });
   });
 
-  it("lets bodies be as long as is set, whatever AWS's own rules think of it", () => {
+  it("allows bodies up to the configured size, although AWS's managed rules block smaller ones", () => {
     const common = rulesOf(resources).find(({ name }) => name === "common");
     expect(common)
       .to.have.nested.property("statement.managedRuleGroupStatement.ruleActionOverrides")
       .deep.equal([{ name: "SizeRestrictions_BODY", actionToUse: { count: {} } }]);
   });
 
-  it("counts in CloudWatch under names of their own, and keeps no sample of a request", () => {
+  it("counts each rule in CloudWatch under a different name, and keeps no sample of a request", () => {
     const all = [
       propertyOf(resources.one(ACL), "visibilityConfig"),
       ...rulesOf(resources).map((r) => r.visibilityConfig),
@@ -83,7 +83,7 @@ describe("a web ACL", () => {
     }
   });
 
-  it("goes without AWS's own rules where that is set", async () => {
+  it("omits AWS's managed rules if they are off", async () => {
     const plain = await build("dev", { api: { webAcl: { managedRules: false } } });
     expect(rulesOf(plain).map(({ name }) => name)).to.deep.equal(["rate-by-address", "body-size"]);
   });

@@ -26,7 +26,7 @@ function createEndpoint(args: Partial<InterfaceEndpointArgs> = {}): InterfaceEnd
   });
 }
 
-describe("an interface endpoint", () => {
+describe("InterfaceEndpoint", () => {
   let resources: Resources;
   before(async () => {
     resources = await record(() => {
@@ -40,7 +40,7 @@ describe("an interface endpoint", () => {
     });
   });
 
-  it("stands in the VPC's private subnets, behind a security group of its own", () => {
+  it("places the endpoint in the private subnets, with its own security group", () => {
     const endpoint = resources.one("ec2/vpcEndpoint:VpcEndpoint");
     expect(endpoint.inputs).to.deep.include({
       serviceName: "com.amazonaws.eu-west-1.kms",
@@ -55,7 +55,7 @@ describe("an interface endpoint", () => {
     );
   });
 
-  it("lets in those that were let in, on port 443, and nobody else", () => {
+  it("lets the given callers in on port 443, and no other caller", () => {
     const group = resources.one("ec2/securityGroup:SecurityGroup");
     const rules = resources.ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule");
     const port443 = { securityGroupId: group.id, ipProtocol: "tcp", fromPort: 443, toPort: 443 };
@@ -78,24 +78,24 @@ describe("an interface endpoint", () => {
     ]);
   });
 
-  it("has no rules in the group itself, for those would fight with the separate ones", () => {
+  it("defines no rules in the group itself because they would conflict with the separate rules", () => {
     const group = resources.one("ec2/securityGroup:SecurityGroup");
     expect(group.inputs).not.to.have.any.keys("ingress", "egress");
   });
 
-  it("lets nobody in where nobody was let in", async () => {
+  it("allows no ingress if there is no caller", async () => {
     const closed = await record(() => createEndpoint());
     expect(closed.ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule")).to.deep.equal([]);
   });
 
-  it("takes over the service's public name, unless it is told not to", async () => {
+  it("turns private DNS on unless it is switched off", async () => {
     const own = await record(() => createEndpoint({ privateDns: false }));
     expect(propertyOf(resources.one("ec2/vpcEndpoint:VpcEndpoint"), "privateDnsEnabled")).to.equal(true);
     expect(propertyOf(own.one("ec2/vpcEndpoint:VpcEndpoint"), "privateDnsEnabled")).to.equal(false);
   });
 });
 
-describe("an interface endpoint for a service that not every zone offers", () => {
+describe("InterfaceEndpoint for a service that not every zone offers", () => {
   const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint kms-endpoint";
   const offeredIn =
     (...zones: string[]): pulumi.runtime.Mocks["call"] =>
@@ -105,20 +105,20 @@ describe("an interface endpoint for a service that not every zone offers", () =>
       return { serviceName: "com.amazonaws.eu-west-1.kms", availabilityZones: zones };
     };
 
-  it("leaves out the subnets in zones without it", async () => {
+  it("leaves out subnets in zones without the service", async () => {
     const made = await makeWithAnswers(offeredIn("eu-west-1b", "eu-west-1c"), () => createEndpoint());
     expect(made.get(ENDPOINT)?.subnetIds).to.deep.equal([
       made.get("aws:ec2/subnet:Subnet vpc-private-b")?.id,
     ]);
   });
 
-  it("takes AWS's own name of the service, which is not always com.amazonaws.REGION.SERVICE", async () => {
+  it("uses the service name that AWS returns, which is not always com.amazonaws.REGION.SERVICE", async () => {
     const call = () => ({ serviceName: "aws.api.eu-west-1.kms", availabilityZones: ["eu-west-1a"] });
     const made = await makeWithAnswers(call, () => createEndpoint());
     expect(made.get(ENDPOINT)?.serviceName).to.equal("aws.api.eu-west-1.kms");
   });
 
-  it("says which zones to take when none of the VPC's offers it", async () => {
+  it("throws a user error that names the zones with the service if none of the VPC's has it", async () => {
     const failure = await failureOf(() => makeWithAnswers(offeredIn("eu-west-1c"), () => createEndpoint()));
     expect(
       pulumi.RunError.isInstance(failure),

@@ -21,7 +21,7 @@ const withPeer = (peer: object, api: object = {}) => ({
 
 const PROVIDER = "pulumi:providers:aws";
 
-describe("a peer in the same region and account", () => {
+describe("VpcPeering in the same Region and account", () => {
   let resources: Resources;
   let connection: unknown;
   before(async () => {
@@ -29,7 +29,7 @@ describe("a peer in the same region and account", () => {
     connection = resources.one("ec2/vpcPeeringConnection:VpcPeeringConnection").id;
   });
 
-  it("is connected to the stack's VPC at once", () => {
+  it("accepts the connection to the stack's VPC at once", () => {
     const { inputs } = resources.one("ec2/vpcPeeringConnection:VpcPeeringConnection", "peer-shop");
     expect(inputs).to.deep.include({
       vpcId: resources.one("ec2/vpc:Vpc").id,
@@ -44,7 +44,7 @@ describe("a peer in the same region and account", () => {
     expect(resources.outputs.peeringConnectionIds).to.deep.equal([connection]);
   });
 
-  it("resolves names privately on both sides", () => {
+  it("enables private DNS resolution on both sides", () => {
     const options = resources.one("ec2/peeringConnectionOptions:PeeringConnectionOptions");
     const side = { allowRemoteVpcDnsResolution: true };
     expect(pick(options, "vpcPeeringConnectionId", "requester", "accepter")).to.deep.equal({
@@ -54,7 +54,7 @@ describe("a peer in the same region and account", () => {
     });
   });
 
-  it("has routes there from each of its tables, and back from each private table, and from no other", () => {
+  it("adds routes to each of the peer's tables and to each private table, and to no other", () => {
     const routes = resources
       .ofType("ec2/route:Route")
       .filter((route) => propertyOf(route, "vpcPeeringConnectionId") === connection);
@@ -67,7 +67,7 @@ describe("a peer in the same region and account", () => {
     ]);
   });
 
-  it("is let in at the execute-api endpoint, and at no other", () => {
+  it("lets the peer in at the execute-api endpoint, and at no other", () => {
     const rules = resources
       .ofType("vpc/securityGroupIngressRule:SecurityGroupIngressRule")
       .filter((rule) => propertyOf(rule, "cidrIpv4") === "10.40.0.0/16");
@@ -80,7 +80,7 @@ describe("a peer in the same region and account", () => {
     ]);
   });
 
-  it("knows this API's public name, and no other of the region, by a zone of its own", () => {
+  it("resolves only this API's public name in the peer's VPC, by a separate private zone", () => {
     const zone = resources.one("route53/zone:Zone", "api-peers");
     const api = resources.one("apigateway/restApi:RestApi");
     expect(propertyOf(zone, "name")).to.equal(`${api.id}.execute-api.eu-west-1.amazonaws.com`);
@@ -100,20 +100,20 @@ describe("a peer in the same region and account", () => {
     });
   });
 
-  it("calls that name, as the outputs say", () => {
+  it("outputs the API's public name as the peer's way to call it", () => {
     expect(resources.outputs.apiInvokeUrls).to.deep.include({
       from: "inside the VPC of peer shop",
       url: `https://${resources.one("apigateway/restApi:RestApi").id}.execute-api.eu-west-1.amazonaws.com/v1`,
     });
   });
 
-  it("needs no more in the API's policy, for it comes through the stack's own endpoint", async () => {
+  it("leaves the API's policy unchanged because the peer calls through the stack's own endpoint", async () => {
     const policyOf = (built: Resources) =>
       statementsOf(textOf(built.one("apigateway/restApiPolicy:RestApiPolicy"), "policy"));
     expect(policyOf(resources)).to.deep.equal(policyOf(await build("prod")));
   });
 
-  it("is to reach the API and nothing else, and nothing is to reach it", () => {
+  it("declares that the peer reaches the API and nothing else, and that the function does not reach the peer", () => {
     const peer = { kind: "peer", name: "peer-shop" };
     const to = (place: object, must: string) => ({ from: peer, to: place, port: 443, must });
     expect(intentsIn(resources)).to.deep.equal([
@@ -128,15 +128,15 @@ describe("a peer in the same region and account", () => {
   });
 });
 
-/** What is said of peers, without the words. */
+/** Intents of peers, without their reasons. */
 function intentsIn(resources: Resources): unknown[] {
   const component = resources.components.find(({ type }) => type.endsWith(":VpcPeering"));
   const intents = component?.properties.intents;
   return Array.isArray(intents) ? intents.map(({ reason: _, ...intent }) => intent) : [];
 }
 
-describe("a peer of an API that takes signed calls only", () => {
-  it("is to reach the endpoint, for nothing here knows who signs", async () => {
+describe("VpcPeering with an API that requires signatures", () => {
+  it("declares that the peer reaches the endpoint only, because the signer is unknown", async () => {
     const methods = { "GET /messages": { authorization: "AWS_IAM" } };
     const said = intentsIn(await build("prod", withPeer(NEAR, { methods })));
     expect(said.filter((intent) => isRecord(intent) && intent.must === "reach")).to.deep.equal([
@@ -159,13 +159,13 @@ for (const { where, peer, asked, provider } of [
     provider: { region: "eu-west-1", assumeRoles: [{ roleArn: OTHER.roleArn }] },
   },
 ]) {
-  describe(`a peer in another ${where}`, () => {
+  describe(`VpcPeering in another ${where}`, () => {
     let resources: Resources;
     before(async () => {
       resources = await build("prod", withPeer(peer));
     });
 
-    it("accepts the connection itself", () => {
+    it("requests the connection on one side and accepts it on the other", () => {
       const connection = resources.one("ec2/vpcPeeringConnection:VpcPeeringConnection");
       expect(connection.inputs).to.deep.include(asked);
       expect(connection.inputs, "AWS refuses to accept it from here").not.to.have.property("autoAccept");
@@ -173,15 +173,15 @@ for (const { where, peer, asked, provider } of [
       expect(accepter.inputs).to.deep.include({ vpcPeeringConnectionId: connection.id, autoAccept: true });
     });
 
-    it("is written to by a provider of its own", () => {
+    it("creates the peer's resources with a separate provider", () => {
       const [found, ...more] = resources.all.filter(({ type }) => type === PROVIDER);
       expect(more).to.deep.equal([]);
-      // The provider's inputs are JSON texts, but for plain ones.
+      // The provider's inputs are JSON texts, except strings.
       const inputs = Object.entries(found?.inputs ?? {}).map(([key, value]) => [key, read(value)]);
       expect(Object.fromEntries(inputs)).to.deep.include(provider);
     });
 
-    it("is routed and resolved only once it has accepted", () => {
+    it("adds routes and DNS options only after the connection is accepted", () => {
       const accepter = resources.one("ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter");
       const users = [
         ...resources.ofType("ec2/peeringConnectionOptions:PeeringConnectionOptions"),
@@ -191,7 +191,7 @@ for (const { where, peer, asked, provider } of [
       for (const user of users) expect(user.dependencies, user.name).to.include(accepter.urn);
     });
 
-    it("sets its own side's names itself", () => {
+    it("sets each side's DNS option separately", () => {
       const options = resources.ofType("ec2/peeringConnectionOptions:PeeringConnectionOptions");
       const sides = options.map(({ name, inputs }) => [name, "requester" in inputs, "accepter" in inputs]);
       expect(sides).to.have.deep.members([
@@ -206,8 +206,8 @@ function read(value: unknown): unknown {
   return typeof value === "string" && /^[[{]/.test(value) ? JSON.parse(value) : value;
 }
 
-describe("a peer in another account", () => {
-  it("associates its VPC with the zone after the zone's account allowed it", async () => {
+describe("VpcPeering in another account", () => {
+  it("associates the peer's VPC with the zone after the zone's account has authorized it", async () => {
     const resources = await build("prod", withPeer(OTHER));
     const allowed = resources.one("route53/vpcAssociationAuthorization:VpcAssociationAuthorization");
     const association = resources.one("route53/zoneAssociation:ZoneAssociation");
@@ -220,7 +220,7 @@ describe("a peer in another account", () => {
     expect(association.dependencies).to.include(allowed.urn);
   });
 
-  it("is a mistake when its role is of the stack's own account", async () => {
+  it("rejects a roleArn of the stack's own account as a user error", async () => {
     const roleArn = "arn:aws:iam::111122223333:role/accept-peering";
     const failure = await failureOf(() => build("prod", withPeer({ ...NEAR, roleArn })));
     expect(String(failure)).to.contain(
@@ -229,8 +229,8 @@ describe("a peer in another account", () => {
   });
 });
 
-describe("a private custom domain name of an API with a peer", () => {
-  it("is known in the peer's VPC too", async () => {
+describe("VpcPeering with a private custom domain name", () => {
+  it("resolves the domain name in the peer's VPC too", async () => {
     const certificateArn = "arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd";
     const resources = await build(
       "prod",

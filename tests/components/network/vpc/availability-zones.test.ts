@@ -7,8 +7,8 @@ import { makeWithAnswers } from "../../../support/components.js";
 
 const offered = fc.shuffledSubarray(["a", "b", "c", "d", "e", "f"].map((letter) => `us-east-1${letter}`));
 
-describe("zones by count", () => {
-  it("are the first ones by letter, in whatever order AWS lists them", () => {
+describe("chooseZones by count", () => {
+  it("chooses the first zones by letter, whatever the order of AWS's list", () => {
     fc.assert(
       fc.property(
         offered,
@@ -23,7 +23,7 @@ describe("zones by count", () => {
     );
   });
 
-  it("keep the first ones when the count grows", () => {
+  it("keeps the chosen zones if the count grows", () => {
     fc.assert(
       fc.property(offered, (zones) => {
         for (let count = 1; count < zones.length; count++) {
@@ -34,7 +34,7 @@ describe("zones by count", () => {
     );
   });
 
-  it("are refused with the key, the count and what the region has, where it has fewer", () => {
+  it("rejects a count above the Region's zones, naming the key, the count and the zones", () => {
     expect(() => firstZones(4, 8, ["eu-west-1c", "eu-west-1a"]))
       .to.throw(
         "vpc.availabilityZones: 4. This account can use 2 here (eu-west-1a, eu-west-1c). Write at most 2.",
@@ -42,7 +42,7 @@ describe("zones by count", () => {
       .that.satisfies(pulumi.RunError.isInstance);
   });
 
-  it("leave Local and Wavelength Zones out, and zones that are not available", async () => {
+  it("leaves out Local and Wavelength Zones, and zones that are not available", async () => {
     let asked: unknown;
     let chosen: string[] = [];
     await makeWithAnswers(
@@ -62,8 +62,8 @@ describe("zones by count", () => {
   });
 });
 
-describe("zones by name", () => {
-  it("are taken as they are, without asking AWS", async () => {
+describe("chooseZones by name", () => {
+  it("returns the names unchanged, without asking AWS", async () => {
     const ask = () => {
       throw new Error("asked");
     };

@@ -34,8 +34,8 @@ function byZone(zones: readonly ZonePlan[]): Map<string, ZonePlan> {
   return new Map(zones.map((zone) => [zone.availabilityZone, zone]));
 }
 
-describe("the subnet plan", () => {
-  it("overlaps nowhere, in no tier and no zone", () => {
+describe("planSubnets", () => {
+  it("plans subnets without overlap, in every tier and zone", () => {
     fc.assert(
       fc.property(anyVpc, ({ cidrBlock, slots, zones }) => {
         const blocks = planSubnets(cidrBlock, slots, zones).zones.flatMap(blocksOf).map(ipv4Block);
@@ -48,7 +48,7 @@ describe("the subnet plan", () => {
     );
   });
 
-  it("stays inside the VPC, in blocks that AWS accepts as subnets", () => {
+  it("plans subnets inside the VPC, in sizes that AWS accepts", () => {
     fc.assert(
       fc.property(anyVpc, ({ cidrBlock, slots, zones }) => {
         const vpc = ipv4Block(cidrBlock);
@@ -62,7 +62,7 @@ describe("the subnet plan", () => {
     );
   });
 
-  it("moves no other zone's subnets when zones are added, removed or reordered", () => {
+  it("keeps the subnets of other zones if zones are added, removed or reordered", () => {
     fc.assert(
       fc.property(anyVpc, fc.infiniteStream(fc.boolean()), ({ cidrBlock, slots, zones }, keep) => {
         const all = byZone(planSubnets(cidrBlock, slots, zones).zones);
@@ -74,7 +74,7 @@ describe("the subnet plan", () => {
     );
   });
 
-  it("gives every zone a letter of its own, by which its resources are named", () => {
+  it("gives every zone a different suffix for resource names", () => {
     fc.assert(
       fc.property(anyVpc, ({ cidrBlock, slots, zones }) => {
         const suffixes = planSubnets(cidrBlock, slots, zones).zones.map(({ suffix }) => suffix);
@@ -83,12 +83,12 @@ describe("the subnet plan", () => {
     );
   });
 
-  it("has addresses to spare where functions live: half of each slot", () => {
+  it("gives the private tier half of each slot", () => {
     const [zone] = planSubnets("10.20.0.0/16", 8, ["eu-west-1a"]).zones;
     expect(zone).to.deep.include({ privateCidrBlock: "10.20.0.0/20", publicCidrBlock: "10.20.16.0/22" });
   });
 
-  it("works for the smallest VPC of every number of slots, and for no smaller one", () => {
+  it("plans /28 subnets in the smallest VPC of every number of slots", () => {
     for (const slots of SLOT_COUNTS) {
       const last = `eu-west-1${String.fromCharCode(96 + slots)}`;
       const [zone] = planSubnets(`10.0.0.0/${longestPrefix(slots)}`, slots, [last]).zones;
@@ -96,13 +96,13 @@ describe("the subnet plan", () => {
     }
   });
 
-  it("has no slot for a letter beyond the last", () => {
+  it("throws for a zone whose letter has no slot", () => {
     expect(() => planSubnets("10.0.0.0/16", 2, ["eu-west-1c"])).to.throw(RangeError);
   });
 });
 
-describe("an IPv6 plan", () => {
-  /** As AWS writes a /56: the shortest way, with the last two hex digits zero. */
+describe("ipv6CidrBlock", () => {
+  /** A /56 in AWS's notation: the shortest one, with the last two hex digits zero. */
   const assigned = fc
     .tuple(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 0xff }))
     .map(([third, fourth]) => {
@@ -119,7 +119,7 @@ describe("an IPv6 plan", () => {
       .reduce((bits, group) => bits * 65536n + BigInt(`0x${group}`), 0n);
   }
 
-  it("gives every subnet a /64 of its own inside the VPC's /56", () => {
+  it("returns a different /64 inside the VPC's /56 for every subnet", () => {
     fc.assert(
       fc.property(assigned, (vpc) => {
         const blocks = Array.from({ length: 16 }, (_, slot) =>
@@ -134,15 +134,15 @@ describe("an IPv6 plan", () => {
     );
   });
 
-  it("refuses what is no /56 rather than inventing addresses", () => {
+  it("throws for a block that is no /56", () => {
     for (const text of ["", "2a05:d018::/64", "10.0.0.0/16", "2a05:d018:1:2:3::/56"]) {
       expect(() => ipv6CidrBlock(text, 0, "private"), text).to.throw(RangeError, "is not a /56");
     }
   });
 });
 
-describe("Availability Zone names", () => {
-  it("are those of regular zones only", () => {
+describe("isAvailabilityZoneName", () => {
+  it("accepts names of regular zones only", () => {
     for (const name of ["eu-west-1a", "us-east-1f", "us-gov-west-1b", "ap-southeast-2c"]) {
       expect(isAvailabilityZoneName(name), name).to.equal(true);
     }
@@ -158,7 +158,7 @@ describe("Availability Zone names", () => {
     }
   });
 
-  it("tell their slot by their letter", () => {
+  it("matches slotOf, which returns a zone's slot by its letter", () => {
     expect(["eu-west-1a", "eu-west-1b", "us-east-1f"].map(slotOf)).to.deep.equal([0, 1, 5]);
   });
 });

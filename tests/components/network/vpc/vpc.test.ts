@@ -46,20 +46,20 @@ function natOf(resources: Resources, zone: string): RecordedResource {
   return found;
 }
 
-describe("a VPC", () => {
+describe("Vpc", () => {
   let resources: Resources;
   before(async () => {
     resources = await createVpc({ availabilityZones: ["eu-west-1a", "eu-west-1c"] });
   });
 
-  it("has both DNS flags on, for without them no endpoint has private DNS", () => {
+  it("turns both DNS flags on because private DNS of endpoints needs them", () => {
     expect(pick(resources.one("ec2/vpc:Vpc"), "enableDnsSupport", "enableDnsHostnames")).to.deep.equal({
       enableDnsSupport: true,
       enableDnsHostnames: true,
     });
   });
 
-  it("has a public and a private subnet in each zone, without overlap", () => {
+  it("creates a public and a private subnet in each zone, without overlap", () => {
     const subnets = resources.ofType("ec2/subnet:Subnet");
     expect(subnets.map(({ name, inputs }) => [name, inputs.availabilityZone])).to.have.deep.members([
       ["vpc-public-a", "eu-west-1a"],
@@ -73,32 +73,32 @@ describe("a VPC", () => {
     }
   });
 
-  it("gives out no public address by itself, in no subnet", () => {
+  it("assigns public addresses in no subnet", () => {
     for (const subnet of resources.ofType("ec2/subnet:Subnet")) {
       expect(propertyOf(subnet, "mapPublicIpOnLaunch"), subnet.name).to.equal(false);
     }
   });
 
-  it("has a route table of its own for each subnet", () => {
+  it("creates a separate route table for each subnet", () => {
     const tables = resources
       .ofType("ec2/routeTableAssociation:RouteTableAssociation")
       .map((association) => propertyOf(association, "routeTableId"));
     expect(new Set(tables).size).to.equal(resources.ofType("ec2/subnet:Subnet").length);
   });
 
-  it("leads public subnets to the internet gateway", () => {
+  it("routes public subnets to the internet gateway", () => {
     const gatewayId = resources.one("ec2/internetGateway:InternetGateway").id;
     for (const subnet of ["vpc-public-a", "vpc-public-c"]) {
       expect([...routesOf(resources, subnet)], subnet).to.deep.equal([["0.0.0.0/0", { gatewayId }]]);
     }
   });
 
-  it("adopts the default security group and empties it", () => {
+  it("adopts the default security group and removes its rules", () => {
     const group = resources.one("ec2/defaultSecurityGroup:DefaultSecurityGroup");
     expect(group.inputs).to.deep.include({ vpcId: resources.one("ec2/vpc:Vpc").id, ingress: [], egress: [] });
   });
 
-  it("keeps nothing that was not asked for", () => {
+  it("creates no optional resource unless it is configured", () => {
     for (const type of [
       "ec2/natGateway:NatGateway",
       "ec2/eip:Eip",
@@ -111,7 +111,7 @@ describe("a VPC", () => {
     }
   });
 
-  it("keeps a zone's subnets in place when another zone comes, goes or is written first", async () => {
+  it("keeps a zone's subnets if another zone is added, removed or written first", async () => {
     const inputsOf = (built: Resources, name: string) => built.one("ec2/subnet:Subnet", name).inputs;
     const others = [["eu-west-1c", "eu-west-1a"], ["eu-west-1c"], ["eu-west-1b", "eu-west-1a", "eu-west-1c"]];
     for (const availabilityZones of others) {
@@ -123,14 +123,14 @@ describe("a VPC", () => {
   });
 });
 
-describe("the way of private subnets to the internet", () => {
-  it("is none without NAT", async () => {
+describe("Vpc NAT", () => {
+  it("adds no default route to private subnets without NAT", async () => {
     const resources = await createVpc({ nat: "none" });
     expect(routesOf(resources, "vpc-private-a").size).to.equal(0);
     expect(routesOf(resources, "vpc-private-b").size).to.equal(0);
   });
 
-  it("is their own zone's gateway with one in each zone", async () => {
+  it("routes each private subnet to its zone's gateway if nat is perAz", async () => {
     const resources = await createVpc({ nat: "perAz" });
     expect(resources.ofType("ec2/natGateway:NatGateway")).to.have.length(2);
     for (const zone of ["a", "b"]) {
@@ -140,7 +140,7 @@ describe("the way of private subnets to the internet", () => {
     }
   });
 
-  it("is the one gateway's with a single one", async () => {
+  it("routes every private subnet to the one gateway if nat is single", async () => {
     const resources = await createVpc({ nat: "single" });
     expect(resources.ofType("ec2/natGateway:NatGateway")).to.have.length(1);
     for (const zone of ["a", "b"]) {
@@ -150,7 +150,7 @@ describe("the way of private subnets to the internet", () => {
     }
   });
 
-  it("keeps the single gateway in its zone when the zones are reordered or another one comes", async () => {
+  it("keeps the single gateway in its zone if zones are reordered or added", async () => {
     for (const availabilityZones of [
       ["eu-west-1c", "eu-west-1b"],
       ["eu-west-1b", "eu-west-1c", "eu-west-1d"],
@@ -160,7 +160,7 @@ describe("the way of private subnets to the internet", () => {
     }
   });
 
-  it("is one regional gateway, of the VPC and of no subnet, with addresses that AWS sees to", async () => {
+  it("creates one gateway of the VPC without subnet and address if nat is regional", async () => {
     const resources = await createVpc({ nat: "regional" });
     const gateway = resources.one("ec2/natGateway:NatGateway");
     expect(gateway.inputs).to.deep.include({
@@ -176,7 +176,7 @@ describe("the way of private subnets to the internet", () => {
     }
   });
 
-  it("begins only where the internet gateway is attached, or AWS refuses the gateway and its address", async () => {
+  it("creates gateway and address only after the internet gateway is attached", async () => {
     for (const nat of ["single", "perAz", "regional"] as const) {
       const resources = await createVpc({ nat });
       const { urn } = resources.one("ec2/internetGateway:InternetGateway");
@@ -187,7 +187,7 @@ describe("the way of private subnets to the internet", () => {
     }
   });
 
-  it("gives each gateway an address of its own in a public subnet", async () => {
+  it("gives each gateway a different address in a public subnet", async () => {
     const resources = await createVpc({ nat: "perAz" });
     const addresses = resources
       .ofType("ec2/natGateway:NatGateway")
@@ -197,21 +197,21 @@ describe("the way of private subnets to the internet", () => {
   });
 });
 
-describe("a dual-stack VPC", () => {
+describe("Vpc with IPv6", () => {
   let resources: Resources;
   before(async () => {
     resources = await createVpc({ ipv6: true, nat: "single" });
   });
 
-  it("has a block of AWS's for the VPC, and a /64 of it for every subnet in both tiers", () => {
+  it("assigns AWS's /56 to the VPC, and a /64 of it to every subnet of both tiers", () => {
     expect(propertyOf(resources.one("ec2/vpc:Vpc"), "assignGeneratedIpv6CidrBlock")).to.equal(true);
     const blocks = resources.ofType("ec2/subnet:Subnet").map((subnet) => textOf(subnet, "ipv6CidrBlock"));
     expect(new Set(blocks).size).to.equal(4);
-    // The sandbox's AWS assigns 2001:db8:1234:1a00::/56.
+    // The mocks assign 2001:db8:1234:1a00::/56.
     for (const block of blocks) expect(block).to.match(/^2001:db8:1234:1a[0-9a-f]{2}::\/64$/);
   });
 
-  it("has routes for it in both tiers: out and in for public ones, only out for private ones", () => {
+  it("routes IPv6 of public subnets to the internet gateway, and of private subnets to the egress-only one", () => {
     const gatewayId = resources.one("ec2/internetGateway:InternetGateway").id;
     const egressOnlyGatewayId = resources.one("ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway").id;
     for (const zone of ["a", "b"]) {
@@ -220,20 +220,20 @@ describe("a dual-stack VPC", () => {
     }
   });
 
-  it("keeps its IPv4 routes", () => {
+  it("keeps the IPv4 routes", () => {
     for (const zone of ["a", "b"]) {
       expect(routesOf(resources, `vpc-public-${zone}`).has("0.0.0.0/0")).to.equal(true);
       expect(routesOf(resources, `vpc-private-${zone}`).has("0.0.0.0/0")).to.equal(true);
     }
   });
 
-  it("gives addresses to what is launched in private subnets only, where nobody can come in", () => {
+  it("assigns IPv6 addresses at launch in private subnets only, which are closed to ingress from the internet", () => {
     for (const { name, inputs } of resources.ofType("ec2/subnet:Subnet")) {
       expect(inputs.assignIpv6AddressOnCreation, name).to.equal(name.startsWith("vpc-private"));
     }
   });
 
-  it("is nothing but IPv4 when it is off", async () => {
+  it("creates no IPv6 resource if ipv6 is off", async () => {
     const plain = await createVpc({ ipv6: false, nat: "single" });
     expect(propertyOf(plain.one("ec2/vpc:Vpc"), "assignGeneratedIpv6CidrBlock")).to.equal(false);
     expect(JSON.stringify(plain.all.map(({ inputs }) => inputs))).not.to.match(/::\/|"ipv6CidrBlock/);
@@ -241,13 +241,13 @@ describe("a dual-stack VPC", () => {
   });
 });
 
-describe("flow logs", () => {
+describe("Vpc flow logs", () => {
   let resources: Resources;
   before(async () => {
     resources = await createVpc({ flowLogs: { trafficType: "REJECT", retentionInDays: 14, target: TARGET } });
   });
 
-  it("record the VPC's traffic of the kind that was asked for, for as long as was asked for", () => {
+  it("record the configured kind of traffic, for the configured retention", () => {
     const log = resources.one("ec2/flowLog:FlowLog");
     const group = resources.one("cloudwatch/logGroup:LogGroup");
     expect(log.inputs).to.deep.include({
@@ -259,12 +259,12 @@ describe("flow logs", () => {
     expect(propertyOf(group, "retentionInDays")).to.equal(14);
   });
 
-  it("begin when their role may write, or their first records are lost", () => {
+  it("start after their role may write, because the first records are lost otherwise", () => {
     const { urn } = resources.one("iam/rolePolicy:RolePolicy");
     expect(resources.one("ec2/flowLog:FlowLog").dependencies).to.include(urn);
   });
 
-  it("are written by the flow logs service on behalf of this account only", () => {
+  it("let only the flow logs service assume the role, on behalf of this account", () => {
     const [trust, ...more] = statementsOf(textOf(resources.one("iam/role:Role"), "assumeRolePolicy"));
     expect(more).to.deep.equal([]);
     expect(trust).to.deep.include({
@@ -274,12 +274,12 @@ describe("flow logs", () => {
     });
   });
 
-  it("are written to their own log group and to no other", () => {
+  it("let the role write to their log group and to no other", () => {
     const arn = textOf(resources.one("cloudwatch/logGroup:LogGroup"), "arn");
     const statements = statementsOf(textOf(resources.one("iam/rolePolicy:RolePolicy"), "policy"));
     for (const { effect, actions, resources: allowed } of statements) {
       expect(effect).to.equal("Allow");
-      // Listing groups is the one action that has no one group to be limited to.
+      // Listing log groups is the only action that cannot be limited to one group.
       if (actions.join() === "logs:DescribeLogGroups") continue;
       for (const resource of allowed) expect([arn, `${arn}:*`]).to.include(resource);
     }
@@ -293,14 +293,14 @@ describe("flow logs", () => {
   });
 });
 
-describe("a VPC with isolated subnets", () => {
+describe("Vpc with isolated subnets", () => {
   let resources: Resources;
   before(async () => {
     resources = await createVpc({ isolated: true, nat: "perAz", ipv6: true });
   });
   const names = ["vpc-isolated-a", "vpc-isolated-b"];
 
-  it("has one in each zone's own slot, without public addresses", () => {
+  it("creates one subnet in each zone's slot, without public addresses", () => {
     const subnets = names.map((name) => resources.one("ec2/subnet:Subnet", name));
     expect(
       subnets.map((subnet) => pick(subnet, "cidrBlock", "availabilityZone", "mapPublicIpOnLaunch")),
@@ -310,7 +310,7 @@ describe("a VPC with isolated subnets", () => {
     ]);
   });
 
-  it("has no way out of them, for IPv6 neither", () => {
+  it("adds no route out of isolated subnets, not even for IPv6", () => {
     for (const name of names) {
       expect([...routesOf(resources, name)]).to.deep.equal([]);
       const subnet = resources.one("ec2/subnet:Subnet", name);
@@ -321,7 +321,7 @@ describe("a VPC with isolated subnets", () => {
     }
   });
 
-  it("changes nothing of the others", async () => {
+  it("leaves the other subnets unchanged", async () => {
     const plain = await createVpc({ nat: "perAz", ipv6: true });
     const kept = resources.all.filter(({ isComponent, name }) => !isComponent && !names.includes(name));
     const of = (all: readonly RecordedResource[]) => all.map(({ urn, inputs }) => [urn, inputs]);
