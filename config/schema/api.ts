@@ -166,11 +166,9 @@ const domain = z.strictObject({
   certificateArn: z
     .string({ error: CERTIFICATE })
     .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/, { error: CERTIFICATE })
-    .meta({
-      description:
-        "The ARN of the certificate in ACM. It is in the stack's Region; for an EDGE API in us-east-1.",
-      cost: "Free.",
-    }),
+    .describe(
+      "The ARN of the certificate in ACM. It is in the stack's Region; for an EDGE API in us-east-1.",
+    ),
   hostedZoneId: z
     .string()
     .regex(/^[A-Z0-9]{1,32}$/, { error: "Write a hosted zone's id, such as Z0123456789ABCDEFGHIJ." })
@@ -216,12 +214,12 @@ export const peerSchema = z.strictObject({
   cidrBlock: z
     .string({ error: PEER_CIDR })
     .superRefine((text, context) => checkCidr(text, context, PEER_CIDR))
-    .describe("The IPv4 block of that VPC."),
+    .describe("The IPv4 block of the consumer's VPC."),
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "Write a region, such as eu-central-1." })
     .optional()
-    .describe("The Region of that VPC, if it is not the stack's."),
+    .describe("The Region of the consumer's VPC, if it is not the stack's."),
   roleArn: z
     .string()
     .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
@@ -245,10 +243,10 @@ export const sharingSchema = z.strictObject({
     "Write VPC endpoints' ids, each once, such as vpce-0a1b2c3d4e5f60718.",
   ).describe("The ids of other execute-api endpoints that may call the API."),
   vpcs: ids(VPC_ID, "Write VPCs' ids, each once, such as vpc-0a1b2c3d4e5f60718.").describe(
-    "The ids of VPCs that may call it through any of their endpoints.",
+    "The ids of VPCs that may call the API through any of their endpoints.",
   ),
   accounts: ids(ACCOUNT_ID, "Write accounts' ids as texts of 12 digits, each once.").describe(
-    "The ids of accounts whose signed calls are admitted.",
+    "The ids of accounts whose signed calls are admitted through any endpoint.",
   ),
   peers: z
     .record(
@@ -266,31 +264,25 @@ export const sharingSchema = z.strictObject({
 });
 
 export const apiSchema = z.strictObject({
-  endpointType: choice(ENDPOINT_TYPES)
-    .optional()
-    .meta({
-      description:
-        "The API's endpoint type. The default is PRIVATE with networking: vpc, and REGIONAL with public. PRIVATE needs vpc.",
-      cost: "$3.50 per million calls.",
-    }),
+  endpointType: choice(ENDPOINT_TYPES).optional().meta({
+    description:
+      "The API's endpoint type. The default is PRIVATE with networking: vpc, and REGIONAL with public. PRIVATE needs vpc.",
+    cost: "$3.50 per million calls.",
+  }),
   stageName: z
     .string()
     .regex(/^[A-Za-z0-9_]{1,128}$/, { error: "Write letters, digits and _ only, such as v1." })
     .default("v1")
     .describe("The stage's name, which is the first segment of the URL. A change replaces the stage."),
-  accessLogs: flag
-    .default(false)
-    .meta({
-      description: "Logs each call, without bodies. The account needs a role for it in the Region.",
-      cost: "$0.50/GB.",
-    }),
-  manageAccountRole: flag
-    .default(false)
-    .meta({
-      description:
-        "Sets that role. The account has one in a Region, so set this in one stack at most. Destroying that stack unsets the role.",
-      cost: "Free.",
-    }),
+  accessLogs: flag.default(false).meta({
+    description: "Logs each call, without bodies. The account needs a role for it in the Region.",
+    cost: "$0.50/GB.",
+  }),
+  manageAccountRole: flag.default(false).meta({
+    description:
+      "Sets the account's role for API Gateway's logs. The account has one in a Region, so set this in one stack at most. Destroying that stack unsets the role.",
+    cost: "Free.",
+  }),
   metrics: flag
     .default(true)
     .meta({ description: "CloudWatch metrics for each method.", cost: "$0.30 a metric a month." }),
@@ -307,20 +299,15 @@ export const apiSchema = z.strictObject({
     .record(methodName, methodSchema)
     .default({})
     .describe("Settings of single methods, by the call, such as GET /messages."),
-  usagePlans: z
-    .record(planName, usagePlanSchema)
-    .default({})
-    .meta({
-      description: "Usage plans, by name. They limit calls to methods with apiKeyRequired.",
-      cost: "Free.",
-    }),
-  hardening: flag
-    .default(false)
-    .meta({
-      description:
-        "Checks requests, gives errors one form, needs TLS 1.2 with forward secrecy or newer, and turns the execute-api name off if there are custom ones.",
-      cost: "Free.",
-    }),
+  usagePlans: z.record(planName, usagePlanSchema).default({}).meta({
+    description: "Usage plans, by name. They limit calls to methods with apiKeyRequired.",
+    cost: "Free.",
+  }),
+  hardening: flag.default(false).meta({
+    description:
+      "Checks requests, gives errors one form, needs TLS 1.2 with forward secrecy or newer, and turns the execute-api name off if there are custom ones.",
+    cost: "Free.",
+  }),
   cors: orOff(cors, "{allowOrigin: https://app.example.com}").meta({
     description: "CORS: lets web pages of another origin read the responses.",
     cost: "$3.50 per million calls, as for any call.",
@@ -329,13 +316,10 @@ export const apiSchema = z.strictObject({
     description: "A web ACL of AWS WAF.",
     cost: "$7 a month, $9 with managedRules, and $0.60 per million requests.",
   }),
-  domains: z
-    .record(domainName, domain)
-    .default({})
-    .meta({
-      description: "Custom domain names of the API (docs/domains.md).",
-      cost: "Free, except for hosted zones.",
-    }),
+  domains: z.record(domainName, domain).default({}).meta({
+    description: "Custom domain names of the API (docs/domains.md).",
+    cost: "Free, except for hosted zones.",
+  }),
   sharing: sharingSchema
     .prefault({})
     .describe("Callers of a PRIVATE API besides those of the stack's own endpoint (docs/sharing.md)."),

@@ -49,25 +49,19 @@ export const databaseSchema = z
           .describe(
             "The number of instances. The first one writes; with two, another zone can take over within a minute.",
           ),
-        backupRetentionInDays: whole(1, 35, "days", "Aurora's range")
-          .default(7)
-          .meta({
-            description: "How many days back the database can be restored.",
-            cost: "Free up to the database's size.",
-          }),
+        backupRetentionInDays: whole(1, 35, "days", "Aurora's range").default(7).meta({
+          description: "How many days back the database can be restored.",
+          cost: "Free up to the database's size.",
+        }),
         deletionProtection: flag.default(true).describe("Whether AWS refuses to delete the database."),
-        finalSnapshot: flag
-          .default(true)
-          .meta({
-            description: "Whether a snapshot is made if the database is deleted.",
-            cost: "$0.021/GB-month.",
-          }),
-        logRetentionInDays: retentionInDays
-          .default(30)
-          .meta({
-            description: "How many days the database's log is kept.",
-            cost: "$0.50/GB, then $0.03/GB-month.",
-          }),
+        finalSnapshot: flag.default(true).meta({
+          description: "Whether a snapshot is made if the database is deleted.",
+          cost: "$0.021/GB-month.",
+        }),
+        logRetentionInDays: retentionInDays.default(30).meta({
+          description: "How many days the database's log is kept.",
+          cost: "$0.50/GB, then $0.03/GB-month.",
+        }),
         kmsKeyArn: z
           .string()
           .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, {

@@ -47,12 +47,10 @@ export const logPipelineSchema = z
     [
       z.literal(false),
       z.strictObject({
-        schedule: schedule
-          .default("rate(5 minutes)")
-          .meta({
-            description: "When the producer runs, in UTC: rate(…) or cron(…), as EventBridge has them.",
-            cost: "Free.",
-          }),
+        schedule: schedule.default("rate(5 minutes)").meta({
+          description: "When the producer runs, in UTC: rate(…) or cron(…), as EventBridge has them.",
+          cost: "Free.",
+        }),
         message: z
           .string({ error: MESSAGE })
           .min(1, { error: MESSAGE })
@@ -70,13 +68,11 @@ export const logPipelineSchema = z
         maximumEventAgeInSeconds: whole(60, 21_600, "seconds", ASYNC_PAGE)
           .default(3600)
           .describe("In seconds. An older event is not retried but goes to the dead letters."),
-        reservedConcurrency: reservedConcurrency
-          .optional()
-          .meta({
-            description:
-              "How many environments each of the two functions may have at once. With 0 they never run.",
-            cost: "Free.",
-          }),
+        reservedConcurrency: reservedConcurrency.optional().meta({
+          description:
+            "How many environments each of the two functions may have at once. With 0 they never run.",
+          cost: "Free.",
+        }),
         deadLetter: choice(["sqs", "sns"])
           .default("sqs")
           .describe(

@@ -48,20 +48,16 @@ export const vpcSchema = z.strictObject({
     .describe(
       "The number of equal parts of the VPC, one for each zone letter. Never change it after the first deployment, because every subnet would move (docs/decisions/slots-not-counts.md).",
     ),
-  nat: choice(NAT_MODES)
-    .default("none")
-    .meta({
-      description:
-        "The NAT gateways, which are the private subnets' route to the internet. single: one for all zones. perAz: one in each zone. regional: one resource that AWS spreads over the zones in use and bills for each.",
-      cost: "$36.50 a month for each gateway with its public address, and $0.045/GB.",
-    }),
-  ipv6: flag
-    .default(false)
-    .meta({
-      description:
-        "Adds IPv6: a /56 from Amazon, a /64 for each subnet, and an egress-only internet gateway with its routes.",
-      cost: "Free.",
-    }),
+  nat: choice(NAT_MODES).default("none").meta({
+    description:
+      "The NAT gateways, which are the private subnets' route to the internet. single: one for all zones. perAz: one in each zone. regional: one resource that AWS spreads over the zones in use and bills for each.",
+    cost: "$36.50 a month for each gateway with its public address, and $0.045/GB.",
+  }),
+  ipv6: flag.default(false).meta({
+    description:
+      "Adds IPv6: a /56 from Amazon, a /64 for each subnet, and an egress-only internet gateway with its routes.",
+    cost: "Free.",
+  }),
   flowLogs: z
     .union([z.literal(false), flowLogs], {
       error: "Write false, or {trafficType: REJECT, retentionInDays: 14}.",
@@ -141,14 +137,13 @@ export const endpointsSchema = z.strictObject({
           error: "Write a service's short name, such as secretsmanager or ecr.api.",
         })
         .meta({ title: "SERVICE" }),
-      interfaceEndpoint([PRIVATE_SUBNETS], OTHER_ENDPOINT)
-        .prefault({})
-        .meta({
-          description: "One interface endpoint, with an empty map for all defaults.",
-          cost: "$7.30 a month in each zone, and $0.01/GB.",
-        }),
+      interfaceEndpoint([PRIVATE_SUBNETS], OTHER_ENDPOINT).prefault({}),
       { error: "Write service names with their settings, such as {secretsmanager: {privateDns: true}}." },
     )
     .default({})
-    .describe("More interface endpoints, by the service's short name, such as secretsmanager or ecr.api."),
+    .meta({
+      description:
+        "More interface endpoints, by the service's short name, such as secretsmanager or ecr.api.",
+      cost: "$7.30 a month in each zone and $0.01/GB, for each endpoint.",
+    }),
 });

@@ -44,12 +44,10 @@ const cache = z.strictObject(
       .describe(
         "In seconds. If a read fails, how much longer the function answers with its last good copy, marked as stale.",
       ),
-    metrics: flag
-      .default(true)
-      .meta({
-        description: "Hits, misses, stale answers, failures and latency as CloudWatch metrics.",
-        cost: "$1.50 a month, and 0.5 KB of log for each read.",
-      }),
+    metrics: flag.default(true).meta({
+      description: "Hits, misses, stale answers, failures and latency as CloudWatch metrics.",
+      cost: "$1.50 a month, and 0.5 KB of log for each read.",
+    }),
   },
   { error: "Write false, or a map such as {ttlInSeconds: 60, staleIfErrorInSeconds: 600}." },
 );
@@ -63,13 +61,11 @@ export const parametersSchema = z.strictObject({
     .describe(
       "Whether the function also reads parameters more than one level below the path. If two names end with the same segment, the one that is read last is served.",
     ),
-  values: parameterValues
-    .default({})
-    .meta({
-      description:
-        "Parameters that the stack keeps, by name, of type String. They are readable in the stack's file and state.",
-      cost: "Free.",
-    }),
+  values: parameterValues.default({}).meta({
+    description:
+      "Parameters that the stack keeps, by name, of type String. They are readable in the stack's file and state.",
+    cost: "Free.",
+  }),
   cache: z
     .union([z.literal(false), cache], {
       error: "Write false, or a map such as {ttlInSeconds: 60, staleIfErrorInSeconds: 600}.",

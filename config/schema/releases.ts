@@ -49,19 +49,15 @@ export const releaseShape = {
       description: "How many environments are kept started.",
       cost: "$4.38 a month for each, with 512 MB on arm64.",
     }),
-  release: choice(RELEASES)
-    .default("AllAtOnce")
-    .meta({
-      description:
-        "How callers get to a new version: all at once with pulumi up, or step by step with npm run release (docs/releases.md).",
-      cost: "$0.10 a month for the alarm, except with AllAtOnce.",
-    }),
-  codeBucket: flag
-    .default(false)
-    .meta({
-      description: "Uploads the functions' code to the stack's own bucket first.",
-      cost: "$0.023/GB-month.",
-    }),
+  release: choice(RELEASES).default("AllAtOnce").meta({
+    description:
+      "How callers get to a new version: all at once with pulumi up, or step by step with npm run release (docs/releases.md).",
+    cost: "$0.10 a month for the alarm, except with AllAtOnce.",
+  }),
+  codeBucket: flag.default(false).meta({
+    description: "Uploads the functions' code to the stack's own bucket first.",
+    cost: "$0.023/GB-month.",
+  }),
   codeSigning: z
     .union(
       [
