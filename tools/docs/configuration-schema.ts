@@ -32,7 +32,9 @@ export function stackFileSchema(settings: JsonSchema, project: string): JsonSche
         properties: { "aws:region": { ...text, description: "The Region to deploy to" }, ...own },
         patternProperties: {
           ...Object.fromEntries(keys.map(([key]) => [`^${project}:${key}$`, ref(key)])),
-          [`^(?!${project}:)[^:]+:.`]: { description: "A key of another namespace, such as a provider's" },
+          [`^(?!${project}:|aws:region$)[^:]+:.`]: {
+            description: "A key of another namespace, such as a provider's",
+          },
         },
         additionalProperties: false,
       },
