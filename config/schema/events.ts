@@ -38,7 +38,9 @@ const codePipelineNotifications = z.strictObject({
     .min(1, { error: "Name at least one state." })
     .refine(isWithoutRepetition, { error: LIST })
     .default(["FAILED", "SUCCEEDED"])
-    .describe("The states of an execution that are notified."),
+    .describe(
+      "The states of an execution that are notified (https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html).",
+    ),
 });
 
 const ASYNC_PAGE = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html";
@@ -48,7 +50,8 @@ export const logPipelineSchema = z
       z.literal(false),
       z.strictObject({
         schedule: schedule.default("rate(5 minutes)").meta({
-          description: "When the producer runs, in UTC: rate(…) or cron(…), as EventBridge has them.",
+          description:
+            "When the producer runs, in UTC: rate(…) or cron(…) (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html).",
           cost: "Free.",
         }),
         message: z

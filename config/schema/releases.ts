@@ -29,7 +29,9 @@ export const releaseShape = {
     .max(5, { error: LAYER })
     .refine(isWithoutRepetition, { error: LAYER })
     .default([])
-    .describe("The ARNs of up to five versions of Lambda layers."),
+    .describe(
+      "The ARNs of up to five versions of layers (https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html).",
+    ),
   ephemeralStorage: whole(512, 10_240, "megabytes", "Lambda's range")
     .default(512)
     .meta({ description: "The size of /tmp, in megabytes.", cost: "$0.0000000309 a GB-second above 512." }),

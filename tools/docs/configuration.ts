@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { Document, isMap, parse, Scalar, stringify } from "yaml";
+import { Document, parse, Scalar, stringify } from "yaml";
 import { z } from "zod";
 import { configSchema } from "../../config/schema/index.js";
 import { type JsonSchema, stackFileSchema } from "./configuration-schema.js";
@@ -72,10 +72,13 @@ function typeOf(schema: JsonSchema): string {
   }
 }
 
-/** The description with its cost; the names of pages become links. */
+/** The description with its cost; the names of pages and AWS's addresses become links. */
 function meaning({ description = "", cost }: JsonSchema): string {
   const text = typeof cost === "string" ? `${description} ${cost}` : description;
-  return text.replaceAll("|", "\\|").replace(/docs\/([\w/-]+\.md(?:#[\w-]+)?)/g, "[$1]($1)");
+  return text
+    .replaceAll("|", "\\|")
+    .replace(/\bdocs\/([\w/-]+\.md(?:#[\w-]+)?)/g, "[$1]($1)")
+    .replace(/\((https:[^)\s]+)\)/g, "([AWS]($1))");
 }
 
 function defaultOf({ schema, isRequired }: Pick<Setting, "schema" | "isRequired">): string {
@@ -115,16 +118,13 @@ ${keys.map(([key, schema]) => section(key, schema)).join("\n")}`;
 
 /** Pulumi.yaml with a new `config:` block. A test compares the two. */
 export function pulumiYaml(current: string): string {
-  const config = new Document(
-    Object.fromEntries(
-      topLevel().map(([key, { type, default: value, description }]) => {
-        const text = new Scalar(`${description} See docs/configuration.md#${key.toLowerCase()}.`);
-        text.type = Scalar.BLOCK_FOLDED;
-        return [key, { ...(type !== undefined && { type }), default: value, description: text }];
-      }),
-    ),
+  const config = Object.fromEntries(
+    topLevel().map(([key, { type, default: value, description }]) => {
+      const text = new Scalar(`${description} See docs/configuration.md#${key.toLowerCase()}.`);
+      text.type = Scalar.BLOCK_FOLDED;
+      return [key, { ...(type !== undefined && { type }), default: value, description: text }];
+    }),
   );
-  if (!isMap(config.contents)) throw new Error("the config block is no map");
   const block = new Document({ config }).toString({ lineWidth: 110 });
   const old = /^(?:# Written by .*\n(?:#.*\n)*)?config:\n(?: .*\n)*/m;
   if (!old.test(current)) throw new Error("Pulumi.yaml has no config block");
