@@ -71,7 +71,8 @@ function kindOf(url: string | undefined): string {
  */
 function outcomeOf(verdict: Verdict, kind: NameKind, works: string): Outcome {
   if (verdict.status === "reachable") return { text: works };
-  if (verdict.status === "unknown") throw new Error(`the page's stack leaves something open: ${verdict.reason}`);
+  if (verdict.status === "unknown")
+    throw new Error(`the page's stack leaves something open: ${verdict.reason}`);
   return { text: textOf(verdict.code, kind), code: verdict.code };
 }
 

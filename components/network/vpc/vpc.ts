@@ -54,7 +54,13 @@ function isolatedFromInternet(subnet: string): Intent[] {
   const reason = "isolated subnets have no way to the internet";
   return [
     notReachableFromInternet(subnet, "isolated subnets are not reached from outside"),
-    { from: { kind: "subnet", name: subnet }, to: { kind: "internet" }, port: 443, must: "not-reach", reason },
+    {
+      from: { kind: "subnet", name: subnet },
+      to: { kind: "internet" },
+      port: 443,
+      must: "not-reach",
+      reason,
+    },
   ];
 }
 

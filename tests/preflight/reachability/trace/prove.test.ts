@@ -33,7 +33,9 @@ function withIntents(stack: Stack, intents: readonly Intent[] = INTENTS): Stack 
 }
 
 function failures(stack: Stack): string[] {
-  return proveIntents(graphOf(stack)).flatMap(({ failure }) => (failure === undefined ? [] : [failure.reason]));
+  return proveIntents(graphOf(stack)).flatMap(({ failure }) =>
+    failure === undefined ? [] : [failure.reason],
+  );
 }
 
 describe("proveIntents", () => {
