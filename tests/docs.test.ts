@@ -2,9 +2,6 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { parse } from "yaml";
-import type { z } from "zod";
-import { configSchema } from "../config/schema/index.js";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const text = (file: string): string => readFileSync(join(PROJECT, file), "utf8");
@@ -19,82 +16,67 @@ const PAGES = [
 /** A page without its fenced code. */
 const prose = (page: string): string => text(page).replace(/^ *```.*?^ *```/gms, "");
 
-/** Where a page links to inside this project, without the fragment. */
-function targets(page: string): string[] {
-  return [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = ""]) => target.replace(/#.*$/, ""))
-    .filter((target) => target !== "" && !/^[a-z]+:/i.test(target));
+interface Link {
+  /** The file's path from the page's folder; empty for the page itself. */
+  readonly file: string;
+  /** The name of a heading, if the link has one. */
+  readonly fragment?: string;
 }
 
-/** Pages that go on with the README's table of the configuration, each under the heading of the same name. */
-const MORE_CONFIGURATION = [
-  "docs/api.md",
-  "docs/database.md",
-  "docs/log-pipeline.md",
-  "docs/message-store.md",
-  "docs/releases.md",
-  "docs/watching.md",
-];
+/** The links of a page to this project's files. */
+function links(page: string): Link[] {
+  return [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^[a-z]+:/i.test(target))
+    .map((target) => {
+      const [file = "", fragment] = target.split("#");
+      return { file, fragment };
+    });
+}
 
-/** The cells of the tables under a heading of the README or another page, its subheadings included. */
-function rowsUnder(heading: string, page = "README.md"): string[][] {
-  const [, section] = prose(page).split(`\n## ${heading}\n`);
-  const [body = ""] = (section ?? "").split(/^## /m);
-  return body
-    .split("\n")
-    .filter((line) => /^\| `/.test(line))
-    .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
-    .map((cells) => cells.slice(1, -1));
+/** The files that a page links to. */
+const targets = (page: string): string[] => links(page).flatMap(({ file }) => (file === "" ? [] : [file]));
+
+/**
+ * The fragments that GitHub makes of a page's headings: small letters, hyphens for spaces, no other punctuation, and
+ * a number after the name of an earlier heading.
+ */
+function fragments(page: string): Set<string> {
+  const names = new Map<string, number>();
+  const headings = [...prose(page).matchAll(/^#{1,6} +(.+?) *#*$/gm)].map(([, heading = ""]) => {
+    const name = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "")
+      .replaceAll(" ", "-");
+    const before = names.get(name) ?? 0;
+    names.set(name, before + 1);
+    return before === 0 ? name : `${name}-${before}`;
+  });
+  return new Set(headings);
+}
+
+/** The cells of the first column of the README's table under a heading. */
+function placesUnder(heading: string): string[] {
+  const [, section = ""] = prose("README.md").split(`\n## ${heading}\n`);
+  const [body = ""] = section.split(/^## /m);
+  return [...body.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) => codeIn(cell));
 }
 
 const codeIn = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
-
-interface Field {
-  readonly key: string;
-  /** Undefined where there is none. */
-  readonly default: unknown;
-  /** What the field may be, where it is one of a few words. */
-  readonly options: readonly string[];
-}
-
-type Definition = z.core.$ZodTypeDef & {
-  readonly innerType?: z.ZodType;
-  readonly defaultValue?: unknown;
-  readonly options?: readonly z.ZodType[];
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
-  readonly valueType?: z.ZodType;
-  readonly entries?: Readonly<Record<string, string>>;
-};
-const definitionOf = (schema: z.ZodType): Definition => schema.def;
-
-/** What stands for any name in a map, where it is no service's. */
-const NAMES: Readonly<Record<string, string>> = {
-  "api.methods": "METHOD",
-  "api.usagePlans": "PLAN",
-  "api.usagePlans.PLAN.throttling.methods": "METHOD",
-  "api.domains": "DOMAIN",
-  "api.sharing.peers": "PEER",
-};
-
-/** Every field that a person can set. An object that can be nothing else is only the way to its fields. */
-function fieldsOf(key: string, schema: z.ZodType, fallback?: unknown): Field[] {
-  const { type, innerType, defaultValue, options = [], shape, valueType, entries } = definitionOf(schema);
-  if (innerType !== undefined) return fieldsOf(key, innerType, defaultValue);
-  const below = (inner: z.ZodType): Field[] =>
-    Object.entries(definitionOf(inner).shape ?? {}).flatMap(([name, field]) =>
-      fieldsOf(`${key}.${name}`, field),
-    );
-  if (shape !== undefined) return below(schema);
-  const own: Field = { key, default: fallback, options: type === "enum" ? Object.values(entries ?? {}) : [] };
-  const any = `${key}.${NAMES[key] ?? "SERVICE"}`;
-  const others = valueType === undefined ? [] : fieldsOf(any, valueType).filter((field) => field.key !== any);
-  return [own, ...options.flatMap(below), ...others];
-}
 
 describe("the documents", () => {
   for (const page of PAGES) {
     it(`${page} links to files that exist`, () => {
       const missing = targets(page).filter((target) => !existsSync(join(PROJECT, dirname(page), target)));
+      expect(missing).to.deep.equal([]);
+    });
+
+    it(`${page} links to headings that exist`, () => {
+      const missing = links(page).filter(({ file, fragment }) => {
+        const target = file === "" ? page : join(dirname(page), file);
+        return fragment !== undefined && !(PAGES.includes(target) && fragments(target).has(fragment));
+      });
       expect(missing).to.deep.equal([]);
     });
 
@@ -126,36 +108,8 @@ function sourcesUnder(folder: string): string[] {
 }
 
 describe("the README", () => {
-  const fields = Object.entries(configSchema.shape).flatMap(([key, schema]) => fieldsOf(key, schema));
-  const pages = ["README.md", ...MORE_CONFIGURATION];
-  const rows = new Map(
-    pages
-      .flatMap((page) => rowsUnder("Configuration", page))
-      .map(([key, ...cells]) => [codeIn(key)[0], cells]),
-  );
-
-  it("documents every configuration key, and no other", () => {
-    expect(fields).to.have.length.above(30);
-    expect([...rows.keys()]).to.have.members(fields.map(({ key }) => key));
-  });
-
-  for (const { key, default: value, options } of fields) {
-    it(`says what ${key} is by default, and what else it can be`, () => {
-      const [type, shown] = rows.get(key) ?? [];
-      if (value === undefined) expect(shown).to.equal("none");
-      else expect(codeIn(shown).map((code) => parse(code))).to.deep.equal([value]);
-      if (options.length > 0) expect(codeIn(type)).to.have.members([...options]);
-    });
-  }
-
-  it("documents every output, and no other", () => {
-    const [, names = ""] = /^export const \{([^}]+)\} = stackOutputs/m.exec(text("index.ts")) ?? [];
-    const exported = names.match(/\w+/g) ?? [];
-    expect(rowsUnder("Outputs").map(([name]) => codeIn(name)[0])).to.have.members(exported);
-  });
-
   it("names folders and files of the layout that exist", () => {
-    const named = rowsUnder("Layout").flatMap(([place]) => codeIn(place));
+    const named = placesUnder("Layout");
     expect(named).to.have.length.above(5);
     expect(named.filter((place) => !existsSync(join(PROJECT, place)))).to.deep.equal([]);
   });

@@ -5,12 +5,19 @@ import { checkCidr, choice, flag, isWithoutRepetition, oneOf, whole } from "./sh
 const LIMITS_PAGE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html";
 
 const METHOD = "Write a method and a path as the API has them, such as GET /messages.";
-export const methodName = z.string().regex(/^[A-Z]+ \/\S*$/, { error: METHOD });
+export const methodName = z
+  .string()
+  .regex(/^[A-Z]+ \/\S*$/, { error: METHOD })
+  .meta({ title: "METHOD" });
 
 const THROTTLING = "{rateLimit: 500, burstLimit: 250}";
 const rates = {
-  rateLimit: whole(1, ACCOUNT_THROTTLE.rateLimit, "requests a second", LIMITS_PAGE),
-  burstLimit: whole(1, ACCOUNT_THROTTLE.burstLimit, "requests at once", LIMITS_PAGE),
+  rateLimit: whole(1, ACCOUNT_THROTTLE.rateLimit, "requests a second", LIMITS_PAGE).describe(
+    "Requests a second, in the long run.",
+  ),
+  burstLimit: whole(1, ACCOUNT_THROTTLE.burstLimit, "requests at once", LIMITS_PAGE).describe(
+    "Requests at once.",
+  ),
 };
 const throttling = z.strictObject(rates, { error: `Write ${THROTTLING}.` });
 const orOff = <T extends z.ZodType>(schema: T, example: string) =>
@@ -43,56 +50,96 @@ const principals = z
   .refine(isWithoutRepetition, { error: PRINCIPAL });
 
 const caching = z.strictObject({
-  size: z.literal(CACHE_SIZES, { error: oneOf(CACHE_SIZES) }).default(0.5),
-  encrypted: flag.default(true),
-  ttlInSeconds: ttlInSeconds.default(300),
-  invalidators: principals.default([]),
+  size: z
+    .literal(CACHE_SIZES, { error: oneOf(CACHE_SIZES) })
+    .default(0.5)
+    .meta({ description: "The cache's size in gigabytes.", cost: "$14.60 a month for 0.5, $2,774 for 237." }),
+  encrypted: flag
+    .default(true)
+    .describe("Whether responses are encrypted in the cache. They hold decrypted values."),
+  ttlInSeconds: ttlInSeconds.default(300).describe("How many seconds a response is kept."),
+  invalidators: principals
+    .default([])
+    .describe(
+      "The ARNs of the IAM roles and users that may request a fresh response, with signed requests to an AWS_IAM method.",
+    ),
 });
 
 export const methodSchema = z.strictObject({
-  authorization: choice(["NONE", "AWS_IAM"]).default("NONE"),
-  apiKeyRequired: flag.default(false),
-  throttling: throttling.optional(),
+  authorization: choice(["NONE", "AWS_IAM"])
+    .default("NONE")
+    .describe("Who may call. NONE: everybody. AWS_IAM: signed requests only."),
+  apiKeyRequired: flag
+    .default(false)
+    .describe("Whether a call needs a usage plan's API key, in the header x-api-key."),
+  throttling: throttling.optional().describe("The limits of this method, for all callers together."),
   caching: z
     .union(
       [
         z.literal(false),
-        z.strictObject({ ttlInSeconds: ttlInSeconds.optional(), keys: cacheKeys.default([]) }),
+        z.strictObject({
+          ttlInSeconds: ttlInSeconds
+            .optional()
+            .describe("How many seconds a response is kept. Without it as long as the stage's."),
+          keys: cacheKeys
+            .default([])
+            .describe(
+              "What selects a cached response besides the path, such as querystring.lang or header.NAME.",
+            ),
+        }),
       ],
       {
         error: "Write false, or {ttlInSeconds: 60, keys: [querystring.lang]}.",
       },
     )
-    .optional(),
+    .optional()
+    .describe(
+      "The cache of a GET method, if the stage has a cache. With false its responses are not cached.",
+    ),
 });
 
 const PLAN_NAME = "Name it with letters, digits and hyphens.";
-const planName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, { error: PLAN_NAME });
+const planName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, { error: PLAN_NAME })
+  .meta({ title: "PLAN" });
 export const usagePlanSchema = z.strictObject({
   keys: z
     .array(planName, { error: `Write a list of names. ${PLAN_NAME}` })
     .min(1, { error: "Name at least one API key." })
-    .refine(isWithoutRepetition, { error: "Write each name once." }),
+    .refine(isWithoutRepetition, { error: "Write each name once." })
+    .describe("The names of the plan's API keys. AWS generates each key's value."),
   quota: z
     .strictObject({
-      limit: whole(1, 2_147_483_647, "requests", "API Gateway's range"),
-      period: choice(["DAY", "WEEK", "MONTH"]),
+      limit: whole(1, 2_147_483_647, "requests", "API Gateway's range").describe("Requests in a period."),
+      period: choice(["DAY", "WEEK", "MONTH"]).describe("The period, by the calendar."),
     })
-    .optional(),
+    .optional()
+    .describe("The most requests of each key in a period."),
   throttling: z
     .strictObject(
-      { ...rates, methods: z.record(methodName, throttling).default({}) },
+      {
+        ...rates,
+        methods: z
+          .record(methodName, throttling.describe("The limits of each key at this method."))
+          .default({})
+          .describe("The limits of each key at single methods."),
+      },
       { error: `Write ${THROTTLING}.` },
     )
-    .optional(),
+    .optional()
+    .describe("The limits of each key."),
 });
 
 const ORIGIN = 'Write one origin, such as https://app.example.com, or "*".';
 const cors = z.strictObject({
   allowOrigin: z
     .string({ error: ORIGIN })
-    .regex(/^(\*|https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?)$/, { error: ORIGIN }),
-  maxAgeInSeconds: whole(0, 86_400, "seconds", "what browsers keep at most").default(600),
+    .regex(/^(\*|https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?)$/, { error: ORIGIN })
+    .describe('The one origin, such as https://app.example.com, or "*" for every page.'),
+  maxAgeInSeconds: whole(0, 86_400, "seconds", "what browsers keep at most")
+    .default(600)
+    .describe("How many seconds a browser remembers the permission."),
 });
 
 const webAcl = z.strictObject({
@@ -101,9 +148,15 @@ const webAcl = z.strictObject({
     2_000_000_000,
     "requests",
     "https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-high-level-settings.html",
-  ).default(2000),
-  maximumBodyBytes: whole(1, 16_384, "bytes", "what AWS WAF inspects of a body by default").default(8192),
-  managedRules: flag.default(true),
+  )
+    .default(2000)
+    .describe("How many requests one address may send in five minutes."),
+  maximumBodyBytes: whole(1, 16_384, "bytes", "what AWS WAF inspects of a body by default")
+    .default(8192)
+    .describe("In bytes. A request with a longer body is refused."),
+  managedRules: flag
+    .default(true)
+    .meta({ description: "AWS's rules against common attacks and known bad inputs.", cost: "$2 a month." }),
 });
 
 const CERTIFICATE =
@@ -112,11 +165,17 @@ const BASE_PATHS = 'Write base paths, each once, such as [messages/v1], or ["(no
 const domain = z.strictObject({
   certificateArn: z
     .string({ error: CERTIFICATE })
-    .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/, { error: CERTIFICATE }),
+    .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/, { error: CERTIFICATE })
+    .describe(
+      "The ARN of the certificate in ACM. It is in the stack's Region; for an EDGE API in us-east-1.",
+    ),
   hostedZoneId: z
     .string()
     .regex(/^[A-Z0-9]{1,32}$/, { error: "Write a hosted zone's id, such as Z0123456789ABCDEFGHIJ." })
-    .optional(),
+    .optional()
+    .describe(
+      "The id of the hosted zone that gets the DNS records. Without it you create them (docs/domains.md).",
+    ),
   basePaths: z
     .array(
       z
@@ -127,11 +186,15 @@ const domain = z.strictObject({
     )
     .min(1, { error: BASE_PATHS })
     .refine(isWithoutRepetition, { error: BASE_PATHS })
-    .default(["(none)"]),
+    .default(["(none)"])
+    .describe("Where the API is under the name. (none) is the root."),
 });
-const domainName = z.string().regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
-  error: "Write one domain name in small letters, such as api.example.com; a wildcard is for certificates.",
-});
+const domainName = z
+  .string()
+  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+    error: "Write one domain name in small letters, such as api.example.com; a wildcard is for certificates.",
+  })
+  .meta({ title: "DOMAIN" });
 
 const ids = (pattern: RegExp, error: string) =>
   z
@@ -146,61 +209,118 @@ const PEER_CIDR = "Write the consumer VPC's IPv4 block, such as 10.40.0.0/16.";
 export const peerSchema = z.strictObject({
   vpcId: z
     .string({ error: "Write a VPC's id." })
-    .regex(VPC_ID, { error: "Write a VPC's id, such as vpc-0a1b2c3d4e5f60718." }),
+    .regex(VPC_ID, { error: "Write a VPC's id, such as vpc-0a1b2c3d4e5f60718." })
+    .describe("The id of the consumer's VPC."),
   cidrBlock: z
     .string({ error: PEER_CIDR })
-    .superRefine((text, context) => checkCidr(text, context, PEER_CIDR)),
+    .superRefine((text, context) => checkCidr(text, context, PEER_CIDR))
+    .describe("The IPv4 block of the consumer's VPC."),
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "Write a region, such as eu-central-1." })
-    .optional(),
+    .optional()
+    .describe("The Region of the consumer's VPC, if it is not the stack's."),
   roleArn: z
     .string()
     .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
       error:
         "Write the ARN of a role in the other account, such as arn:aws:iam::111122223333:role/accept-peering.",
     })
-    .optional(),
+    .optional()
+    .describe(
+      "If the VPC is in another account: the ARN of a role that accepts the peering there (docs/sharing.md#peering).",
+    ),
   routeTableIds: z
     .array(z.string({ error: TABLES }).regex(/^rtb-[0-9a-f]{8,17}$/, { error: TABLES }), { error: TABLES })
     .min(1, { error: `Without a route back no answer arrives. ${TABLES}` })
-    .refine(isWithoutRepetition, { error: TABLES }),
+    .refine(isWithoutRepetition, { error: TABLES })
+    .describe("The ids of the consumer's route tables that get a route back."),
 });
 
 export const sharingSchema = z.strictObject({
   vpcEndpoints: ids(
     /^vpce-[0-9a-f]{8,17}$/,
     "Write VPC endpoints' ids, each once, such as vpce-0a1b2c3d4e5f60718.",
+  ).describe("The ids of other execute-api endpoints that may call the API."),
+  vpcs: ids(VPC_ID, "Write VPCs' ids, each once, such as vpc-0a1b2c3d4e5f60718.").describe(
+    "The ids of VPCs that may call the API through any of their endpoints.",
   ),
-  vpcs: ids(VPC_ID, "Write VPCs' ids, each once, such as vpc-0a1b2c3d4e5f60718."),
-  accounts: ids(ACCOUNT_ID, "Write accounts' ids as texts of 12 digits, each once."),
+  accounts: ids(ACCOUNT_ID, "Write accounts' ids as texts of 12 digits, each once.").describe(
+    "The ids of accounts whose signed calls are admitted through any endpoint.",
+  ),
   peers: z
     .record(
       z
         .string()
-        .regex(/^[a-z][a-z0-9-]{0,30}$/, { error: "Name it with small letters, digits and hyphens." }),
+        .regex(/^[a-z][a-z0-9-]{0,30}$/, { error: "Name it with small letters, digits and hyphens." })
+        .meta({ title: "PEER" }),
       peerSchema,
     )
-    .default({}),
+    .default({})
+    .meta({
+      description: "Consumer VPCs that are peered with the stack's VPC, by a name of your own.",
+      cost: "$0.01/GB each way for data between zones.",
+    }),
 });
 
 export const apiSchema = z.strictObject({
-  endpointType: choice(ENDPOINT_TYPES).optional(),
+  endpointType: choice(ENDPOINT_TYPES).optional().meta({
+    description:
+      "The API's endpoint type. The default is PRIVATE with networking: vpc, and REGIONAL with public. PRIVATE needs vpc.",
+    cost: "$3.50 per million calls.",
+  }),
   stageName: z
     .string()
     .regex(/^[A-Za-z0-9_]{1,128}$/, { error: "Write letters, digits and _ only, such as v1." })
-    .default("v1"),
-  accessLogs: flag.default(false),
-  manageAccountRole: flag.default(false),
-  metrics: flag.default(true),
-  tracing: flag.default(true),
-  throttling: orOff(throttling, THROTTLING),
-  caching: orOff(caching, "{size: 0.5, ttlInSeconds: 300}"),
-  methods: z.record(methodName, methodSchema).default({}),
-  usagePlans: z.record(planName, usagePlanSchema).default({}),
-  hardening: flag.default(false),
-  cors: orOff(cors, "{allowOrigin: https://app.example.com}"),
-  webAcl: orOff(webAcl, "{requestsPerFiveMinutes: 2000}"),
-  domains: z.record(domainName, domain).default({}),
-  sharing: sharingSchema.prefault({}),
+    .default("v1")
+    .describe("The stage's name, which is the first segment of the URL. A change replaces the stage."),
+  accessLogs: flag.default(false).meta({
+    description: "Logs each call, without bodies. The account needs a role for it in the Region.",
+    cost: "$0.50/GB.",
+  }),
+  manageAccountRole: flag.default(false).meta({
+    description:
+      "Sets the account's role for API Gateway's logs. The account has one in a Region, so set this in one stack at most. Destroying that stack unsets the role.",
+    cost: "Free.",
+  }),
+  metrics: flag
+    .default(true)
+    .meta({ description: "CloudWatch metrics for each method.", cost: "$0.30 a metric a month." }),
+  tracing: flag.default(true).meta({ description: "Traces in X-Ray.", cost: "$5 per million traces." }),
+  throttling: orOff(throttling, THROTTLING).meta({
+    description: "The stage's limits, for all callers together. With false the account's limits apply.",
+    cost: "Free.",
+  }),
+  caching: orOff(caching, "{size: 0.5, ttlInSeconds: 300}").meta({
+    description: "A cache for the responses of GET methods.",
+    cost: "From $14.60 a month, by the hour.",
+  }),
+  methods: z
+    .record(methodName, methodSchema)
+    .default({})
+    .describe("Settings of single methods, by the call, such as GET /messages."),
+  usagePlans: z.record(planName, usagePlanSchema).default({}).meta({
+    description: "Usage plans, by name. They limit calls to methods with apiKeyRequired.",
+    cost: "Free.",
+  }),
+  hardening: flag.default(false).meta({
+    description:
+      "Checks requests, gives errors one form, needs TLS 1.2 with forward secrecy or newer, and turns the execute-api name off if there are custom ones.",
+    cost: "Free.",
+  }),
+  cors: orOff(cors, "{allowOrigin: https://app.example.com}").meta({
+    description: "CORS: lets web pages of another origin read the responses.",
+    cost: "$3.50 per million calls, as for any call.",
+  }),
+  webAcl: orOff(webAcl, "{requestsPerFiveMinutes: 2000}").meta({
+    description: "A web ACL of AWS WAF.",
+    cost: "$7 a month, $9 with managedRules, and $0.60 per million requests.",
+  }),
+  domains: z.record(domainName, domain).default({}).meta({
+    description: "Custom domain names of the API (docs/domains.md).",
+    cost: "Free, except for hosted zones.",
+  }),
+  sharing: sharingSchema
+    .prefault({})
+    .describe("Callers of a PRIVATE API besides those of the stack's own endpoint (docs/sharing.md)."),
 });

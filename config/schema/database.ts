@@ -21,39 +21,86 @@ export const databaseSchema = z
     [
       z.literal(false),
       z.strictObject({
-        name: identifier.default("app"),
-        engineVersion: z.literal(MAJOR_VERSIONS, { error: oneOf(MAJOR_VERSIONS) }).default(17),
+        name: identifier
+          .default("app")
+          .describe("The database's name in the cluster. A change replaces the cluster."),
+        engineVersion: z
+          .literal(MAJOR_VERSIONS, { error: oneOf(MAJOR_VERSIONS) })
+          .default(17)
+          .describe(
+            "The major version of PostgreSQL; AWS updates the minor version. A change upgrades at once, with an outage.",
+          ),
         minimumCapacity: capacity(
           0.5,
           " With 0 it would never pause all the same: the proxy keeps a connection.",
-        ).default(0.5),
-        maximumCapacity: capacity(1, "").default(4),
-        instances: whole(1, 16, "instances", "a writer and at most 15 readers").default(1),
-        backupRetentionInDays: whole(1, 35, "days", "Aurora's range").default(7),
-        deletionProtection: flag.default(true),
-        finalSnapshot: flag.default(true),
-        logRetentionInDays: retentionInDays.default(30),
+        )
+          .default(0.5)
+          .meta({
+            description: "The least capacity, in Aurora capacity units of 2 GiB.",
+            cost: "$87.60 a month for each unit, in each instance.",
+          }),
+        maximumCapacity: capacity(1, "")
+          .default(4)
+          .describe(
+            "The most capacity, in Aurora capacity units. It limits the cost under load, and the number of connections: 823 with 4.",
+          ),
+        instances: whole(1, 16, "instances", "a writer and at most 15 readers")
+          .default(1)
+          .describe(
+            "The number of instances. The first one writes; with two, another zone can take over within a minute.",
+          ),
+        backupRetentionInDays: whole(1, 35, "days", "Aurora's range").default(7).meta({
+          description: "How many days back the database can be restored.",
+          cost: "Free up to the database's size.",
+        }),
+        deletionProtection: flag.default(true).describe("Whether AWS refuses to delete the database."),
+        finalSnapshot: flag.default(true).meta({
+          description: "Whether a snapshot is made if the database is deleted.",
+          cost: "$0.021/GB-month.",
+        }),
+        logRetentionInDays: retentionInDays.default(30).meta({
+          description: "How many days the database's log is kept.",
+          cost: "$0.50/GB, then $0.03/GB-month.",
+        }),
         kmsKeyArn: z
           .string()
           .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, {
             error: "Write a key's ARN, such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-….",
           })
-          .optional(),
+          .optional()
+          .meta({
+            description:
+              "The ARN of the customer managed key for storage and password. Without it they have AWS's own keys, which are free. A change replaces the cluster.",
+            cost: "$1 a month.",
+          }),
         user: z
           .strictObject(
             {
-              name: identifier,
+              name: identifier.describe("The user's name."),
               secretArn: z
                 .string({ error: SECRET })
                 .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+-[A-Za-z0-9]{6}$/, {
                   error: SECRET,
+                })
+                .meta({
+                  description:
+                    "The ARN of the secret with the user's name and password, which the proxy reads.",
+                  cost: "$0.40 a month.",
                 }),
             },
             { error: "Write {name: app, secretArn: …}, or leave it out." },
           )
-          .optional(),
+          .optional()
+          .describe(
+            "The database user that the function logs in as. Without it the function is the master user, postgres.",
+          ),
       }),
     ],
     { error: "Write false, or {minimumCapacity: 0.5, maximumCapacity: 4}." },
   )
-  .default(false);
+  .default(false)
+  .meta({
+    description:
+      "An Aurora Serverless v2 (PostgreSQL) database behind RDS Proxy, for the function (docs/database.md). It needs networking: vpc with two zones or more, and function.reservedConcurrency.",
+    cost: "$131.80 a month with the defaults: proxy $87.60, capacity $43.80, secret $0.40.",
+  });

@@ -3,11 +3,27 @@ import { releaseShape } from "./releases.js";
 import { choice, reservedConcurrency, retentionInDays, whole } from "./shared.js";
 
 export const functionSchema = z.strictObject({
-  runtime: choice(["nodejs22.x", "nodejs24.x"]).default("nodejs24.x"),
-  architecture: choice(["arm64", "x86_64"]).default("arm64"),
-  memorySize: whole(128, 10_240, "megabytes", "Lambda's range").default(512),
-  timeout: whole(1, 900, "seconds", "Lambda's range").default(10),
-  logRetentionInDays: retentionInDays.default(30),
-  reservedConcurrency: reservedConcurrency.optional(),
+  runtime: choice(["nodejs22.x", "nodejs24.x"])
+    .default("nodejs24.x")
+    .describe("The Lambda runtime. The bundle is made for it."),
+  architecture: choice(["arm64", "x86_64"]).default("arm64").meta({
+    description: "The processor.",
+    cost: "$0.0000133 a GB-second for arm64, $0.0000167 for x86_64.",
+  }),
+  memorySize: whole(128, 10_240, "megabytes", "Lambda's range")
+    .default(512)
+    .describe("In megabytes. The processor share and the price grow with it."),
+  timeout: whole(1, 900, "seconds", "Lambda's range")
+    .default(10)
+    .describe("In seconds. The API waits 29 seconds at most."),
+  logRetentionInDays: retentionInDays.default(30).meta({
+    description: "How many days the function's logs and the API's access logs are kept.",
+    cost: "$0.50/GB, then $0.03/GB-month.",
+  }),
+  reservedConcurrency: reservedConcurrency.optional().meta({
+    description:
+      "How many environments may run at once. They are kept free for this function out of the account's. With 0 the function never runs.",
+    cost: "Free.",
+  }),
   ...releaseShape,
 });

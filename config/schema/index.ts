@@ -11,13 +11,33 @@ import { choice } from "./shared.js";
 
 /** The whole configuration of a stack: every key of the namespace. */
 export const configSchema = z.strictObject({
-  networking: choice(NETWORKING_MODES).default("public"),
-  vpc: vpcSchema.prefault({}),
-  endpoints: endpointsSchema.prefault({}),
-  function: functionSchema.prefault({}),
-  parameters: parametersSchema.prefault({}),
-  secretParameters: secretParametersSchema.default({}),
-  api: apiSchema.prefault({}),
+  networking: choice(NETWORKING_MODES).default("public").meta({
+    description:
+      "The networking. public: the function outside any VPC, and a REGIONAL API on the internet. vpc: the function in private subnets of the stack's own VPC, and a PRIVATE API.",
+    cost: "public has no fixed cost.",
+  }),
+  vpc: vpcSchema.prefault({}).describe("The VPC. It needs networking: vpc, and has no effect otherwise."),
+  endpoints: endpointsSchema.prefault({}).meta({
+    description:
+      "The VPC endpoints. They need networking: vpc, and have no effect otherwise. An interface endpoint admits the listed callers on port 443.",
+    cost: "$7.30 a month in each zone and $0.01/GB for an interface endpoint; a gateway endpoint is free.",
+  }),
+  function: functionSchema
+    .prefault({})
+    .describe("The function that serves the parameters, and how its code is released (docs/releases.md)."),
+  parameters: parametersSchema
+    .prefault({})
+    .describe("The SSM parameters: which ones the function reads, and which ones the stack keeps."),
+  secretParameters: secretParametersSchema.default({}).meta({
+    description:
+      "Parameters that the stack keeps as SecureString, by name, encrypted in its file and state. A value in plain text is refused. To set one: pulumi config set --secret --path secretParameters.NAME.",
+    cost: "Free.",
+  }),
+  api: apiSchema
+    .prefault({})
+    .describe(
+      "The API in front of the function: its type, limits, protection, names and callers (docs/api.md).",
+    ),
   messageStore: messageStoreSchema,
   database: databaseSchema,
   logPipeline: logPipelineSchema,

@@ -36,28 +36,55 @@ const A_DAY = 86_400;
 /** Design: docs/decisions/parameter-cache.md */
 const cache = z.strictObject(
   {
-    ttlInSeconds: whole(1, A_DAY, "seconds", "up to a day; cache: false for none").default(60),
-    staleIfErrorInSeconds: whole(0, A_DAY, "seconds", "up to a day").default(600),
-    metrics: flag.default(true),
+    ttlInSeconds: whole(1, A_DAY, "seconds", "up to a day; cache: false for none")
+      .default(60)
+      .describe("In seconds. A changed parameter is served after this time at the latest."),
+    staleIfErrorInSeconds: whole(0, A_DAY, "seconds", "up to a day")
+      .default(600)
+      .describe(
+        "In seconds. If a read fails, how much longer the function answers with its last good copy, marked as stale.",
+      ),
+    metrics: flag.default(true).meta({
+      description: "Hits, misses, stale answers, failures and latency as CloudWatch metrics.",
+      cost: "$1.50 a month, and 0.5 KB of log for each read.",
+    }),
   },
   { error: "Write false, or a map such as {ttlInSeconds: 60, staleIfErrorInSeconds: 600}." },
 );
 
 export const parametersSchema = z.strictObject({
-  path: parameterPath.default("/messages"),
-  recursive: flag.default(false),
-  values: parameterValues.default({}),
+  path: parameterPath
+    .default("/messages")
+    .describe("The path of the parameters that the function reads. It may read no other."),
+  recursive: flag
+    .default(false)
+    .describe(
+      "Whether the function also reads parameters more than one level below the path. If two names end with the same segment, the one that is read last is served.",
+    ),
+  values: parameterValues.default({}).meta({
+    description:
+      "Parameters that the stack keeps, by name, of type String. They are readable in the stack's file and state.",
+    cost: "Free.",
+  }),
   cache: z
     .union([z.literal(false), cache], {
       error: "Write false, or a map such as {ttlInSeconds: 60, staleIfErrorInSeconds: 600}.",
     })
-    .prefault({}),
+    .prefault({})
+    .describe(
+      "Keeps the parameters in the function's memory, and reads them again before they are too old (docs/decisions/parameter-cache.md). With false each request reads, and the whole account may read 40 times a second.",
+    ),
   kmsKeyArn: z
     .string()
     .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, {
       error: "Write a key's ARN, such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-… (not an alias's).",
     })
-    .optional(),
+    .optional()
+    .meta({
+      description:
+        "The ARN of the customer managed key of SecureStrings. Without it they have alias/aws/ssm, whose key is free.",
+      cost: "$1 a month, and $0.03 per 10,000 decryptions.",
+    }),
 });
 
 export const secretParametersSchema = parameterValues;

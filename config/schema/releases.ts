@@ -15,7 +15,10 @@ export const releaseShape = {
       z.string({ error: "Write a text; quote numbers and true or false." }),
       { error: "Write names with their texts, such as {LOG_LEVEL: debug}." },
     )
-    .default({}),
+    .default({})
+    .describe(
+      "More environment variables of the function, 4 KB in total. Put no secrets here, because everybody who may read the function's settings can read them.",
+    ),
   layers: z
     .array(
       z.string({ error: LAYER }).regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9-_]+:\d+$/, {
@@ -25,23 +28,56 @@ export const releaseShape = {
     )
     .max(5, { error: LAYER })
     .refine(isWithoutRepetition, { error: LAYER })
-    .default([]),
-  ephemeralStorage: whole(512, 10_240, "megabytes", "Lambda's range").default(512),
+    .default([])
+    .describe(
+      "The ARNs of up to five versions of layers (https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html).",
+    ),
+  ephemeralStorage: whole(512, 10_240, "megabytes", "Lambda's range")
+    .default(512)
+    .meta({ description: "The size of /tmp, in megabytes.", cost: "$0.0000000309 a GB-second above 512." }),
   accountConcurrency: whole(
     100,
     1_000_000,
     "environments",
     "the account's quota in the Region, L-B99A9384 of Service Quotas",
-  ).default(1000),
-  provisionedConcurrency: whole(1, 10_000, "environments", "a Region's quota can be raised to it").optional(),
-  release: choice(RELEASES).default("AllAtOnce"),
-  codeBucket: flag.default(false),
+  )
+    .default(1000)
+    .describe(
+      "The account's quota of environments in the Region. The reserved concurrency is checked against it.",
+    ),
+  provisionedConcurrency: whole(1, 10_000, "environments", "a Region's quota can be raised to it")
+    .optional()
+    .meta({
+      description: "How many environments are kept started.",
+      cost: "$4.38 a month for each, with 512 MB on arm64.",
+    }),
+  release: choice(RELEASES).default("AllAtOnce").meta({
+    description:
+      "How callers get to a new version: all at once with pulumi up, or step by step with npm run release (docs/releases.md).",
+    cost: "$0.10 a month for the alarm, except with AllAtOnce.",
+  }),
+  codeBucket: flag.default(false).meta({
+    description: "Uploads the functions' code to the stack's own bucket first.",
+    cost: "$0.023/GB-month.",
+  }),
   codeSigning: z
     .union(
-      [z.literal(false), z.strictObject({ untrusted: choice(["Enforce", "Warn"]).default("Enforce") })],
+      [
+        z.literal(false),
+        z.strictObject({
+          untrusted: choice(["Enforce", "Warn"])
+            .default("Enforce")
+            .describe("What Lambda does with code that is not signed: refuses it, or accepts and counts it."),
+        }),
+      ],
       {
         error: "Write false, or {untrusted: Enforce}.",
       },
     )
-    .default(false),
+    .default(false)
+    .meta({
+      description:
+        "Signs the code with AWS Signer, so that Lambda can refuse other code. It needs codeBucket.",
+      cost: "Free.",
+    }),
 } as const;

@@ -1,6 +1,9 @@
 import { formatBlock, parseIpv4Block } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
 
+// A field's description and cost are its last call, `.describe(…)` or `.meta({ description, cost })`:
+// zod keeps them for the instance only. `npm run generate` makes the reference and the editors' schema of them.
+//
 // Each schema's message is the fix: what to write instead. The key and the value come from the place
 // in the input where the mistake was found.
 
