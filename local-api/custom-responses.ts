@@ -1,9 +1,10 @@
 import type { SourceResource } from "../preflight/resources/resource.js";
 import { acceptedTemplate } from "./integrations/integration-response.js";
 import { proxyEvent } from "./integrations/proxy-event.js";
+import type { ApiSettings } from "./request/api-settings.js";
 import type { ApiRequest, ApiResponse, RequestIds } from "./request/messages.js";
 import { headerOf, type ParameterSource, parameterOf, textsOf } from "./request/parameters.js";
-import type { ApiSettings, Match } from "./request/routing.js";
+import type { Match } from "./request/routing.js";
 
 /** What the templates and headers of a gateway response can speak of. */
 export interface ResponseSource extends ParameterSource {

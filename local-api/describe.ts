@@ -1,7 +1,8 @@
 import type { Graph, RestApi } from "../preflight/graph/index.js";
+import type { ApiKey } from "./access/api-keys.js";
 import { limitInWords } from "./access/throttle.js";
 import type { Usage } from "./access/usage.js";
-import type { ApiKey, UsagePlan } from "./access/usage-plans.js";
+import type { UsagePlan } from "./access/usage-plans.js";
 import { cacheKeyParameters } from "./integrations/response-cache.js";
 import type { Route } from "./request/routing.js";
 import type { RequestPipeline } from "./request-pipeline.js";
@@ -16,7 +17,7 @@ export function describeMethod({ methods, usage }: RequestPipeline, graph: Graph
     own === undefined ? [] : cacheKeyParameters(own).map((name) => name.split(".").slice(2).join("."));
   return [
     ...(authorization === "NONE" ? [] : [`${String(authorization)} authorization`]),
-    ...(usage.isKeyRequired(route) ? ["API key"] : []),
+    ...(route.isKeyRequired ? ["API key"] : []),
     ...(limit === undefined ? [] : [limitInWords(limit)]),
     ...(caching === undefined
       ? []

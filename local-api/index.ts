@@ -7,6 +7,7 @@ import { ParameterStore, parametersOf } from "./aws-services/parameter-store.js"
 import { startAwsServer } from "./aws-services/server.js";
 import { describeKeys, describeMethod, remarksOn } from "./describe.js";
 import { LambdaFunctions } from "./lambda/functions.js";
+import { settingsOf } from "./request/api-settings.js";
 import { CustomDomains } from "./request/custom-domains.js";
 import {
   type ApiRequest,
@@ -15,7 +16,7 @@ import {
   newRequestIds,
   type Position,
 } from "./request/messages.js";
-import { nameOf, settingsOf } from "./request/routing.js";
+import { nameOf } from "./request/routing.js";
 import { RequestPipeline } from "./request-pipeline.js";
 
 /** A stack's API, answering in this process with the functions' own bundles. */
@@ -76,11 +77,20 @@ export async function startApi(
   const graph = graphFromResources(resources);
   const api = only([...graph.apis.values()], "REST API");
   const stage = only(api.stages, "stage");
-  const settings = settingsOf(graph, api, String(stage.stageName), region);
-  const validation = new RequestValidation(resources);
+  const settings = settingsOf(api, stage, region);
+  const validation = new RequestValidation(graph);
   const aws = await startAwsServer(new ParameterStore(parametersOf(resources)));
   const functions = new LambdaFunctions({ graph, region, awsUrl: aws.url, onLog });
-  const pipeline = new RequestPipeline({ graph, resources, api, settings, validation, functions, now });
+  const pipeline = new RequestPipeline({
+    graph,
+    resources,
+    api,
+    stage,
+    settings,
+    validation,
+    functions,
+    now,
+  });
   const { routes, usage } = pipeline;
   const routeOf = (name: string) => routes.find((route) => nameOf(route) === name);
 
@@ -106,7 +116,7 @@ export async function startApi(
       const key = usage.keys.find((one) => one.isEnabled && usage.planOf(one) !== undefined);
       return {
         ...(route?.method.authorization === "AWS_IAM" && { Authorization: SIGNATURE }),
-        ...(route !== undefined && usage.isKeyRequired(route) && key && { "x-api-key": key.value }),
+        ...(route?.isKeyRequired === true && key && { "x-api-key": key.value }),
       };
     },
     call: async (request) => {

@@ -1,4 +1,4 @@
-import type { Graph, RestApi } from "../preflight/graph/index.js";
+import type { ApiStage, Graph, RestApi } from "../preflight/graph/index.js";
 import type { RecordedResource } from "../preflight/sources/mocks/recorder.js";
 import { Admission, authorizationDenial, isSignedFor, UNVERIFIED_SIGNATURE } from "./access/admission.js";
 import { StageMethodSettings } from "./access/method-settings.js";
@@ -12,16 +12,17 @@ import type { Services } from "./integrations/aws-service.js";
 import { integrate } from "./integrations/integration.js";
 import { ResponseCache, throughCache } from "./integrations/response-cache.js";
 import type { LambdaFunctions } from "./lambda/functions.js";
+import type { ApiSettings } from "./request/api-settings.js";
 import { missingAuthenticationToken, requestTooLarge } from "./request/gateway-responses.js";
 import type { ApiRequest, ApiResponse, RequestIds } from "./request/messages.js";
 import { numberOf } from "./request/parameters.js";
-import type { ApiSettings } from "./request/routing.js";
 import { type Match, matchRoute, nameOf, type Route, routesOf } from "./request/routing.js";
 
 interface RequestPipelineArgs {
   readonly graph: Graph;
   readonly resources: readonly RecordedResource[];
   readonly api: RestApi;
+  readonly stage: ApiStage;
   readonly settings: ApiSettings;
   readonly validation: RequestValidation;
   readonly functions: LambdaFunctions;
@@ -58,9 +59,9 @@ export class RequestPipeline {
   private readonly services: Services;
 
   constructor(private readonly args: RequestPipelineArgs) {
-    const { graph, resources, api, settings, now } = args;
+    const { graph, resources, api, stage, now } = args;
     this.routes = routesOf(api);
-    this.methods = new StageMethodSettings(resources, settings.hasCache);
+    this.methods = new StageMethodSettings(stage);
     this.usage = new Usage({ ...args, methods: this.methods });
     this.admission = new Admission(graph, api);
     this.cache = new ResponseCache(now);

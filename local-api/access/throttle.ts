@@ -1,4 +1,6 @@
 import { ACCOUNT_THROTTLE } from "../../preflight/aws/index.js";
+import type { RequestLimits } from "../../preflight/graph/index.js";
+import { known } from "../known.js";
 
 /** A limit on requests. */
 export interface Limit {
@@ -83,16 +85,16 @@ export class Throttle {
 }
 
 /**
- * A limit as the provider takes it. Where only one of its two numbers is given the account's own stands for the
- * other; -1 is no limit.
+ * Limits of the graph. If only one of the two numbers is given, the account's own stands for the other.
+ * @param holder the resource that has them, by name
  */
-export function limitOf(rate: number | undefined, burst: number | undefined): Limit | undefined {
-  const { rateLimit, burstLimit } = ACCOUNT_LIMIT;
-  const given = (value: number | undefined) => value !== undefined && value >= 0;
-  if (!given(rate) && !given(burst)) return undefined;
+export function limitOf(limits: RequestLimits, holder: string): Limit | undefined {
+  const rateLimit = known(limits.rateLimit, `the rate limit of ${holder}`);
+  const burstLimit = known(limits.burstLimit, `the burst limit of ${holder}`);
+  if (rateLimit === undefined && burstLimit === undefined) return undefined;
   return {
-    rateLimit: given(rate) ? (rate ?? rateLimit) : rateLimit,
-    burstLimit: given(burst) ? (burst ?? burstLimit) : burstLimit,
+    rateLimit: rateLimit ?? ACCOUNT_LIMIT.rateLimit,
+    burstLimit: burstLimit ?? ACCOUNT_LIMIT.burstLimit,
   };
 }
 

@@ -1,19 +1,20 @@
-import type { Graph } from "../../preflight/graph/index.js";
+import type { ApiStage, Graph, RestApi } from "../../preflight/graph/index.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import { invalidApiKey, quotaExceeded, throttled } from "../request/gateway-responses.js";
 import type { ApiRequest, ApiResponse } from "../request/messages.js";
 import { headerOf } from "../request/parameters.js";
-import type { ApiSettings } from "../request/routing.js";
 import { nameOf, type Route } from "../request/routing.js";
+import { type ApiKey, apiKeysOf } from "./api-keys.js";
 import type { StageMethodSettings } from "./method-settings.js";
 import type { Clock } from "./throttle.js";
 import { ACCOUNT_LIMIT, limitInWords, type NamedLimit, Throttle } from "./throttle.js";
-import { type ApiKey, apiKeysOf, clientLimits, type UsagePlan, usagePlansOf } from "./usage-plans.js";
+import { clientLimits, type UsagePlan, usagePlansOf } from "./usage-plans.js";
 
 interface UsageArgs {
   readonly graph: Graph;
   readonly resources: readonly RecordedResource[];
-  readonly settings: ApiSettings;
+  readonly api: RestApi;
+  readonly stage: ApiStage;
   readonly methods: StageMethodSettings;
   readonly now: Clock;
 }
@@ -28,17 +29,15 @@ export interface Client {
 export class Usage {
   readonly keys: readonly ApiKey[];
   readonly plans: readonly UsagePlan[];
+  private readonly methods: StageMethodSettings;
   private readonly throttle: Throttle;
 
-  constructor(private readonly args: UsageArgs) {
-    const { resources, settings, now } = args;
-    this.keys = apiKeysOf(resources);
-    this.plans = usagePlansOf(resources, { ...settings, now });
+  constructor(args: UsageArgs) {
+    this.methods = args.methods;
+    const { graph, resources, api, stage, now } = args;
+    this.keys = apiKeysOf(graph, resources);
+    this.plans = usagePlansOf(graph, api, stage, now);
     this.throttle = new Throttle(now);
-  }
-
-  isKeyRequired({ method }: Route): boolean {
-    return this.args.graph.resources.get(method.ref.urn)?.properties.apiKeyRequired === true;
   }
 
   /**
@@ -48,7 +47,7 @@ export class Usage {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
    */
   client(route: Route, request: ApiRequest): Client | ApiResponse | undefined {
-    if (!this.isKeyRequired(route)) return undefined;
+    if (!route.isKeyRequired) return undefined;
     const value = headerOf(request, "x-api-key");
     if (value === undefined)
       return invalidApiKey("the method asks for an API key, and no x-api-key was sent");
@@ -63,12 +62,12 @@ export class Usage {
 
   /** A key is in one plan of a stage at most. */
   planOf(key: ApiKey): UsagePlan | undefined {
-    return this.plans.find(({ keys }) => keys.has(key.id));
+    return this.plans.find(({ keys }) => keys.has(key.urn));
   }
 
   /** A limit that is below the account's own; undefined: the account's. */
   stageLimit(route: Route): NamedLimit | undefined {
-    const { limit } = this.args.methods.of(route);
+    const { limit } = this.methods.of(route);
     if (limit === undefined) return undefined;
     const isLower = limit.rateLimit < ACCOUNT_LIMIT.rateLimit || limit.burstLimit < ACCOUNT_LIMIT.burstLimit;
     return isLower ? { ...limit, name: `${nameOf(route)} in the stage` } : undefined;
@@ -81,7 +80,7 @@ export class Usage {
   overLimit(route: Route, client: Client | undefined): ApiResponse | undefined {
     const stage = this.stageLimit(route);
     const refusing = this.throttle.refusing([
-      ...(client === undefined ? [] : clientLimits(client.plan, client.key, methodPath(route))),
+      ...(client === undefined ? [] : clientLimits(client.plan, client.key, route)),
       ...(stage === undefined ? [] : [stage]),
       ACCOUNT_LIMIT,
     ]);
@@ -93,9 +92,4 @@ export class Usage {
     const { limit, period } = quota.settings;
     return quotaExceeded(`the API key ${client.key.name} has used its quota of ${limit} a ${period}`);
   }
-}
-
-/** As a usage plan names a method: `/messages/GET`. */
-function methodPath({ resource, httpMethod }: Route): string {
-  return `${resource.replace(/\/$/, "")}/${httpMethod}`;
 }

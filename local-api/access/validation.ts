@@ -1,4 +1,5 @@
 import draft04, { type ValidateFunction } from "ajv-draft-04";
+import type { Graph } from "../../preflight/graph/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import type { SourceResource } from "../../preflight/resources/resource.js";
 import { badRequestBody, badRequestParameters } from "../request/gateway-responses.js";
@@ -18,7 +19,8 @@ export class RequestValidation {
   private readonly models: ReadonlyMap<string, ValidateFunction>;
 
   /** @throws Error when a model is no JSON schema */
-  constructor(private readonly resources: readonly SourceResource[]) {
+  constructor(private readonly graph: Graph) {
+    const resources = [...graph.resources.values()];
     const ofType = (type: string) => resources.filter((resource) => resource.type === type);
     this.validators = new Map(
       ofType("aws:apigateway/requestValidator:RequestValidator").map((one) => [one.id ?? "", one]),
@@ -28,7 +30,7 @@ export class RequestValidation {
 
   /** @returns undefined when nothing is wrong */
   denial(route: Route, source: ParameterSource): ApiResponse | undefined {
-    const method = this.resources.find(({ urn }) => urn === route.method.ref.urn)?.properties ?? {};
+    const method = this.graph.resources.get(route.method.ref.urn)?.properties ?? {};
     const rules = this.validators.get(String(method.requestValidatorId))?.properties;
     if (rules === undefined) return undefined;
     return (

@@ -36,7 +36,8 @@ interface Negotiation {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
  */
 export function proxyResponse(result: unknown, { accept, binaryMediaTypes }: Negotiation): ApiResponse {
-  const malformed = (reason: string) => internalServerError(502, `malformed Lambda proxy response: ${reason}`);
+  const malformed = (reason: string) =>
+    internalServerError(502, `malformed Lambda proxy response: ${reason}`);
   if (!isRecord(result)) return malformed("not an object");
   const strange = Object.keys(result).find((key) => !KEYS.has(key));
   if (strange !== undefined) return malformed(`a key that is none of its own, ${strange}`);

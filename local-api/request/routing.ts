@@ -1,5 +1,5 @@
-import { type ApiMethod, type Graph, isKnown, type RestApi } from "../../preflight/graph/index.js";
-import { isRecord } from "../../preflight/resources/read.js";
+import { type ApiMethod, isKnown, type RestApi } from "../../preflight/graph/index.js";
+import { known } from "../known.js";
 
 /** A method of an API, as a request can meet it. */
 export interface Route {
@@ -7,6 +7,8 @@ export interface Route {
   readonly httpMethod: string;
   /** `/messages/{id}`, from the root. */
   readonly resource: string;
+  /** Whether a request needs an API key. */
+  readonly isKeyRequired: boolean;
   readonly method: ApiMethod;
 }
 
@@ -29,12 +31,14 @@ interface Segment {
 export function routesOf({ methods }: RestApi): Route[] {
   return methods.flatMap((method) => {
     const { httpMethod, path } = method;
-    return isKnown(httpMethod) && isKnown(path) ? [{ httpMethod, resource: path, method }] : [];
+    if (!isKnown(httpMethod) || !isKnown(path)) return [];
+    const isKeyRequired = known(method.apiKeyRequired, `whether ${httpMethod} ${path} needs an API key`);
+    return [{ httpMethod, resource: path, isKeyRequired, method }];
   });
 }
 
 /** `GET /messages` */
-export function nameOf({ httpMethod, resource }: Route): string {
+export function nameOf({ httpMethod, resource }: Pick<Route, "httpMethod" | "resource">): string {
   return `${httpMethod} ${resource}`;
 }
 
@@ -94,34 +98,4 @@ function compare(a: readonly Segment[], b: readonly Segment[]): number {
     if (kind !== other.kind) return SPECIFICITY[kind] - SPECIFICITY[other.kind];
   }
   return 0;
-}
-
-/** What an API and its stage say of all of their methods. */
-export interface ApiSettings {
-  readonly apiId: string;
-  readonly stageName: string;
-  readonly accountId: string;
-  readonly region: string;
-  readonly stageVariables: Readonly<Record<string, string>>;
-  readonly binaryMediaTypes: readonly string[];
-  /** Whether the stage has a cache; which methods use it is up to their settings. */
-  readonly hasCache: boolean;
-}
-
-/** @param stageName of the API's only stage */
-export function settingsOf(graph: Graph, api: RestApi, stageName: string, region: string): ApiSettings {
-  const { executionArn, binaryMediaTypes } = graph.resources.get(api.ref.urn)?.properties ?? {};
-  const { variables, cacheClusterEnabled } =
-    graph.resources.get(api.stages[0]?.ref.urn ?? "")?.properties ?? {};
-  return {
-    apiId: isKnown(api.id) ? api.id : "",
-    stageName,
-    accountId: String(executionArn).split(":")[4] ?? "",
-    region,
-    stageVariables: Object.fromEntries(
-      Object.entries(isRecord(variables) ? variables : {}).map(([name, value]) => [name, String(value)]),
-    ),
-    binaryMediaTypes: Array.isArray(binaryMediaTypes) ? binaryMediaTypes.map(String) : [],
-    hasCache: cacheClusterEnabled === true,
-  };
 }

@@ -32,12 +32,10 @@ function stageItems({ stages }: RestApi, usage: Usage, traffic: Traffic): Capaci
   );
 }
 
-/** `~1messages~1{id}/GET` is `GET /messages/{id}`. */
-function methodOf({ methodPath }: MethodSetting): string {
-  if (!isKnown(methodPath)) return "a method";
-  if (methodPath === "*/*") return "every method";
-  const [path = "", verb = ""] = methodPath.split("/");
-  return `${verb} ${path.replaceAll("~1", "/")}`;
+/** `GET /messages/{id}` */
+function methodOf({ method }: MethodSetting): string {
+  if (method === undefined) return "every method";
+  return isKnown(method) ? `${method.httpMethod} ${method.path}` : "a method";
 }
 
 function throttled(what: string, limit: MethodSetting["rateLimit"], traffic: Traffic): CapacityItem[] {

@@ -36,7 +36,7 @@ const withSettings = (
   having(synthesis, [
     "apigateway/methodSettings:MethodSettings",
     `settings of ${methodPath}`,
-    { methodPath, settings },
+    { restApi: "api-id", stageName: "v1", methodPath, settings },
   ]);
 
 const calling = (api: RunningApi, key?: string, path = "/messages") =>

@@ -23,7 +23,7 @@ class Served {
   ) {
     this.graph = graphFromResources(resources);
     this.routes = routesOf([...this.graph.apis.values()][0] ?? expect.fail("no API"));
-    this.validation = new RequestValidation(resources);
+    this.validation = new RequestValidation(this.graph);
     this.store = new ItemStore(tablesOf(resources));
   }
 

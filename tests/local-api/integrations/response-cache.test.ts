@@ -33,7 +33,11 @@ const routes = apiOf([
 
 type Settings = Readonly<Record<string, unknown>>;
 const set = (synthesis: Synthesis, methodPath: string, settings: Settings) =>
-  having(synthesis, ["apigateway/methodSettings:MethodSettings", methodPath, { methodPath, settings }]);
+  having(synthesis, [
+    "apigateway/methodSettings:MethodSettings",
+    methodPath,
+    { restApi: "api-id", stageName: "v1", methodPath, settings },
+  ]);
 
 /** With a cache, and settings for all methods. */
 const cached = (settings: Settings = {}, synthesis = routes) =>

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Period, Quota } from "../../../local-api/access/usage-plans.js";
+import { Quota } from "../../../local-api/access/quota.js";
+import type { QuotaPeriod } from "../../../preflight/graph/index.js";
 
 const at = (text: string) => Date.parse(`${text}Z`);
 
@@ -25,7 +26,7 @@ describe("A quota", () => {
     );
   });
 
-  const turns: [period: Period, last: string, first: string][] = [
+  const turns: [period: QuotaPeriod, last: string, first: string][] = [
     ["DAY", "2026-02-28T23:59:59", "2026-03-01T00:00:00"],
     ["WEEK", "2026-02-28T23:59:59", "2026-03-01T00:00:00"], // a Saturday, and a Sunday
     ["MONTH", "2026-02-28T23:59:59", "2026-03-01T00:00:00"],

@@ -1,0 +1,43 @@
+import type { Graph, Key } from "../../preflight/graph/index.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import { hex } from "../../preflight/sources/mocks/resource-types/compute.js";
+import { known } from "../known.js";
+
+/** An API key. */
+export interface ApiKey {
+  readonly urn: Key;
+  readonly id: string;
+  /** Logical name. */
+  readonly name: string;
+  readonly value: string;
+  /** Whether the value is made up here, in the place of the one that AWS makes. Only such a value may be shown. */
+  readonly isStandIn: boolean;
+  readonly isEnabled: boolean;
+}
+
+/**
+ * The API keys of a stack, in the order of their registration. AWS makes the value of a key that is given none; here
+ * such a key gets a value that is the same at every start. Values are secrets, so only the resources have them.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-keys.html
+ */
+export function apiKeysOf({ apiKeys }: Graph, resources: readonly RecordedResource[]): ApiKey[] {
+  return resources.flatMap(({ urn, id = "", name, inputs, properties }) => {
+    const key = apiKeys.get(urn);
+    if (key === undefined) return [];
+    const given = inputs.value;
+    return [
+      {
+        urn,
+        id,
+        name,
+        value: textOr(given, textOr(properties.value, hex(40, "api key", urn))),
+        isStandIn: typeof given !== "string",
+        isEnabled: known(key.enabled, `whether the API key ${name} is enabled`),
+      },
+    ];
+  });
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
