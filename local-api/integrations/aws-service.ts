@@ -1,3 +1,4 @@
+import type { ApiIntegration } from "../../preflight/graph/index.js";
 import type { SourceResource } from "../../preflight/resources/resource.js";
 import type { ServiceResponse } from "../aws-services/dynamodb.js";
 import { badRequestBody, internalServerError, unsupportedMediaType } from "../request/gateway-responses.js";
@@ -19,9 +20,6 @@ export interface IntegrationContext {
   readonly services: Services;
 }
 
-/** `arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem` */
-const ACTION = /^arn:[^:]+:apigateway:[^:]*:([^:]+):action\/(\w+)$/;
-
 /**
  * Answers a request of an integration of type AWS or MOCK, as API Gateway does: request template, service, choice of
  * the integration response, response template. That the request is valid has been seen to already.
@@ -34,8 +32,10 @@ export function awsIntegration(
   { resources, services }: IntegrationContext,
 ): ApiResponse {
   const { request, route } = routed;
-  const integration = resources.get(route.method.integration?.ref.urn ?? "");
-  if (integration === undefined) return internalServerError(500, "the method has no integration");
+  const { integration: node } = route.method;
+  const integration = resources.get(node?.ref.urn ?? "");
+  if (node === undefined || integration === undefined)
+    return internalServerError(500, "the method has no integration");
   const template = templateFor(integration, headerOf(request, "content-type"));
   if (template === undefined) {
     return unsupportedMediaType("the integration has no template for this type of body");
@@ -43,7 +43,7 @@ export function awsIntegration(
   const input = inputOf(routed);
   const sent = rendered(template, input);
   if (typeof sent !== "string") return sent;
-  const answer = integration.properties.type === "MOCK" ? mocked(sent) : called(integration, sent, services);
+  const answer = node.type === "MOCK" ? mocked(sent) : called(node, sent, services);
   if (isResponse(answer)) return answer;
   return integrationAnswer(integration, [...resources.values()], answer, input, headerOf(request, "accept"));
 }
@@ -117,14 +117,14 @@ function mocked(text: string): IntegrationAnswer | ApiResponse {
 }
 
 function called(
-  { properties }: SourceResource,
+  { serviceAction, uri }: ApiIntegration,
   body: string,
   services: Services,
 ): IntegrationAnswer | ApiResponse {
-  const [, name = "", action = ""] = ACTION.exec(String(properties.uri)) ?? [];
-  const service = Object.hasOwn(services, name) ? services[name] : undefined;
-  if (service === undefined) {
-    return internalServerError(500, `integrations with ${String(properties.uri)} are not served here`);
+  const { service: name, action } = serviceAction ?? {};
+  const service = name !== undefined && Object.hasOwn(services, name) ? services[name] : undefined;
+  if (service === undefined || action === undefined) {
+    return internalServerError(500, `integrations with ${String(uri)} are not served here`);
   }
   return service.call(action, body);
 }
