@@ -67,7 +67,8 @@ const SIGNATURE = "AWS4-HMAC-SHA256 Credential=sandbox, SignedHeaders=host, Sign
 
 /**
  * Starts the API of a stack that was synthesized.
- * @throws Error when the stack has not exactly one API and one stage, or a model that is no JSON schema
+ * @throws Error if the stack does not have exactly one API and one stage, or a model is not a JSON schema
+ * @throws UserError if a setting of the API is not known
  */
 export async function startApi(
   synthesis: Synthesis,

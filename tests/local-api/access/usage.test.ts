@@ -13,19 +13,22 @@ const VALUE = "the-value-that-the-stack-gives-its-key";
 
 const stageOf = (more: Readonly<Record<string, unknown>> = {}) => [{ apiId: "api-id", stage: "v1", ...more }];
 
-/** GET /messages asks for a key; there is one in a plan. */
-function withPlan(
-  plan: Readonly<Record<string, unknown>>,
-  key: Readonly<Record<string, unknown>> = {},
-): Synthesis {
-  return having(
-    changed(open, "m0", { apiKeyRequired: true }),
+/** A usage plan of the stage with two keys. */
+const gold = (plan: Readonly<Record<string, unknown>>, key: Readonly<Record<string, unknown>> = {}) =>
+  [
     ["apigateway/usagePlan:UsagePlan", "gold", { apiStages: stageOf(), ...plan }],
     ["apigateway/apiKey:ApiKey", "web", { value: VALUE, ...key }],
     ["apigateway/apiKey:ApiKey", "app", { value: `${VALUE}-2` }],
     ["apigateway/usagePlanKey:UsagePlanKey", "web", { keyId: "web-id", usagePlanId: "gold-id" }],
     ["apigateway/usagePlanKey:UsagePlanKey", "app", { keyId: "app-id", usagePlanId: "gold-id" }],
-  );
+  ] as const;
+
+/** GET /messages needs a key, and a usage plan has two. */
+function withPlan(
+  plan: Readonly<Record<string, unknown>>,
+  key: Readonly<Record<string, unknown>> = {},
+): Synthesis {
+  return having(changed(open, "m0", { apiKeyRequired: true }), ...gold(plan, key));
 }
 
 const withSettings = (
@@ -97,6 +100,15 @@ describe("A stage's limits", () => {
       );
     });
   }
+
+  it("are none of the settings of another stage", async () => {
+    const other = having(open, [
+      "apigateway/methodSettings:MethodSettings",
+      "settings of v2",
+      { restApi: "api-id", stageName: "v2", methodPath: "*/*", settings: { throttlingRateLimit: 1 } },
+    ]);
+    await using(other, async (api) => expect(api.about("GET /messages")).to.deep.equal([]));
+  });
 
   it("are the account's own without any, and with those that the provider has by default", async () => {
     const none = withSettings(open, "*/*", { throttlingRateLimit: -1, throttlingBurstLimit: -1 });
@@ -203,6 +215,19 @@ describe("A usage plan", () => {
         expect(await letThrough(3, () => calling(api, VALUE))).to.equal(1);
         expect((await calling(api, VALUE)).reason).to.match(/key web of usage plan gold at \/messages\/GET/);
         expect(await letThrough(3, () => calling(api, VALUE, "/free"))).to.equal(1);
+      },
+      new TestClock().now,
+    );
+  });
+
+  it("limits a key at the method of the root", async () => {
+    const throttles = [{ path: "//GET", rateLimit: 1, burstLimit: 1 }];
+    const root = changed(apiOf([{ method: "GET", path: "/" }]), "m0", { apiKeyRequired: true });
+    await using(
+      having(root, ...gold({ apiStages: stageOf({ throttles }) })),
+      async (api) => {
+        expect(await letThrough(3, () => calling(api, VALUE, "/"))).to.equal(1);
+        expect((await calling(api, VALUE, "/")).reason).to.match(/key web of usage plan gold at \/GET: /);
       },
       new TestClock().now,
     );

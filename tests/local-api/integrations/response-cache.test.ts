@@ -124,6 +124,17 @@ describe("A stage's cache", () => {
     }
   });
 
+  it("takes API Gateway's defaults for what a method's own settings leave out", async () => {
+    const own = set(cached({ cacheTtlInSeconds: 60 }), "items~1{id}/GET", { cachingEnabled: true });
+    await using(own, async (api) =>
+      expect(api.about("GET /items/{id}")).to.deep.equal(["cached 300 s by path.id"]),
+    );
+    const silent = set(cached(), "items~1{id}/GET", { throttlingRateLimit: 5, throttlingBurstLimit: 5 });
+    await using(silent, async (api) =>
+      expect(api.about("GET /items/{id}")).to.deep.equal(["5 requests a second, 5 at once"]),
+    );
+  });
+
   const without: [reason: string, synthesis: Synthesis][] = [
     ["the stage has none", set(routes, "*/*", { cachingEnabled: true })],
     ["it is off for the method", set(cached(), "messages/GET", { cachingEnabled: false })],
