@@ -2,9 +2,9 @@ import { UserError } from "../lib/user-error.js";
 import { isKnown, type Maybe } from "../preflight/graph/index.js";
 
 /**
- * A value of the graph that serving the API takes.
+ * A value of the graph that the local API needs.
  * @param what a noun: `the id of api`
- * @throws UserError if the value is not known, which a synthesis of the program never has
+ * @throws UserError if the value is unknown; in a synthesis of this program every value is known
  */
 export function known<T>(value: Maybe<T>, what: string): T {
   if (isKnown(value)) return value;

@@ -10,14 +10,14 @@ export interface ApiKey {
   /** Logical name. */
   readonly name: string;
   readonly value: string;
-  /** Whether the value is made up here, in the place of the one that AWS makes. Only such a value may be shown. */
+  /** Whether the value stands in for a value that AWS makes. Only a stand-in may be shown. */
   readonly isStandIn: boolean;
   readonly isEnabled: boolean;
 }
 
 /**
- * The API keys of a stack, in the order of their registration. AWS makes the value of a key that is given none; here
- * such a key gets a value that is the same at every start. Values are secrets, so only the resources have them.
+ * The API keys of a stack, in the order of registration. AWS makes the value of a key if the stack sets none; here such
+ * a key gets a stand-in, which is the same at each start. Values are secrets, so only the resources have them.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-keys.html
  */
 export function apiKeysOf({ apiKeys }: Graph, resources: readonly RecordedResource[]): ApiKey[] {

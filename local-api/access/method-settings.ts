@@ -17,9 +17,9 @@ export interface CacheSettings {
   readonly strategy: UnauthorizedCacheControlStrategy;
 }
 
-/** How a stage treats one of its methods. */
+/** Settings of a stage for one method. */
 export interface MethodSettings {
-  /** Undefined: none below the account's. */
+  /** Undefined: only the account's limit. */
   readonly limit: Limit | undefined;
   /** Undefined: nothing is cached. */
   readonly caching: CacheSettings | undefined;
@@ -28,7 +28,7 @@ export interface MethodSettings {
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html */
 const MAX_TTL_IN_SECONDS = 3600;
 
-/** Key of the settings for all methods; a method's own are under its name. */
+/** Key of the settings for all methods. The key of a method's own settings is its name. */
 const EVERY_METHOD = "*";
 
 const NO_SETTINGS: MethodSettings = { limit: undefined, caching: undefined };
@@ -43,8 +43,8 @@ export class StageMethodSettings {
   }
 
   /**
-   * A method's own settings replace those for all methods: what they leave out is API Gateway's default. Settings for
-   * all methods cache only GET methods; a method of another kind is cached if its own settings say it.
+   * A method's own settings replace the settings for all methods; API Gateway's defaults fill in what they do not set.
+   * Settings for all methods cache only GET methods. Another method is cached only if its own settings enable it.
    * @see https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
    */

@@ -2,20 +2,20 @@ import type { QuotaPeriod } from "../../preflight/graph/index.js";
 import type { Clock } from "./throttle.js";
 
 /**
- * A usage plan's quota.
+ * Quota of a usage plan.
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_QuotaSettings.html
  */
 export interface QuotaSettings {
   /** Requests that each key may send in a period. */
   readonly limit: number;
   readonly period: QuotaPeriod;
-  /** Taken off the limit in the first period. */
+  /** Requests that are taken off the limit in the first period. */
   readonly offset: number;
 }
 
 /**
- * Counts each key's requests in a period. AWS does not say when a period begins: here it is midnight UTC, of a
- * Sunday for a week and of the first day for a month.
+ * Counts the requests of each key in a period. AWS does not document when a period begins. Here it begins at midnight
+ * UTC: each day, on Sunday for a week, or on the first day for a month.
  */
 export class Quota {
   private readonly first: number;
@@ -30,7 +30,7 @@ export class Quota {
     this.begin = this.first;
   }
 
-  /** @returns whether the key had a request left */
+  /** @returns whether the key has a request left */
   take(key: string): boolean {
     if (this.left(key) <= 0) return false;
     this.used.set(key, (this.used.get(key) ?? 0) + 1);

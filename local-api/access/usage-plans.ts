@@ -6,20 +6,20 @@ import { Quota } from "./quota.js";
 import type { Clock, Limit } from "./throttle.js";
 import { limitOf, type NamedLimit } from "./throttle.js";
 
-/** A usage plan, as far as it is for one stage. */
+/** The part of a usage plan that is for one stage. */
 export interface UsagePlan {
   readonly name: string;
-  /** URNs of the keys that may be sent. */
+  /** URNs of the plan's API keys. */
   readonly keys: ReadonlySet<Key>;
-  /** For each key. */
+  /** Limit for each key. */
   readonly limit: Limit | undefined;
-  /** For each key, by method: `/messages/GET`. */
+  /** Limits for each key, by method: `/messages/GET`. */
   readonly methodLimits: ReadonlyMap<string, Limit>;
   readonly quota: Quota | undefined;
 }
 
 /**
- * The usage plans that a stage is in.
+ * The usage plans of a stage.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
 export function usagePlansOf(graph: Graph, api: RestApi, { stageName }: ApiStage, now: Clock): UsagePlan[] {

@@ -19,13 +19,13 @@ interface UsageArgs {
   readonly now: Clock;
 }
 
-/** Who sent an API key, and by which plan it is good here. */
+/** The API key of a request, with the usage plan that allows it at this stage. */
 export interface Client {
   readonly key: ApiKey;
   readonly plan: UsagePlan;
 }
 
-/** Who may call a stage's methods, how often at once, and how often in all. */
+/** API keys, limits and quotas of a stage. */
 export class Usage {
   readonly keys: readonly ApiKey[];
   readonly plans: readonly UsagePlan[];
@@ -41,9 +41,9 @@ export class Usage {
   }
 
   /**
-   * Whose key a request has.
-   * @returns undefined when the method asks for no key, and then a key that is sent counts for nothing; a refusal
-   *   when it asks for one and gets none that is good for the stage
+   * The client of a request, by its API key.
+   * @returns undefined if the method needs no key, even if the request has one; a denial if the method needs a key and
+   *   the request has none that is valid for the stage
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
    */
   client(route: Route, request: ApiRequest): Client | ApiResponse | undefined {
@@ -60,12 +60,12 @@ export class Usage {
       : { key, plan };
   }
 
-  /** A key is in one plan of a stage at most. */
+  /** The plan of a key; a key is in at most one plan of a stage. */
   planOf(key: ApiKey): UsagePlan | undefined {
     return this.plans.find(({ keys }) => keys.has(key.urn));
   }
 
-  /** A limit that is below the account's own; undefined: the account's. */
+  /** Limit of the stage for a method, if it is below the account's limit. */
   stageLimit(route: Route): NamedLimit | undefined {
     const { limit } = this.methods.of(route);
     if (limit === undefined) return undefined;
@@ -74,7 +74,8 @@ export class Usage {
   }
 
   /**
-   * @returns undefined when the request is within every limit, of which each now has one request less
+   * Counts a request against each limit and the quota.
+   * @returns undefined if the request is within all of them
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
    */
   overLimit(route: Route, client: Client | undefined): ApiResponse | undefined {

@@ -11,7 +11,7 @@ export interface ApiSettings {
   readonly binaryMediaTypes: readonly string[];
 }
 
-/** @throws UserError if one of them is not known */
+/** @throws UserError if a setting is not known */
 export function settingsOf(api: RestApi, stage: ApiStage, region: string): ApiSettings {
   const { name } = api.ref;
   const variables = known(stage.variables, `the variables of ${stage.ref.name}`);

@@ -1,7 +1,7 @@
 import { type ApiMethod, isKnown, type RestApi } from "../../preflight/graph/index.js";
 import { known } from "../known.js";
 
-/** A method of an API, as a request can meet it. */
+/** A method of an API whose verb and path are known. */
 export interface Route {
   /** `GET`, or `ANY`. */
   readonly httpMethod: string;
@@ -12,13 +12,13 @@ export interface Route {
   readonly method: ApiMethod;
 }
 
-/** A request's route, with the values of the path's variables as they were sent: still URL-encoded. */
+/** The route of a request, with the values of the path's variables as sent: still URL-encoded. */
 export interface Match {
   readonly route: Route;
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-/** How specific a segment of a resource's path is: the smaller, the more. */
+/** Order of the kinds of segment in a resource's path; the most specific is 0. */
 const SPECIFICITY = { literal: 0, variable: 1, greedy: 2 } as const;
 
 interface Segment {
@@ -27,7 +27,7 @@ interface Segment {
   readonly text: string;
 }
 
-/** The methods of an API; one whose method or path is not known cannot be served. */
+/** The methods of an API, without those whose verb or path is not known. */
 export function routesOf({ methods }: RestApi): Route[] {
   return methods.flatMap((method) => {
     const { httpMethod, path } = method;
@@ -43,10 +43,10 @@ export function nameOf({ httpMethod, resource }: Pick<Route, "httpMethod" | "res
 }
 
 /**
- * The route of a request. The path decides first, the most specific resource that has any method: a literal before
- * `{id}`, and that before `{proxy+}`. Then the method: the very one, or else `ANY`. A resource without either does
- * not fall back to a less specific one.
- * @param path below the stage; a slash at its end makes no difference
+ * The route of a request. The path decides first: the most specific resource that fits and has a method. A literal is
+ * more specific than `{id}`, and `{id}` more than `{proxy+}`. Then the verb decides: the same verb, or else `ANY`. If the
+ * resource has neither, there is no route; a less specific resource is not tried.
+ * @param path below the stage; a slash at the end is ignored
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-simple-proxy.html
  */
 export function matchRoute(routes: readonly Route[], httpMethod: string, path: string): Match | undefined {
@@ -78,7 +78,7 @@ function segmentsOf(resource: string): Segment[] {
   });
 }
 
-/** The values of a path's variables; undefined when the path is another. */
+/** The values of a path's variables; undefined if the path does not fit. */
 function bind(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | undefined {
   const values: Record<string, string> = {};
   for (const [i, { kind, text }] of segments.entries()) {
