@@ -9,22 +9,22 @@ import { BodyNotJson, renderTemplate, type TemplateInput } from "./mapping-templ
 import type { RoutedRequest } from "./proxy-event.js";
 import { proxyEvent } from "./proxy-event.js";
 
-/** What AWS integrations can call: a service by its name in the integration's URI, such as `dynamodb`. */
+/** Services that an integration can call, by the name in the integration's URI, such as `dynamodb`. */
 export type Services = Readonly<
   Record<string, { call(action: string, body: string): ServiceResponse } | undefined>
 >;
 
-/** What an integration is answered from: the stack, and the services that it calls. */
+/** What an integration needs: the stack's resources, and the services that it calls. */
 export interface IntegrationContext {
   readonly resources: ReadonlyMap<string, SourceResource>;
   readonly services: Services;
 }
 
 /**
- * Answers a request of an integration of type AWS or MOCK, as API Gateway does: request template, service, choice of
- * the integration response, response template. That the request is valid has been seen to already.
+ * Answers a valid request to an integration of type AWS or MOCK with the steps of API Gateway: request template,
+ * service, choice of the integration response, response template.
  *
- * Whether the integration's role may do what it does is for the preflight to prove; here everything may.
+ * The permissions of the integration's role are not checked here, because the preflight proves them.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-data-transformations.html
  */
 export function awsIntegration(
@@ -53,8 +53,8 @@ function isResponse(answer: IntegrationAnswer | ApiResponse): answer is ApiRespo
 }
 
 /**
- * By the body's type, which is JSON where the request does not say. Empty: the body is passed on as it is. Undefined:
- * it is refused.
+ * The request template for the content type, which is JSON by default. Empty: the body passes unchanged. Undefined: the
+ * body is refused.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
  */
 function templateFor({ properties }: SourceResource, contentType = "application/json"): string | undefined {
@@ -69,7 +69,7 @@ function templateFor({ properties }: SourceResource, contentType = "application/
   return isPassed ? "" : undefined;
 }
 
-/** What templates know of a request. */
+/** Values of a request for templates. */
 function inputOf({ request, target }: RoutedRequest): TemplateInput {
   const event = proxyEvent(request, target);
   return {
@@ -90,7 +90,7 @@ function decoded(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    return value; // not encoded after all
+    return value; // not URL-encoded
   }
 }
 
@@ -105,7 +105,7 @@ function rendered(template: string, input: TemplateInput): string | ApiResponse 
 }
 
 /**
- * The template of a mock says which response is meant.
+ * The request template of a mock names the status code of the answer.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
  */
 function mocked(text: string): IntegrationAnswer | ApiResponse {

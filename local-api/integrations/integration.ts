@@ -8,19 +8,18 @@ import { proxyResponse } from "./lambda-proxy-response.js";
 import type { RoutedRequest } from "./proxy-event.js";
 import { proxyEvent } from "./proxy-event.js";
 
-// What Lambda takes and gives, in bytes of JSON.
+// Limits of Lambda on an event and on a result, in bytes of JSON.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MOST_EVENT_BYTES = 6 * 1024 * 1024;
 const MOST_RESULT_BYTES = 6 * 1024 * 1024 + 100;
 
-/** What may be behind a method. */
+/** Backends of all types of integration. */
 interface Backends extends IntegrationContext {
   readonly functions: LambdaFunctions;
 }
 
 /**
- * Hands a request to what is behind its method. Other types of integration have their place here, one
- * function each.
+ * Hands a request to the integration of its method. Each type of integration has one function.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-integration-types.html
  */
 export async function integrate(routed: RoutedRequest, backends: Backends): Promise<ApiResponse> {
@@ -58,7 +57,7 @@ async function lambdaProxy(routed: RoutedRequest, functions: LambdaFunctions): P
   });
 }
 
-/** By type only: the message is the function's, may hold anything, and is in the function's own log. */
+/** The error by its type only, because its message may hold secrets. The message is in the function's log. */
 function failureOf({ errorType, errorMessage }: Extract<Invocation, { error: unknown }>["error"]): string {
   const isOurs = errorType.startsWith("Sandbox.") || errorType.startsWith("Runtime.");
   return isOurs ? `the function failed: ${errorMessage}` : `the function threw ${errorType}`;
@@ -72,7 +71,7 @@ function acceptOf({ headers = {} }: ApiRequest): string | undefined {
   return Object.entries(headers).find(([name]) => name.toLowerCase() === "accept")?.[1];
 }
 
-/** Undefined when it takes longer; it goes on all the same, as a function does that nobody waits for any more. */
+/** Undefined after the timeout. The invocation continues, as on Lambda. */
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

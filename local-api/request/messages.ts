@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 
 /**
- * Position of a caller. `internet`: on the internet. `vpc`: in a private subnet of the stack's VPC, with the API's usual
- * name. `endpoint`: in the same subnet, with the execute-api endpoint's own name; a header (Host or x-apigw-api-id)
- * names the API.
+ * Position of a caller. `internet`: on the internet. `vpc`: in a private subnet of the stack's VPC, with the API's
+ * usual name. `endpoint`: in the same subnet, with the execute-api endpoint's own name; a header (Host or
+ * x-apigw-api-id) names the API.
  */
 export const POSITIONS = ["internet", "vpc", "endpoint"] as const;
 export type Position = (typeof POSITIONS)[number];

@@ -44,8 +44,8 @@ export function nameOf({ httpMethod, resource }: Pick<Route, "httpMethod" | "res
 
 /**
  * The route of a request. The path decides first: the most specific resource that fits and has a method. A literal is
- * more specific than `{id}`, and `{id}` more than `{proxy+}`. Then the verb decides: the same verb, or else `ANY`. If the
- * resource has neither, there is no route; a less specific resource is not tried.
+ * more specific than `{id}`, and `{id}` more than `{proxy+}`. Then the verb decides: the same verb, or else `ANY`. If
+ * the resource has neither, there is no route; a less specific resource is not tried.
  * @param path below the stage; a slash at the end is ignored
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-simple-proxy.html
  */
