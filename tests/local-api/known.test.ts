@@ -8,14 +8,14 @@ const FIX =
   "is not known before the deployment, so the API cannot be served here. Fix: set it in the program.";
 
 describe("known", () => {
-  it("gives a value that is known, and throws a UserError that names any other", () => {
+  it("returns a known value, and throws a UserError with its name for an unknown one", () => {
     expect(known(0, "the limit")).to.equal(0);
     expect(() => known(UNKNOWN, "the limit"))
       .to.throw(`the limit ${FIX}`)
       .with.property("name", "UserError");
   });
 
-  it("keeps an API from its start if a stage variable is not known", async () => {
+  it("stops startApi if a stage variable is not known", async () => {
     const routes = apiOf([{ method: "GET", path: "/messages" }]);
     const error = await startApi(changed(routes, "stage", { variables: { colour: UNKNOWN } })).then(
       () => undefined,
