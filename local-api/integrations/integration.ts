@@ -2,7 +2,8 @@ import { isKnown } from "../../preflight/graph/index.js";
 import type { Invocation } from "../lambda/environment.js";
 import type { LambdaFunctions } from "../lambda/functions.js";
 import { integrationTimedOut, internalServerError, requestTooLong } from "../request/gateway-responses.js";
-import type { ApiRequest, ApiResponse } from "../request/messages.js";
+import type { ApiResponse } from "../request/messages.js";
+import { headerOf } from "../request/parameters.js";
 import { awsIntegration, type IntegrationContext } from "./aws-service.js";
 import { proxyResponse } from "./lambda-proxy-response.js";
 import type { RoutedRequest } from "./proxy-event.js";
@@ -52,7 +53,7 @@ async function lambdaProxy(routed: RoutedRequest, functions: LambdaFunctions): P
     return internalServerError(502, "the function's answer is larger than the 6 MB that Lambda gives");
   }
   return proxyResponse(invocation.result, {
-    accept: acceptOf(request),
+    accept: headerOf(request, "accept"),
     binaryMediaTypes: target.binaryMediaTypes ?? [],
   });
 }
@@ -65,10 +66,6 @@ function failureOf({ errorType, errorMessage }: Extract<Invocation, { error: unk
 
 function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? "");
-}
-
-function acceptOf({ headers = {} }: ApiRequest): string | undefined {
-  return Object.entries(headers).find(([name]) => name.toLowerCase() === "accept")?.[1];
 }
 
 /** Undefined after the timeout. The invocation continues, as on Lambda. */
