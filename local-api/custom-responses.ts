@@ -1,11 +1,12 @@
 import type { SourceResource } from "@lambda-networking/preflight";
 import { acceptedTemplate } from "./integrations/integration-response.js";
 import { proxyEvent } from "./integrations/proxy-event.js";
+import type { ApiSettings } from "./request/api-settings.js";
 import type { ApiRequest, ApiResponse, RequestIds } from "./request/messages.js";
 import { headerOf, type ParameterSource, parameterOf, textsOf } from "./request/parameters.js";
-import type { ApiSettings, Match } from "./request/routing.js";
+import type { Match } from "./request/routing.js";
 
-/** What the templates and headers of a gateway response can speak of. */
+/** Values for the templates and headers of a gateway response. */
 export interface ResponseSource extends ParameterSource {
   /** By name: `requestId`, `identity.sourceIp`. */
   readonly context: Readonly<Record<string, string>>;
@@ -14,7 +15,7 @@ export interface ResponseSource extends ParameterSource {
 
 interface CustomResponse {
   readonly statusCode: number | undefined;
-  /** By header; the values are not filled in yet. */
+  /** Values by header, with their variables not yet replaced. */
   readonly headers: ReadonlyMap<string, string>;
   /** By content type. */
   readonly templates: Readonly<Record<string, string>>;
@@ -23,7 +24,7 @@ interface CustomResponse {
 const DEFAULT_TEMPLATES = { "application/json": '{"message":$context.error.messageString}' };
 
 /**
- * An API's own words for what API Gateway answers by itself.
+ * Gateway responses of an API: its own versions of the errors that API Gateway answers.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
  */
 export class CustomResponses {
@@ -39,7 +40,7 @@ export class CustomResponses {
     );
   }
 
-  /** A response as the API words it; an integration's own is left as it is. */
+  /** A response with the API's gateway response applied. The response of an integration does not change. */
   customize(response: ApiResponse, source: ResponseSource): ApiResponse {
     const { gateway, statusCode } = response;
     if (gateway === undefined) return response;
@@ -94,7 +95,7 @@ function mapped(from: string, source: ResponseSource): string | undefined {
   return literal ?? variable(from, source);
 }
 
-/** These templates know variables only, and nothing else of Velocity. What has no value is left out. */
+/** Replaces variables, which is all of Velocity that these templates support. A variable without a value is empty. */
 function filledIn(template: string, source: ResponseSource): string {
   return template.replace(
     /\$(context(?:\.\w+)+|stageVariables\.\w+|method\.request\.\w+\.[\w-]+)/g,
@@ -115,7 +116,7 @@ interface Answered {
   readonly ids: RequestIds;
 }
 
-/** What is known of a request, as a function would be told it. */
+/** Values of a request, as in the event for a function. */
 export function responseSource({ request, match, settings, ids }: Answered): ResponseSource {
   const pathParameters = match?.pathParameters ?? {};
   const resource = match?.route.resource ?? "";

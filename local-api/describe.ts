@@ -1,12 +1,13 @@
 import type { Graph, RestApi } from "@lambda-networking/preflight";
+import type { ApiKey } from "./access/api-keys.js";
 import { limitInWords } from "./access/throttle.js";
 import type { Usage } from "./access/usage.js";
-import type { ApiKey, UsagePlan } from "./access/usage-plans.js";
+import type { UsagePlan } from "./access/usage-plans.js";
 import { cacheKeyParameters } from "./integrations/response-cache.js";
 import type { Route } from "./request/routing.js";
 import type { RequestPipeline } from "./request-pipeline.js";
 
-/** What a caller of a method has to know: how it gets in, how often it may ask, and how old an answer may be. */
+/** Facts for the caller of a method: authorization, API key, limit of requests, and caching. */
 export function describeMethod({ methods, usage }: RequestPipeline, graph: Graph, route: Route): string[] {
   const { caching } = methods.of(route);
   const { authorization, integration } = route.method;
@@ -16,7 +17,7 @@ export function describeMethod({ methods, usage }: RequestPipeline, graph: Graph
     own === undefined ? [] : cacheKeyParameters(own).map((name) => name.split(".").slice(2).join("."));
   return [
     ...(authorization === "NONE" ? [] : [`${String(authorization)} authorization`]),
-    ...(usage.isKeyRequired(route) ? ["API key"] : []),
+    ...(route.isKeyRequired ? ["API key"] : []),
     ...(limit === undefined ? [] : [limitInWords(limit)]),
     ...(caching === undefined
       ? []
@@ -25,8 +26,8 @@ export function describeMethod({ methods, usage }: RequestPipeline, graph: Graph
 }
 
 /**
- * Each API key in a line, with the limits of its plan. A value that the stack gives is nobody's business; one that
- * stands for what AWS makes opens nothing but this server.
+ * One line for each API key, with the limits of its plan. A value that the stack sets is a secret and is not shown. A
+ * stand-in for a value that AWS makes is shown, because only this server accepts it.
  */
 export function describeKeys(usage: Usage): string[] {
   return usage.keys.map((key) => {
@@ -51,7 +52,7 @@ function describePlan({ name, limit, methodLimits, quota }: UsagePlan): string {
   ].join("; ");
 }
 
-/** What is otherwise here than it will be on AWS. */
+/** One sentence for each difference between this server and AWS. */
 export function remarksOn(graph: Graph, api: RestApi): string[] {
   const hasWebAcl = [...graph.resources.values()].some(
     ({ type, properties }) =>

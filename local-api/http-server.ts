@@ -11,37 +11,37 @@ import {
 import { headerOf } from "./request/parameters.js";
 import type { RunningApi } from "./running-api.js";
 
-/** Says, for one request, where its caller is; API Gateway never sees it. */
+/** Request header that sets the caller's position. It is removed before the API sees the request. */
 export const POSITION_HEADER = "x-from";
 
-/** A request that was answered. */
+/** A request with its answer, for the terminal. */
 export interface Served {
   readonly method: string;
-  /** As it was sent, without the query. */
+  /** As sent, without the query. */
   readonly path: string;
   readonly from: Position;
   readonly statusCode: number;
   readonly milliseconds: number;
   readonly reason?: string | undefined;
-  /** What became of it on its way: `cache hit, 12 s old`. */
+  /** Notes of the pipeline: `cache hit, 12 s old`. */
   readonly notes?: readonly string[] | undefined;
 }
 
 interface HttpServerArgs {
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
   readonly from: Position;
   readonly onServed: (served: Served) => void;
 }
 
-/** Most bytes of a request's first line and headers together. */
+/** Maximum bytes of a request's first line and headers together. */
 const MOST_HEADER_BYTES = 10_240;
 
 /**
- * Serves an API on this machine, under its stage as on AWS: `http://localhost:3000/v1/messages`. A Host header with
- * the API's own name or with one of its custom domain names calls it by that name.
+ * Serves an API on this machine. The path begins with the stage, as on AWS: `http://localhost:3000/v1/messages`. A
+ * Host header with the API's own name or a custom domain name calls the API by that name.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
- * @throws Error with the system's code when the port cannot be had
+ * @throws Error with the system's code if the port is not available
  */
 export async function serveOverHttp(
   api: RunningApi,
@@ -79,12 +79,12 @@ async function answer(
   try {
     return await api.call({ ...request, ...way, ...sent });
   } catch (error) {
-    // A mistake of this program's own; its words are not for the client.
+    // This is a bug in the local server, so its message is not for the client.
     return { statusCode: 500, headers: {}, body: "", reason: `sandbox: ${String(error)}` };
   }
 }
 
-/** By which name the API is called, and what is left of the path below the stage; or why there is no such thing. */
+/** Name by which the request calls the API, and the path below the stage; or the reason why there is none. */
 function wayTo(api: RunningApi, request: ApiRequest): Pick<ApiRequest, "path" | "by" | "basePath"> | string {
   const host = headerOf(request, "host");
   if (api.domains.has(host)) {
@@ -109,17 +109,17 @@ function notAPosition(): ApiResponse {
   };
 }
 
-/** Why the headers ask for another API than this one; those of a plain call to localhost ask for none. */
+/** Reason why the headers name another API than this one; undefined if they name this API or none. */
 function otherApiOf(request: ApiRequest, { apiId }: RunningApi): string | undefined {
   const id = headerOf(request, "x-apigw-api-id");
   if (id !== undefined) return id === apiId ? undefined : `x-apigw-api-id: ${id} is not this API, ${apiId}.`;
   const host = headerOf(request, "host");
-  // API, or API-VPCE, before the domain.
+  // The first label of an execute-api name is API or API-VPCE.
   const [, named] = /^([a-z0-9]+)(?:-vpce-[0-9a-f]+)?\.execute-api\./.exec(host ?? "") ?? [];
   return named === undefined || named === apiId ? undefined : `Host: ${host} is not this API, ${apiId}.`;
 }
 
-/** `/messages` of `/v1/messages`; undefined when it is of no stage. */
+/** `/messages` for `/v1/messages`; undefined if the path does not begin with the stage. */
 function belowStage(path: string, stageName: string): string | undefined {
   const prefix = `/${stageName}`;
   if (path === prefix) return "/";
@@ -131,7 +131,7 @@ function split(url: string): [path: string, query: string] {
   return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
 }
 
-/** Reads a body to its end, so that a caller who sends too much still gets to hear of it, within reason. */
+/** Reads a body to its end, up to a limit, so that a caller that sends too much still receives the answer. */
 function bodyOf(incoming: IncomingMessage): Promise<Buffer | "too large" | "gone"> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -146,10 +146,10 @@ function bodyOf(incoming: IncomingMessage): Promise<Buffer | "too large" | "gone
   });
 }
 
-/** What is between this server and its caller, and not of the request that API Gateway would get. */
+/** Headers between this server and its caller; API Gateway would not receive them. */
 const OWN_HEADERS = new Set([POSITION_HEADER, "connection", "keep-alive", "transfer-encoding", "expect"]);
 
-/** The headers with the spelling that they were sent with; those of localhost are left out. */
+/** The headers as they are spelled in the request, without the headers of localhost. */
 function headersOf(
   { rawHeaders }: IncomingMessage,
   { domains }: RunningApi,
@@ -181,5 +181,5 @@ function send(response: ApiResponse, outgoing: ServerResponse): void {
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
   for (const [name, values] of Object.entries(multiValueHeaders)) outgoing.setHeader(name, values);
   outgoing.statusCode = statusCode;
-  outgoing.end(bytes); // with everything in one piece, its length is sent too
+  outgoing.end(bytes); // in one piece, so that Node.js sends the Content-Length
 }

@@ -2,9 +2,9 @@ import type { Server } from "node:http";
 
 /**
  * Listens on this machine only.
- * @param port 0: any that is free
+ * @param port 0: any free port
  * @returns the port
- * @throws Error with the system's code, `EADDRINUSE` and the like
+ * @throws Error with the system's code, such as `EADDRINUSE`
  */
 export async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
@@ -19,7 +19,7 @@ export async function listen(server: Server, port: number): Promise<number> {
   return address.port;
 }
 
-/** Stops at once, whoever is still connected. */
+/** Stops at once, with all connections. */
 export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

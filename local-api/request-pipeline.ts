@@ -1,4 +1,4 @@
-import type { Graph, RestApi } from "@lambda-networking/preflight";
+import type { ApiStage, Graph, RestApi } from "@lambda-networking/preflight";
 import type { RecordedResource } from "@lambda-networking/preflight/mocks";
 import { Admission, authorizationDenial, isSignedFor, UNVERIFIED_SIGNATURE } from "./access/admission.js";
 import { StageMethodSettings } from "./access/method-settings.js";
@@ -12,40 +12,41 @@ import type { Services } from "./integrations/aws-service.js";
 import { integrate } from "./integrations/integration.js";
 import { ResponseCache, throughCache } from "./integrations/response-cache.js";
 import type { LambdaFunctions } from "./lambda/functions.js";
+import type { ApiSettings } from "./request/api-settings.js";
 import { missingAuthenticationToken, requestTooLarge } from "./request/gateway-responses.js";
 import type { ApiRequest, ApiResponse, RequestIds } from "./request/messages.js";
 import { numberOf } from "./request/parameters.js";
-import type { ApiSettings } from "./request/routing.js";
 import { type Match, matchRoute, nameOf, type Route, routesOf } from "./request/routing.js";
 
 interface RequestPipelineArgs {
   readonly graph: Graph;
   readonly resources: readonly RecordedResource[];
   readonly api: RestApi;
+  readonly stage: ApiStage;
   readonly settings: ApiSettings;
   readonly validation: RequestValidation;
   readonly functions: LambdaFunctions;
   readonly now: Clock;
 }
 
-/** A request on its way, with what was found out about it. */
+/** A request in the pipeline, with its route and its ids. */
 interface InFlightRequest {
   readonly request: ApiRequest;
   readonly match: Match;
   readonly ids: RequestIds;
-  /** What API Gateway sees of the caller; undefined where there is no network between. */
+  /** What API Gateway sees of the caller; undefined if the call does not pass a network. */
   readonly seen: ObservedCaller | undefined;
-  /** For the terminal. */
+  /** Receives notes for the terminal. */
   readonly onNote: (note: string) => void;
 }
 
-/** How long an integration may take unless it says, in milliseconds. */
+/** Default timeout of an integration, in milliseconds. */
 const INTEGRATION_TIMEOUT = 29_000;
 
 /**
- * What API Gateway does with a request, one step after the other: the network and the policies, the route, the
- * method's authorization, the API key, the limits, the validation, the cache, the integration. Whichever refuses it
- * ends it, in the API's own words where it has some.
+ * The steps that a request passes in API Gateway, in order: network and policies, route, authorization of the method,
+ * API key, limits, validation, cache, integration. The first step that refuses the request ends it. If the API has a
+ * gateway response for the refusal, that response is the answer.
  * @see https://repost.aws/knowledge-center/api-gateway-logs
  */
 export class RequestPipeline {
@@ -58,9 +59,9 @@ export class RequestPipeline {
   private readonly services: Services;
 
   constructor(private readonly args: RequestPipelineArgs) {
-    const { graph, resources, api, settings, now } = args;
+    const { graph, resources, api, stage, now } = args;
     this.routes = routesOf(api);
-    this.methods = new StageMethodSettings(resources, settings.hasCache);
+    this.methods = new StageMethodSettings(stage);
     this.usage = new Usage({ ...args, methods: this.methods });
     this.admission = new Admission(graph, api);
     this.cache = new ResponseCache(now);
@@ -85,7 +86,7 @@ export class RequestPipeline {
     return notes.length === 0 ? worded : { ...worded, notes };
   }
 
-  /** The network's, and the policies'; a request without a position has passed both. */
+  /** Denial by the network or a policy. A request without a position is inside API Gateway, so both let it through. */
   denial(route: Route | undefined, request: ApiRequest): ApiResponse | undefined {
     const { from, by = "execute-api" } = request;
     if (from === undefined) return undefined;
@@ -108,7 +109,7 @@ export class RequestPipeline {
     );
   }
 
-  /** By the cache, or by the integration. */
+  /** Answer from the cache or the integration. */
   private async answered(passing: InFlightRequest, client: Client | undefined): Promise<ApiResponse> {
     const { request, match, ids, onNote } = passing;
     const { route, pathParameters } = match;

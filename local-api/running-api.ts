@@ -7,6 +7,7 @@ import { ParameterStore, parametersOf } from "./aws-services/parameter-store.js"
 import { startAwsServer } from "./aws-services/server.js";
 import { describeKeys, describeMethod, remarksOn } from "./describe.js";
 import { LambdaFunctions } from "./lambda/functions.js";
+import { settingsOf } from "./request/api-settings.js";
 import { CustomDomains } from "./request/custom-domains.js";
 import {
   type ApiRequest,
@@ -15,58 +16,62 @@ import {
   newRequestIds,
   type Position,
 } from "./request/messages.js";
-import { nameOf, settingsOf } from "./request/routing.js";
+import { nameOf } from "./request/routing.js";
 import { RequestPipeline } from "./request-pipeline.js";
 
-/** A stack's API, answering in this process with the functions' own bundles. */
+/** A stack's API, which answers in this process with the functions' own bundles. */
 export interface RunningApi {
   readonly apiId: string;
   readonly stageName: string;
   readonly region: string;
-  /** What is served: `GET /messages`. */
+  /** Methods that the API serves: `GET /messages`. */
   readonly methods: readonly string[];
-  /** Where the API is meant to be called from. */
+  /** Position that the API is meant to be called from. */
   readonly usualPosition: Position;
   readonly domains: CustomDomains;
-  /** The API keys in a line each, with the headers that send them. */
+  /** One line for each API key, with the header that sends it. */
   readonly keys: readonly string[];
-  /** What is otherwise here than it will be on AWS, in a sentence each. */
+  /** One sentence for each difference between this server and AWS. */
   readonly remarks: readonly string[];
   /**
-   * What a method asks of its callers, and what it answers from the cache: `API key`, `cached 300 s`.
+   * Requirements of a method for its callers, and its caching: `API key`, `cached 300 s`.
    * @param method as in `methods`
    */
   about(method: string): readonly string[];
   /**
-   * What a caller gets whom the network or a policy does not let through; undefined when they do.
+   * Response for a caller that the network or a policy blocks; undefined if the caller gets through.
    * @param method as in `methods`
    */
   denial(method: string, from: Position, by?: CalledBy): ApiResponse | undefined;
   /**
-   * The headers that open a method to who knows the stack: an API key that it takes, and a signature that this
-   * server takes on trust.
+   * Headers that a method accepts, from what the stack says: an API key, and a placeholder signature, which this
+   * server does not verify.
    * @param method as in `methods`
    */
   headersFor(method: string): Readonly<Record<string, string>>;
   call(request: ApiRequest): Promise<ApiResponse>;
-  /** What the functions printed, unless somebody else is told. */
+  /** Output of the functions; empty if `onLog` receives it. */
   logs(): string[];
   stop(): Promise<void>;
 }
 
 interface ApiOptions {
-  /** Told each piece of what a function prints, with the function's name. */
+  /** Receives each piece of a function's output, with the function's name. */
   readonly onLog?: (name: string, text: string) => void;
-  /** For limits, quotas and the cache; this machine's clock, unless it is another. */
+  /**
+   * Clock for limits, quotas and the cache.
+   * @default this machine's clock
+   */
   readonly now?: Clock;
 }
 
-/** Nobody's: it is there, and that is all that this server can see of a signature. */
+/** Placeholder signature. The local server checks only that one is present. */
 const SIGNATURE = "AWS4-HMAC-SHA256 Credential=sandbox, SignedHeaders=host, Signature=sandbox";
 
 /**
- * Starts the API of a stack that was synthesized.
- * @throws Error when the stack has not exactly one API and one stage, or a model that is no JSON schema
+ * Starts the API of a synthesized stack.
+ * @throws Error if the stack does not have exactly one API and one stage, or a model is not a JSON schema
+ * @throws UserError if a setting of the API is not known
  */
 export async function startApi(
   synthesis: Synthesis,
@@ -76,11 +81,20 @@ export async function startApi(
   const graph = graphFromResources(resources);
   const api = only([...graph.apis.values()], "REST API");
   const stage = only(api.stages, "stage");
-  const settings = settingsOf(graph, api, String(stage.stageName), region);
-  const validation = new RequestValidation(resources);
+  const settings = settingsOf(api, stage, region);
+  const validation = new RequestValidation(graph);
   const aws = await startAwsServer(new ParameterStore(parametersOf(resources)));
   const functions = new LambdaFunctions({ graph, region, awsUrl: aws.url, onLog });
-  const pipeline = new RequestPipeline({ graph, resources, api, settings, validation, functions, now });
+  const pipeline = new RequestPipeline({
+    graph,
+    resources,
+    api,
+    stage,
+    settings,
+    validation,
+    functions,
+    now,
+  });
   const { routes, usage } = pipeline;
   const routeOf = (name: string) => routes.find((route) => nameOf(route) === name);
 
@@ -106,7 +120,7 @@ export async function startApi(
       const key = usage.keys.find((one) => one.isEnabled && usage.planOf(one) !== undefined);
       return {
         ...(route?.method.authorization === "AWS_IAM" && { Authorization: SIGNATURE }),
-        ...(route !== undefined && usage.isKeyRequired(route) && key && { "x-api-key": key.value }),
+        ...(route?.isKeyRequired === true && key && { "x-api-key": key.value }),
       };
     },
     call: async (request) => {

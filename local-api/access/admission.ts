@@ -21,22 +21,22 @@ import type { Route } from "../request/routing.js";
 import { executeApiEndpoints, placeOf } from "./position.js";
 
 /**
- * What a caller gets who does not get through, or of whom the proof cannot tell.
- * @param arn of what it asked for: `arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/v1/GET/messages`
+ * Response for a caller that is blocked, or for which the proof gives no answer.
+ * @param arn of the method: `arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/v1/GET/messages`
  */
 type Denial = (arn: string) => ApiResponse;
 
-/** How a call comes to an API. */
+/** Origin of a call: position, name, and signature. */
 interface CallOrigin {
   readonly from: Position;
   readonly by: CalledBy;
-  /** Whether it is signed for a method that asks for it; by whom is not known. */
+  /** Whether the method needs a signature and the call has one; the signer is not known. */
   readonly isSigned: boolean;
 }
 
 /**
- * Lets a call in from where its caller is, when the proof says that it gets through the network and the policies.
- * Whether a method's authorization lets it pass is asked elsewhere.
+ * Admits a call if the proof says that it gets through the network and the policies from the caller's position. It does
+ * not check the authorization of the method; see {@link authorizationDenial}.
  */
 export class Admission {
   private readonly known = new Map<string, Denial | undefined>();
@@ -47,8 +47,8 @@ export class Admission {
   ) {}
 
   /**
-   * @param route undefined: a request that no route is for; it may be refused before that is seen
-   * @returns undefined when the call gets through
+   * @param route undefined: the request has no route; the network may still refuse it first
+   * @returns undefined if the call gets through
    */
   denial(route: Route | undefined, coming: CallOrigin): Denial | undefined {
     const key = JSON.stringify([coming, route?.method.ref.urn]);
@@ -72,7 +72,7 @@ export class Admission {
     }
   }
 
-  /** Why nobody can call from there, whatever the network lets through. */
+  /** Reason why no caller can call from this position, whatever the network allows. */
   private noWay(from: Position): string | undefined {
     const { api, graph } = this;
     if (from === "internet") return undefined;
@@ -92,9 +92,9 @@ export class Admission {
 
   private verdict(route: Route | undefined, coming: CallOrigin): Verdict {
     const { graph, api } = this;
-    // The one that was matched, and no other that might be.
+    // Only the matched method, because the trace would else choose among all that fit.
     const methods = route === undefined ? [] : [{ ...route.method, authorization: "NONE" }];
-    // This machine's name stands for whichever is on.
+    // The name localhost stands for any name of the API that is on.
     const isOff = coming.by === "localhost" ? false : api.disableExecuteApiEndpoint;
     const called: RestApi = { ...api, methods, disableExecuteApiEndpoint: isOff };
     const inside = { ...graph, apis: new Map([[api.ref.urn, called]]) };
@@ -109,14 +109,14 @@ export class Admission {
   }
 }
 
-/** Which of the API's names a call is by; undefined when it is by this machine's. */
+/** Name of the API that a call uses; undefined if it is localhost. */
 function nameIn({ from, by }: CallOrigin): NameKind | undefined {
   if (by === "domain") return "custom-domain";
   if (from === "endpoint") return "endpoint";
   return by === "execute-api" ? by : undefined;
 }
 
-/** Blocks at which API Gateway answers 403 Forbidden; at the others there is nobody to answer. */
+/** Blocks that API Gateway answers with 403 Forbidden. At the others the caller gets no answer. */
 const ANSWERED: ReadonlySet<Code> = new Set<Code>([
   "API_EXECUTE_ENDPOINT_DISABLED",
   "API_NOT_DEPLOYED",
@@ -133,11 +133,11 @@ function denialOf(
   const told = `refused from ${from}: blocked at ${at.name}: ${reason} (${code}). Fix: ${fix}`;
   switch (code) {
     case "API_METHOD_NOT_FOUND":
-      return undefined; // it has come as far as the API, which says so itself
+      return undefined; // the call reaches the API, which answers this itself
     case "API_POLICY_DENIES":
-      // Who signed it may be allowed by a policy of its own, where nothing denies it.
+      // A policy of the signer may allow the call if no statement denies it.
       if (isSigned && !isExplicit(verdict)) return undefined;
-      // Without a signature nobody's policies are asked.
+      // Without a signature AWS refuses the call before it evaluates policies.
       if (!isSigned && route?.method.authorization === "AWS_IAM") return undefined;
       return (arn) => accessDenied(arn, isExplicit(verdict), told);
     case "API_POLICY_MISSING":
@@ -153,14 +153,14 @@ function denialOf(
   }
 }
 
-/** A statement that denies, and not the lack of one that allows; of the decision a verdict keeps only the words. */
+/** Whether a statement denies, or just none allows. A verdict keeps only the text of the decision. */
 function isExplicit({ reason }: Blocked): boolean {
   return reason.includes(": denied by ");
 }
 
 /**
- * Whether a request is signed for AWS, in its headers or in its query. By whom cannot be told here: only AWS knows
- * the key that it was signed with.
+ * Whether a request has an AWS signature, in its headers or in its query. The signer is not known here, because only
+ * AWS knows the secret key of the signature.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 function isSigned(request: ApiRequest): boolean {
@@ -170,16 +170,16 @@ function isSigned(request: ApiRequest): boolean {
   return query.has("X-Amz-Algorithm") && query.has("X-Amz-Signature");
 }
 
-/** Whether a request is signed, and its method asks for that. */
+/** Whether the method needs a signature and the request has one. */
 export function isSignedFor(route: Route, request: ApiRequest): boolean {
   return route.method.authorization === "AWS_IAM" && isSigned(request);
 }
 
-/** A signature is taken on trust, and the terminal is told so. */
+/** Note for the terminal, because this server does not verify signatures. */
 export const UNVERIFIED_SIGNATURE = "signature taken on trust, as that of a principal that may call it";
 
 /**
- * @returns undefined when the method asks for no authorization, or the request is signed
+ * @returns undefined if the method needs no authorization, or the request is signed
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
  */
 export function authorizationDenial(route: Route, request: ApiRequest): ApiResponse | undefined {

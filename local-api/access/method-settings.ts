@@ -1,85 +1,76 @@
-import { isRecord, type Properties, type SourceResource } from "@lambda-networking/preflight";
-import { numberOf } from "../request/parameters.js";
-import type { Route } from "../request/routing.js";
-import type { Limit } from "./throttle.js";
-import { limitOf } from "./throttle.js";
-
-/** What becomes of a request that may not invalidate an entry of the cache, and asks for it. */
-const STRATEGIES = [
-  "FAIL_WITH_403",
-  "SUCCEED_WITH_RESPONSE_HEADER",
-  "SUCCEED_WITHOUT_RESPONSE_HEADER",
-] as const;
-type Strategy = (typeof STRATEGIES)[number];
+import type {
+  ApiStage,
+  MethodCaching,
+  MethodSetting,
+  UnauthorizedCacheControlStrategy,
+} from "@lambda-networking/preflight";
+import { known } from "../known.js";
+import { nameOf, type Route } from "../request/routing.js";
+import { type Limit, limitOf } from "./throttle.js";
 
 export interface CacheSettings {
   /** Above 0. */
   readonly ttlInSeconds: number;
+  /** Whether only a caller who may invalidate the cache can ask for a fresh answer. */
   readonly requireAuthorization: boolean;
-  readonly strategy: Strategy;
+  readonly strategy: UnauthorizedCacheControlStrategy;
 }
 
-/** How a stage treats one of its methods. */
+/** Settings of a stage for one method. */
 export interface MethodSettings {
-  /** Undefined: none below the account's. */
+  /** Undefined: only the account's limit. */
   readonly limit: Limit | undefined;
   /** Undefined: nothing is cached. */
   readonly caching: CacheSettings | undefined;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html */
-const TTL_IN_SECONDS = { usual: 300, most: 3600 } as const;
+const MAX_TTL_IN_SECONDS = 3600;
 
-/** A stage's settings for its methods: those for all of them, and on top those of a method's own. */
+/** Key of the settings for all methods. The key of a method's own settings is its name. */
+const EVERY_METHOD = "*";
+
+const NO_SETTINGS: MethodSettings = { limit: undefined, caching: undefined };
+
+/** A stage's settings for its methods. */
 export class StageMethodSettings {
-  private readonly byMethod: ReadonlyMap<string, Properties>;
+  private readonly byMethod: ReadonlyMap<string, MethodSettings>;
 
-  constructor(
-    resources: readonly SourceResource[],
-    private readonly hasCache: boolean,
-  ) {
-    this.byMethod = new Map(
-      resources.flatMap(({ type, properties: { methodPath, settings } }) =>
-        type === "aws:apigateway/methodSettings:MethodSettings" && isRecord(settings)
-          ? [[normal(String(methodPath)), settings] as const]
-          : [],
-      ),
-    );
+  constructor({ ref, cacheSize, settings }: ApiStage) {
+    const hasCache = known(cacheSize, `the cache of ${ref.name}`) !== undefined;
+    this.byMethod = new Map(settings.map((setting) => [keyOf(setting), settingsOf(setting, hasCache)]));
   }
 
   /**
-   * Settings for all methods cache those that are GET only; any other caches by settings of its own.
+   * A method's own settings replace the settings for all methods; API Gateway's defaults fill in what they do not set.
+   * Settings for all methods cache only GET methods. Another method is cached only if its own settings enable it.
+   * @see https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
    */
-  of({ httpMethod, resource }: Route): MethodSettings {
-    const all = this.byMethod.get("*/*") ?? {};
-    const own = this.byMethod.get(normal(`${resource}/${httpMethod}`));
-    const both = { ...all, ...own };
-    // A limit that a method's own settings leave out is none: the provider's default is -1.
-    const limits = own ?? all;
-    const isCached = httpMethod === "GET" ? both.cachingEnabled === true : own?.cachingEnabled === true;
-    return {
-      limit: limitOf(numberOf(limits.throttlingRateLimit), numberOf(limits.throttlingBurstLimit)),
-      caching: this.hasCache && isCached ? cachingOf(both) : undefined,
-    };
+  of(route: Route): MethodSettings {
+    const own = this.byMethod.get(nameOf(route));
+    if (own !== undefined) return own;
+    const { limit, caching } = this.byMethod.get(EVERY_METHOD) ?? NO_SETTINGS;
+    return { limit, caching: route.httpMethod === "GET" ? caching : undefined };
   }
 }
 
-function cachingOf(settings: Properties): CacheSettings | undefined {
-  const { cacheTtlInSeconds, requireAuthorizationForCacheControl, unauthorizedCacheControlHeaderStrategy } =
-    settings;
-  const ttlInSeconds = Math.min(numberOf(cacheTtlInSeconds) ?? TTL_IN_SECONDS.usual, TTL_IN_SECONDS.most);
-  if (ttlInSeconds <= 0) return undefined;
-  return {
-    ttlInSeconds,
-    requireAuthorization: requireAuthorizationForCacheControl !== false,
-    strategy:
-      STRATEGIES.find((strategy) => strategy === unauthorizedCacheControlHeaderStrategy) ??
-      "SUCCEED_WITH_RESPONSE_HEADER",
-  };
+function keyOf({ ref, method }: MethodSetting): string {
+  const name = known(method, `the method of ${ref.name}`);
+  return name === undefined ? EVERY_METHOD : nameOf({ httpMethod: name.httpMethod, resource: name.path });
 }
 
-/** `messages/GET`, without the slash at its beginning and with those inside it as they are. */
-function normal(methodPath: string): string {
-  return methodPath.replaceAll("~1", "/").replace(/^\/+/, "");
+function settingsOf(setting: MethodSetting, hasCache: boolean): MethodSettings {
+  const { ref, caching } = setting;
+  return { limit: limitOf(setting, ref.name), caching: hasCache ? cachingOf(caching, ref.name) : undefined };
+}
+
+function cachingOf(caching: MethodCaching, name: string): CacheSettings | undefined {
+  const ttlInSeconds = known(caching.ttlInSeconds, `the time that ${name} caches for`);
+  if (!known(caching.enabled, `whether ${name} caches`) || ttlInSeconds <= 0) return undefined;
+  return {
+    ttlInSeconds: Math.min(ttlInSeconds, MAX_TTL_IN_SECONDS),
+    requireAuthorization: known(caching.requireAuthorization, `the authorization of ${name}`),
+    strategy: known(caching.unauthorizedStrategy, `the strategy of ${name}`),
+  };
 }

@@ -10,7 +10,7 @@ import {
 import { formatCidr } from "@lambda-networking/preflight/aws";
 import type { EndpointPassed, Position } from "../request/messages.js";
 
-/** Where an API is meant to be called from. */
+/** Position that an API is meant to be called from. */
 export function usualPosition(graph: Graph, { endpointType }: RestApi): Position {
   if (endpointType !== "PRIVATE") return "internet";
   const endpoints = executeApiEndpoints(graph);
@@ -26,7 +26,7 @@ export function placeOf(graph: Graph, position: Position): Place {
   return { kind: "subnets", tier: tier === "isolated" ? "isolated" : "private" };
 }
 
-/** Private subnets, or without NAT those that are isolated. */
+/** Private subnets or, if there are none, isolated subnets. */
 function subnetsOf(graph: Graph): Subnet[] {
   const subnets = [...graph.subnets.values()];
   const ofTier = (tier: string) => subnets.filter((subnet) => tierOf(graph, subnet) === tier);
@@ -38,13 +38,13 @@ export function executeApiEndpoints(graph: Graph): VpcEndpoint[] {
   return [...graph.endpoints.values()].filter(({ service }) => service === "execute-api");
 }
 
-/** What API Gateway sees of a caller that has come through. */
+/** What API Gateway sees of a caller. */
 export interface ObservedCaller {
   readonly sourceIp: string;
   readonly endpoint?: EndpointPassed;
 }
 
-/** An address that is set aside for documentation (RFC 5737) stands for anybody on the internet. */
+/** Any caller on the internet; the address is reserved for documentation (RFC 5737). */
 const ANONYMOUS_CALLER: ObservedCaller = { sourceIp: "198.51.100.1" };
 
 export function seenFrom(graph: Graph, api: RestApi, position: Position): ObservedCaller {

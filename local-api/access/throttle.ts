@@ -1,8 +1,10 @@
+import type { RequestLimits } from "@lambda-networking/preflight";
 import { ACCOUNT_THROTTLE } from "@lambda-networking/preflight/aws";
+import { known } from "../known.js";
 
 /** A limit on requests. */
 export interface Limit {
-  /** Requests a second that are let through for ever. */
+  /** Requests a second that pass at a steady rate. */
   readonly rateLimit: number;
   /** Requests at once: what the bucket holds. */
   readonly burstLimit: number;
@@ -11,12 +13,12 @@ export interface Limit {
 /** The time, in milliseconds since 1970. */
 export type Clock = () => number;
 
-/** What is lost when parts of a token are added up. */
+/** Rounding error of a sum of parts of a token. */
 const ROUNDING = 1e-9;
 
 /**
- * A bucket that is full of tokens at first and gets new ones at a steady rate. Each request takes one; without
- * one it is refused.
+ * A bucket that starts full of tokens and gets new tokens at a steady rate. Each request takes a token. If the bucket
+ * is empty, the request is refused.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
 export class TokenBucket {
@@ -39,23 +41,23 @@ export class TokenBucket {
     return this.tokens < 1 - ROUNDING;
   }
 
-  /** For a bucket that is not empty. */
+  /** Takes a token; the bucket must not be empty. */
   take(): void {
     this.tokens -= 1;
   }
 }
 
-/** What an account may ask of API Gateway in a Region. */
+/** The account's own limit in a Region, for all APIs together. */
 export const ACCOUNT_LIMIT: NamedLimit = { name: "the account", ...ACCOUNT_THROTTLE };
 
-/** A limit that somebody in particular has to keep to. */
+/** A limit with its holder: the account, a method, or a key. */
 export interface NamedLimit extends Limit {
-  /** Whose it is, in words; what has the same name shares one bucket. */
+  /** Name of the holder. Limits with the same name share one bucket. */
   readonly name: string;
 }
 
 /**
- * Refuses requests above their limits. One that is refused takes no token from any of them.
+ * Refuses requests above their limits. A refused request takes no token from any limit.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
 export class Throttle {
@@ -65,7 +67,7 @@ export class Throttle {
 
   /**
    * @param limits in the order in which they apply
-   * @returns the first limit that the request is above; undefined when it is let through
+   * @returns the first limit that the request exceeds; undefined if it exceeds none
    */
   refusing(limits: readonly NamedLimit[]): NamedLimit | undefined {
     const buckets = limits.map((limit) => this.bucketOf(limit));
@@ -83,16 +85,16 @@ export class Throttle {
 }
 
 /**
- * A limit as the provider takes it. Where only one of its two numbers is given the account's own stands for the
- * other; -1 is no limit.
+ * Limits of the graph. If only one of the two numbers is given, the account's limit fills in the other.
+ * @param holder the resource that has them, by name
  */
-export function limitOf(rate: number | undefined, burst: number | undefined): Limit | undefined {
-  const { rateLimit, burstLimit } = ACCOUNT_LIMIT;
-  const given = (value: number | undefined) => value !== undefined && value >= 0;
-  if (!given(rate) && !given(burst)) return undefined;
+export function limitOf(limits: RequestLimits, holder: string): Limit | undefined {
+  const rateLimit = known(limits.rateLimit, `the rate limit of ${holder}`);
+  const burstLimit = known(limits.burstLimit, `the burst limit of ${holder}`);
+  if (rateLimit === undefined && burstLimit === undefined) return undefined;
   return {
-    rateLimit: given(rate) ? (rate ?? rateLimit) : rateLimit,
-    burstLimit: given(burst) ? (burst ?? burstLimit) : burstLimit,
+    rateLimit: rateLimit ?? ACCOUNT_LIMIT.rateLimit,
+    burstLimit: burstLimit ?? ACCOUNT_LIMIT.burstLimit,
   };
 }
 

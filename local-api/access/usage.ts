@@ -1,54 +1,52 @@
-import type { Graph } from "@lambda-networking/preflight";
+import type { ApiStage, Graph, RestApi } from "@lambda-networking/preflight";
 import type { RecordedResource } from "@lambda-networking/preflight/mocks";
 import { invalidApiKey, quotaExceeded, throttled } from "../request/gateway-responses.js";
 import type { ApiRequest, ApiResponse } from "../request/messages.js";
 import { headerOf } from "../request/parameters.js";
-import type { ApiSettings } from "../request/routing.js";
 import { nameOf, type Route } from "../request/routing.js";
+import { type ApiKey, apiKeysOf } from "./api-keys.js";
 import type { StageMethodSettings } from "./method-settings.js";
-import type { Clock } from "./throttle.js";
-import { ACCOUNT_LIMIT, limitInWords, type NamedLimit, Throttle } from "./throttle.js";
-import { type ApiKey, apiKeysOf, clientLimits, type UsagePlan, usagePlansOf } from "./usage-plans.js";
+import { ACCOUNT_LIMIT, type Clock, limitInWords, type NamedLimit, Throttle } from "./throttle.js";
+import { clientLimits, type UsagePlan, usagePlansOf } from "./usage-plans.js";
 
 interface UsageArgs {
   readonly graph: Graph;
   readonly resources: readonly RecordedResource[];
-  readonly settings: ApiSettings;
+  readonly api: RestApi;
+  readonly stage: ApiStage;
   readonly methods: StageMethodSettings;
   readonly now: Clock;
 }
 
-/** Who sent an API key, and by which plan it is good here. */
+/** The API key of a request, with the usage plan that allows it at this stage. */
 export interface Client {
   readonly key: ApiKey;
   readonly plan: UsagePlan;
 }
 
-/** Who may call a stage's methods, how often at once, and how often in all. */
+/** API keys, limits and quotas of a stage. */
 export class Usage {
   readonly keys: readonly ApiKey[];
   readonly plans: readonly UsagePlan[];
+  private readonly methods: StageMethodSettings;
   private readonly throttle: Throttle;
 
-  constructor(private readonly args: UsageArgs) {
-    const { resources, settings, now } = args;
-    this.keys = apiKeysOf(resources);
-    this.plans = usagePlansOf(resources, { ...settings, now });
+  constructor(args: UsageArgs) {
+    this.methods = args.methods;
+    const { graph, resources, api, stage, now } = args;
+    this.keys = apiKeysOf(graph, resources);
+    this.plans = usagePlansOf(graph, api, stage, now);
     this.throttle = new Throttle(now);
   }
 
-  isKeyRequired({ method }: Route): boolean {
-    return this.args.graph.resources.get(method.ref.urn)?.properties.apiKeyRequired === true;
-  }
-
   /**
-   * Whose key a request has.
-   * @returns undefined when the method asks for no key, and then a key that is sent counts for nothing; a refusal
-   *   when it asks for one and gets none that is good for the stage
+   * The client of a request, by its API key.
+   * @returns undefined if the method needs no key, even if the request has one; a denial if the method needs a key and
+   *   the request has none that is valid for the stage
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
    */
   client(route: Route, request: ApiRequest): Client | ApiResponse | undefined {
-    if (!this.isKeyRequired(route)) return undefined;
+    if (!route.isKeyRequired) return undefined;
     const value = headerOf(request, "x-api-key");
     if (value === undefined)
       return invalidApiKey("the method asks for an API key, and no x-api-key was sent");
@@ -61,27 +59,28 @@ export class Usage {
       : { key, plan };
   }
 
-  /** A key is in one plan of a stage at most. */
+  /** The plan of a key; a key is in at most one plan of a stage. */
   planOf(key: ApiKey): UsagePlan | undefined {
-    return this.plans.find(({ keys }) => keys.has(key.id));
+    return this.plans.find(({ keys }) => keys.has(key.urn));
   }
 
-  /** A limit that is below the account's own; undefined: the account's. */
+  /** Limit of the stage for a method, if it is below the account's limit. */
   stageLimit(route: Route): NamedLimit | undefined {
-    const { limit } = this.args.methods.of(route);
+    const { limit } = this.methods.of(route);
     if (limit === undefined) return undefined;
     const isLower = limit.rateLimit < ACCOUNT_LIMIT.rateLimit || limit.burstLimit < ACCOUNT_LIMIT.burstLimit;
     return isLower ? { ...limit, name: `${nameOf(route)} in the stage` } : undefined;
   }
 
   /**
-   * @returns undefined when the request is within every limit, of which each now has one request less
+   * Counts a request against each limit and the quota.
+   * @returns undefined if the request is within all of them
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
    */
   overLimit(route: Route, client: Client | undefined): ApiResponse | undefined {
     const stage = this.stageLimit(route);
     const refusing = this.throttle.refusing([
-      ...(client === undefined ? [] : clientLimits(client.plan, client.key, methodPath(route))),
+      ...(client === undefined ? [] : clientLimits(client.plan, client.key, route)),
       ...(stage === undefined ? [] : [stage]),
       ACCOUNT_LIMIT,
     ]);
@@ -93,9 +92,4 @@ export class Usage {
     const { limit, period } = quota.settings;
     return quotaExceeded(`the API key ${client.key.name} has used its quota of ${limit} a ${period}`);
   }
-}
-
-/** As a usage plan names a method: `/messages/GET`. */
-function methodPath({ resource, httpMethod }: Route): string {
-  return `${resource.replace(/\/$/, "")}/${httpMethod}`;
 }

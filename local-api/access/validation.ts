@@ -1,23 +1,24 @@
-import { isRecord, type SourceResource } from "@lambda-networking/preflight";
+import { type Graph, isRecord, type SourceResource } from "@lambda-networking/preflight";
 import draft04, { type ValidateFunction } from "ajv-draft-04";
 import { badRequestBody, badRequestParameters } from "../request/gateway-responses.js";
 import type { ApiResponse } from "../request/messages.js";
 import { headerOf, type ParameterSource, parameterOf, textsOf } from "../request/parameters.js";
 import type { Route } from "../request/routing.js";
 
-/** Models that every API has from the beginning; anything fits them. */
+/** Models that every API has by default. Any body fits them. */
 const BUILT_IN_MODELS = ["Empty", "Error"];
 
 /**
- * Checks requests as a method's request validator says.
+ * Checks requests by the request validator of the method.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export class RequestValidation {
   private readonly validators: ReadonlyMap<string, SourceResource>;
   private readonly models: ReadonlyMap<string, ValidateFunction>;
 
-  /** @throws Error when a model is no JSON schema */
-  constructor(private readonly resources: readonly SourceResource[]) {
+  /** @throws Error if a model is not a JSON schema */
+  constructor(private readonly graph: Graph) {
+    const resources = [...graph.resources.values()];
     const ofType = (type: string) => resources.filter((resource) => resource.type === type);
     this.validators = new Map(
       ofType("aws:apigateway/requestValidator:RequestValidator").map((one) => [one.id ?? "", one]),
@@ -25,9 +26,9 @@ export class RequestValidation {
     this.models = compiled(ofType("aws:apigateway/model:Model"));
   }
 
-  /** @returns undefined when nothing is wrong */
+  /** @returns undefined if the request is valid */
   denial(route: Route, source: ParameterSource): ApiResponse | undefined {
-    const method = this.resources.find(({ urn }) => urn === route.method.ref.urn)?.properties ?? {};
+    const method = this.graph.resources.get(route.method.ref.urn)?.properties ?? {};
     const rules = this.validators.get(String(method.requestValidatorId))?.properties;
     if (rules === undefined) return undefined;
     return (
@@ -38,7 +39,7 @@ export class RequestValidation {
     );
   }
 
-  /** A body of a content type that no model is for passes. Nothing at all counts as `{}`. */
+  /** A body passes if no model is for its content type. An empty body counts as `{}`. */
   private wrongBody(requestModels: unknown, { request }: ParameterSource): ApiResponse | undefined {
     const models = textsOf(requestModels);
     const [type = ""] = (headerOf(request, "content-type") ?? "application/json").split(";");
@@ -57,7 +58,7 @@ export class RequestValidation {
   }
 }
 
-/** A required parameter has to be there, and not to be blank. */
+/** A required parameter must be present and not blank. */
 function missingParameters(parameters: unknown, source: ParameterSource): ApiResponse | undefined {
   const required = Object.entries(isRecord(parameters) ? parameters : {}).filter(([, is]) => is === true);
   const missing = required
@@ -69,7 +70,7 @@ function missingParameters(parameters: unknown, source: ParameterSource): ApiRes
 }
 
 /**
- * Models are JSON schemas of draft 4, and may refer to each other by their URLs in API Gateway.
+ * Compiles the models, which are JSON schemas of draft 4 and may refer to each other by their URLs in API Gateway.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
  */
 function compiled(models: readonly SourceResource[]): Map<string, ValidateFunction> {

@@ -1,13 +1,13 @@
 import { isRecord, list, type SourceResource } from "@lambda-networking/preflight";
 
-/** A service's answer to a call that API Gateway makes. */
+/** Answer of a service to a call of API Gateway. */
 export interface ServiceResponse {
   readonly statusCode: number;
   /** JSON. */
   readonly body: string;
 }
 
-/** A table as far as it matters here: its name, and its hash key, a text. */
+/** A table by its name and its hash key, which holds text. */
 export interface TableDefinition {
   readonly name: string;
   readonly hashKey: string;
@@ -15,7 +15,7 @@ export interface TableDefinition {
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** A refusal; the name is the exception's whole type. */
+/** An error of DynamoDB; its name is the full type of the exception. */
 class Refusal extends Error {
   constructor(
     readonly type: string,
@@ -29,13 +29,13 @@ const DYNAMODB = "com.amazonaws.dynamodb.v20120810";
 const validation = (message: string) => new Refusal("com.amazon.coral.validate#ValidationException", message);
 const serialization = () => new Refusal("com.amazon.coral.service#SerializationException", "");
 
-/** Most bytes of a hash key, and of an item. */
+/** Maximum bytes of a hash key, and of an item. */
 const MOST_KEY_BYTES = 2048;
 const MOST_ITEM_BYTES = 400 * 1024;
 
 /**
- * DynamoDB in memory: PutItem, on the one condition that there is no such item yet, and GetItem, of tables with a
- * text for a hash key and no sort key. What it refuses it refuses as DynamoDB does.
+ * DynamoDB in memory, for tables with a text hash key and no sort key. It serves GetItem, and PutItem with the
+ * condition that the item does not exist. Errors are those of DynamoDB.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 export class ItemStore {
@@ -96,7 +96,7 @@ export class ItemStore {
   }
 }
 
-/** The tables that a stack makes. */
+/** The tables of a stack. */
 export function tablesOf(resources: readonly SourceResource[]): TableDefinition[] {
   return resources.flatMap(({ type, properties }) => {
     const { name, hashKey, rangeKey } = properties;
@@ -114,12 +114,12 @@ function parsed(body: string): Item {
     const input: unknown = JSON.parse(body);
     if (isRecord(input)) return input;
   } catch {
-    // It is refused below, like anything else that is not an object.
+    // Text that is not JSON is refused below, like all that is not an object.
   }
   throw serialization();
 }
 
-/** Texts and numbers; a number is a text of one. */
+/** A text or a number; DynamoDB writes a number as text. */
 function attributes(value: unknown, what: string): Item {
   if (!isRecord(value)) throw validation(`no ${what} in the request`);
   for (const attribute of Object.values(value)) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isRecord, type SourceResource } from "@lambda-networking/preflight";
 
-/** An AWS service's denial: its exception's name, and its words, which some have none of. */
+/** Error of an AWS service: the name of the exception, and a message, which some exceptions do not have. */
 export class ServiceError extends Error {
   constructor(
     override readonly name: string,
@@ -11,9 +11,9 @@ export class ServiceError extends Error {
   }
 }
 
-// What a caller may ask of Parameter Store, and how it refuses the rest.
+// Requests that Parameter Store accepts, and its errors for the others.
 
-/** Most parameters a page of GetParametersByPath (and the default), and most names a GetParameters. */
+/** Maximum and default parameters in a page of GetParametersByPath, and maximum names in GetParameters. */
 const MOST = 10;
 
 export interface ByPathInput {
@@ -140,7 +140,7 @@ function constraint(value: unknown, member: string, must: string): ServiceError 
   );
 }
 
-/** A parameter as Parameter Store keeps it. */
+/** A parameter in Parameter Store. */
 export interface StoredParameter {
   readonly name: string;
   readonly type: "String" | "StringList" | "SecureString";
@@ -150,7 +150,7 @@ export interface StoredParameter {
   readonly keyId?: string;
 }
 
-/** A parameter as it is answered. */
+/** A parameter in an answer. */
 interface Parameter {
   readonly Name: string;
   readonly Type: StoredParameter["type"];
@@ -166,18 +166,18 @@ interface Page {
   readonly NextToken?: string;
 }
 
-/** How a name asks for it: `/messages/greeting:1`. */
+/** Version or label in the name of the request: `:1` in `/messages/greeting:1`. */
 const FIRST_VERSION = ":1";
 
 /**
- * Parameter Store in memory: paging, decryption and refusals as the real one has them. Every parameter is in its
- * first version, without labels.
+ * Parameter Store in memory, with the paging, decryption and errors of the real one. Each parameter has one version and
+ * no labels.
  * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
  */
 export class ParameterStore {
   constructor(private readonly parameters: readonly StoredParameter[]) {}
 
-  /** @throws ServiceError as AWS refuses */
+  /** @throws ServiceError with AWS's exception */
   getParametersByPath(input: unknown): Page {
     const request = readByPathInput(input);
     const { path, recursive, filters, decrypt, most } = request;
@@ -195,7 +195,7 @@ export class ParameterStore {
   }
 
   /**
-   * @throws ServiceError as AWS refuses
+   * @throws ServiceError with AWS's exception
    * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
    */
   getParameter(input: unknown): { Parameter: Parameter } {
@@ -212,7 +212,7 @@ export class ParameterStore {
   }
 
   /**
-   * @throws ServiceError as AWS refuses
+   * @throws ServiceError with AWS's exception
    * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
    */
   getParameters(input: unknown): { Parameters: readonly Parameter[]; InvalidParameters: readonly string[] } {
@@ -228,14 +228,14 @@ export class ParameterStore {
     return { Parameters: found, InvalidParameters: invalid };
   }
 
-  /** By name or ARN, with a version or label after a colon. */
+  /** Finds a parameter by name or ARN, with a version or label after a colon. */
   private find(text: string): { parameter: StoredParameter | undefined; selector: string | undefined } {
     const [, name = "", selector] = /^((?:arn:(?:[^:]*:){4})?[^:]*)(:.+)?$/.exec(text) ?? [];
     return { parameter: this.parameters.find((one) => one.name === name || one.arn === name), selector };
   }
 }
 
-/** The parameters that a stack makes. */
+/** The parameters of a stack. */
 export function parametersOf(resources: readonly SourceResource[]): StoredParameter[] {
   return resources.flatMap(({ type: resourceType, properties }) => {
     const { name, type, value = properties.insecureValue, arn, keyId } = properties;
@@ -274,7 +274,7 @@ function matches(
   return values.some((value) => (option === "BeginsWith" ? own.startsWith(value) : own === value));
 }
 
-/** A token is good for the very request that it was given for. */
+/** A token is valid only for the request that it was made for. */
 function tokenFor(request: ByPathInput, next: number): string {
   return Buffer.from(`${next} ${fingerprint(request)}`).toString("base64");
 }
@@ -294,7 +294,7 @@ function fingerprint({ path, recursive, filters }: ByPathInput): string {
     .slice(0, 12);
 }
 
-/** What a caller gets who does not ask for decryption: nothing that tells the value. */
+/** Stand-in for a ciphertext, for a request without decryption; it does not reveal the value. */
 function cipherText(value: string): string {
   return `AQICAH${Buffer.from("x".repeat(value.length)).toString("base64")}`;
 }

@@ -3,16 +3,16 @@ import { createServer } from "node:http";
 import { close, listen } from "../listen.js";
 import { type ParameterStore, ServiceError } from "./parameter-store.js";
 
-/** AWS's side of the wire for functions that run in the sandbox. */
+/** HTTP server that stands in for AWS. */
 export interface AwsServer {
-  /** What the SDK takes as `AWS_ENDPOINT_URL`. */
+  /** URL for the SDK's `AWS_ENDPOINT_URL`. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves Parameter Store over HTTP on a free port of this machine only, so that a function's own bundle, with the
- * real SDK in it, can talk to it.
+ * Serves Parameter Store over HTTP on a free port of this machine, so that the function's bundle can call it with the
+ * real SDK.
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export async function startAwsServer(parameters: ParameterStore): Promise<AwsServer> {

@@ -1,32 +1,28 @@
-import type { SourceResource } from "@lambda-networking/preflight";
+import type { ApiIntegration, SourceResource } from "@lambda-networking/preflight";
 import type { ServiceResponse } from "../aws-services/dynamodb.js";
 import { badRequestBody, internalServerError, unsupportedMediaType } from "../request/gateway-responses.js";
 import type { ApiResponse } from "../request/messages.js";
 import { headerOf, textsOf } from "../request/parameters.js";
 import { type IntegrationAnswer, integrationAnswer } from "./integration-response.js";
 import { BodyNotJson, renderTemplate, type TemplateInput } from "./mapping-templates/render.js";
-import type { RoutedRequest } from "./proxy-event.js";
-import { proxyEvent } from "./proxy-event.js";
+import { proxyEvent, type RoutedRequest } from "./proxy-event.js";
 
-/** What AWS integrations can call: a service by its name in the integration's URI, such as `dynamodb`. */
+/** Services that an integration can call, by the name in the integration's URI, such as `dynamodb`. */
 export type Services = Readonly<
   Record<string, { call(action: string, body: string): ServiceResponse } | undefined>
 >;
 
-/** What an integration is answered from: the stack, and the services that it calls. */
+/** What an integration needs: the stack's resources, and the services that it calls. */
 export interface IntegrationContext {
   readonly resources: ReadonlyMap<string, SourceResource>;
   readonly services: Services;
 }
 
-/** `arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem` */
-const ACTION = /^arn:[^:]+:apigateway:[^:]*:([^:]+):action\/(\w+)$/;
-
 /**
- * Answers a request of an integration of type AWS or MOCK, as API Gateway does: request template, service, choice of
- * the integration response, response template. That the request is valid has been seen to already.
+ * Answers a valid request to an integration of type AWS or MOCK with the steps of API Gateway: request template,
+ * service, choice of the integration response, response template.
  *
- * Whether the integration's role may do what it does is for the preflight to prove; here everything may.
+ * The permissions of the integration's role are not checked here, because the preflight proves them.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-data-transformations.html
  */
 export function awsIntegration(
@@ -34,8 +30,10 @@ export function awsIntegration(
   { resources, services }: IntegrationContext,
 ): ApiResponse {
   const { request, route } = routed;
-  const integration = resources.get(route.method.integration?.ref.urn ?? "");
-  if (integration === undefined) return internalServerError(500, "the method has no integration");
+  const { integration: node } = route.method;
+  const integration = resources.get(node?.ref.urn ?? "");
+  if (node === undefined || integration === undefined)
+    return internalServerError(500, "the method has no integration");
   const template = templateFor(integration, headerOf(request, "content-type"));
   if (template === undefined) {
     return unsupportedMediaType("the integration has no template for this type of body");
@@ -43,7 +41,7 @@ export function awsIntegration(
   const input = inputOf(routed);
   const sent = rendered(template, input);
   if (typeof sent !== "string") return sent;
-  const answer = integration.properties.type === "MOCK" ? mocked(sent) : called(integration, sent, services);
+  const answer = node.type === "MOCK" ? mocked(sent) : called(node, sent, services);
   if (isResponse(answer)) return answer;
   return integrationAnswer(integration, [...resources.values()], answer, input, headerOf(request, "accept"));
 }
@@ -53,8 +51,8 @@ function isResponse(answer: IntegrationAnswer | ApiResponse): answer is ApiRespo
 }
 
 /**
- * By the body's type, which is JSON where the request does not say. Empty: the body is passed on as it is. Undefined:
- * it is refused.
+ * The request template for the content type, which is JSON by default. Empty: the body passes unchanged. Undefined: the
+ * body is refused.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
  */
 function templateFor({ properties }: SourceResource, contentType = "application/json"): string | undefined {
@@ -69,7 +67,7 @@ function templateFor({ properties }: SourceResource, contentType = "application/
   return isPassed ? "" : undefined;
 }
 
-/** What templates know of a request. */
+/** Values of a request for templates. */
 function inputOf({ request, target }: RoutedRequest): TemplateInput {
   const event = proxyEvent(request, target);
   return {
@@ -90,7 +88,7 @@ function decoded(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    return value; // not encoded after all
+    return value; // not URL-encoded
   }
 }
 
@@ -105,7 +103,7 @@ function rendered(template: string, input: TemplateInput): string | ApiResponse 
 }
 
 /**
- * The template of a mock says which response is meant.
+ * The request template of a mock names the status code of the answer.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
  */
 function mocked(text: string): IntegrationAnswer | ApiResponse {
@@ -117,14 +115,14 @@ function mocked(text: string): IntegrationAnswer | ApiResponse {
 }
 
 function called(
-  { properties }: SourceResource,
+  { serviceAction, uri }: ApiIntegration,
   body: string,
   services: Services,
 ): IntegrationAnswer | ApiResponse {
-  const [, name = "", action = ""] = ACTION.exec(String(properties.uri)) ?? [];
-  const service = Object.hasOwn(services, name) ? services[name] : undefined;
-  if (service === undefined) {
-    return internalServerError(500, `integrations with ${String(properties.uri)} are not served here`);
+  const { service: name, action } = serviceAction ?? {};
+  const service = name !== undefined && Object.hasOwn(services, name) ? services[name] : undefined;
+  if (service === undefined || action === undefined) {
+    return internalServerError(500, `integrations with ${String(uri)} are not served here`);
   }
   return service.call(action, body);
 }

@@ -4,15 +4,15 @@ import type { ApiResponse } from "../request/messages.js";
 import { textsOf } from "../request/parameters.js";
 import { renderTemplate, type TemplateInput } from "./mapping-templates/render.js";
 
-/** What an integration answered. */
+/** Answer of an integration. */
 export interface IntegrationAnswer {
   readonly statusCode: number;
   readonly body: string;
 }
 
 /**
- * What the client gets for an integration's answer: the first integration response whose pattern the status code
- * matches, or else the one without a pattern. Its template and headers make the answer, and may override its status.
+ * Response for the answer of an integration. It comes from the first integration response whose pattern matches the
+ * status code, or else from the one without a pattern. The response's template may override status and headers.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html
  */
@@ -55,7 +55,7 @@ export function integrationAnswer(
   }
 }
 
-/** Of the same API, resource and method. */
+/** Whether both have the same API, resource and method. */
 function isOf(properties: SourceResource["properties"], integration: SourceResource): boolean {
   return ["restApi", "resourceId", "httpMethod"].every(
     (name) => properties[name] === integration.properties[name],
@@ -76,7 +76,7 @@ function isWhole(pattern: string, text: string): boolean {
 
 const HEADER = "method.response.header.";
 
-/** Headers of a fixed text. One that is to come from the integration's answer is not sent: there are no headers. */
+/** Headers with a fixed text. A header from the integration's answer is not sent, because that answer has none here. */
 function headersOf(parameters: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(isRecord(parameters) ? parameters : {}).flatMap(([name, from]) => {
@@ -87,10 +87,10 @@ function headersOf(parameters: unknown): Record<string, string> {
 }
 
 /**
- * The template for the type that a request accepts, with that type; else for JSON, else the first there is.
+ * The template for a content type that the request accepts, with that type; else the one for JSON, else the first.
  * @param templates by content type
  * @param accept the header
- * @returns undefined where there is none at all
+ * @returns undefined if there is no template
  */
 export function acceptedTemplate(
   templates: Readonly<Record<string, string>>,

@@ -2,25 +2,24 @@ import { isKnown } from "@lambda-networking/preflight";
 import type { Invocation } from "../lambda/environment.js";
 import type { LambdaFunctions } from "../lambda/functions.js";
 import { integrationTimedOut, internalServerError, requestTooLong } from "../request/gateway-responses.js";
-import type { ApiRequest, ApiResponse } from "../request/messages.js";
+import type { ApiResponse } from "../request/messages.js";
+import { headerOf } from "../request/parameters.js";
 import { awsIntegration, type IntegrationContext } from "./aws-service.js";
 import { proxyResponse } from "./lambda-proxy-response.js";
-import type { RoutedRequest } from "./proxy-event.js";
-import { proxyEvent } from "./proxy-event.js";
+import { proxyEvent, type RoutedRequest } from "./proxy-event.js";
 
-// What Lambda takes and gives, in bytes of JSON.
+// Limits of Lambda on an event and on a result, in bytes of JSON.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MOST_EVENT_BYTES = 6 * 1024 * 1024;
 const MOST_RESULT_BYTES = 6 * 1024 * 1024 + 100;
 
-/** What may be behind a method. */
+/** Backends of all types of integration. */
 interface Backends extends IntegrationContext {
   readonly functions: LambdaFunctions;
 }
 
 /**
- * Hands a request to what is behind its method. Other types of integration have their place here, one
- * function each.
+ * Hands a request to the integration of its method. Each type of integration has one function.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-integration-types.html
  */
 export async function integrate(routed: RoutedRequest, backends: Backends): Promise<ApiResponse> {
@@ -53,12 +52,12 @@ async function lambdaProxy(routed: RoutedRequest, functions: LambdaFunctions): P
     return internalServerError(502, "the function's answer is larger than the 6 MB that Lambda gives");
   }
   return proxyResponse(invocation.result, {
-    accept: acceptOf(request),
+    accept: headerOf(request, "accept"),
     binaryMediaTypes: target.binaryMediaTypes ?? [],
   });
 }
 
-/** By type only: the message is the function's, may hold anything, and is in the function's own log. */
+/** The error by its type only, because its message may hold secrets. The message is in the function's log. */
 function failureOf({ errorType, errorMessage }: Extract<Invocation, { error: unknown }>["error"]): string {
   const isOurs = errorType.startsWith("Sandbox.") || errorType.startsWith("Runtime.");
   return isOurs ? `the function failed: ${errorMessage}` : `the function threw ${errorType}`;
@@ -68,11 +67,7 @@ function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? "");
 }
 
-function acceptOf({ headers = {} }: ApiRequest): string | undefined {
-  return Object.entries(headers).find(([name]) => name.toLowerCase() === "accept")?.[1];
-}
-
-/** Undefined when it takes longer; it goes on all the same, as a function does that nobody waits for any more. */
+/** Undefined after the timeout. The invocation continues, as on Lambda. */
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

@@ -2,11 +2,11 @@ import { isRecord } from "@lambda-networking/preflight";
 import { internalServerError } from "../request/gateway-responses.js";
 import { type ApiResponse, isBinary } from "../request/messages.js";
 
-/** All that an answer may have; a REST API refuses any other key. */
+/** Keys of a function's answer; a REST API refuses an answer with another key. */
 const KEYS = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
 
 /**
- * Headers that are API Gateway's own to send; a function's reach the client under another name.
+ * Headers that only API Gateway sends. If a function sets one, the client receives it under another name.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
 const REMAPPED = new Set([
@@ -32,7 +32,7 @@ interface Negotiation {
 }
 
 /**
- * What the client gets for a function's answer: 502 unless it has the form of a proxy response.
+ * Response for the answer of a function: 502 unless the answer has the form of a proxy response.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
  */
 export function proxyResponse(result: unknown, { accept, binaryMediaTypes }: Negotiation): ApiResponse {
@@ -55,7 +55,7 @@ export function proxyResponse(result: unknown, { accept, binaryMediaTypes }: Neg
   return { statusCode, ...headers, body: body ?? "", ...(decodes && { isBase64Encoded: true }) };
 }
 
-/** A number, or a text of digits. 1xx is no answer yet. */
+/** A number, or text of digits. A 1xx status is not valid, because it does not end a request. */
 function statusOf(value: unknown): number | undefined {
   const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
   if (typeof status !== "number" || !Number.isInteger(status)) return undefined;
@@ -64,7 +64,7 @@ function statusOf(value: unknown): number | undefined {
 
 type Headers = Pick<ApiResponse, "headers" | "multiValueHeaders">;
 
-/** Both maps as one, or what is wrong. Where both have a header, `multiValueHeaders` counts. */
+/** Both maps as one, or the reason why they are malformed. If both have a header, `multiValueHeaders` counts. */
 function headersOf(single: unknown, multiple: unknown): Headers | string {
   const headers = single ?? {};
   const lists = multiple ?? {};

@@ -10,7 +10,7 @@ import type { Route } from "../request/routing.js";
 interface Target {
   readonly apiId: string;
   readonly stageName: string;
-  /** The resource that matched: `/messages/{id}`. */
+  /** Path of the resource: `/messages/{id}`. */
   readonly resource: string;
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly accountId: string;
@@ -20,11 +20,11 @@ interface Target {
   readonly binaryMediaTypes?: readonly string[];
   readonly endpoint?: EndpointPassed;
   readonly ids?: RequestIds;
-  /** The key that the request was let in with. */
+  /** API key of the request. */
   readonly apiKey?: { readonly id: string; readonly value: string };
 }
 
-/** A request that is let in and has a route. */
+/** A request that is admitted and has a route. */
 export interface RoutedRequest {
   readonly request: ApiRequest;
   readonly route: Route;
@@ -34,7 +34,7 @@ export interface RoutedRequest {
 }
 
 /**
- * The event that API Gateway hands a function. Path and path parameters stay URL-encoded, the query is decoded.
+ * The event that API Gateway sends to a function. Path and path parameters stay URL-encoded; the query is decoded.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
  */
 export function proxyEvent(request: ApiRequest, target: Target) {
@@ -105,7 +105,7 @@ interface Added {
   readonly traceId: string;
 }
 
-/** The caller's headers as they were sent, with those that API Gateway adds or sets. */
+/** The caller's headers as sent, with the headers that API Gateway adds or sets. */
 function headersOf({ headers = {}, multiValueHeaders = {} }: ApiRequest, added: Added): Headers {
   const { host, sourceIp, endpoint, traceId } = added;
   const sent: Headers = [

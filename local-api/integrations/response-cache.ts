@@ -6,12 +6,12 @@ import type { ApiResponse } from "../request/messages.js";
 import { headerOf, type ParameterSource, parameterOf, textsOf } from "../request/parameters.js";
 
 /**
- * Most bytes of a response that is kept.
+ * Maximum bytes of a cached response.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
  */
 const MOST_RESPONSE_BYTES = 1_048_576;
 
-/** Most bytes of all that is kept: a share of this machine's memory, for the smallest of AWS's caches has half a GB. */
+/** Maximum bytes of the cache; far less than AWS's smallest cache of 0.5 GB, to spare this machine's memory. */
 const MOST_BYTES = 64 * MOST_RESPONSE_BYTES;
 
 interface Entry {
@@ -21,7 +21,7 @@ interface Entry {
   readonly expiresAt: number;
 }
 
-/** A response out of the cache. */
+/** A response from the cache. */
 export interface Cached {
   readonly response: ApiResponse;
   /** In whole seconds. */
@@ -29,12 +29,12 @@ export interface Cached {
 }
 
 /**
- * A stage's cache. Whatever an integration answered is kept, errors as well: API Gateway does not look at the status.
+ * The cache of a stage. It keeps all answers of integrations, errors included, because API Gateway ignores the status.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
  * @see https://stackoverflow.com/questions/45883323/prevent-caching-of-non-200-responses-in-aws-api-gateway
  */
 export class ResponseCache {
-  /** The one that was stored first comes first. */
+  /** Oldest first. */
   private readonly entries = new Map<string, Entry>();
   private bytes = 0;
 
@@ -50,7 +50,7 @@ export class ResponseCache {
     return { response: entry.response, age: Math.floor((this.now() - entry.storedAt) / 1000) };
   }
 
-  /** @returns whether it was kept: one that is too large is not */
+  /** @returns whether the response is kept; false if it is too large */
   set(key: string, response: ApiResponse, ttlInSeconds: number): boolean {
     this.delete(key);
     const bytes = bytesOf(response);
@@ -79,22 +79,22 @@ function bytesOf({ headers, multiValueHeaders = {}, body, isBase64Encoded = fals
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html#invalidate-method-caching */
 const WARNING = "199 Cache-control headers were ignored because the caller was unauthorized.";
 
-/** A request to a method that is cached. */
+/** A request to a cached method. */
 interface CachedCall extends ParameterSource {
   readonly settings: CacheSettings;
   /** The method's integration. */
   readonly integration: SourceResource;
   /** `arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/v1/GET/messages` */
   readonly arn: string;
-  /** Whether somebody signed it whom IAM could let invalidate an entry. */
+  /** Whether the request is signed, so that IAM may allow it to invalidate an entry. */
   readonly isSigned: boolean;
-  /** Told what became of it, for the terminal: API Gateway has no header that says so. */
+  /** Receives hit or miss for the terminal, because API Gateway sends no header about it. */
   readonly onNote: (note: string) => void;
 }
 
 /**
- * Answers from the cache, or else asks the integration and keeps what it answers.
- * `Cache-Control: max-age=0` asks for a fresh answer; who may have one is decided by the method's settings.
+ * Answers from the cache, or else calls the integration and keeps its answer. `Cache-Control: max-age=0` requests a
+ * fresh answer; the method's settings decide which callers may have one.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
  */
 export async function throughCache(
@@ -125,7 +125,7 @@ async function asked(
   integrate: () => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
   const response = await integrate();
-  // What API Gateway answers in an integration's place is none of the integration's.
+  // An error of API Gateway is not an answer of the integration, so it is not kept.
   if (response.gateway !== undefined) onNote("cache miss, not kept");
   else if (cache.set(key, response, settings.ttlInSeconds))
     onNote(`cache miss, kept ${settings.ttlInSeconds} s`);
@@ -133,7 +133,7 @@ async function asked(
   return response;
 }
 
-/** Only parameters that are part of the key tell one entry from another; path parameters are no exception. */
+/** Key of an entry. Only the cache key parameters tell requests apart, also for path parameters. */
 function keyOf({ integration, ...source }: CachedCall): string {
   const { cacheNamespace, resourceId, httpMethod, requestParameters } = integration.properties;
   const mapped = textsOf(requestParameters);

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { isRecord } from "@lambda-networking/preflight";
 
-/** How an invocation ended. */
+/** Result of an invocation. */
 export type Invocation =
   | { readonly result: unknown }
   | { readonly error: { readonly errorType: string; readonly errorMessage: string } };
@@ -19,13 +19,13 @@ export interface EnvironmentArgs {
   readonly variables: Readonly<Record<string, string>>;
   /** In seconds. */
   readonly timeout: number;
-  /** Told each piece of what the function prints; without it, `logs` keeps them. */
+  /** Receives each piece of the function's output; without it, `logs` keeps them. */
   readonly onLog?: (text: string) => void;
 }
 
 /**
- * Runs in the worker: answers one invocation at a time, and prints what an invocation threw, as Lambda's own runtime
- * does.
+ * Runs in the worker. Answers one invocation at a time, and prints an error that the handler throws, as Lambda's
+ * runtime does.
  */
 const RUNTIME = `
 const { parentPort, workerData } = require("node:worker_threads");
@@ -46,12 +46,12 @@ parentPort.on("message", async ({ id, event, end }) => {
 `;
 
 /**
- * One execution environment: the function's own bundle in a thread of its own, with its own environment
- * variables. It stays warm until it is stopped.
+ * An execution environment: a thread that runs the function's bundle with the function's environment variables. It
+ * stays warm until it is stopped.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export class LambdaEnvironment {
-  /** What the function printed. */
+  /** Output of the function. */
   readonly logs: string[] = [];
   private readonly folder: string;
   private readonly worker: Worker;
@@ -64,7 +64,7 @@ export class LambdaEnvironment {
     this.worker = new Worker(RUNTIME, {
       eval: true,
       env: { ...args.variables },
-      execArgv: [], // not this process's loader: the bundle must run as it is
+      execArgv: [], // without this process's loader, because the bundle must run unchanged
       stdout: true,
       stderr: true,
       workerData: { module: pathToFileURL(module).href, handler: args.handler },
@@ -76,12 +76,11 @@ export class LambdaEnvironment {
     this.worker.on("exit", (code) => this.end(`the runtime exited with code ${code}`));
   }
 
-  /** Whether it can take another invocation: an environment that ran out of time, or broke, is of no more use. */
+  /** Whether it can take another invocation: false after a timeout or a crash. */
   get isUsable(): boolean {
     return this.ended === undefined;
   }
 
-  /** Invokes the function. */
   async invoke(event: unknown): Promise<Invocation> {
     if (this.ended !== undefined) return failure("Runtime.ExitError", this.ended);
     const id = randomUUID();

@@ -5,13 +5,13 @@ import { ScaledFunction } from "./scaling.js";
 interface FunctionsArgs {
   readonly graph: Graph;
   readonly region: string;
-  /** Where the functions find AWS. */
+  /** URL of the server that stands in for AWS. */
   readonly awsUrl: string;
-  /** Told each piece of what a function prints, with the function's logical name. */
+  /** Receives each piece of a function's output, with the function's logical name. */
   readonly onLog?: ((name: string, text: string) => void) | undefined;
 }
 
-/** The functions of a stack, each started when it is first called. */
+/** The functions of a stack. Each starts at its first call. */
 export class LambdaFunctions {
   private readonly running = new Map<string, ScaledFunction>();
 
@@ -19,7 +19,7 @@ export class LambdaFunctions {
 
   /**
    * @param key URN
-   * @returns undefined when the stack has no such function
+   * @returns undefined if the stack has no such function
    */
   get(key: string): ScaledFunction | undefined {
     const resource = this.args.graph.resources.get(key);
@@ -59,9 +59,9 @@ function environmentOf(
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySize),
       AWS_ACCESS_KEY_ID: "sandbox",
       AWS_SECRET_ACCESS_KEY: "sandbox",
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", // it is this machine's Node, not the function's
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true", // because this machine's Node.js runs it, not the function's
       AWS_ENDPOINT_URL: awsUrl,
-      AWS_ENDPOINT_URL_SSM: awsUrl, // whatever name the function would use inside its VPC
+      AWS_ENDPOINT_URL_SSM: awsUrl, // replaces the endpoint that the function uses inside its VPC
     },
   };
 }
@@ -70,16 +70,16 @@ const FILE = "index.mjs";
 
 type Resources = ReadonlyMap<string, SourceResource>;
 
-/** Where something lies in S3. */
+/** Location of an object in S3. */
 interface Location {
   readonly bucket: unknown;
   readonly key: unknown;
 }
 
 /**
- * The text of a function's module: from the archive that comes along with it, or from the bucket where the stack puts
- * it, signed or not.
- * @returns undefined where the stack does not have it
+ * The text of a function's module: from the archive in its properties or, if the stack uploads it, from the bucket,
+ * signed or not.
+ * @returns undefined if the stack does not have it
  */
 export function codeOf({ properties }: SourceResource, resources: Resources): string | undefined {
   const { code, s3Bucket, s3Key } = properties;
@@ -96,7 +96,7 @@ function uploaded(at: Location | undefined, resources: Resources): string | unde
   return object && fileInArchive(object.properties.source, FILE);
 }
 
-/** What was signed to make what lies there. */
+/** Location of the unsigned object that a signing job signed. */
 function signedFrom(at: Location, resources: Resources): Location | undefined {
   const job = [...resources.values()].find(
     ({ type, properties }) =>

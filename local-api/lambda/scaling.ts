@@ -1,18 +1,18 @@
 import { type EnvironmentArgs, type Invocation, LambdaEnvironment } from "./environment.js";
 
-/** Most environments of one function at a time: threads of this machine, so far fewer than Lambda's 1,000. */
+/** Maximum environments of a function. They are threads of this machine, so far fewer than Lambda's 1,000. */
 const MOST_ENVIRONMENTS = 10;
 
 /**
- * A function's execution environments. Each takes one invocation at a time; when all are busy another is started,
- * and when there are too many for this machine an invocation waits for the next that is free.
+ * The execution environments of a function. Each takes one invocation at a time. If all are busy, another starts. If
+ * there are too many for this machine, an invocation waits for the next free one.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */
 export class ScaledFunction {
   private readonly all = new Set<LambdaEnvironment>();
   private readonly idle: LambdaEnvironment[] = [];
   private readonly waiting: (() => void)[] = [];
-  /** What environments printed that are gone. */
+  /** Output of environments that are stopped. */
   private readonly past: string[] = [];
   private stopped = false;
 

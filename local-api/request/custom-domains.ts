@@ -1,27 +1,27 @@
 import { type Graph, isKnown, type Key } from "@lambda-networking/preflight";
 
-/** Where a request to a custom domain name goes. */
+/** A base path of a custom domain name that leads to the API. */
 interface Mapping {
   readonly domainName: string;
-  /** `/orders`; empty for all that no other has. */
+  /** `/orders`; empty for the root. */
   readonly basePath: string;
 }
 
-/** A request's way by a custom domain name. */
+/** The mapping of a request, with the rest of its path. */
 export interface Mapped extends Mapping {
   /** Below the stage: `/messages`. */
   readonly path: string;
 }
 
 /**
- * An API's custom domain names, with the paths under which its stage is found there.
+ * The custom domain names of an API, with the base paths that lead to its stage.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
  */
 export class CustomDomains {
   private readonly names: ReadonlySet<string>;
   private readonly mappings: readonly Mapping[];
 
-  /** @param key the API's */
+  /** @param key of the API */
   constructor({ domainNames }: Graph, key: Key) {
     const domains = [...domainNames.values()].flatMap(({ domainName, mappings }) =>
       isKnown(domainName) ? [{ domainName, mappings }] : [],
@@ -43,12 +43,12 @@ export class CustomDomains {
     return this.mappings.map(({ domainName, basePath }) => `https://${domainName}${basePath}`);
   }
 
-  /** Whether a Host header has one of the names. */
+  /** Whether a Host header names one of the domains. */
   has(host: string | undefined): boolean {
     return this.names.has(nameOf(host));
   }
 
-  /** The longest base path that a path begins with counts; undefined when it begins with none. */
+  /** The mapping with the longest base path that the path begins with; undefined if there is none. */
   resolve(host: string | undefined, path: string): Mapped | undefined {
     const mapping = this.mappings.find(
       ({ domainName, basePath }) =>

@@ -1,13 +1,13 @@
 import type { ApiResponse, GatewayAnswer } from "./messages.js";
 
-// What API Gateway answers by itself, to the letter and the blank; `reason` is what it keeps to itself.
+// Errors that API Gateway answers, with the exact bytes of their bodies. `reason` is for the terminal only.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 // https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
 
-/** Most bytes of a request's body. */
+/** Maximum bytes of a request's body. */
 export const MOST_REQUEST_BYTES = 10 * 1024 * 1024;
 
-/** No such method or resource, or no signature where one is wanted. */
+/** The method or resource does not exist, or the method needs a signature and the request has none. */
 export function missingAuthenticationToken(reason: string): ApiResponse {
   return gateway({
     type: "MISSING_AUTHENTICATION_TOKEN",
@@ -16,12 +16,12 @@ export function missingAuthenticationToken(reason: string): ApiResponse {
   });
 }
 
-/** No such API or stage under this name, or a private API called in a way that it does not take. */
+/** The name has no such API or stage, or the API is private and does not accept this kind of call. */
 export function forbidden(reason: string): ApiResponse {
   return { ...json(403, "ForbiddenException", '{"message":"Forbidden"}'), reason };
 }
 
-/** A method wants an API key, and there is none, or none that is good for this stage. */
+/** The method needs an API key, and the request has none that is valid for the stage. */
 export function invalidApiKey(reason: string): ApiResponse {
   return gateway({
     type: "INVALID_API_KEY",
@@ -30,7 +30,7 @@ export function invalidApiKey(reason: string): ApiResponse {
 }
 
 /**
- * A policy says no.
+ * A policy denies the call.
  * @param arn of the method: `arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/v1/GET/messages`
  */
 export function accessDenied(
@@ -39,7 +39,7 @@ export function accessDenied(
   reason: string,
   action = "execute-api:Invoke",
 ): ApiResponse {
-  // The account is nobody's business but for its last four digits.
+  // AWS shows only the last four digits of the account.
   const resource = arn.replace(/:\d{8}(\d{4}):/, ":********$1:");
   const explicit = isExplicit ? " with an explicit deny" : "";
   const Message = `User: anonymous is not authorized to perform: ${action} on resource: ${resource}${explicit}`;
@@ -50,7 +50,7 @@ export function accessDenied(
   });
 }
 
-/** An authorizer that was given nothing to go by. */
+/** The request lacks what the authorizer needs. */
 export function unauthorized(reason: string): ApiResponse {
   return gateway({
     type: "UNAUTHORIZED",
@@ -59,7 +59,7 @@ export function unauthorized(reason: string): ApiResponse {
 }
 
 /**
- * More requests than a limit takes.
+ * The request exceeds a limit.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
 export function throttled(reason: string): ApiResponse {
@@ -69,7 +69,7 @@ export function throttled(reason: string): ApiResponse {
   });
 }
 
-/** A usage plan's quota is used up. */
+/** The key has used the quota of its usage plan. */
 export function quotaExceeded(reason: string): ApiResponse {
   return gateway({
     type: "QUOTA_EXCEEDED",
@@ -87,7 +87,7 @@ export function badRequestParameters(names: readonly string[]): ApiResponse {
   });
 }
 
-/** @param errors what is wrong with it, without any of the body's values */
+/** @param errors of the body, without any of its values */
 export function badRequestBody(errors: string): ApiResponse {
   const message = "Invalid request body";
   return gateway({
@@ -97,7 +97,7 @@ export function badRequestBody(errors: string): ApiResponse {
   });
 }
 
-/** A body of a content type that the integration has no template for, and does not pass through. */
+/** The integration has no template for the body's content type, and does not pass the body through. */
 export function unsupportedMediaType(reason: string): ApiResponse {
   const message = "Unsupported Media Type";
   return gateway({
@@ -106,7 +106,7 @@ export function unsupportedMediaType(reason: string): ApiResponse {
   });
 }
 
-/** 500: the integration could not be called at all. 502: it failed, or answered in another form than it must. */
+/** 500: API Gateway could not call the integration. 502: the integration failed, or its answer is malformed. */
 export function internalServerError(statusCode: 500 | 502, reason: string): ApiResponse {
   const message = "Internal server error";
   return gateway({
@@ -123,7 +123,7 @@ export function integrationTimedOut(reason: string): ApiResponse {
   });
 }
 
-/** The event would be larger than Lambda takes. */
+/** The event would be larger than Lambda accepts. */
 export function requestTooLong(reason: string): ApiResponse {
   const message = "Request Too Long";
   return gateway({
@@ -132,7 +132,7 @@ export function requestTooLong(reason: string): ApiResponse {
   });
 }
 
-/** The body is larger than API Gateway takes: answered before anything has looked at it, as text. */
+/** The body is larger than API Gateway accepts. The answer is plain text, before any other check. */
 export function requestTooLarge(): ApiResponse {
   const message = `HTTP content length exceeded ${MOST_REQUEST_BYTES} bytes.`;
   return {
@@ -147,7 +147,7 @@ export function requestTooLarge(): ApiResponse {
 interface Written extends GatewayAnswer {
   readonly statusCode: number;
   readonly errorType: string;
-  /** `{"message":…}` without a blank, unless it is written otherwise. */
+  /** @default `{"message":…}` without a blank */
   readonly body?: string;
   readonly reason: string;
 }
@@ -169,7 +169,7 @@ function json(statusCode: number, errorType: string, body: string) {
   };
 }
 
-/** As AWS writes some of its messages. */
+/** A message with a blank after the colon, as AWS writes some of them. */
 function spaced(message: string): string {
   return `{"message": ${JSON.stringify(message)}}`;
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 
 /**
- * Where a caller is: on the internet; in a private subnet of the stack's VPC, by the API's usual name; or there as
- * well, by the execute-api endpoint's own name with the API named in a header (Host or x-apigw-api-id).
+ * Position of a caller. `internet`: on the internet. `vpc`: in a private subnet of the stack's VPC, with the API's
+ * usual name. `endpoint`: in the same subnet, with the execute-api endpoint's own name; a header (Host or
+ * x-apigw-api-id) names the API.
  */
 export const POSITIONS = ["internet", "vpc", "endpoint"] as const;
 export type Position = (typeof POSITIONS)[number];
@@ -11,28 +12,31 @@ export function isPosition(text: unknown): text is Position {
   return POSITIONS.some((position) => position === text);
 }
 
-/** By which name an API was called: its execute-api name, a custom domain name, or this machine's, which serves it. */
+/** Name that a call uses: the execute-api name, a custom domain name, or localhost. */
 export type CalledBy = "execute-api" | "domain" | "localhost";
 
 /** A request as it reaches an API. */
 export interface ApiRequest {
   readonly method: string;
-  /** Below the stage, as it was sent: `/messages`. */
+  /** Path below the stage, as sent: `/messages`. */
   readonly path: string;
   /** Without the question mark. */
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Headers that were sent more than once. */
+  /** Headers that the request has more than once. */
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
   readonly body?: string | Uint8Array;
   readonly sourceIp?: string;
-  /** Where the caller is; the network between is judged first. Undefined: inside API Gateway already. */
+  /** Position of the caller, from which the network is checked first. Undefined: inside API Gateway. */
   readonly from?: Position;
-  /** By which name the caller found the API; its execute-api name, unless it says. */
+  /**
+   * Name that the call uses.
+   * @default execute-api
+   */
   readonly by?: CalledBy;
-  /** Of a custom domain name, which the path follows: `/orders`. Empty at its root. */
+  /** Base path of the custom domain name, before the path: `/orders`. Empty for the root. */
   readonly basePath?: string;
-  /** Whether the body is larger than API Gateway takes; then `body` is left out. */
+  /** Whether the body is larger than API Gateway accepts; then `body` is absent. */
   readonly isTooLarge?: boolean;
 }
 
@@ -40,27 +44,27 @@ export interface ApiRequest {
 export interface ApiResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Headers with more than one value; none of them is in `headers`. */
+  /** Headers with more than one value, which are not in `headers`. */
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
-  /** Whether the body's bytes are what `body` is the base64 of. */
+  /** Whether `body` is base64. */
   readonly isBase64Encoded?: boolean;
-  /** Why API Gateway answered by itself: for the terminal, never for the client. */
+  /** Reason for an error of API Gateway; for the terminal, never for the client. */
   readonly reason?: string;
-  /** What API Gateway answered by itself, for templates to put in other words. */
+  /** The error of API Gateway, for the templates of gateway responses. */
   readonly gateway?: GatewayAnswer;
-  /** What became of the request on its way, for the terminal. */
+  /** Notes of the pipeline for the terminal. */
   readonly notes?: readonly string[];
 }
 
-/** The execute-api endpoint that a request came through. */
+/** The execute-api endpoint that a request passes. */
 export interface EndpointPassed {
   readonly vpcId: string;
   readonly vpceId: string;
 }
 
 /**
- * The kinds of answer that an API may have in words of its own.
+ * Types of error that an API can have a gateway response for.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export type ResponseType =
@@ -78,15 +82,15 @@ export type ResponseType =
   | "UNAUTHORIZED"
   | "UNSUPPORTED_MEDIA_TYPE";
 
-/** What kind of answer it is, and what it says; a template may put that in other words. */
+/** An error of API Gateway: its type and message. */
 export interface GatewayAnswer {
   readonly type: ResponseType;
   readonly message: string;
-  /** What a request's body has that its model does not allow, or lacks. */
+  /** Errors of the body against its model. */
   readonly validationErrors?: string;
 }
 
-/** The names that API Gateway gives a request. */
+/** Ids that API Gateway gives a request. */
 export interface RequestIds {
   readonly requestId: string;
   /** Also `x-amz-apigw-id`. */
@@ -106,7 +110,7 @@ export function newRequestIds(): RequestIds {
 }
 
 /**
- * Whether content of a type is binary for an API: it lists the type, or every type.
+ * Whether a content type is binary for an API, because the API lists the type or every type.
  * @param mediaType a Content-Type, or one entry of an Accept header
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
  */

@@ -1,16 +1,16 @@
 import type { ApiRequest } from "./messages.js";
 
-/** Where a method's parameters stand in a request. */
+/** The request that the parameters of a method come from. */
 export interface ParameterSource {
   readonly request: ApiRequest;
-  /** As they were sent: still URL-encoded. */
+  /** As sent: still URL-encoded. */
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
 /**
- * The value of a method's parameter; several values of one name are joined by commas.
- * @param name `method.request.querystring.lang`, with `header.` or `path.` in the place of `querystring.`
- * @returns undefined when the request does not have it
+ * The value of a method's parameter. Several values of one name are joined by commas.
+ * @param name `method.request.querystring.lang`, or with `header.` or `path.` instead of `querystring.`
+ * @returns undefined if the request does not have it
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */
 export function parameterOf(name: string, { request, pathParameters }: ParameterSource): string | undefined {
@@ -37,7 +37,7 @@ export function headerOf(
   return Object.entries(headers).find(is)?.[1] ?? Object.entries(multiValueHeaders).find(is)?.[1].join(",");
 }
 
-/** A number, or a text of one. */
+/** A number, or text that is a number. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value))
@@ -45,7 +45,7 @@ export function numberOf(value: unknown): number | undefined {
     : undefined;
 }
 
-/** The texts of a map, such as headers or templates by content type. */
+/** The text values of a map, such as headers, or templates by content type. */
 export function textsOf(value: unknown): Readonly<Record<string, string>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
   return Object.fromEntries(

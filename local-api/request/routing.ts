@@ -1,21 +1,24 @@
-import { type ApiMethod, type Graph, isKnown, isRecord, type RestApi } from "@lambda-networking/preflight";
+import { type ApiMethod, isKnown, type RestApi } from "@lambda-networking/preflight";
+import { known } from "../known.js";
 
-/** A method of an API, as a request can meet it. */
+/** A method of an API whose verb and path are known. */
 export interface Route {
   /** `GET`, or `ANY`. */
   readonly httpMethod: string;
   /** `/messages/{id}`, from the root. */
   readonly resource: string;
+  /** Whether a request needs an API key. */
+  readonly isKeyRequired: boolean;
   readonly method: ApiMethod;
 }
 
-/** A request's route, with the values of the path's variables as they were sent: still URL-encoded. */
+/** The route of a request, with the values of the path's variables as sent: still URL-encoded. */
 export interface Match {
   readonly route: Route;
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-/** How specific a segment of a resource's path is: the smaller, the more. */
+/** Order of the kinds of segment in a resource's path; the most specific is 0. */
 const SPECIFICITY = { literal: 0, variable: 1, greedy: 2 } as const;
 
 interface Segment {
@@ -24,24 +27,26 @@ interface Segment {
   readonly text: string;
 }
 
-/** The methods of an API; one whose method or path is not known cannot be served. */
+/** The methods of an API, without those whose verb or path is not known. */
 export function routesOf({ methods }: RestApi): Route[] {
   return methods.flatMap((method) => {
     const { httpMethod, path } = method;
-    return isKnown(httpMethod) && isKnown(path) ? [{ httpMethod, resource: path, method }] : [];
+    if (!isKnown(httpMethod) || !isKnown(path)) return [];
+    const isKeyRequired = known(method.apiKeyRequired, `whether ${httpMethod} ${path} needs an API key`);
+    return [{ httpMethod, resource: path, isKeyRequired, method }];
   });
 }
 
 /** `GET /messages` */
-export function nameOf({ httpMethod, resource }: Route): string {
+export function nameOf({ httpMethod, resource }: Pick<Route, "httpMethod" | "resource">): string {
   return `${httpMethod} ${resource}`;
 }
 
 /**
- * The route of a request. The path decides first, the most specific resource that has any method: a literal before
- * `{id}`, and that before `{proxy+}`. Then the method: the very one, or else `ANY`. A resource without either does
- * not fall back to a less specific one.
- * @param path below the stage; a slash at its end makes no difference
+ * The route of a request. The path decides first: the most specific resource that fits and has a method. A literal is
+ * more specific than `{id}`, and `{id}` more than `{proxy+}`. Then the verb decides: the same verb, or else `ANY`. If
+ * the resource has neither, there is no route; a less specific resource is not tried.
+ * @param path below the stage; a slash at the end is ignored
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-simple-proxy.html
  */
 export function matchRoute(routes: readonly Route[], httpMethod: string, path: string): Match | undefined {
@@ -73,7 +78,7 @@ function segmentsOf(resource: string): Segment[] {
   });
 }
 
-/** The values of a path's variables; undefined when the path is another. */
+/** The values of a path's variables; undefined if the path does not fit. */
 function bind(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | undefined {
   const values: Record<string, string> = {};
   for (const [i, { kind, text }] of segments.entries()) {
@@ -93,34 +98,4 @@ function compare(a: readonly Segment[], b: readonly Segment[]): number {
     if (kind !== other.kind) return SPECIFICITY[kind] - SPECIFICITY[other.kind];
   }
   return 0;
-}
-
-/** What an API and its stage say of all of their methods. */
-export interface ApiSettings {
-  readonly apiId: string;
-  readonly stageName: string;
-  readonly accountId: string;
-  readonly region: string;
-  readonly stageVariables: Readonly<Record<string, string>>;
-  readonly binaryMediaTypes: readonly string[];
-  /** Whether the stage has a cache; which methods use it is up to their settings. */
-  readonly hasCache: boolean;
-}
-
-/** @param stageName of the API's only stage */
-export function settingsOf(graph: Graph, api: RestApi, stageName: string, region: string): ApiSettings {
-  const { executionArn, binaryMediaTypes } = graph.resources.get(api.ref.urn)?.properties ?? {};
-  const { variables, cacheClusterEnabled } =
-    graph.resources.get(api.stages[0]?.ref.urn ?? "")?.properties ?? {};
-  return {
-    apiId: isKnown(api.id) ? api.id : "",
-    stageName,
-    accountId: String(executionArn).split(":")[4] ?? "",
-    region,
-    stageVariables: Object.fromEntries(
-      Object.entries(isRecord(variables) ? variables : {}).map(([name, value]) => [name, String(value)]),
-    ),
-    binaryMediaTypes: Array.isArray(binaryMediaTypes) ? binaryMediaTypes.map(String) : [],
-    hasCache: cacheClusterEnabled === true,
-  };
 }

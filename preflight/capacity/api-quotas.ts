@@ -1,5 +1,4 @@
-import type { Graph, MethodSetting, RestApi, UsagePlan } from "../graph/index.js";
-import { isKnown } from "../graph/index.js";
+import { type Graph, isKnown, type MethodSetting, type RestApi, type UsagePlan } from "../graph/index.js";
 import type { Usage } from "../usage/usage.js";
 import { type CapacityItem, item, type Traffic } from "./quota-check.js";
 import { LIMITS } from "./quotas.js";
@@ -32,12 +31,10 @@ function stageItems({ stages }: RestApi, usage: Usage, traffic: Traffic): Capaci
   );
 }
 
-/** Converts `~1messages~1{id}/GET` to `GET /messages/{id}`. */
-function methodOf({ methodPath }: MethodSetting): string {
-  if (!isKnown(methodPath)) return "a method";
-  if (methodPath === "*/*") return "every method";
-  const [path = "", verb = ""] = methodPath.split("/");
-  return `${verb} ${path.replaceAll("~1", "/")}`;
+/** `GET /messages/{id}` */
+function methodOf({ method }: MethodSetting): string {
+  if (method === undefined) return "every method";
+  return isKnown(method) ? `${method.httpMethod} ${method.path}` : "a method";
 }
 
 function throttled(what: string, limit: MethodSetting["rateLimit"], traffic: Traffic): CapacityItem[] {

@@ -1,7 +1,26 @@
-import type { Price, PriceTier } from "./prices.js";
-
 // Public on-demand prices in USD. Free tiers are left out, because they belong to the account and not to the stack.
 // To update a price, change its figure, its date and its source together.
+
+/** A price for a range of the monthly quantity. */
+export interface PriceTier {
+  /** Upper end of the range, in units a month from 0. Absent in the last tier. */
+  readonly upTo?: number;
+  readonly usd: number;
+}
+
+/** A row of the price table, without taxes, free tiers and discounts. */
+export interface Price {
+  readonly product: string;
+  /** The region that the source names. */
+  readonly region: string;
+  /** Unit of the price: `hour`, `GB`, `request`, `GB-second`. */
+  readonly unit: string;
+  /** In ascending order. Undefined if no source for the price is known: an unknown price is never zero. */
+  readonly tiers: readonly PriceTier[] | undefined;
+  /** Date of the source, as YYYY-MM-DD. */
+  readonly date: string;
+  readonly source: string;
+}
 
 /** AWS's own prices as recorded by the tests of a cost estimator, read at the commit that the address names. */
 const GOLDEN_DATE = "2026-08-21";

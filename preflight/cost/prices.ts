@@ -1,25 +1,4 @@
-import { PRICES } from "./price-table.js";
-
-/** A price for a range of the monthly quantity. */
-export interface PriceTier {
-  /** Upper end of the range, in units a month from 0. Absent in the last tier. */
-  readonly upTo?: number;
-  readonly usd: number;
-}
-
-/** A row of the price table, without taxes, free tiers and discounts. */
-export interface Price {
-  readonly product: string;
-  /** The region that the source names. */
-  readonly region: string;
-  /** Unit of the price: `hour`, `GB`, `request`, `GB-second`. */
-  readonly unit: string;
-  /** In ascending order. Undefined if no source for the price is known: an unknown price is never zero. */
-  readonly tiers: readonly PriceTier[] | undefined;
-  /** Date of the source, as YYYY-MM-DD. */
-  readonly date: string;
-  readonly source: string;
-}
+import { PRICES, type Price } from "./price-table.js";
 
 /** The region with a row for every product. */
 export const HOME_REGION = "us-east-1";

@@ -273,6 +273,7 @@ export interface Graph {
   readonly apis: ReadonlyMap<Key, RestApi>;
   readonly domainNames: ReadonlyMap<Key, DomainName>;
   readonly usagePlans: ReadonlyMap<Key, UsagePlan>;
+  readonly apiKeys: ReadonlyMap<Key, ApiKey>;
   readonly hostedZones: ReadonlyMap<Key, HostedZone>;
   readonly dnsRecords: readonly DnsRecord[];
   readonly services: ReadonlyMap<Key, ServiceResource>;
@@ -317,10 +318,14 @@ export interface ApiMethod extends Node {
 
 export interface RestApi extends Node {
   readonly id: Maybe<string>;
+  /** The account that the API is in. */
+  readonly account: Maybe<string>;
   readonly endpointType: Maybe<EndpointType>;
   readonly vpcEndpoints: readonly Maybe<Key>[];
   readonly disableExecuteApiEndpoint: Maybe<boolean>;
   readonly policy: PolicySource | undefined;
+  /** Content types of bodies that are not text. */
+  readonly binaryMediaTypes: readonly Maybe<string>[];
   readonly methods: readonly ApiMethod[];
   readonly stages: readonly ApiStage[];
   /** Whether an OpenAPI body may define methods that are not listed. */
@@ -331,19 +336,47 @@ export interface ApiStage extends Node {
   readonly stageName: Maybe<string>;
   /** GB; undefined: no cache. */
   readonly cacheSize: Maybe<string> | undefined;
+  /** Stage variables by name. */
+  readonly variables: Maybe<Readonly<Record<string, Maybe<string>>>>;
   readonly settings: readonly MethodSetting[];
 }
 
-/** What a stage sets for all its methods, or for one of them. */
-export interface MethodSetting extends Node {
-  /** As AWS writes it: any method of any path is two asterisks with a slash between, else `~1messages/GET`. */
-  readonly methodPath: Maybe<string>;
-  readonly cachingEnabled: Maybe<boolean>;
-  /** Requests a second; undefined: none but the account's. */
+/** Limits of API Gateway on requests; undefined: none but the account's. */
+export interface RequestLimits {
+  /** Requests a second. */
   readonly rateLimit: Maybe<number> | undefined;
   /** Requests at once. */
   readonly burstLimit: Maybe<number> | undefined;
 }
+
+/** What names a method in an API: `/messages/{id}` and `GET`. */
+export interface MethodName {
+  /** From the root. */
+  readonly path: string;
+  readonly httpMethod: string;
+}
+
+/** What a stage sets for all its methods, or for one of them. The settings for one replace those for all. */
+export interface MethodSetting extends Node, RequestLimits {
+  /** Undefined: every method of the stage. */
+  readonly method: Maybe<MethodName> | undefined;
+  readonly caching: MethodCaching;
+}
+
+/** How a stage caches the answers of a method; what is not set is API Gateway's default. */
+export interface MethodCaching {
+  readonly enabled: Maybe<boolean>;
+  readonly ttlInSeconds: Maybe<number>;
+  /** Whether only a caller who may invalidate the cache can ask for a fresh answer. */
+  readonly requireAuthorization: Maybe<boolean>;
+  readonly unauthorizedStrategy: Maybe<UnauthorizedCacheControlStrategy>;
+}
+
+/** What API Gateway does with a request for a fresh answer if its caller may not have one. */
+export type UnauthorizedCacheControlStrategy =
+  | "FAIL_WITH_403"
+  | "SUCCEED_WITH_RESPONSE_HEADER"
+  | "SUCCEED_WITHOUT_RESPONSE_HEADER";
 
 /** A custom domain name of API Gateway. */
 export interface DomainName extends Node {
@@ -366,14 +399,18 @@ export interface BasePathMapping extends Node {
   readonly basePath: Maybe<string>;
 }
 
-export interface UsagePlan extends Node {
+/** A usage plan; its limits and its quota are for each key by itself. */
+export interface UsagePlan extends Node, RequestLimits {
   readonly stages: readonly PlanStage[];
   readonly keys: readonly PlanKey[];
-  /** Of each key, in requests a second. */
-  readonly rateLimit: Maybe<number> | undefined;
-  /** Of each key, in requests at once. */
-  readonly burstLimit: Maybe<number> | undefined;
-  readonly quota: { readonly limit: Maybe<number>; readonly period: Maybe<QuotaPeriod> } | undefined;
+  readonly quota: PlanQuota | undefined;
+}
+
+export interface PlanQuota {
+  readonly limit: Maybe<number>;
+  readonly period: Maybe<QuotaPeriod>;
+  /** Requests that are taken off the limit in the first period. */
+  readonly offset: Maybe<number>;
 }
 
 export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
@@ -381,10 +418,21 @@ export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
 export interface PlanStage {
   readonly api: Maybe<Key>;
   readonly stageName: Maybe<string>;
+  /** Limits for single methods, which each key has beside the plan's. */
+  readonly methodLimits: readonly MethodLimits[];
+}
+
+export interface MethodLimits extends RequestLimits {
+  readonly method: Maybe<MethodName>;
 }
 
 export interface PlanKey {
   readonly key: Maybe<Key>;
+  readonly enabled: Maybe<boolean>;
+}
+
+/** An API key. Its value is a secret, so the graph does not hold it. */
+export interface ApiKey extends Node {
   readonly enabled: Maybe<boolean>;
 }
 

@@ -16,8 +16,8 @@ const response = (responseType: string, properties: Readonly<Record<string, unkn
 const json = (template: string) => ({ responseTemplates: { "application/json": template } });
 const ELSEWHERE = { method: "GET", path: "/elsewhere" };
 
-describe("An API's own gateway responses", () => {
-  it("say in other words what API Gateway answers, with another status and more headers", async () => {
+describe("CustomResponses", () => {
+  it("replaces body and status of an error, and adds headers", async () => {
     const custom = having(
       routes,
       response("MISSING_AUTHENTICATION_TOKEN", {
@@ -57,7 +57,7 @@ describe("An API's own gateway responses", () => {
     });
   });
 
-  it("stand for all types that have none, errors of the client and of the server each", async () => {
+  it("uses DEFAULT_4XX and DEFAULT_5XX for types without a response", async () => {
     const custom = having(
       routes,
       response("DEFAULT_4XX", json("four: $context.error.message")),
@@ -71,14 +71,14 @@ describe("An API's own gateway responses", () => {
     });
   });
 
-  it("leave a function's own answers alone, errors as well", async () => {
+  it("does not change answers of a function, errors included", async () => {
     await using(having(routes, response("DEFAULT_5XX", json("five"))), async (api) => {
       const { statusCode, body } = await api.call({ method: "GET", path: "/error" });
       expect([statusCode, body]).to.deep.equal([500, "mine"]);
     });
   });
 
-  it("come in the content type that is accepted, or else as JSON", async () => {
+  it("chooses the accepted content type, or else JSON", async () => {
     const custom = response("DEFAULT_4XX", {
       responseTemplates: { "text/html": "<p>no</p>", "application/json": "{}" },
     });
@@ -93,7 +93,7 @@ describe("An API's own gateway responses", () => {
     });
   });
 
-  it("add headers to API Gateway's own words when that is all that they have", async () => {
+  it("adds headers to API Gateway's body if the response has no template", async () => {
     const custom = response("DEFAULT_4XX", {
       responseParameters: {
         "gatewayresponse.header.Access-Control-Allow-Origin": "'https://app.example.com'",
@@ -106,7 +106,7 @@ describe("An API's own gateway responses", () => {
     });
   });
 
-  it("do not speak for what is not the API's to answer: a caller that the network does not let through", async () => {
+  it("does not change the answer to a caller that the network blocks", async () => {
     const custom = having(
       changed(routes, "api", { disableExecuteApiEndpoint: true }),
       response("DEFAULT_4XX", json("four")),
@@ -117,7 +117,7 @@ describe("An API's own gateway responses", () => {
     });
   });
 
-  it("tell what a body lacks, and that it is too large", async () => {
+  it("replaces the errors of an invalid body and of a body that is too large", async () => {
     const custom = having(
       changed(routes, "m0", { requestValidatorId: "v-id", requestModels: { "application/json": "M" } }),
       ["apigateway/requestValidator:RequestValidator", "v", { validateRequestBody: true }],

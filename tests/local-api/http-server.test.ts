@@ -39,7 +39,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-describe("An API over HTTP", () => {
+describe("serveOverHttp", () => {
   let api: RunningApi;
   let server: { url: string; close(): Promise<void> };
   let served: Served[] = [];
@@ -56,7 +56,7 @@ describe("An API over HTTP", () => {
     await api.stop();
   });
 
-  /** With any header, which fetch does not allow. */
+  /** Sends any header, which fetch does not allow. */
   function send(
     method: string,
     path: string,
@@ -79,11 +79,11 @@ describe("An API over HTTP", () => {
   }
   const json = ({ body }: Answer) => JSON.parse(body.toString());
 
-  it("is under its stage on localhost", () => {
+  it("serves the API under its stage on localhost", () => {
     expect(server.url).to.match(/^http:\/\/localhost:\d+\/v1$/);
   });
 
-  it("hands the function the request as it was sent", async () => {
+  it("passes the request to the function as sent", async () => {
     const answer = await send("POST", "/v1/echo/a%20b/c?x=1&x=2&y=%26", {
       headers: { "X-Custom": "one", "Content-Type": "text/plain", "X-Many": ["a", "b"] },
       body: "hello",
@@ -112,7 +112,7 @@ describe("An API over HTTP", () => {
     });
   });
 
-  it("keeps to itself what is said to it alone", async () => {
+  it("removes headers that are only for the server", async () => {
     const event = json(
       await send("GET", "/v1/echo/1", { headers: { "x-from": "internet", Connection: "close" } }),
     );
@@ -120,7 +120,7 @@ describe("An API over HTTP", () => {
     expect(event.headers).not.to.have.property("Connection");
   });
 
-  it("names the request in the answer's headers and in the event", async () => {
+  it("sends the request ids in the response headers and in the event", async () => {
     const answer = await send("GET", "/v1/echo/1");
     const { requestContext, headers } = json(answer);
     expect(answer.headers["x-amzn-requestid"]).to.equal(requestContext.requestId);
@@ -131,7 +131,7 @@ describe("An API over HTTP", () => {
     expect(answer.headers["x-amzn-trace-id"]).to.match(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/);
   });
 
-  it("sends bytes, and headers with several values", async () => {
+  it("sends binary bodies, and headers with several values", async () => {
     const { headers, body } = await send("GET", "/v1/image");
     expect([...body]).to.deep.equal([0, 255, 254]);
     expect(headers["content-type"]).to.equal("image/png");
@@ -139,7 +139,7 @@ describe("An API over HTTP", () => {
     expect(headers["content-length"]).to.equal("3");
   });
 
-  it("answers HEAD without a body, and OPTIONS, where the function does", async () => {
+  it("answers HEAD without a body, and OPTIONS, if the function does", async () => {
     expect(await send("HEAD", "/v1/echo/1")).to.deep.include({ status: 200, body: Buffer.alloc(0) });
     expect(json(await send("OPTIONS", "/v1/echo/1")).httpMethod).to.equal("OPTIONS");
   });
@@ -163,7 +163,7 @@ describe("An API over HTTP", () => {
     ["/v12/image", 403, '{"message":"Forbidden"}', /no such stage/],
   ];
   for (const [path, status, body, reason] of failures) {
-    it(`answers ${path} with ${status} ${body}, and says why to the terminal alone`, async () => {
+    it(`answers ${path} with ${status} ${body}, and gives the reason only to the terminal`, async () => {
       const answer = await send("GET", path);
       expect([answer.status, answer.body.toString()]).to.deep.equal([status, body]);
       expect(answer.headers["x-amzn-errortype"]).to.match(/Exception$/);
@@ -173,7 +173,7 @@ describe("An API over HTTP", () => {
     });
   }
 
-  it("refuses a body over 10 MB as text, and one that Lambda would not take as JSON", async () => {
+  it("refuses a body over 10 MB with text, and a body too large for Lambda with JSON", async () => {
     const tooLarge = await send("POST", "/v1/echo/1", { body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     expect(tooLarge.status).to.equal(413);
     expect(tooLarge.body.toString()).to.equal("HTTP content length exceeded 10485760 bytes.");
@@ -187,14 +187,14 @@ describe("An API over HTTP", () => {
     );
   });
 
-  it("lets a request say where its caller is", async () => {
+  it("takes the position of the caller from the x-from header", async () => {
     const answer = await send("GET", "/v1/echo/1", { headers: { "x-from": "vpc" } });
     expect([answer.status, answer.body.toString()]).to.deep.equal([403, '{"message":"Forbidden"}']);
     expect(served[0]).to.deep.include({ from: "vpc", statusCode: 403, path: "/v1/echo/1" });
     expect((await send("GET", "/v1/echo/1", { headers: { "x-from": "moon" } })).status).to.equal(400);
   });
 
-  it("answers for its own id and host name, and for no other API's", async () => {
+  it("answers for its own id and host name, not for those of another API", async () => {
     const host = "execute-api.eu-west-1.amazonaws.com";
     const cases: [headers: Record<string, string>, status: number][] = [
       [{ "x-apigw-api-id": api.apiId }, 200],
@@ -207,7 +207,7 @@ describe("An API over HTTP", () => {
     }
   });
 
-  it("tells the terminal the path without its query", async () => {
+  it("gives the terminal the path without the query", async () => {
     await send("GET", "/v1/echo/1?token=s3cret");
     expect(served[0]).to.deep.include({
       method: "GET",
@@ -217,14 +217,14 @@ describe("An API over HTTP", () => {
     });
   });
 
-  it("answers many at once, each its own", async () => {
+  it("answers 30 requests at once, each with its own answer", async () => {
     const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => send("GET", `/v1/echo/${i}`)));
     expect(answers.map((answer) => json(answer).pathParameters.proxy)).to.deep.equal(
       answers.map((_, i) => String(i)),
     );
   });
 
-  it("does not share its port", async () => {
+  it("throws EADDRINUSE if the port is in use", async () => {
     const port = Number(new URL(server.url).port);
     let code: unknown;
     try {

@@ -6,7 +6,7 @@ import { readStackFile } from "../../preflight/sources/stack-files.js";
 
 const synthesized = new Map<string, Promise<Synthesis>>();
 
-/** A stack that the project ships, built once. */
+/** A stack of the project, built once. */
 export function shipped(stack: "dev" | "prod"): Promise<Synthesis> {
   const known = synthesized.get(stack) ?? synthesizeProgram(readStackFile(stack));
   synthesized.set(stack, known);
@@ -20,7 +20,7 @@ export function without(synthesis: Synthesis, isGone: (resource: RecordedResourc
   return { ...synthesis, resources };
 }
 
-/** A stack whose API has no gateway responses, so that API Gateway's own words are heard. */
+/** A stack whose API has no gateway responses, so that errors are those of API Gateway. */
 export function inOwnWords(synthesis: Synthesis): Synthesis {
   const resources = synthesis.resources.filter(({ type }) => type !== "aws:apigateway/response:Response");
   return { ...synthesis, resources };
@@ -49,7 +49,7 @@ export function having(
   return { ...synthesis, resources: [...synthesis.resources, ...more] };
 }
 
-/** Uses an API, and stops it in the end. */
+/** Starts an API, uses it, and stops it. */
 export async function using<T>(
   synthesis: Synthesis,
   use: (api: RunningApi) => Promise<T>,
@@ -63,7 +63,7 @@ export async function using<T>(
   }
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that moves only when a test moves it. */
 export class TestClock {
   constructor(private at = Date.UTC(2026, 0, 31, 23, 59)) {}
   readonly now = (): number => this.at;
@@ -85,7 +85,7 @@ interface RouteFixture {
 const REGION = "eu-west-1";
 const ACCOUNT = "111122223333";
 
-/** A REGIONAL API of a few routes, each with a function of its own that is as short as can be. */
+/** A REGIONAL API of a few routes, each with its own short function. */
 export function apiOf(
   routes: readonly RouteFixture[],
   api: Readonly<Record<string, unknown>> = {},
@@ -144,7 +144,7 @@ export function apiOf(
   };
 }
 
-/** As an archive of texts goes over the engine's wire. */
+/** An archive of text files in the engine's wire format. */
 function archive(text: string): Record<string, unknown> {
   const signature = "4dabf18193072939515e22adb298388d";
   return { [signature]: "0def7320c3a5731c473e5ecbe6d01bc7", assets: { "index.mjs": { text } } };

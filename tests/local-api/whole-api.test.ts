@@ -17,7 +17,7 @@ const API = {
   webAcl: {},
 };
 
-describe("The program's own API with everything on", () => {
+describe("startApi, for an API with all features on", () => {
   const clock = new TestClock(Date.UTC(2026, 0, 1));
   const GET = "GET /messages";
   const call = (api: RunningApi, more: Readonly<Record<string, string>> = {}) =>
@@ -28,7 +28,7 @@ describe("The program's own API with everything on", () => {
       from: "internet",
     });
 
-  it("answers as its settings say, from the key to the cache", async () => {
+  it("applies API key, limits, cache and quota in order", async () => {
     const synthesis = await synthesizeProgram(stackFile("dev", { api: API }));
     await using(
       synthesis,
@@ -60,14 +60,14 @@ describe("The program's own API with everything on", () => {
         ]);
 
         clock.pass(10);
-        expect((await call(api, { "Cache-Control": "max-age=0" })).statusCode).to.equal(403); // nobody may
+        expect((await call(api, { "Cache-Control": "max-age=0" })).statusCode).to.equal(403); // no caller may invalidate the cache
         clock.pass(10);
         expect((await call(api)).notes).to.deep.equal(["cache hit, 20 s old"]);
         clock.pass(10);
         expect((await call(api)).notes).to.deep.equal(["cache miss, kept 30 s"]);
 
         clock.pass(10);
-        expect((await call(api)).statusCode).to.equal(200); // the seventh
+        expect((await call(api)).statusCode).to.equal(200); // the seventh of the quota
         const exceeded = await call(api);
         expect([exceeded.statusCode, exceeded.headers["x-amzn-ErrorType"]]).to.deep.equal([
           429,

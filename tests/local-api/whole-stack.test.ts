@@ -11,7 +11,7 @@ async function start(stack: string, settings: Settings = {}): Promise<RunningApi
 }
 
 for (const stack of ["dev", "prod"]) {
-  describe(`the API of ${stack}, called in memory with the function's own bundle`, () => {
+  describe(`startApi, for the stack ${stack}`, () => {
     let api: RunningApi;
     const values = Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`plain-${i}`, `value ${i}`]));
     before(async () => {
@@ -22,13 +22,13 @@ for (const stack of ["dev", "prod"]) {
     });
     after(() => api.stop());
 
-    it("answers with every seeded parameter, plain and secret, of more than one page", async () => {
+    it("answers with all parameters, plain and secret, from more than one page", async () => {
       const { statusCode, body } = await api.call(GET);
       expect(statusCode).to.equal(200);
       expect(JSON.parse(body)).to.deep.equal({ messages: { ...values, token: SECRET } });
     });
 
-    it("serves that one method and nothing else", async () => {
+    it("serves only GET /messages", async () => {
       expect(api.methods).to.deep.equal(["GET /messages"]);
       const { statusCode, headers } = await api.call({ method: "GET", path: "/" });
       expect([statusCode, headers["x-amzn-ErrorType"]]).to.deep.equal([
@@ -37,14 +37,14 @@ for (const stack of ["dev", "prod"]) {
       ]);
     });
 
-    it("logs no value", () => {
+    it("logs no parameter value", () => {
       expect(api.logs().join("")).not.to.match(/correct horse|value \d/);
     });
   });
 }
 
-describe("the API of a stack without parameters", () => {
-  it("answers 404 and says so", async () => {
+describe("startApi, for a stack without parameters", () => {
+  it("answers 404 with a message if there is no parameter", async () => {
     const api = await start("dev", { parameters: { path: "/nothing/here" } });
     try {
       const { statusCode, body } = await api.call(GET);
@@ -58,8 +58,8 @@ describe("the API of a stack without parameters", () => {
   });
 });
 
-describe("the API of a stack that reads what lies deeper", () => {
-  it("answers with it, and without that setting does not", async () => {
+describe("startApi, for a stack with nested parameters", () => {
+  it("answers with a nested parameter only if parameters.recursive is true", async () => {
     const values = { greeting: "hello" };
     for (const recursive of [true, false]) {
       const parameters = { path: "/deep", recursive, values };

@@ -3,7 +3,7 @@ import { compute } from "./operators.js";
 import type { Expression, Node, Reference, Step } from "./syntax.js";
 import { printed, Tool, type Value } from "./values.js";
 
-/** Of API Gateway's own variables one that has no value prints nothing. */
+/** Variables of API Gateway, which print nothing if they have no value. */
 const NEVER_VERBATIM = new Set(["context", "stageVariables"]);
 
 /** Thrown by `#break`, and caught by the loop around it. */
@@ -14,8 +14,8 @@ class Break extends Error {
 }
 
 /**
- * Evaluates a template as Velocity 1.7 does: null and false are no, everything else, an empty text and 0 too, is yes;
- * what is set to null keeps its value.
+ * Evaluates a template as Velocity 1.7 does. Null and false are falsy; all else is truthy, also empty text and 0. A
+ * variable that is set to null keeps its value.
  * @see https://velocity.apache.org/engine/1.7/user-guide.html
  */
 export class Evaluation {

@@ -2,14 +2,14 @@ import { isRecord } from "@lambda-networking/preflight";
 import { JSONPath } from "jsonpath-plus";
 import { fromJson, jsonOf, printed, Tool, type Value } from "./values.js";
 
-/** A request's parameters by name, as they were sent. */
+/** Parameters of a request by name, as sent. */
 export interface TemplateParameters {
   readonly path: Readonly<Record<string, string>>;
   readonly querystring: Readonly<Record<string, string>>;
   readonly header: Readonly<Record<string, string>>;
 }
 
-/** A template asked for a part of a body that is no JSON. */
+/** Error of a template that reads a part of a body that is not JSON. */
 export class BodyNotJson extends Error {
   constructor() {
     super("the template reads the body as JSON, and it is none");
@@ -17,7 +17,7 @@ export class BodyNotJson extends Error {
 }
 
 /**
- * `$input`: the body, and the request's parameters.
+ * `$input`: the body and the parameters of the request.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#input-variable-reference
  */
 export function inputOf(body: string, params: TemplateParameters): Tool {
@@ -46,7 +46,7 @@ export function inputOf(body: string, params: TemplateParameters): Tool {
   );
 }
 
-/** A name is looked for in the path, then in the query, then in the headers. */
+/** A parameter from the path, else from the query, else from the headers. */
 function first(places: readonly ReadonlyMap<string, string>[], name: string): string {
   return places.find((place) => place.has(name))?.get(name) ?? "";
 }
@@ -60,12 +60,12 @@ function parse(body: string): unknown {
   }
 }
 
-/** A path that can mean several values gives a list of them. */
+/** Whether a path can select several values, and so gives a list. */
 const INDEFINITE = /\*|\.\.|\?\(|\[[^\]'"]*[,:]/;
 
 /**
- * What a JSONPath expression selects; undefined when there is nothing. A null that is there is one. Filters with
- * expressions are not evaluated: that would run the template's code in this process.
+ * The value that a JSONPath expression selects; undefined if there is none. A null in the body is a value. Filters with
+ * expressions are not evaluated, because that would run code of the template in this process.
  */
 function select(json: unknown, path: string): Value | undefined {
   if (path === "$") return fromJson(json);

@@ -4,7 +4,7 @@ type Methods<T> = Readonly<Record<string, (self: T, ...args: readonly Value[]) =
 
 const text = (value: Value = null): string => printed(value);
 const whole = (value: Value = null): number => Number(printed(value));
-/** Java's `matches` is for the whole text. */
+/** Whether a pattern matches the whole text, as Java's `matches` does. */
 const wholly = (pattern: string) => new RegExp(`^(?:${pattern})$`);
 
 /** https://docs.oracle.com/javase/8/docs/api/java/lang/String.html */
@@ -70,7 +70,7 @@ const MAP: Methods<ValueMap> = {
   values: (self) => [...self.values()],
 };
 
-/** Null when there is no such method, as in Velocity. */
+/** Null if there is no such method, as in Velocity. */
 export function callMethod(self: Value, name: string, args: readonly Value[]): Value {
   if (typeof self === "string") return own(STRING, name)?.(self, ...args) ?? null;
   if (Array.isArray(self)) return own(LIST, name)?.(self, ...args) ?? null;

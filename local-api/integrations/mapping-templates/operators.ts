@@ -1,13 +1,13 @@
 import { printed, type Value } from "./values.js";
 
-/** Velocity's operators of two values; those that are decided by the first one alone are elsewhere. */
+/** Velocity's operators of two values, without `&&` and `||`, which may need only the first value. */
 export function compute(operator: string, left: Value, right: Value): Value {
   if (operator === "==") return equal(left, right);
   if (operator === "!=") return !equal(left, right);
   if (operator === "+" && (typeof left === "string" || typeof right === "string")) {
     return printed(left) + printed(right);
   }
-  // Of what is no number there is nothing to compute; the reference is invalid.
+  // Velocity has no result for values that are not numbers, so the reference is invalid.
   if (typeof left !== "number" || typeof right !== "number") return null;
   switch (operator) {
     case "+":
@@ -33,12 +33,12 @@ export function compute(operator: string, left: Value, right: Value): Value {
   }
 }
 
-/** Whole numbers divide without a rest. */
+/** Integers divide without a remainder. */
 function divided(left: number, right: number): number {
   return Number.isInteger(left) && Number.isInteger(right) ? Math.trunc(left / right) : left / right;
 }
 
-/** Values of different kinds are equal when they are printed alike. */
+/** Values of different types are equal if they print the same text. */
 function equal(left: Value, right: Value): boolean {
   if (left === null || right === null) return left === right;
   return left === right || printed(left) === printed(right);

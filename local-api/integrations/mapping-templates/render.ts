@@ -7,7 +7,7 @@ import { fromJson, printed, type Value, type ValueMap } from "./values.js";
 export { BodyNotJson, type TemplateParameters } from "./input.js";
 
 export interface TemplateInput {
-  /** The request's body, or the integration's answer. */
+  /** Body of the request, or answer of the integration. */
   readonly body: string;
   readonly params: TemplateParameters;
   /** `$context`, of plain JSON. */
@@ -15,7 +15,7 @@ export interface TemplateInput {
   readonly stageVariables?: Readonly<Record<string, string>>;
 }
 
-/** What a template said otherwise than by its text: `#set($context.responseOverride.status = 404)`. */
+/** Status and headers that a template overrides: `#set($context.responseOverride.status = 404)`. */
 export interface Override {
   readonly status: number | undefined;
   readonly header: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface Rendered {
 
 /**
  * Renders a mapping template as API Gateway does.
- * @throws Error when it is not a template, or {@link BodyNotJson}
+ * @throws Error if the text is not a template, or {@link BodyNotJson}
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
  */
@@ -56,7 +56,7 @@ export function renderTemplate(template: string, input: TemplateInput): Rendered
   };
 }
 
-/** Another number is ignored. */
+/** A valid status; another number is ignored. */
 function isStatus(status: number): boolean {
   return Number.isInteger(status) && status >= 100 && status <= 599;
 }

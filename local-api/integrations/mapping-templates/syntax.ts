@@ -1,7 +1,7 @@
 import { isRecord, list } from "@lambda-networking/preflight";
 import { Helper, parse } from "velocityjs";
 
-/** What a template is made of. */
+/** A node of a template. */
 export type Node =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "reference"; readonly reference: Reference }
@@ -25,7 +25,7 @@ interface Branch {
 export interface Reference {
   readonly id: string;
   readonly steps: readonly Step[];
-  /** `$!x`: nothing is printed where it has no value; otherwise the reference is, as it stands in the template. */
+  /** `$!x`: prints nothing if it has no value. Without it, the reference itself is printed. */
   readonly isQuiet: boolean;
   readonly source: string;
 }
@@ -37,7 +37,7 @@ export type Step =
 
 export type Expression =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
-  /** A text in double quotes. */
+  /** Text in double quotes. */
   | { readonly kind: "template"; readonly body: readonly Node[] }
   | { readonly kind: "list"; readonly items: readonly Expression[] }
   | { readonly kind: "range"; readonly from: Expression; readonly to: Expression }
@@ -46,9 +46,8 @@ export type Expression =
   | { readonly kind: "operation"; readonly operator: string; readonly operands: readonly Expression[] };
 
 /**
- * Reads a template. Directives that API Gateway's templates have no use for (`#macro`, `#define`, `#parse`) are not
- * known here.
- * @throws Error when it is not a template
+ * Parses a template. Directives that API Gateway does not support (`#macro`, `#define`, `#parse`) are not supported.
+ * @throws Error if the text is not a template
  * @see https://velocity.apache.org/engine/1.7/vtl-reference.html
  */
 export function readTemplate(template: string): Node[] {
@@ -162,7 +161,7 @@ function expression(item: unknown): Expression {
   }
 }
 
-/** The ends of a range are numbers as text, or references. */
+/** The end of a range: a number as text, or a reference. */
 function bound(item: unknown): Expression {
   return typeof item === "string" || typeof item === "number"
     ? { kind: "literal", value: Number(item) }

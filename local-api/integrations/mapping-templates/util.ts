@@ -1,6 +1,6 @@
 import { fromJson, printed, Tool, type Value } from "./values.js";
 
-/** Java's escapes of the characters that have one of their own; the quote is what JSON does not know. */
+/** Java's short escapes of characters; JSON has no escape for the single quote. */
 const ESCAPES: Readonly<Record<string, string>> = {
   "\b": "\\b",
   "\n": "\\n",

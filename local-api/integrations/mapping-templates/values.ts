@@ -1,13 +1,12 @@
 import { isRecord } from "@lambda-networking/preflight";
 
 /**
- * A value in a template. JSON's objects are Maps, so that no key of theirs, `__proto__` and `constructor` included, is
- * anything but a key.
+ * A value in a template. JSON objects are Maps, so that `__proto__` and `constructor` are plain keys.
  */
 export type Value = string | number | boolean | null | Value[] | ValueMap | Tool;
 export type ValueMap = Map<string, Value>;
 
-/** An object of API Gateway's with methods, such as `$util`. */
+/** An object with methods that API Gateway provides, such as `$util`. */
 export class Tool {
   constructor(
     readonly methods: ReadonlyMap<string, (...args: readonly Value[]) => Value>,
@@ -15,7 +14,7 @@ export class Tool {
   ) {}
 }
 
-/** A value of JSON, as templates see it. */
+/** A JSON value as a value in templates. */
 export function fromJson(json: unknown): Value {
   if (Array.isArray(json)) return json.map(fromJson);
   if (isRecord(json)) return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value)]));
@@ -23,7 +22,7 @@ export function fromJson(json: unknown): Value {
   return null;
 }
 
-/** As Java prints it: a list as JSON, a map as `{key=value}`. */
+/** Text of a value as Java prints it: a list as JSON, a map as `{key=value}`. */
 export function printed(value: Value): string {
   if (Array.isArray(value)) return jsonOf(value);
   if (value instanceof Map) {
@@ -32,7 +31,7 @@ export function printed(value: Value): string {
   return value instanceof Tool ? "" : String(value);
 }
 
-/** Keys in the order they have, whatever they are. */
+/** Keys in their order in the JSON. */
 export function jsonOf(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(jsonOf).join(",")}]`;
   if (value instanceof Map) {

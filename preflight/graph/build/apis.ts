@@ -5,6 +5,7 @@ import {
   groupBy,
   integer,
   isRecord,
+  list,
   needed,
   oneOf,
   records,
@@ -17,9 +18,11 @@ import type {
   ApiMethod,
   ApiStage,
   Key,
+  MethodName,
   MethodSetting,
   RestApi,
   ServiceAction,
+  UnauthorizedCacheControlStrategy,
 } from "../model.js";
 import type { Context } from "./context.js";
 import { invoked } from "./functions.js";
@@ -56,10 +59,12 @@ export function buildApis(context: Context): Map<Key, RestApi> {
     apis.set(urn, {
       ref: refOf(resource),
       id: resource.id ?? UNKNOWN,
+      account: accountIn(needed(resource.properties.executionArn)),
       endpointType: oneOf(Array.isArray(types) ? types[0] : types, ENDPOINT_TYPES) ?? "EDGE",
       vpcEndpoints: references.many(resource, "endpointConfiguration", endpoints, KINDS.endpoint),
       disableExecuteApiEndpoint: flag(given(resource, "disableExecuteApiEndpoint"), false),
       policy: policies.get(urn) ?? policyIn(resource),
+      binaryMediaTypes: list(given(resource, "binaryMediaTypes")).map(needed),
       methods: (methods.get(urn) ?? []).map((method) => methodOf(context, method, integrations)),
       stages: stages.get(urn) ?? [],
       hasBody:
@@ -68,6 +73,11 @@ export function buildApis(context: Context): Map<Key, RestApi> {
     });
   }
   return apis;
+}
+
+/** The fifth part of an ARN. */
+function accountIn(arn: Maybe<string>): Maybe<string> {
+  return isKnown(arn) ? needed(arn.split(":")[4]) : UNKNOWN;
 }
 
 /** A method and its integration have API, resource and HTTP method in common. */
@@ -206,10 +216,23 @@ export function stagesByApi(context: Context): Map<Maybe<Key>, ApiStage[]> {
             flag(given(stage, "cacheClusterEnabled"), false) === false
               ? undefined
               : (text(given(stage, "cacheClusterSize")) ?? "0.5"),
+          variables: variablesOf(stage),
           settings: settings.flatMap((setting) => settingOf(context, stage, setting) ?? []),
         })),
       ],
     ),
+  );
+}
+
+/** Values are text on AWS, so the provider turns numbers and booleans into text. */
+function variablesOf(stage: SourceResource): ApiStage["variables"] {
+  const variables = given(stage, "variables");
+  if (variables === UNKNOWN) return UNKNOWN;
+  return Object.fromEntries(
+    Object.entries(isRecord(variables) ? variables : {}).map(([name, value]) => [
+      name,
+      value === UNKNOWN ? UNKNOWN : String(value),
+    ]),
   );
 }
 
@@ -243,15 +266,45 @@ function settingOf(
   const of = (property: string) => (isKnown(settings) ? settings[property] : UNKNOWN);
   return {
     ref: refOf(resource),
-    methodPath: needed(resource.properties.methodPath),
-    cachingEnabled: flag(of("cachingEnabled"), false),
+    method: methodOfSetting(resource.properties.methodPath),
+    caching: {
+      enabled: flag(of("cachingEnabled"), false),
+      ttlInSeconds: integer(of("cacheTtlInSeconds")) ?? 300,
+      requireAuthorization: flag(of("requireAuthorizationForCacheControl"), true),
+      unauthorizedStrategy:
+        oneOf(of("unauthorizedCacheControlHeaderStrategy"), STRATEGIES) ?? "SUCCEED_WITH_RESPONSE_HEADER",
+    },
     rateLimit: limitOf(of("throttlingRateLimit")),
     burstLimit: limitOf(of("throttlingBurstLimit")),
   };
 }
 
-/** Minus one is how the provider writes that there is no limit. A rate may be a fraction. */
+const STRATEGIES: readonly UnauthorizedCacheControlStrategy[] = [
+  "FAIL_WITH_403",
+  "SUCCEED_WITH_RESPONSE_HEADER",
+  "SUCCEED_WITHOUT_RESPONSE_HEADER",
+];
+
+/** Undefined: every method, which a stage writes as two asterisks with a slash between them. */
+function methodOfSetting(methodPath: unknown): MethodSetting["method"] {
+  const method = methodNamed(methodPath);
+  return isKnown(method) && method.path === "/*" && method.httpMethod === "*" ? undefined : method;
+}
+
+/** The method that a usage plan writes as `/messages/{id}/GET`, and a stage as `~1messages~1{id}/GET`. */
+export function methodNamed(value: unknown): Maybe<MethodName> {
+  const written = needed(value);
+  if (!isKnown(written)) return UNKNOWN;
+  const parts = written
+    .replaceAll("~1", "/")
+    .split("/")
+    .filter((part) => part !== "");
+  return { path: `/${parts.slice(0, -1).join("/")}`, httpMethod: parts.at(-1) ?? "" };
+}
+
+/** A limit, which may be a fraction. The provider writes -1 if there is none. */
 export function limitOf(value: unknown): Maybe<number> | undefined {
-  const whole = typeof value === "number" ? value : integer(value);
-  return typeof whole === "number" && whole < 0 ? undefined : whole;
+  const isFraction = typeof value === "string" && /^-?\d+\.\d+$/.test(value);
+  const limit = isFraction ? Number(value) : integer(value);
+  return typeof limit === "number" && limit < 0 ? undefined : limit;
 }

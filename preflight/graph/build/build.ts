@@ -19,7 +19,7 @@ import { buildRoles } from "./roles.js";
 import { buildForeignRoutes, buildRouteTables } from "./routes.js";
 import { buildSecurityGroups } from "./security-groups.js";
 import { buildServices } from "./services.js";
-import { buildUsagePlans } from "./usage-plans.js";
+import { buildApiKeys, buildUsagePlans } from "./usage-plans.js";
 import { buildSubnets, buildVpcs } from "./vpcs.js";
 
 /**
@@ -56,6 +56,7 @@ export function graphFromResources(resources: readonly SourceResource[]): Graph 
     apis: buildApis(context),
     domainNames: buildDomainNames(context),
     usagePlans: buildUsagePlans(context),
+    apiKeys: buildApiKeys(context),
     hostedZones: buildHostedZones(context),
     dnsRecords: buildDnsRecords(context),
     services: buildServices(context),

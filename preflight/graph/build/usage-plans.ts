@@ -1,8 +1,17 @@
-import { flag, given, groupBy, needed, oneOf, records } from "../../resources/read.js";
+import {
+  flag,
+  given,
+  groupBy,
+  integer,
+  needed,
+  oneOf,
+  type Properties,
+  records,
+} from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, PlanKey, PlanStage, UsagePlan } from "../model.js";
-import { apiOf, limitOf } from "./apis.js";
+import type { ApiKey, Key, PlanKey, PlanQuota, PlanStage, RequestLimits, UsagePlan } from "../model.js";
+import { apiOf, limitOf, methodNamed } from "./apis.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
 
@@ -20,8 +29,7 @@ export function buildUsagePlans(context: Context): Map<Key, UsagePlan> {
         ref: refOf(resource),
         stages: records(given(resource, "apiStages")).map((stage) => stageOf(context, resource, stage)),
         keys: (keys.get(resource.urn) ?? []).map((key) => keyOf(context, key)),
-        rateLimit: limitIn(throttle, "rateLimit"),
-        burstLimit: limitIn(throttle, "burstLimit"),
+        ...limitsIn(throttle),
         quota: quota === undefined ? undefined : quotaOf(quota),
       };
       return [resource.urn, plan];
@@ -29,34 +37,56 @@ export function buildUsagePlans(context: Context): Map<Key, UsagePlan> {
   );
 }
 
-type Properties = Readonly<Record<string, unknown>>;
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-keys.html */
+export function buildApiKeys({ ofKind }: Context): Map<Key, ApiKey> {
+  return new Map(
+    ofKind(KINDS.apiKey).map((resource) => [
+      resource.urn,
+      { ref: refOf(resource), enabled: isEnabled(resource) },
+    ]),
+  );
+}
 
 function stageOf(context: Context, plan: SourceResource, stage: Maybe<Properties>): PlanStage {
-  const [id, name] = isKnown(stage) ? [stage.apiId, stage.stage] : [UNKNOWN, UNKNOWN];
+  const { apiId, stage: name, throttles } = isKnown(stage) ? stage : UNKNOWN_STAGE;
   const named = context.references.dependencies(plan, "apiStages", KINDS.stage);
   const [only, ...others] = named.flatMap((key) => context.resources.get(key)?.properties.stageName ?? []);
   const written = needed(name);
   return {
-    api: apiOf(context, plan, "apiStages", id),
+    api: apiOf(context, plan, "apiStages", apiId),
     stageName: isKnown(written) || others.length > 0 ? written : needed(only),
+    methodLimits: records(throttles).map((throttle) => ({
+      method: isKnown(throttle) ? methodNamed(throttle.path) : UNKNOWN,
+      ...limitsIn(throttle),
+    })),
   };
 }
+
+const UNKNOWN_STAGE: Properties = { apiId: UNKNOWN, stage: UNKNOWN, throttles: UNKNOWN };
 
 function keyOf({ references, resources }: Context, resource: SourceResource): PlanKey {
   const key = references.needed(resource, "keyId", resource.properties.keyId, KINDS.apiKey);
   const own = isKnown(key) ? resources.get(key) : undefined;
-  return { key, enabled: own === undefined ? true : flag(given(own, "enabled"), true) };
+  return { key, enabled: own === undefined ? true : isEnabled(own) };
 }
 
-function limitIn(settings: Maybe<Properties> | undefined, property: string): Maybe<number> | undefined {
-  if (settings === undefined) return undefined;
-  return isKnown(settings) ? limitOf(settings[property]) : UNKNOWN;
+function isEnabled(key: SourceResource): Maybe<boolean> {
+  return flag(given(key, "enabled"), true);
 }
 
-function quotaOf(quota: Maybe<Properties>): UsagePlan["quota"] {
-  if (!isKnown(quota)) return { limit: UNKNOWN, period: UNKNOWN };
+function limitsIn(settings: Maybe<Properties> | undefined): RequestLimits {
+  const of = (property: string) => {
+    if (settings === undefined) return undefined;
+    return isKnown(settings) ? limitOf(settings[property]) : UNKNOWN;
+  };
+  return { rateLimit: of("rateLimit"), burstLimit: of("burstLimit") };
+}
+
+function quotaOf(quota: Maybe<Properties>): PlanQuota {
+  if (!isKnown(quota)) return { limit: UNKNOWN, period: UNKNOWN, offset: UNKNOWN };
   return {
     limit: limitOf(quota.limit) ?? UNKNOWN,
     period: oneOf(quota.period, ["DAY", "WEEK", "MONTH"]) ?? UNKNOWN,
+    offset: integer(quota.offset) ?? 0,
   };
 }

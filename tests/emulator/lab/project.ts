@@ -8,7 +8,17 @@ import { timed } from "./progress.js";
 
 export const REGION = "eu-west-1";
 const checkout = fileURLToPath(new URL("../../..", import.meta.url));
-const PROGRAM = ["index.ts", "lib", "config", "components", "handlers", "package.json", "tsconfig.json"];
+const PROGRAM = [
+  "index.ts",
+  "program",
+  "config",
+  "components",
+  "handlers",
+  "preflight",
+  "local-api",
+  "package.json",
+  "tsconfig.json",
+];
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"];
 
 /** Temporary folders, and the backend folder that they share. */

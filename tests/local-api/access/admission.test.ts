@@ -17,7 +17,7 @@ function expectForbidden(response: ApiResponse, reason: string | RegExp): void {
   expect(response.reason).to.match(new RegExp(reason));
 }
 
-describe("Who gets through to an API", () => {
+describe("Admission", () => {
   let dev: Synthesis;
   let prod: Synthesis;
   before(async () => {
@@ -25,8 +25,8 @@ describe("Who gets through to an API", () => {
     prod = inOwnWords(await shipped("prod"));
   });
 
-  describe("of the shipped public stack", () => {
-    it("is the internet", async () => {
+  describe("of the public stack dev", () => {
+    it("admits a caller on the internet to a public API", async () => {
       const { statusCode, body, reason } = await call(dev, "internet");
       expect([statusCode, body, reason]).to.deep.equal([
         200,
@@ -36,37 +36,37 @@ describe("Who gets through to an API", () => {
     });
 
     for (const position of ["vpc", "endpoint"] as const) {
-      it(`is nobody ${position === "vpc" ? "in a VPC" : "behind an endpoint"}, for it has none`, async () => {
+      it(`refuses a caller from ${position} if the stack has no VPC`, async () => {
         expectForbidden(await call(dev, position), `^refused from ${position}: the stack has no VPC`);
       });
     }
 
-    it("is meant to be the internet", async () => {
+    it("has the internet as the usual position of a public API", async () => {
       expect(await using(dev, async ({ usualPosition }) => usualPosition)).to.equal("internet");
     });
   });
 
-  describe("of the shipped private stack", () => {
+  describe("of the private stack prod", () => {
     for (const position of ["vpc", "endpoint"] as const) {
-      it(`is a caller in the VPC${position === "vpc" ? "" : ", by the endpoint's own name as well"}`, async () => {
+      it(`admits a caller in the VPC${position === "vpc" ? "" : " that uses the endpoint's name"}`, async () => {
         const { statusCode, body } = await call(prod, position);
         expect([statusCode, body]).to.deep.equal([200, '{"messages":{"greeting":"hello from prod"}}']);
       });
     }
 
-    it("is not the internet", async () => {
+    it("refuses a caller on the internet to a private API", async () => {
       expectForbidden(
         await call(prod, "internet"),
         /blocked at api: .*\(API_PRIVATE_REQUIRES_VPCE\)\. Fix: /,
       );
     });
 
-    it("is meant to be the VPC", async () => {
+    it("has the VPC as the usual position of a private API", async () => {
       expect(await using(prod, async ({ usualPosition }) => usualPosition)).to.equal("vpc");
     });
   });
 
-  it("says nothing of a method to whom it does not let in at all", async () => {
+  it("does not reveal whether a method exists to a caller that it refuses", async () => {
     const put = { method: "PUT", path: "/elsewhere" };
     const bodies = await using(prod, async (api) => [
       (await api.call({ ...put, from: "vpc" })).body,
@@ -76,7 +76,7 @@ describe("Who gets through to an API", () => {
   });
 
   describe("of a broken stack", () => {
-    it("is nobody when the API has no resource policy", async () => {
+    it("refuses every caller if a private API has no resource policy", async () => {
       const broken = without(prod, ({ type }) => type === "aws:apigateway/restApiPolicy:RestApiPolicy");
       const response = await call(broken, "vpc");
       expect(response.statusCode).to.equal(403);
@@ -89,7 +89,7 @@ describe("Who gets through to an API", () => {
       expect(response.reason).to.include("API_POLICY_MISSING");
     });
 
-    it("is refused with an explicit deny when the policy denies it", async () => {
+    it("answers with an explicit deny if the policy denies the call", async () => {
       const [policy] = prod.resources.filter(
         ({ type }) => type === "aws:apigateway/restApiPolicy:RestApiPolicy",
       );
@@ -99,7 +99,7 @@ describe("Who gets through to an API", () => {
       expect(reason).to.include("API_POLICY_DENIES");
     });
 
-    it("is refused without an explicit deny when the policy allows somebody else", async () => {
+    it("answers without an explicit deny if the policy allows only another endpoint", async () => {
       const policy = JSON.stringify({
         Version: "2012-10-17",
         Statement: [
@@ -116,7 +116,7 @@ describe("Who gets through to an API", () => {
       expect(body).to.match(new RegExp(`${ARN.source}"}$`));
     });
 
-    it("is nobody when the endpoint's group lets nobody in, who in AWS would get no answer", async () => {
+    it("refuses a caller if the endpoint's security group has no rule for it", async () => {
       const broken = without(
         prod,
         ({ type, name }) => type.endsWith(":SecurityGroupIngressRule") && name.startsWith("execute-api"),
@@ -129,14 +129,14 @@ describe("Who gets through to an API", () => {
       }
     });
 
-    it("gets 500 when API Gateway may not invoke the function", async () => {
+    it("answers 500 if API Gateway may not invoke the function", async () => {
       const broken = without(prod, ({ type }) => type === "aws:lambda/permission:Permission");
       const { statusCode, body, reason } = await call(broken, "vpc");
       expect([statusCode, body]).to.deep.equal([500, '{"message": "Internal server error"}']);
       expect(reason).to.include("LAMBDA_PERMISSION_MISSING");
     });
 
-    it("is nobody for certain while something is not known", async () => {
+    it("refuses a caller if the proof is incomplete because a value is not known", async () => {
       const { statusCode, reason } = await call(changed(prod, "api-policy", { policy: UNKNOWN }), "vpc");
       expect(statusCode).to.equal(403);
       expect(reason).to.match(/^refused from vpc: not proved\. .* Not known: api/);
@@ -149,17 +149,17 @@ describe("Who gets through to an API", () => {
       off = changed(prod, "execute-api-endpoint", { privateDnsEnabled: false });
     });
 
-    it("is who calls the endpoint by its own name", async () => {
+    it("admits a caller that uses the endpoint's name if private DNS is off", async () => {
       expect((await call(off, "endpoint")).statusCode).to.equal(200);
       expect(await using(off, async ({ usualPosition }) => usualPosition)).to.equal("endpoint");
     });
 
-    it("is not who calls the API by its own", async () => {
+    it("refuses a caller that uses the API's name if private DNS is off", async () => {
       expectForbidden(await call(off, "vpc"), /private DNS of execute-api-endpoint is off.*Fix: /);
     });
   });
 
-  it("is, of a public API, who calls by a custom domain name past the endpoint that takes the API's own", async () => {
+  it("admits a call in the VPC to a public API by a custom domain name, which private DNS does not cover", async () => {
     const all = { Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" };
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [all] });
     const regional = changed(prod, "api", {
@@ -183,7 +183,7 @@ describe("Who gets through to an API", () => {
     });
   });
 
-  it("lets nobody in to a method that wants a signature", async () => {
+  it("refuses an unsigned request to a method with authorization", async () => {
     const signed = changed(apiOf([GET]), "m0", { authorization: "AWS_IAM" });
     const { statusCode, body } = await call(signed, "internet");
     expect([statusCode, body]).to.deep.equal([403, '{"message":"Missing Authentication Token"}']);
@@ -191,11 +191,11 @@ describe("Who gets through to an API", () => {
     expect([authorized.statusCode, authorized.body]).to.deep.equal([401, '{"message":"Unauthorized"}']);
   });
 
-  it("judges nobody who is inside API Gateway already, as npm start is", async () => {
+  it("admits a request without a position, as npm start sends it", async () => {
     expect((await using(prod, (api) => api.call(GET))).statusCode).to.equal(200);
   });
 
-  it("judges the very method that was asked for, and not another that would match as well", async () => {
+  it("checks the matched method only, not another method that fits the path", async () => {
     const two = apiOf([
       { method: "ANY", path: "/{proxy+}" },
       { method: "GET", path: "/messages" },
@@ -208,7 +208,7 @@ describe("Who gets through to an API", () => {
     expect(statuses).to.deep.equal([403, 200]);
   });
 
-  it("tells the function where its caller is", async () => {
+  it("gives the function the endpoint and the address of its caller", async () => {
     const identities = await using(withEcho(prod), async (api) => {
       const { body } = await api.call({ ...GET, from: "vpc" });
       return JSON.parse(body).requestContext.identity;
@@ -218,7 +218,7 @@ describe("Who gets through to an API", () => {
     expect(identities.sourceIp).to.match(/^10\.20\./);
   });
 
-  it("is said beforehand for every position", async () => {
+  it("tells the denial for each position before a request", async () => {
     const refusals = await using(prod, async (api) =>
       POSITIONS.map((position) => api.denial("GET /messages", position)?.statusCode),
     );
@@ -226,7 +226,7 @@ describe("Who gets through to an API", () => {
   });
 });
 
-/** The same stack with a function that answers with its event. */
+/** A stack whose function answers with its event. */
 function withEcho(synthesis: Synthesis): Synthesis {
   const code = "return { statusCode: 200, body: JSON.stringify(event) }";
   const [echo] = apiOf([{ ...GET, code }]).resources.filter(({ name }) => name === "f0");

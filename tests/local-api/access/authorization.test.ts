@@ -37,7 +37,7 @@ const call = (synthesis: Synthesis, request: Called) =>
   using(synthesis, (api) => api.call({ method: "GET", path: "/messages", ...request }));
 const signed = { Authorization: SIGNATURE };
 
-describe("A method with AWS_IAM authorization", () => {
+describe("authorizationDenial, for AWS_IAM", () => {
   for (const from of ["internet", undefined] as const) {
     it(`refuses an unsigned request ${from === undefined ? "in memory" : "from the internet"}`, async () => {
       const { statusCode, body, headers } = await call(iam, { ...(from && { from }) });
@@ -51,7 +51,7 @@ describe("A method with AWS_IAM authorization", () => {
     ["in its query", { query: "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0f" }],
   ];
   for (const [way, request] of ways) {
-    it(`takes a request that is signed ${way} on trust, and says so`, async () => {
+    it(`admits a request that is signed ${way}, with a note that it is not verified`, async () => {
       const { statusCode, notes } = await call(iam, { ...request, from: "internet" });
       expect(statusCode).to.equal(200);
       expect(notes).to.deep.equal(["signature taken on trust, as that of a principal that may call it"]);
@@ -59,34 +59,34 @@ describe("A method with AWS_IAM authorization", () => {
   }
 
   for (const Authorization of ["Bearer abc", "AWS4-HMAC-SHA256 Credential=a", ""]) {
-    it(`takes "${Authorization}" for no signature`, async () => {
+    it(`does not accept "${Authorization}" as a signature`, async () => {
       expect((await call(iam, { headers: { Authorization } })).statusCode).to.equal(403);
     });
   }
 
-  it("lets in who signs where the API's policy allows somebody else, for the signer's own may allow it", async () => {
+  it("admits a signed request if the API's policy allows another role, because the signer's policy may allow it", async () => {
     const other = { Effect: "Allow", Principal: { AWS: "arn:aws:iam::111122223333:role/deployer" } };
     expect((await call(withPolicy(iam, other), { headers: signed, from: "internet" })).statusCode).to.equal(
       200,
     );
     const { body } = await call(withPolicy(iam, other), { from: "internet" });
-    expect(body).to.equal('{"message":"Missing Authentication Token"}'); // and not a word of the policy
+    expect(body).to.equal('{"message":"Missing Authentication Token"}'); // without a word about the policy
   });
 
-  it("does not let in who signs where the API's policy denies it", async () => {
+  it("refuses a signed request if the API's policy denies it", async () => {
     const denying = withPolicy(iam, { Effect: "Allow" }, { Effect: "Deny" });
     const { statusCode, body } = await call(denying, { headers: signed, from: "internet" });
     expect(statusCode).to.equal(403);
     expect(body).to.contain("with an explicit deny");
   });
 
-  it("does not let a signature open what the network closes", async () => {
+  it("refuses a signed request if the network blocks it", async () => {
     const off = changed(iam, "api", { disableExecuteApiEndpoint: true });
     const { body } = await call(off, { headers: signed, from: "internet" });
     expect(body).to.equal('{"message":"Forbidden"}');
   });
 
-  it("says at the start that it does not verify signatures, and which header opens it here", async () => {
+  it("remarks that signatures are not verified, and gives a header that is accepted", async () => {
     await using(iam, async (api) => {
       expect(api.about("GET /messages")).to.deep.equal(["AWS_IAM authorization"]);
       expect(api.remarks.join()).to.match(/Signatures are not verified here/);
@@ -96,15 +96,15 @@ describe("A method with AWS_IAM authorization", () => {
   });
 });
 
-describe("A method without authorization", () => {
-  it("says nothing of a signature that nobody asked for", async () => {
+describe("authorizationDenial, for NONE", () => {
+  it("adds no note for a signature if the method needs none", async () => {
     const { statusCode, notes } = await call(open, { headers: signed, from: "internet" });
     expect([statusCode, notes]).to.deep.equal([200, undefined]);
   });
 });
 
-describe("A method with an authorizer, which is not served here", () => {
-  it("refuses everybody", async () => {
+describe("authorizationDenial, for CUSTOM", () => {
+  it("refuses every request, because authorizers are not served", async () => {
     const custom = changed(open, "m0", { authorization: "CUSTOM" });
     const { statusCode, body } = await call(custom, { headers: signed });
     expect([statusCode, body]).to.deep.equal([401, '{"message":"Unauthorized"}']);

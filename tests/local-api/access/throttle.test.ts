@@ -6,7 +6,7 @@ const limits = fc.record({
   rateLimit: fc.integer({ min: 1, max: 10_000 }),
   burstLimit: fc.integer({ min: 1, max: 5_000 }),
 });
-/** Milliseconds between one request and the next. */
+/** Milliseconds between two requests. */
 const pauses = fc.array(fc.oneof(fc.constant(0), fc.nat(20), fc.nat(3_000)), { maxLength: 300 });
 
 interface Asked {
@@ -25,8 +25,8 @@ function ask(limit: { rateLimit: number; burstLimit: number }, waits: readonly n
   });
 }
 
-describe("A token bucket", () => {
-  it("admits no more in any window than its burst and what its rate adds", () => {
+describe("TokenBucket", () => {
+  it("admits at most the burst and what the rate adds, in any window", () => {
     fc.assert(
       fc.property(limits, pauses, (limit, waits) => {
         const admitted = ask(limit, waits).filter(({ isAdmitted }) => isAdmitted);
@@ -41,7 +41,7 @@ describe("A token bucket", () => {
     );
   });
 
-  it("refuses only when some window has had all that its burst and rate allow", () => {
+  it("refuses a request only if some window has used its burst and rate", () => {
     fc.assert(
       fc.property(limits, pauses, ({ rateLimit, burstLimit }, waits) => {
         const asked = ask({ rateLimit, burstLimit }, waits);
@@ -58,7 +58,7 @@ describe("A token bucket", () => {
     );
   });
 
-  it("never refuses requests that come no faster than its rate", () => {
+  it("never refuses requests that are not faster than the rate", () => {
     fc.assert(
       fc.property(limits, fc.integer({ min: 1, max: 500 }), (limit, count) => {
         const wait = Math.ceil(1000 / limit.rateLimit); // clocks have whole milliseconds
@@ -67,18 +67,18 @@ describe("A token bucket", () => {
     );
   });
 
-  it("holds no more than its burst, however long nobody asks", () => {
+  it("holds at most its burst after a long pause", () => {
     const asked = ask({ rateLimit: 100, burstLimit: 3 }, [3_600_000, 0, 0, 0]);
     expect(asked.map(({ isAdmitted }) => isAdmitted)).to.deep.equal([true, true, true, false]);
   });
 
-  it("admits nobody when it is of no tokens", () => {
+  it("admits no request if its rate and burst are 0", () => {
     expect(ask({ rateLimit: 0, burstLimit: 0 }, [0, 60_000]).some(({ isAdmitted }) => isAdmitted)).to.equal(
       false,
     );
   });
 
-  it("is not emptied by a clock that goes back", () => {
+  it("keeps its tokens if the clock goes back", () => {
     let at = 10_000;
     const bucket = new TokenBucket({ rateLimit: 1, burstLimit: 2 }, () => at);
     at = 0;
@@ -86,18 +86,18 @@ describe("A token bucket", () => {
   });
 });
 
-describe("A throttle", () => {
-  it("takes a token of each limit, or of none when one of them refuses", () => {
+describe("Throttle", () => {
+  it("takes a token from each limit, or from none if one of them refuses", () => {
     const throttle = new Throttle(() => 0);
     const narrow = { name: "narrow", rateLimit: 1, burstLimit: 1 };
     const wide = { name: "wide", rateLimit: 1, burstLimit: 2 };
     expect(throttle.refusing([wide, narrow])).to.equal(undefined);
     for (let i = 0; i < 5; i++) expect(throttle.refusing([wide, narrow])).to.equal(narrow);
-    expect(throttle.refusing([wide])).to.equal(undefined); // the five have not cost it anything
+    expect(throttle.refusing([wide])).to.equal(undefined); // the five refused requests took no token
     expect(throttle.refusing([wide])).to.equal(wide);
   });
 
-  it("names the first of the limits that refuse", () => {
+  it("returns the first limit that refuses", () => {
     const throttle = new Throttle(() => 0);
     const [one, two] = ["one", "two"].map((name) => ({ name, rateLimit: 0, burstLimit: 0 }));
     expect([one, two].every((limit) => limit !== undefined)).to.equal(true);

@@ -13,19 +13,22 @@ const VALUE = "the-value-that-the-stack-gives-its-key";
 
 const stageOf = (more: Readonly<Record<string, unknown>> = {}) => [{ apiId: "api-id", stage: "v1", ...more }];
 
-/** GET /messages asks for a key; there is one in a plan. */
-function withPlan(
-  plan: Readonly<Record<string, unknown>>,
-  key: Readonly<Record<string, unknown>> = {},
-): Synthesis {
-  return having(
-    changed(open, "m0", { apiKeyRequired: true }),
+/** A usage plan of the stage with two keys. */
+const gold = (plan: Readonly<Record<string, unknown>>, key: Readonly<Record<string, unknown>> = {}) =>
+  [
     ["apigateway/usagePlan:UsagePlan", "gold", { apiStages: stageOf(), ...plan }],
     ["apigateway/apiKey:ApiKey", "web", { value: VALUE, ...key }],
     ["apigateway/apiKey:ApiKey", "app", { value: `${VALUE}-2` }],
     ["apigateway/usagePlanKey:UsagePlanKey", "web", { keyId: "web-id", usagePlanId: "gold-id" }],
     ["apigateway/usagePlanKey:UsagePlanKey", "app", { keyId: "app-id", usagePlanId: "gold-id" }],
-  );
+  ] as const;
+
+/** GET /messages needs a key, and a usage plan has two. */
+function withPlan(
+  plan: Readonly<Record<string, unknown>>,
+  key: Readonly<Record<string, unknown>> = {},
+): Synthesis {
+  return having(changed(open, "m0", { apiKeyRequired: true }), ...gold(plan, key));
 }
 
 const withSettings = (
@@ -36,21 +39,21 @@ const withSettings = (
   having(synthesis, [
     "apigateway/methodSettings:MethodSettings",
     `settings of ${methodPath}`,
-    { methodPath, settings },
+    { restApi: "api-id", stageName: "v1", methodPath, settings },
   ]);
 
 const calling = (api: RunningApi, key?: string, path = "/messages") =>
   api.call({ method: "GET", path, ...(key !== undefined && { headers: { "X-API-Key": key } }) });
 
-/** How many of several calls were let through. */
+/** Number of calls that pass. */
 async function letThrough(count: number, call: () => Promise<ApiResponse>): Promise<number> {
   let through = 0;
   for (let i = 0; i < count; i++) through += (await call()).statusCode === 200 ? 1 : 0;
   return through;
 }
 
-describe("A stage's limits", () => {
-  it("let the burst through at once and then the rate, and say 429 to the rest", async () => {
+describe("Usage.stageLimit", () => {
+  it("lets the burst pass at once and then the rate, and answers 429 to other requests", async () => {
     const clock = new TestClock();
     const limited = withSettings(open, "*/*", { throttlingRateLimit: 2, throttlingBurstLimit: 3 });
     await using(
@@ -70,7 +73,7 @@ describe("A stage's limits", () => {
     );
   });
 
-  it("count each method by itself", async () => {
+  it("counts each method separately", async () => {
     const limited = withSettings(open, "*/*", { throttlingRateLimit: 1, throttlingBurstLimit: 1 });
     await using(
       limited,
@@ -84,7 +87,7 @@ describe("A stage's limits", () => {
   });
 
   for (const methodPath of ["messages/GET", "~1messages/GET", "/messages/GET"]) {
-    it(`are a method's own where it has some, written ${methodPath}`, async () => {
+    it(`uses the method's own limit if its path is written ${methodPath}`, async () => {
       const all = withSettings(open, "*/*", { throttlingRateLimit: 1, throttlingBurstLimit: 1 });
       const own = withSettings(all, methodPath, { throttlingRateLimit: 1, throttlingBurstLimit: 2 });
       await using(
@@ -98,7 +101,16 @@ describe("A stage's limits", () => {
     });
   }
 
-  it("are the account's own without any, and with those that the provider has by default", async () => {
+  it("ignores the settings of another stage", async () => {
+    const other = having(open, [
+      "apigateway/methodSettings:MethodSettings",
+      "settings of v2",
+      { restApi: "api-id", stageName: "v2", methodPath: "*/*", settings: { throttlingRateLimit: 1 } },
+    ]);
+    await using(other, async (api) => expect(api.about("GET /messages")).to.deep.equal([]));
+  });
+
+  it("is undefined without settings, and with the provider's default of -1", async () => {
     const none = withSettings(open, "*/*", { throttlingRateLimit: -1, throttlingBurstLimit: -1 });
     for (const synthesis of [open, none]) {
       await using(synthesis, async (api) => expect(api.about("GET /messages")).to.deep.equal([]));
@@ -106,7 +118,7 @@ describe("A stage's limits", () => {
   });
 });
 
-describe("An API key", () => {
+describe("Usage.client", () => {
   const expectForbidden = (response: ApiResponse, reason: RegExp) => {
     expect(response).to.deep.include({ statusCode: 403, body: '{"message":"Forbidden"}' });
     expect(response.headers["x-amzn-ErrorType"]).to.equal("ForbiddenException");
@@ -114,7 +126,7 @@ describe("An API key", () => {
     expect(response.reason).not.to.contain(VALUE);
   };
 
-  it("opens a method that asks for one, and the function is told which it was", async () => {
+  it("admits a valid key, and gives the function its id and value", async () => {
     await using(withPlan({}), async (api) => {
       const { statusCode, body } = await calling(api, VALUE);
       expect(statusCode).to.equal(200);
@@ -122,7 +134,7 @@ describe("An API key", () => {
     });
   });
 
-  it("is not asked for where the method does not, and then counts for nothing", async () => {
+  it("ignores a key if the method needs none, and does not count it against the quota", async () => {
     const plan = { quotaSettings: { limit: 1, period: "DAY" } };
     await using(withPlan(plan), async (api) => {
       expect(await letThrough(3, () => calling(api, VALUE, "/free"))).to.equal(3);
@@ -148,12 +160,12 @@ describe("An API key", () => {
     ],
   ];
   for (const [what, synthesis, key, reason] of refused) {
-    it(`${what} is refused`, async () => {
+    it(`refuses a key ${what}`, async () => {
       await using(synthesis, async (api) => expectForbidden(await calling(api, key), reason));
     });
   }
 
-  it("without a value gets the same stand-in at every start, which is said; a given value is not", async () => {
+  it("shows the stand-in of a key without a value, which is the same at each start, but no value of the stack", async () => {
     const lines: (readonly string[])[] = [];
     for (let i = 0; i < 2; i++) {
       await using(withPlan({}, { value: undefined }), async (api) => {
@@ -167,7 +179,7 @@ describe("An API key", () => {
     expect(lines.flat().join()).not.to.contain(VALUE);
   });
 
-  it("is among the headers that open a method", async () => {
+  it("is satisfied by the headers of headersFor", async () => {
     await using(withPlan({}), async (api) => {
       expect(api.headersFor("GET /messages")).to.deep.equal({ "x-api-key": VALUE });
       expect(api.headersFor("GET /free")).to.deep.equal({});
@@ -175,8 +187,8 @@ describe("An API key", () => {
   });
 });
 
-describe("A usage plan", () => {
-  it("limits each key by itself, before the stage does", async () => {
+describe("Usage.overLimit", () => {
+  it("limits each key separately, before the stage's limit", async () => {
     const plan = withPlan({ throttleSettings: { rateLimit: 1, burstLimit: 2 } });
     const both = withSettings(plan, "*/*", { throttlingRateLimit: 1, throttlingBurstLimit: 3 });
     await using(
@@ -186,14 +198,14 @@ describe("A usage plan", () => {
         expect((await calling(api, VALUE)).reason).to.match(
           /^above the limit of key web of usage plan gold: /,
         );
-        expect(await letThrough(4, () => calling(api, `${VALUE}-2`))).to.equal(1); // the stage's third
+        expect(await letThrough(4, () => calling(api, `${VALUE}-2`))).to.equal(1); // the third request of the stage
         expect((await calling(api, `${VALUE}-2`)).reason).to.match(/GET \/messages in the stage/);
       },
       new TestClock().now,
     );
   });
 
-  it("limits a key at a method, and all the same as a whole", async () => {
+  it("limits a key at a method, and also as a whole", async () => {
     const throttles = [{ path: "/messages/GET", rateLimit: 1, burstLimit: 1 }];
     const plan = { apiStages: stageOf({ throttles }), throttleSettings: { rateLimit: 1, burstLimit: 2 } };
     const stack = changed(withPlan(plan), "m1", { apiKeyRequired: true });
@@ -208,7 +220,20 @@ describe("A usage plan", () => {
     );
   });
 
-  it("lets each key ask as often as its quota says in a period", async () => {
+  it("limits a key at the method of the root", async () => {
+    const throttles = [{ path: "//GET", rateLimit: 1, burstLimit: 1 }];
+    const root = changed(apiOf([{ method: "GET", path: "/" }]), "m0", { apiKeyRequired: true });
+    await using(
+      having(root, ...gold({ apiStages: stageOf({ throttles }) })),
+      async (api) => {
+        expect(await letThrough(3, () => calling(api, VALUE, "/"))).to.equal(1);
+        expect((await calling(api, VALUE, "/")).reason).to.match(/key web of usage plan gold at \/GET: /);
+      },
+      new TestClock().now,
+    );
+  });
+
+  it("answers 429 after the quota of a key, until the next period", async () => {
     const clock = new TestClock();
     await using(
       withPlan({ quotaSettings: { limit: 2, period: "MONTH" } }),
@@ -219,14 +244,14 @@ describe("A usage plan", () => {
         expect(refused.headers["x-amzn-ErrorType"]).to.equal("LimitExceededException");
         expect(refused.reason).to.equal("the API key web has used its quota of 2 a MONTH");
         expect((await calling(api, `${VALUE}-2`)).statusCode).to.equal(200);
-        clock.pass(60); // it was the last minute of January
+        clock.pass(60); // from the last minute of January to February
         expect((await calling(api, VALUE)).statusCode).to.equal(200);
       },
       clock.now,
     );
   });
 
-  it("does not take requests off the quota that a limit refuses", async () => {
+  it("does not count a request against the quota if a limit refuses it", async () => {
     const clock = new TestClock(Date.UTC(2026, 0, 1));
     const plan = {
       quotaSettings: { limit: 2, period: "DAY" },
@@ -243,7 +268,7 @@ describe("A usage plan", () => {
     );
   });
 
-  it("is told at the start, with what a method asks of its callers", async () => {
+  it("appears in the key's line and in the facts of a method", async () => {
     const plan = withPlan({
       throttleSettings: { rateLimit: 5, burstLimit: 2 },
       quotaSettings: { limit: 100, period: "DAY" },
@@ -257,7 +282,7 @@ describe("A usage plan", () => {
     );
   });
 
-  it("is not asked before the route is found", async () => {
+  it("applies only after the route is found", async () => {
     await using(withPlan({}), async (api) => {
       const { statusCode, body } = await api.call({ ...GET, path: "/elsewhere" });
       expect([statusCode, body]).to.deep.equal([403, '{"message":"Missing Authentication Token"}']);

@@ -10,7 +10,7 @@ const MESSAGE = {
   additionalProperties: false,
   properties: {
     text: { type: "string", minLength: 1 },
-    // Of draft 4, in which exclusiveMinimum is a boolean.
+    // In draft 4 exclusiveMinimum is a boolean.
     priority: { type: "integer", minimum: 0, exclusiveMinimum: true },
     author: { $ref: "https://apigateway.amazonaws.com/restapis/api-id/models/Author" },
   },
@@ -46,7 +46,7 @@ function validated(rules: Readonly<Record<string, unknown>>, method: Readonly<Re
 const body = validated({ validateRequestBody: true }, { requestModels: { "application/json": "Message" } });
 const post = (more: Partial<ApiRequest>): ApiRequest => ({ method: "POST", path: "/messages/1", ...more });
 
-describe("A request validator", () => {
+describe("RequestValidation", () => {
   const bodies: [body: string, isFine: boolean][] = [
     ['{"text": "hello"}', true],
     ['{"text": "hello", "priority": 1, "author": {"name": "me"}}', true],
@@ -60,7 +60,7 @@ describe("A request validator", () => {
     ["null", false],
   ];
   for (const [sent, isFine] of bodies) {
-    it(`${isFine ? "lets through" : "refuses"} the body ${sent || "of nothing"}`, async () => {
+    it(`${isFine ? "accepts" : "refuses"} ${sent ? `the body ${sent}` : "an empty body"}`, async () => {
       await using(body, async (api) => {
         const response = await api.call(post({ body: sent }));
         expect(response.statusCode).to.equal(isFine ? 200 : 400);
@@ -71,7 +71,7 @@ describe("A request validator", () => {
     });
   }
 
-  it("tells the terminal what is wrong with a body, and none of its values", async () => {
+  it("gives the terminal the errors of a body without its values", async () => {
     await using(body, async (api) => {
       const { reason } = await api.call(post({ body: '{"text": 5, "s3cret": true}' }));
       expect(reason).to.equal(
@@ -80,7 +80,7 @@ describe("A request validator", () => {
     });
   });
 
-  it("looks at bodies of the model's content type alone, unless it is a model for all", async () => {
+  it("checks only bodies of the model's content type, unless the model is $default", async () => {
     const headers = { "Content-Type": "text/plain" };
     await using(body, async (api) => {
       expect((await api.call(post({ headers, body: "{}" }))).statusCode).to.equal(200);
@@ -119,7 +119,7 @@ describe("A request validator", () => {
     });
   }
 
-  it("checks what it says that it checks, and no method that is not its own", async () => {
+  it("checks only what the validator enables, and only the method that has it", async () => {
     const neither = validated({}, { requestParameters: parameters, requestModels: { $default: "Message" } });
     await using(neither, async (api) => {
       expect((await api.call(post({ body: "[]" }))).statusCode).to.equal(200);
@@ -129,7 +129,7 @@ describe("A request validator", () => {
     });
   });
 
-  it("takes any body for the model Empty, which every API has", async () => {
+  it("accepts any body for the default model Empty", async () => {
     const empty = validated(
       { validateRequestBody: true },
       { requestModels: { "application/json": "Empty" } },
@@ -139,7 +139,7 @@ describe("A request validator", () => {
     );
   });
 
-  it("is not started with a model that is no schema", async () => {
+  it("throws at the start if a model is not a JSON schema", async () => {
     const broken = having(routes, [
       "apigateway/model:Model",
       "m",

@@ -4,7 +4,7 @@ import { ItemStore, tablesOf } from "../../../local-api/aws-services/dynamodb.js
 const CONDITION = "attribute_not_exists(id)";
 const item = (id: string, text = "x") => ({ id: { S: id }, text: { S: text } });
 
-describe("The table in memory", () => {
+describe("ItemStore", () => {
   let store: ItemStore;
   beforeEach(() => {
     store = new ItemStore([{ name: "t", hashKey: "id" }]);
@@ -16,13 +16,13 @@ describe("The table in memory", () => {
   const put = (more: object) => call("PutItem", { TableName: "t", ...more });
   const get = (id: unknown) => call("GetItem", { TableName: "t", Key: { id: { S: id } } });
 
-  it("gives what was put, and nothing where nothing was", () => {
+  it("gets an item that was put, and no item if none was put", () => {
     expect(put({ Item: item("a") })).to.deep.equal({ statusCode: 200 });
     expect(get("a")).to.deep.equal({ statusCode: 200, Item: item("a") });
     expect(get("__proto__")).to.deep.equal({ statusCode: 200 });
   });
 
-  it("puts once where that is the condition", () => {
+  it("puts an item only once if the condition says that it must not exist", () => {
     put({ Item: item("a", "first"), ConditionExpression: CONDITION });
     expect(put({ Item: item("a", "second"), ConditionExpression: CONDITION })).to.deep.equal({
       statusCode: 400,
@@ -34,7 +34,7 @@ describe("The table in memory", () => {
     expect(get("a").Item).to.deep.equal(item("a", "third"));
   });
 
-  it("refuses as DynamoDB does", () => {
+  it("refuses invalid requests with the exceptions of DynamoDB", () => {
     const refusals: readonly (readonly [what: string, answer: { __type: string }])[] = [
       ["ResourceNotFoundException", put({ TableName: "other", Item: item("a") })],
       ["ValidationException", put({ Item: item("") })],
@@ -58,13 +58,13 @@ describe("The table in memory", () => {
     expect(get("a")).to.deep.equal({ statusCode: 200 });
   });
 
-  it("refuses what is no JSON", () => {
+  it("refuses a body that is not JSON", () => {
     for (const body of ["", "[", "null", "5"]) {
       expect(store.call("PutItem", body).body).to.contain("SerializationException");
     }
   });
 
-  it("is of a stack's tables with a hash key alone", () => {
+  it("serves only the tables of a stack that have no sort key", () => {
     const table = (properties: object) => ({
       urn: "urn",
       type: "aws:dynamodb/table:Table",

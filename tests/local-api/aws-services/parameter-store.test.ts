@@ -33,7 +33,7 @@ const stored: readonly StoredParameter[] = [
   { name: "/application", type: "String", value: "another tree" },
 ];
 
-describe("Parameter Store over HTTP, asked by the real SDK", () => {
+describe("startAwsServer, called by the real SDK", () => {
   let server: AwsServer;
   let client: SSMClient;
 
@@ -56,7 +56,7 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
   const names = async (input: GetParametersByPathCommandInput) =>
     (await byPath(input)).Parameters?.map(({ Name }) => Name);
 
-  /** The exception's name and status. */
+  /** Name and status of the exception. */
   async function refusalOf(call: Promise<unknown>): Promise<string> {
     try {
       await call;
@@ -71,7 +71,7 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
   }
 
   describe("GetParametersByPath", () => {
-    it("gives one level, sorted, and nothing of a path that only begins alike", async () => {
+    it("gets one level, sorted, without paths that only share a prefix", async () => {
       expect(await names({ Path: "/app" })).to.deep.equal([
         "/app/list",
         "/app/own-key",
@@ -81,18 +81,18 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
       expect(await names({ Path: "/app/" })).to.have.length(4);
     });
 
-    it("gives every level when asked for", async () => {
+    it("gets every level if the request is recursive", async () => {
       expect(await names({ Path: "/app", Recursive: true }))
         .to.include("/app/deep/er")
         .and.have.length(5);
       expect(await names({ Path: "/" })).to.deep.equal(["/application"]);
     });
 
-    it("gives nothing for a path that is a parameter's whole name", async () => {
+    it("gets nothing for a path that is the full name of a parameter", async () => {
       expect(await names({ Path: "/app/plain" })).to.deep.equal([]);
     });
 
-    it("decrypts only when asked to", async () => {
+    it("decrypts only if the request asks for decryption", async () => {
       const secret = async (WithDecryption: boolean) => {
         const { Parameters = [] } = await byPath({ Path: "/app", WithDecryption });
         return Parameters.find(({ Name }) => Name === "/app/secret")?.Value;
@@ -103,7 +103,7 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
         .and.not.include("hidden");
     });
 
-    it("has pages of ten, all of which the SDK's paginator reads", async () => {
+    it("gives pages of ten, which the SDK's paginator reads to the end", async () => {
       const pages: number[] = [];
       for await (const { Parameters = [] } of paginateGetParametersByPath({ client }, { Path: "/many" })) {
         pages.push(Parameters.length);
@@ -111,7 +111,7 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
       expect(pages).to.deep.equal([10, 10, 3]);
     });
 
-    it("has pages of any size from 1 to 10", async () => {
+    it("gives pages of any size from 1 to 10", async () => {
       expect(await names({ Path: "/many", MaxResults: 1 })).to.deep.equal(["/many/p00"]);
       for (const MaxResults of [0, 11, -1]) {
         expect(await refusalOf(byPath({ Path: "/many", MaxResults })), String(MaxResults)).to.equal(
@@ -120,7 +120,7 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
       }
     });
 
-    it("takes a token for the very request that it was given for, and no other", async () => {
+    it("accepts a token only for the request that it was made for", async () => {
       const { NextToken } = await byPath({ Path: "/many" });
       expect(await names({ Path: "/many", NextToken })).to.include("/many/p10");
       const strange = [
@@ -162,7 +162,7 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
       });
     }
 
-    it("refuses a filter that is there twice", async () => {
+    it("refuses two filters of the same key", async () => {
       const filter = { Key: "Type", Values: ["String"] };
       const call = byPath({ Path: "/app", ParameterFilters: [filter, filter] });
       expect(await refusalOf(call)).to.equal("400 InvalidFilterKey");
@@ -180,12 +180,12 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
       expect((await get(arn)).Parameter).to.include({ ARN: arn, Value: "one" });
     });
 
-    it("decrypts only when asked to", async () => {
+    it("decrypts only if the request asks for decryption", async () => {
       expect((await get("/app/secret", true)).Parameter?.Value).to.equal("hidden");
       expect((await get("/app/secret")).Parameter?.Value).not.to.include("hidden");
     });
 
-    it("knows what it has not", async () => {
+    it("throws for a parameter or a version that does not exist", async () => {
       expect(await refusalOf(get("/app/none"))).to.equal("400 ParameterNotFound");
       expect(await refusalOf(get("/app/plain:2"))).to.equal("400 ParameterVersionNotFound");
     });
@@ -194,13 +194,13 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
   describe("GetParameters", () => {
     const get = (Names: string[]) => client.send(new GetParametersCommand({ Names, WithDecryption: true }));
 
-    it("sorts what it found, and names what it did not", async () => {
+    it("sorts the parameters that exist, and lists the names that do not", async () => {
       const { Parameters, InvalidParameters } = await get(["/app/secret", "/app/none", "/app/list"]);
       expect(Parameters?.map(({ Value }) => Value)).to.deep.equal(["a,b", "hidden"]);
       expect(InvalidParameters).to.deep.equal(["/app/none"]);
     });
 
-    it("takes from one to ten names", async () => {
+    it("accepts one to ten names", async () => {
       expect(await refusalOf(get([]))).to.equal("400 ValidationException");
       expect(await refusalOf(get(many.slice(0, 11).map(({ name }) => name)))).to.equal(
         "400 ValidationException",
@@ -208,7 +208,7 @@ describe("Parameter Store over HTTP, asked by the real SDK", () => {
     });
   });
 
-  it("refuses what is no JSON, and what it does not serve", async () => {
+  it("refuses a body that is not JSON, and an operation that it does not serve", async () => {
     const post = async (target: string, body: string) => {
       const response = await fetch(server.url, { method: "POST", headers: { "x-amz-target": target }, body });
       return `${response.status} ${Object(await response.json()).__type}`;

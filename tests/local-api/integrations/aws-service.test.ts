@@ -10,7 +10,7 @@ import { build, type Settings } from "../../support/stacks.js";
 
 type Change = (resource: SourceResource) => Readonly<Record<string, unknown>> | undefined;
 
-/** A stack's methods that no function answers. */
+/** The methods of a stack whose integration is not a function. */
 class Served {
   readonly store: ItemStore;
   private readonly graph;
@@ -23,11 +23,11 @@ class Served {
   ) {
     this.graph = graphFromResources(resources);
     this.routes = routesOf([...this.graph.apis.values()][0] ?? expect.fail("no API"));
-    this.validation = new RequestValidation(resources);
+    this.validation = new RequestValidation(this.graph);
     this.store = new ItemStore(tablesOf(resources));
   }
 
-  /** @param change properties to be put in the place of a resource's */
+  /** @param change properties that replace those of a resource */
   static async of(
     settings: Settings,
     change: Change = () => undefined,
@@ -63,13 +63,13 @@ class Served {
   }
 }
 
-describe("The message store, answered in memory", () => {
+describe("awsIntegration, for the message store", () => {
   let served: Served;
   beforeEach(async () => {
     served = await Served.of({});
   });
 
-  it("keeps a message and gives it again", () => {
+  it("stores a message and returns it", () => {
     const before = Date.now();
     const posted = served.post('"é\\');
     expect(posted).to.deep.include({ statusCode: 201, json: { id: "request-1" } });
@@ -83,7 +83,7 @@ describe("The message store, answered in memory", () => {
     expect(headers).to.deep.equal({ "Content-Type": "application/json", "Cache-Control": "no-store" });
   });
 
-  it("keeps a message once for each key, however the header is spelled", () => {
+  it("stores one message for each Idempotency-Key, whatever the case of the header", () => {
     expect(served.post("one", { "Idempotency-Key": "key-1" })).to.deep.include({
       statusCode: 201,
       json: { id: "key-1" },
@@ -97,14 +97,14 @@ describe("The message store, answered in memory", () => {
     expect(served.call("GET", "/messages/key-1").json).to.include({ text: "one" });
   });
 
-  it("refuses a key that no message can have, and keeps nothing", () => {
+  it("refuses an invalid Idempotency-Key and stores nothing", () => {
     for (const key of ['a"b', "a b", "x".repeat(65), "$context.requestId"]) {
       expect(served.post("one", { "Idempotency-Key": key }).statusCode, key).to.equal(400);
     }
     expect(served.call("GET", "/messages/request-1").statusCode).to.equal(404);
   });
 
-  it("finds no message by another id, however it is written", () => {
+  it("answers 404 for another id, and decodes a URL-encoded id", () => {
     served.post("one", { "Idempotency-Key": "key-1" });
     for (const id of ["key-2", "key-1%22", "%22", "%20", "%", "x".repeat(3000), "$id", "__proto__"]) {
       expect(served.call("GET", `/messages/${id}`), id).to.deep.include({
@@ -115,7 +115,7 @@ describe("The message store, answered in memory", () => {
     expect(served.call("GET", "/messages/key%2D1").statusCode).to.equal(200);
   });
 
-  it("takes one text, of one character at least and not too many, and nothing else", () => {
+  it("accepts only a body with one text of valid length", () => {
     for (const [i, text] of ["a", "abcde", "😀😀😀😀😀", '"\\\n'].entries()) {
       expect(served.post(text, { "Idempotency-Key": `fine-${i}` }).statusCode, text).to.equal(201);
     }
@@ -138,7 +138,7 @@ describe("The message store, answered in memory", () => {
     expect(served.call("GET", "/messages/request-1").statusCode).to.equal(404);
   });
 
-  it("takes JSON and no other type, with any case and character set", () => {
+  it("accepts only JSON, with any case and character set", () => {
     const post = (type: string) => served.post("a", { "content-type": type }).statusCode;
     for (const type of ["text/plain", "application/xml", "application/json-patch+json", ""]) {
       expect(post(type), type).to.equal(415);
@@ -147,12 +147,12 @@ describe("The message store, answered in memory", () => {
     expect(served.call("POST", "/messages", { body: '{"text":"a"}' }).statusCode).to.equal(409);
   });
 
-  it("looks at bodies whether or not the API looks at requests", async () => {
+  it("validates bodies with and without api.hardening", async () => {
     const hardened = await Served.of({ api: { hardening: true } });
     for (const one of [served, hardened]) expect(one.post(5).statusCode).to.equal(400);
   });
 
-  it("is open to the pages that CORS names, errors included", async () => {
+  it("sends CORS headers, also with errors", async () => {
     const open = await Served.of({ api: { cors: { allowOrigin: "https://app.example.com" } } });
     const origin = { "Access-Control-Allow-Origin": "https://app.example.com" };
     expect(open.post("a").headers).to.include(origin);
@@ -161,7 +161,7 @@ describe("The message store, answered in memory", () => {
     expect(open.call("GET", "/messages/none").headers).to.include(origin);
   });
 
-  it("answers 500 when the table is gone, 429 when there is too much, 502 when DynamoDB fails", async () => {
+  it("answers 500 if the table is missing, 429 if DynamoDB throttles, 502 if DynamoDB fails", async () => {
     const answers: readonly (readonly [expected: number, statusCode: number, body: string])[] = [
       [
         500,
@@ -182,13 +182,13 @@ describe("The message store, answered in memory", () => {
   });
 });
 
-describe("An integration without a function", () => {
+describe("awsIntegration", () => {
   const integration = "aws:apigateway/integration:Integration";
   const isPost = ({ type, name }: SourceResource) => type === integration && name === "api-post-messages";
   const ofPost = (properties: Readonly<Record<string, unknown>>) =>
     Served.of({}, (one) => (isPost(one) ? properties : undefined));
 
-  it("passes a body on where it may", async () => {
+  it("passes a body through if passthroughBehavior allows it", async () => {
     const seen: string[] = [];
     const dynamodb = {
       call: (action: string, body: string) => {
@@ -209,7 +209,7 @@ describe("An integration without a function", () => {
     expect(seen).to.deep.equal(['PutItem {"text":"a"}', "201", 'PutItem {"text":"a"}', "201", "415", "415"]);
   });
 
-  it("is a mock where it is one: OPTIONS, with the headers for pages", async () => {
+  it("answers OPTIONS from a mock with CORS headers", async () => {
     const served = await Served.of({ api: { cors: { allowOrigin: "*", maxAgeInSeconds: 60 } } });
     const { statusCode, headers, body } = served.call("OPTIONS", "/messages/{id}".replace("{id}", "a"));
     expect({ statusCode, body }).to.deep.equal({ statusCode: 204, body: "" });
@@ -220,7 +220,7 @@ describe("An integration without a function", () => {
     });
   });
 
-  it("answers 500 where a template is broken, a service or a response not known", async () => {
+  it("answers 500 if a template is broken, or a service or response is missing", async () => {
     for (const broken of [
       { requestTemplates: { "application/json": "#if($x" } },
       { uri: "arn:aws:apigateway:eu-west-1:sqs:action/SendMessage" },

@@ -4,7 +4,7 @@ import { proxyResponse } from "../../../local-api/integrations/lambda-proxy-resp
 const answer = (result: unknown, binaryMediaTypes: readonly string[] = [], accept?: string) =>
   proxyResponse(result, { accept, binaryMediaTypes });
 
-describe("A function's answer", () => {
+describe("proxyResponse", () => {
   const malformed: [what: string, result: unknown][] = [
     ["nothing", null],
     ["a text", "hello"],
@@ -21,7 +21,7 @@ describe("A function's answer", () => {
     ["a header that would break out", { statusCode: 200, headers: { a: "b\r\nSet-Cookie: c" } }],
   ];
   for (const [what, result] of malformed) {
-    it(`is 502 for ${what}`, () => {
+    it(`answers 502 for ${what}`, () => {
       const { statusCode, body, headers, reason } = answer(result);
       expect([statusCode, body]).to.deep.equal([502, '{"message": "Internal server error"}']);
       expect(headers["x-amzn-ErrorType"]).to.equal("InternalServerErrorException");
@@ -29,11 +29,11 @@ describe("A function's answer", () => {
     });
   }
 
-  it("says of a malformed one what is wrong, and nothing of what is in it", () => {
+  it("gives the reason for a malformed answer without any of its values", () => {
     expect(answer({ statusCode: 200, body: { secret: "s3cret" } }).reason).not.to.include("s3cret");
   });
 
-  it("is JSON unless it says otherwise, and may be empty", () => {
+  it("has the type JSON by default, and may have an empty body", () => {
     expect(answer({ statusCode: 204 })).to.deep.include({
       statusCode: 204,
       body: "",
@@ -44,13 +44,13 @@ describe("A function's answer", () => {
     });
   });
 
-  it("may write its status and header values as texts, numbers or booleans", () => {
+  it("accepts status and header values as text, numbers or booleans", () => {
     const { statusCode, headers } = answer({ statusCode: "201", headers: { "x-count": 3, "x-last": true } });
     expect(statusCode).to.equal(201);
     expect(headers).to.include({ "x-count": "3", "x-last": "true" });
   });
 
-  it("has the values of both maps of headers, those of multiValueHeaders first of all", () => {
+  it("merges both maps of headers, and prefers multiValueHeaders", () => {
     const { headers, multiValueHeaders } = answer({
       statusCode: 200,
       headers: { "Set-Cookie": "a=1", "X-One": "1" },
@@ -61,7 +61,7 @@ describe("A function's answer", () => {
     expect(headers).not.to.have.any.keys("Set-Cookie", "set-cookie");
   });
 
-  it("cannot set the headers that are API Gateway's own", () => {
+  it("renames headers that only API Gateway may set", () => {
     const { headers } = answer({ statusCode: 200, headers: { "Content-Length": "5", Connection: "close" } });
     expect(headers).to.include({
       "x-amzn-Remapped-Content-Length": "5",
@@ -70,7 +70,7 @@ describe("A function's answer", () => {
     expect(headers).not.to.have.any.keys("Content-Length", "Connection");
   });
 
-  describe("in base64", () => {
+  describe("for a body in base64", () => {
     const image = {
       statusCode: 200,
       headers: { "Content-Type": "image/png" },
@@ -78,17 +78,17 @@ describe("A function's answer", () => {
       isBase64Encoded: true,
     };
 
-    it("is decoded for an API that takes every type as binary, or the one that is asked for", () => {
+    it("decodes the body if every type is binary, or the accepted type is", () => {
       expect(answer(image, ["*/*"]).isBase64Encoded).to.equal(true);
       expect(answer(image, ["image/png"], "image/png, */*").isBase64Encoded).to.equal(true);
     });
 
-    it("stays as it is for any other", () => {
+    it("leaves the body encoded for any other type", () => {
       expect(answer(image)).to.deep.include({ body: "AP/+" }).and.not.to.have.key("isBase64Encoded");
       expect(answer(image, ["image/png"], "text/html").isBase64Encoded).to.equal(undefined);
     });
 
-    it("is 500 when it is none", () => {
+    it("answers 500 if the body is not base64", () => {
       expect(answer({ ...image, body: "!" }, ["*/*"]).statusCode).to.equal(500);
     });
   });

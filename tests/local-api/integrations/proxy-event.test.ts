@@ -12,7 +12,7 @@ const target = {
   stageVariables: { stageVariableName: "stageVariableValue" },
 };
 
-/** AWS's own example of a request: a POST with a JSON body, a query and a stage variable. */
+/** AWS's example of a request: a POST with a JSON body, a query and a stage variable. */
 const request = {
   method: "POST",
   path: "/hello/world",
@@ -28,7 +28,7 @@ const request = {
   sourceIp: "192.168.196.186",
 };
 
-describe("The proxy event", () => {
+describe("proxyEvent", () => {
   const event = proxyEvent(request, target);
 
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
@@ -80,7 +80,7 @@ describe("The proxy event", () => {
     });
   });
 
-  it("has no key but those that AWS documents", () => {
+  it("has only keys that AWS documents", () => {
     expect(event).to.have.all.keys(
       ...["resource", "path", "httpMethod", "headers", "multiValueHeaders", "queryStringParameters"],
       ...["multiValueQueryStringParameters", "pathParameters", "stageVariables", "requestContext", "body"],
@@ -88,13 +88,13 @@ describe("The proxy event", () => {
     );
   });
 
-  it("writes the time as API Gateway does", () => {
+  it("writes the time in the format of API Gateway", () => {
     const { requestTime, requestTimeEpoch } = proxyEvent(request, target).requestContext;
     expect(requestTime).to.match(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/);
     expect(requestTimeEpoch).to.be.closeTo(Date.now(), 5000);
   });
 
-  it("has null for what a plain request lacks", () => {
+  it("has null for parts that a plain request lacks", () => {
     const plain = proxyEvent(
       { method: "GET", path: "/messages" },
       { ...target, pathParameters: {}, stageVariables: {} },
@@ -111,7 +111,7 @@ describe("The proxy event", () => {
     expect(plain.headers.Host).to.equal("gy415nuibc.execute-api.us-east-1.amazonaws.com");
   });
 
-  it("keeps every value of a header and the last one where there is room for one", () => {
+  it("has all values of a header in multiValueHeaders, and the last one in headers", () => {
     const { headers, multiValueHeaders } = proxyEvent(
       { ...request, multiValueHeaders: { "X-Tag": ["a", "b"] } },
       target,
@@ -120,7 +120,7 @@ describe("The proxy event", () => {
     expect(multiValueHeaders["X-Tag"]).to.deep.equal(["a", "b"]);
   });
 
-  it("appends the caller to X-Forwarded-For, and lets nobody set the other headers of its own", () => {
+  it("appends the caller to X-Forwarded-For, and overwrites the other X-Forwarded headers", () => {
     const forged = { "x-forwarded-for": "1.2.3.4", "x-forwarded-proto": "http" };
     const { headers } = proxyEvent({ ...request, headers: forged }, target);
     expect(headers).to.include({
@@ -149,7 +149,7 @@ describe("The proxy event", () => {
       expect(requestContext.identity).to.include({ ...endpoint, sourceIp: "10.0.0.10" });
     });
 
-    it("names them in headers, in place of those of the internet", () => {
+    it("names endpoint and VPC in headers, instead of the headers of the internet", () => {
       expect(headers).to.include({
         "x-amzn-vpc-id": "vpc-1",
         "x-amzn-vpce-id": "vpce-1",
@@ -167,12 +167,12 @@ describe("The proxy event", () => {
         { ...target, binaryMediaTypes },
       );
 
-    it("hands over a body of such a type as base64", () => {
+    it("has a body of a binary type as base64", () => {
       expect(send("image/png; q=1", ["image/png"])).to.include({ body: "AP/+", isBase64Encoded: true });
       expect(send("text/plain", ["*/*"])).to.include({ body: "AP/+", isBase64Encoded: true });
     });
 
-    it("hands over any other as text", () => {
+    it("has any other body as text", () => {
       expect(send("image/jpeg", ["image/png"])).to.include({ isBase64Encoded: false });
     });
   });

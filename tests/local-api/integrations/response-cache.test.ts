@@ -5,7 +5,7 @@ import type { RunningApi } from "../../../local-api/running-api.js";
 import type { Synthesis } from "../../../preflight/sources/mocks/synthesize.js";
 import { apiOf, changed, having, TestClock, using } from "../support.js";
 
-/** Answers how often it was asked. */
+/** Answers with its number of calls. */
 const COUNT =
   "globalThis.n = (globalThis.n ?? 0) + 1; return { statusCode: 200, body: String(globalThis.n) }";
 
@@ -33,9 +33,13 @@ const routes = apiOf([
 
 type Settings = Readonly<Record<string, unknown>>;
 const set = (synthesis: Synthesis, methodPath: string, settings: Settings) =>
-  having(synthesis, ["apigateway/methodSettings:MethodSettings", methodPath, { methodPath, settings }]);
+  having(synthesis, [
+    "apigateway/methodSettings:MethodSettings",
+    methodPath,
+    { restApi: "api-id", stageName: "v1", methodPath, settings },
+  ]);
 
-/** With a cache, and settings for all methods. */
+/** A stack with a cache, and settings for all methods. */
 const cached = (settings: Settings = {}, synthesis = routes) =>
   set(changed(synthesis, "stage", { cacheClusterEnabled: true, cacheClusterSize: "0.5" }), "*/*", {
     cachingEnabled: true,
@@ -49,8 +53,8 @@ const get = (api: RunningApi, path: string, more: Partial<ApiRequest> = {}): Pro
   api.call({ method: "GET", path, ...more });
 const bodyOf = async (answer: Promise<ApiResponse>) => (await answer).body;
 
-describe("A stage's cache", () => {
-  it("answers again what was answered before, until the time is up, and says so to the terminal alone", async () => {
+describe("throughCache", () => {
+  it("repeats an answer until its TTL ends, and notes hit or miss only for the terminal", async () => {
     const clock = new TestClock();
     await using(
       cached({ cacheTtlInSeconds: 60 }),
@@ -68,7 +72,7 @@ describe("A stage's cache", () => {
     );
   });
 
-  it("keeps for 300 s by default, and for an hour at most", async () => {
+  it("keeps an answer for 300 s by default, and for at most an hour", async () => {
     await using(cached(), async (api) =>
       expect(api.about("GET /items/{id}")).to.deep.equal(["cached 300 s by path.id"]),
     );
@@ -79,7 +83,7 @@ describe("A stage's cache", () => {
     );
   });
 
-  it("tells requests apart by its key parameters and by nothing else", async () => {
+  it("tells requests apart only by the cache key parameters", async () => {
     await using(cached(), async (api) => {
       const asked: Partial<ApiRequest>[] = [
         {},
@@ -97,7 +101,7 @@ describe("A stage's cache", () => {
     });
   });
 
-  it("takes a path's variables for the same unless they are listed", async () => {
+  it("ignores path parameters unless they are cache key parameters", async () => {
     await using(cached(), async (api) => {
       expect(await bodyOf(get(api, "/messages/1"))).to.equal("1");
       expect(await bodyOf(get(api, "/messages/2"))).to.equal("1");
@@ -106,7 +110,7 @@ describe("A stage's cache", () => {
     });
   });
 
-  it("keeps GETs alone, unless a method's own settings say otherwise", async () => {
+  it("caches only GET methods, unless a method's own settings enable caching", async () => {
     const post = { method: "POST", path: "/messages" };
     const own = set(cached(), "messages/POST", { cachingEnabled: true });
     for (const [synthesis, second] of [
@@ -120,6 +124,17 @@ describe("A stage's cache", () => {
     }
   });
 
+  it("uses API Gateway's defaults for what a method's own settings do not set", async () => {
+    const own = set(cached({ cacheTtlInSeconds: 60 }), "items~1{id}/GET", { cachingEnabled: true });
+    await using(own, async (api) =>
+      expect(api.about("GET /items/{id}")).to.deep.equal(["cached 300 s by path.id"]),
+    );
+    const silent = set(cached(), "items~1{id}/GET", { throttlingRateLimit: 5, throttlingBurstLimit: 5 });
+    await using(silent, async (api) =>
+      expect(api.about("GET /items/{id}")).to.deep.equal(["5 requests a second, 5 at once"]),
+    );
+  });
+
   const without: [reason: string, synthesis: Synthesis][] = [
     ["the stage has none", set(routes, "*/*", { cachingEnabled: true })],
     ["it is off for the method", set(cached(), "messages/GET", { cachingEnabled: false })],
@@ -127,7 +142,7 @@ describe("A stage's cache", () => {
     ["no method is cached", cached({ cachingEnabled: false })],
   ];
   for (const [reason, synthesis] of without) {
-    it(`keeps nothing when ${reason}`, async () => {
+    it(`caches nothing if ${reason}`, async () => {
       await using(synthesis, async (api) => {
         expect(await bodyOf(get(api, "/messages"))).to.equal("1");
         const { body, notes } = await get(api, "/messages");
@@ -136,7 +151,7 @@ describe("A stage's cache", () => {
     });
   }
 
-  it("keeps a function's own errors, and not what API Gateway says in its place", async () => {
+  it("caches error answers of a function, but no errors of API Gateway", async () => {
     await using(cached(), async (api) => {
       expect(await bodyOf(get(api, "/error"))).to.equal("1");
       const again = await get(api, "/error");
@@ -148,7 +163,7 @@ describe("A stage's cache", () => {
     });
   });
 
-  it("keeps no response above 1 MB", async () => {
+  it("does not cache a response above 1 MB", async () => {
     await using(cached(), async (api) => {
       for (let i = 0; i < 2; i++) {
         expect((await get(api, "/large")).notes).to.deep.equal(["cache miss, not kept: larger than 1 MB"]);
@@ -156,11 +171,11 @@ describe("A stage's cache", () => {
     });
   });
 
-  describe("that is asked for a fresh answer", () => {
+  describe("with Cache-Control: max-age=0", () => {
     const afresh = (api: RunningApi, headers: Readonly<Record<string, string>> = {}) =>
       get(api, "/messages", { headers: { ...FRESH, ...headers } });
 
-    it("gives it to anybody where no authorization is wanted, and keeps it", async () => {
+    it("gives any caller a fresh answer and caches it if no authorization is required", async () => {
       await using(cached({ requireAuthorizationForCacheControl: false }), async (api) => {
         expect(await bodyOf(get(api, "/messages"))).to.equal("1");
         expect(await bodyOf(afresh(api))).to.equal("2");
@@ -168,7 +183,7 @@ describe("A stage's cache", () => {
       });
     });
 
-    it("gives it to who signs, where the method has AWS_IAM authorization", async () => {
+    it("gives a signed request a fresh answer if the method has AWS_IAM authorization", async () => {
       const iam = changed(cached(), "m0", { authorization: "AWS_IAM" });
       await using(iam, async (api) => {
         expect(await bodyOf(get(api, "/messages", { headers: SIGNED }))).to.equal("1");
@@ -182,10 +197,10 @@ describe("A stage's cache", () => {
       ["SUCCEED_WITHOUT_RESPONSE_HEADER", false],
     ];
     for (const [strategy, warns] of strategies) {
-      it(`gives who may not have it the old one, by ${strategy ?? "default"}${warns ? " with a warning" : ""}`, async () => {
+      it(`gives an unauthorized caller the cached answer${warns ? " with a warning" : ""} for ${strategy ?? "the default"}`, async () => {
         await using(cached({ unauthorizedCacheControlHeaderStrategy: strategy }), async (api) => {
           await get(api, "/messages");
-          const { body, headers, notes } = await afresh(api, SIGNED); // the method does not ask for a signature
+          const { body, headers, notes } = await afresh(api, SIGNED); // the method needs no signature, so it does not count
           expect(body).to.equal("1");
           expect(headers.Warning?.startsWith("199 ") ?? false).to.equal(warns);
           expect(notes?.[1]).to.match(/^Cache-Control ignored/);
@@ -194,7 +209,7 @@ describe("A stage's cache", () => {
       });
     }
 
-    it("refuses who may not have it, by FAIL_WITH_403", async () => {
+    it("refuses an unauthorized caller for FAIL_WITH_403", async () => {
       await using(cached({ unauthorizedCacheControlHeaderStrategy: "FAIL_WITH_403" }), async (api) => {
         await get(api, "/messages");
         const { statusCode, reason } = await afresh(api);
@@ -207,7 +222,7 @@ describe("A stage's cache", () => {
     });
   });
 
-  it("gives the oldest away when it is full", () => {
+  it("drops the oldest answer from a full ResponseCache", () => {
     const cache = new ResponseCache(() => 0);
     const response = { statusCode: 200, headers: {}, body: "x".repeat(1_000_000) };
     for (let i = 0; i < 70; i++) expect(cache.set(`${i}`, response, 60)).to.equal(true);

@@ -5,7 +5,7 @@ const ECHO = "export const handler = async (event, context) => ({ event, request
 const ENVIRONMENT = "export const handler = async () => ({ ...process.env });";
 const COUNT = "let calls = 0; export const handler = async () => ++calls;";
 
-describe("a function's environment in the sandbox", () => {
+describe("LambdaEnvironment", () => {
   const environments: LambdaEnvironment[] = [];
   after(() => Promise.all(environments.map((environment) => environment.stop())));
 
@@ -21,14 +21,14 @@ describe("a function's environment in the sandbox", () => {
     return environment;
   }
 
-  it("runs the bundle as it is, with the event and a request id", async () => {
+  it("runs the bundle unchanged, with the event and a request id", async () => {
     const echo = start(ECHO);
     const first = await echo.invoke({ a: [1, null, "x"] });
     expect(first).to.have.nested.property("result.requestId").that.is.a("string");
     expect(first).to.have.deep.nested.property("result.event", { a: [1, null, "x"] });
   });
 
-  it("has its own variables and none of this process", async () => {
+  it("has only its own environment variables, none of this process", async () => {
     process.env.SANDBOX_TEST_LEAK = "leaked";
     try {
       const { result } = {
@@ -41,13 +41,13 @@ describe("a function's environment in the sandbox", () => {
     }
   });
 
-  it("stays warm", async () => {
+  it("stays warm between invocations", async () => {
     const counter = start(COUNT);
     expect(await counter.invoke({})).to.deep.equal({ result: 1 });
     expect(await counter.invoke({})).to.deep.equal({ result: 2 });
   });
 
-  it("says what the function threw, and takes the next call", async () => {
+  it("reports an error that the handler throws, and takes the next call", async () => {
     const code =
       'export const handler = async (event) => { if (event.bad) throw new TypeError("bad event"); return "ok"; };';
     const fragile = start(code);
@@ -57,7 +57,7 @@ describe("a function's environment in the sandbox", () => {
     expect(await fragile.invoke({})).to.deep.equal({ result: "ok" });
   });
 
-  it("ends a function that hangs, even one that leaves no turn to anybody else", async () => {
+  it("ends a function at its timeout, even if it blocks its thread", async () => {
     const hang = start("export const handler = async () => { for (;;); };", { timeout: 0.3 });
     expect(await hang.invoke({})).to.deep.equal({
       error: { errorType: "Sandbox.Timedout", errorMessage: "Task timed out after 0.30 seconds" },
@@ -65,7 +65,7 @@ describe("a function's environment in the sandbox", () => {
     expect(hang.isUsable).to.equal(false);
   });
 
-  it("tells the function how much time is left", async () => {
+  it("gives the function the time that is left", async () => {
     const code = "export const handler = async (_, context) => context.getRemainingTimeInMillis();";
     const invocation = await start(code, { timeout: 3 }).invoke({});
     expect(invocation).to.have.property("result").that.is.within(1, 3000);
@@ -76,9 +76,9 @@ describe("a function's environment in the sandbox", () => {
     ["throws while it is loaded", 'throw new Error("no configuration"); export const handler = 1;'],
     ["has no such handler", "export const another = async () => 1;"],
   ] as const) {
-    it(`fails each call, and this process not at all, when the bundle ${what}`, async () => {
+    it(`fails each call, but not this process, if the bundle ${what}`, async () => {
       const broken = start(code);
-      // Before the first call as well: a bundle fails when it is loaded.
+      // A bundle fails when it is loaded, so the failure may come before the first call.
       await new Promise((resolve) => setTimeout(resolve, 100));
       for (let i = 0; i < 2; i++) {
         expect(await broken.invoke({}))

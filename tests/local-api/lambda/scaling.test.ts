@@ -7,7 +7,7 @@ import { ScaledFunction } from "../../../local-api/lambda/scaling.js";
 const scaled = (code: string, timeout = 5) =>
   new ScaledFunction({ code, handler: "handler", timeout, variables: {} });
 
-/** Each environment has a name of its own; an invocation that is under way says so. */
+/** Each environment has its own name, and counts its invocations in progress. */
 const NAMED = `
 const name = Math.random();
 let busy = 0;
@@ -24,19 +24,17 @@ function resultOf(invocation: object): { name?: number; most?: number } {
   return Object(invocation.result);
 }
 
-/** Other tests' folders may be among them; so only what is new counts. */
-
-describe("A function's environments", () => {
+describe("ScaledFunction", () => {
   let lambda: ScaledFunction | undefined;
   afterEach(() => lambda?.stop());
 
-  it("are used again", async () => {
+  it("uses an idle environment again", async () => {
     lambda = scaled(NAMED);
     const first = resultOf(await lambda.invoke({}));
     expect(resultOf(await lambda.invoke({})).name).to.equal(first.name);
   });
 
-  it("take one invocation at a time; another environment takes the next", async () => {
+  it("starts another environment if all are busy, because each takes one invocation at a time", async () => {
     const running = scaled(NAMED);
     lambda = running;
     const results = await Promise.all(Array.from({ length: 3 }, () => running.invoke({ wait: 300 })));
@@ -44,7 +42,7 @@ describe("A function's environments", () => {
     expect(results.map((result) => resultOf(result).most)).to.deep.equal([1, 1, 1]);
   });
 
-  it("are so many and no more: the rest wait", async () => {
+  it("starts at most 10 environments, and lets other invocations wait", async () => {
     const running = scaled(NAMED);
     lambda = running;
     const results = await Promise.all(Array.from({ length: 25 }, () => running.invoke({ wait: 20 })));
@@ -52,7 +50,7 @@ describe("A function's environments", () => {
     expect(results.every((result) => resultOf(result).most === 1)).to.equal(true);
   });
 
-  it("are replaced when one ran out of time", async () => {
+  it("replaces an environment after a timeout", async () => {
     lambda = scaled(NAMED, 0.5);
     const first = resultOf(await lambda.invoke({}));
     expect(await lambda.invoke({ wait: 60_000 })).to.deep.equal({
@@ -61,24 +59,24 @@ describe("A function's environments", () => {
     expect(resultOf(await lambda.invoke({})).name).not.to.equal(first.name);
   });
 
-  it("are replaced when one broke", async () => {
+  it("replaces an environment after a crash", async () => {
     lambda = scaled("export async function handler() { process.exit(3); }");
     for (let i = 0; i < 2; i++) {
       expect(await lambda.invoke({})).to.have.nested.property("error.errorType", "Runtime.ExitError");
     }
   });
 
-  it("print what an invocation threw", async () => {
+  it("logs an error that the handler throws", async () => {
     lambda = scaled("export async function handler() { throw new RangeError('too far'); }");
     expect(await lambda.invoke({})).to.deep.equal({
       error: { errorType: "RangeError", errorMessage: "too far" },
     });
-    await new Promise((resolve) => setTimeout(resolve, 100)); // its output comes by another way
+    await new Promise((resolve) => setTimeout(resolve, 100)); // the output arrives on a separate stream
     expect(lambda.logs().join("")).to.include("Invoke Error RangeError: too far");
   });
 
-  it("leave nothing behind, and nobody waiting, when they are stopped", async () => {
-    // A folder for temporary files of its own: tests in other processes make such folders at the same time.
+  it("removes its files and ends waiting invocations if it is stopped", async () => {
+    // A separate folder for temporary files, because tests in other processes make such folders at the same time.
     const folder = mkdtempSync(join(tmpdir(), "scaling-"));
     const before = process.env.TMPDIR;
     process.env.TMPDIR = folder;

@@ -47,7 +47,7 @@ function send(origin: string, path: string, Host?: string): Promise<Answer> {
   });
 }
 
-/** Serves a stack, and sends it some requests. */
+/** Serves a stack while it receives requests. */
 function serving<T>(
   synthesis: Synthesis,
   use: (get: (path: string, host?: string) => Promise<Answer>) => Promise<T>,
@@ -65,8 +65,8 @@ function serving<T>(
 const DOMAIN = "API.example.com:443";
 const EXECUTE_API = "api-id.execute-api.eu-west-1.amazonaws.com";
 
-describe("A custom domain name", () => {
-  it("leads to the stage, without its name in the path", async () => {
+describe("CustomDomains", () => {
+  it("leads to the stage without the stage name in the path", async () => {
     await serving(domain(routes, undefined), async (get) => {
       const { status, body } = await get("/messages", DOMAIN);
       expect(status).to.equal(200);
@@ -78,7 +78,7 @@ describe("A custom domain name", () => {
     });
   });
 
-  it("leads there under its base paths alone, by the longest that fits", async () => {
+  it("leads to the stage only under a base path, by the longest one that fits", async () => {
     await serving(domain(routes, "orders", "orders/v2"), async (get) => {
       const event = JSON.parse((await get("/orders/messages", DOMAIN)).body);
       expect([event.path, event.requestContext.path]).to.deep.equal(["/orders/messages", "/orders/messages"]);
@@ -90,7 +90,7 @@ describe("A custom domain name", () => {
     });
   });
 
-  it("is the only way in where the execute-api endpoint is off, but for who serves it", async () => {
+  it("is the only name that works if the execute-api endpoint is off, except for localhost", async () => {
     const off = changed(domain(routes, "(none)"), "api", { disableExecuteApiEndpoint: true });
     await serving(off, async (get) => {
       expect((await get("/messages", DOMAIN)).status).to.equal(200);
@@ -106,7 +106,7 @@ describe("A custom domain name", () => {
     });
   });
 
-  it("of another API is none of this one's", async () => {
+  it("ignores base paths of another API", async () => {
     const other = having(routes, [
       "apigateway/basePathMapping:BasePathMapping",
       "b",
@@ -116,8 +116,8 @@ describe("A custom domain name", () => {
   });
 });
 
-describe("What is otherwise here than on AWS", () => {
-  it("is said of a web ACL", async () => {
+describe("remarksOn", () => {
+  it("says that a web ACL is not applied", async () => {
     const acl = having(routes, ["wafv2/webAclAssociation:WebAclAssociation", "acl", { webAclArn: "arn" }]);
     await using(acl, async (api) => expect(api.remarks).to.deep.equal(["The web ACL is not applied here."]));
     await using(routes, async (api) => expect(api.remarks).to.deep.equal([]));

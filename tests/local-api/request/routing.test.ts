@@ -24,7 +24,7 @@ function match(among: readonly Route[], request: string): string | undefined {
   return `${route.httpMethod} ${route.resource} ${JSON.stringify(pathParameters)}`;
 }
 
-describe("Routing as a REST API does", () => {
+describe("matchRoute", () => {
   const all = routes(
     "ANY /{proxy+}",
     "GET /items/{id}",
@@ -56,22 +56,22 @@ describe("Routing as a REST API does", () => {
     });
   }
 
-  it("does not fall back to a less specific resource for a method that the most specific one lacks", () => {
+  it("does not fall back to a less specific resource if the most specific one lacks the method", () => {
     expect(match(all, "DELETE /items/1")).to.equal(undefined);
   });
 
-  it("does not answer HEAD by GET", () => {
+  it("does not route HEAD to GET", () => {
     expect(match(routes("GET /messages"), "HEAD /messages")).to.equal(undefined);
   });
 
-  it("knows neither another path nor a longer nor a shorter one", () => {
+  it("has no route for another path, a longer one, or a shorter one", () => {
     const one = routes("GET /messages/{id}");
     for (const path of ["/messages", "/messages/1/2", "/other/1", "/"]) {
       expect(match(one, `GET ${path}`), path).to.equal(undefined);
     }
   });
 
-  it("gives a greedy variable no empty rest", () => {
+  it("does not match a greedy variable with an empty rest", () => {
     expect(match(routes("GET /{proxy+}"), "GET /")).to.equal(undefined);
   });
 });

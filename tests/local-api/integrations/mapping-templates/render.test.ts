@@ -14,7 +14,7 @@ function render(template: string, input: Partial<TemplateInput> = {}) {
 
 const textOf = (template: string, input: Partial<TemplateInput> = {}) => render(template, input).text;
 
-describe("A mapping template", () => {
+describe("renderTemplate", () => {
   const cases: readonly (readonly [what: string, template: string, text: string])[] = [
     ["sets and prints", `#set($x = "a")$x \${x}b`, "a ab"],
     [
@@ -52,7 +52,7 @@ describe("A mapping template", () => {
     it(what, () => expect(textOf(template)).to.equal(text));
   }
 
-  it("knows the methods of Java's texts", () => {
+  it("supports the methods of Java strings", () => {
     const calls: Readonly<Record<string, string>> = {
       "replaceAll('[b-y]', '')": "az",
       "replaceAll('(b)', '<$1>')": "a<b>cxyz",
@@ -74,7 +74,7 @@ describe("A mapping template", () => {
     }
   });
 
-  it("has no methods or properties but those", () => {
+  it("supports no other methods or properties", () => {
     for (const reach of ["constructor", "__proto__", "toString", "valueOf"]) {
       const template = `#set($s = "a")#set($m = {"k": 1})#set($l = [1])[$!s.${reach}][$!m.${reach}][$!l.${reach}][$!util.${reach}]`;
       expect(textOf(template), reach).to.equal("[][][][]");
@@ -84,7 +84,7 @@ describe("A mapping template", () => {
     );
   });
 
-  it("refuses a directive that it does not know, and what is no template", () => {
+  it("throws for an unsupported directive, and for text that is not a template", () => {
     expect(() => textOf("#macro(x)a#end")).to.throw("not known here");
     expect(() => textOf("#if($x")).to.throw();
   });
@@ -94,7 +94,7 @@ describe("$input", () => {
   const body =
     '{"a": {"b": [1, 2]}, "text": "x\\"y", "none": null, "__proto__": {"p": 1}, "constructor": "c"}';
 
-  it("gives parts of the body as JSON", () => {
+  it("returns parts of the body as JSON", () => {
     const json = (path: string) => textOf(`$input.json('${path}')`, { body });
     expect(json("$.a")).to.equal('{"b":[1,2]}');
     expect(json("$.text")).to.equal('"x\\"y"');
@@ -103,7 +103,7 @@ describe("$input", () => {
     expect(JSON.parse(json("$"))).to.deep.equal(JSON.parse(body));
   });
 
-  it("gives parts of the body as values, printed as Java prints them", () => {
+  it("returns parts of the body as values, printed as Java prints them", () => {
     const path = (expression: string) => textOf(`$input.path('${expression}')`, { body });
     expect(path("$.a")).to.equal("{b=[1,2]}");
     expect(path("$.a.b[1]")).to.equal("2");
@@ -113,28 +113,28 @@ describe("$input", () => {
     expect(textOf("$input.path('$').a.b.size()", { body })).to.equal("2");
   });
 
-  it("knows of __proto__ and constructor what the body says, and nothing else", () => {
+  it("reads __proto__ and constructor only from the body", () => {
     expect(textOf("$input.path('$.__proto__.p') $input.path('$').constructor", { body })).to.equal("1 c");
     expect(textOf("[$input.path('$.__proto__')][$!input.path('$').constructor]", { body: "{}" })).to.equal(
       "[][]",
     );
   });
 
-  it("does not run code that is in a path", () => {
+  it("does not run code in a path", () => {
     const filter = "$input.path('$.a[?(@.constructor.constructor(`return 1`)())]')";
     expect(() => textOf(filter, { body: '{"a":[1]}' })).to.throw();
   });
 
-  it("is the body itself, or an empty object", () => {
+  it("returns the whole body, or an empty object", () => {
     expect(textOf("$input.body", { body: "raw" })).to.equal("raw");
     expect(textOf("$input.body $input.json('$')")).to.equal("{} {}");
   });
 
-  it("cannot read as JSON what is none", () => {
+  it("throws BodyNotJson for a body that is not JSON", () => {
     expect(() => textOf("$input.json('$')", { body: "raw" })).to.throw(BodyNotJson);
   });
 
-  it("looks for a parameter in the path, then the query, then the headers", () => {
+  it("finds a parameter in the path, then the query, then the headers", () => {
     const params = {
       path: { a: "path" },
       querystring: { a: "query", b: "query" },
@@ -152,13 +152,13 @@ describe("$util", () => {
   const of = (name: string, text: string) =>
     textOf(`$util.${name}($input.params('x'))`, { params: { ...NONE, querystring: { x: text } } });
 
-  it("escapes for JavaScript, which is not for JSON", () => {
+  it("escapes text for JavaScript, which differs from JSON", () => {
     expect(of("escapeJavaScript", `it's "a" \\ / \n é \u2028`)).to.equal(
       `it\\'s \\"a\\" \\\\ \\/ \\n \\u00E9 \\u2028`,
     );
   });
 
-  it("whose quotes turned back make JSON of any text", () => {
+  it("makes JSON of any text if escaped single quotes are turned back", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const escaped = of("escapeJavaScript", text).replaceAll("\\'", "'");
@@ -167,7 +167,7 @@ describe("$util", () => {
     );
   });
 
-  it("encodes and decodes", () => {
+  it("encodes and decodes URLs and base64", () => {
     expect(of("urlEncode", "a b&c/é~*")).to.equal("a+b%26c%2F%C3%A9%7E*");
     expect(of("urlDecode", "a+b%26c")).to.equal("a b&c");
     expect(of("base64Encode", "héé")).to.equal("aMOpw6k=");
@@ -177,7 +177,7 @@ describe("$util", () => {
 });
 
 describe("$context and $stageVariables", () => {
-  it("have values by their names, and print nothing where they have none", () => {
+  it("returns values by name, and prints nothing for a missing value", () => {
     const input = {
       context: { requestId: "id", identity: { sourceIp: "::1", user: null } },
       stageVariables: { v: "1" },
@@ -187,13 +187,13 @@ describe("$context and $stageVariables", () => {
     expect(textOf(template, input)).to.equal("id ::1 [] 1 []");
   });
 
-  it("override the status and headers of the answer", () => {
+  it("overrides the status and headers of the answer", () => {
     const template =
       '#set($context.responseOverride.status = 404)#set($context.responseOverride.header.x-a = "b")#set($context.responseOverride.header["x c"] = 1)';
     expect(render(template).override).to.deep.equal({ status: 404, header: { "x-a": "b", "x c": "1" } });
   });
 
-  it("ignore a status that is none", () => {
+  it("ignores an invalid status", () => {
     for (const status of ['"404"', "99", "600", "4.5"]) {
       const template = `#set($context.responseOverride.status = ${status})`;
       expect(render(template).override.status, status).to.equal(undefined);

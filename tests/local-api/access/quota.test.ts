@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Period, Quota } from "../../../local-api/access/usage-plans.js";
+import { Quota } from "../../../local-api/access/quota.js";
+import type { QuotaPeriod } from "../../../preflight/graph/index.js";
 
 const at = (text: string) => Date.parse(`${text}Z`);
 
-describe("A quota", () => {
-  it("is never exceeded by any key in any period, and never withheld below its limit", () => {
+describe("Quota", () => {
+  it("allows each key exactly its limit in each period", () => {
     const asks = fc.array(fc.record({ key: fc.constantFrom("a", "b"), hours: fc.nat(30) }), {
       maxLength: 200,
     });
@@ -25,14 +26,14 @@ describe("A quota", () => {
     );
   });
 
-  const turns: [period: Period, last: string, first: string][] = [
+  const turns: [period: QuotaPeriod, last: string, first: string][] = [
     ["DAY", "2026-02-28T23:59:59", "2026-03-01T00:00:00"],
     ["WEEK", "2026-02-28T23:59:59", "2026-03-01T00:00:00"], // a Saturday, and a Sunday
     ["MONTH", "2026-02-28T23:59:59", "2026-03-01T00:00:00"],
     ["WEEK", "2026-12-26T23:59:59", "2026-12-27T00:00:00"],
   ];
   for (const [period, last, first] of turns) {
-    it(`of a ${period} is full again at ${first}, and not a second before`, () => {
+    it(`starts a new ${period} at ${first}, not a second earlier`, () => {
       let now = at(last) - 1000;
       const quota = new Quota({ limit: 1, period, offset: 0 }, () => now);
       expect(quota.take("a")).to.equal(true);
@@ -43,7 +44,7 @@ describe("A quota", () => {
     });
   }
 
-  it("has its offset taken off in the first period only", () => {
+  it("subtracts the offset in the first period only", () => {
     let now = at("2026-03-01T12:00:00");
     const quota = new Quota({ limit: 3, period: "DAY", offset: 2 }, () => now);
     expect([quota.take("a"), quota.take("a")]).to.deep.equal([true, false]);
