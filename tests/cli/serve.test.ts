@@ -19,7 +19,7 @@ class ServingProcess implements Serving {
   private readonly ended: Promise<unknown[]>;
 
   constructor(...args: readonly string[]) {
-    this.child = spawn(process.execPath, ["--import", "tsx", "cli/serve.ts", ...args], {
+    this.child = spawn(process.execPath, ["--import", "tsx/esm", "cli/serve.ts", ...args], {
       cwd: PROJECT_FOLDER,
     });
     this.ended = once(this.child, "close");

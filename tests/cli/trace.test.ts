@@ -146,7 +146,7 @@ describe("npm run trace", function () {
 
   it("ends without complaint if the reader stops before the end", async () => {
     const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, ["--import", "tsx", "cli/trace.ts", "--batch"], {
+    const child = spawn(process.execPath, ["--import", "tsx/esm", "cli/trace.ts", "--batch"], {
       cwd: PROJECT_FOLDER,
       env: { PATH, HOME },
     });

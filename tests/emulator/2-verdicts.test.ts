@@ -75,7 +75,7 @@ function verdictOf({ id, ok, verdict }: ProofReport) {
 }
 
 function cli(command: string, ...args: string[]) {
-  return spawnSync(process.execPath, ["--import", "tsx", `cli/${command}`, ...args], {
+  return spawnSync(process.execPath, ["--import", "tsx/esm", `cli/${command}`, ...args], {
     cwd: PROJECT_FOLDER,
     encoding: "utf8",
   });

@@ -54,7 +54,7 @@ export function runProcess(
   nodeOptions: readonly string[] = [],
 ): Ended {
   const { PATH, HOME } = process.env;
-  return spawnSync(process.execPath, ["--import", "tsx", ...nodeOptions, script, ...argv], {
+  return spawnSync(process.execPath, ["--import", "tsx/esm", ...nodeOptions, script, ...argv], {
     cwd: PROJECT_FOLDER,
     env: { PATH, HOME, NO_COLOR: "1" },
     encoding: "utf8",

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../../components/base/deployment-target.js";
 import { type Recording, startRecording } from "../../preflight/sources/mocks/recorder.js";
 import { create } from "../../preflight/sources/mocks/resource-types/index.js";
+import { withPlainStackTraces } from "../../preflight/sources/mocks/stack-traces.js";
 import { Resources } from "./stacks.js";
 
 export const TARGET: DeploymentTarget = {
@@ -19,8 +20,10 @@ export async function record(make: () => unknown, options: { preview?: boolean }
   const { accountId, region } = TARGET;
   const { preview = false } = options;
   const recording = await startRecording({ project: PROJECT, stack: STACK, region, accountId, preview });
-  await make();
-  await pulumi.runtime.disconnect();
+  await withPlainStackTraces(async () => {
+    await make();
+    await pulumi.runtime.disconnect();
+  });
   return resourcesOf(recording);
 }
 
@@ -51,8 +54,10 @@ export async function makeWithAnswers(
     STACK,
     false,
   );
-  await make();
-  await pulumi.runtime.disconnect();
+  await withPlainStackTraces(async () => {
+    await make();
+    await pulumi.runtime.disconnect();
+  });
   return made;
 }
 
@@ -80,7 +85,9 @@ export async function holdingRejections<T>(run: (rejected: Promise<unknown>) => 
   const listeners = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
   try {
-    return await run(new Promise((resolve) => process.on("unhandledRejection", resolve)));
+    return await withPlainStackTraces(() =>
+      run(new Promise((resolve) => process.on("unhandledRejection", resolve))),
+    );
   } finally {
     // One failure rejects every output of its resource, in the same turn.
     await new Promise((resolve) => setImmediate(resolve));

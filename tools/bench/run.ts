@@ -79,7 +79,9 @@ function startTime(): void {
 
 function timed(program: string): number {
   const begin = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", program], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx/esm", program], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}`);
   return performance.now() - begin;
 }

@@ -3,6 +3,7 @@ import { isRecord } from "../../resources/read.js";
 import type { StackFile } from "../stack-files.js";
 import { plainRecord } from "../wire-values.js";
 import { type OnUnknownType, type RecordedResource, startRecording } from "./recorder.js";
+import { withPlainStackTraces } from "./stack-traces.js";
 
 /** A stack as it would be deployed, built in memory. */
 export interface Synthesis {
@@ -49,7 +50,10 @@ export async function synthesize(file: StackFile, options: SynthesizeOptions): P
   const { program, preview = false, accountId = "111122223333", onUnknownType = "throw" } = options;
   const recording = await startRecording({ project, stack, region, accountId, preview, onUnknownType });
   pulumi.runtime.setAllConfig({ ...file.config }, [...file.secretKeys]);
-  const outputs = await orRejection(() => withSecretKeys(file.secretKeys, () => run(program)));
+  // Outermost, because a run that a rejection ends may never come back to undo anything.
+  const outputs = await withPlainStackTraces(() =>
+    orRejection(() => withSecretKeys(file.secretKeys, () => run(program))),
+  );
   const [failure] = recording.errors;
   if (failure !== undefined) throw failure;
   return { project, stack, region, resources: [...recording.resources.values()], outputs };
