@@ -1,4 +1,4 @@
-/** The typed, normalised view of a stack's network that every proof, cost and picture is a function of. */
+/** The typed, normalised model of a stack's network. Every proof, forecast and diagram is a function of it. */
 
 export type { Intent, Place, Tier, Via } from "../intents.js";
 export type { SourceResource } from "../resources/resource.js";

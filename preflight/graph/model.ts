@@ -5,14 +5,14 @@ import type { SourceResource } from "../resources/resource.js";
 import type { Maybe } from "../resources/unknown.js";
 
 /**
- * The URN of a resource in the graph or, for one that is not in the stack, the id it is called by. A look-up
- * that finds nothing means the second: its content is not known, and must not be guessed.
+ * The URN of a resource in the graph or, for a resource outside the stack, the id that the stack calls it by. If a
+ * look-up finds nothing, the resource is outside the stack: its content is unknown and must not be guessed.
  */
 export type Key = string;
 
-/** A resource by name, for people and machines. */
+/** A resource with a name for readers and a URN for programs. */
 export interface ResourceRef {
-  /** URN; for what AWS makes along with a VPC, the VPC's URN and `#default-network-acl` or the like. */
+  /** URN. For what AWS creates along with a VPC: the VPC's URN and a suffix such as `#default-network-acl`. */
   readonly urn: string;
   readonly type: string;
   readonly name: string;
@@ -24,7 +24,7 @@ export interface Node {
 }
 
 export interface Vpc extends Node {
-  /** Primary first. */
+  /** IPv4 blocks, primary first. */
   readonly cidrBlocks: readonly Maybe<Cidr>[];
   readonly ipv6CidrBlocks: readonly Maybe<Cidr>[];
   readonly enableDnsSupport: Maybe<boolean>;
@@ -40,7 +40,7 @@ export interface Subnet extends Node {
   readonly cidrBlock: Maybe<Cidr> | undefined;
   readonly ipv6CidrBlock: Maybe<Cidr> | undefined;
   readonly mapPublicIpOnLaunch: Maybe<boolean>;
-  /** The table that decides: the associated one, or else the VPC's main table. */
+  /** The table that applies: the associated one or, without an association, the VPC's main table. */
   readonly routeTable: Maybe<Key>;
   /** Whether the table is associated explicitly. */
   readonly hasRouteTableAssociation: boolean;
@@ -71,13 +71,13 @@ export interface Route {
 
 export interface RouteTable extends Node {
   readonly vpc: Maybe<Key>;
-  /** Local routes of the VPC's CIDR blocks, inline and separate routes; routes of gateway endpoints too. */
+  /** Local routes of the VPC's CIDR blocks, inline and separate routes, and routes of gateway endpoints. */
   readonly routes: readonly Route[];
-  /** Virtual private gateways that put routes of their own into the table, which the stack cannot show. */
+  /** Virtual private gateways that propagate routes into the table. The stack does not contain those routes. */
   readonly propagatingGateways: readonly Maybe<Key>[];
 }
 
-/** A route in a table that is not in the stack: the other side of a peering connection. */
+/** A route in a table outside the stack: the other side of a peering connection. */
 export interface ForeignRoute {
   readonly table: Maybe<Key>;
   readonly route: Route;
@@ -99,7 +99,7 @@ export interface NatGateway extends Node {
   readonly subnet: Maybe<Key> | undefined;
   readonly vpc: Maybe<Key> | undefined;
   readonly allocation: Maybe<Key> | undefined;
-  /** AZs of a regional gateway whose addresses are given by hand; undefined: AWS covers every AZ in use. */
+  /** AZs of a regional gateway whose addresses are given explicitly; undefined: AWS covers every AZ in use. */
   readonly zones: readonly Maybe<string>[] | undefined;
 }
 
@@ -120,7 +120,7 @@ export interface SecurityGroup extends Node {
   readonly vpc: Maybe<Key>;
   readonly ingress: readonly SecurityGroupRule[];
   readonly egress: readonly SecurityGroupRule[];
-  /** Whether the rules themselves are not known, so that there may be more than listed. */
+  /** Whether the rules themselves are unknown, so that the group may have more than those listed. */
   readonly rulesUnknown: boolean;
 }
 
@@ -148,13 +148,13 @@ export interface VpcEndpoint extends Node {
   readonly type: Maybe<"Interface" | "Gateway" | "GatewayLoadBalancer" | "other">;
   /** `com.amazonaws.eu-west-1.ssm` */
   readonly serviceName: Maybe<string>;
-  /** `ssm`; undefined when it is not one of AWS's own services. */
+  /** `ssm`; undefined if it is not an AWS service. */
   readonly service: Maybe<string> | undefined;
   readonly privateDnsEnabled: Maybe<boolean>;
   readonly subnets: readonly Maybe<Key>[];
   readonly securityGroups: readonly Maybe<Key>[];
   readonly routeTables: readonly Maybe<Key>[];
-  /** Of a gateway endpoint: the AWS-managed prefix list of its service. */
+  /** Gateway endpoints only: the AWS-managed prefix list of the service. */
   readonly prefixList: Key | undefined;
   /** Undefined: the default policy, which allows everything. */
   readonly policy: PolicySource | undefined;
@@ -175,7 +175,7 @@ export interface VpcPeering extends Node {
   readonly requesterDnsResolution: Maybe<boolean>;
 }
 
-/** A policy with the resource that carries it. The document is JSON, parsed; unknown values may be in it. */
+/** A policy with the resource that carries it. The document is parsed JSON and may contain unknown values. */
 export interface PolicySource {
   readonly ref: ResourceRef;
   readonly document: Maybe<unknown>;
@@ -188,7 +188,7 @@ export interface Role extends Node {
   readonly trust: PolicySource | undefined;
 }
 
-/** Where a resource's network interfaces are. */
+/** Subnets and security groups of a resource's network interfaces. */
 export interface Placement {
   readonly subnets: readonly Maybe<Key>[];
   readonly securityGroups: readonly Maybe<Key>[];
@@ -215,7 +215,7 @@ export interface LambdaPermission extends Node {
   readonly principal: Maybe<string>;
   readonly sourceArn: Maybe<string> | undefined;
   readonly sourceAccount: Maybe<string> | undefined;
-  /** The API that the source ARN comes from, when the ARN itself is not known yet. */
+  /** The API that the source ARN comes from, if the ARN itself is not known yet. */
   readonly sourceApis: readonly Key[];
 }
 
@@ -235,10 +235,10 @@ export type ServiceResourceKind =
   | "key"
   | "secret";
 
-/** A resource that only has to be found: with network interfaces (a database), or behind a service (a topic). */
+/** A resource that proofs only look up: one with network interfaces (a database) or one behind a service (a topic). */
 export interface ServiceResource extends Node {
   readonly kind: ServiceResourceKind;
-  /** The AWS service whose API serves it; undefined for what is reached by its own address. */
+  /** The AWS service whose API serves it; undefined if it is reached at its own address. */
   readonly service: string | undefined;
   readonly arn: Maybe<string> | undefined;
   readonly placement: Placement | undefined;
@@ -248,7 +248,7 @@ export interface ServiceResource extends Node {
   readonly policy: PolicySource | undefined;
 }
 
-/** Everything that is said about a stack is a pure function of this. */
+/** The model of a stack. Every analysis of a stack is a pure function of it. */
 export interface Graph {
   readonly region: string | undefined;
   readonly account: string | undefined;
@@ -277,21 +277,21 @@ export interface Graph {
   readonly dnsRecords: readonly DnsRecord[];
   readonly services: ReadonlyMap<Key, ServiceResource>;
   readonly intents: readonly Intent[];
-  /** URN of what a logical name, URN, physical name, id or ARN means; several when a name is ambiguous. */
+  /** URNs that match a logical name, URN, physical name, id or ARN; several if a name is ambiguous. */
   find(text: string): readonly Key[];
-  /** A name for a key, whether or not the stack has the resource. */
+  /** A displayable name for a key, whether or not the stack has the resource. */
   refOf(key: Maybe<Key>): ResourceRef;
 }
 
-/** What an integration asks an AWS service to do, with the role that it names. */
+/** The action that an integration calls on an AWS service, with the role that it uses. */
 export interface ServiceAction {
-  /** As in IAM and in the service's endpoint: `dynamodb`. */
+  /** Service name as in IAM and in the service's endpoint: `dynamodb`. */
   readonly service: string;
-  /** `PutItem`; undefined for a URI with a path, which does not say. */
+  /** `PutItem`; undefined for a URI with a path, because such a URI names no action. */
   readonly action: string | undefined;
   /** Resources of the stack that the mapping templates name. */
   readonly resources: readonly Key[];
-  /** The table's index that they name. */
+  /** The table's index that the mapping templates name. */
   readonly index: string | undefined;
 }
 
@@ -301,14 +301,14 @@ export interface ApiIntegration extends Node {
   /** The function that it invokes. */
   readonly function: Maybe<Key> | undefined;
   readonly qualifier: Maybe<string> | undefined;
-  /** The AWS service that it calls by itself. */
+  /** The AWS service that it calls without a function. */
   readonly serviceAction: ServiceAction | undefined;
   readonly credentials: Maybe<Key> | undefined;
 }
 
 export interface ApiMethod extends Node {
   readonly httpMethod: Maybe<string>;
-  /** `/messages`, from the root. */
+  /** Path from the root, such as `/messages`. */
   readonly path: Maybe<string>;
   readonly authorization: Maybe<string>;
   readonly apiKeyRequired: Maybe<boolean>;
@@ -334,14 +334,14 @@ export interface ApiStage extends Node {
   readonly settings: readonly MethodSetting[];
 }
 
-/** What a stage sets for all its methods, or for one of them. */
+/** Settings of a stage for all its methods, or for one of them. */
 export interface MethodSetting extends Node {
-  /** As AWS writes it: any method of any path is two asterisks with a slash between, else `~1messages/GET`. */
+  /** As AWS writes it: two asterisks with a slash between them for every method, otherwise such as `~1messages/GET`. */
   readonly methodPath: Maybe<string>;
   readonly cachingEnabled: Maybe<boolean>;
-  /** Requests a second; undefined: none but the account's. */
+  /** Requests per second; undefined: only the account's limit applies. */
   readonly rateLimit: Maybe<number> | undefined;
-  /** Requests at once. */
+  /** Requests that may arrive at once (size of the token bucket). */
   readonly burstLimit: Maybe<number> | undefined;
 }
 
@@ -349,9 +349,9 @@ export interface MethodSetting extends Node {
 export interface DomainName extends Node {
   readonly domainName: Maybe<string>;
   readonly endpointType: Maybe<EndpointType>;
-  /** Only a private domain name has one of its own. */
+  /** Id of a private domain name. Other domain names have none. */
   readonly domainNameId: Maybe<string> | undefined;
-  /** Undefined: a public domain name, or a private one that refuses everybody. */
+  /** Undefined: a public domain name, or a private one that denies every caller. */
   readonly policy: PolicySource | undefined;
   readonly mappings: readonly BasePathMapping[];
   /** Endpoints that may present a private domain name. */
@@ -360,18 +360,18 @@ export interface DomainName extends Node {
 
 export interface BasePathMapping extends Node {
   readonly api: Maybe<Key>;
-  /** Undefined: the stage is the first part of the path. */
+  /** Undefined: the first part of the path names the stage. */
   readonly stageName: Maybe<string> | undefined;
-  /** Without slashes around it; empty for the root. */
+  /** Without leading and trailing slash; empty for the root. */
   readonly basePath: Maybe<string>;
 }
 
 export interface UsagePlan extends Node {
   readonly stages: readonly PlanStage[];
   readonly keys: readonly PlanKey[];
-  /** Of each key, in requests a second. */
+  /** Requests per second for each key. */
   readonly rateLimit: Maybe<number> | undefined;
-  /** Of each key, in requests at once. */
+  /** Requests of each key that may arrive at once (size of the token bucket). */
   readonly burstLimit: Maybe<number> | undefined;
   readonly quota: { readonly limit: Maybe<number>; readonly period: Maybe<QuotaPeriod> } | undefined;
 }
@@ -390,11 +390,11 @@ export interface PlanKey {
 
 /** A hosted zone of Route 53. */
 export interface HostedZone extends Node {
-  /** Without the dot at the end, in lower case. */
+  /** Lower case, without the dot at the end. */
   readonly name: Maybe<string>;
-  /** APIs that the name comes from, while it is not known itself. */
+  /** APIs that the name comes from, if the name itself is not known yet. */
   readonly apis: readonly Key[];
-  /** The VPCs whose resolver answers from it; none: a public zone. */
+  /** The VPCs that resolve names in the zone; none for a public zone. */
   readonly vpcs: readonly Maybe<Key>[];
 }
 
@@ -404,6 +404,6 @@ export interface DnsRecord extends Node {
   readonly apis: readonly Key[];
   readonly type: Maybe<string>;
   readonly isAlias: boolean;
-  /** The endpoint or the domain name that it leads to; undefined: something else. */
+  /** The endpoint or the domain name that it points to; undefined: something else. */
   readonly target: Maybe<Key> | undefined;
 }

@@ -70,7 +70,7 @@ export function buildApis(context: Context): Map<Key, RestApi> {
   return apis;
 }
 
-/** A method and its integration have API, resource and HTTP method in common. */
+/** Key that a method and its integration share: API, resource and HTTP method. */
 function slotOf({ references }: Context, resource: SourceResource): string {
   const { restApi, resourceId, httpMethod } = resource.properties;
   const parts = [
@@ -98,7 +98,7 @@ function methodOf(
   };
 }
 
-/** A resource that is none of the stack's is the API's root. */
+/** Path of an API's resource. A resource that is not in the stack is the API's root. */
 function pathOf(
   { references, resources }: Context,
   resource: SourceResource,
@@ -107,7 +107,7 @@ function pathOf(
   const parts: string[] = [];
   let at = resource;
   let up = property;
-  // A parent chain is no deeper than the stack is large; more is a cycle.
+  // A parent chain cannot be longer than the stack is large. A longer one is a cycle.
   for (let depth = 0; depth < 100; depth++) {
     const value = at.properties[up];
     const key = references.one(at, up, value, KINDS.apiResource);
@@ -166,7 +166,7 @@ function templatesOf(resource: SourceResource): string[] {
   return Object.values(templates).filter((template) => typeof template === "string");
 }
 
-/** The tables of DynamoDB that a template names, by its text or by where its value comes from. */
+/** Tables of DynamoDB that a template names, either in its text or through the resource that its value comes from. */
 function tablesIn({ references }: Context, resource: SourceResource, templates: readonly string[]): Key[] {
   const named = templates
     .flatMap((template) => valuesOf(template, "TableName"))
@@ -180,7 +180,7 @@ function tablesIn({ references }: Context, resource: SourceResource, templates: 
   return isOpen ? [...references.dependencies(resource, "requestTemplates", KINDS.table)] : [];
 }
 
-/** What a template of JSON says of a key; a text that holds a variable says nothing. */
+/** Values of a key in a JSON template. A text that contains a template variable gives no value. */
 function valuesOf(template: string, key: string): string[] {
   return [...template.matchAll(new RegExp(`"${key}"\\s*:\\s*"([^"$#]+)"`, "g"))].map(
     ([, value = ""]) => value,
@@ -192,7 +192,7 @@ function only(values: readonly string[]): string | undefined {
   return others.length === 0 ? first : undefined;
 }
 
-/** Stages with their cache, and what they set for methods. */
+/** Stages with their cache and their method settings. */
 export function stagesByApi(context: Context): Map<Maybe<Key>, ApiStage[]> {
   const settings = context.ofType("aws:apigateway/methodSettings:MethodSettings");
   return new Map(
@@ -213,7 +213,7 @@ export function stagesByApi(context: Context): Map<Maybe<Key>, ApiStage[]> {
   );
 }
 
-/** The API that a property names, by itself or by way of a stage. */
+/** The API that a property names, directly or through a stage. */
 export function apiOf(
   { references, resources }: Context,
   resource: SourceResource,
@@ -250,7 +250,7 @@ function settingOf(
   };
 }
 
-/** Minus one is how the provider writes that there is no limit. A rate may be a fraction. */
+/** A rate or burst limit. The provider writes -1 for no limit. A rate may be a fraction. */
 export function limitOf(value: unknown): Maybe<number> | undefined {
   const whole = typeof value === "number" ? value : integer(value);
   return typeof whole === "number" && whole < 0 ? undefined : whole;

@@ -23,8 +23,9 @@ import { buildUsagePlans } from "./usage-plans.js";
 import { buildSubnets, buildVpcs } from "./vpcs.js";
 
 /**
- * The graph of a stack, from its resources in any order. Linear in their number, but for sorting. What a property
- * does not say, or says of a resource that is not in the stack, is unknown in the graph and never guessed.
+ * The graph of a stack, from its resources in any order. Apart from sorting, the time is linear in their number. A
+ * property that is not given, or that refers to a resource outside the stack, is unknown in the graph and never
+ * guessed.
  */
 export function graphFromResources(resources: readonly SourceResource[]): Graph {
   const context = createContext(resources);

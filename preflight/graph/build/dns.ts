@@ -6,7 +6,7 @@ import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
 
 /**
- * Hosted zones with the VPCs that know them.
+ * Hosted zones with the VPCs that are associated with them.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
  */
 export function buildHostedZones(context: Context): Map<Key, HostedZone> {
@@ -64,7 +64,10 @@ function withoutDot(name: string): string {
   return name.replace(/\.$/, "").toLowerCase();
 }
 
-/** An endpoint's DNS names begin with its id; a domain name has one for each kind of endpoint. */
+/**
+ * The target of an alias. An endpoint's DNS names begin with its id. A custom domain name has one DNS name for each
+ * kind of endpoint.
+ */
 function targetOf(
   { ofKind, references }: Context,
   resource: SourceResource,

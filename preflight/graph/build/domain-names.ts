@@ -9,7 +9,7 @@ import { policyIn } from "./policies.js";
 import { KINDS, refOf } from "./references.js";
 
 /**
- * Custom domain names with what they lead to and, where they are private, which endpoints may present them.
+ * Custom domain names with their base path mappings and, if they are private, the endpoints that may present them.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html
  */
@@ -49,7 +49,7 @@ export function buildDomainNames(context: Context): Map<Key, DomainName> {
   );
 }
 
-/** The newer kind of resource has its type elsewhere, and is never private or edge-optimised. */
+/** The endpoint type. The newer kind of resource has it in another property, and is never private or edge-optimised. */
 function typeOf(resource: SourceResource): DomainName["endpointType"] {
   const [configuration] = records(given(resource, "endpointConfiguration"));
   if (configuration === undefined) return resource.type.includes("apigatewayv2") ? "REGIONAL" : "EDGE";
@@ -58,7 +58,10 @@ function typeOf(resource: SourceResource): DomainName["endpointType"] {
   return oneOf(Array.isArray(types) ? types[0] : types, ENDPOINT_TYPES) ?? "EDGE";
 }
 
-/** By the name or by the id, for private domain names of several accounts may be alike. */
+/**
+ * The domain name that a mapping belongs to, by id or by name, because private domain names of several accounts may be
+ * equal.
+ */
 function domainOf({ ofKind, references }: Context, mapping: SourceResource): Maybe<Key> {
   const { domainName, domainNameId } = mapping.properties;
   const named = text(domainName);
@@ -75,7 +78,7 @@ function domainOf({ ofKind, references }: Context, mapping: SourceResource): May
   return references.needed(mapping, "domainName", domainName, KINDS.domainName);
 }
 
-/** API Gateway writes `(none)` for the root. */
+/** A base path mapping. API Gateway writes `(none)` for the root. */
 function mappingOf(context: Context, resource: SourceResource): BasePathMapping {
   const isNewer = resource.type.includes("apigatewayv2");
   const path = text(given(resource, isNewer ? "apiMappingKey" : "basePath"));

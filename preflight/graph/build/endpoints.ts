@@ -8,7 +8,7 @@ import { policyIn, separatePolicies } from "./policies.js";
 import { KINDS, type Kind, managedPrefixList, refOf } from "./references.js";
 
 /**
- * VPC endpoints with what separate resources add: subnets, groups, route tables and policy.
+ * VPC endpoints, with the subnets, groups, route tables and policy that separate resources add.
  * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints.html
  */
 export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
@@ -82,7 +82,10 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
   return endpoints;
 }
 
-/** `com.amazonaws.eu-west-1.ssm` is `ssm`; `com.amazonaws.vpce.…` and `aws.api.…` are somebody's own services. */
+/**
+ * The AWS service in a service name: `com.amazonaws.eu-west-1.ssm` gives `ssm`. Names with `com.amazonaws.vpce.…` or
+ * `aws.api.…` are endpoint services of other providers and give undefined.
+ */
 function serviceOf(name: string): string | undefined {
   const [, service] = /^(?:cn\.)?com\.amazonaws\.[a-z]{2}(?:-[a-z]+)+-\d+\.(.+)$/.exec(name) ?? [];
   return service;

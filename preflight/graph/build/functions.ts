@@ -28,7 +28,7 @@ export function buildFunctions(context: Context): Map<Key, LambdaFunction> {
   );
 }
 
-/** An empty `vpcConfig` is how the provider writes that there is none. */
+/** The VPC configuration. The provider writes an empty `vpcConfig` for a function without one. */
 function vpcConfigOf(resource: SourceResource): unknown {
   const given_ = given(resource, "vpcConfig");
   const config = Array.isArray(given_) ? given_[0] : given_;
@@ -93,7 +93,7 @@ interface Invoked {
 }
 
 /**
- * The function, and the alias or version, behind a name, an ARN or an invoke ARN:
+ * The function, and the alias or version, in a name, an ARN or an invoke ARN:
  * `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations`.
  */
 export function invoked(

@@ -14,8 +14,8 @@ interface Draft extends NetworkAcl {
 }
 
 /**
- * Network ACLs with inline rules and `NetworkAclRule` resources. The one that AWS makes with a VPC allows all; one
- * that the stack makes, or takes over with `DefaultNetworkAcl`, has only the rules written.
+ * Network ACLs with inline rules and `NetworkAclRule` resources. The one that AWS creates with a VPC allows all. One
+ * that the stack creates, or takes over with `DefaultNetworkAcl`, has only the written rules.
  * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
  */
 export function buildNetworkAcls(context: Context): Map<Key, NetworkAcl> {
@@ -84,7 +84,7 @@ function ruleOf(ref: ResourceRef, rule: Properties, number: string, action: stri
   };
 }
 
-/** A rule whose number is not known may come first. */
+/** Order by number. A rule whose number is not known may come first. */
 function byNumber(a: NetworkAclRule, b: NetworkAclRule): number {
   const value = (number: Maybe<number>) => (isKnown(number) ? number : -1);
   return value(a.number) - value(b.number);

@@ -8,7 +8,7 @@ import { policyIn } from "./policies.js";
 import { KINDS, refOf } from "./references.js";
 
 /**
- * Roles with every policy that has a say: inline, attached, and the permissions boundary.
+ * Roles with every policy that applies: inline, attached, and the permissions boundary.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function buildRoles(context: Context): Map<Key, Role> {
@@ -63,7 +63,7 @@ function ownPolicies(context: Context, role: SourceResource): PolicySource[] {
   return [...inline, ...attached];
 }
 
-/** A managed policy: one of the stack, or one of AWS's whose text is known. */
+/** A managed policy: one of the stack, or an AWS managed policy whose document is known. */
 function managed(
   { references, resources }: Context,
   resource: SourceResource,
@@ -79,7 +79,7 @@ function managed(
 }
 
 /**
- * AWS managed policies that a Lambda function commonly has. Any other is not known, and so never a pass.
+ * AWS managed policies that Lambda functions commonly have. Any other one is unknown, and so never a pass.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
@@ -110,7 +110,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   AdministratorAccess: ["*"],
 };
 
-/** The document of an AWS managed policy by its ARN; undefined when this table does not have it. */
+/** The document of an AWS managed policy by its ARN; undefined if this table does not have it. */
 export function managedPolicy(arn: string): unknown {
   const [, name = ""] = /^arn:aws[a-z-]*:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
   const actions = ACTIONS[name];

@@ -19,7 +19,7 @@ interface Draft {
 }
 
 /**
- * Security groups with their rules, whichever of the provider's three shapes they are written in.
+ * Security groups with their rules, in any of the provider's three forms.
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
  */
 export function buildSecurityGroups(context: Context): Map<Key, SecurityGroup> {
@@ -64,7 +64,7 @@ export function buildSecurityGroups(context: Context): Map<Key, SecurityGroup> {
   return groups;
 }
 
-/** What AWS puts into the group that every new VPC gets: anything from its own members, anything out. */
+/** Rules of the group that AWS creates with every VPC: anything from its own members, anything out. */
 function defaultGroup(ref: ResourceRef, key: Key, vpc: Key): Draft {
   const all = { ref, protocol: "-1", fromPort: -1, toPort: -1 };
   return {
@@ -76,7 +76,7 @@ function defaultGroup(ref: ResourceRef, key: Key, vpc: Key): Draft {
   };
 }
 
-/** A group that is not in the stack, though some of its rules are. */
+/** A group outside the stack that has rules in the stack. */
 function external(context: Context, key: Key): Draft {
   return { ref: context.references.refOf(key), vpc: UNKNOWN, ingress: [], egress: [], rulesUnknown: true };
 }
@@ -104,7 +104,7 @@ function groupOf({ references }: Context, rule: SourceResource): Maybe<Key> {
   return references.needed(rule, "securityGroupId", rule.properties.securityGroupId, KINDS.securityGroup);
 }
 
-/** The newer rule resources have exactly one peer each. */
+/** A rule of the newer rule resources, which have exactly one peer each. */
 function singleRule({ references }: Context, resource: SourceResource): SecurityGroupRule {
   const { cidrIpv4, cidrIpv6 } = resource.properties;
   const other = (property: string) => given(resource, property);
@@ -121,7 +121,7 @@ function singleRule({ references }: Context, resource: SourceResource): Security
   return { ref: refOf(resource), ...portsOf(resource.properties, "ipProtocol"), peer };
 }
 
-/** `inline`: the property that an inline rule is in, which is where its dependencies are noted. */
+/** `inline` is the property of an inline rule. The rule's dependencies are recorded there. */
 function peersOf(
   { references }: Context,
   resource: SourceResource,
@@ -147,7 +147,7 @@ function peersOf(
   ];
 }
 
-/** A group of a peered VPC in another account is written `123456789012/sg-1a2b3c4d`. */
+/** A group id without its account. A group of a peered VPC in another account is written `123456789012/sg-1a2b3c4d`. */
 function accountless(id: unknown): unknown {
   return typeof id === "string" ? id.replace(/^\d{12}\//, "") : id;
 }
@@ -180,7 +180,10 @@ const PROTOCOLS = new Map([
   ["all", "-1"],
 ]);
 
-/** Protocols are written by name or by number: https://www.iana.org/assignments/protocol-numbers */
+/**
+ * A protocol in one spelling, because it may be written by name or by number:
+ * https://www.iana.org/assignments/protocol-numbers
+ */
 export function normaliseProtocol(protocol: Maybe<string>): Maybe<string> {
   return isKnown(protocol) ? (PROTOCOLS.get(protocol.toLowerCase()) ?? protocol.toLowerCase()) : UNKNOWN;
 }

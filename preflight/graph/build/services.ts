@@ -16,7 +16,7 @@ interface Shape {
   readonly policies?: readonly [type: string, property: string];
 }
 
-/** What has to be read of each type: the service behind it, or where its network interfaces are. */
+/** Properties to read of each type: the service that serves it, or the placement of its network interfaces. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   "aws:rds/instance:Instance": rds("database"),
   "aws:rds/cluster:Cluster": rds("database"),
@@ -76,7 +76,7 @@ function rds(kind: ServiceResourceKind): Shape {
   return { kind, subnetGroup: "dbSubnetGroupName", groups: "vpcSecurityGroupIds" };
 }
 
-/** Databases, proxies, topics, queues, tables, parameters and keys, as far as a packet or a policy meets them. */
+/** Databases, proxies, topics, queues, tables, parameters and keys, with what packets and policies depend on. */
 export function buildServices(context: Context): Map<Key, ServiceResource> {
   const services = new Map<Key, ServiceResource>();
   for (const [type, shape] of Object.entries(SHAPES)) {
@@ -167,7 +167,7 @@ function portOf(resource: SourceResource, shape: Shape): Maybe<number> | undefin
 }
 
 /**
- * Whether a database cluster has a public address: its instances say so, each for itself.
+ * Whether a database cluster has a public address. Each of its instances sets that for itself.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
  */
 export function hasPublicInstance({ ofType, references }: Context, cluster: SourceResource): Maybe<boolean> {

@@ -8,7 +8,10 @@ import { KINDS, refOf } from "./references.js";
 
 const DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc";
 
-/** Whether what AWS made along with the VPC is as AWS makes it. A default VPC is older than the stack. */
+/**
+ * Whether the VPC's defaults are those that AWS creates. A default VPC is older than the stack, so its defaults may
+ * have changed.
+ */
 export function isNew(vpc: SourceResource): boolean {
   return vpc.type !== DEFAULT_VPC;
 }
@@ -50,7 +53,7 @@ export function buildVpcs(context: Context): Map<Key, Vpc> {
   return vpcs;
 }
 
-/** A main table that is not the one AWS made was set by somebody, perhaps not by this stack. */
+/** The main table, if it is not the one that AWS created. Another stack or an operator may have set it. */
 function replacedMainTable({ references }: Context, { properties }: SourceResource): Key | undefined {
   const { mainRouteTableId, defaultRouteTableId } = properties;
   if (typeof mainRouteTableId !== "string" || typeof defaultRouteTableId !== "string") return undefined;
@@ -107,7 +110,7 @@ export function buildSubnets(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Map
     const vpcKey = references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc);
     const vpc = isKnown(vpcKey) ? vpcs.get(vpcKey) : undefined;
     const table = tables.get(urn);
-    // An association whose subnet is not known may be this subnet's.
+    // An association with an unknown subnet may be this subnet's.
     const routeTable = table ?? (tables.has(UNKNOWN) ? UNKNOWN : (vpc?.mainRouteTable ?? UNKNOWN));
     const acl = acls.get(urn) ?? (acls.has(UNKNOWN) ? UNKNOWN : (vpc?.defaultNetworkAcl ?? UNKNOWN));
     subnets.set(urn, {
