@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { publishedSchema } from "../preflight/report/model.js";
 
-// Writes the published schema anew after a change of preflight/report/model.ts; a test holds the two together.
+// Rewrites the published schema after a change of preflight/report/model.ts. A test checks that both agree.
 const path = new URL("../preflight/report.schema.json", import.meta.url);
 writeFileSync(path, `${JSON.stringify(publishedSchema(), null, 2)}\n`);

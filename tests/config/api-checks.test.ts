@@ -229,14 +229,14 @@ function issuesIn(raw: Raw): readonly ConfigIssue[] {
   return parseConfig(raw, "eu-west-1").issues ?? [];
 }
 
-/** A limit is told by itself, the rate and the burst. */
+/** Keys of the issues, without duplicates: the rate and the burst of a limit are separate issues. */
 function keysOf(issues: readonly ConfigIssue[]): string[] {
   return [...new Set(issues.map(({ key }) => key))];
 }
 
-describe("a mistake in the API's settings", () => {
+describe("parseConfig: mistakes in the API's settings", () => {
   for (const { title, raw, key, value, fix, fixed } of EXAMPLES) {
-    it(`is told with its key, its value and its fix: ${title}`, () => {
+    it(`reports the key, the value and the fix of ${title}`, () => {
       const issues = issuesIn(raw);
       const [first] = issues;
       for (const told of keysOf(issues))
@@ -245,12 +245,12 @@ describe("a mistake in the API's settings", () => {
       expect(first?.fix).to.contain(fix);
     });
 
-    it(`is gone when its fix is applied: ${title}`, () => {
+    it(`accepts the configuration after the fix of ${title}`, () => {
       expect(issuesIn(fixed)).to.deep.equal([]);
     });
   }
 
-  it("is told beside others, all at once", () => {
+  it("reports several mistakes in the API's settings at once", () => {
     const issues = issuesIn({
       api: {
         throttling: throttling(5),
@@ -269,7 +269,7 @@ describe("a mistake in the API's settings", () => {
     ]);
   });
 
-  it("does not keep the others from being told when it is in a field's own form", () => {
+  it("reports cross-setting mistakes even if other API fields have an invalid form", () => {
     const issues = issuesIn({
       api: {
         throttling: "much",
@@ -286,7 +286,7 @@ describe("a mistake in the API's settings", () => {
   });
 });
 
-describe("settings of the API that look like mistakes and are none", () => {
+describe("parseConfig: valid settings of the API that look like mistakes", () => {
   for (const [title, raw] of [
     ["a method's caching that is off, without a cache", { methods: { "GET /messages": { caching: false } } }],
     ["a burst above the rate", { throttling: { rateLimit: 1, burstLimit: 500 } }],
@@ -296,10 +296,10 @@ describe("settings of the API that look like mistakes and are none", () => {
     ],
     ["a plan without any limit, which only knows who calls", { ...withKey(), usagePlans: { gold: PLAN } }],
   ] as const) {
-    it(`are taken: ${title}`, () => expect(issuesIn({ api: raw })).to.deep.equal([]));
+    it(`accepts ${title}`, () => expect(issuesIn({ api: raw })).to.deep.equal([]));
   }
 
-  it("are taken: a web ACL in front of a private API", () => {
+  it("accepts a web ACL in front of a private API", () => {
     expect(issuesIn({ networking: "vpc", api: { webAcl: {} } })).to.deep.equal([]);
   });
 });

@@ -338,9 +338,9 @@ function parse(raw: Raw, encrypted: ReadonlySet<string> = SECRETS): ParsedConfig
   return parseConfig(raw, REGION, encrypted);
 }
 
-describe("a mistake in the configuration", () => {
+describe("parseConfig: mistakes in the configuration", () => {
   for (const { title, raw, key, value, fix, fixed } of EXAMPLES) {
-    it(`is told with its key, its value and its fix: ${title}`, () => {
+    it(`reports the key, the value and the fix of ${title}`, () => {
       const { issues = [] } = parse(raw);
       expect(issues.map((found) => found.key)).to.deep.equal([key]);
       const [found] = issues;
@@ -350,18 +350,18 @@ describe("a mistake in the configuration", () => {
       expect(found?.fix).to.contain(fix);
     });
 
-    it(`is gone when its fix is applied: ${title}`, () => {
+    it(`accepts the configuration after the fix of ${title}`, () => {
       expect(parse(fixed).issues).to.equal(undefined);
     });
   }
 
-  it("does not hide that the same key has another one", () => {
+  it("reports two mistakes in the same key", () => {
     const { issues = [] } = parse({ networking: "vpc", vpc: { cidrBlock: "11.0.0.0/28" } });
     expect(issues.map(({ key }) => key)).to.deep.equal(["vpc.cidrBlock", "vpc.cidrBlock"]);
     expect(issues.map(({ fix }) => fix).join()).to.match(/too small.*RFC 1918/);
   });
 
-  it("does not keep a mistake in another key from being told", () => {
+  it("reports mistakes in all keys even if one key is invalid", () => {
     const { issues = [] } = parse({
       networking: "privat",
       vpc: { cidrBlock: "10.0.0.0/30", nat: "many" },
@@ -375,7 +375,7 @@ describe("a mistake in the configuration", () => {
     ]);
   });
 
-  it("fixes a path with one that is right, or with none", () => {
+  it("recommends only valid parameter paths", () => {
     for (const path of ["messages", " messages ", "", "my messages", "aws/messages", "messages/"]) {
       const [found] = parse({ parameters: { path } }).issues ?? [];
       const [, offered] = /Write (\/\S*)\.$/.exec(found?.fix ?? "") ?? [];
@@ -387,14 +387,14 @@ describe("a mistake in the configuration", () => {
     }
   });
 
-  it("is no service that is called like a part of JavaScript", () => {
+  it("offers no built-in property of JavaScript as a fix for an unknown service", () => {
     for (const service of ["constructor", "toString", "valueOf", "hasownproperty"]) {
       const { issues = [] } = parse({ networking: "vpc", endpoints: { others: { [service]: {} } } });
       for (const { fix } of issues) expect(fix, service).not.to.contain("native code");
     }
   });
 
-  it("is two services whose endpoints would have the same name", () => {
+  it("rejects two services whose endpoints would have the same name", () => {
     const { issues = [] } = parse({
       networking: "vpc",
       endpoints: { others: { "ecr.api": {}, "ecr-api": {} } },
@@ -404,10 +404,10 @@ describe("a mistake in the configuration", () => {
   });
 });
 
-describe("a secret", () => {
+describe("parseConfig: secrets", () => {
   const secret = "hunter2";
 
-  it("is refused in plain text, with the command that encrypts it, where the engine says what is encrypted", () => {
+  it("rejects secret parameters in plain text if it is known which keys are encrypted", () => {
     const raw = { secretParameters: { token: secret } };
     expect(parse(raw, new Set()).issues).to.deep.equal([
       {
@@ -420,7 +420,7 @@ describe("a secret", () => {
     expect(parseConfig(raw).issues, "where nobody says").to.equal(undefined);
   });
 
-  it("stays a secret in the configuration", async () => {
+  it("returns secret parameters as Pulumi secrets", async () => {
     const { config } = parse({ secretParameters: { token: secret } });
     const token = config?.secretParameters.token;
     expect(pulumi.Output.isInstance(token) && (await pulumi.isSecret(token))).to.equal(true);
@@ -445,7 +445,7 @@ describe("a secret", () => {
       ["vpc"],
     ],
   ] as const) {
-    it(`is told to nobody: ${title}`, () => {
+    it(`prints no secret ${title}`, () => {
       const { issues = [] } = parse(raw, new Set(encrypted));
       expect(issues).not.to.deep.equal([]);
       const told = describeIssues(issues, "");
@@ -455,8 +455,8 @@ describe("a secret", () => {
   }
 });
 
-describe("the whole configuration", () => {
-  /** What the engine does when the program asks for its configuration. */
+describe("readConfig", () => {
+  /** Reads the configuration as the engine would pass it to the program. */
   function readAs(settings: Record<string, string>, encrypted: readonly string[] = []): () => unknown {
     return () => {
       const before = process.env.PULUMI_CONFIG_SECRET_KEYS;
@@ -476,7 +476,7 @@ describe("the whole configuration", () => {
     await pulumi.runtime.setMocks(mocks, "lambda-networking", "test");
   });
 
-  it("is read from the project's namespace, objects as JSON and texts as they are", () => {
+  it("reads the project's namespace, objects as JSON and texts unchanged", () => {
     const config = readAs({
       "aws:region": REGION,
       "lambda-networking:networking": "vpc",
@@ -488,7 +488,7 @@ describe("the whole configuration", () => {
     expect(config).to.have.nested.property("vpc.ipv6", true);
   });
 
-  it("is refused before any resource, with every mistake at once and no stack trace", () => {
+  it("throws a RunError with every mistake and no stack trace", () => {
     const read = readAs({
       "aws:region": REGION,
       "lambda-networking:networking": "privat",
@@ -505,17 +505,17 @@ describe("the whole configuration", () => {
       .that.satisfies(pulumi.RunError.isInstance);
   });
 
-  it("takes text that looks like JSON and is none for what it is", () => {
+  it("treats invalid JSON as text", () => {
     expect(readAs({ "lambda-networking:vpc": "{cidrBlock" })).to.throw('vpc: "{cidrBlock". Write a map');
   });
 
-  it("hides what the engine says is encrypted", () => {
+  it("hides the values of encrypted keys", () => {
     const settings = { "lambda-networking:api": '{"stageName": "hunter two"}' };
     expect(readAs(settings, ["lambda-networking:api"])).to.throw("api.stageName: (secret).");
     expect(readAs(settings)).to.throw('api.stageName: "hunter two".');
   });
 
-  it("is public networking with a REGIONAL API by default, and a PRIVATE one in a VPC", () => {
+  it("defaults to public networking with a REGIONAL API, and to a PRIVATE API in a VPC", () => {
     expect(parse({}).config).to.deep.include({ networking: "public" });
     expect(parse({}).config?.api.endpointType).to.equal("REGIONAL");
     expect(parse({ networking: "vpc" }).config?.api.endpointType).to.equal("PRIVATE");
