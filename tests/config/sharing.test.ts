@@ -24,7 +24,7 @@ describe("parseConfig: api.domains", () => {
     { type: "REGIONAL", certificateArn: CERTIFICATE },
     { type: "EDGE", certificateArn: US_CERTIFICATE },
   ]) {
-    it(`accepts a domain name of a ${type} API with a certificate in its region, and defaults to the root path`, () => {
+    it(`accepts a domain name with a certificate of a matching Region (${type} API), and defaults to the root path`, () => {
       const { config } = parseConfig(
         { networking: "vpc", api: { endpointType: type, ...domain({ certificateArn }) } },
         "eu-west-1",
