@@ -1,4 +1,4 @@
-import type { Graph, Key, Maybe, NatGateway, ResourceRef, Subnet, Tier } from "../graph/index.js";
+import type { Graph, Key, MaybeUnknown, NatGateway, ResourceRef, Subnet, Tier } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
 import { tierOf } from "../reachability/index.js";
 import { given, integer, list } from "../resources/read.js";
@@ -9,7 +9,7 @@ import { RESERVED_ADDRESSES } from "./quotas.js";
 export interface SubnetAddresses {
   readonly subnet: ResourceRef;
   readonly tier: Tier;
-  readonly availabilityZone: Maybe<string>;
+  readonly availabilityZone: MaybeUnknown<string>;
   /** Undefined: its CIDR block is not known, or it has none. */
   readonly size: number | undefined;
   /** What AWS keeps. */
@@ -76,7 +76,7 @@ interface Takers {
 
 function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
   let atLeast = lambda.unknown.length > 0;
-  const count = (places: Iterable<readonly [Maybe<Key>, number]>) => {
+  const count = (places: Iterable<readonly [MaybeUnknown<Key>, number]>) => {
     const counts = new Map<Key, number>();
     for (const [key, addresses] of places) {
       if (isKnown(key)) counts.set(key, (counts.get(key) ?? 0) + addresses);

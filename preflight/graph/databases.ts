@@ -1,7 +1,7 @@
 import type { CapacityRange } from "../aws/aurora-connections.js";
 import { given, groupBy, integer, records } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../resources/unknown.js";
 import type { Graph, ServiceResource } from "./model.js";
 
 /** The IAM action that permits a login to a database. */
@@ -12,7 +12,7 @@ export const LOGIN_ACTION = "rds-db:connect";
  * `arn:aws:rds-db:REGION:ACCOUNT:dbuser:prx-…/USER`. Before the proxy exists, its id replaces the end of its ARN.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  */
-export function loginArn(graph: Graph, resource: ServiceResource, user: string): Maybe<string> {
+export function loginArn(graph: Graph, resource: ServiceResource, user: string): MaybeUnknown<string> {
   const id = loginId(graph, resource);
   if (!isKnown(id)) return UNKNOWN;
   const { region, account } = graph;
@@ -23,7 +23,7 @@ export function loginArn(graph: Graph, resource: ServiceResource, user: string):
     : `arn:${partition}:rds-db:${at}:${by}:dbuser:${id}/${user}`;
 }
 
-function loginId(graph: Graph, { ref, kind, arn }: ServiceResource): Maybe<string> {
+function loginId(graph: Graph, { ref, kind, arn }: ServiceResource): MaybeUnknown<string> {
   if (kind === "database") {
     const id = graph.resources.get(ref.urn)?.properties.clusterResourceId;
     return typeof id === "string" ? id : UNKNOWN;
@@ -61,7 +61,7 @@ export function instancesOf(graph: Graph, cluster: SourceResource): SourceResour
 }
 
 /** The capacity range of a cluster; undefined if it is not serverless, unknown if its range is. */
-export function capacityOf(cluster: SourceResource): Maybe<CapacityRange> | undefined {
+export function capacityOf(cluster: SourceResource): MaybeUnknown<CapacityRange> | undefined {
   const [scaling] = records(given(cluster, "serverlessv2ScalingConfiguration"));
   if (scaling === undefined) return undefined;
   if (!isKnown(scaling)) return UNKNOWN;
@@ -74,7 +74,7 @@ export function capacityOf(cluster: SourceResource): Maybe<CapacityRange> | unde
  * The share of a database's connections that a proxy may open, in percent: 100 unless its target group sets less.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ConnectionPoolConfiguration.html
  */
-export function poolPercentOf(graph: Graph, proxy: SourceResource): Maybe<number> {
+export function poolPercentOf(graph: Graph, proxy: SourceResource): MaybeUnknown<number> {
   const [group] = ofType(graph, "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup").filter((each) =>
     refersTo(each, "dbProxyName", proxy),
   );

@@ -2,7 +2,7 @@ import type { Cidr } from "../aws/cidr.js";
 import type { EndpointType } from "../aws/endpoint-types.js";
 import type { Intent } from "../intents.js";
 import type { SourceResource } from "../resources/resource.js";
-import type { Maybe } from "../resources/unknown.js";
+import type { MaybeUnknown } from "../resources/unknown.js";
 
 /**
  * The URN of a resource in the graph or, for a resource outside the stack, the id that the stack calls it by. If a
@@ -25,26 +25,26 @@ export interface Node {
 
 export interface Vpc extends Node {
   /** IPv4 blocks, primary first. */
-  readonly cidrBlocks: readonly Maybe<Cidr>[];
-  readonly ipv6CidrBlocks: readonly Maybe<Cidr>[];
-  readonly enableDnsSupport: Maybe<boolean>;
-  readonly enableDnsHostnames: Maybe<boolean>;
-  readonly mainRouteTable: Maybe<Key>;
+  readonly cidrBlocks: readonly MaybeUnknown<Cidr>[];
+  readonly ipv6CidrBlocks: readonly MaybeUnknown<Cidr>[];
+  readonly enableDnsSupport: MaybeUnknown<boolean>;
+  readonly enableDnsHostnames: MaybeUnknown<boolean>;
+  readonly mainRouteTable: MaybeUnknown<Key>;
   readonly defaultSecurityGroup: Key;
   readonly defaultNetworkAcl: Key;
 }
 
 export interface Subnet extends Node {
-  readonly vpc: Maybe<Key>;
-  readonly availabilityZone: Maybe<string>;
-  readonly cidrBlock: Maybe<Cidr> | undefined;
-  readonly ipv6CidrBlock: Maybe<Cidr> | undefined;
-  readonly mapPublicIpOnLaunch: Maybe<boolean>;
+  readonly vpc: MaybeUnknown<Key>;
+  readonly availabilityZone: MaybeUnknown<string>;
+  readonly cidrBlock: MaybeUnknown<Cidr> | undefined;
+  readonly ipv6CidrBlock: MaybeUnknown<Cidr> | undefined;
+  readonly mapPublicIpOnLaunch: MaybeUnknown<boolean>;
   /** The table that applies: the associated one or, without an association, the VPC's main table. */
-  readonly routeTable: Maybe<Key>;
+  readonly routeTable: MaybeUnknown<Key>;
   /** Whether the table is associated explicitly. */
   readonly hasRouteTableAssociation: boolean;
-  readonly networkAcl: Maybe<Key>;
+  readonly networkAcl: MaybeUnknown<Key>;
 }
 
 export type RouteTargetKind =
@@ -63,61 +63,61 @@ export interface Route {
   /** The route's own resource, or its table for an inline or local route. */
   readonly ref: ResourceRef;
   readonly destination:
-    | { readonly kind: "cidr"; readonly cidr: Maybe<Cidr> }
-    | { readonly kind: "prefix-list"; readonly prefixList: Maybe<Key> };
-  readonly target: { readonly kind: RouteTargetKind; readonly key: Maybe<Key> };
+    | { readonly kind: "cidr"; readonly cidr: MaybeUnknown<Cidr> }
+    | { readonly kind: "prefix-list"; readonly prefixList: MaybeUnknown<Key> };
+  readonly target: { readonly kind: RouteTargetKind; readonly key: MaybeUnknown<Key> };
   readonly blackhole: boolean;
 }
 
 export interface RouteTable extends Node {
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   /** Local routes of the VPC's CIDR blocks, inline and separate routes, and routes of gateway endpoints. */
   readonly routes: readonly Route[];
   /** Virtual private gateways that propagate routes into the table. The stack does not contain those routes. */
-  readonly propagatingGateways: readonly Maybe<Key>[];
+  readonly propagatingGateways: readonly MaybeUnknown<Key>[];
 }
 
 /** A route in a table outside the stack: the other side of a peering connection. */
 export interface ForeignRoute {
-  readonly table: Maybe<Key>;
+  readonly table: MaybeUnknown<Key>;
   readonly route: Route;
 }
 
 export interface InternetGateway extends Node {
   /** The VPC that it is attached to. */
-  readonly vpc: Maybe<Key> | undefined;
+  readonly vpc: MaybeUnknown<Key> | undefined;
 }
 
 export interface EgressOnlyInternetGateway extends Node {
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
 }
 
 export interface NatGateway extends Node {
   /** A regional NAT gateway has a VPC and no subnet. */
   readonly availabilityMode: "zonal" | "regional";
-  readonly connectivity: Maybe<"public" | "private">;
-  readonly subnet: Maybe<Key> | undefined;
-  readonly vpc: Maybe<Key> | undefined;
-  readonly allocation: Maybe<Key> | undefined;
+  readonly connectivity: MaybeUnknown<"public" | "private">;
+  readonly subnet: MaybeUnknown<Key> | undefined;
+  readonly vpc: MaybeUnknown<Key> | undefined;
+  readonly allocation: MaybeUnknown<Key> | undefined;
   /** AZs of a regional gateway whose addresses are given explicitly; undefined: AWS covers every AZ in use. */
-  readonly zones: readonly Maybe<string>[] | undefined;
+  readonly zones: readonly MaybeUnknown<string>[] | undefined;
 }
 
 export interface SecurityGroupRule {
   /** The rule's own resource, or its group for an inline rule. */
   readonly ref: ResourceRef;
   /** `-1` is every protocol; otherwise `tcp`, `udp`, `icmp` or a number. */
-  readonly protocol: Maybe<string>;
-  readonly fromPort: Maybe<number>;
-  readonly toPort: Maybe<number>;
+  readonly protocol: MaybeUnknown<string>;
+  readonly fromPort: MaybeUnknown<number>;
+  readonly toPort: MaybeUnknown<number>;
   readonly peer:
-    | { readonly kind: "cidr"; readonly cidr: Maybe<Cidr> }
-    | { readonly kind: "security-group"; readonly group: Maybe<Key> }
-    | { readonly kind: "prefix-list"; readonly prefixList: Maybe<Key> };
+    | { readonly kind: "cidr"; readonly cidr: MaybeUnknown<Cidr> }
+    | { readonly kind: "security-group"; readonly group: MaybeUnknown<Key> }
+    | { readonly kind: "prefix-list"; readonly prefixList: MaybeUnknown<Key> };
 }
 
 export interface SecurityGroup extends Node {
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   readonly ingress: readonly SecurityGroupRule[];
   readonly egress: readonly SecurityGroupRule[];
   /** Whether the rules themselves are unknown, so that the group may have more than those listed. */
@@ -127,16 +127,16 @@ export interface SecurityGroup extends Node {
 export interface NetworkAclRule {
   /** The rule's own resource, or its ACL for an inline rule. */
   readonly ref: ResourceRef;
-  readonly number: Maybe<number>;
-  readonly action: Maybe<"allow" | "deny">;
-  readonly protocol: Maybe<string>;
-  readonly fromPort: Maybe<number>;
-  readonly toPort: Maybe<number>;
-  readonly cidr: Maybe<Cidr> | undefined;
+  readonly number: MaybeUnknown<number>;
+  readonly action: MaybeUnknown<"allow" | "deny">;
+  readonly protocol: MaybeUnknown<string>;
+  readonly fromPort: MaybeUnknown<number>;
+  readonly toPort: MaybeUnknown<number>;
+  readonly cidr: MaybeUnknown<Cidr> | undefined;
 }
 
 export interface NetworkAcl extends Node {
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   /** By ascending number; the `*` rule that denies the rest is not listed. */
   readonly ingress: readonly NetworkAclRule[];
   readonly egress: readonly NetworkAclRule[];
@@ -144,16 +144,16 @@ export interface NetworkAcl extends Node {
 }
 
 export interface VpcEndpoint extends Node {
-  readonly vpc: Maybe<Key>;
-  readonly type: Maybe<"Interface" | "Gateway" | "GatewayLoadBalancer" | "other">;
+  readonly vpc: MaybeUnknown<Key>;
+  readonly type: MaybeUnknown<"Interface" | "Gateway" | "GatewayLoadBalancer" | "other">;
   /** `com.amazonaws.eu-west-1.ssm` */
-  readonly serviceName: Maybe<string>;
+  readonly serviceName: MaybeUnknown<string>;
   /** `ssm`; undefined if it is not an AWS service. */
-  readonly service: Maybe<string> | undefined;
-  readonly privateDnsEnabled: Maybe<boolean>;
-  readonly subnets: readonly Maybe<Key>[];
-  readonly securityGroups: readonly Maybe<Key>[];
-  readonly routeTables: readonly Maybe<Key>[];
+  readonly service: MaybeUnknown<string> | undefined;
+  readonly privateDnsEnabled: MaybeUnknown<boolean>;
+  readonly subnets: readonly MaybeUnknown<Key>[];
+  readonly securityGroups: readonly MaybeUnknown<Key>[];
+  readonly routeTables: readonly MaybeUnknown<Key>[];
   /** Gateway endpoints only: the AWS-managed prefix list of the service. */
   readonly prefixList: Key | undefined;
   /** Undefined: the default policy, which allows everything. */
@@ -161,28 +161,28 @@ export interface VpcEndpoint extends Node {
 }
 
 export interface PrefixList extends Node {
-  readonly entries: readonly Maybe<Cidr>[];
+  readonly entries: readonly MaybeUnknown<Cidr>[];
   /** False for an AWS-managed list and for one whose entries are not in the stack. */
   readonly complete: boolean;
 }
 
 export interface VpcPeering extends Node {
-  readonly requester: Maybe<Key>;
-  readonly accepter: Maybe<Key>;
-  readonly accepted: Maybe<boolean>;
+  readonly requester: MaybeUnknown<Key>;
+  readonly accepter: MaybeUnknown<Key>;
+  readonly accepted: MaybeUnknown<boolean>;
   /** Whether the accepter lets the requester resolve its public host names to private addresses. */
-  readonly accepterDnsResolution: Maybe<boolean>;
-  readonly requesterDnsResolution: Maybe<boolean>;
+  readonly accepterDnsResolution: MaybeUnknown<boolean>;
+  readonly requesterDnsResolution: MaybeUnknown<boolean>;
 }
 
 /** A policy with the resource that carries it. The document is parsed JSON and may contain unknown values. */
 export interface PolicySource {
   readonly ref: ResourceRef;
-  readonly document: Maybe<unknown>;
+  readonly document: MaybeUnknown<unknown>;
 }
 
 export interface Role extends Node {
-  readonly arn: Maybe<string>;
+  readonly arn: MaybeUnknown<string>;
   readonly policies: readonly PolicySource[];
   readonly boundary: PolicySource | undefined;
   readonly trust: PolicySource | undefined;
@@ -190,31 +190,31 @@ export interface Role extends Node {
 
 /** Subnets and security groups of a resource's network interfaces. */
 export interface Placement {
-  readonly subnets: readonly Maybe<Key>[];
-  readonly securityGroups: readonly Maybe<Key>[];
+  readonly subnets: readonly MaybeUnknown<Key>[];
+  readonly securityGroups: readonly MaybeUnknown<Key>[];
 }
 
 export interface LambdaFunction extends Node {
-  readonly functionName: Maybe<string> | undefined;
-  readonly arn: Maybe<string> | undefined;
+  readonly functionName: MaybeUnknown<string> | undefined;
+  readonly arn: MaybeUnknown<string> | undefined;
   /** Undefined: outside any VPC. */
   readonly placement: Placement | undefined;
-  readonly ipv6AllowedForDualStack: Maybe<boolean>;
-  readonly role: Maybe<Key>;
+  readonly ipv6AllowedForDualStack: MaybeUnknown<boolean>;
+  readonly role: MaybeUnknown<Key>;
 }
 
 export interface LambdaAlias extends Node {
-  readonly function: Maybe<Key>;
-  readonly aliasName: Maybe<string> | undefined;
+  readonly function: MaybeUnknown<Key>;
+  readonly aliasName: MaybeUnknown<string> | undefined;
 }
 
 export interface LambdaPermission extends Node {
-  readonly function: Maybe<Key>;
-  readonly qualifier: Maybe<string> | undefined;
-  readonly action: Maybe<string>;
-  readonly principal: Maybe<string>;
-  readonly sourceArn: Maybe<string> | undefined;
-  readonly sourceAccount: Maybe<string> | undefined;
+  readonly function: MaybeUnknown<Key>;
+  readonly qualifier: MaybeUnknown<string> | undefined;
+  readonly action: MaybeUnknown<string>;
+  readonly principal: MaybeUnknown<string>;
+  readonly sourceArn: MaybeUnknown<string> | undefined;
+  readonly sourceAccount: MaybeUnknown<string> | undefined;
   /** The API that the source ARN comes from, if the ARN itself is not known yet. */
   readonly sourceApis: readonly Key[];
 }
@@ -240,11 +240,11 @@ export interface ServiceResource extends Node {
   readonly kind: ServiceResourceKind;
   /** The AWS service whose API serves it; undefined if it is reached at its own address. */
   readonly service: string | undefined;
-  readonly arn: Maybe<string> | undefined;
+  readonly arn: MaybeUnknown<string> | undefined;
   readonly placement: Placement | undefined;
-  readonly privateAddresses: readonly Maybe<string>[];
-  readonly publicAddress: Maybe<boolean>;
-  readonly port: Maybe<number> | undefined;
+  readonly privateAddresses: readonly MaybeUnknown<string>[];
+  readonly publicAddress: MaybeUnknown<boolean>;
+  readonly port: MaybeUnknown<number> | undefined;
   readonly policy: PolicySource | undefined;
 }
 
@@ -280,7 +280,7 @@ export interface Graph {
   /** URNs that match a logical name, URN, physical name, id or ARN; several if a name is ambiguous. */
   find(text: string): readonly Key[];
   /** A displayable name for a key, whether or not the stack has the resource. */
-  refOf(key: Maybe<Key>): ResourceRef;
+  refOf(key: MaybeUnknown<Key>): ResourceRef;
 }
 
 /** The action that an integration calls on an AWS service, with the role that it uses. */
@@ -296,30 +296,30 @@ export interface ServiceAction {
 }
 
 export interface ApiIntegration extends Node {
-  readonly type: Maybe<string>;
-  readonly uri: Maybe<string> | undefined;
+  readonly type: MaybeUnknown<string>;
+  readonly uri: MaybeUnknown<string> | undefined;
   /** The function that it invokes. */
-  readonly function: Maybe<Key> | undefined;
-  readonly qualifier: Maybe<string> | undefined;
+  readonly function: MaybeUnknown<Key> | undefined;
+  readonly qualifier: MaybeUnknown<string> | undefined;
   /** The AWS service that it calls without a function. */
   readonly serviceAction: ServiceAction | undefined;
-  readonly credentials: Maybe<Key> | undefined;
+  readonly credentials: MaybeUnknown<Key> | undefined;
 }
 
 export interface ApiMethod extends Node {
-  readonly httpMethod: Maybe<string>;
+  readonly httpMethod: MaybeUnknown<string>;
   /** Path from the root, such as `/messages`. */
-  readonly path: Maybe<string>;
-  readonly authorization: Maybe<string>;
-  readonly apiKeyRequired: Maybe<boolean>;
+  readonly path: MaybeUnknown<string>;
+  readonly authorization: MaybeUnknown<string>;
+  readonly apiKeyRequired: MaybeUnknown<boolean>;
   readonly integration: ApiIntegration | undefined;
 }
 
 export interface RestApi extends Node {
-  readonly id: Maybe<string>;
-  readonly endpointType: Maybe<EndpointType>;
-  readonly vpcEndpoints: readonly Maybe<Key>[];
-  readonly disableExecuteApiEndpoint: Maybe<boolean>;
+  readonly id: MaybeUnknown<string>;
+  readonly endpointType: MaybeUnknown<EndpointType>;
+  readonly vpcEndpoints: readonly MaybeUnknown<Key>[];
+  readonly disableExecuteApiEndpoint: MaybeUnknown<boolean>;
   readonly policy: PolicySource | undefined;
   readonly methods: readonly ApiMethod[];
   readonly stages: readonly ApiStage[];
@@ -328,82 +328,84 @@ export interface RestApi extends Node {
 }
 
 export interface ApiStage extends Node {
-  readonly stageName: Maybe<string>;
+  readonly stageName: MaybeUnknown<string>;
   /** GB; undefined: no cache. */
-  readonly cacheSize: Maybe<string> | undefined;
+  readonly cacheSize: MaybeUnknown<string> | undefined;
   readonly settings: readonly MethodSetting[];
 }
 
 /** Settings of a stage for all its methods, or for one of them. */
 export interface MethodSetting extends Node {
   /** As AWS writes it: two asterisks with a slash between them for every method, otherwise such as `~1messages/GET`. */
-  readonly methodPath: Maybe<string>;
-  readonly cachingEnabled: Maybe<boolean>;
+  readonly methodPath: MaybeUnknown<string>;
+  readonly cachingEnabled: MaybeUnknown<boolean>;
   /** Requests per second; undefined: only the account's limit applies. */
-  readonly rateLimit: Maybe<number> | undefined;
+  readonly rateLimit: MaybeUnknown<number> | undefined;
   /** Requests that may arrive at once (size of the token bucket). */
-  readonly burstLimit: Maybe<number> | undefined;
+  readonly burstLimit: MaybeUnknown<number> | undefined;
 }
 
 /** A custom domain name of API Gateway. */
 export interface DomainName extends Node {
-  readonly domainName: Maybe<string>;
-  readonly endpointType: Maybe<EndpointType>;
+  readonly domainName: MaybeUnknown<string>;
+  readonly endpointType: MaybeUnknown<EndpointType>;
   /** Id of a private domain name. Other domain names have none. */
-  readonly domainNameId: Maybe<string> | undefined;
+  readonly domainNameId: MaybeUnknown<string> | undefined;
   /** Undefined: a public domain name, or a private one that denies every caller. */
   readonly policy: PolicySource | undefined;
   readonly mappings: readonly BasePathMapping[];
   /** Endpoints that may present a private domain name. */
-  readonly associations: readonly Maybe<Key>[];
+  readonly associations: readonly MaybeUnknown<Key>[];
 }
 
 export interface BasePathMapping extends Node {
-  readonly api: Maybe<Key>;
+  readonly api: MaybeUnknown<Key>;
   /** Undefined: the first part of the path names the stage. */
-  readonly stageName: Maybe<string> | undefined;
+  readonly stageName: MaybeUnknown<string> | undefined;
   /** Without leading and trailing slash; empty for the root. */
-  readonly basePath: Maybe<string>;
+  readonly basePath: MaybeUnknown<string>;
 }
 
 export interface UsagePlan extends Node {
   readonly stages: readonly PlanStage[];
   readonly keys: readonly PlanKey[];
   /** Requests per second for each key. */
-  readonly rateLimit: Maybe<number> | undefined;
+  readonly rateLimit: MaybeUnknown<number> | undefined;
   /** Requests of each key that may arrive at once (size of the token bucket). */
-  readonly burstLimit: Maybe<number> | undefined;
-  readonly quota: { readonly limit: Maybe<number>; readonly period: Maybe<QuotaPeriod> } | undefined;
+  readonly burstLimit: MaybeUnknown<number> | undefined;
+  readonly quota:
+    | { readonly limit: MaybeUnknown<number>; readonly period: MaybeUnknown<QuotaPeriod> }
+    | undefined;
 }
 
 export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
 
 export interface PlanStage {
-  readonly api: Maybe<Key>;
-  readonly stageName: Maybe<string>;
+  readonly api: MaybeUnknown<Key>;
+  readonly stageName: MaybeUnknown<string>;
 }
 
 export interface PlanKey {
-  readonly key: Maybe<Key>;
-  readonly enabled: Maybe<boolean>;
+  readonly key: MaybeUnknown<Key>;
+  readonly enabled: MaybeUnknown<boolean>;
 }
 
 /** A hosted zone of Route 53. */
 export interface HostedZone extends Node {
   /** Lower case, without the dot at the end. */
-  readonly name: Maybe<string>;
+  readonly name: MaybeUnknown<string>;
   /** APIs that the name comes from, if the name itself is not known yet. */
   readonly apis: readonly Key[];
   /** The VPCs that resolve names in the zone; none for a public zone. */
-  readonly vpcs: readonly Maybe<Key>[];
+  readonly vpcs: readonly MaybeUnknown<Key>[];
 }
 
 export interface DnsRecord extends Node {
-  readonly zone: Maybe<Key>;
-  readonly name: Maybe<string>;
+  readonly zone: MaybeUnknown<Key>;
+  readonly name: MaybeUnknown<string>;
   readonly apis: readonly Key[];
-  readonly type: Maybe<string>;
+  readonly type: MaybeUnknown<string>;
   readonly isAlias: boolean;
   /** The endpoint or the domain name that it points to; undefined: something else. */
-  readonly target: Maybe<Key> | undefined;
+  readonly target: MaybeUnknown<Key> | undefined;
 }

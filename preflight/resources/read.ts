@@ -1,5 +1,5 @@
 import { type Cidr, parseCidr } from "../aws/cidr.js";
-import { isKnown, type Maybe, UNKNOWN } from "./unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "./unknown.js";
 
 /** A resource's properties, with values of any type. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -9,24 +9,24 @@ export function isRecord(value: unknown): value is Properties {
 }
 
 /** A text, or a number as text; undefined if it is absent, empty or of another type. */
-export function text(value: unknown): Maybe<string> | undefined {
+export function text(value: unknown): MaybeUnknown<string> | undefined {
   if (value === UNKNOWN) return UNKNOWN;
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** A text, or unknown if it is absent: for a property that every deployed resource has. */
-export function needed(value: unknown): Maybe<string> {
+export function needed(value: unknown): MaybeUnknown<string> {
   return text(value) ?? UNKNOWN;
 }
 
-export function flag(value: unknown, otherwise: boolean): Maybe<boolean> {
+export function flag(value: unknown, otherwise: boolean): MaybeUnknown<boolean> {
   if (value === UNKNOWN) return UNKNOWN;
   if (value === "true" || value === "false") return value === "true";
   return typeof value === "boolean" ? value : otherwise;
 }
 
-export function integer(value: unknown): Maybe<number> | undefined {
+export function integer(value: unknown): MaybeUnknown<number> | undefined {
   if (value === UNKNOWN) return UNKNOWN;
   if (typeof value === "string" && /^-?\d+$/.test(value)) return Number(value);
   return typeof value === "number" ? value : undefined;
@@ -39,27 +39,30 @@ export function list(value: unknown): readonly unknown[] {
 }
 
 /** The objects of a list, or a single object in place of a list. Unknown items are `UNKNOWN`. */
-export function records(value: unknown): Maybe<Properties>[] {
+export function records(value: unknown): MaybeUnknown<Properties>[] {
   if (isRecord(value)) return [value];
-  return list(value).filter((item): item is Maybe<Properties> => item === UNKNOWN || isRecord(item));
+  return list(value).filter((item): item is MaybeUnknown<Properties> => item === UNKNOWN || isRecord(item));
 }
 
 /** A CIDR block. An invalid text is unknown, because the provider will refuse it. */
-export function cidr(value: unknown): Maybe<Cidr> | undefined {
+export function cidr(value: unknown): MaybeUnknown<Cidr> | undefined {
   const written = text(value);
   if (written === undefined) return undefined;
   return isKnown(written) ? (parseCidr(written) ?? UNKNOWN) : UNKNOWN;
 }
 
 /** One of the given words, in any case; unknown if it is another word. */
-export function oneOf<const T extends string>(value: unknown, words: readonly T[]): Maybe<T> | undefined {
+export function oneOf<const T extends string>(
+  value: unknown,
+  words: readonly T[],
+): MaybeUnknown<T> | undefined {
   const written = text(value);
   if (written === undefined || written === UNKNOWN) return written;
   return words.find((word) => word.toLowerCase() === written.toLowerCase()) ?? UNKNOWN;
 }
 
 /** A policy document: JSON text is parsed, an object is returned unchanged. */
-export function document(value: unknown): Maybe<unknown> | undefined {
+export function document(value: unknown): MaybeUnknown<unknown> | undefined {
   if (typeof value !== "string") return value === UNKNOWN || isRecord(value) ? value : undefined;
   if (value.trim() === "") return undefined;
   try {

@@ -7,9 +7,9 @@ export const UNKNOWN: unique symbol = Symbol.for("@lambda-networking/unknown");
 export type Unknown = typeof UNKNOWN;
 
 /** A value that may not be known yet. */
-export type Maybe<T> = T | Unknown;
+export type MaybeUnknown<T> = T | Unknown;
 
-export function isKnown<T>(value: Maybe<T>): value is T {
+export function isKnown<T>(value: MaybeUnknown<T>): value is T {
   return value !== UNKNOWN;
 }
 

@@ -11,7 +11,7 @@ import {
   text,
 } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type {
   ApiIntegration,
   ApiMethod,
@@ -103,7 +103,7 @@ function pathOf(
   { references, resources }: Context,
   resource: SourceResource,
   property: string,
-): Maybe<string> {
+): MaybeUnknown<string> {
   const parts: string[] = [];
   let at = resource;
   let up = property;
@@ -193,7 +193,7 @@ function only(values: readonly string[]): string | undefined {
 }
 
 /** Stages with their cache and their method settings. */
-export function stagesByApi(context: Context): Map<Maybe<Key>, ApiStage[]> {
+export function stagesByApi(context: Context): Map<MaybeUnknown<Key>, ApiStage[]> {
   const settings = context.ofType("aws:apigateway/methodSettings:MethodSettings");
   return new Map(
     [...groupBy(context.ofKind(KINDS.stage), (stage) => apiOf(context, stage, "restApi"))].map(
@@ -219,7 +219,7 @@ export function apiOf(
   resource: SourceResource,
   property: string,
   value: unknown = resource.properties[property],
-): Maybe<Key> {
+): MaybeUnknown<Key> {
   const own = references.needed(resource, property, value, KINDS.api);
   if (isKnown(own)) return own;
   const [stage, ...others] = references.dependencies(resource, property, KINDS.stage);
@@ -251,7 +251,7 @@ function settingOf(
 }
 
 /** A rate or burst limit. The provider writes -1 for no limit. A rate may be a fraction. */
-export function limitOf(value: unknown): Maybe<number> | undefined {
+export function limitOf(value: unknown): MaybeUnknown<number> | undefined {
   const whole = typeof value === "number" ? value : integer(value);
   return typeof whole === "number" && whole < 0 ? undefined : whole;
 }

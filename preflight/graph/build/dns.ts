@@ -1,6 +1,6 @@
 import { given, groupBy, list, needed, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { DnsRecord, HostedZone, Key } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
@@ -55,7 +55,7 @@ export function buildDnsRecords(context: Context): DnsRecord[] {
   });
 }
 
-function nameOf({ properties }: SourceResource): Maybe<string> {
+function nameOf({ properties }: SourceResource): MaybeUnknown<string> {
   const name = needed(properties.name);
   return isKnown(name) ? withoutDot(name) : UNKNOWN;
 }
@@ -73,7 +73,7 @@ function targetOf(
   resource: SourceResource,
   property: string,
   value: unknown,
-): Maybe<Key> | undefined {
+): MaybeUnknown<Key> | undefined {
   const written = text(value);
   if (written === undefined) return undefined;
   if (!isKnown(written)) {

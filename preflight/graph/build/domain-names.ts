@@ -1,7 +1,7 @@
 import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
 import { given, groupBy, needed, oneOf, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { BasePathMapping, DomainName, Key } from "../model.js";
 import { apiOf } from "./apis.js";
 import type { Context } from "./context.js";
@@ -62,7 +62,7 @@ function typeOf(resource: SourceResource): DomainName["endpointType"] {
  * The domain name that a mapping belongs to, by id or by name, because private domain names of several accounts may be
  * equal.
  */
-function domainOf({ ofKind, references }: Context, mapping: SourceResource): Maybe<Key> {
+function domainOf({ ofKind, references }: Context, mapping: SourceResource): MaybeUnknown<Key> {
   const { domainName, domainNameId } = mapping.properties;
   const named = text(domainName);
   const id = text(given(mapping, "domainNameId"));
@@ -90,6 +90,6 @@ function mappingOf(context: Context, resource: SourceResource): BasePathMapping 
   };
 }
 
-function lower(name: Maybe<string>): Maybe<string> {
+function lower(name: MaybeUnknown<string>): MaybeUnknown<string> {
   return isKnown(name) ? name.toLowerCase() : UNKNOWN;
 }

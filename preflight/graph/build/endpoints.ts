@@ -1,7 +1,7 @@
 import type { Cidr } from "../../aws/cidr.js";
 import { cidr, flag, given, groupBy, needed, oneOf, records } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PrefixList, VpcEndpoint } from "../model.js";
 import type { Context } from "./context.js";
 import { policyIn, separatePolicies } from "./policies.js";
@@ -38,7 +38,7 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
     KINDS.securityGroup,
   );
   const policies = separatePolicies(context, "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", endpointOf);
-  const privateDns = new Map<Maybe<Key>, Maybe<boolean>>(
+  const privateDns = new Map<MaybeUnknown<Key>, MaybeUnknown<boolean>>(
     ofType("aws:vpc/endpointPrivateDns:EndpointPrivateDns").map((resource) => [
       endpointOf(resource),
       flag(resource.properties.privateDnsEnabled, false),
@@ -94,7 +94,7 @@ function serviceOf(name: string): string | undefined {
 /** https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html */
 export function buildPrefixLists(context: Context): Map<Key, PrefixList> {
   const { ofKind, ofType, references } = context;
-  const entries = new Map<Maybe<Key>, Maybe<Cidr>[]>();
+  const entries = new Map<MaybeUnknown<Key>, MaybeUnknown<Cidr>[]>();
   for (const resource of ofType("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry")) {
     const { prefixListId, cidr: block } = resource.properties;
     const key = references.needed(resource, "prefixListId", prefixListId, KINDS.prefixList);

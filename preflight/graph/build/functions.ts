@@ -1,6 +1,6 @@
 import { flag, given, isRecord, needed, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, LambdaAlias, LambdaFunction, LambdaPermission, Placement } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
@@ -88,8 +88,8 @@ export function buildPermissions(context: Context): LambdaPermission[] {
 }
 
 interface Invoked {
-  readonly function: Maybe<Key> | undefined;
-  readonly qualifier: Maybe<string> | undefined;
+  readonly function: MaybeUnknown<Key> | undefined;
+  readonly qualifier: MaybeUnknown<string> | undefined;
 }
 
 /**

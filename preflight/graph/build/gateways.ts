@@ -1,12 +1,12 @@
 import { flag, given, groupBy, needed, oneOf, records, text } from "../../resources/read.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { EgressOnlyInternetGateway, InternetGateway, Key, NatGateway, VpcPeering } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
 export function buildInternetGateways({ ofKind, ofType, references }: Context): Map<Key, InternetGateway> {
-  const attached = new Map<Maybe<Key>, Maybe<Key>>();
+  const attached = new Map<MaybeUnknown<Key>, MaybeUnknown<Key>>();
   for (const resource of ofType("aws:ec2/internetGatewayAttachment:InternetGatewayAttachment")) {
     const { internetGatewayId, vpcId } = resource.properties;
     attached.set(
@@ -112,7 +112,7 @@ export function buildPeerings({ ofKind, ofType, references }: Context): Map<Key,
   );
 }
 
-function either(flags: readonly Maybe<boolean>[]): Maybe<boolean> {
+function either(flags: readonly MaybeUnknown<boolean>[]): MaybeUnknown<boolean> {
   if (flags.includes(true)) return true;
   return flags.includes(UNKNOWN) ? UNKNOWN : false;
 }

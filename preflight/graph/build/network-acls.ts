@@ -1,7 +1,7 @@
 import { EVERYWHERE } from "../../aws/address-sets.js";
 import { cidr, given, integer, list, needed, oneOf, type Properties, records } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, NetworkAcl, NetworkAclRule, ResourceRef } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
@@ -86,6 +86,6 @@ function ruleOf(ref: ResourceRef, rule: Properties, number: string, action: stri
 
 /** Order by number. A rule whose number is not known may come first. */
 function byNumber(a: NetworkAclRule, b: NetworkAclRule): number {
-  const value = (number: Maybe<number>) => (isKnown(number) ? number : -1);
+  const value = (number: MaybeUnknown<number>) => (isKnown(number) ? number : -1);
   return value(a.number) - value(b.number);
 }

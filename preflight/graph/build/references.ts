@@ -1,7 +1,7 @@
 import { list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { words } from "../../resources/terms.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, ResourceRef } from "../model.js";
 
 /** What a property may refer to: the resource types that fit, and what AWS creates along with another resource. */
@@ -121,7 +121,7 @@ export class References {
   }
 
   /** The key that a property's value refers to; undefined if the property is absent. */
-  one(resource: SourceResource, property: string, value: unknown, kind: Kind): Maybe<Key> | undefined {
+  one(resource: SourceResource, property: string, value: unknown, kind: Kind): MaybeUnknown<Key> | undefined {
     const written = text(value);
     if (written === undefined) return undefined;
     if (isKnown(written)) return this.resolve(written, kind);
@@ -130,12 +130,12 @@ export class References {
   }
 
   /** Like {@link one}, for a property that every deployed resource has. */
-  needed(resource: SourceResource, property: string, value: unknown, kind: Kind): Maybe<Key> {
+  needed(resource: SourceResource, property: string, value: unknown, kind: Kind): MaybeUnknown<Key> {
     return this.one(resource, property, value, kind) ?? UNKNOWN;
   }
 
   /** The keys that a list of ids refers to. */
-  many(resource: SourceResource, property: string, value: unknown, kind: Kind): Maybe<Key>[] {
+  many(resource: SourceResource, property: string, value: unknown, kind: Kind): MaybeUnknown<Key>[] {
     if (value === UNKNOWN) {
       const dependencies = this.dependencies(resource, property, kind);
       return dependencies.length > 0 ? [...dependencies] : [UNKNOWN];
@@ -176,7 +176,7 @@ export class References {
   }
 
   /** A displayable name for a key, whether or not the stack has the resource. */
-  refOf(key: Maybe<Key>): ResourceRef {
+  refOf(key: MaybeUnknown<Key>): ResourceRef {
     if (!isKnown(key)) return { urn: "", type: "", name: "a value that is not known yet" };
     const [urn = key, part] = key.split("#", 2);
     const resource = this.#resources.get(urn);

@@ -1,7 +1,7 @@
 import { NETWORK_INTERFACE_ACTIONS } from "../../aws/network-interface-actions.js";
 import { document, given, list, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PolicySource, Role } from "../model.js";
 import type { Context } from "./context.js";
 import { policyIn } from "./policies.js";
@@ -70,7 +70,7 @@ function managed(
   property: string,
   value: unknown,
 ): PolicySource | undefined {
-  const key: Maybe<Key> | undefined = references.one(resource, property, value, KINDS.policy);
+  const key: MaybeUnknown<Key> | undefined = references.one(resource, property, value, KINDS.policy);
   if (key === undefined) return undefined;
   if (!isKnown(key)) return { ref: refOf(resource), document: UNKNOWN };
   const own = resources.get(key);

@@ -1,7 +1,7 @@
 import type { Cidr } from "../../aws/cidr.js";
 import { cidr, given, type Properties, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type {
   ForeignRoute,
   Key,
@@ -41,9 +41,9 @@ class Routes {
 
 interface Draft {
   readonly ref: ResourceRef;
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   readonly routes: Routes;
-  readonly propagating: Maybe<Key>[];
+  readonly propagating: MaybeUnknown<Key>[];
 }
 
 /**
@@ -77,7 +77,7 @@ type Tables = Map<Key, Draft>;
 function openTables(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Tables {
   const { references } = context;
   const tables: Tables = new Map();
-  const open = (key: Key, ref: ResourceRef, vpc: Maybe<Key>) => {
+  const open = (key: Key, ref: ResourceRef, vpc: MaybeUnknown<Key>) => {
     const draft: Draft = { ref, vpc, routes: new Routes(), propagating: [] };
     for (const route of localRoutes(ref, isKnown(vpc) ? vpcs.get(vpc) : undefined)) draft.routes.add(route);
     tables.set(key, draft);
@@ -139,7 +139,7 @@ function addSeparateRoutes(context: Context, tables: Tables): void {
 
 /** Local routes. A VPC that is not in the stack has them too, but their destinations are unknown. */
 function localRoutes(ref: ResourceRef, vpc: Vpc | undefined): Route[] {
-  const blocks: readonly Maybe<Cidr>[] =
+  const blocks: readonly MaybeUnknown<Cidr>[] =
     vpc === undefined ? [UNKNOWN] : [...vpc.cidrBlocks, ...vpc.ipv6CidrBlocks];
   return blocks.map((block) => ({
     ref,

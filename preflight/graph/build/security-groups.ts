@@ -1,7 +1,7 @@
 import { EVERYWHERE } from "../../aws/address-sets.js";
 import { cidr, given, integer, list, needed, type Properties, records } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, ResourceRef, SecurityGroup, SecurityGroupRule } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
@@ -12,7 +12,7 @@ type Peer = SecurityGroupRule["peer"];
 
 interface Draft {
   readonly ref: ResourceRef;
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   readonly ingress: SecurityGroupRule[];
   readonly egress: SecurityGroupRule[];
   readonly rulesUnknown: boolean;
@@ -32,7 +32,7 @@ export function buildSecurityGroups(context: Context): Map<Key, SecurityGroup> {
   }
   for (const resource of context.ofKind(KINDS.securityGroup))
     groups.set(resource.urn, inlineGroup(context, resource));
-  const add = (group: Maybe<Key>, direction: Direction, rules: readonly SecurityGroupRule[]) => {
+  const add = (group: MaybeUnknown<Key>, direction: Direction, rules: readonly SecurityGroupRule[]) => {
     if (!isKnown(group)) return;
     const draft = groups.get(group) ?? external(context, group);
     draft[direction].push(...rules);
@@ -100,7 +100,7 @@ function inlineGroup(context: Context, resource: SourceResource): Draft {
   };
 }
 
-function groupOf({ references }: Context, rule: SourceResource): Maybe<Key> {
+function groupOf({ references }: Context, rule: SourceResource): MaybeUnknown<Key> {
   return references.needed(rule, "securityGroupId", rule.properties.securityGroupId, KINDS.securityGroup);
 }
 
@@ -184,6 +184,6 @@ const PROTOCOLS = new Map([
  * A protocol in one spelling, because it may be written by name or by number:
  * https://www.iana.org/assignments/protocol-numbers
  */
-export function normaliseProtocol(protocol: Maybe<string>): Maybe<string> {
+export function normaliseProtocol(protocol: MaybeUnknown<string>): MaybeUnknown<string> {
   return isKnown(protocol) ? (PROTOCOLS.get(protocol.toLowerCase()) ?? protocol.toLowerCase()) : UNKNOWN;
 }

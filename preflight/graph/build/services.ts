@@ -1,6 +1,6 @@
 import { flag, given, integer, list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, Placement, ServiceResource, ServiceResourceKind } from "../model.js";
 import type { Context } from "./context.js";
 import { policyIn, separatePolicies } from "./policies.js";
@@ -130,13 +130,13 @@ function placementOf(
   };
 }
 
-function addressesOf(resource: SourceResource): Maybe<string>[] {
+function addressesOf(resource: SourceResource): MaybeUnknown<string>[] {
   const { privateIp, privateIps } = resource.properties;
-  const all = new Set<Maybe<string> | undefined>([text(privateIp), ...list(privateIps).map(text)]);
+  const all = new Set<MaybeUnknown<string> | undefined>([text(privateIp), ...list(privateIps).map(text)]);
   return [...all].filter((address) => address !== undefined);
 }
 
-function publicAddressOf(context: Context, resource: SourceResource): Maybe<boolean> {
+function publicAddressOf(context: Context, resource: SourceResource): MaybeUnknown<boolean> {
   if (resource.type === "aws:rds/cluster:Cluster") return hasPublicInstance(context, resource);
   if (resource.type.includes("loadBalancer")) {
     const internal = flag(given(resource, "internal"), false);
@@ -156,7 +156,7 @@ const PORTS: readonly (readonly [engine: RegExp, port: number])[] = [
   [/oracle/i, 1521],
 ];
 
-function portOf(resource: SourceResource, shape: Shape): Maybe<number> | undefined {
+function portOf(resource: SourceResource, shape: Shape): MaybeUnknown<number> | undefined {
   const { engine, engineFamily, port } = resource.properties;
   const own = integer(port);
   if (own !== undefined && isKnown(own) && own > 0) return own;
@@ -170,7 +170,10 @@ function portOf(resource: SourceResource, shape: Shape): Maybe<number> | undefin
  * Whether a database cluster has a public address. Each of its instances sets that for itself.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
  */
-export function hasPublicInstance({ ofType, references }: Context, cluster: SourceResource): Maybe<boolean> {
+export function hasPublicInstance(
+  { ofType, references }: Context,
+  cluster: SourceResource,
+): MaybeUnknown<boolean> {
   const flags = ofType("aws:rds/clusterInstance:ClusterInstance").flatMap((instance) => {
     const { clusterIdentifier } = instance.properties;
     const owner = references.needed(instance, "clusterIdentifier", clusterIdentifier, KINDS.cluster);

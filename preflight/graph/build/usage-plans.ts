@@ -1,6 +1,6 @@
 import { flag, given, groupBy, needed, oneOf, records } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PlanKey, PlanStage, UsagePlan } from "../model.js";
 import { apiOf, limitOf } from "./apis.js";
 import type { Context } from "./context.js";
@@ -31,7 +31,7 @@ export function buildUsagePlans(context: Context): Map<Key, UsagePlan> {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-function stageOf(context: Context, plan: SourceResource, stage: Maybe<Properties>): PlanStage {
+function stageOf(context: Context, plan: SourceResource, stage: MaybeUnknown<Properties>): PlanStage {
   const [id, name] = isKnown(stage) ? [stage.apiId, stage.stage] : [UNKNOWN, UNKNOWN];
   const named = context.references.dependencies(plan, "apiStages", KINDS.stage);
   const [only, ...others] = named.flatMap((key) => context.resources.get(key)?.properties.stageName ?? []);
@@ -48,12 +48,15 @@ function keyOf({ references, resources }: Context, resource: SourceResource): Pl
   return { key, enabled: own === undefined ? true : flag(given(own, "enabled"), true) };
 }
 
-function limitIn(settings: Maybe<Properties> | undefined, property: string): Maybe<number> | undefined {
+function limitIn(
+  settings: MaybeUnknown<Properties> | undefined,
+  property: string,
+): MaybeUnknown<number> | undefined {
   if (settings === undefined) return undefined;
   return isKnown(settings) ? limitOf(settings[property]) : UNKNOWN;
 }
 
-function quotaOf(quota: Maybe<Properties>): UsagePlan["quota"] {
+function quotaOf(quota: MaybeUnknown<Properties>): UsagePlan["quota"] {
   if (!isKnown(quota)) return { limit: UNKNOWN, period: UNKNOWN };
   return {
     limit: limitOf(quota.limit) ?? UNKNOWN,

@@ -1,7 +1,7 @@
 import type { Cidr } from "../../aws/cidr.js";
 import { cidr, flag, given, needed } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, Subnet, Vpc } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
@@ -61,7 +61,7 @@ function replacedMainTable({ references }: Context, { properties }: SourceResour
   return references.resolve(mainRouteTableId, KINDS.routeTable);
 }
 
-function ipv6Of(vpc: SourceResource): Maybe<Cidr>[] {
+function ipv6Of(vpc: SourceResource): MaybeUnknown<Cidr>[] {
   const block = cidr(given(vpc, "ipv6CidrBlock"));
   const assigned = flag(given(vpc, "assignGeneratedIpv6CidrBlock"), false) === true;
   return block === undefined ? (assigned ? [UNKNOWN] : []) : [block];
@@ -71,8 +71,8 @@ function secondaryBlocks(
   { ofType, references }: Context,
   type: string,
   [property = ""]: readonly string[],
-): Map<Maybe<Key>, Maybe<Cidr>[]> {
-  const blocks = new Map<Maybe<Key>, Maybe<Cidr>[]>();
+): Map<MaybeUnknown<Key>, MaybeUnknown<Cidr>[]> {
+  const blocks = new Map<MaybeUnknown<Key>, MaybeUnknown<Cidr>[]>();
   for (const resource of ofType(type)) {
     const vpc = references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc);
     blocks.set(vpc, [...(blocks.get(vpc) ?? []), cidr(resource.properties[property]) ?? UNKNOWN]);
@@ -80,7 +80,7 @@ function secondaryBlocks(
   return blocks;
 }
 
-function mainRouteTables({ ofType, references }: Context): Map<Maybe<Key>, Maybe<Key>> {
+function mainRouteTables({ ofType, references }: Context): Map<MaybeUnknown<Key>, MaybeUnknown<Key>> {
   const type = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation";
   return new Map(
     ofType(type).map((resource) => [
@@ -133,8 +133,8 @@ function associations(
   type: string,
   property: string,
   kind: (typeof KINDS)["routeTable"] | (typeof KINDS)["networkAcl"],
-): Map<Maybe<Key>, Maybe<Key>> {
-  const found = new Map<Maybe<Key>, Maybe<Key>>();
+): Map<MaybeUnknown<Key>, MaybeUnknown<Key>> {
+  const found = new Map<MaybeUnknown<Key>, MaybeUnknown<Key>>();
   for (const resource of ofType(type)) {
     const subnet = references.one(resource, "subnetId", resource.properties.subnetId, KINDS.subnet);
     if (subnet === undefined) continue; // a gateway's association
@@ -143,9 +143,9 @@ function associations(
   return found;
 }
 
-function networkAclsOf(context: Context): Map<Maybe<Key>, Maybe<Key>> {
+function networkAclsOf(context: Context): Map<MaybeUnknown<Key>, MaybeUnknown<Key>> {
   const { ofType, references } = context;
-  const found = new Map<Maybe<Key>, Maybe<Key>>();
+  const found = new Map<MaybeUnknown<Key>, MaybeUnknown<Key>>();
   for (const acl of ofType("aws:ec2/networkAcl:NetworkAcl")) {
     for (const subnet of references.many(acl, "subnetIds", given(acl, "subnetIds"), KINDS.subnet)) {
       found.set(subnet, acl.urn);

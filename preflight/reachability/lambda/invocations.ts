@@ -9,7 +9,7 @@ import type {
   ServiceResourceKind,
   SourceResource,
 } from "../../graph/index.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { indexOf } from "../network/interfaces.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
@@ -82,7 +82,7 @@ export function invocationFrom(
 interface Link {
   readonly ref: ResourceRef;
   /** The alias that the link invokes. */
-  readonly qualifier: Maybe<string> | undefined;
+  readonly qualifier: MaybeUnknown<string> | undefined;
 }
 
 function linkBetween(
@@ -118,7 +118,7 @@ function admits(
   { ref, action, principal, qualifier, sourceArn, sourceAccount }: LambdaPermission,
   service: string,
   source: ServiceResource,
-  invoked: Maybe<string> | undefined,
+  invoked: MaybeUnknown<string> | undefined,
 ): boolean | undefined {
   const facts = [
     is(action, ["lambda:InvokeFunction", "lambda:*"]),
@@ -131,14 +131,17 @@ function admits(
   return facts.every((fact) => fact === true) ? true : undefined;
 }
 
-function is(value: Maybe<string> | undefined, allowed: readonly (string | undefined)[]): boolean | undefined {
+function is(
+  value: MaybeUnknown<string> | undefined,
+  allowed: readonly (string | undefined)[],
+): boolean | undefined {
   return value === undefined || isKnown(value) ? allowed.includes(value) : undefined;
 }
 
 function comesFrom(
   graph: Graph,
   permission: Key,
-  sourceArn: Maybe<string>,
+  sourceArn: MaybeUnknown<string>,
   { ref, arn }: ServiceResource,
 ): boolean | undefined {
   if (!isKnown(sourceArn)) {

@@ -14,16 +14,16 @@ import type {
   VpcPeering,
 } from "../../graph/model.js";
 import { groupBy } from "../../resources/read.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 
 /** A network interface in a subnet. If its address is not known, it may have any address of the subnet. */
 export interface NetworkInterface {
   readonly owner: ResourceRef;
   readonly subnet: Subnet;
   /** Security groups; undefined for a host of the subnet whose own groups are not part of the question. */
-  readonly groups: readonly Maybe<Key>[] | undefined;
+  readonly groups: readonly MaybeUnknown<Key>[] | undefined;
   readonly addresses: AddressSet;
-  readonly publicAddress: Maybe<boolean>;
+  readonly publicAddress: MaybeUnknown<boolean>;
   /** The function that owns the interface; its role makes the calls. */
   readonly function?: LambdaFunction;
 }
@@ -74,7 +74,11 @@ export function hasBlock({ cidrBlock, ipv6CidrBlock }: Subnet, family: 4 | 6): b
 }
 
 /** The groups of an interface: without any group, it is in the default group of its VPC. */
-export function groupsIn(graph: Graph, { securityGroups }: Placement, subnet: Subnet): readonly Maybe<Key>[] {
+export function groupsIn(
+  graph: Graph,
+  { securityGroups }: Placement,
+  subnet: Subnet,
+): readonly MaybeUnknown<Key>[] {
   if (securityGroups.length > 0) return securityGroups;
   const vpc = isKnown(subnet.vpc) ? graph.vpcs.get(subnet.vpc) : undefined;
   return [vpc?.defaultSecurityGroup ?? UNKNOWN];
@@ -123,7 +127,11 @@ function fixedAddress({ privateAddresses }: ServiceResource): AddressSet | undef
  * The destinations that an address may be, seen from a VPC. Each interface of the subnet without a fixed address may
  * have it. If no interface of the stack can have it, its security groups are not known.
  */
-export function destinationsAt(graph: Graph, from: Maybe<Key>, cidr: Cidr): readonly PacketDestination[] {
+export function destinationsAt(
+  graph: Graph,
+  from: MaybeUnknown<Key>,
+  cidr: Cidr,
+): readonly PacketDestination[] {
   const vpc = vpcWith(graph, from, cidr);
   const subnet = vpc && indexOf(graph).subnetWith(vpc.ref.urn, cidr);
   if (subnet === undefined) return [elsewhere(cidr, vpc !== undefined)];
@@ -142,7 +150,7 @@ function elsewhere(cidr: Cidr, isInVpc: boolean): PacketDestination {
 }
 
 /** The VPC with an address, seen from a VPC: itself, else a VPC peered with it, else any. */
-function vpcWith(graph: Graph, from: Maybe<Key>, cidr: Cidr): Vpc | undefined {
+function vpcWith(graph: Graph, from: MaybeUnknown<Key>, cidr: Cidr): Vpc | undefined {
   const having = [...graph.vpcs].filter(([, vpc]) =>
     [...vpc.cidrBlocks, ...vpc.ipv6CidrBlocks].some((block) => isKnown(block) && contains(block, cidr)),
   );
@@ -189,17 +197,17 @@ function mayHaveAnyAddress({ addresses }: InterfaceOwner): boolean {
 export interface InterfaceOwner {
   readonly ref: ResourceRef;
   readonly placement: Placement;
-  readonly addresses: readonly Maybe<string>[];
+  readonly addresses: readonly MaybeUnknown<string>[];
   /** Whether its interfaces accept connections; those of a Lambda function do not. */
   readonly listens: boolean;
 }
 
 /** Indexes that many questions use, built once for a graph. */
 export interface NetworkIndex {
-  readonly subnetsOfVpc: ReadonlyMap<Maybe<Key>, readonly Subnet[]>;
-  readonly endpointsOfVpc: ReadonlyMap<Maybe<Key>, readonly VpcEndpoint[]>;
+  readonly subnetsOfVpc: ReadonlyMap<MaybeUnknown<Key>, readonly Subnet[]>;
+  readonly endpointsOfVpc: ReadonlyMap<MaybeUnknown<Key>, readonly VpcEndpoint[]>;
   readonly ownersInSubnet: ReadonlyMap<Key, readonly InterfaceOwner[]>;
-  readonly permissionsOf: ReadonlyMap<Maybe<Key>, readonly LambdaPermission[]>;
+  readonly permissionsOf: ReadonlyMap<MaybeUnknown<Key>, readonly LambdaPermission[]>;
   /** The subnet of a VPC that has an address. */
   subnetWith(vpc: Key, address: Cidr): Subnet | undefined;
 }

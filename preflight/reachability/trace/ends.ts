@@ -9,7 +9,7 @@ import type {
   Subnet,
 } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
-import { isKnown, type Maybe } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import {
   addressesIn,
   endpointInterfaces,
@@ -197,7 +197,7 @@ function placementOrigins(
   graph: Graph,
   owner: ResourceRef,
   placement: Placement,
-  publicAddress: Maybe<boolean>,
+  publicAddress: MaybeUnknown<boolean>,
   { port, family }: Question,
   caller?: LambdaFunction,
 ): Origin[] {

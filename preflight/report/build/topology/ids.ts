@@ -1,5 +1,5 @@
 import type { Graph, Key, ServiceResource, VpcEndpoint } from "../../../graph/model.js";
-import { isKnown, type Maybe } from "../../../resources/unknown.js";
+import { isKnown, type MaybeUnknown } from "../../../resources/unknown.js";
 import type { TopologyNode } from "../../model.js";
 
 export const INTERNET = "#internet";
@@ -15,7 +15,7 @@ export function peerId(peering: Key): string {
 }
 
 /** A zone is a box of its own in every VPC. */
-export function zoneId(vpc: Key | undefined, zone: Maybe<string>): string {
+export function zoneId(vpc: Key | undefined, zone: MaybeUnknown<string>): string {
   return `#zone:${vpc ?? ""}:${isKnown(zone) ? zone : "?"}`;
 }
 
@@ -25,16 +25,16 @@ export function interfaceId(resource: Key, subnet: Key): string {
 }
 
 /** The subnets that the picture has a box for. */
-export function drawnSubnets(graph: Graph, keys: readonly Maybe<Key>[]): Key[] {
+export function drawnSubnets(graph: Graph, keys: readonly MaybeUnknown<Key>[]): Key[] {
   return [...new Set(keys)].filter(isKnown).filter((key) => graph.subnets.has(key));
 }
 
-export function keyOf(key: Maybe<Key> | undefined): Key | undefined {
+export function keyOf(key: MaybeUnknown<Key> | undefined): Key | undefined {
   return key !== undefined && isKnown(key) ? key : undefined;
 }
 
 /** Where an endpoint or a database is drawn: once for each interface, or once when the subnets are not known. */
-export function idsOf(graph: Graph, key: Key, subnets: readonly Maybe<Key>[]): string[] {
+export function idsOf(graph: Graph, key: Key, subnets: readonly MaybeUnknown<Key>[]): string[] {
   const drawn = drawnSubnets(graph, subnets);
   return drawn.length === 0 ? [key] : drawn.map((subnet) => interfaceId(key, subnet));
 }
@@ -54,7 +54,11 @@ export function isDrawn({ kind }: ServiceResource): boolean {
 }
 
 /** The node in each subnet that it has an interface in, or as it is when the picture has none of them. */
-export function placed(graph: Graph, node: TopologyNode, subnets: readonly Maybe<Key>[]): TopologyNode[] {
+export function placed(
+  graph: Graph,
+  node: TopologyNode,
+  subnets: readonly MaybeUnknown<Key>[],
+): TopologyNode[] {
   const drawn = drawnSubnets(graph, subnets);
   if (drawn.length === 0) return [node];
   return drawn.map((subnet) => ({ ...node, id: interfaceId(node.id, subnet), parent: subnet }));
