@@ -1,7 +1,7 @@
 import type { Graph, Key, MaybeUnknown, NatGateway, ResourceRef, Subnet, Tier } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
 import { tierOf } from "../reachability/index.js";
-import { given, integer, list } from "../resources/read.js";
+import { inputValue, integer, list } from "../resources/read.js";
 import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
 import { RESERVED_ADDRESSES } from "./quotas.js";
 
@@ -107,8 +107,8 @@ function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
 function natAddresses({ resources }: Graph, { ref }: NatGateway): number {
   const resource = resources.get(ref.urn);
   if (resource === undefined) return 1;
-  const listed = list(given(resource, "secondaryPrivateIpAddresses")).length;
-  const counted = integer(given(resource, "secondaryPrivateIpAddressCount"));
+  const listed = list(inputValue(resource, "secondaryPrivateIpAddresses")).length;
+  const counted = integer(inputValue(resource, "secondaryPrivateIpAddressCount"));
   return 1 + Math.max(listed, typeof counted === "number" ? counted : 0);
 }
 

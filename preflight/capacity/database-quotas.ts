@@ -3,7 +3,7 @@ import { capacityOf, clustersBehind, poolPercentOf, proxiesIn } from "../graph/d
 import type { Graph, LambdaFunction, SourceResource } from "../graph/index.js";
 import { isKnown } from "../graph/index.js";
 import { nodesNamed } from "../reachability/index.js";
-import { given, integer } from "../resources/read.js";
+import { inputValue, integer } from "../resources/read.js";
 import type { Usage } from "../usage/usage.js";
 import { type CapacityItem, item, type Traffic } from "./quota-check.js";
 import { LIMITS, type Limit } from "./quotas.js";
@@ -50,6 +50,6 @@ function callersOf(graph: Graph, proxy: SourceResource): LambdaFunction[] {
 /** Without a reservation a function may take all that the account has. */
 function mostOf(graph: Graph, { ref }: LambdaFunction): number {
   const resource = graph.resources.get(ref.urn);
-  const reserved = resource && integer(given(resource, "reservedConcurrentExecutions"));
+  const reserved = resource && integer(inputValue(resource, "reservedConcurrentExecutions"));
   return typeof reserved === "number" && reserved >= 0 ? reserved : LIMITS.concurrency.value;
 }

@@ -1,5 +1,5 @@
 import type { CapacityRange } from "../aws/aurora-connections.js";
-import { given, groupBy, integer, records } from "../resources/read.js";
+import { groupBy, inputValue, integer, records } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../resources/unknown.js";
 import type { Graph, ServiceResource } from "./model.js";
@@ -62,7 +62,7 @@ export function instancesOf(graph: Graph, cluster: SourceResource): SourceResour
 
 /** The capacity range of a cluster; undefined if it is not serverless, unknown if its range is. */
 export function capacityOf(cluster: SourceResource): MaybeUnknown<CapacityRange> | undefined {
-  const [scaling] = records(given(cluster, "serverlessv2ScalingConfiguration"));
+  const [scaling] = records(inputValue(cluster, "serverlessv2ScalingConfiguration"));
   if (scaling === undefined) return undefined;
   if (!isKnown(scaling)) return UNKNOWN;
   const minimum = integer(scaling.minCapacity);
@@ -78,7 +78,7 @@ export function poolPercentOf(graph: Graph, proxy: SourceResource): MaybeUnknown
   const [group] = ofType(graph, "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup").filter((each) =>
     refersTo(each, "dbProxyName", proxy),
   );
-  const [config] = group === undefined ? [] : records(given(group, "connectionPoolConfig"));
+  const [config] = group === undefined ? [] : records(inputValue(group, "connectionPoolConfig"));
   if (config === undefined) return 100;
   return isKnown(config) ? (integer(config.maxConnectionsPercent) ?? 100) : UNKNOWN;
 }

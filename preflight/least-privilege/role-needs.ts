@@ -11,7 +11,7 @@ import {
 } from "../graph/index.js";
 import type { Need } from "../iam/index.js";
 import { findMethods, nodesNamed, tableArn } from "../reachability/index.js";
-import { given, records } from "../resources/read.js";
+import { inputValue, records } from "../resources/read.js";
 
 /** What the methods that API Gateway answers with a role do with it, and what intents say that they do. */
 export function integrationNeeds(graph: Graph, role: Key): Need[] {
@@ -76,7 +76,7 @@ export function loginNeeds(graph: Graph, { to, reason }: Intent): Need[] {
 export function proxyNeeds(graph: Graph, key: Key, role: Role): Need[] {
   const own = holdersOf(graph, key, role, "aws:rds/proxy:Proxy", "roleArn");
   const secrets = own
-    .flatMap((proxy) => records(given(proxy, "auths")))
+    .flatMap((proxy) => records(inputValue(proxy, "auths")))
     .flatMap((auth) => (isKnown(auth) && typeof auth.secretArn === "string" ? [auth.secretArn] : []));
   if (own.length === 0) return [];
   return [
@@ -88,7 +88,7 @@ export function proxyNeeds(graph: Graph, key: Key, role: Role): Need[] {
 /** The customer's keys that RDS encrypts master users' secrets with. */
 function masterKeys(graph: Graph): string[] {
   return ofType(graph, "aws:rds/cluster:Cluster")
-    .map((cluster) => given(cluster, "masterUserSecretKmsKeyId"))
+    .map((cluster) => inputValue(cluster, "masterUserSecretKmsKeyId"))
     .filter((key) => typeof key === "string");
 }
 

@@ -16,11 +16,11 @@ export function text(value: unknown): MaybeUnknown<string> | undefined {
 }
 
 /** A text, or unknown if it is absent: for a property that every deployed resource has. */
-export function needed(value: unknown): MaybeUnknown<string> {
+export function requiredText(value: unknown): MaybeUnknown<string> {
   return text(value) ?? UNKNOWN;
 }
 
-export function flag(value: unknown, otherwise: boolean): MaybeUnknown<boolean> {
+export function boolean(value: unknown, otherwise: boolean): MaybeUnknown<boolean> {
   if (value === UNKNOWN) return UNKNOWN;
   if (value === "true" || value === "false") return value === "true";
   return typeof value === "boolean" ? value : otherwise;
@@ -72,7 +72,7 @@ export function document(value: unknown): MaybeUnknown<unknown> | undefined {
   }
 }
 
-interface Given {
+interface Readable {
   readonly id?: string;
   readonly properties: Properties;
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
@@ -82,7 +82,7 @@ interface Given {
  * Reads an optional input. During preview the provider reports an unset input as unknown. Because only an input has
  * dependencies, an unknown value without dependencies counts as unset.
  */
-export function given({ id, properties, propertyDependencies }: Given, property: string): unknown {
+export function inputValue({ id, properties, propertyDependencies }: Readable, property: string): unknown {
   const value = properties[property];
   if (value !== UNKNOWN || id !== undefined || propertyDependencies === undefined) return value;
   return (propertyDependencies[property] ?? []).length > 0 ? value : undefined;

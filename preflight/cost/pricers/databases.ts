@@ -1,6 +1,6 @@
 import { capacityOf, clustersBehind, instancesOf } from "../../graph/databases.js";
 import { isKnown } from "../../graph/index.js";
-import { flag, given } from "../../resources/read.js";
+import { boolean, inputValue } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import type { Charge } from "../charges.js";
 import { HOURS_PER_MONTH } from "../money.js";
@@ -43,6 +43,6 @@ export const databaseProxy: Pricer = (resource, { graph, usage }) => {
 
 /** The secret that RDS keeps the master user's password in is billed as any other. */
 export function masterSecret(cluster: SourceResource): Charge[] {
-  const managed = flag(given(cluster, "manageMasterUserPassword"), false);
+  const managed = boolean(inputValue(cluster, "manageMasterUserPassword"), false);
   return managed === true ? [{ what: "the master user's secret", product: "secret", fixed: 1 }] : [];
 }

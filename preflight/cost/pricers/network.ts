@@ -1,6 +1,6 @@
 import type { Graph, NatGateway, VpcEndpoint } from "../../graph/index.js";
 import { isKnown } from "../../graph/index.js";
-import { flag, given } from "../../resources/read.js";
+import { boolean, inputValue } from "../../resources/read.js";
 import type { Usage } from "../../usage/usage.js";
 import { type Charge, type Flow, plus, times } from "../charges.js";
 import { apiGb, parameterGb, usageOf } from "../flows.js";
@@ -106,7 +106,7 @@ function endpointData(
 }
 
 const loadBalancer: Pricer = (resource, { usage }) => {
-  const type = given(resource, "loadBalancerType") ?? "application";
+  const type = inputValue(resource, "loadBalancerType") ?? "application";
   if (type !== "application" && type !== "network") return undefined;
   const product = type === "network" ? "Network Load Balancer" : "Application Load Balancer";
   const charges: Charge[] = [
@@ -117,7 +117,7 @@ const loadBalancer: Pricer = (resource, { usage }) => {
       usage: usage.capacityUnits * HOURS_PER_MONTH,
     },
   ];
-  const isInternal = flag(given(resource, "internal"), false) === true;
+  const isInternal = boolean(inputValue(resource, "internal"), false) === true;
   const { subnets } = resource.properties;
   // An address of its own in each subnet, when it faces the internet.
   if (!isInternal && Array.isArray(subnets)) charges.push(...addressCharges(subnets.length));
@@ -126,7 +126,7 @@ const loadBalancer: Pricer = (resource, { usage }) => {
 
 /** Billed where it crosses zones or regions, once in each direction. https://aws.amazon.com/vpc/pricing/ */
 const peering: Pricer = (resource, { usage }) => {
-  const isRegional = given(resource, "peerRegion") === undefined;
+  const isRegional = inputValue(resource, "peerRegion") === undefined;
   const gb = usageOf(usage, resource.name).gb ?? 0;
   if (!isRegional && gb === 0) return [];
   return [

@@ -1,13 +1,13 @@
 import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
 import {
-  flag,
-  given,
+  boolean,
   groupBy,
+  inputValue,
   integer,
   isRecord,
-  needed,
   oneOf,
   records,
+  requiredText,
   text,
 } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
@@ -48,7 +48,7 @@ export function buildApis(context: Context): Map<Key, RestApi> {
   const apis = new Map<Key, RestApi>();
   for (const resource of context.ofKind(KINDS.api)) {
     const { urn } = resource;
-    const [configuration] = records(given(resource, "endpointConfiguration"));
+    const [configuration] = records(inputValue(resource, "endpointConfiguration"));
     const types =
       configuration === undefined || !isKnown(configuration) ? configuration : configuration.types;
     const endpoints =
@@ -58,12 +58,12 @@ export function buildApis(context: Context): Map<Key, RestApi> {
       id: resource.id ?? UNKNOWN,
       endpointType: oneOf(Array.isArray(types) ? types[0] : types, ENDPOINT_TYPES) ?? "EDGE",
       vpcEndpoints: references.many(resource, "endpointConfiguration", endpoints, KINDS.endpoint),
-      disableExecuteApiEndpoint: flag(given(resource, "disableExecuteApiEndpoint"), false),
+      disableExecuteApiEndpoint: boolean(inputValue(resource, "disableExecuteApiEndpoint"), false),
       policy: policies.get(urn) ?? policyIn(resource),
       methods: (methods.get(urn) ?? []).map((method) => methodOf(context, method, integrations)),
       stages: stages.get(urn) ?? [],
       hasBody:
-        text(given(resource, "body")) !== undefined ||
+        text(inputValue(resource, "body")) !== undefined ||
         ofType("aws:apigateway/restApiPut:RestApiPut").length > 0,
     });
   }
@@ -76,7 +76,7 @@ function slotOf({ references }: Context, resource: SourceResource): string {
   const parts = [
     references.needed(resource, "restApi", restApi, KINDS.api),
     references.one(resource, "resourceId", resourceId, KINDS.apiResource) ?? "",
-    needed(httpMethod),
+    requiredText(httpMethod),
   ];
   return parts.map((part) => (isKnown(part) ? part : "?")).join(" ");
 }
@@ -90,10 +90,10 @@ function methodOf(
   const integration = integrations.get(slotOf(context, resource));
   return {
     ref: refOf(resource),
-    httpMethod: needed(properties.httpMethod),
+    httpMethod: requiredText(properties.httpMethod),
     path: pathOf(context, resource, "resourceId"),
     authorization: text(properties.authorization) ?? "NONE",
-    apiKeyRequired: flag(given(resource, "apiKeyRequired"), false),
+    apiKeyRequired: boolean(inputValue(resource, "apiKeyRequired"), false),
     integration: integration === undefined ? undefined : integrationOf(context, integration),
   };
 }
@@ -128,18 +128,23 @@ function pathOf(
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-integration-settings.html */
 export function integrationOf(context: Context, resource: SourceResource): ApiIntegration {
   const { properties } = resource;
-  const target = invoked(context, resource, "uri", given(resource, "uri"));
-  const type = needed(properties.type);
+  const target = invoked(context, resource, "uri", inputValue(resource, "uri"));
+  const type = requiredText(properties.type);
   const isLambda =
     type === "AWS_PROXY" || (typeof properties.uri === "string" && properties.uri.includes(":lambda:"));
   return {
     ref: refOf(resource),
     type,
-    uri: text(given(resource, "uri")),
+    uri: text(inputValue(resource, "uri")),
     function: isLambda ? target.function : undefined,
     qualifier: target.qualifier,
     serviceAction: isLambda ? undefined : serviceAction(context, resource),
-    credentials: context.references.one(resource, "credentials", given(resource, "credentials"), KINDS.role),
+    credentials: context.references.one(
+      resource,
+      "credentials",
+      inputValue(resource, "credentials"),
+      KINDS.role,
+    ),
   };
 }
 
@@ -161,7 +166,7 @@ function serviceAction(context: Context, resource: SourceResource): ServiceActio
 }
 
 function templatesOf(resource: SourceResource): string[] {
-  const templates = given(resource, "requestTemplates");
+  const templates = inputValue(resource, "requestTemplates");
   if (!isRecord(templates)) return [];
   return Object.values(templates).filter((template) => typeof template === "string");
 }
@@ -201,11 +206,11 @@ export function stagesByApi(context: Context): Map<MaybeUnknown<Key>, ApiStage[]
         api,
         stages.map((stage) => ({
           ref: refOf(stage),
-          stageName: needed(stage.properties.stageName),
+          stageName: requiredText(stage.properties.stageName),
           cacheSize:
-            flag(given(stage, "cacheClusterEnabled"), false) === false
+            boolean(inputValue(stage, "cacheClusterEnabled"), false) === false
               ? undefined
-              : (text(given(stage, "cacheClusterSize")) ?? "0.5"),
+              : (text(inputValue(stage, "cacheClusterSize")) ?? "0.5"),
           settings: settings.flatMap((setting) => settingOf(context, stage, setting) ?? []),
         })),
       ],
@@ -238,13 +243,14 @@ function settingOf(
   const { stageName } = resource.properties;
   const sameApi = apiOf(context, resource, "restApi") === apiOf(context, stage, "restApi");
   const named = context.references.dependencies(resource, "stageName", KINDS.stage).includes(stage.urn);
-  if (!sameApi || !(named || needed(stageName) === needed(stage.properties.stageName))) return undefined;
-  const [settings = {}] = records(given(resource, "settings"));
+  if (!sameApi || !(named || requiredText(stageName) === requiredText(stage.properties.stageName)))
+    return undefined;
+  const [settings = {}] = records(inputValue(resource, "settings"));
   const of = (property: string) => (isKnown(settings) ? settings[property] : UNKNOWN);
   return {
     ref: refOf(resource),
-    methodPath: needed(resource.properties.methodPath),
-    cachingEnabled: flag(of("cachingEnabled"), false),
+    methodPath: requiredText(resource.properties.methodPath),
+    cachingEnabled: boolean(of("cachingEnabled"), false),
     rateLimit: limitOf(of("throttlingRateLimit")),
     burstLimit: limitOf(of("throttlingBurstLimit")),
   };

@@ -1,5 +1,5 @@
 import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
-import { given, groupBy, needed, oneOf, records, text } from "../../resources/read.js";
+import { groupBy, inputValue, oneOf, records, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { BasePathMapping, DomainName, Key } from "../model.js";
@@ -29,9 +29,9 @@ export function buildDomainNames(context: Context): Map<Key, DomainName> {
       const { urn, properties } = resource;
       const node: DomainName = {
         ref: refOf(resource),
-        domainName: lower(needed(properties.domainName)),
+        domainName: lower(requiredText(properties.domainName)),
         endpointType: typeOf(resource),
-        domainNameId: text(given(resource, "domainNameId")),
+        domainNameId: text(inputValue(resource, "domainNameId")),
         policy: policyIn(resource),
         mappings: (mappings.get(urn) ?? []).map((mapping) => mappingOf(context, mapping)),
         associations: (associations.get(urn) ?? []).map((association) => {
@@ -51,7 +51,7 @@ export function buildDomainNames(context: Context): Map<Key, DomainName> {
 
 /** The endpoint type. The newer kind of resource has it in another property, and is never private or edge-optimised. */
 function typeOf(resource: SourceResource): DomainName["endpointType"] {
-  const [configuration] = records(given(resource, "endpointConfiguration"));
+  const [configuration] = records(inputValue(resource, "endpointConfiguration"));
   if (configuration === undefined) return resource.type.includes("apigatewayv2") ? "REGIONAL" : "EDGE";
   if (!isKnown(configuration)) return UNKNOWN;
   const { types } = configuration;
@@ -65,7 +65,7 @@ function typeOf(resource: SourceResource): DomainName["endpointType"] {
 function domainOf({ ofKind, references }: Context, mapping: SourceResource): MaybeUnknown<Key> {
   const { domainName, domainNameId } = mapping.properties;
   const named = text(domainName);
-  const id = text(given(mapping, "domainNameId"));
+  const id = text(inputValue(mapping, "domainNameId"));
   const alike = ofKind(KINDS.domainName).filter(
     ({ properties }) => named !== undefined && isKnown(named) && properties.domainName === named,
   );
@@ -81,11 +81,11 @@ function domainOf({ ofKind, references }: Context, mapping: SourceResource): May
 /** A base path mapping. API Gateway writes `(none)` for the root. */
 function mappingOf(context: Context, resource: SourceResource): BasePathMapping {
   const isNewer = resource.type.includes("apigatewayv2");
-  const path = text(given(resource, isNewer ? "apiMappingKey" : "basePath"));
+  const path = text(inputValue(resource, isNewer ? "apiMappingKey" : "basePath"));
   return {
     ref: refOf(resource),
     api: apiOf(context, resource, isNewer ? "apiId" : "restApi"),
-    stageName: text(given(resource, isNewer ? "stage" : "stageName")),
+    stageName: text(inputValue(resource, isNewer ? "stage" : "stageName")),
     basePath: path === undefined || path === "(none)" ? "" : path,
   };
 }

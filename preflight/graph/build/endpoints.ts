@@ -1,5 +1,5 @@
 import type { Cidr } from "../../aws/cidr.js";
-import { cidr, flag, given, groupBy, needed, oneOf, records } from "../../resources/read.js";
+import { boolean, cidr, groupBy, inputValue, oneOf, records, requiredText } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PrefixList, VpcEndpoint } from "../model.js";
@@ -41,7 +41,7 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
   const privateDns = new Map<MaybeUnknown<Key>, MaybeUnknown<boolean>>(
     ofType("aws:vpc/endpointPrivateDns:EndpointPrivateDns").map((resource) => [
       endpointOf(resource),
-      flag(resource.properties.privateDnsEnabled, false),
+      boolean(resource.properties.privateDnsEnabled, false),
     ]),
   );
 
@@ -51,21 +51,21 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
     const vpc = references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc);
     const type = oneOf(properties.vpcEndpointType, ["Interface", "Gateway", "GatewayLoadBalancer"]);
     const listed = (property: string, kind: Kind) =>
-      references.many(resource, property, given(resource, property), kind);
-    const configured = records(given(resource, "subnetConfigurations")).flatMap((item) =>
+      references.many(resource, property, inputValue(resource, property), kind);
+    const configured = records(inputValue(resource, "subnetConfigurations")).flatMap((item) =>
       isKnown(item)
         ? (references.one(resource, "subnetConfigurations", item.subnetId, KINDS.subnet) ?? [])
         : UNKNOWN,
     );
     const ownGroups = unique([...listed("securityGroupIds", KINDS.securityGroup), ...groups(urn)]);
-    const serviceName = needed(properties.serviceName);
+    const serviceName = requiredText(properties.serviceName);
     endpoints.set(urn, {
       ref: refOf(resource),
       vpc,
       type: type ?? "Gateway",
       serviceName,
       service: isKnown(serviceName) ? serviceOf(serviceName) : UNKNOWN,
-      privateDnsEnabled: privateDns.get(urn) ?? flag(given(resource, "privateDnsEnabled"), false),
+      privateDnsEnabled: privateDns.get(urn) ?? boolean(inputValue(resource, "privateDnsEnabled"), false),
       subnets: unique([...listed("subnetIds", KINDS.subnet), ...configured, ...subnets(urn)]),
       securityGroups:
         ownGroups.length > 0 || !isKnown(vpc)
@@ -102,7 +102,7 @@ export function buildPrefixLists(context: Context): Map<Key, PrefixList> {
   }
   return new Map(
     ofKind(KINDS.prefixList).map((resource) => {
-      const inline = records(given(resource, "entries")).map((entry) =>
+      const inline = records(inputValue(resource, "entries")).map((entry) =>
         isKnown(entry) ? (cidr(entry.cidr) ?? UNKNOWN) : UNKNOWN,
       );
       const all = [...inline, ...(entries.get(resource.urn) ?? [])];

@@ -1,4 +1,4 @@
-import { document, given } from "../../resources/read.js";
+import { document, inputValue } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import type { PolicySource } from "../model.js";
 import type { Context } from "./context.js";
@@ -6,7 +6,7 @@ import { refOf } from "./references.js";
 
 /** The policy in a resource's property; undefined if it has none. */
 export function policyIn(resource: SourceResource, property = "policy"): PolicySource | undefined {
-  const found = document(given(resource, property));
+  const found = document(inputValue(resource, property));
   return found === undefined ? undefined : { ref: refOf(resource), document: found };
 }
 

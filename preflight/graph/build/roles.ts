@@ -1,5 +1,5 @@
 import { NETWORK_INTERFACE_ACTIONS } from "../../aws/network-interface-actions.js";
-import { document, given, list, records, text } from "../../resources/read.js";
+import { document, inputValue, list, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PolicySource, Role } from "../model.js";
@@ -21,7 +21,12 @@ export function buildRoles(context: Context): Map<Key, Role> {
         ref: refOf(resource),
         arn: text(resource.properties.arn) ?? UNKNOWN,
         policies,
-        boundary: managed(context, resource, "permissionsBoundary", given(resource, "permissionsBoundary")),
+        boundary: managed(
+          context,
+          resource,
+          "permissionsBoundary",
+          inputValue(resource, "permissionsBoundary"),
+        ),
         trust: policyIn(resource, "assumeRolePolicy"),
       },
     });
@@ -52,12 +57,12 @@ function targets({ references }: Context, resource: SourceResource, property: st
 
 function ownPolicies(context: Context, role: SourceResource): PolicySource[] {
   const ref = refOf(role);
-  const inline = records(given(role, "inlinePolicies")).flatMap((policy): PolicySource[] => {
+  const inline = records(inputValue(role, "inlinePolicies")).flatMap((policy): PolicySource[] => {
     if (!isKnown(policy)) return [{ ref, document: UNKNOWN }];
     const found = document(policy.policy);
     return found === undefined ? [] : [{ ref, document: found }];
   });
-  const attached = list(given(role, "managedPolicyArns")).flatMap(
+  const attached = list(inputValue(role, "managedPolicyArns")).flatMap(
     (arn) => managed(context, role, "managedPolicyArns", arn) ?? [],
   );
   return [...inline, ...attached];

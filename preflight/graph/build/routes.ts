@@ -1,5 +1,5 @@
 import type { Cidr } from "../../aws/cidr.js";
-import { cidr, given, type Properties, records, text } from "../../resources/read.js";
+import { cidr, inputValue, type Properties, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type {
@@ -100,12 +100,12 @@ function openTables(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Tables {
 function addInlineRoutes(context: Context, tables: Tables): void {
   for (const resource of context.ofKind(KINDS.routeTable)) {
     const table = tables.get(resource.urn);
-    for (const route of records(given(resource, "routes"))) {
+    for (const route of records(inputValue(resource, "routes"))) {
       table?.routes.add(
         isKnown(route) ? routeOf(context, resource, route, "routes") : unknownRoute(resource),
       );
     }
-    const gateways = given(resource, "propagatingVgws");
+    const gateways = inputValue(resource, "propagatingVgws");
     const kind = KINDS.virtualPrivateGateway;
     table?.propagating.push(...context.references.many(resource, "propagatingVgws", gateways, kind));
   }

@@ -1,5 +1,13 @@
 import { EVERYWHERE } from "../../aws/address-sets.js";
-import { cidr, given, integer, list, needed, type Properties, records } from "../../resources/read.js";
+import {
+  cidr,
+  inputValue,
+  integer,
+  list,
+  type Properties,
+  records,
+  requiredText,
+} from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, ResourceRef, SecurityGroup, SecurityGroupRule } from "../model.js";
@@ -50,7 +58,7 @@ export function buildSecurityGroups(context: Context): Map<Key, SecurityGroup> {
     const source = context.references.one(
       resource,
       "sourceSecurityGroupId",
-      given(resource, "sourceSecurityGroupId") === undefined ? undefined : sourceSecurityGroupId,
+      inputValue(resource, "sourceSecurityGroupId") === undefined ? undefined : sourceSecurityGroupId,
       KINDS.securityGroup,
     );
     const peers = [
@@ -83,7 +91,7 @@ function external(context: Context, key: Key): Draft {
 
 function inlineGroup(context: Context, resource: SourceResource): Draft {
   const inline = (direction: Direction) =>
-    records(given(resource, direction)).flatMap((rule) => {
+    records(inputValue(resource, direction)).flatMap((rule) => {
       if (!isKnown(rule)) return [];
       const peers = peersOf(context, resource, rule, direction);
       if (rule.self === true) peers.push({ kind: "security-group", group: resource.urn });
@@ -94,7 +102,7 @@ function inlineGroup(context: Context, resource: SourceResource): Draft {
     vpc: context.references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc),
     ingress: inline("ingress"),
     egress: inline("egress"),
-    rulesUnknown: [given(resource, "ingress"), given(resource, "egress")].some((rules) =>
+    rulesUnknown: [inputValue(resource, "ingress"), inputValue(resource, "egress")].some((rules) =>
       list(rules).includes(UNKNOWN),
     ),
   };
@@ -107,7 +115,7 @@ function groupOf({ references }: Context, rule: SourceResource): MaybeUnknown<Ke
 /** A rule of the newer rule resources, which have exactly one peer each. */
 function singleRule({ references }: Context, resource: SourceResource): SecurityGroupRule {
   const { cidrIpv4, cidrIpv6 } = resource.properties;
-  const other = (property: string) => given(resource, property);
+  const other = (property: string) => inputValue(resource, property);
   const group = references.one(
     resource,
     "referencedSecurityGroupId",
@@ -166,7 +174,7 @@ function portsOf(
   protocol: string,
 ): Pick<SecurityGroupRule, "protocol" | "fromPort" | "toPort"> {
   return {
-    protocol: normaliseProtocol(needed(rule[protocol])),
+    protocol: normaliseProtocol(requiredText(rule[protocol])),
     fromPort: integer(rule.fromPort) ?? -1,
     toPort: integer(rule.toPort) ?? -1,
   };

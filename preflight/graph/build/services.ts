@@ -1,4 +1,4 @@
-import { flag, given, integer, list, text } from "../../resources/read.js";
+import { boolean, inputValue, integer, list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, Placement, ServiceResource, ServiceResourceKind } from "../model.js";
@@ -114,14 +114,14 @@ function placementOf(
   { subnets, subnetGroup, groups }: Shape,
 ): Placement | undefined {
   if (groups === undefined) return undefined;
-  const securityGroups = references.many(resource, groups, given(resource, groups), KINDS.securityGroup);
+  const securityGroups = references.many(resource, groups, inputValue(resource, groups), KINDS.securityGroup);
   if (subnets !== undefined) {
-    const value = given(resource, subnets);
+    const value = inputValue(resource, subnets);
     const ids = typeof value === "string" ? [value] : value;
     return { securityGroups, subnets: references.many(resource, subnets, ids, KINDS.subnet) };
   }
   if (subnetGroup === undefined) return undefined;
-  const key = references.one(resource, subnetGroup, given(resource, subnetGroup), KINDS.subnetGroup);
+  const key = references.one(resource, subnetGroup, inputValue(resource, subnetGroup), KINDS.subnetGroup);
   const group = key !== undefined && isKnown(key) ? resources.get(key) : undefined;
   if (group === undefined) return { securityGroups, subnets: [UNKNOWN] };
   return {
@@ -139,11 +139,11 @@ function addressesOf(resource: SourceResource): MaybeUnknown<string>[] {
 function publicAddressOf(context: Context, resource: SourceResource): MaybeUnknown<boolean> {
   if (resource.type === "aws:rds/cluster:Cluster") return hasPublicInstance(context, resource);
   if (resource.type.includes("loadBalancer")) {
-    const internal = flag(given(resource, "internal"), false);
+    const internal = boolean(inputValue(resource, "internal"), false);
     return isKnown(internal) ? !internal : UNKNOWN;
   }
-  const own = flag(
-    given(resource, "associatePublicIpAddress") ?? given(resource, "publiclyAccessible"),
+  const own = boolean(
+    inputValue(resource, "associatePublicIpAddress") ?? inputValue(resource, "publiclyAccessible"),
     false,
   );
   return typeof resource.properties.publicIp === "string" && resource.properties.publicIp !== "" ? true : own;
@@ -178,7 +178,7 @@ export function hasPublicInstance(
     const { clusterIdentifier } = instance.properties;
     const owner = references.needed(instance, "clusterIdentifier", clusterIdentifier, KINDS.cluster);
     const mayBeOwn = owner === cluster.urn || owner === UNKNOWN;
-    return mayBeOwn ? [flag(given(instance, "publiclyAccessible"), false)] : [];
+    return mayBeOwn ? [boolean(inputValue(instance, "publiclyAccessible"), false)] : [];
   });
   return flags.includes(true) || (flags.includes(UNKNOWN) ? UNKNOWN : false);
 }

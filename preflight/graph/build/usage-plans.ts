@@ -1,4 +1,4 @@
-import { flag, given, groupBy, needed, oneOf, records } from "../../resources/read.js";
+import { boolean, groupBy, inputValue, oneOf, records, requiredText } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PlanKey, PlanStage, UsagePlan } from "../model.js";
@@ -14,11 +14,11 @@ export function buildUsagePlans(context: Context): Map<Key, UsagePlan> {
   );
   return new Map(
     context.ofKind(KINDS.usagePlan).map((resource) => {
-      const [throttle] = records(given(resource, "throttleSettings"));
-      const [quota] = records(given(resource, "quotaSettings"));
+      const [throttle] = records(inputValue(resource, "throttleSettings"));
+      const [quota] = records(inputValue(resource, "quotaSettings"));
       const plan: UsagePlan = {
         ref: refOf(resource),
-        stages: records(given(resource, "apiStages")).map((stage) => stageOf(context, resource, stage)),
+        stages: records(inputValue(resource, "apiStages")).map((stage) => stageOf(context, resource, stage)),
         keys: (keys.get(resource.urn) ?? []).map((key) => keyOf(context, key)),
         rateLimit: limitIn(throttle, "rateLimit"),
         burstLimit: limitIn(throttle, "burstLimit"),
@@ -35,17 +35,17 @@ function stageOf(context: Context, plan: SourceResource, stage: MaybeUnknown<Pro
   const [id, name] = isKnown(stage) ? [stage.apiId, stage.stage] : [UNKNOWN, UNKNOWN];
   const named = context.references.dependencies(plan, "apiStages", KINDS.stage);
   const [only, ...others] = named.flatMap((key) => context.resources.get(key)?.properties.stageName ?? []);
-  const written = needed(name);
+  const written = requiredText(name);
   return {
     api: apiOf(context, plan, "apiStages", id),
-    stageName: isKnown(written) || others.length > 0 ? written : needed(only),
+    stageName: isKnown(written) || others.length > 0 ? written : requiredText(only),
   };
 }
 
 function keyOf({ references, resources }: Context, resource: SourceResource): PlanKey {
   const key = references.needed(resource, "keyId", resource.properties.keyId, KINDS.apiKey);
   const own = isKnown(key) ? resources.get(key) : undefined;
-  return { key, enabled: own === undefined ? true : flag(given(own, "enabled"), true) };
+  return { key, enabled: own === undefined ? true : boolean(inputValue(own, "enabled"), true) };
 }
 
 function limitIn(

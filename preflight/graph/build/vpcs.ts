@@ -1,5 +1,5 @@
 import type { Cidr } from "../../aws/cidr.js";
-import { cidr, flag, given, needed } from "../../resources/read.js";
+import { boolean, cidr, inputValue, requiredText } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, Subnet, Vpc } from "../model.js";
@@ -40,8 +40,8 @@ export function buildVpcs(context: Context): Map<Key, Vpc> {
       ref: refOf(resource),
       cidrBlocks: [cidr(properties.cidrBlock) ?? UNKNOWN, ...(secondary.get(urn) ?? [])],
       ipv6CidrBlocks: [...ipv6Of(resource), ...(secondaryIpv6.get(urn) ?? [])],
-      enableDnsSupport: flag(given(resource, "enableDnsSupport"), true),
-      enableDnsHostnames: flag(given(resource, "enableDnsHostnames"), !isNew(resource)),
+      enableDnsSupport: boolean(inputValue(resource, "enableDnsSupport"), true),
+      enableDnsHostnames: boolean(inputValue(resource, "enableDnsHostnames"), !isNew(resource)),
       mainRouteTable:
         main.get(urn) ??
         replacedMainTable(context, resource) ??
@@ -62,8 +62,8 @@ function replacedMainTable({ references }: Context, { properties }: SourceResour
 }
 
 function ipv6Of(vpc: SourceResource): MaybeUnknown<Cidr>[] {
-  const block = cidr(given(vpc, "ipv6CidrBlock"));
-  const assigned = flag(given(vpc, "assignGeneratedIpv6CidrBlock"), false) === true;
+  const block = cidr(inputValue(vpc, "ipv6CidrBlock"));
+  const assigned = boolean(inputValue(vpc, "assignGeneratedIpv6CidrBlock"), false) === true;
   return block === undefined ? (assigned ? [UNKNOWN] : []) : [block];
 }
 
@@ -116,10 +116,13 @@ export function buildSubnets(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Map
     subnets.set(urn, {
       ref: refOf(resource),
       vpc: vpcKey,
-      availabilityZone: needed(properties.availabilityZone ?? properties.availabilityZoneId),
-      cidrBlock: cidr(given(resource, "cidrBlock")),
-      ipv6CidrBlock: cidr(given(resource, "ipv6CidrBlock")),
-      mapPublicIpOnLaunch: flag(given(resource, "mapPublicIpOnLaunch"), resource.type.includes("default")),
+      availabilityZone: requiredText(properties.availabilityZone ?? properties.availabilityZoneId),
+      cidrBlock: cidr(inputValue(resource, "cidrBlock")),
+      ipv6CidrBlock: cidr(inputValue(resource, "ipv6CidrBlock")),
+      mapPublicIpOnLaunch: boolean(
+        inputValue(resource, "mapPublicIpOnLaunch"),
+        resource.type.includes("default"),
+      ),
       routeTable,
       hasRouteTableAssociation: table !== undefined,
       networkAcl: acl,
@@ -147,7 +150,7 @@ function networkAclsOf(context: Context): Map<MaybeUnknown<Key>, MaybeUnknown<Ke
   const { ofType, references } = context;
   const found = new Map<MaybeUnknown<Key>, MaybeUnknown<Key>>();
   for (const acl of ofType("aws:ec2/networkAcl:NetworkAcl")) {
-    for (const subnet of references.many(acl, "subnetIds", given(acl, "subnetIds"), KINDS.subnet)) {
+    for (const subnet of references.many(acl, "subnetIds", inputValue(acl, "subnetIds"), KINDS.subnet)) {
       found.set(subnet, acl.urn);
     }
   }
