@@ -1,5 +1,5 @@
 import type { Graph, Key, MaybeUnknown, NatGateway, ResourceRef, Subnet, Tier } from "../graph/index.js";
-import { isKnown } from "../graph/index.js";
+import { isKnown, isSet } from "../graph/index.js";
 import { tierOf } from "../reachability/index.js";
 import { inputValue, integer, list } from "../resources/read.js";
 import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
@@ -115,7 +115,7 @@ function natAddresses({ resources }: Graph, { ref }: NatGateway): number {
 function addressesOf(graph: Graph, subnet: Subnet, takers: Takers): SubnetAddresses {
   const { urn } = subnet.ref;
   const { cidrBlock } = subnet;
-  const size = cidrBlock !== undefined && isKnown(cidrBlock) ? 2 ** (32 - cidrBlock.prefix) : undefined;
+  const size = isSet(cidrBlock) ? 2 ** (32 - cidrBlock.prefix) : undefined;
   const natGateways = takers.natGateways.get(urn) ?? 0;
   const endpoints = takers.endpoints.get(urn) ?? 0;
   const functions = takers.functions.get(urn) ?? 0;

@@ -1,7 +1,7 @@
 import { maxConnections } from "../aws/aurora-connections.js";
 import { capacityOf, clustersBehind, poolPercentOf, proxiesIn } from "../graph/databases.js";
 import type { Graph, LambdaFunction, SourceResource } from "../graph/index.js";
-import { isKnown } from "../graph/index.js";
+import { isKnown, isSet } from "../graph/index.js";
 import { nodesNamed } from "../reachability/index.js";
 import { inputValue, integer } from "../resources/read.js";
 import type { Usage } from "../usage/usage.js";
@@ -21,7 +21,7 @@ export function databaseItems(graph: Graph, usage: Usage, traffic: Traffic): Cap
     const [cluster, ...others] = clustersBehind(graph, proxy);
     const range = cluster && others.length === 0 ? capacityOf(cluster) : undefined;
     // What is not serverless has an instance class, whose connections no table here knows.
-    if (range === undefined || !isKnown(range) || !isKnown(percent)) return [];
+    if (!isSet(range) || !isKnown(percent)) return [];
     const pool = Math.floor((maxConnections(range) * percent) / 100);
     const environments = callersOf(graph, proxy).reduce((sum, caller) => sum + mostOf(graph, caller), 0);
     const limit: Limit = {

@@ -2,7 +2,7 @@
 
 export type { Intent, Place, Tier, Via } from "../intents.js";
 export type { SourceResource } from "../resources/resource.js";
-export { isKnown, type MaybeUnknown, UNKNOWN, type Unknown } from "../resources/unknown.js";
+export { isKnown, isSet, type MaybeUnknown, UNKNOWN, type Unknown } from "../resources/unknown.js";
 export { resourcesFromExport } from "../sources/stack-export.js";
 export { graphFromResources } from "./build/build.js";
 export type * from "./model.js";

@@ -4,6 +4,7 @@ import {
   type Graph,
   type Intent,
   isKnown,
+  isSet,
   type Key,
   type RestApi,
   type Role,
@@ -44,9 +45,9 @@ function ofService(graph: Graph, { integration, ref }: ApiMethod): Need[] {
 /** A function may be invoked with a role, in place of a permission of its own. */
 function ofFunction(graph: Graph, { integration, ref }: ApiMethod): Need[] {
   const key = integration?.function;
-  if (key === undefined || !isKnown(key)) return [];
+  if (!isSet(key)) return [];
   const arn = graph.functions.get(key)?.arn;
-  const resource = arn !== undefined && isKnown(arn) ? arn : "arn:*:lambda:*";
+  const resource = isSet(arn) ? arn : "arn:*:lambda:*";
   return [{ action: "lambda:InvokeFunction", resource, reason: `${ref.name} invokes it` }];
 }
 

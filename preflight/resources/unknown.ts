@@ -13,6 +13,11 @@ export function isKnown<T>(value: MaybeUnknown<T>): value is T {
   return value !== UNKNOWN;
 }
 
+/** Whether a value is known and not undefined. */
+export function isSet<T>(value: MaybeUnknown<T> | undefined): value is T {
+  return value !== undefined && value !== UNKNOWN;
+}
+
 /** Whether a value contains an unknown, at any depth. */
 export function holdsUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;

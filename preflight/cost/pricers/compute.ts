@@ -1,5 +1,5 @@
 import type { Graph, SourceResource } from "../../graph/index.js";
-import { isKnown } from "../../graph/index.js";
+import { isKnown, isSet } from "../../graph/index.js";
 import { boolean, inputValue, list, records } from "../../resources/read.js";
 import { type Charge, times } from "../charges.js";
 import { usageOf, withRequests } from "../flows.js";
@@ -28,7 +28,7 @@ const lambdaFunction: Pricer = (resource, { usage, tracer }) => {
     },
   ];
   const [storage] = records(inputValue(resource, "ephemeralStorage"));
-  const size = storage !== undefined && isKnown(storage) ? Number(storage.size) : 0;
+  const size = isSet(storage) ? Number(storage.size) : 0;
   if (size > FREE_EPHEMERAL_STORAGE) {
     charges.push({
       what: `ephemeral storage of ${size} MB`,
@@ -139,7 +139,7 @@ const METRICS_OF_A_METHOD = 5;
  */
 const methodSettings: Pricer = (resource, { graph, usage }) => {
   const [settings] = records(inputValue(resource, "settings"));
-  if (settings === undefined || !isKnown(settings) || settings.metricsEnabled !== true) return [];
+  if (!isSet(settings) || settings.metricsEnabled !== true) return [];
   const { properties } = resource;
   const dependencies = resource.propertyDependencies?.restApi ?? [];
   const api = [...graph.apis.values()].find(

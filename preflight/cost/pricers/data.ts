@@ -1,4 +1,4 @@
-import { isKnown } from "../../graph/index.js";
+import { isKnown, isSet } from "../../graph/index.js";
 import { boolean, inputValue, integer, records, text } from "../../resources/read.js";
 import type { Charge } from "../charges.js";
 import { usageOf, withRequests } from "../flows.js";
@@ -12,7 +12,7 @@ const table: Pricer = (resource, { usage }) => {
   const gb = usageOf(usage, name).gb ?? usage.storedGb;
   const storage: Charge[] = [{ what: "storage", product: "DynamoDB storage", usage: gb }];
   const [recovery] = records(inputValue(resource, "pointInTimeRecovery"));
-  if (recovery !== undefined && isKnown(recovery) && recovery.enabled === true) {
+  if (isSet(recovery) && recovery.enabled === true) {
     storage.push({ what: "point-in-time recovery", product: "DynamoDB point-in-time recovery", usage: gb });
   }
   const mode = text(inputValue(resource, "billingMode")) ?? "PROVISIONED";
@@ -101,7 +101,7 @@ const clusterInstance: Pricer = (resource, { graph, usage }) => {
       type === "aws:rds/cluster:Cluster" && (dependencies.includes(urn) || id === clusterIdentifier),
   );
   const [scaling] = owner === undefined ? [] : records(inputValue(owner, "serverlessv2ScalingConfiguration"));
-  const least = scaling !== undefined && isKnown(scaling) ? integer(scaling.minCapacity) : undefined;
+  const least = isSet(scaling) ? integer(scaling.minCapacity) : undefined;
   const minimum = typeof least === "number" ? least : 0.5;
   const average = Math.max(minimum, usage.auroraCapacityUnits ?? minimum);
   const product = "Aurora Serverless v2";

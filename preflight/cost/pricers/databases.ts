@@ -1,5 +1,5 @@
 import { capacityOf, clustersBehind, instancesOf } from "../../graph/databases.js";
-import { isKnown } from "../../graph/index.js";
+import { isSet } from "../../graph/index.js";
 import { boolean, inputValue } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import type { Charge } from "../charges.js";
@@ -16,7 +16,7 @@ const LEAST_PROCESSORS = 2;
 export const databaseProxy: Pricer = (resource, { graph, usage }) => {
   const clusters = clustersBehind(graph, resource).flatMap((cluster) => {
     const capacity = capacityOf(cluster);
-    return capacity !== undefined && isKnown(capacity)
+    return isSet(capacity)
       ? [{ minimum: capacity.minimum, instances: instancesOf(graph, cluster).length }]
       : [];
   });

@@ -1,5 +1,5 @@
 import type { Graph, NatGateway, VpcEndpoint } from "../../graph/index.js";
-import { isKnown } from "../../graph/index.js";
+import { isKnown, isSet } from "../../graph/index.js";
 import { boolean, inputValue } from "../../resources/read.js";
 import type { Usage } from "../../usage/usage.js";
 import { type Charge, type Flow, plus, times } from "../charges.js";
@@ -53,12 +53,12 @@ function natData(graph: Graph, nat: NatGateway, usage: Usage, networks: readonly
 }
 
 function crossZoneShare(graph: Graph, nat: NatGateway, networks: readonly FunctionNetwork[]): number {
-  const home = nat.subnet !== undefined && isKnown(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
+  const home = isSet(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
   const subnets = networks.flatMap((network) => servedBy(graph, nat, network.subnets));
   if (home === undefined || subnets.length === 0) return 0;
   const elsewhere = subnets.filter((key) => {
     const zone = graph.subnets.get(key)?.availabilityZone;
-    return zone !== undefined && isKnown(zone) && zone !== home.availabilityZone;
+    return isSet(zone) && zone !== home.availabilityZone;
   });
   return elsewhere.length / subnets.length;
 }

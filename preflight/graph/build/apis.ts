@@ -11,7 +11,7 @@ import {
   text,
 } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type {
   ApiIntegration,
   ApiMethod,
@@ -49,10 +49,8 @@ export function buildApis(context: Context): Map<Key, RestApi> {
   for (const resource of context.ofKind(KINDS.api)) {
     const { urn } = resource;
     const [configuration] = records(inputValue(resource, "endpointConfiguration"));
-    const types =
-      configuration === undefined || !isKnown(configuration) ? configuration : configuration.types;
-    const endpoints =
-      configuration !== undefined && isKnown(configuration) ? configuration.vpcEndpointIds : undefined;
+    const types = !isSet(configuration) ? configuration : configuration.types;
+    const endpoints = isSet(configuration) ? configuration.vpcEndpointIds : undefined;
     apis.set(urn, {
       ref: refOf(resource),
       id: resource.id ?? UNKNOWN,
@@ -111,13 +109,13 @@ function pathOf(
   for (let depth = 0; depth < 100; depth++) {
     const value = at.properties[up];
     const key = references.one(at, up, value, KINDS.apiResource);
-    const parent = key !== undefined && isKnown(key) ? resources.get(key) : undefined;
+    const parent = isSet(key) ? resources.get(key) : undefined;
     if (parent === undefined) {
       const isRoot = value !== UNKNOWN || references.dependencies(at, up, KINDS.api).length > 0;
       return isRoot ? `/${parts.join("/")}` : UNKNOWN;
     }
     const part = text(parent.properties.pathPart);
-    if (part === undefined || !isKnown(part)) return UNKNOWN;
+    if (!isSet(part)) return UNKNOWN;
     parts.unshift(part);
     at = parent;
     up = "parentId";

@@ -1,7 +1,7 @@
 import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
 import { groupBy, inputValue, oneOf, records, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { BasePathMapping, DomainName, Key } from "../model.js";
 import { apiOf } from "./apis.js";
 import type { Context } from "./context.js";
@@ -67,14 +67,13 @@ function domainOf({ ofKind, references }: Context, mapping: SourceResource): May
   const named = text(domainName);
   const id = text(inputValue(mapping, "domainNameId"));
   const alike = ofKind(KINDS.domainName).filter(
-    ({ properties }) => named !== undefined && isKnown(named) && properties.domainName === named,
+    ({ properties }) => isSet(named) && properties.domainName === named,
   );
   const exact = alike.find(({ properties }) => id !== undefined && properties.domainNameId === id);
   if (exact !== undefined) return exact.urn;
   if (alike.length === 1 && alike[0] !== undefined) return alike[0].urn;
   const byId = references.one(mapping, "domainNameId", domainNameId, KINDS.domainName);
-  if (byId !== undefined && isKnown(byId) && ofKind(KINDS.domainName).some(({ urn }) => urn === byId))
-    return byId;
+  if (isSet(byId) && ofKind(KINDS.domainName).some(({ urn }) => urn === byId)) return byId;
   return references.needed(mapping, "domainName", domainName, KINDS.domainName);
 }
 

@@ -1,6 +1,6 @@
 import { boolean, inputValue, isRecord, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, LambdaAlias, LambdaFunction, LambdaPermission, Placement } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
@@ -107,7 +107,7 @@ export function invoked(
   if (written === undefined) return { function: undefined, qualifier: undefined };
   if (!isKnown(written)) {
     const alias = references.one(resource, property, UNKNOWN, KINDS.alias);
-    if (alias !== undefined && isKnown(alias)) return aliasTarget(context, resources.get(alias));
+    if (isSet(alias)) return aliasTarget(context, resources.get(alias));
     return { function: references.one(resource, property, UNKNOWN, KINDS.function), qualifier: undefined };
   }
   const alias = resources.get(references.resolve(written, KINDS.alias));

@@ -1,7 +1,7 @@
 import { list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { words } from "../../resources/terms.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, ResourceRef } from "../model.js";
 
 /** What a property may refer to: the resource types that fit, and what AWS creates along with another resource. */
@@ -92,14 +92,13 @@ export class References {
   #register(resource: SourceResource): void {
     const names = new Set([resource.id, ...NAMES.map((name) => text(resource.properties[name]))]);
     for (const name of names) {
-      if (name !== undefined && isKnown(name) && name !== resource.urn)
-        push(this.#byName, name, resource.urn);
+      if (isSet(name) && name !== resource.urn) push(this.#byName, name, resource.urn);
     }
     push(this.#byLogicalName, resource.name, resource.urn);
     for (const [property, kind] of PARTS) {
       const id = text(resource.properties[property]);
       const part = partOf(resource, kind);
-      if (id !== undefined && isKnown(id) && part !== undefined) this.#parts.set(id, part);
+      if (isSet(id) && part !== undefined) this.#parts.set(id, part);
     }
   }
 
@@ -141,7 +140,7 @@ export class References {
       return dependencies.length > 0 ? [...dependencies] : [UNKNOWN];
     }
     const written = list(value).map(text);
-    const keys = written.filter((item) => item !== undefined && isKnown(item));
+    const keys = written.filter((item) => isSet(item));
     const known = keys.map((item) => this.resolve(String(item), kind));
     const unknown = written.filter((item) => item === UNKNOWN).length;
     if (unknown === 0) return known;
@@ -206,7 +205,7 @@ export function isManagedByAws(prefixList: Key): boolean {
 
 function partOf(resource: SourceResource, { partOf }: Kind): Key | undefined {
   const serviceName = text(resource.properties.serviceName);
-  if (partOf === KINDS.prefixList.partOf && serviceName !== undefined && isKnown(serviceName)) {
+  if (partOf === KINDS.prefixList.partOf && isSet(serviceName)) {
     return partOf.types.includes(resource.type) ? managedPrefixList(serviceName) : undefined;
   }
   return partOf?.types.includes(resource.type) ? `${resource.urn}${partOf.suffix}` : undefined;

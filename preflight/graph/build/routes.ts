@@ -1,7 +1,7 @@
 import type { Cidr } from "../../aws/cidr.js";
 import { cidr, inputValue, type Properties, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type {
   ForeignRoute,
   Key,
@@ -91,7 +91,7 @@ function openTables(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Tables {
   }
   for (const resource of context.ofKind(KINDS.routeTable)) {
     const own = references.one(resource, "vpcId", resource.properties.vpcId, KINDS.vpc);
-    const vpc = own !== undefined && isKnown(own) ? own : (vpcOf.get(resource.urn) ?? UNKNOWN);
+    const vpc = isSet(own) ? own : (vpcOf.get(resource.urn) ?? UNKNOWN);
     open(resource.urn, refOf(resource), vpc);
   }
   return tables;
@@ -197,7 +197,7 @@ function routeOf(context: Context, resource: SourceResource, route: Properties, 
   return {
     ref: refOf(resource),
     destination:
-      prefixList === undefined || (block !== undefined && isKnown(block))
+      prefixList === undefined || isSet(block)
         ? { kind: "cidr", cidr: block ?? UNKNOWN }
         : { kind: "prefix-list", prefixList },
     target: targetOf(context, resource, route, inline),
@@ -243,7 +243,7 @@ export function targetOf(
   if (gateway === "local") return { kind: "local", key: "local" } as const;
   for (const [prefix, kind, refersTo] of GATEWAYS) {
     const key = references.one(resource, inline ?? "gatewayId", route.gatewayId, refersTo);
-    if (key === undefined || !isKnown(key)) continue;
+    if (!isSet(key)) continue;
     const type = resources.get(key)?.type;
     if (type === undefined ? key.startsWith(prefix) : refersTo.types.includes(type))
       found.push({ kind, key });

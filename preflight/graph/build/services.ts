@@ -1,6 +1,6 @@
 import { boolean, inputValue, integer, list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, Placement, ServiceResource, ServiceResourceKind } from "../model.js";
 import type { Context } from "./context.js";
 import { policyIn, separatePolicies } from "./policies.js";
@@ -122,7 +122,7 @@ function placementOf(
   }
   if (subnetGroup === undefined) return undefined;
   const key = references.one(resource, subnetGroup, inputValue(resource, subnetGroup), KINDS.subnetGroup);
-  const group = key !== undefined && isKnown(key) ? resources.get(key) : undefined;
+  const group = isSet(key) ? resources.get(key) : undefined;
   if (group === undefined) return { securityGroups, subnets: [UNKNOWN] };
   return {
     securityGroups,
@@ -159,10 +159,9 @@ const PORTS: readonly (readonly [engine: RegExp, port: number])[] = [
 function portOf(resource: SourceResource, shape: Shape): MaybeUnknown<number> | undefined {
   const { engine, engineFamily, port } = resource.properties;
   const own = integer(port);
-  if (own !== undefined && isKnown(own) && own > 0) return own;
+  if (isSet(own) && own > 0) return own;
   const name = text(engine ?? engineFamily);
-  const usual =
-    name !== undefined && isKnown(name) ? PORTS.find(([pattern]) => pattern.test(name))?.[1] : undefined;
+  const usual = isSet(name) ? PORTS.find(([pattern]) => pattern.test(name))?.[1] : undefined;
   return usual ?? shape.port;
 }
 

@@ -1,5 +1,5 @@
 import type { DnsRecord, Graph, HostedZone, Key, ResourceRef } from "../../graph/model.js";
-import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 
 /** A name to resolve. */
@@ -44,7 +44,7 @@ export function resolveHostName(
 export function describeAnswer(graph: Graph, { zone, record }: ZoneAnswer): string {
   if (zone !== undefined) return `private hosted zone ${zone.ref.name} answers with it`;
   const key = record?.zone;
-  return key !== undefined && isKnown(key) && graph.hostedZones.has(key)
+  return isSet(key) && graph.hostedZones.has(key)
     ? "a public hosted zone answers with it"
     : `zone ${zoneRef(graph, record).name} is not in the stack, and is taken to answer with it`;
 }

@@ -9,7 +9,7 @@ import type {
   ServiceResourceKind,
   SourceResource,
 } from "../../graph/index.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { indexOf } from "../network/interfaces.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
@@ -148,7 +148,7 @@ function comesFrom(
     const from = graph.resources.get(permission)?.propertyDependencies?.sourceArn ?? [];
     return from.includes(ref.urn) ? true : undefined;
   }
-  if (arn === undefined || !isKnown(arn)) return undefined;
+  if (!isSet(arn)) return undefined;
   return arnLike(sourceArn)(arn);
 }
 

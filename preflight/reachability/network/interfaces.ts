@@ -14,7 +14,7 @@ import type {
   VpcPeering,
 } from "../../graph/model.js";
 import { groupBy } from "../../resources/read.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 
 /** A network interface in a subnet. If its address is not known, it may have any address of the subnet. */
 export interface NetworkInterface {
@@ -56,7 +56,7 @@ export function addressesTo(target: PacketDestination): AddressSet {
  */
 export function addressesIn(graph: Graph, subnet: Subnet, family: 4 | 6): AddressSet | undefined {
   const block = family === 4 ? subnet.cidrBlock : subnet.ipv6CidrBlock;
-  if (block !== undefined && isKnown(block)) return addressesOf(block);
+  if (isSet(block)) return addressesOf(block);
   if (block === undefined && family === 6) return undefined;
   const vpc = isKnown(subnet.vpc) ? graph.vpcs.get(subnet.vpc) : undefined;
   const blocks = (family === 4 ? vpc?.cidrBlocks : vpc?.ipv6CidrBlocks) ?? [];
@@ -70,7 +70,7 @@ export function addressesIn(graph: Graph, subnet: Subnet, family: 4 | 6): Addres
 /** Whether the stack says which block the subnet has. */
 export function hasBlock({ cidrBlock, ipv6CidrBlock }: Subnet, family: 4 | 6): boolean {
   const block = family === 4 ? cidrBlock : ipv6CidrBlock;
-  return block !== undefined && isKnown(block);
+  return isSet(block);
 }
 
 /** The groups of an interface: without any group, it is in the default group of its VPC. */
@@ -119,7 +119,7 @@ export function resourceInterfaces(graph: Graph, resource: ServiceResource): May
 
 function fixedAddress({ privateAddresses }: ServiceResource): AddressSet | undefined {
   const [only, ...others] = privateAddresses;
-  const cidr = only !== undefined && isKnown(only) && others.length === 0 ? parseCidr(only) : undefined;
+  const cidr = isSet(only) && others.length === 0 ? parseCidr(only) : undefined;
   return cidr && addressesOf(cidr);
 }
 
@@ -273,7 +273,7 @@ function sortBlocks(subnets: readonly Subnet[]): SortedBlocks {
   return subnets
     .flatMap((subnet) =>
       [subnet.cidrBlock, subnet.ipv6CidrBlock]
-        .filter((block): block is Cidr => block !== undefined && isKnown(block))
+        .filter((block): block is Cidr => isSet(block))
         .map((block) => ({ block, subnet })),
     )
     .sort((a, b) => a.block.family - b.block.family || (a.block.first < b.block.first ? -1 : 1));

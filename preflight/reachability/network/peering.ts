@@ -1,7 +1,7 @@
 import { type AddressSet, isEmpty, share, subtract } from "../../aws/address-sets.js";
 import { type Cidr, contains, formatCidr } from "../../aws/cidr.js";
 import type { Graph, Key, ResourceRef, Route, Subnet, Vpc, VpcPeering } from "../../graph/model.js";
-import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Arrival, Connection } from "./connection.js";
@@ -71,7 +71,7 @@ export function throughPeering(trace: TraceBuilder, connection: Connection, rout
   const refused =
     accepted(trace, peering) ?? (other === undefined ? wrongSide(trace, connection, peering) : undefined);
   if (refused !== undefined) return refused;
-  const vpc = other !== undefined && isKnown(other) ? graph.vpcs.get(other) : undefined;
+  const vpc = isSet(other) ? graph.vpcs.get(other) : undefined;
   if (vpc === undefined && target.kind === "foreign" && target.peer === peering)
     return intoPeer(trace, graph, peering, source) ?? connection.arrive(trace, "peering");
   if (vpc === undefined)

@@ -21,7 +21,7 @@ import {
   parsePolicy,
 } from "../../iam/index.js";
 import type { Place } from "../../intents.js";
-import { holdsUnknown, isKnown } from "../../resources/unknown.js";
+import { holdsUnknown, isKnown, isSet } from "../../resources/unknown.js";
 import { resourceByArn } from "../places/resolve.js";
 import type { Code } from "../verdict/explanation-codes.js";
 import type { TraceBuilder } from "../verdict/path.js";
@@ -260,8 +260,8 @@ export function principalOf(graph: Graph, caller: LambdaFunction | undefined): P
   const { functionName } = caller;
   return {
     kind: "role",
-    arn: arn !== undefined && isKnown(arn) ? arn : undefined,
-    ...(functionName !== undefined && isKnown(functionName) ? { session: functionName } : {}),
+    arn: isSet(arn) ? arn : undefined,
+    ...(isSet(functionName) ? { session: functionName } : {}),
     ...(graph.account === undefined ? {} : { account: graph.account }),
   };
 }

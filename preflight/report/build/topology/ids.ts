@@ -1,5 +1,5 @@
 import type { Graph, Key, ServiceResource, VpcEndpoint } from "../../../graph/model.js";
-import { isKnown, type MaybeUnknown } from "../../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown } from "../../../resources/unknown.js";
 import type { TopologyNode } from "../../model.js";
 
 export const INTERNET = "#internet";
@@ -30,7 +30,7 @@ export function drawnSubnets(graph: Graph, keys: readonly MaybeUnknown<Key>[]): 
 }
 
 export function keyOf(key: MaybeUnknown<Key> | undefined): Key | undefined {
-  return key !== undefined && isKnown(key) ? key : undefined;
+  return isSet(key) ? key : undefined;
 }
 
 /** Where an endpoint or a database is drawn: once for each interface, or once when the subnets are not known. */
@@ -41,7 +41,7 @@ export function idsOf(graph: Graph, key: Key, subnets: readonly MaybeUnknown<Key
 
 /** `ssm`; undefined for somebody's own service and for one that is not known. */
 export function serviceBehind({ service }: VpcEndpoint): string | undefined {
-  return service !== undefined && isKnown(service) ? service : undefined;
+  return isSet(service) ? service : undefined;
 }
 
 export function isGateway({ type }: VpcEndpoint): boolean {
