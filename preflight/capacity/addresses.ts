@@ -92,7 +92,7 @@ function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
     endpoints: count(endpoints.flatMap(({ subnets }) => subnets.map((key) => [key, 1] as const))),
     functions: count(lambda.interfaces.map(({ subnet }) => [subnet, 1])),
     others: count(
-      [...graph.services.values()].flatMap(({ placement, privateAddresses }) => {
+      [...graph.managedResources.values()].flatMap(({ placement, privateAddresses }) => {
         const subnets = placement?.subnets ?? [];
         // In one subnet it may have several addresses; in several, AWS chooses, and each must have room.
         const each = subnets.length === 1 ? Math.max(1, privateAddresses.length) : 1;

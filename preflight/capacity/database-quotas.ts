@@ -41,7 +41,7 @@ export function databaseItems(graph: Graph, usage: Usage, traffic: Traffic): Cap
 function callersOf(graph: Graph, proxy: SourceResource): LambdaFunction[] {
   const names = graph.intents.flatMap(({ from, to, must }) => {
     if (must !== "reach" || from.kind !== "function" || to.kind !== "resource") return [];
-    const isOwn = nodesNamed(graph, "services", to.name).some(({ ref }) => ref.urn === proxy.urn);
+    const isOwn = nodesNamed(graph, "managedResources", to.name).some(({ ref }) => ref.urn === proxy.urn);
     return isOwn ? [from.name] : [];
   });
   return [...new Set(names.flatMap((name) => nodesNamed(graph, "functions", name)))];

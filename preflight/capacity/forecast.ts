@@ -147,10 +147,10 @@ function coldBurst(graph: Graph, usage: Usage, limit: Limit, traffic: Traffic): 
   });
 }
 
-function readsParameters({ intents, endpoints, services }: Graph): boolean {
+function readsParameters({ intents, endpoints, managedResources }: Graph): boolean {
   return (
     intents.some(({ to, must }) => to.kind === "service" && to.service === "ssm" && must === "reach") ||
-    [...endpoints.values(), ...services.values()].some(({ service }) => service === "ssm")
+    [...endpoints.values(), ...managedResources.values()].some(({ service }) => service === "ssm")
   );
 }
 

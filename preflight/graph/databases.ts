@@ -2,7 +2,7 @@ import type { CapacityRange } from "../aws/aurora-connections.js";
 import { groupBy, inputValue, integer, records } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../resources/unknown.js";
-import type { Graph, ServiceResource } from "./model.js";
+import type { Graph, ManagedResource } from "./model.js";
 
 /** The IAM action that permits a login to a database. */
 export const LOGIN_ACTION = "rds-db:connect";
@@ -12,7 +12,7 @@ export const LOGIN_ACTION = "rds-db:connect";
  * `arn:aws:rds-db:REGION:ACCOUNT:dbuser:prx-…/USER`. Before the proxy exists, its id replaces the end of its ARN.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  */
-export function loginArn(graph: Graph, resource: ServiceResource, user: string): MaybeUnknown<string> {
+export function loginArn(graph: Graph, resource: ManagedResource, user: string): MaybeUnknown<string> {
   const id = loginId(graph, resource);
   if (!isKnown(id)) return UNKNOWN;
   const { region, account } = graph;
@@ -23,7 +23,7 @@ export function loginArn(graph: Graph, resource: ServiceResource, user: string):
     : `arn:${partition}:rds-db:${at}:${by}:dbuser:${id}/${user}`;
 }
 
-function loginId(graph: Graph, { ref, kind, arn }: ServiceResource): MaybeUnknown<string> {
+function loginId(graph: Graph, { ref, kind, arn }: ManagedResource): MaybeUnknown<string> {
   if (kind === "database") {
     const id = graph.resources.get(ref.urn)?.properties.clusterResourceId;
     return typeof id === "string" ? id : UNKNOWN;

@@ -219,7 +219,7 @@ export interface LambdaPermission extends Node {
   readonly sourceApis: readonly Key[];
 }
 
-export type ServiceResourceKind =
+export type ManagedResourceKind =
   | "database"
   | "database-proxy"
   | "cache"
@@ -236,8 +236,8 @@ export type ServiceResourceKind =
   | "secret";
 
 /** A resource that proofs only look up: one with network interfaces (a database) or one behind a service (a topic). */
-export interface ServiceResource extends Node {
-  readonly kind: ServiceResourceKind;
+export interface ManagedResource extends Node {
+  readonly kind: ManagedResourceKind;
   /** The AWS service whose API serves it; undefined if it is reached at its own address. */
   readonly service: string | undefined;
   readonly arn: MaybeUnknown<string> | undefined;
@@ -275,7 +275,7 @@ export interface Graph {
   readonly usagePlans: ReadonlyMap<Key, UsagePlan>;
   readonly hostedZones: ReadonlyMap<Key, HostedZone>;
   readonly dnsRecords: readonly DnsRecord[];
-  readonly services: ReadonlyMap<Key, ServiceResource>;
+  readonly managedResources: ReadonlyMap<Key, ManagedResource>;
   readonly intents: readonly Intent[];
   /** URNs that match a logical name, URN, physical name, id or ARN; several if a name is ambiguous. */
   find(text: string): readonly Key[];

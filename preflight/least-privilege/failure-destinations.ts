@@ -32,7 +32,7 @@ export function destinationNeeds(graph: Graph, { ref }: LambdaFunction): Need[] 
 export function destinationsIn(graph: Graph): { readonly from: Key; readonly to: Key }[] {
   return ofType(graph, TYPE).flatMap((config) => {
     const told = destinations(config).flatMap((arn) =>
-      graph.find(arn).filter((key) => graph.services.has(key)),
+      graph.find(arn).filter((key) => graph.managedResources.has(key)),
     );
     return functionsOf(graph, config).flatMap((from) => told.map((to) => ({ from, to })));
   });

@@ -64,7 +64,7 @@ function declared(graph: Graph, api: RestApi, method: ApiMethod): Need[] {
 export function loginNeeds(graph: Graph, { to, reason }: Intent): Need[] {
   if (to.kind !== "resource" || to.databaseUser === undefined) return [];
   const { databaseUser } = to;
-  return nodesNamed(graph, "services", to.name).flatMap((database) => {
+  return nodesNamed(graph, "managedResources", to.name).flatMap((database) => {
     const resource = loginArn(graph, database, databaseUser);
     return isKnown(resource) ? [{ action: LOGIN_ACTION, resource, reason }] : [];
   });

@@ -18,7 +18,7 @@ import { buildNetworkAcls } from "./network-acls.js";
 import { buildRoles } from "./roles.js";
 import { buildForeignRoutes, buildRouteTables } from "./routes.js";
 import { buildSecurityGroups } from "./security-groups.js";
-import { buildServices } from "./services.js";
+import { buildManagedResources } from "./services.js";
 import { buildUsagePlans } from "./usage-plans.js";
 import { buildSubnets, buildVpcs } from "./vpcs.js";
 
@@ -59,7 +59,7 @@ export function graphFromResources(resources: readonly SourceResource[]): Graph 
     usagePlans: buildUsagePlans(context),
     hostedZones: buildHostedZones(context),
     dnsRecords: buildDnsRecords(context),
-    services: buildServices(context),
+    managedResources: buildManagedResources(context),
     intents: buildIntents(context),
     find: (text) => references.find(text),
     refOf: (key) => references.refOf(key),

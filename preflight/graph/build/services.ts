@@ -1,13 +1,13 @@
 import { boolean, inputValue, integer, list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, Placement, ServiceResource, ServiceResourceKind } from "../model.js";
+import type { Key, ManagedResource, ManagedResourceKind, Placement } from "../model.js";
 import type { Context } from "./context.js";
 import { policyIn, separatePolicies } from "./policies.js";
 import { KINDS, refOf } from "./references.js";
 
 interface Shape {
-  readonly kind: ServiceResourceKind;
+  readonly kind: ManagedResourceKind;
   readonly service?: string;
   readonly subnets?: string;
   readonly subnetGroup?: string;
@@ -72,13 +72,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "aws:secretsmanager/secret:Secret": { kind: "secret", service: "secretsmanager" },
 };
 
-function rds(kind: ServiceResourceKind): Shape {
+function rds(kind: ManagedResourceKind): Shape {
   return { kind, subnetGroup: "dbSubnetGroupName", groups: "vpcSecurityGroupIds" };
 }
 
 /** Databases, proxies, topics, queues, tables, parameters and keys, with what packets and policies depend on. */
-export function buildServices(context: Context): Map<Key, ServiceResource> {
-  const services = new Map<Key, ServiceResource>();
+export function buildManagedResources(context: Context): Map<Key, ManagedResource> {
+  const found = new Map<Key, ManagedResource>();
   for (const [type, shape] of Object.entries(SHAPES)) {
     const resources = context.ofType(type);
     const separate =
@@ -86,7 +86,7 @@ export function buildServices(context: Context): Map<Key, ServiceResource> {
         ? undefined
         : policiesOf(context, ...shape.policies, { types: [type] });
     for (const resource of resources) {
-      services.set(resource.urn, {
+      found.set(resource.urn, {
         ref: refOf(resource),
         kind: shape.kind,
         service: shape.service,
@@ -99,7 +99,7 @@ export function buildServices(context: Context): Map<Key, ServiceResource> {
       });
     }
   }
-  return services;
+  return found;
 }
 
 function policiesOf(context: Context, type: string, property: string, kind: { types: readonly string[] }) {

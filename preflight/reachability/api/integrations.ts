@@ -274,8 +274,11 @@ function resourcesOf(graph: Graph, role: Role, own: ServiceAction): readonly (st
 }
 
 /** The ARN of a table. Before the table exists, or if it is not in the stack, its name gives the ARN. */
-export function tableArn({ region, account, resources, services }: Graph, key: string): string | undefined {
-  const arn = services.get(key)?.arn;
+export function tableArn(
+  { region, account, resources, managedResources }: Graph,
+  key: string,
+): string | undefined {
+  const arn = managedResources.get(key)?.arn;
   if (isSet(arn)) return arn;
   const own = resources.get(key);
   const name = own === undefined ? key : own.properties.name;

@@ -4,9 +4,9 @@ import type {
   Key,
   LambdaFunction,
   LambdaPermission,
+  ManagedResource,
+  ManagedResourceKind,
   ResourceRef,
-  ServiceResource,
-  ServiceResourceKind,
   SourceResource,
 } from "../../graph/index.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
@@ -23,7 +23,7 @@ interface Invoker {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html */
-const INVOKERS: Partial<Readonly<Record<ServiceResourceKind, Invoker>>> = {
+const INVOKERS: Partial<Readonly<Record<ManagedResourceKind, Invoker>>> = {
   topic: {
     principal: "sns.amazonaws.com",
     link: ["aws:sns/topicSubscription:TopicSubscription", "topic", "endpoint"],
@@ -37,7 +37,7 @@ const INVOKERS: Partial<Readonly<Record<ServiceResourceKind, Invoker>>> = {
 /** Whether a topic or an event rule invokes a function: a link connects them, and a permission of the function allows it. */
 export function invocationFrom(
   graph: Graph,
-  source: ServiceResource,
+  source: ManagedResource,
   target: LambdaFunction,
 ): Verdict | undefined {
   const invoker = INVOKERS[source.kind];
@@ -117,7 +117,7 @@ function admits(
   graph: Graph,
   { ref, action, principal, qualifier, sourceArn, sourceAccount }: LambdaPermission,
   service: string,
-  source: ServiceResource,
+  source: ManagedResource,
   invoked: MaybeUnknown<string> | undefined,
 ): boolean | undefined {
   const facts = [
@@ -142,7 +142,7 @@ function comesFrom(
   graph: Graph,
   permission: Key,
   sourceArn: MaybeUnknown<string>,
-  { ref, arn }: ServiceResource,
+  { ref, arn }: ManagedResource,
 ): boolean | undefined {
   if (!isKnown(sourceArn)) {
     const from = graph.resources.get(permission)?.propertyDependencies?.sourceArn ?? [];
@@ -161,7 +161,7 @@ export function invocationsIn(graph: Graph): { readonly from: Key; readonly to: 
         .filter(isKnown)
         .filter((key) => graph.functions.has(key));
       return keysIn(graph, resource, from)
-        .filter((key) => graph.services.has(key))
+        .filter((key) => graph.managedResources.has(key))
         .flatMap((source) => functions.map((target) => ({ from: source, to: target })));
     }),
   );

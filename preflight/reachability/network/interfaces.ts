@@ -5,9 +5,9 @@ import type {
   Key,
   LambdaFunction,
   LambdaPermission,
+  ManagedResource,
   Placement,
   ResourceRef,
-  ServiceResource,
   Subnet,
   Vpc,
   VpcEndpoint,
@@ -106,7 +106,7 @@ export function endpointInterfaces(
 }
 
 /** The interfaces of a database, an instance or the like, one for each of its subnets. */
-export function resourceInterfaces(graph: Graph, resource: ServiceResource): MaybeInterface[] {
+export function resourceInterfaces(graph: Graph, resource: ManagedResource): MaybeInterface[] {
   const { ref, placement, publicAddress } = resource;
   if (placement === undefined) return [];
   return placement.subnets.map((key) => {
@@ -117,7 +117,7 @@ export function resourceInterfaces(graph: Graph, resource: ServiceResource): May
   });
 }
 
-function fixedAddress({ privateAddresses }: ServiceResource): AddressSet | undefined {
+function fixedAddress({ privateAddresses }: ManagedResource): AddressSet | undefined {
   const [only, ...others] = privateAddresses;
   const cidr = isSet(only) && others.length === 0 ? parseCidr(only) : undefined;
   return cidr && addressesOf(cidr);
@@ -240,7 +240,7 @@ function buildIndex(graph: Graph): NetworkIndex {
 
 function ownersBySubnet(graph: Graph): Map<Key, InterfaceOwner[]> {
   const owners: InterfaceOwner[] = [
-    ...[...graph.services.values()].flatMap(({ ref, placement, privateAddresses }) =>
+    ...[...graph.managedResources.values()].flatMap(({ ref, placement, privateAddresses }) =>
       placement === undefined ? [] : [{ ref, placement, addresses: privateAddresses, listens: true }],
     ),
     ...[...graph.endpoints.values()]

@@ -1,10 +1,10 @@
 import type {
   Graph,
   LambdaFunction,
+  ManagedResource,
   PolicySource,
   ResourceRef,
   Role,
-  ServiceResource,
   Vpc,
   VpcEndpoint,
 } from "../../graph/model.js";
@@ -104,7 +104,7 @@ function everyPolicy(
   );
 }
 
-function resourcePolicy({ kind }: ServiceResource, policy: PolicySource): Policies["resource"] {
+function resourcePolicy({ kind }: ManagedResource, policy: PolicySource): Policies["resource"] {
   return kind === "key"
     ? { kind: "key", policy: named(policy, "key") }
     : { kind: "resource", policy: named(policy, "resource") };
@@ -186,7 +186,7 @@ function contextOf({ endpoint, vpc, graph }: Call): Record<string, ContextInput>
 function ownersOf(
   { graph, caller, endpoint }: Call,
   { action, resource }: Action,
-  found: ServiceResource | undefined,
+  found: ManagedResource | undefined,
 ): PolicyOwners {
   const role = graph.refOf(caller?.role ?? "");
   const identity = {
@@ -222,7 +222,7 @@ function ownersOf(
   };
 }
 
-function resourceOwner({ ref, policy }: ServiceResource, action: string) {
+function resourceOwner({ ref, policy }: ManagedResource, action: string) {
   return {
     at: ref,
     by: policy?.ref,

@@ -3,9 +3,9 @@ import { formatCidr, parseCidr } from "../../aws/cidr.js";
 import type {
   Graph,
   LambdaFunction,
+  ManagedResource,
   Placement,
   ResourceRef,
-  ServiceResource,
   Subnet,
 } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
@@ -100,7 +100,7 @@ function endsOf(graph: Graph, place: Place): Ends {
             .flatMap((each) => functionOrigins(graph, each, question)),
         destinations: () =>
           [
-            ...[...graph.services.values()]
+            ...[...graph.managedResources.values()]
               .filter(({ placement }) => placement !== undefined && isMember(placement))
               .flatMap((resource) => resourceInterfaces(graph, resource)),
             ...[...graph.endpoints.values()]
@@ -119,7 +119,7 @@ function endsOf(graph: Graph, place: Place): Ends {
     }
     case "resource": {
       const { name, databaseUser } = place;
-      const resources = nodesNamed(graph, "services", name);
+      const resources = nodesNamed(graph, "managedResources", name);
       return {
         origins: (question) => resources.flatMap((each) => resourceOrigins(graph, each, question)),
         destinations: () =>
@@ -186,7 +186,7 @@ function functionOrigins(graph: Graph, caller: LambdaFunction, question: Questio
 
 function resourceOrigins(
   graph: Graph,
-  { ref, placement, publicAddress }: ServiceResource,
+  { ref, placement, publicAddress }: ManagedResource,
   question: Question,
 ): Origin[] {
   if (placement === undefined) return [fromPassive(graph, ref)];

@@ -1,4 +1,4 @@
-import type { Graph, Key, ServiceResource, VpcEndpoint } from "../../../graph/model.js";
+import type { Graph, Key, ManagedResource, VpcEndpoint } from "../../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown } from "../../../resources/unknown.js";
 import type { TopologyNode } from "../../model.js";
 
@@ -49,7 +49,7 @@ export function isGateway({ type }: VpcEndpoint): boolean {
 }
 
 /** Whether a resource that is only reached through its service is worth a box: what a person thinks of as a place. */
-export function isDrawn({ kind }: ServiceResource): boolean {
+export function isDrawn({ kind }: ManagedResource): boolean {
   return kind !== "parameter" && kind !== "key" && kind !== "secret";
 }
 
