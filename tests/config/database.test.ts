@@ -33,7 +33,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { ...VALID, vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"] } },
   },
   {
-    title: "no bound on who connects",
+    title: "a database without reserved concurrency",
     raw: { networking: "vpc", database: {} },
     key: "database",
     value: {},
@@ -49,7 +49,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { ...VALID, function: { reservedConcurrency: 570 }, database: { maximumCapacity: 8 } },
   },
   {
-    title: "a range upside down",
+    title: "a minimum capacity above the maximum",
     raw: { ...VALID, database: { minimumCapacity: 8, maximumCapacity: 4 } },
     key: "database.maximumCapacity",
     value: 4,
@@ -57,7 +57,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { ...VALID, database: { minimumCapacity: 8, maximumCapacity: 8 } },
   },
   {
-    title: "a database that is to pause",
+    title: "a minimum capacity of 0, at which a database pauses",
     raw: { ...VALID, database: { minimumCapacity: 0 } },
     key: "database.minimumCapacity",
     value: 0,

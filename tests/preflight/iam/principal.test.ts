@@ -28,9 +28,9 @@ describe("matchPrincipal: Principal", () => {
   const canonical: Principal = { kind: "canonical-user", id: "79a59df900b949e5", account: ACCOUNT };
 
   const table: [string, unknown, Principal, object][] = [
-    ["* names everyone, the anonymous too", "*", anonymous, DIRECT],
+    ["* names everyone, including anonymous callers", "*", anonymous, DIRECT],
     ["* names a service", "*", service, DIRECT],
-    ["AWS * names the anonymous", { AWS: "*" }, anonymous, DIRECT],
+    ["AWS * names an anonymous caller", { AWS: "*" }, anonymous, DIRECT],
     ["AWS * names a role", { AWS: "*" }, role, DIRECT],
     ["AWS * may or may not mean a service", { AWS: "*" }, service, { ...NOBODY, direct: "unknown" }],
     [
@@ -43,12 +43,12 @@ describe("matchPrincipal: Principal", () => {
     ["a user's ARN is compared with case", { AWS: USER_ARN.replace("bob", "Bob") }, user, NOBODY],
     ["a role's ARN names its sessions within the role's limits", { AWS: ROLE_ARN }, role, LIMITED],
     ["a session's ARN names the session directly", { AWS: SESSION_ARN }, role, DIRECT],
-    ["another session's ARN does not", { AWS: `${SESSION_ARN}2` }, role, NOBODY],
+    ["another session's ARN does not name the session", { AWS: `${SESSION_ARN}2` }, role, NOBODY],
     ["an account's ID names its role as the account", { AWS: ACCOUNT }, role, BY_ACCOUNT],
     ["an account's root names its user as the account", { AWS: ROOT }, user, BY_ACCOUNT],
     ["an account's root names its root user directly", { AWS: ROOT }, root, DIRECT],
-    ["another account does not", { AWS: OTHER }, role, NOBODY],
-    ["an account names nobody anonymous", { AWS: ACCOUNT }, anonymous, NOBODY],
+    ["another account does not name the role", { AWS: OTHER }, role, NOBODY],
+    ["an account does not name an anonymous caller", { AWS: ACCOUNT }, anonymous, NOBODY],
     ["several ways can hold at once", { AWS: [ROOT, ROLE_ARN] }, role, { ...LIMITED, account: true }],
     ["a federated session's ARN names it directly", { AWS: FEDERATED_USER }, federatedUser, DIRECT],
     ["its issuer's ARN names it within limits", { AWS: USER_ARN }, federatedUser, LIMITED],
@@ -58,11 +58,11 @@ describe("matchPrincipal: Principal", () => {
       service,
       DIRECT,
     ],
-    ["another service is not", { Service: "ec2.amazonaws.com" }, service, NOBODY],
+    ["another service's name does not name the service", { Service: "ec2.amazonaws.com" }, service, NOBODY],
     ["a service is not a role", { Service: "lambda.amazonaws.com" }, role, NOBODY],
     ["an identity provider is named by its name", { Federated: "accounts.google.com" }, google, DIRECT],
-    ["a canonical user by its ID", { CanonicalUser: "79a59df900b949e5" }, canonical, DIRECT],
-    ["a canonical user by its account", { AWS: ACCOUNT }, canonical, BY_ACCOUNT],
+    ["a canonical user is named by its ID", { CanonicalUser: "79a59df900b949e5" }, canonical, DIRECT],
+    ["a canonical user is named by its account", { AWS: ACCOUNT }, canonical, BY_ACCOUNT],
     [
       "a canonical user may be the account of a role",
       { CanonicalUser: "7" },
