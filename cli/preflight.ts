@@ -36,7 +36,7 @@ const USAGE =
 
 const PAGE = join(PROJECT_FOLDER, "report", "index.html");
 
-/** Says of each stack what its network lets through, what it costs and how far it scales, without AWS. */
+/** Reports for each stack what its network allows, what it costs and how far it scales, without AWS. */
 async function run(argv: readonly string[], { out }: Io, page: string): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
@@ -94,7 +94,7 @@ async function* reportsOf(
   }
 }
 
-/** Calls the stack's API in memory, with the function's own bundle. */
+/** Calls the stack's API in memory, with the function's real bundle. */
 async function callOnce(synthesis: Synthesis): Promise<CallReport> {
   const api = await startApi(synthesis);
   try {
@@ -108,7 +108,7 @@ async function callOnce(synthesis: Synthesis): Promise<CallReport> {
   }
 }
 
-/** A stack without parameters answers 404, as it should; a stack that cannot answer has failed. */
+/** Whether the call failed. A stack without parameters answers 404, which is correct. */
 function callFailed({ call }: Report): boolean {
   return call !== undefined && call.statusCode >= 500;
 }
@@ -125,7 +125,7 @@ function readUsage(file: string): Usage {
   return usage;
 }
 
-/** A report that was saved with --json: of the same stack where it has several. */
+/** A report that was saved with --json. If the file has several, the one of the same stack. */
 function readReport(file: string, like: Report | undefined): Report {
   const { data, error } = reportsSchema.safeParse(readJson(file));
   if (error !== undefined) {
@@ -142,7 +142,7 @@ function write(file: string, content: string): void {
   writeFileSync(file, content.endsWith("\n") ? content : `${content}\n`);
 }
 
-/** `npm start`, with its page in another place than `report/` if a test says so. */
+/** `npm start`. A test may write the page to another folder than `report/`. */
 export const mainWithPage = (page: string) => command(USAGE, (argv, io) => run(argv, io, page));
 
 export const main = mainWithPage(PAGE);

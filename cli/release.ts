@@ -10,7 +10,7 @@ import { stackOutputs } from "./release/stack-outputs.js";
 const USAGE = "npm run release -- --stack NAME";
 const FIVE_SECONDS = 5000;
 
-/** Moves the callers of a deployed stack's function to its newest version, as `function.release` says. */
+/** Moves the callers of a deployed stack's function to its newest version, by the strategy in `function.release`. */
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: { stack: { type: "string" } } });
   const { stack } = values;
@@ -35,7 +35,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   return outcome === "failed" ? EXIT.failed : EXIT.fine;
 }
 
-/** Undefined where no CodeDeploy deployment group was made. */
+/** The release target; undefined if the stack has no CodeDeploy deployment group. */
 function targetOf(outputs: Readonly<Record<string, unknown>>): ReleaseTarget | undefined {
   const deploymentGroupName = text(outputs, "codeDeployDeploymentGroupName");
   if (deploymentGroupName === "") return undefined;
@@ -54,7 +54,7 @@ function text(outputs: Readonly<Record<string, unknown>>, name: string): string 
   throw new UserError(`The stack has no output ${name}. Update it first: npx pulumi up`);
 }
 
-/** What AWS says of a request that it does not take, and the SDK of credentials that it does not find. */
+/** A user error for a request that AWS refuses, and for credentials that the SDK does not find. */
 function refusal(error: unknown): UserError | undefined {
   if (!(error instanceof Error)) return undefined;
   const isAnswer = "$metadata" in error || error.name === "CredentialsProviderError";

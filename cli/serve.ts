@@ -39,7 +39,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const starting = start(stack, io);
   const api = await Promise.race([starting, interrupted]);
   if (api === undefined) {
-    await starting.then((late) => late.stop()).catch(() => undefined); // Ctrl-C reaches what it starts with as well
+    await starting.then((late) => late.stop()).catch(() => undefined); // Ctrl-C also reaches the child processes
     return EXIT.fine;
   }
   try {
@@ -87,7 +87,7 @@ async function listening<T>(port: number, start: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What is served, where, from where it can be called, and with what. */
+/** The greeting: the stack, the URL, the callers that it accepts, and how to call it. */
 function greeting(stack: string, api: RunningApi, url: string, from: Position): string {
   const width = Math.max(...api.methods.map(({ length }) => length));
   const methods = api.methods.flatMap((method) => {
@@ -110,7 +110,7 @@ function greeting(stack: string, api: RunningApi, url: string, from: Position): 
   ].join("\n");
 }
 
-/** How to call this server by a custom domain name. */
+/** A command that calls this server by a custom domain name. */
 function byDomain(domain: string, url: string): string {
   const { host, pathname } = new URL(domain);
   return `curl -H 'Host: ${host}' ${new URL(url).origin}${pathname.replace(/\/$/, "")}/…`;
@@ -124,12 +124,12 @@ function print(served: Served, { out }: Io): void {
   }
 }
 
-/** A function's own words, each line with its name before it. */
+/** Prints a function's output, each line with the function's name before it. */
 function prefixed(name: string, text: string, { out }: Io): void {
   for (const line of text.replace(/\r?\n$/, "").split(/\r?\n/)) out(`${name} | ${line}`);
 }
 
-/** Without what would move a terminal's cursor, or worse. */
+/** The text without control characters, which could move a terminal's cursor or do worse. */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "?");
 }

@@ -12,7 +12,7 @@ const USAGE =
   '("GET /messages"), or subnet:NAME, vpc:NAME, peer:NAME, security-group:NAME, endpoint:NAME, resource:NAME.\n' +
   "vpce-ID and vpc-ID, as --from, may be somebody else's: would the API let them in?";
 
-/** Answers one question, or with --batch as many as there are lines on standard input. */
+/** Answers one question or, with --batch, one for each line of standard input. */
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],

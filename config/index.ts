@@ -11,8 +11,8 @@ import type { RawConfig } from "./raw-config.js";
 import { CONFIG_KEYS, configSchema, type Settings } from "./schema/index.js";
 
 /**
- * A valid configuration. With networking "public" the function is outside any VPC, so there is no `vpc`, `endpoints`
- * and `database`; with "vpc" there are. The secret parameters are Pulumi secrets.
+ * A valid configuration. With networking "public" the function is outside any VPC, so `vpc`, `endpoints` and `database`
+ * are absent; with "vpc" they are present. The secret parameters are Pulumi secrets.
  */
 export type StackConfig = ReturnType<typeof stackConfig>;
 
@@ -41,7 +41,7 @@ export function readConfig(): StackConfig {
   return parsed.config;
 }
 
-/** The keys that the stack's file holds encrypted, as the engine says; unknown if there is no engine. */
+/** The keys that are encrypted in the stack's file, as reported by the engine; unknown without an engine. */
 function encryptedKeys(project: string): ReadonlySet<string> | undefined {
   const names: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "null");
   if (!Array.isArray(names)) return undefined;
@@ -49,10 +49,11 @@ function encryptedKeys(project: string): ReadonlySet<string> | undefined {
 }
 
 /**
- * The whole decision, without the engine: raw values in, a valid configuration or every issue out. Never throws.
+ * Validates the configuration without the engine: takes raw values and returns a valid configuration or every issue.
+ * Never throws.
  * @param raw values by key, without the namespace
  * @param region the stack's `aws:region`, if it is set
- * @param encrypted the keys that are kept encrypted, if that is known
+ * @param encrypted the keys that are encrypted, if that is known
  */
 export function parseConfig(raw: RawConfig, region?: string, encrypted?: ReadonlySet<string>): ParsedConfig {
   const { data, error } = configSchema.safeParse(raw);
@@ -83,7 +84,7 @@ function stackConfig({ networking, vpc, endpoints, database, ...settings }: Sett
 /** The key whose values are secrets. */
 const SECRETS = "secretParameters";
 
-/** A value that stands readable in the stack's file is no secret, whatever Parameter Store makes of it. */
+/** Secret parameters in plain text. Such a value is not secret, even though Parameter Store encrypts it. */
 function plainSecrets(raw: RawConfig, encrypted: ReadonlySet<string> | undefined): ConfigIssue[] {
   const values = raw[SECRETS];
   const some = typeof values === "object" && values !== null && Object.keys(values).length > 0;
@@ -93,8 +94,8 @@ function plainSecrets(raw: RawConfig, encrypted: ReadonlySet<string> | undefined
 }
 
 /**
- * Hides what is wrong under a key that holds secrets: the value, and a fix that was made from it. Of a key that does
- * not exist the fix is made from its name alone, so it stays.
+ * An issue without secrets: hides the value under a secret key, and a fix that contains it. The fix for an unknown key
+ * is made only from the key's name, so it stays.
  */
 function withoutSecrets(found: ConfigIssue, secretKeys: ReadonlySet<string>): ConfigIssue {
   const secret = [...secretKeys].find((key) => found.key === key || found.key.startsWith(`${key}.`));
@@ -104,12 +105,12 @@ function withoutSecrets(found: ConfigIssue, secretKeys: ReadonlySet<string>): Co
   return { ...found, value: "(secret)", ...(tells && { fix }) };
 }
 
-/** Objects, lists, booleans and numbers arrive as JSON, texts as they are. */
+/** Parses a value. Objects, lists, booleans and numbers arrive as JSON, texts as they are. */
 function parseJson(text: string): unknown {
   if (!/^[[{]|^(true|false|-?\d+(\.\d+)?)$/.test(text)) return text;
   try {
     return JSON.parse(text);
   } catch {
-    return text; // not JSON after all; its schema says what it should be
+    return text; // not JSON; the schema reports what is expected
   }
 }

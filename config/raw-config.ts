@@ -1,7 +1,7 @@
-/** The raw configuration, as the engine gives it, with JSON values parsed. */
+/** The configuration from the engine, with JSON values parsed but not validated. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
-/** An object's own field, of raw configuration that may be anything. */
+/** A field of an object in raw configuration, which may be of any type. */
 export function field(raw: unknown, key: string): unknown {
   return typeof raw === "object" && raw !== null
     ? Object.getOwnPropertyDescriptor(raw, key)?.value

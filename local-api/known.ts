@@ -1,4 +1,4 @@
-import { isKnown, type Maybe } from "@lambda-networking/preflight";
+import { isKnown, type MaybeUnknown } from "@lambda-networking/preflight";
 import { UserError } from "@lambda-networking/preflight/errors";
 
 /**
@@ -6,7 +6,7 @@ import { UserError } from "@lambda-networking/preflight/errors";
  * @param what a noun: `the id of api`
  * @throws UserError if the value is unknown; in a synthesis of this program every value is known
  */
-export function known<T>(value: Maybe<T>, what: string): T {
+export function known<T>(value: MaybeUnknown<T>, what: string): T {
   if (isKnown(value)) return value;
   throw new UserError(
     `${what} is not known before the deployment, so the API cannot be served here. Fix: set it in the program.`,

@@ -50,7 +50,7 @@ export { buildReport } from "./report/build/report.js";
 export { isRecord, list, type Properties, records } from "./resources/read.js";
 export type { SourceResource } from "./resources/resource.js";
 export { words } from "./resources/terms.js";
-export { isKnown, type Maybe, UNKNOWN, type Unknown } from "./resources/unknown.js";
+export { isKnown, isSet, type MaybeUnknown, UNKNOWN, type Unknown } from "./resources/unknown.js";
 export { resourcesFromExport } from "./sources/stack-export.js";
 export { readStackFile, type StackFile, stackNames } from "./sources/stack-files.js";
 export { fileInArchive } from "./sources/wire-values.js";

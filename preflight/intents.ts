@@ -1,5 +1,5 @@
 /**
- * Where a question starts or ends. Plain data, so that components can put it into their outputs.
+ * Start or end of a question. Plain data, so that components can put it into their outputs.
  *
  * A `name` is a logical name, a URN, a physical name, an id or an ARN.
  */
@@ -11,22 +11,24 @@ export type Place =
   | { readonly kind: "subnets"; readonly tier: Tier; readonly vpc?: string }
   /** Any host in any subnet of the VPC. */
   | { readonly kind: "vpc"; readonly name: string }
-  /** Some other VPC, with internet access but without an endpoint of this service, e.g. `execute-api`. */
+  /**
+   * A VPC outside the stack with internet access but without an endpoint of this service, for example `execute-api`.
+   */
   | { readonly kind: "vpc-without-endpoint"; readonly service: string }
   /**
-   * Any host of the consumer VPC at the other end of the peering connection with this logical name, in the whole
-   * block that the stack routes to it.
+   * Any host of the consumer VPC at the other end of the peering connection with this logical name, in the whole block
+   * that the stack routes to it.
    */
   | { readonly kind: "peer"; readonly name: string }
   /** Any member of the group. */
   | { readonly kind: "security-group"; readonly name: string }
-  /** A VPC endpoint itself. */
+  /** The VPC endpoint itself. */
   | { readonly kind: "endpoint"; readonly name: string }
-  /** An API's method, e.g. `GET /messages`; `api` when the stack has more than one API with it. */
+  /** A method of an API, such as `GET /messages`. `api` is needed if several APIs of the stack have that method. */
   | { readonly kind: "method"; readonly method: string; readonly path: string; readonly api?: string }
   /**
-   * An AWS service by the name in its endpoint: `ssm`, `dynamodb`, `sns`. With an action the caller's
-   * permissions are judged too, on `resource` (an ARN) or on every resource.
+   * An AWS service by the name in its endpoint: `ssm`, `dynamodb`, `sns`. With an action, the caller's permissions are
+   * checked too, on `resource` (an ARN) or on every resource.
    */
   | {
       readonly kind: "service";
@@ -37,11 +39,11 @@ export type Place =
   /** An IPv4 or IPv6 address or, written as a CIDR block, every address of it. */
   | { readonly kind: "address"; readonly address: string; readonly port?: number }
   /**
-   * Another resource with an address or a policy of its own: a database, a proxy, a topic, a queue, a table. With a
-   * user of the database the caller's permission to log in as that user, by IAM, is judged too.
+   * Another resource with its own address or policy: a database, a proxy, a topic, a queue, a table. With a database
+   * user, the caller's IAM permission to log in as that user is checked too.
    */
   | { readonly kind: "resource"; readonly name: string; readonly databaseUser?: string }
-  /** Anybody outside AWS's network, and any public address. */
+  /** Any host outside AWS's network, and any public address. */
   | { readonly kind: "internet" };
 
 /**
@@ -50,16 +52,16 @@ export type Place =
  */
 export type Tier = "public" | "private" | "isolated";
 
-/** What carries a packet out of its subnet. */
+/** The component that carries a packet out of its subnet. */
 export type Via = "interface-endpoint" | "gateway-endpoint" | "nat" | "internet-gateway" | "peering";
 
-/** What a component says must be reachable, or must not. */
+/** A component's claim that one place must, or must not, reach another. */
 export interface Intent {
   readonly from: Place;
   readonly to: Place;
   readonly port: number;
   readonly must: "reach" | "not-reach";
-  /** The only way it may go; it means that `must` is `reach`. */
+  /** The only permitted way. Requires that `must` is `reach`. */
   readonly via?: Via;
   readonly reason: string;
 }

@@ -2,16 +2,16 @@ import { realpathSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { isUserError } from "@lambda-networking/preflight/errors";
 
-/** How a command ends: fine, a proof or test failed, wrong usage; a trace that cannot tell has its own. */
+/** Exit codes: success, a failed proof or test, wrong usage, and a trace whose answer is unknown. */
 export const EXIT = { fine: 0, failed: 1, wrongUsage: 2, unknown: 3 } as const;
 
-/** What a command has from outside: the process's own, or a test's. */
+/** Input and output of a command: the process's, or a test's. */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
-  /** Prints a line, or several. */
+  /** Prints one or more lines. */
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Resolves at Ctrl-C or a polite request to end, which after this call no longer ends the process by itself. */
+  /** Resolves at SIGINT (Ctrl-C), SIGTERM or SIGHUP. After the call these no longer end the process. */
   readonly interruption: () => Promise<undefined>;
 }
 
@@ -19,8 +19,8 @@ export interface Io {
 export type Command = (argv: readonly string[], io: Io) => Promise<number>;
 
 /**
- * A command that tells users of their mistakes: a mistake of theirs ends in one clear text and exit code 2, without
- * a stack trace. A mistake of the program is thrown, and keeps its trace.
+ * A command that reports users' mistakes: such a mistake ends in a clear text and exit code 2, without a stack trace.
+ * An error of the program is thrown and keeps its trace.
  */
 export function command(usage: string, run: Command): Command {
   return async (argv, io) => {
@@ -36,9 +36,9 @@ export function command(usage: string, run: Command): Command {
 }
 
 /**
- * Runs a command if its module is what Node was started with, and sets the exit code that it returns. Nobody awaits
- * it: a module that awaits at its top cannot be required, and mocha then loads all that it imports a second time.
- * What the command throws ends the process with its trace, as an unhandled rejection.
+ * Runs a command if its module is the entry point of Node.js, and sets the exit code that it returns. The promise is
+ * not awaited, because a module with a top-level await cannot be required, and mocha then loads all its imports a
+ * second time. An error of the command ends the process with its trace, as an unhandled rejection.
  */
 export function runIfEntryPoint(module: string, main: Command): void {
   const [, entry] = process.argv;
@@ -59,7 +59,9 @@ export function runIfEntryPoint(module: string, main: Command): void {
   });
 }
 
-/** npm, its shell and the loader pass a signal on, so that it may come more than once. */
+/**
+ * Resolves at the first signal. npm, its shell and the loader each pass a signal on, so it may arrive several times.
+ */
 function interruption(): Promise<undefined> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -67,10 +69,10 @@ function interruption(): Promise<undefined> {
   });
 }
 
-/** What to tell a user of a mistake of theirs; undefined if it is none. */
+/** The text for a user's mistake; undefined for an error of the program. */
 export function mistakeOf(error: unknown, usage = ""): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  // What util.parseArgs throws of an unknown option, or of one without its value.
+  // Errors of util.parseArgs for an unknown option, or for an option without its value.
   if ("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
     return `${error.message}\nUsage: ${usage}`;
   }

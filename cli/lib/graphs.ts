@@ -9,7 +9,7 @@ import {
 import { UserError } from "@lambda-networking/preflight/errors";
 import { PROJECT_FOLDER } from "./project-folder.js";
 
-/** A graph with the names of the stack that it is of. */
+/** A graph with the names of its project and stack. */
 export interface NamedGraph {
   readonly project: string;
   readonly stack: string;
@@ -17,18 +17,18 @@ export interface NamedGraph {
   readonly graph: Graph;
 }
 
-/** The graph of a stack as its file would have it deployed. */
+/** The graph that a stack's file would deploy. */
 export async function graphOfStack(stack: string): Promise<NamedGraph> {
   const file = readStackFile(stack, PROJECT_FOLDER);
-  // Loaded here because it loads Pulumi, which a deployed stack's graph does without.
+  // A dynamic import, because it loads Pulumi, which the graph of a deployed stack does not need.
   const { synthesizeProgram } = await import("./program.js");
   const { project, region, resources } = await synthesizeProgram(file);
   return { project, stack, region, graph: graphFromResources(resources) };
 }
 
 /**
- * The graph of what is deployed, from a file that `pulumi stack export --file FILE` wrote.
- * @throws UserError when the file cannot be read, is not JSON or is not a stack export
+ * The graph of a deployed stack, from a file that `pulumi stack export --file FILE` wrote.
+ * @throws UserError if the file cannot be read, is not JSON or is not a stack export
  */
 export function graphOfExport(file: string): NamedGraph {
   const resources = resourcesFromExport(readJson(file));
@@ -38,7 +38,7 @@ export function graphOfExport(file: string): NamedGraph {
   return { project, stack, region: graph.region ?? "us-east-1", graph };
 }
 
-/** @throws UserError when there is no such file, or no JSON in it */
+/** @throws UserError if the file does not exist or is not JSON */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));

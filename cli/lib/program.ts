@@ -11,7 +11,9 @@ export function synthesizeProgram(file: StackFile, options: MockOptions = {}): P
   return synthesize(file, { ...options, program: runProgram });
 }
 
-/** Node.js evaluates a module once for each URL, and each stack needs a run of its own. */
+/**
+ * Imports the program at a fresh URL. Node.js evaluates a module once for each URL, and each stack needs its own run.
+ */
 function runProgram(): Promise<unknown> {
   runs += 1;
   return import(`../../index.js?run=${runs}`);

@@ -1,7 +1,7 @@
 import { isRecord } from "@lambda-networking/preflight";
 import { counted } from "@lambda-networking/preflight/report";
 
-/** An answer of GET /messages with the names of its parameters, and none of their values. */
+/** A response of GET /messages with the names of its parameters but without their values. */
 export function hideValues(body: string): string {
   const answer = parsed(body);
   if (!isRecord(answer) || !isRecord(answer.messages)) return body;
@@ -13,6 +13,6 @@ function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    return undefined; // an answer that is no JSON is shown as it is
+    return undefined; // a response that is not JSON stays unchanged
   }
 }

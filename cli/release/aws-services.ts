@@ -3,8 +3,8 @@ import { GetAliasCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { ReleaseServices } from "./shift.js";
 
 /**
- * The services themselves.
- * @param credentials those that the AWS CLI would use, where absent
+ * CodeDeploy and Lambda through the AWS SDK.
+ * @param credentials by default those that the AWS CLI would use
  */
 export function awsServices(
   region: string,

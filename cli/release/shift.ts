@@ -1,22 +1,22 @@
-/** Where CodeDeploy and Lambda are asked; one function for each question, so that a test can answer. */
+/** Calls to CodeDeploy and Lambda, one function for each, so that a test can replace them. */
 export interface ReleaseServices {
-  /** The version that callers of the alias get now, and the part of them that gets another one. */
+  /** The version that the alias points to, and the share of calls that goes to another one. */
   aliasOf(functionName: string, alias: string): Promise<AliasState>;
-  /** Starts a deployment and gives its id. */
+  /** Starts a deployment and returns its id. */
   start(request: ReleaseRequest): Promise<string>;
   stateOf(deploymentId: string): Promise<DeploymentState>;
 }
 
 export interface AliasState {
   readonly version: string;
-  /** Share of calls by version, 0 to 1, while a release goes on. */
+  /** Share of calls by version, 0 to 1, during a release. */
   readonly weights: Readonly<Record<string, number>>;
 }
 
 export interface ReleaseRequest {
   readonly applicationName: string;
   readonly deploymentGroupName: string;
-  /** What CodeDeploy is told to do, as JSON. */
+  /** The AppSpec that CodeDeploy executes, as JSON. */
   readonly appSpec: string;
 }
 
@@ -24,35 +24,35 @@ export interface DeploymentState {
   /** `Created`, `InProgress`, `Succeeded`, `Failed`, `Stopped` … */
   readonly status: string;
   readonly error?: string | undefined;
-  /** The deployment that puts callers back. */
+  /** The deployment that rolls back. */
   readonly rollback?: string | undefined;
 }
 
-/** What is to be released. */
+/** Target of a release. */
 export interface ReleaseTarget {
   readonly applicationName: string;
   readonly deploymentGroupName: string;
   readonly functionName: string;
   readonly alias: string;
-  /** The version that callers are to get. */
+  /** The version to release. */
   readonly version: string;
 }
 
 export interface Waiting {
-  /** Told each step, for a person. */
+  /** Called with a readable line for each step. */
   readonly onProgress: (line: string) => void;
-  /** Between two looks, in milliseconds. */
+  /** Interval between two polls, in milliseconds. */
   readonly interval: number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** How a release ended. `none`: callers had the version already. */
+/** Result of a release. `none`: the alias had the version already. */
 export type Outcome = "none" | "succeeded" | "failed";
 
 const ENDED = new Set(["Succeeded", "Failed", "Stopped"]);
 
 /**
- * Has CodeDeploy move an alias to a version, and follows it to the end.
+ * Moves an alias to a version through CodeDeploy, and follows the deployment to its end.
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
  */
 export async function shiftAlias(

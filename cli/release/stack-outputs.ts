@@ -7,8 +7,8 @@ import { PROJECT_FOLDER } from "../lib/project-folder.js";
 const run = promisify(execFile);
 
 /**
- * The outputs of a deployed stack, as the Pulumi CLI tells them.
- * @throws UserError with the CLI's own words, when it cannot
+ * The outputs of a deployed stack, from the Pulumi CLI.
+ * @throws UserError with the CLI's message, if it fails
  */
 export async function stackOutputs(stack: string): Promise<Readonly<Record<string, unknown>>> {
   const args = ["pulumi", "stack", "output", "--json", "--stack", stack, "--non-interactive"];

@@ -9,9 +9,9 @@ import { answer, type Question } from "./question.js";
 type Source = { readonly stack: string } | { readonly deployed: string };
 
 /**
- * Answers questions, one JSON line each, in their order. A line that is no question gets an answer too, with the
- * status `error`; the others are answered all the same. Each stack is built and each export read once.
- * @returns 0, or 2 when a line was no question
+ * Answers questions in their order, one JSON line each. A line that is not a question gets an answer with the status
+ * `error`, and the other lines are still answered. Each stack is built once and each export is read once.
+ * @returns 0, or 2 if a line was not a question
  */
 export async function answerBatch(
   input: NodeJS.ReadableStream,

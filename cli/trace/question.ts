@@ -10,15 +10,15 @@ import {
 import { UserError } from "@lambda-networking/preflight/errors";
 import { hops, SCHEMA_VERSION, type VerdictReport } from "@lambda-networking/preflight/report";
 
-/** A question as a person writes it. */
+/** A question in the user's notation. */
 export interface Question {
   readonly from: string;
   readonly to: string;
-  /** 1 to 65535; by default the destination's own, or 443. */
+  /** 1 to 65535. @default the destination's port, or 443 */
   readonly port?: number;
 }
 
-/** A verdict with the question as it was understood. */
+/** A verdict with its parsed question. */
 export type Answer = VerdictReport & {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly from: string;
@@ -26,7 +26,7 @@ export type Answer = VerdictReport & {
   readonly port?: number;
 };
 
-/** @throws UserError when the stack has no such place, or the port is not a port */
+/** @throws UserError if the stack has no such place or the port is invalid */
 export function answer(graph: Graph, { from, to, port }: Question): Answer {
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
     throw new UserError(`port: ${port}. Write a port from 1 to 65535.`);
@@ -43,7 +43,7 @@ export function answer(graph: Graph, { from, to, port }: Question): Answer {
   };
 }
 
-/** An answer for a terminal: the verdict, the hops, and where it is blocked what to change. */
+/** An answer for a terminal: the verdict, the hops and, if it is blocked, the fix. */
 export function traceText(answer: Answer): string {
   const port = answer.port === undefined ? "" : ` on port ${answer.port}`;
   const path = hops(answer).map((hop, i) => `  ${i + 1}. ${hop}`);

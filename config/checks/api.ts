@@ -4,7 +4,7 @@ import { isMethodName, METHODS, servedMethods } from "./served-methods.js";
 import { throttlingChecks } from "./throttling.js";
 import { entries, valid, validEntries } from "./valid.js";
 
-/** What no single setting of the API can tell. */
+/** Checks across the API's settings. */
 export function apiChecks(raw: RawConfig): ConfigIssue[] {
   return [
     ...unknownMethods(raw),
@@ -16,7 +16,7 @@ export function apiChecks(raw: RawConfig): ConfigIssue[] {
   ];
 }
 
-/** Methods are named under `methods`, and in each plan. */
+/** Names of methods, which occur under `methods` and in each plan, but are not served. */
 function unknownMethods(raw: RawConfig): ConfigIssue[] {
   const served = servedMethods(raw);
   const named = [
@@ -40,7 +40,7 @@ function whyNotServed(name: string, served: readonly string[]): string {
 }
 
 /**
- * A key that no plan has opens nothing, and a plan limits only calls that have to bring a key.
+ * Keys without a plan, which open nothing, and plans without a method that requires a key, which limit nothing.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
 function keysAndPlans(raw: RawConfig): ConfigIssue[] {
@@ -70,7 +70,7 @@ function keysAndPlans(raw: RawConfig): ConfigIssue[] {
   );
 }
 
-/** AWS refuses a key in two plans of one stage. */
+/** Keys in several plans, because AWS refuses a key in two plans of one stage. */
 function sharedKeys(raw: RawConfig): ConfigIssue[] {
   const owners = new Map<string, string>();
   return [...validEntries(raw, "api.usagePlans")].flatMap(([plan, { keys }]) =>
@@ -101,7 +101,7 @@ function methodCaching(raw: RawConfig): ConfigIssue[] {
   });
 }
 
-/** A key `path.id` has to be a variable of the path. */
+/** Cache keys `path.id` that are not a variable of the path. */
 function unknownVariables(name: string, keys: readonly string[]): ConfigIssue[] {
   const variables = [...name.matchAll(/\{([^}+]+)\+?\}/g)].map(([, variable]) => `path.${variable}`);
   return keys
@@ -117,7 +117,10 @@ function unknownVariables(name: string, keys: readonly string[]): ConfigIssue[] 
     );
 }
 
-/** Of an unsigned request nobody knows whose it is, so a policy that names somebody never allows it. */
+/**
+ * Invalidators without a signed method. An unsigned request has no known caller, so a policy that names a caller never
+ * allows it.
+ */
 function invalidators(raw: RawConfig): ConfigIssue[] {
   const caching = valid(raw, "api.caching");
   if (!caching || caching.invalidators.length === 0) return [];

@@ -4,7 +4,7 @@ import { mostEnvironments } from "../../components/database/connection-pool.js";
 import type { RawConfig } from "../raw-config.js";
 import { isValid, valid } from "./valid.js";
 
-/** What a database needs of the other keys: a VPC with two zones, and a bound on who connects. */
+/** Requirements of a database on other keys: a VPC with two zones, and a limit on the number of clients. */
 export function checkDatabase(raw: RawConfig): ConfigIssue[] {
   if (typeof raw.database !== "object" || raw.database === null) return [];
   return [...network(raw), ...capacityRange(raw), ...connections(raw)];
@@ -13,7 +13,7 @@ export function checkDatabase(raw: RawConfig): ConfigIssue[] {
 function network(raw: RawConfig): ConfigIssue[] {
   const networking = valid(raw, "networking");
   if (networking !== "vpc") {
-    if (networking === undefined) return []; // an issue of its own key
+    if (networking === undefined) return []; // the key itself has an issue
     const fix = "A database needs a VPC to be isolated in. Set networking: vpc, or database: false.";
     return [issue("database", raw.database, fix)];
   }
@@ -32,7 +32,7 @@ function capacityRange(raw: RawConfig): ConfigIssue[] {
   return [issue("database.maximumCapacity", maximumCapacity, fix)];
 }
 
-/** Connections are bounded by the environments that there can be, so there must be a bound on those. */
+/** A database needs a limit on environments, because the number of environments limits its connections. */
 function connections(raw: RawConfig): ConfigIssue[] {
   const database = valid(raw, "database");
   if (!database || !isValid(raw, "function.reservedConcurrency")) return [];
@@ -50,5 +50,5 @@ function connections(raw: RawConfig): ConfigIssue[] {
   return [issue("function.reservedConcurrency", environments, `${found} Write ${most} or less${or}.`)];
 }
 
-/** Capacities to recommend. */
+/** Capacities that a fix may recommend. */
 const DOUBLED = [2, 4, 8, 16, 32];

@@ -2,11 +2,14 @@ import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import type { RawConfig } from "../raw-config.js";
 import { valid } from "./valid.js";
 
-/** One minute before the first retry and two before the second, after an error of the function. */
+/**
+ * Delays of Lambda's retries after an error of the function: one minute before the first and two more before the
+ * second.
+ */
 const SECONDS_BEFORE_RETRIES = [0, 60, 180];
 
 /**
- * What a valid `logPipeline` cannot mean: retries that an event is too old for by then.
+ * Settings of `logPipeline` that contradict each other: retries at which an event is already too old.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function checkPipeline(raw: RawConfig): ConfigIssue[] {

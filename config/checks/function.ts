@@ -3,18 +3,18 @@ import type { RawConfig } from "../raw-config.js";
 import type { Settings } from "../schema/index.js";
 import { valid } from "./valid.js";
 
-/** What the program sets by itself. */
+/** Variables that the program or Lambda sets. */
 const OWN_VARIABLES = /^(PARAMETER_|DATABASE_)|^(ALLOW_ORIGIN|NODE_OPTIONS|TZ)$/;
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MOST_VARIABLE_BYTES = 4096;
-/** What Lambda keeps for functions without a reservation, of all that an account has in a Region. */
+/** Concurrency of an account in a Region that Lambda keeps for functions without a reservation. */
 const KEPT_UNRESERVED = 100;
 
-/** The producer and the consumer; each has what is reserved for it. */
+/** The producer and the consumer, each with its own reservation. */
 const PIPELINE_FUNCTIONS = 2;
 
 /**
- * What no single key of `function` can tell, and what all functions of the stack reserve together.
+ * Checks across the keys of `function`, and of the concurrency that all functions of the stack reserve together.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
 export function checkFunction(raw: RawConfig): ConfigIssue[] {

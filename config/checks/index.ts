@@ -10,8 +10,8 @@ import { domainChecks, sharingChecks } from "./sharing.js";
 import { valid } from "./valid.js";
 
 /**
- * What no single key can tell. Each check looks only at the fields that it needs and that are valid by
- * themselves, so that it speaks even while other keys are wrong.
+ * Checks across several keys. Each check reads only the fields that it needs and that are valid by themselves, so that
+ * it also works while other keys are invalid.
  */
 export function crossChecks(raw: RawConfig, region: string | undefined): ConfigIssue[] {
   return [
@@ -35,7 +35,7 @@ function validCidrBlock(raw: RawConfig) {
   return block === undefined ? undefined : ipv4Block(block);
 }
 
-/** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html: /16 to /28. */
+/** A VPC has a block of /16 to /28: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 function vpcSize(raw: RawConfig): ConfigIssue[] {
   const cidr = validCidrBlock(raw);
   if (cidr === undefined) return [];
@@ -111,7 +111,7 @@ function sharedNames(raw: RawConfig): ConfigIssue[] {
     );
 }
 
-/** Services whose endpoint has a key of its own. */
+/** Services whose endpoint has its own key. */
 const OWN_KEYS = new Map([
   ["ssm", "ssm"],
   ["execute-api", "executeApi"],

@@ -2,18 +2,18 @@ import type { RawConfig } from "../raw-config.js";
 import { methodName } from "../schema/api.js";
 import { valid } from "./valid.js";
 
-/** Whether a name is written as a method's; one that is not is an issue of its own. */
+/** Whether a name has the form of a method's name. The schema reports one that does not. */
 export function isMethodName(name: string): boolean {
   return methodName.safeParse(name).success;
 }
 
-/** What is always served, and what the message store serves. */
+/** Methods that are always served, and those that the message store serves. */
 export const METHODS = {
   always: ["GET /messages"],
   messageStore: ["POST /messages", "GET /messages/{id}"],
 } as const;
 
-/** What the stack serves. If the message store's settings are wrong, it is meant to be there. */
+/** Methods that the stack serves. If the message store's settings are invalid, it counts as enabled. */
 export function servedMethods(raw: RawConfig): readonly string[] {
   return valid(raw, "messageStore") === false ? METHODS.always : [...METHODS.always, ...METHODS.messageStore];
 }

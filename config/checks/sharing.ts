@@ -5,17 +5,17 @@ import { field, type RawConfig } from "../raw-config.js";
 import { sharingSchema } from "../schema/api.js";
 import { entries, isValid, valid, validEntries } from "./valid.js";
 
-/** The API's type, as written or by default; undefined if that is not valid. */
+/** The API's endpoint type, as configured or by default; undefined if it is invalid. */
 function endpointTypeOf(raw: RawConfig): EndpointType | undefined {
   const networking = valid(raw, "networking");
   if (networking === undefined || !isValid(raw, "api.endpointType")) return undefined;
   return valid(raw, "api.endpointType") ?? (networking === "vpc" ? "PRIVATE" : "REGIONAL");
 }
 
-/** Where CloudFront, and so an EDGE API, takes certificates from. */
+/** Region of the certificates that CloudFront, and therefore an EDGE API, uses. */
 const EDGE_REGION = "us-east-1";
 
-/** Certificates in the right region, and base paths that the kind of domain name can have. */
+/** Certificates in the right region, and base paths that the endpoint type supports. */
 export function domainChecks(raw: RawConfig, region: string | undefined): ConfigIssue[] {
   const type = endpointTypeOf(raw);
   if (type === undefined) return [];
@@ -59,7 +59,7 @@ function levels(key: string, value: unknown, type: EndpointType): ConfigIssue[] 
     );
 }
 
-/** Whom a private API can be shared with, and only a private one. */
+/** Sharing, which only a private API supports. */
 export function sharingChecks(raw: RawConfig): ConfigIssue[] {
   const type = endpointTypeOf(raw);
   const sharing = field(raw.api, "sharing");
@@ -76,7 +76,7 @@ export function sharingChecks(raw: RawConfig): ConfigIssue[] {
   return [...signedCalls(raw, sharing), ...peerChecks(raw)];
 }
 
-/** Whether a list or a map of raw configuration has something in it. */
+/** Whether a list or a map of raw configuration is not empty. */
 function hasItems(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }

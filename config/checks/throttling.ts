@@ -7,15 +7,16 @@ interface Limits {
   readonly burstLimit: number;
 }
 
-/** Limits that a person wrote, and where. */
+/** Configured limits with their key. */
 interface Written {
   readonly key: string;
   readonly limits: Limits;
 }
 
 /**
- * A limit above one that holds for the same calls is never reached. A method's lies below the stage's, a plan's too,
- * and a plan's for a method below all of them. What is not written is the account's, which no limit can be above.
+ * Limits that are never reached, because they are above a limit that applies to the same calls. A method's limit is
+ * below the stage's, and so is a plan's. A plan's limit for a method is below all of them. An absent limit is the
+ * account's, which no limit can exceed.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
 export function throttlingChecks(raw: RawConfig): ConfigIssue[] {
@@ -42,7 +43,7 @@ function written(key: string, limits: Limits | undefined): Written[] {
   return limits === undefined ? [] : [{ key, limits }];
 }
 
-/** A limit above several is told once, with the lowest of them. */
+/** Issues of limits that are above others, one issue each, with the lowest of the others. */
 function below(limits: readonly Written[], bounds: readonly Written[]): ConfigIssue[] {
   return limits.flatMap((own) =>
     (["rateLimit", "burstLimit"] as const).flatMap((which) => {

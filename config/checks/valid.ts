@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { field, type RawConfig } from "../raw-config.js";
 import { configSchema, type Settings } from "../schema/index.js";
 
-/** Dotted paths into the settings; the entries of a map have no path because their names are the user's own. */
+/** Dotted paths into the settings. The entries of a map have no path, because users choose their names. */
 type PathIn<T> = T extends readonly unknown[]
   ? never
   : T extends object
@@ -11,24 +11,24 @@ type PathIn<T> = T extends readonly unknown[]
     : never;
 export type SettingPath = PathIn<Settings>;
 
-/** The type of the setting at a path; what may be false or a map is taken for the map. */
+/** The type of the setting at a path. For "false, or a map" it is the map's. */
 type At<T, P extends string> = P extends `${infer K}.${infer Rest}`
   ? At<Extract<T, object>[K & keyof Extract<T, object>], Rest>
   : Extract<T, object>[P & keyof Extract<T, object>];
 type Setting<P extends SettingPath> = At<Settings, P>;
 
-/** One setting if it is valid by itself, with its defaults; undefined if it is not, or if it is unset. */
+/** A setting with its defaults, if it is valid by itself; undefined if it is invalid or unset. */
 export function valid<P extends SettingPath>(raw: RawConfig, path: P): Setting<P> | undefined {
-  // TypeScript cannot follow a path at run time; the schema at the path is what its type is inferred from.
+  // TypeScript cannot follow a path at run time. The type is inferred from the schema at the same path.
   return schemaAt(path).safeParse(written(raw, path)).data as Setting<P> | undefined;
 }
 
-/** Whether one setting is valid by itself; one that is unset is, if it may be. */
+/** Whether a setting is valid by itself. An unset optional setting is valid. */
 export function isValid(raw: RawConfig, path: SettingPath): boolean {
   return schemaAt(path).safeParse(written(raw, path)).success;
 }
 
-/** The entries of a map that are valid by themselves, by name, whatever their names. */
+/** The entries of a map that are valid by themselves, by name. */
 export function validEntries<P extends SettingPath>(
   raw: RawConfig,
   path: P,
@@ -44,12 +44,12 @@ export function validEntries<P extends SettingPath>(
   );
 }
 
-/** A map's entries, of raw configuration that may be anything. */
+/** The entries of a map in raw configuration, which may be of any type. */
 export function entries(raw: unknown): [string, unknown][] {
   return typeof raw === "object" && raw !== null && !Array.isArray(raw) ? Object.entries(raw) : [];
 }
 
-/** What is written at a path, valid or not. */
+/** The value at a path, valid or not. */
 function written(raw: RawConfig, path: string): unknown {
   return path.split(".").reduce(field, raw);
 }
@@ -63,7 +63,7 @@ function schemaAt(path: string): z.ZodType {
   }, configSchema);
 }
 
-/** A schema without its default, and of "false, or a map" the map's. */
+/** A schema without its default. For "false, or a map" it is the map's schema. */
 function unwrapped(schema: z.ZodType): z.ZodType {
   const { def } = schema;
   if ("innerType" in def && isSchema(def.innerType)) return unwrapped(def.innerType);

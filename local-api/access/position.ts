@@ -1,6 +1,6 @@
 import {
   type Graph,
-  isKnown,
+  isSet,
   type Place,
   type RestApi,
   type Subnet,
@@ -52,7 +52,7 @@ export function seenFrom(graph: Graph, api: RestApi, position: Position): Observ
   const [subnet] = subnetsOf(graph);
   const [endpoint] = executeApiEndpoints(graph);
   const block = subnet?.cidrBlock;
-  if (endpoint === undefined || block === undefined || !isKnown(block)) return ANONYMOUS_CALLER;
+  if (endpoint === undefined || !isSet(block)) return ANONYMOUS_CALLER;
   return {
     sourceIp: formatCidr({ ...block, first: block.first + 10n, prefix: 32 }),
     endpoint: { vpcId: graph.refOf(endpoint.vpc).id ?? "", vpceId: endpoint.ref.id ?? "" },

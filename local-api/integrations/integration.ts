@@ -1,4 +1,4 @@
-import { isKnown } from "@lambda-networking/preflight";
+import { isSet } from "../../preflight/graph/index.js";
 import type { Invocation } from "../lambda/environment.js";
 import type { LambdaFunctions } from "../lambda/functions.js";
 import { integrationTimedOut, internalServerError, requestTooLong } from "../request/gateway-responses.js";
@@ -39,7 +39,7 @@ export async function integrate(routed: RoutedRequest, backends: Backends): Prom
 async function lambdaProxy(routed: RoutedRequest, functions: LambdaFunctions): Promise<ApiResponse> {
   const { request, route, target, timeout } = routed;
   const key = route.method.integration?.function;
-  const lambda = key !== undefined && isKnown(key) ? functions.get(key) : undefined;
+  const lambda = isSet(key) ? functions.get(key) : undefined;
   if (lambda === undefined) return internalServerError(500, "the function behind it is not in the stack");
   const event = proxyEvent(request, target);
   if (bytesOf(event) > MOST_EVENT_BYTES) {

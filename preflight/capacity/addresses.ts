@@ -1,7 +1,16 @@
-import type { Graph, Key, Maybe, NatGateway, ResourceRef, Subnet, Tier } from "../graph/index.js";
-import { isKnown } from "../graph/index.js";
+import {
+  type Graph,
+  isKnown,
+  isSet,
+  type Key,
+  type MaybeUnknown,
+  type NatGateway,
+  type ResourceRef,
+  type Subnet,
+  type Tier,
+} from "../graph/index.js";
 import { tierOf } from "../reachability/index.js";
-import { given, integer, list } from "../resources/read.js";
+import { inputValue, integer, list } from "../resources/read.js";
 import { type HyperplaneInterfaces, hyperplaneInterfaces } from "./interfaces.js";
 import { RESERVED_ADDRESSES } from "./quotas.js";
 
@@ -9,7 +18,7 @@ import { RESERVED_ADDRESSES } from "./quotas.js";
 export interface SubnetAddresses {
   readonly subnet: ResourceRef;
   readonly tier: Tier;
-  readonly availabilityZone: Maybe<string>;
+  readonly availabilityZone: MaybeUnknown<string>;
   /** Number of addresses. Undefined if the CIDR block is unknown or missing. */
   readonly size: number | undefined;
   /** Addresses that AWS reserves. */
@@ -76,7 +85,7 @@ interface Takers {
 
 function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
   let atLeast = lambda.unknown.length > 0;
-  const count = (places: Iterable<readonly [Maybe<Key>, number]>) => {
+  const count = (places: Iterable<readonly [MaybeUnknown<Key>, number]>) => {
     const counts = new Map<Key, number>();
     for (const [key, addresses] of places) {
       if (isKnown(key)) counts.set(key, (counts.get(key) ?? 0) + addresses);
@@ -92,7 +101,7 @@ function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
     endpoints: count(endpoints.flatMap(({ subnets }) => subnets.map((key) => [key, 1] as const))),
     functions: count(lambda.interfaces.map(({ subnet }) => [subnet, 1])),
     others: count(
-      [...graph.services.values()].flatMap(({ placement, privateAddresses }) => {
+      [...graph.managedResources.values()].flatMap(({ placement, privateAddresses }) => {
         const subnets = placement?.subnets ?? [];
         // In one subnet it may have several addresses. In several, AWS chooses one, so each must have room.
         const each = subnets.length === 1 ? Math.max(1, privateAddresses.length) : 1;
@@ -107,15 +116,15 @@ function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
 function natAddresses({ resources }: Graph, { ref }: NatGateway): number {
   const resource = resources.get(ref.urn);
   if (resource === undefined) return 1;
-  const listed = list(given(resource, "secondaryPrivateIpAddresses")).length;
-  const counted = integer(given(resource, "secondaryPrivateIpAddressCount"));
+  const listed = list(inputValue(resource, "secondaryPrivateIpAddresses")).length;
+  const counted = integer(inputValue(resource, "secondaryPrivateIpAddressCount"));
   return 1 + Math.max(listed, typeof counted === "number" ? counted : 0);
 }
 
 function addressesOf(graph: Graph, subnet: Subnet, takers: Takers): SubnetAddresses {
   const { urn } = subnet.ref;
   const { cidrBlock } = subnet;
-  const size = cidrBlock !== undefined && isKnown(cidrBlock) ? 2 ** (32 - cidrBlock.prefix) : undefined;
+  const size = isSet(cidrBlock) ? 2 ** (32 - cidrBlock.prefix) : undefined;
   const natGateways = takers.natGateways.get(urn) ?? 0;
   const endpoints = takers.endpoints.get(urn) ?? 0;
   const functions = takers.functions.get(urn) ?? 0;

@@ -1,4 +1,11 @@
-import { type Graph, isKnown, type MethodSetting, type RestApi, type UsagePlan } from "../graph/index.js";
+import {
+  type Graph,
+  isKnown,
+  isSet,
+  type MethodSetting,
+  type RestApi,
+  type UsagePlan,
+} from "../graph/index.js";
 import type { Usage } from "../usage/usage.js";
 import { type CapacityItem, item, type Traffic } from "./quota-check.js";
 import { LIMITS } from "./quotas.js";
@@ -38,7 +45,7 @@ function methodOf({ method }: MethodSetting): string {
 }
 
 function throttled(what: string, limit: MethodSetting["rateLimit"], traffic: Traffic): CapacityItem[] {
-  if (limit === undefined || !isKnown(limit) || limit >= LIMITS.apiRate.value) return [];
+  if (!isSet(limit) || limit >= LIMITS.apiRate.value) return [];
   return [item(LIMITS.throttle, traffic.requestsPerSecond, limit, traffic, { what, limit })];
 }
 
@@ -49,7 +56,7 @@ function burst(
   usage: Usage,
   traffic: Traffic,
 ): CapacityItem[] {
-  if (limit === undefined || !isKnown(limit) || limit >= LIMITS.apiBurst.value) return [];
+  if (!isSet(limit) || limit >= LIMITS.apiBurst.value) return [];
   const of = { ...LIMITS.throttle, unit: LIMITS.apiBurst.unit, scope } as const;
   return [item(of, usage.burstRequests, undefined, traffic, { what, limit })];
 }
@@ -67,8 +74,7 @@ function planItems(graph: Graph, plan: UsagePlan, usage: Usage, traffic: Traffic
   const { name } = plan.ref;
   const shared = keys === 1 ? "its key" : `its ${keys} keys together`;
   const { rateLimit: rate, burstLimit, quota } = plan;
-  const all = (limit: MethodSetting["rateLimit"]) =>
-    limit === undefined || !isKnown(limit) ? limit : limit * keys;
+  const all = (limit: MethodSetting["rateLimit"]) => (!isSet(limit) ? limit : limit * keys);
   const items = [
     ...throttled(`rate of usage plan ${name}, ${shared}`, all(rate), traffic),
     ...burst(`burst of usage plan ${name}, ${shared}`, all(burstLimit), "usage plan", usage, traffic),

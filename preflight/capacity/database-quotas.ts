@@ -1,9 +1,8 @@
 import { maxConnections } from "../aws/aurora-connections.js";
 import { capacityOf, clustersBehind, poolPercentOf, proxiesIn } from "../graph/databases.js";
-import type { Graph, LambdaFunction, SourceResource } from "../graph/index.js";
-import { isKnown } from "../graph/index.js";
+import { type Graph, isKnown, type LambdaFunction, type SourceResource } from "../graph/index.js";
 import { nodesNamed } from "../reachability/index.js";
-import { given, integer } from "../resources/read.js";
+import { inputValue, integer } from "../resources/read.js";
 import type { Usage } from "../usage/usage.js";
 import { type CapacityItem, item, type Traffic } from "./quota-check.js";
 import { LIMITS, type Limit } from "./quotas.js";
@@ -41,7 +40,7 @@ export function databaseItems(graph: Graph, usage: Usage, traffic: Traffic): Cap
 function callersOf(graph: Graph, proxy: SourceResource): LambdaFunction[] {
   const names = graph.intents.flatMap(({ from, to, must }) => {
     if (must !== "reach" || from.kind !== "function" || to.kind !== "resource") return [];
-    const isOwn = nodesNamed(graph, "services", to.name).some(({ ref }) => ref.urn === proxy.urn);
+    const isOwn = nodesNamed(graph, "managedResources", to.name).some(({ ref }) => ref.urn === proxy.urn);
     return isOwn ? [from.name] : [];
   });
   return [...new Set(names.flatMap((name) => nodesNamed(graph, "functions", name)))];
@@ -50,6 +49,6 @@ function callersOf(graph: Graph, proxy: SourceResource): LambdaFunction[] {
 /** Highest concurrency of a function. Without a reservation it is that of the whole account. */
 function mostOf(graph: Graph, { ref }: LambdaFunction): number {
   const resource = graph.resources.get(ref.urn);
-  const reserved = resource && integer(given(resource, "reservedConcurrentExecutions"));
+  const reserved = resource && integer(inputValue(resource, "reservedConcurrentExecutions"));
   return typeof reserved === "number" && reserved >= 0 ? reserved : LIMITS.concurrency.value;
 }

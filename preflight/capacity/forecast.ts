@@ -1,5 +1,5 @@
 import type { Graph, LambdaFunction } from "../graph/index.js";
-import { given, integer } from "../resources/read.js";
+import { inputValue, integer } from "../resources/read.js";
 import { readInterval } from "../usage/parameter-reads.js";
 import type { Usage } from "../usage/usage.js";
 import { type AddressForecast, forecastAddresses } from "./addresses.js";
@@ -87,7 +87,7 @@ function functionItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityIt
 /** Reserved concurrency of a function. The provider's default, -1, means no reservation. */
 function reservedItem(graph: Graph, usage: Usage, traffic: Traffic, { ref }: LambdaFunction): CapacityItem[] {
   const resource = graph.resources.get(ref.urn);
-  const limit = resource && integer(given(resource, "reservedConcurrentExecutions"));
+  const limit = resource && integer(inputValue(resource, "reservedConcurrentExecutions"));
   if (typeof limit !== "number" || limit < 0) return [];
   const each = environmentsOf(ref.name, usage);
   const what = `reserved concurrency of ${ref.name}`;
@@ -135,7 +135,7 @@ function parameterItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityI
 function coldBurst(graph: Graph, usage: Usage, limit: Limit, traffic: Traffic): CapacityItem {
   const timeouts = [...graph.functions.values()].map(({ ref }) => {
     const resource = graph.resources.get(ref.urn);
-    const timeout = resource && integer(given(resource, "timeout"));
+    const timeout = resource && integer(inputValue(resource, "timeout"));
     return typeof timeout === "number" ? timeout : DEFAULT_TIMEOUT;
   });
   const seconds = Math.min(LONGEST_API_WAIT, ...timeouts);
@@ -147,10 +147,10 @@ function coldBurst(graph: Graph, usage: Usage, limit: Limit, traffic: Traffic): 
   });
 }
 
-function readsParameters({ intents, endpoints, services }: Graph): boolean {
+function readsParameters({ intents, endpoints, managedResources }: Graph): boolean {
   return (
     intents.some(({ to, must }) => to.kind === "service" && to.service === "ssm" && must === "reach") ||
-    [...endpoints.values(), ...services.values()].some(({ service }) => service === "ssm")
+    [...endpoints.values(), ...managedResources.values()].some(({ service }) => service === "ssm")
   );
 }
 

@@ -1,6 +1,6 @@
 import { functionNetworks, servedBy, zonesOf } from "../cost/network-charges.js";
 import type { Graph, NatGateway } from "../graph/index.js";
-import { given, integer, list } from "../resources/read.js";
+import { inputValue, integer, list } from "../resources/read.js";
 import type { Usage } from "../usage/usage.js";
 import type { AddressForecast } from "./addresses.js";
 import type { HyperplaneInterfaces } from "./interfaces.js";
@@ -89,9 +89,9 @@ function natItem(
 function secondaryAddresses({ resources }: Graph, { ref }: NatGateway): number {
   const resource = resources.get(ref.urn);
   if (resource === undefined) return 0;
-  const counted = integer(given(resource, "secondaryPrivateIpAddressCount"));
+  const counted = integer(inputValue(resource, "secondaryPrivateIpAddressCount"));
   return Math.max(
-    list(given(resource, "secondaryAllocationIds")).length,
+    list(inputValue(resource, "secondaryAllocationIds")).length,
     typeof counted === "number" ? counted : 0,
   );
 }

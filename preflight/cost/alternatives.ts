@@ -1,5 +1,5 @@
 import { NAT_MODES, type NatMode } from "../aws/nat-modes.js";
-import { type Graph, isKnown, type Key, type ResourceRef } from "../graph/index.js";
+import { type Graph, isKnown, isSet, type Key, type ResourceRef } from "../graph/index.js";
 import { withCache } from "../usage/parameter-reads.js";
 import type { Usage } from "../usage/usage.js";
 import {
@@ -104,11 +104,10 @@ function keptLines(graph: Graph, { lines }: CostForecast, network: FunctionNetwo
   const changing = new Set<Key>();
   for (const { ref, allocation } of network.natGateways) {
     changing.add(ref.urn);
-    if (allocation !== undefined && isKnown(allocation) && graph.resources.has(allocation))
-      changing.add(allocation);
+    if (isSet(allocation) && graph.resources.has(allocation)) changing.add(allocation);
   }
   for (const { ref, service } of network.interfaceEndpoints) {
-    if (service !== "execute-api" && service !== undefined && isKnown(service)) changing.add(ref.urn);
+    if (service !== "execute-api" && isSet(service)) changing.add(ref.urn);
   }
   return lines.filter(({ resource }) => !changing.has(resource.urn));
 }
@@ -179,7 +178,7 @@ export interface EndpointShape {
 /** Endpoints that the stack's functions use. Leaves out execute-api, because only the API's callers use it. */
 export function endpointsOf(usage: Usage, { interfaceEndpoints }: FunctionNetwork): EndpointShape[] {
   return interfaceEndpoints.flatMap(({ ref, service, subnets }) =>
-    service === undefined || !isKnown(service) || service === "execute-api"
+    !isSet(service) || service === "execute-api"
       ? []
       : [{ service, zones: Math.max(1, subnets.length), gb: usageOf(usage, ref.name).gb ?? 0 }],
   );

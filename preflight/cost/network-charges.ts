@@ -1,5 +1,5 @@
 import type { Graph, Key, NatGateway, VpcEndpoint } from "../graph/index.js";
-import { isKnown } from "../graph/index.js";
+import { isKnown, isSet } from "../graph/index.js";
 import { type Charge, type Flow, times } from "./charges.js";
 import { HOURS_PER_MONTH } from "./money.js";
 
@@ -109,9 +109,9 @@ export function functionNetworks(graph: Graph): FunctionNetwork[] {
 }
 
 export function vpcOfNat(graph: Graph, { vpc, subnet }: NatGateway): Key | undefined {
-  if (vpc !== undefined && isKnown(vpc)) return vpc;
-  const home = subnet !== undefined && isKnown(subnet) ? graph.subnets.get(subnet)?.vpc : undefined;
-  return home !== undefined && isKnown(home) ? home : undefined;
+  if (isSet(vpc)) return vpc;
+  const home = isSet(subnet) ? graph.subnets.get(subnet)?.vpc : undefined;
+  return isSet(home) ? home : undefined;
 }
 
 /** The Availability Zones of some subnets. A subnet with an unknown zone counts as a separate zone. */
@@ -119,7 +119,7 @@ export function zonesOf(graph: Graph, subnets: readonly Key[]): Set<string> {
   return new Set(
     subnets.map((key) => {
       const zone = graph.subnets.get(key)?.availabilityZone;
-      return zone !== undefined && isKnown(zone) ? zone : key;
+      return isSet(zone) ? zone : key;
     }),
   );
 }
@@ -128,7 +128,7 @@ export function zonesOf(graph: Graph, subnets: readonly Key[]): Set<string> {
 export function servedBy(graph: Graph, nat: NatGateway, subnets: readonly Key[]): Key[] {
   return subnets.filter((key) => {
     const table = graph.subnets.get(key)?.routeTable;
-    const routes = table !== undefined && isKnown(table) ? graph.routeTables.get(table)?.routes : undefined;
+    const routes = isSet(table) ? graph.routeTables.get(table)?.routes : undefined;
     return routes?.some(({ target }) => target.key === nat.ref.urn) ?? false;
   });
 }

@@ -1,18 +1,18 @@
 import type { CapacityRange } from "../aws/aurora-connections.js";
-import { given, groupBy, integer, records } from "../resources/read.js";
+import { groupBy, inputValue, integer, records } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../resources/unknown.js";
-import type { Graph, ServiceResource } from "./model.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../resources/unknown.js";
+import type { Graph, ManagedResource } from "./model.js";
 
-/** The action by which IAM lets somebody log in to a database. */
+/** The IAM action that permits a login to a database. */
 export const LOGIN_ACTION = "rds-db:connect";
 
 /**
- * The ARN that IAM knows a user of a database by, or of a proxy: `arn:aws:rds-db:REGION:ACCOUNT:dbuser:prx-…/USER`.
- * Before there is a proxy its id stands in for the end of its ARN.
+ * The ARN that IAM policies use for a user of a database or of a proxy:
+ * `arn:aws:rds-db:REGION:ACCOUNT:dbuser:prx-…/USER`. Before the proxy exists, its id replaces the end of its ARN.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  */
-export function loginArn(graph: Graph, resource: ServiceResource, user: string): Maybe<string> {
+export function loginArn(graph: Graph, resource: ManagedResource, user: string): MaybeUnknown<string> {
   const id = loginId(graph, resource);
   if (!isKnown(id)) return UNKNOWN;
   const { region, account } = graph;
@@ -23,7 +23,7 @@ export function loginArn(graph: Graph, resource: ServiceResource, user: string):
     : `arn:${partition}:rds-db:${at}:${by}:dbuser:${id}/${user}`;
 }
 
-function loginId(graph: Graph, { ref, kind, arn }: ServiceResource): Maybe<string> {
+function loginId(graph: Graph, { ref, kind, arn }: ManagedResource): MaybeUnknown<string> {
   if (kind === "database") {
     const id = graph.resources.get(ref.urn)?.properties.clusterResourceId;
     return typeof id === "string" ? id : UNKNOWN;
@@ -44,7 +44,7 @@ export function proxiesIn(graph: Graph): readonly SourceResource[] {
   return ofType(graph, PROXY);
 }
 
-/** The clusters that a proxy passes connections on to. */
+/** The clusters that a proxy forwards connections to. */
 export function clustersBehind(graph: Graph, proxy: SourceResource): SourceResource[] {
   const targets = ofType(graph, "aws:rds/proxyTarget:ProxyTarget").filter((target) =>
     refersTo(target, "dbProxyName", proxy),
@@ -60,9 +60,9 @@ export function instancesOf(graph: Graph, cluster: SourceResource): SourceResour
   );
 }
 
-/** Undefined for a cluster that is not serverless; unknown while its range is. */
-export function capacityOf(cluster: SourceResource): Maybe<CapacityRange> | undefined {
-  const [scaling] = records(given(cluster, "serverlessv2ScalingConfiguration"));
+/** The capacity range of a cluster; undefined if it is not serverless, unknown if its range is. */
+export function capacityOf(cluster: SourceResource): MaybeUnknown<CapacityRange> | undefined {
+  const [scaling] = records(inputValue(cluster, "serverlessv2ScalingConfiguration"));
   if (scaling === undefined) return undefined;
   if (!isKnown(scaling)) return UNKNOWN;
   const minimum = integer(scaling.minCapacity);
@@ -71,14 +71,14 @@ export function capacityOf(cluster: SourceResource): Maybe<CapacityRange> | unde
 }
 
 /**
- * The share of a database's connections that a proxy may open, in percent: 100 unless its target group says less.
+ * The share of a database's connections that a proxy may open, in percent: 100 unless its target group sets less.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ConnectionPoolConfiguration.html
  */
-export function poolPercentOf(graph: Graph, proxy: SourceResource): Maybe<number> {
+export function poolPercentOf(graph: Graph, proxy: SourceResource): MaybeUnknown<number> {
   const [group] = ofType(graph, "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup").filter((each) =>
     refersTo(each, "dbProxyName", proxy),
   );
-  const [config] = group === undefined ? [] : records(given(group, "connectionPoolConfig"));
+  const [config] = group === undefined ? [] : records(inputValue(group, "connectionPoolConfig"));
   if (config === undefined) return 100;
   return isKnown(config) ? (integer(config.maxConnectionsPercent) ?? 100) : UNKNOWN;
 }
@@ -91,7 +91,9 @@ function refersTo(resource: SourceResource, property: string, target: SourceReso
 
 const cache = new WeakMap<Graph["resources"], ReadonlyMap<string, readonly SourceResource[]>>();
 
-/** The resources of a type, such as `aws:rds/proxy:Proxy`, in the stack's order; sorted once for a stack. */
+/**
+ * The resources of a type, such as `aws:rds/proxy:Proxy`, in the stack's order. They are sorted once for each graph.
+ */
 export function ofType({ resources }: Graph, type: string): readonly SourceResource[] {
   const byType = cache.get(resources) ?? groupBy([...resources.values()], (resource) => resource.type);
   cache.set(resources, byType);

@@ -2,17 +2,17 @@ import type { Cidr } from "../aws/cidr.js";
 import type { EndpointType } from "../aws/endpoint-types.js";
 import type { Intent } from "../intents.js";
 import type { SourceResource } from "../resources/resource.js";
-import type { Maybe } from "../resources/unknown.js";
+import type { MaybeUnknown } from "../resources/unknown.js";
 
 /**
- * The URN of a resource in the graph or, for one that is not in the stack, the id it is called by. A look-up
- * that finds nothing means the second: its content is not known, and must not be guessed.
+ * The URN of a resource in the graph or, for a resource outside the stack, the id that the stack calls it by. If a
+ * look-up finds nothing, the resource is outside the stack: its content is unknown and must not be guessed.
  */
 export type Key = string;
 
-/** A resource by name, for people and machines. */
+/** A resource with a name for readers and a URN for programs. */
 export interface ResourceRef {
-  /** URN; for what AWS makes along with a VPC, the VPC's URN and `#default-network-acl` or the like. */
+  /** URN. For what AWS creates along with a VPC: the VPC's URN and a suffix such as `#default-network-acl`. */
   readonly urn: string;
   readonly type: string;
   readonly name: string;
@@ -24,27 +24,27 @@ export interface Node {
 }
 
 export interface Vpc extends Node {
-  /** Primary first. */
-  readonly cidrBlocks: readonly Maybe<Cidr>[];
-  readonly ipv6CidrBlocks: readonly Maybe<Cidr>[];
-  readonly enableDnsSupport: Maybe<boolean>;
-  readonly enableDnsHostnames: Maybe<boolean>;
-  readonly mainRouteTable: Maybe<Key>;
+  /** IPv4 blocks, primary first. */
+  readonly cidrBlocks: readonly MaybeUnknown<Cidr>[];
+  readonly ipv6CidrBlocks: readonly MaybeUnknown<Cidr>[];
+  readonly enableDnsSupport: MaybeUnknown<boolean>;
+  readonly enableDnsHostnames: MaybeUnknown<boolean>;
+  readonly mainRouteTable: MaybeUnknown<Key>;
   readonly defaultSecurityGroup: Key;
   readonly defaultNetworkAcl: Key;
 }
 
 export interface Subnet extends Node {
-  readonly vpc: Maybe<Key>;
-  readonly availabilityZone: Maybe<string>;
-  readonly cidrBlock: Maybe<Cidr> | undefined;
-  readonly ipv6CidrBlock: Maybe<Cidr> | undefined;
-  readonly mapPublicIpOnLaunch: Maybe<boolean>;
-  /** The table that decides: the associated one, or else the VPC's main table. */
-  readonly routeTable: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
+  readonly availabilityZone: MaybeUnknown<string>;
+  readonly cidrBlock: MaybeUnknown<Cidr> | undefined;
+  readonly ipv6CidrBlock: MaybeUnknown<Cidr> | undefined;
+  readonly mapPublicIpOnLaunch: MaybeUnknown<boolean>;
+  /** The table that applies: the associated one or, without an association, the VPC's main table. */
+  readonly routeTable: MaybeUnknown<Key>;
   /** Whether the table is associated explicitly. */
   readonly hasRouteTableAssociation: boolean;
-  readonly networkAcl: Maybe<Key>;
+  readonly networkAcl: MaybeUnknown<Key>;
 }
 
 export type RouteTargetKind =
@@ -63,80 +63,80 @@ export interface Route {
   /** The route's own resource, or its table for an inline or local route. */
   readonly ref: ResourceRef;
   readonly destination:
-    | { readonly kind: "cidr"; readonly cidr: Maybe<Cidr> }
-    | { readonly kind: "prefix-list"; readonly prefixList: Maybe<Key> };
-  readonly target: { readonly kind: RouteTargetKind; readonly key: Maybe<Key> };
+    | { readonly kind: "cidr"; readonly cidr: MaybeUnknown<Cidr> }
+    | { readonly kind: "prefix-list"; readonly prefixList: MaybeUnknown<Key> };
+  readonly target: { readonly kind: RouteTargetKind; readonly key: MaybeUnknown<Key> };
   readonly blackhole: boolean;
 }
 
 export interface RouteTable extends Node {
-  readonly vpc: Maybe<Key>;
-  /** Local routes of the VPC's CIDR blocks, inline and separate routes; routes of gateway endpoints too. */
+  readonly vpc: MaybeUnknown<Key>;
+  /** Local routes of the VPC's CIDR blocks, inline and separate routes, and routes of gateway endpoints. */
   readonly routes: readonly Route[];
-  /** Virtual private gateways that put routes of their own into the table, which the stack cannot show. */
-  readonly propagatingGateways: readonly Maybe<Key>[];
+  /** Virtual private gateways that propagate routes into the table. The stack does not contain those routes. */
+  readonly propagatingGateways: readonly MaybeUnknown<Key>[];
 }
 
-/** A route in a table that is not in the stack: the other side of a peering connection. */
+/** A route in a table outside the stack: the other side of a peering connection. */
 export interface ForeignRoute {
-  readonly table: Maybe<Key>;
+  readonly table: MaybeUnknown<Key>;
   readonly route: Route;
 }
 
 export interface InternetGateway extends Node {
   /** The VPC that it is attached to. */
-  readonly vpc: Maybe<Key> | undefined;
+  readonly vpc: MaybeUnknown<Key> | undefined;
 }
 
 export interface EgressOnlyInternetGateway extends Node {
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
 }
 
 export interface NatGateway extends Node {
   /** A regional NAT gateway has a VPC and no subnet. */
   readonly availabilityMode: "zonal" | "regional";
-  readonly connectivity: Maybe<"public" | "private">;
-  readonly subnet: Maybe<Key> | undefined;
-  readonly vpc: Maybe<Key> | undefined;
-  readonly allocation: Maybe<Key> | undefined;
-  /** AZs of a regional gateway whose addresses are given by hand; undefined: AWS covers every AZ in use. */
-  readonly zones: readonly Maybe<string>[] | undefined;
+  readonly connectivity: MaybeUnknown<"public" | "private">;
+  readonly subnet: MaybeUnknown<Key> | undefined;
+  readonly vpc: MaybeUnknown<Key> | undefined;
+  readonly allocation: MaybeUnknown<Key> | undefined;
+  /** AZs of a regional gateway whose addresses are given explicitly; undefined: AWS covers every AZ in use. */
+  readonly zones: readonly MaybeUnknown<string>[] | undefined;
 }
 
 export interface SecurityGroupRule {
   /** The rule's own resource, or its group for an inline rule. */
   readonly ref: ResourceRef;
   /** `-1` is every protocol; otherwise `tcp`, `udp`, `icmp` or a number. */
-  readonly protocol: Maybe<string>;
-  readonly fromPort: Maybe<number>;
-  readonly toPort: Maybe<number>;
+  readonly protocol: MaybeUnknown<string>;
+  readonly fromPort: MaybeUnknown<number>;
+  readonly toPort: MaybeUnknown<number>;
   readonly peer:
-    | { readonly kind: "cidr"; readonly cidr: Maybe<Cidr> }
-    | { readonly kind: "security-group"; readonly group: Maybe<Key> }
-    | { readonly kind: "prefix-list"; readonly prefixList: Maybe<Key> };
+    | { readonly kind: "cidr"; readonly cidr: MaybeUnknown<Cidr> }
+    | { readonly kind: "security-group"; readonly group: MaybeUnknown<Key> }
+    | { readonly kind: "prefix-list"; readonly prefixList: MaybeUnknown<Key> };
 }
 
 export interface SecurityGroup extends Node {
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   readonly ingress: readonly SecurityGroupRule[];
   readonly egress: readonly SecurityGroupRule[];
-  /** Whether the rules themselves are not known, so that there may be more than listed. */
+  /** Whether the rules themselves are unknown, so that the group may have more than those listed. */
   readonly rulesUnknown: boolean;
 }
 
 export interface NetworkAclRule {
   /** The rule's own resource, or its ACL for an inline rule. */
   readonly ref: ResourceRef;
-  readonly number: Maybe<number>;
-  readonly action: Maybe<"allow" | "deny">;
-  readonly protocol: Maybe<string>;
-  readonly fromPort: Maybe<number>;
-  readonly toPort: Maybe<number>;
-  readonly cidr: Maybe<Cidr> | undefined;
+  readonly number: MaybeUnknown<number>;
+  readonly action: MaybeUnknown<"allow" | "deny">;
+  readonly protocol: MaybeUnknown<string>;
+  readonly fromPort: MaybeUnknown<number>;
+  readonly toPort: MaybeUnknown<number>;
+  readonly cidr: MaybeUnknown<Cidr> | undefined;
 }
 
 export interface NetworkAcl extends Node {
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   /** By ascending number; the `*` rule that denies the rest is not listed. */
   readonly ingress: readonly NetworkAclRule[];
   readonly egress: readonly NetworkAclRule[];
@@ -144,82 +144,82 @@ export interface NetworkAcl extends Node {
 }
 
 export interface VpcEndpoint extends Node {
-  readonly vpc: Maybe<Key>;
-  readonly type: Maybe<"Interface" | "Gateway" | "GatewayLoadBalancer" | "other">;
+  readonly vpc: MaybeUnknown<Key>;
+  readonly type: MaybeUnknown<"Interface" | "Gateway" | "GatewayLoadBalancer" | "other">;
   /** `com.amazonaws.eu-west-1.ssm` */
-  readonly serviceName: Maybe<string>;
-  /** `ssm`; undefined when it is not one of AWS's own services. */
-  readonly service: Maybe<string> | undefined;
-  readonly privateDnsEnabled: Maybe<boolean>;
-  readonly subnets: readonly Maybe<Key>[];
-  readonly securityGroups: readonly Maybe<Key>[];
-  readonly routeTables: readonly Maybe<Key>[];
-  /** Of a gateway endpoint: the AWS-managed prefix list of its service. */
+  readonly serviceName: MaybeUnknown<string>;
+  /** `ssm`; undefined if it is not an AWS service. */
+  readonly service: MaybeUnknown<string> | undefined;
+  readonly privateDnsEnabled: MaybeUnknown<boolean>;
+  readonly subnets: readonly MaybeUnknown<Key>[];
+  readonly securityGroups: readonly MaybeUnknown<Key>[];
+  readonly routeTables: readonly MaybeUnknown<Key>[];
+  /** Gateway endpoints only: the AWS-managed prefix list of the service. */
   readonly prefixList: Key | undefined;
   /** Undefined: the default policy, which allows everything. */
   readonly policy: PolicySource | undefined;
 }
 
 export interface PrefixList extends Node {
-  readonly entries: readonly Maybe<Cidr>[];
+  readonly entries: readonly MaybeUnknown<Cidr>[];
   /** False for an AWS-managed list and for one whose entries are not in the stack. */
   readonly complete: boolean;
 }
 
 export interface VpcPeering extends Node {
-  readonly requester: Maybe<Key>;
-  readonly accepter: Maybe<Key>;
-  readonly accepted: Maybe<boolean>;
+  readonly requester: MaybeUnknown<Key>;
+  readonly accepter: MaybeUnknown<Key>;
+  readonly accepted: MaybeUnknown<boolean>;
   /** Whether the accepter lets the requester resolve its public host names to private addresses. */
-  readonly accepterDnsResolution: Maybe<boolean>;
-  readonly requesterDnsResolution: Maybe<boolean>;
+  readonly accepterDnsResolution: MaybeUnknown<boolean>;
+  readonly requesterDnsResolution: MaybeUnknown<boolean>;
 }
 
-/** A policy with the resource that carries it. The document is JSON, parsed; unknown values may be in it. */
+/** A policy with the resource that carries it. The document is parsed JSON and may contain unknown values. */
 export interface PolicySource {
   readonly ref: ResourceRef;
-  readonly document: Maybe<unknown>;
+  readonly document: MaybeUnknown<unknown>;
 }
 
 export interface Role extends Node {
-  readonly arn: Maybe<string>;
+  readonly arn: MaybeUnknown<string>;
   readonly policies: readonly PolicySource[];
   readonly boundary: PolicySource | undefined;
   readonly trust: PolicySource | undefined;
 }
 
-/** Where a resource's network interfaces are. */
+/** Subnets and security groups of a resource's network interfaces. */
 export interface Placement {
-  readonly subnets: readonly Maybe<Key>[];
-  readonly securityGroups: readonly Maybe<Key>[];
+  readonly subnets: readonly MaybeUnknown<Key>[];
+  readonly securityGroups: readonly MaybeUnknown<Key>[];
 }
 
 export interface LambdaFunction extends Node {
-  readonly functionName: Maybe<string> | undefined;
-  readonly arn: Maybe<string> | undefined;
+  readonly functionName: MaybeUnknown<string> | undefined;
+  readonly arn: MaybeUnknown<string> | undefined;
   /** Undefined: outside any VPC. */
   readonly placement: Placement | undefined;
-  readonly ipv6AllowedForDualStack: Maybe<boolean>;
-  readonly role: Maybe<Key>;
+  readonly ipv6AllowedForDualStack: MaybeUnknown<boolean>;
+  readonly role: MaybeUnknown<Key>;
 }
 
 export interface LambdaAlias extends Node {
-  readonly function: Maybe<Key>;
-  readonly aliasName: Maybe<string> | undefined;
+  readonly function: MaybeUnknown<Key>;
+  readonly aliasName: MaybeUnknown<string> | undefined;
 }
 
 export interface LambdaPermission extends Node {
-  readonly function: Maybe<Key>;
-  readonly qualifier: Maybe<string> | undefined;
-  readonly action: Maybe<string>;
-  readonly principal: Maybe<string>;
-  readonly sourceArn: Maybe<string> | undefined;
-  readonly sourceAccount: Maybe<string> | undefined;
-  /** The API that the source ARN comes from, when the ARN itself is not known yet. */
+  readonly function: MaybeUnknown<Key>;
+  readonly qualifier: MaybeUnknown<string> | undefined;
+  readonly action: MaybeUnknown<string>;
+  readonly principal: MaybeUnknown<string>;
+  readonly sourceArn: MaybeUnknown<string> | undefined;
+  readonly sourceAccount: MaybeUnknown<string> | undefined;
+  /** The API that the source ARN comes from, if the ARN itself is not known yet. */
   readonly sourceApis: readonly Key[];
 }
 
-export type ServiceResourceKind =
+export type ManagedResourceKind =
   | "database"
   | "database-proxy"
   | "cache"
@@ -235,20 +235,20 @@ export type ServiceResourceKind =
   | "key"
   | "secret";
 
-/** A resource that only has to be found: with network interfaces (a database), or behind a service (a topic). */
-export interface ServiceResource extends Node {
-  readonly kind: ServiceResourceKind;
-  /** The AWS service whose API serves it; undefined for what is reached by its own address. */
+/** A resource that proofs only look up: one with network interfaces (a database) or one behind a service (a topic). */
+export interface ManagedResource extends Node {
+  readonly kind: ManagedResourceKind;
+  /** The AWS service whose API serves it; undefined if it is reached at its own address. */
   readonly service: string | undefined;
-  readonly arn: Maybe<string> | undefined;
+  readonly arn: MaybeUnknown<string> | undefined;
   readonly placement: Placement | undefined;
-  readonly privateAddresses: readonly Maybe<string>[];
-  readonly publicAddress: Maybe<boolean>;
-  readonly port: Maybe<number> | undefined;
+  readonly privateAddresses: readonly MaybeUnknown<string>[];
+  readonly publicAddress: MaybeUnknown<boolean>;
+  readonly port: MaybeUnknown<number> | undefined;
   readonly policy: PolicySource | undefined;
 }
 
-/** Everything that is said about a stack is a pure function of this. */
+/** The model of a stack. Every analysis of a stack is a pure function of it. */
 export interface Graph {
   readonly region: string | undefined;
   readonly account: string | undefined;
@@ -276,56 +276,56 @@ export interface Graph {
   readonly apiKeys: ReadonlyMap<Key, ApiKey>;
   readonly hostedZones: ReadonlyMap<Key, HostedZone>;
   readonly dnsRecords: readonly DnsRecord[];
-  readonly services: ReadonlyMap<Key, ServiceResource>;
+  readonly managedResources: ReadonlyMap<Key, ManagedResource>;
   readonly intents: readonly Intent[];
-  /** URN of what a logical name, URN, physical name, id or ARN means; several when a name is ambiguous. */
+  /** URNs that match a logical name, URN, physical name, id or ARN; several if a name is ambiguous. */
   find(text: string): readonly Key[];
-  /** A name for a key, whether or not the stack has the resource. */
-  refOf(key: Maybe<Key>): ResourceRef;
+  /** A displayable name for a key, whether or not the stack has the resource. */
+  refOf(key: MaybeUnknown<Key>): ResourceRef;
 }
 
-/** What an integration asks an AWS service to do, with the role that it names. */
+/** The action that an integration calls on an AWS service, with the role that it uses. */
 export interface ServiceAction {
-  /** As in IAM and in the service's endpoint: `dynamodb`. */
+  /** Service name as in IAM and in the service's endpoint: `dynamodb`. */
   readonly service: string;
-  /** `PutItem`; undefined for a URI with a path, which does not say. */
+  /** `PutItem`; undefined for a URI with a path, because such a URI names no action. */
   readonly action: string | undefined;
   /** Resources of the stack that the mapping templates name. */
   readonly resources: readonly Key[];
-  /** The table's index that they name. */
+  /** The table's index that the mapping templates name. */
   readonly index: string | undefined;
 }
 
 export interface ApiIntegration extends Node {
-  readonly type: Maybe<string>;
-  readonly uri: Maybe<string> | undefined;
+  readonly type: MaybeUnknown<string>;
+  readonly uri: MaybeUnknown<string> | undefined;
   /** The function that it invokes. */
-  readonly function: Maybe<Key> | undefined;
-  readonly qualifier: Maybe<string> | undefined;
-  /** The AWS service that it calls by itself. */
+  readonly function: MaybeUnknown<Key> | undefined;
+  readonly qualifier: MaybeUnknown<string> | undefined;
+  /** The AWS service that it calls without a function. */
   readonly serviceAction: ServiceAction | undefined;
-  readonly credentials: Maybe<Key> | undefined;
+  readonly credentials: MaybeUnknown<Key> | undefined;
 }
 
 export interface ApiMethod extends Node {
-  readonly httpMethod: Maybe<string>;
-  /** `/messages`, from the root. */
-  readonly path: Maybe<string>;
-  readonly authorization: Maybe<string>;
-  readonly apiKeyRequired: Maybe<boolean>;
+  readonly httpMethod: MaybeUnknown<string>;
+  /** Path from the root, such as `/messages`. */
+  readonly path: MaybeUnknown<string>;
+  readonly authorization: MaybeUnknown<string>;
+  readonly apiKeyRequired: MaybeUnknown<boolean>;
   readonly integration: ApiIntegration | undefined;
 }
 
 export interface RestApi extends Node {
-  readonly id: Maybe<string>;
+  readonly id: MaybeUnknown<string>;
   /** The account that the API is in. */
-  readonly account: Maybe<string>;
-  readonly endpointType: Maybe<EndpointType>;
-  readonly vpcEndpoints: readonly Maybe<Key>[];
-  readonly disableExecuteApiEndpoint: Maybe<boolean>;
+  readonly account: MaybeUnknown<string>;
+  readonly endpointType: MaybeUnknown<EndpointType>;
+  readonly vpcEndpoints: readonly MaybeUnknown<Key>[];
+  readonly disableExecuteApiEndpoint: MaybeUnknown<boolean>;
   readonly policy: PolicySource | undefined;
   /** Content types of bodies that are not text. */
-  readonly binaryMediaTypes: readonly Maybe<string>[];
+  readonly binaryMediaTypes: readonly MaybeUnknown<string>[];
   readonly methods: readonly ApiMethod[];
   readonly stages: readonly ApiStage[];
   /** Whether an OpenAPI body may define methods that are not listed. */
@@ -333,20 +333,20 @@ export interface RestApi extends Node {
 }
 
 export interface ApiStage extends Node {
-  readonly stageName: Maybe<string>;
+  readonly stageName: MaybeUnknown<string>;
   /** GB; undefined: no cache. */
-  readonly cacheSize: Maybe<string> | undefined;
+  readonly cacheSize: MaybeUnknown<string> | undefined;
   /** Stage variables by name. */
-  readonly variables: Maybe<Readonly<Record<string, Maybe<string>>>>;
+  readonly variables: MaybeUnknown<Readonly<Record<string, MaybeUnknown<string>>>>;
   readonly settings: readonly MethodSetting[];
 }
 
 /** Limits of API Gateway on requests; undefined: none but the account's. */
 export interface RequestLimits {
   /** Requests a second. */
-  readonly rateLimit: Maybe<number> | undefined;
+  readonly rateLimit: MaybeUnknown<number> | undefined;
   /** Requests at once. */
-  readonly burstLimit: Maybe<number> | undefined;
+  readonly burstLimit: MaybeUnknown<number> | undefined;
 }
 
 /** What names a method in an API: `/messages/{id}` and `GET`. */
@@ -359,17 +359,17 @@ export interface MethodName {
 /** What a stage sets for all its methods, or for one of them. The settings for one replace those for all. */
 export interface MethodSetting extends Node, RequestLimits {
   /** Undefined: every method of the stage. */
-  readonly method: Maybe<MethodName> | undefined;
+  readonly method: MaybeUnknown<MethodName> | undefined;
   readonly caching: MethodCaching;
 }
 
 /** How a stage caches the answers of a method; what is not set is API Gateway's default. */
 export interface MethodCaching {
-  readonly enabled: Maybe<boolean>;
-  readonly ttlInSeconds: Maybe<number>;
+  readonly enabled: MaybeUnknown<boolean>;
+  readonly ttlInSeconds: MaybeUnknown<number>;
   /** Whether only a caller who may invalidate the cache can ask for a fresh answer. */
-  readonly requireAuthorization: Maybe<boolean>;
-  readonly unauthorizedStrategy: Maybe<UnauthorizedCacheControlStrategy>;
+  readonly requireAuthorization: MaybeUnknown<boolean>;
+  readonly unauthorizedStrategy: MaybeUnknown<UnauthorizedCacheControlStrategy>;
 }
 
 /** What API Gateway does with a request for a fresh answer if its caller may not have one. */
@@ -380,23 +380,23 @@ export type UnauthorizedCacheControlStrategy =
 
 /** A custom domain name of API Gateway. */
 export interface DomainName extends Node {
-  readonly domainName: Maybe<string>;
-  readonly endpointType: Maybe<EndpointType>;
-  /** Only a private domain name has one of its own. */
-  readonly domainNameId: Maybe<string> | undefined;
-  /** Undefined: a public domain name, or a private one that refuses everybody. */
+  readonly domainName: MaybeUnknown<string>;
+  readonly endpointType: MaybeUnknown<EndpointType>;
+  /** Id of a private domain name. Other domain names have none. */
+  readonly domainNameId: MaybeUnknown<string> | undefined;
+  /** Undefined: a public domain name, or a private one that denies every caller. */
   readonly policy: PolicySource | undefined;
   readonly mappings: readonly BasePathMapping[];
   /** Endpoints that may present a private domain name. */
-  readonly associations: readonly Maybe<Key>[];
+  readonly associations: readonly MaybeUnknown<Key>[];
 }
 
 export interface BasePathMapping extends Node {
-  readonly api: Maybe<Key>;
-  /** Undefined: the stage is the first part of the path. */
-  readonly stageName: Maybe<string> | undefined;
-  /** Without slashes around it; empty for the root. */
-  readonly basePath: Maybe<string>;
+  readonly api: MaybeUnknown<Key>;
+  /** Undefined: the first part of the path names the stage. */
+  readonly stageName: MaybeUnknown<string> | undefined;
+  /** Without leading and trailing slash; empty for the root. */
+  readonly basePath: MaybeUnknown<string>;
 }
 
 /** A usage plan; its limits and its quota are for each key by itself. */
@@ -407,51 +407,51 @@ export interface UsagePlan extends Node, RequestLimits {
 }
 
 export interface PlanQuota {
-  readonly limit: Maybe<number>;
-  readonly period: Maybe<QuotaPeriod>;
+  readonly limit: MaybeUnknown<number>;
+  readonly period: MaybeUnknown<QuotaPeriod>;
   /** Requests that are taken off the limit in the first period. */
-  readonly offset: Maybe<number>;
+  readonly offset: MaybeUnknown<number>;
 }
 
 export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
 
 export interface PlanStage {
-  readonly api: Maybe<Key>;
-  readonly stageName: Maybe<string>;
+  readonly api: MaybeUnknown<Key>;
+  readonly stageName: MaybeUnknown<string>;
   /** Limits for single methods, which each key has beside the plan's. */
   readonly methodLimits: readonly MethodLimits[];
 }
 
 export interface MethodLimits extends RequestLimits {
-  readonly method: Maybe<MethodName>;
+  readonly method: MaybeUnknown<MethodName>;
 }
 
 export interface PlanKey {
-  readonly key: Maybe<Key>;
-  readonly enabled: Maybe<boolean>;
+  readonly key: MaybeUnknown<Key>;
+  readonly enabled: MaybeUnknown<boolean>;
 }
 
 /** An API key. Its value is a secret, so the graph does not hold it. */
 export interface ApiKey extends Node {
-  readonly enabled: Maybe<boolean>;
+  readonly enabled: MaybeUnknown<boolean>;
 }
 
 /** A hosted zone of Route 53. */
 export interface HostedZone extends Node {
-  /** Without the dot at the end, in lower case. */
-  readonly name: Maybe<string>;
-  /** APIs that the name comes from, while it is not known itself. */
+  /** Lower case, without the dot at the end. */
+  readonly name: MaybeUnknown<string>;
+  /** APIs that the name comes from, if the name itself is not known yet. */
   readonly apis: readonly Key[];
-  /** The VPCs whose resolver answers from it; none: a public zone. */
-  readonly vpcs: readonly Maybe<Key>[];
+  /** The VPCs that resolve names in the zone; none for a public zone. */
+  readonly vpcs: readonly MaybeUnknown<Key>[];
 }
 
 export interface DnsRecord extends Node {
-  readonly zone: Maybe<Key>;
-  readonly name: Maybe<string>;
+  readonly zone: MaybeUnknown<Key>;
+  readonly name: MaybeUnknown<string>;
   readonly apis: readonly Key[];
-  readonly type: Maybe<string>;
+  readonly type: MaybeUnknown<string>;
   readonly isAlias: boolean;
-  /** The endpoint or the domain name that it leads to; undefined: something else. */
-  readonly target: Maybe<Key> | undefined;
+  /** The endpoint or the domain name that it points to; undefined: something else. */
+  readonly target: MaybeUnknown<Key> | undefined;
 }

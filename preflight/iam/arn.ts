@@ -27,7 +27,7 @@ export function isAccountId(text: string): boolean {
   return ACCOUNT.test(text);
 }
 
-/** The account in an ARN; undefined when there is none, as in the ARNs of S3 buckets and REST APIs' management. */
+/** The account in an ARN; undefined if there is none, as in the ARNs of S3 buckets and of REST APIs' management. */
 export function accountOf(arn: string): string | undefined {
   const account = parseArn(arn)?.account;
   return account !== undefined && isAccountId(account) ? account : undefined;

@@ -1,4 +1,4 @@
-/** What the statements of some policies say to one request, before it is decided which of them matter. */
+/** Collects what the statements of policies mean for one request. The decision which of them matter comes later. */
 import {
   ALLOWED,
   type Clause,
@@ -21,11 +21,11 @@ import { and, type Truth } from "./truth.js";
 export interface Caller {
   readonly principal: Principal;
   readonly hasBoundary: boolean;
-  /** A gateway endpoint policy's only dependable principal is `*`. */
+  /** Set for gateway endpoint policies, where `*` is the only principal that can be relied on. */
   readonly onlyEveryone?: boolean;
 }
 
-/** Allows by how they name the caller, and the denies. Identity policies allow `direct` only. */
+/** Allows, grouped by how they name the caller, and denies. Identity policies allow `direct` only. */
 export interface Findings {
   readonly direct: Clause;
   readonly limited: Clause;
@@ -74,7 +74,7 @@ export function collect(
   };
 }
 
-/** How a statement names the caller, whether the rest of it fits, and what leaves either open. */
+/** Reads how a statement names the caller, whether the rest of it fits, and what leaves either open. */
 function read(
   statement: CompiledStatement,
   ref: StatementRef,
@@ -86,13 +86,13 @@ function read(
   const rest = inAnyWay(match) === false ? false : fits(statement, question, open);
   if (rest === false) return { match, rest, because: [] };
   if (WAYS.some((way) => match[way] === "unknown")) open.add("whether it names the caller is not known");
-  // An open question without a reason would be lost on the way, and with it the unknown.
+  // Without a reason the open question would be lost, and the unknown with it.
   if (open.size === 0) open.add("whether it applies is not known");
   const because = [...open].map((reason) => ({ policy: ref.policy, statement: ref, reason }));
   return { match, rest, because };
 }
 
-/** All levels of a hierarchy have to allow, as those of an organization's control policies. */
+/** A hierarchy in which every level has to allow, such as an organization's control policies. */
 export function everyLevel(levels: readonly Findings[]): Clause {
   return every(...levels.map((level) => some(level.direct, level.limited, level.account)));
 }
@@ -104,7 +104,7 @@ function matchCaller(
 ): PrincipalMatch {
   const element = statement.principals;
   if (caller === undefined || element === undefined) {
-    // A document parsed as another kind than it is used as: AWS would have refused it, so it must prove nothing.
+    // AWS would have refused a document of another kind than it is used as, so it must prove nothing.
     if (caller === undefined && element === undefined)
       return { direct: true, limited: false, account: false };
     open.add("the policy is of another kind than the place it is in");

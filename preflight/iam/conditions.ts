@@ -19,10 +19,10 @@ type Test =
       readonly ifExists: boolean;
     };
 
-/** A condition with its operator understood and its variables found. */
+/** A condition with its operator parsed and its variables found. */
 export interface CompiledCondition {
   readonly source: Condition;
-  /** Undefined for an operator AWS does not document. */
+  /** Undefined for an operator that AWS does not document. */
   readonly test: Test | undefined;
   readonly values: readonly Template[];
 }
@@ -45,8 +45,8 @@ function readOperator(name: string): Test | undefined {
 }
 
 /**
- * Whether one condition holds. Whatever leaves it open is added to `because`: an unknown key, an operator AWS does
- * not document, a value that is not of the operator's type.
+ * Whether one condition holds. Adds to `because` what leaves it open: an unknown key, an operator that AWS does not
+ * document, a value that is not of the operator's type.
  */
 export function holds(condition: CompiledCondition, context: RequestContext, because: Set<string>): Truth {
   const { source, test } = condition;
@@ -66,22 +66,22 @@ export function holds(condition: CompiledCondition, context: RequestContext, bec
   if (test.qualifier === "ForAnyValue") return or(...results);
   const [first = false, ...others] = results;
   const truth = agreed(first, ...others);
-  // AWS asks for a set qualifier on multivalued keys and does not say what happens without one.
+  // AWS requires a set qualifier on multivalued keys and does not document what happens without one.
   if (truth === "unknown" && others.length > 0)
     because.add(`${source.key} has several values, ${source.operator} no qualifier`);
   return truth;
 }
 
 /**
+ * The result for an absent key, by qualifier; a negated operator makes no difference to the qualifiers.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
- * for the qualifiers, which do not care whether the operator is negated.
  */
 function whenAbsent(qualifier: Qualifier, negated: boolean, ifExists: boolean): boolean {
   if (ifExists) return true;
   return qualifier === undefined ? negated : qualifier === "ForAllValues";
 }
 
-/** `Null: true` asks that the key is absent, `Null: false` that it is there. */
+/** `Null: true` requires that the key is absent, `Null: false` that it is present. */
 function isNull({ source, values }: CompiledCondition, state: string, because: Set<string>): Truth {
   const results = values.map(({ source: value }): Truth => {
     const wanted = value.toLowerCase();
@@ -96,7 +96,7 @@ function isNull({ source, values }: CompiledCondition, state: string, because: S
   return or(...results);
 }
 
-/** One value of the request against all of the policy's: any of them will do, or none when negated. */
+/** Compares one value of the request with all of the policy's: any of them has to match or, if negated, none. */
 function compareOne(
   { source, values }: CompiledCondition,
   operator: Operator,

@@ -1,13 +1,14 @@
 /**
- * The request context: what is known of the condition keys of one request.
+ * Request context: the known condition keys of one request.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 
 export type ContextValue = string | number | boolean;
 
 /**
- * What a caller says of one key: its value or values, `null` for known to be absent from the request, `undefined` for
- * not known, `{ present: true }` for surely present with a value not known yet. An empty list is the same as absent.
+ * The caller's statement about one key: its value or values, `null` if it is known to be absent from the request,
+ * `undefined` if it is not known, `{ present: true }` if it is present with an unknown value. An empty list means
+ * absent.
  */
 export type ContextInput =
   | ContextValue
@@ -23,7 +24,7 @@ export type ContextEntry =
   | { readonly state: "unknown" };
 
 export interface RequestContext {
-  /** The entry of a key; the names of keys are compared without case, as AWS does. */
+  /** The entry of a key. Key names are compared without case, as in AWS. */
   lookup(key: string): ContextEntry;
 }
 
@@ -32,8 +33,8 @@ const PRESENT: ContextEntry = { state: "present" };
 const UNKNOWN: ContextEntry = { state: "unknown" };
 
 /**
- * Builds a context. `layers` are looked at in order, the first that has the key wins (also with `undefined`, which
- * says that it is not known). `others` is what holds for keys nobody mentions; "unknown" proves the least.
+ * Builds a context. `layers` are searched in order and the first one that has the key wins, also with `undefined`,
+ * which means not known. `others` applies to keys that no layer has; "unknown" proves the least.
  */
 export function requestContext(
   layers: readonly Readonly<Record<string, ContextInput>>[],

@@ -1,8 +1,8 @@
-/** What the evaluator answers, and how its parts add up. */
+/** Results of the evaluator and how partial results combine. */
 import type { Effect, Statement } from "./policy.js";
 import { and, or, type Truth } from "./truth.js";
 
-/** The place a policy has in the evaluation. */
+/** Role of a policy in the evaluation. */
 export type PolicyKind =
   | "identity"
   | "boundary"
@@ -15,7 +15,7 @@ export type PolicyKind =
   | "api-gateway"
   | "endpoint";
 
-/** The statement behind a verdict. */
+/** The statement that a verdict rests on. */
 export interface StatementRef {
   /** The label that the caller gave the policy. */
   readonly policy: string;
@@ -30,7 +30,7 @@ export function refOf(policy: string, kind: PolicyKind, { index, sid, effect }: 
   return { policy, kind, effect, index, ...(sid === undefined ? {} : { sid }) };
 }
 
-/** One thing that leaves the answer open, with the statement it is in when it is in one. */
+/** One thing that leaves the answer open, with its statement if it is in one. */
 export interface UnknownReason {
   readonly policy?: string;
   readonly statement?: StatementRef;
@@ -41,12 +41,12 @@ export type Decision =
   /** `by`: the statements that allow, one for each policy that had to; empty for what is allowed without any policy. */
   | { readonly decision: "allowed"; readonly by: readonly StatementRef[] }
   | { readonly decision: "explicit-deny"; readonly by: StatementRef }
-  /** `missing`: the kinds of policy that had no allow. Where either would have done, both are named. */
+  /** `missing`: the kinds of policy without an allow. If either of two would have been enough, both are named. */
   | { readonly decision: "implicit-deny"; readonly missing: readonly PolicyKind[] }
-  /** Never a proof of anything: what is listed could turn the answer either way. */
+  /** Proves nothing, because each of the reasons could turn the answer either way. */
   | { readonly decision: "unknown"; readonly because: readonly UnknownReason[] };
 
-/** Part of an evaluation: whether it allows, and what to say of it in either case. */
+/** Part of an evaluation: whether it allows, and the statements or reasons for either case. */
 export interface Clause {
   readonly truth: Truth;
   readonly by: readonly StatementRef[];
@@ -64,13 +64,13 @@ export function unknown(...because: readonly UnknownReason[]): Clause {
   return { truth: "unknown", by: [], missing: [], because };
 }
 
-/** All have to allow. */
+/** Requires all clauses to allow. */
 export function every(...clauses: readonly Clause[]): Clause {
   const truth = and(...clauses.map((clause) => clause.truth));
   return combined(truth, clauses);
 }
 
-/** One has to allow; the first that does is named. */
+/** Requires one clause to allow. The first one that does is named. */
 export function some(...clauses: readonly Clause[]): Clause {
   const truth = or(...clauses.map((clause) => clause.truth));
   return truth === true
@@ -78,7 +78,7 @@ export function some(...clauses: readonly Clause[]): Clause {
     : combined(truth, clauses);
 }
 
-/** The same answer in both of two cases, or else unknown for the reason given. */
+/** The common answer of two cases; unknown, for the given reason, if they differ. */
 export function whichever(first: Clause, second: Clause, reason: UnknownReason): Clause {
   if (first.truth === second.truth) return first.truth === false ? combined(false, [first, second]) : first;
   return combined("unknown", [first, second, unknown(reason)]);
@@ -94,7 +94,7 @@ function combined(truth: Truth, clauses: readonly Clause[]): Clause {
   };
 }
 
-/** Without repetitions of the same content. */
+/** The items without those of equal content. */
 export function unique<T>(items: readonly T[]): T[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }

@@ -1,6 +1,6 @@
 /**
- * Decides one request as AWS does: all policies that apply, an explicit deny first, then whether everything that has
- * to allow does.
+ * Decides one request as AWS does: it collects all policies that apply, an explicit deny wins, and otherwise every
+ * policy that has to allow must allow.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 import { accountOf, parseArn } from "./arn.js";
@@ -21,7 +21,7 @@ import type { Policies, Request, ResourcePolicy } from "./request.js";
 import { allowsByResource, type Parts } from "./resource-rules.js";
 import type { Question } from "./statement.js";
 
-/** Answers whether the request is let through, naming the statements that say so. */
+/** Decides whether the request is allowed, and names the statements behind the decision. */
 export function authorize(request: Request, policies: Policies): Decision {
   const principal = callerOf(request, policies);
   const own = ownPolicies(principal, policies);
@@ -82,13 +82,16 @@ export function authorize(request: Request, policies: Policies): Decision {
   ]);
 }
 
-/** An action without a resource of its own, written `*`, is about the caller's account. */
+/** Account of the resource. An action that has no resource type, written `*`, concerns the caller's account. */
 function accountOfResource({ resource, resourceAccount }: Request, principal: Principal): string | undefined {
   if (resourceAccount !== undefined || resource === undefined) return resourceAccount;
   return resource === "*" ? (accountOfPrincipal(principal) ?? undefined) : accountOf(resource);
 }
 
-/** API Gateway authenticates nobody for a method without authorization, so who signed the call does not matter. */
+/**
+ * The effective caller. API Gateway does not authenticate callers of a method without authorization, so a signature
+ * does not matter there.
+ */
 function callerOf(request: Request, { resource }: Policies): Principal {
   return resource?.kind === "api-gateway" && resource.auth === "none"
     ? { kind: "anonymous" }
@@ -109,7 +112,7 @@ function ownPolicies(principal: Principal, policies: Policies): Policies {
   }
 }
 
-/** Same account, across accounts, or both when it is not known which of the two it is. */
+/** The answer for the same account or across accounts; for both if the accounts are not known. */
 function allowsByAccount(
   request: Request,
   resourceAccount: string | undefined,
@@ -131,7 +134,7 @@ function allowsByAccount(
   return by(callerAccount === resourceAccount ? "same" : "cross");
 }
 
-/** KMS keys and roles always have a policy of their own, and it always has a say. */
+/** KMS keys and roles always have a policy, and it always applies. */
 function needsPolicy({ action, resource }: Request): boolean {
   const name = action.toLowerCase();
   if (name.startsWith("sts:assumerole")) return true;
@@ -147,8 +150,8 @@ function notGiven(): Findings {
 }
 
 /**
- * What API Gateway asks for before any policy is weighed: a caller for a method with IAM authorization, and a
- * resource policy for a private API. A public method without authorization and policy is open to everyone.
+ * API Gateway's conditions before any policy is evaluated: a caller for a method with IAM authorization, and a resource
+ * policy for a private API. A public method without authorization and without policy is open to everyone.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
 function guardApi(policy: ResourcePolicy | undefined, principal: Principal, byPolicies: Clause): Clause {
@@ -161,7 +164,7 @@ function guardApi(policy: ResourcePolicy | undefined, principal: Principal, byPo
 function decide(allows: Clause, findings: readonly (Findings | undefined)[]): Decision {
   const denied = findings.flatMap((finding) => finding?.denied ?? []);
   if (denied[0] !== undefined) return { decision: "explicit-deny", by: denied[0] };
-  // Without an allow it is denied either way, so a deny that may or may not apply does not matter.
+  // Without an allow the request is denied anyway, so a deny that may or may not apply does not matter.
   if (allows.truth === false) return { decision: "implicit-deny", missing: allows.missing };
   const open = unique([...findings.flatMap((finding) => finding?.perhapsDenied ?? []), ...allows.because]);
   if (allows.truth === true && open.length === 0) return { decision: "allowed", by: allows.by };

@@ -1,5 +1,5 @@
 /**
- * Least privilege: what is granted beyond what is needed.
+ * Least privilege: grants beyond the needs.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
  */
 import { refOf, type StatementRef } from "./decision.js";
@@ -7,17 +7,22 @@ import type { NamedPolicy, PolicyDocument, Statement } from "./policy.js";
 import { template } from "./variables.js";
 import { contains, globTokens, intersects, resourceTokens, sourceChars, type Token } from "./wildcard.js";
 
-/** Something the code really does. Both may be patterns, for a resource such as the streams of a log group. */
+/**
+ * An action that the code really calls, on a resource. Both may be patterns, for example for the streams of a log
+ * group.
+ */
 export interface Need {
   readonly action: string;
   readonly resource: string;
   readonly reason?: string;
 }
 
-/** An action that AWS gives no finer resource for, so `*` (or this pattern) is as narrow as a grant can be. */
+/**
+ * An action for which AWS supports no finer resource, so that `*` (or this pattern) is the narrowest possible grant.
+ */
 export interface Accepted {
   readonly action: string;
-  /** The widest resource that is accepted, by default `*`. */
+  /** The widest accepted resource. @default `*` */
   readonly resource?: string;
   readonly reason: string;
 }
@@ -32,28 +37,28 @@ export interface Grant {
 export type ExcessGrant = Grant &
   (
     | { readonly excess: "unused" }
-    /** Needed, but wider than every need; `needs` are those that it serves and should be cut down to. */
+    /** Needed, but wider than every need. `needs` are those that it serves and should be reduced to. */
     | {
         readonly excess: "broader";
         readonly in: readonly ("action" | "resource")[];
         readonly needs: readonly Need[];
       }
-    /** `NotAction` or `NotResource`: grants whatever AWS adds next. */
+    /** `NotAction` or `NotResource`: includes every action or resource that AWS adds later. */
     | { readonly excess: "open-ended" }
   );
 
 export interface GrantReport {
   readonly excess: readonly ExcessGrant[];
-  /** Grants that are wider than the needs for a reason that was given. */
+  /** Grants that are wider than the needs for a given reason. */
   readonly accepted: readonly (Grant & { readonly reason: string })[];
-  /** Labels of policies that are not known yet: the report says nothing about them, so it is no proof. */
+  /** Labels of policies that are not known yet. The report does not cover them, so it proves nothing about them. */
   readonly unknown: readonly string[];
 }
 
 /**
- * Compares every grant of the policies with the needs. A grant is within the needs when a single need covers all of
- * it. Denies and conditions only make a grant smaller and are not weighed, so the report can name a grant too many
- * but never one too few.
+ * Compares every grant of the policies with the needs. A grant is within the needs if a single need covers all of it.
+ * Denies and conditions only reduce a grant and are ignored, so the report can name a grant too many but never one too
+ * few.
  */
 export function excessGrants(
   policies: readonly NamedPolicy[],
@@ -106,7 +111,7 @@ function judge(given: Scope, scopes: readonly NeedScope[]): Judgement {
   const beyond: ("action" | "resource")[] = [];
   if (!served.some((need) => contains(need.action, given.action))) beyond.push("action");
   if (!served.some((need) => contains(need.resource, given.resource))) beyond.push("resource");
-  // Each side is within some need, but not both within the same one: the pair as a whole is still too wide.
+  // Each side is within some need, but no need covers both, so the pair as a whole is too wide.
   if (beyond.length === 0) beyond.push("action", "resource");
   return { excess: "broader", in: beyond, needs: served.map(({ need }) => need) };
 }
@@ -122,7 +127,7 @@ function scope(action: string, resource: string): Scope {
   };
 }
 
-/** A variable in a grant's resource can become any text, so it counts as `*`. */
+/** Scope of a grant. A variable in its resource can become any text, so it counts as `*`. */
 function scopeOfGrant(grant: Grant, document: PolicyDocument): Scope {
   const { parts } = template(grant.resource, document.version === "2012-10-17");
   const widest = parts.flatMap((part) => (part.type === "text" ? part.chars : sourceChars("*")));

@@ -1,4 +1,4 @@
-/** Verdicts in words, for people. */
+/** Decisions as readable text. */
 import type { Decision, PolicyKind, StatementRef } from "./decision.js";
 
 const NAMES: Readonly<Record<PolicyKind, string>> = {
@@ -14,13 +14,13 @@ const NAMES: Readonly<Record<PolicyKind, string>> = {
   endpoint: "endpoint policy",
 };
 
-/** A statement by policy and Sid, or by its position in the policy when it has none. */
+/** Name of a statement: its policy and Sid or, without a Sid, its position in the policy. */
 function nameStatement({ policy, kind, index, sid }: StatementRef): string {
   const statement = sid === undefined ? `statement ${index + 1}` : `statement ${sid}`;
   return `${statement} of ${NAMES[kind]} "${policy}"`;
 }
 
-/** One sentence for a decision, with the statement it rests on. */
+/** A sentence for a decision, with the statement that it rests on. */
 export function explain(decision: Decision): string {
   switch (decision.decision) {
     case "allowed":

@@ -1,6 +1,6 @@
 /**
  * Evaluates AWS permissions without AWS: identity, resource, key, trust, API and endpoint policies, permissions
- * boundaries, session and organization policies. Pure functions; what is not known gives unknown, never a pass.
+ * boundaries, session and organization policies. Pure functions. An unknown input gives unknown, never a pass.
  */
 export type { ContextInput, ContextValue } from "./context.js";
 export type { Decision, PolicyKind, StatementRef, UnknownReason } from "./decision.js";

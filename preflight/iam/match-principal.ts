@@ -1,5 +1,5 @@
 /**
- * Whether a `Principal` or `NotPrincipal` element names the caller, and as what.
+ * Matches a `Principal` or `NotPrincipal` element with the caller.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 import { accountOf, isAccountId, parseArn } from "./arn.js";
@@ -25,13 +25,13 @@ export interface PrincipalMatch {
 const NOBODY: PrincipalMatch = { direct: false, limited: false, account: false };
 const EVERYONE: PrincipalMatch = { direct: true, limited: false, account: false };
 
-/** Named in any way at all, which is what counts for a deny and for an endpoint policy. */
+/** Whether the element names the caller in any way, which is enough for a deny and for an endpoint policy. */
 export function inAnyWay(match: PrincipalMatch): Truth {
   return or(match.direct, match.limited, match.account);
 }
 
 /**
- * @param boundary whether the caller has a permissions boundary: a deny with `NotPrincipal` then always applies.
+ * @param boundary whether the caller has a permissions boundary, because then a deny with `NotPrincipal` always applies
  */
 export function matchPrincipal(
   element: PrincipalElement,
@@ -66,7 +66,7 @@ function matchAws(element: PrincipalElement, principal: AwsPrincipal): Principal
   if (anyAws(element)) return EVERYONE;
   const account = accountOfPrincipal(principal) ?? undefined;
   const inAccount = accountListed(element, account);
-  // A role or user that was deleted stays in a policy as its unique ID; whose it is cannot be told from here.
+  // A policy keeps the unique ID of a deleted role or user. The policy does not show whose ID it was.
   const byId: Truth =
     element.aws.some((entry) => !entry.startsWith("arn:") && !isAccountId(entry)) && "unknown";
   switch (principal.kind) {
@@ -94,9 +94,9 @@ function matchAws(element: PrincipalElement, principal: AwsPrincipal): Principal
 }
 
 /**
- * AWS checks a `NotPrincipal` against the account, the user or role, and the session one after the other, and which
- * of them depends on the service. So a caller is surely excepted only when all of them are listed and surely not
- * when none is.
+ * Matches `NotPrincipal`. AWS checks it against the account, the user or role, and the session in turn, and which of
+ * them depends on the service. So a caller is surely excepted only if all of them are listed, and surely not if none
+ * is.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
 function matchNotPrincipal(
@@ -138,12 +138,12 @@ function listed(entries: readonly string[], name: string): Truth {
   return entries.includes(name) || entries.includes("*");
 }
 
-/** A canonical user ID stands for an account; which one is not in the policy. */
+/** A canonical user ID identifies an account, but the policy does not say which one. */
 function canonical(element: PrincipalElement): PrincipalMatch {
   return only("account", element.canonicalUser.length > 0 && "unknown");
 }
 
-/** `123456789012` and `arn:aws:iam::123456789012:root` are the same account. */
+/** Whether an account is listed. `123456789012` and `arn:aws:iam::123456789012:root` are the same account. */
 function accountListed(element: PrincipalElement, account: string | undefined): Truth {
   const accounts = element.aws.flatMap((entry) => {
     if (isAccountId(entry)) return [entry];
@@ -162,12 +162,12 @@ function sessionListed(
   const session = sessionArn(role);
   if (session !== undefined || role.arn === undefined)
     return arnListed(element, session, "assumed-role", account);
-  // Only the session's name is not known: sessions of other roles are surely not it.
+  // Only the session's name is unknown, so sessions of other roles surely do not match.
   const sessions = sessionArn({ arn: role.arn, session: "" }) ?? "";
   return element.aws.some((entry) => entry.startsWith(sessions)) && "unknown";
 }
 
-/** Whether an ARN is listed; for one that is not known, whether it could be an entry of its type and account. */
+/** Whether an ARN is listed. For an unknown ARN: whether an entry of its type and account could be it. */
 function arnListed(
   element: PrincipalElement,
   arn: string | undefined,

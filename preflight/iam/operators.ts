@@ -6,18 +6,18 @@ import { BlockList, isIP } from "node:net";
 import type { Truth } from "./truth.js";
 import { globTokens, matchesText, type SourceChar } from "./wildcard.js";
 
-/** Compares one value of the request with one of the policy; "unknown" when one of them cannot be read. */
+/** Compares a value of the request with a value of the policy; "unknown" if one of them cannot be read. */
 type Compare = (value: string, chars: readonly SourceChar[]) => Truth;
 
 export interface Operator {
-  /** A negated operator holds when the other one matches none of the policy's values. */
+  /** A negated operator holds if its positive form matches none of the policy's values. */
   readonly negated: boolean;
-  /** Whether its values may have policy variables; elsewhere `${` is a text that cannot be read as a value. */
+  /** Whether its values may have policy variables. In other operators a `${` makes the value unreadable. */
   readonly variables: boolean;
   readonly compare: Compare;
 }
 
-/** Operators by name; `Null` is not among them, because it looks at no value. */
+/** Operators by name. `Null` is not among them, because it compares no value. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...pair("StringEquals", "StringNotEquals", true, (value, chars) => value === text(chars)),
   ...pair("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", true, equalsIgnoringCase),
@@ -39,7 +39,7 @@ function positive(name: string, variables: boolean, compare: Compare): [string, 
   return [[name, { negated: false, variables, compare }]];
 }
 
-/** `…Equals`, `…NotEquals` and the four orderings over what `read` makes of a text. */
+/** `…Equals`, `…NotEquals` and the four orderings over the numbers that `read` parses. */
 function ordering(family: string, read: (text: string) => number | undefined): [string, Operator][] {
   const by =
     (holds: (value: number, limit: number) => boolean): Compare =>
@@ -78,7 +78,7 @@ function arnLike(value: string, chars: readonly SourceChar[]): Truth {
   return parts?.every((part, index) => matchesText(patterns[index] ?? [], part.join(""))) ?? false;
 }
 
-/** Six parts, the last of which keeps its colons; undefined when there are fewer. */
+/** Six parts, the last of which keeps its colons; undefined if there are fewer. */
 function splitArn<T>(items: readonly T[], isColon: (item: T) => boolean): T[][] | undefined {
   const parts: T[][] = [[]];
   for (const item of items) {
@@ -94,7 +94,7 @@ function number(source: string): number | undefined {
 
 const ISO = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/;
 
-/** Milliseconds of an ISO 8601 date as W3C profiles it, or of seconds since 1970. Four digits are a year. */
+/** Milliseconds of a date: ISO 8601 in the W3C profile, or seconds since 1970. Four digits are a year. */
 function instant(source: string): number | undefined {
   if (ISO.test(source)) {
     const time = Date.parse(source);
@@ -109,7 +109,7 @@ function bool(value: string, chars: readonly SourceChar[]): Truth {
   return sides.every((side) => side === "true" || side === "false") ? sides[0] === sides[1] : "unknown";
 }
 
-/** Both sides are base64; their bytes are compared. */
+/** Compares the bytes of two base64 texts. */
 function binary(value: string, chars: readonly SourceChar[]): Truth {
   const [left, right] = [bytes(value), bytes(text(chars))];
   return left === undefined || right === undefined ? "unknown" : left.equals(right);
@@ -127,13 +127,13 @@ interface Range {
 
 const ranges = new Map<string, Range | undefined>();
 
-/** An address without a prefix length is that one address. */
+/** Whether an address is in a range. A range without a prefix length is a single address. */
 function inRange(address: string, source: string): Truth {
   if (!ranges.has(source)) ranges.set(source, readRange(source));
   const range = ranges.get(source);
   const family = isIP(address);
   if (family === 0 || range === undefined) return "unknown";
-  // BlockList takes an IPv4 address for one of `::ffff:0:0/96`, which is not what a policy means.
+  // BlockList treats IPv4 addresses as part of `::ffff:0:0/96`, which a policy does not.
   return family === range.family && range.addresses.check(address, nameOf(family));
 }
 

@@ -1,4 +1,4 @@
-/** The parts of a statement with a grammar of their own: principals and conditions. */
+/** Parsers of the elements that have a grammar inside the statement: principals and conditions. */
 import { isRecord } from "../resources/read.js";
 import { isAccountId, parseArn } from "./arn.js";
 import type { Condition, DocumentKind, PrincipalElement } from "./policy.js";
@@ -6,7 +6,7 @@ import type { Condition, DocumentKind, PrincipalElement } from "./policy.js";
 export type Json = Readonly<Record<string, unknown>>;
 export type Problems = string[];
 
-/** One string or a list of them; never empty. */
+/** A string or a list of strings; never empty. */
 export function textList(input: unknown, where: string, problems: Problems): string[] {
   const list: readonly unknown[] = Array.isArray(input) ? input : [input];
   const texts = list.filter((item) => typeof item === "string");
@@ -20,7 +20,7 @@ const UNIQUE_ID = /^A[A-Z0-9]{15,127}$/;
 const IDENTITY = /^(root$|(user|role|assumed-role|federated-user)\/[^*?]+$)/;
 
 /**
- * `Principal` or `NotPrincipal`, which identity policies must not and all others must have.
+ * `Principal` or `NotPrincipal`. Identity policies must not have either, all others must have one.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function parsePrincipals(
@@ -78,7 +78,7 @@ function isAwsPrincipal(entry: string): boolean {
   return (arn.service === "iam" || arn.service === "sts") && IDENTITY.test(arn.resource);
 }
 
-/** A `Condition` block as a list, in the order written; all of it must hold. */
+/** A `Condition` block as a list, in its written order. All conditions must hold. */
 export function parseConditions(input: unknown, where: string, problems: Problems): Condition[] {
   if (input === undefined) return [];
   if (!isRecord(input)) {

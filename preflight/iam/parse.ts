@@ -1,4 +1,4 @@
-/** Reads policy documents. A document that AWS would refuse is an error here, so it can never count as allowing. */
+/** Reads policy documents. A document that AWS would refuse is an error, so that it can never count as allowing. */
 
 import { UserError } from "../errors/user-error.js";
 import { isRecord } from "../resources/read.js";
@@ -28,10 +28,10 @@ const STATEMENT_KEYS = new Set([
   "NotResource",
   "Condition",
 ]);
-// A wildcard stands for all services or is in the action's name, never in part of the service's.
+// A wildcard stands for all services or is part of the action's name, never part of the service's.
 const ACTION = /^(\*|\*:\*|[A-Za-z0-9-]+:\S+)$/;
 
-/** Parses JSON text or an object; reports every problem at once, each with where it is. */
+/** Parses JSON text or an object. Reports every problem at once, each with its position. */
 export function parsePolicy(kind: DocumentKind, input: unknown): ParseResult {
   const problems: Problems = [];
   const document =
@@ -40,8 +40,8 @@ export function parsePolicy(kind: DocumentKind, input: unknown): ParseResult {
 }
 
 /**
- * A policy under the label the verdicts will use. `undefined` stands for a policy that is not known yet.
- * @throws UserError when the policy is malformed.
+ * A parsed policy with the label for verdicts. An `undefined` input is a policy that is not known yet.
+ * @throws UserError if the policy is malformed
  */
 export function namedPolicy(label: string, kind: DocumentKind, input: unknown): NamedPolicy {
   if (input === undefined) return { label, document: undefined };
@@ -135,7 +135,7 @@ function parseResources(
   }
   const resources = parsePatterns(input, "Resource", where, problems);
   for (const resource of resources?.patterns ?? []) {
-    // API Gateway completes the short form with the ARN of the API that the policy is attached to.
+    // API Gateway adds the ARN of the policy's API to the short form.
     const short = kind === "api-gateway" && resource.startsWith("execute-api:/");
     if (!short && !/^(\*|\$\{|arn:)/.test(resource)) {
       problems.push(`${where}: "${resource}" is not a resource, write an ARN or *`);
@@ -144,7 +144,7 @@ function parseResources(
   return resources;
 }
 
-/** `Action` or `NotAction`, `Resource` or `NotResource`: exactly one of the two. */
+/** Either the positive or the negated element of a pair, such as `Action` and `NotAction`: exactly one of the two. */
 function parsePatterns(
   input: Json,
   name: string,

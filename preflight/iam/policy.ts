@@ -1,6 +1,6 @@
 /**
- * A policy document in one shape, whatever AWS lets people write: single values become lists, booleans and numbers in
- * conditions become text, and every statement knows its index.
+ * A policy document in normal form: single values are lists, booleans and numbers in conditions are text, and every
+ * statement has its index.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 
@@ -8,19 +8,19 @@ export type PolicyVersion = "2008-10-17" | "2012-10-17";
 export type Effect = "Allow" | "Deny";
 
 /**
- * What a document is used as, which decides the elements it must and must not have. Identity policies, permissions
- * boundaries, session policies and service control policies are `identity`; `resource` is any resource policy
- * without rules of its own, also a resource control policy.
+ * Use of a document, which decides the elements that it must and must not have. Identity policies, permissions
+ * boundaries, session policies and service control policies are `identity`. `resource` is any resource policy without
+ * special rules, including a resource control policy.
  */
 export type DocumentKind = "identity" | "resource" | "key" | "trust" | "api-gateway" | "endpoint";
 
-/** `Action`/`NotAction` or `Resource`/`NotResource`; `negated` for the Not form. */
+/** `Action`/`NotAction` or `Resource`/`NotResource`; `negated` is true for the Not form. */
 export interface PatternElement {
   readonly negated: boolean;
   readonly patterns: readonly string[];
 }
 
-/** `Principal` or `NotPrincipal`; `everyone` for `"*"`, while `{"AWS": "*"}` is an entry of `aws`. */
+/** `Principal` or `NotPrincipal`. `everyone` is true for `"*"`; `{"AWS": "*"}` is an entry of `aws`. */
 export interface PrincipalElement {
   readonly negated: boolean;
   readonly everyone: boolean;
@@ -30,7 +30,9 @@ export interface PrincipalElement {
   readonly canonicalUser: readonly string[];
 }
 
-/** One line of a `Condition` block: operator (with qualifier and suffix), key and the values, any of which will do. */
+/**
+ * One line of a `Condition` block: operator (with qualifier and suffix), key and values. One matching value is enough.
+ */
 export interface Condition {
   readonly operator: string;
   readonly key: string;
@@ -43,24 +45,24 @@ export interface Statement {
   readonly sid?: string;
   readonly effect: Effect;
   readonly actions: PatternElement;
-  /** Absent in trust policies only, which are about the role they belong to. */
+  /** Absent only in trust policies, which concern the role that they belong to. */
   readonly resources?: PatternElement;
-  /** Absent in identity policies only. */
+  /** Absent only in identity policies. */
   readonly principals?: PrincipalElement;
   readonly conditions: readonly Condition[];
 }
 
 export interface PolicyDocument {
   readonly kind: DocumentKind;
-  /** 2008-10-17 when the document names none, as AWS assumes; it has no policy variables. */
+  /** 2008-10-17 if the document names none, as in AWS. That version has no policy variables. */
   readonly version: PolicyVersion;
   readonly id?: string;
   readonly statements: readonly Statement[];
 }
 
-/** A document with the name the verdicts call it by, such as `role fetcher, policy read-parameters`. */
+/** A document with its label for verdicts, such as `role fetcher, policy read-parameters`. */
 export interface NamedPolicy {
   readonly label: string;
-  /** `undefined`: there is a policy and what it says is not known yet. */
+  /** `undefined`: the policy exists, but its content is not known yet. */
   readonly document: PolicyDocument | undefined;
 }

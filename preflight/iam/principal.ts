@@ -1,16 +1,16 @@
 /**
- * Who makes a request.
+ * The principal that makes a request.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 import { accountOf, isAccountId, parseArn } from "./arn.js";
 import type { ContextInput } from "./context.js";
 
 export type Principal =
-  /** An IAM user. An `arn` of undefined is not known yet; the account may be known all the same. */
+  /** An IAM user. An undefined `arn` is not known yet; the account may still be known. */
   | { readonly kind: "user"; readonly arn: string | undefined; readonly account?: string }
   /**
-   * A role, which acts through a session. `arn` is the role's, with its path; `session` the session's name (a Lambda
-   * function's is the function's name), undefined when not known.
+   * A role, which acts through a session. `arn` is the role's ARN with its path. `session` is the session's name (for a
+   * Lambda function, the function's name), undefined if it is not known.
    */
   | {
       readonly kind: "role";
@@ -18,13 +18,13 @@ export type Principal =
       readonly session?: string;
       readonly account?: string;
     }
-  /** A session of `sts:GetFederationToken`; `issuer` is the ARN of the user who asked for it. */
+  /** A session of `sts:GetFederationToken`. `issuer` is the ARN of the user that requested it. */
   | { readonly kind: "federated-user"; readonly arn: string; readonly issuer?: string }
   /** The root user of an account. */
   | { readonly kind: "root"; readonly account: string }
-  /** An AWS service acting for itself, such as `lambda.amazonaws.com`. */
+  /** An AWS service that acts for itself, such as `lambda.amazonaws.com`. */
   | { readonly kind: "service"; readonly name: string }
-  /** Somebody an identity provider vouches for, at `AssumeRoleWithWebIdentity` or `AssumeRoleWithSAML`. */
+  /** A user that an identity provider vouches for, in `AssumeRoleWithWebIdentity` or `AssumeRoleWithSAML`. */
   | { readonly kind: "federated"; readonly provider: string }
   /** An account by its S3 canonical user ID. */
   | { readonly kind: "canonical-user"; readonly id: string; readonly account?: string }
@@ -32,9 +32,9 @@ export type Principal =
   | { readonly kind: "anonymous" };
 
 /**
- * The principal behind an IAM or STS ARN. The ARN of an assumed role has no path, so the role is taken to have none;
- * give the role's own ARN where it has one.
- * @throws RangeError when the ARN is not a principal's.
+ * The principal of an IAM or STS ARN. The ARN of an assumed role does not contain the role's path, so the role is
+ * assumed to have none. For a role with a path, pass the role's ARN.
+ * @throws RangeError if the ARN is not a principal's
  */
 export function principalOf(arn: string): Principal {
   const parsed = parseArn(arn);
@@ -54,7 +54,7 @@ export function principalOf(arn: string): Principal {
   throw new RangeError(`"${arn}" is not the ARN of a user, role, session or account root`);
 }
 
-/** The principal's account; undefined when not known, null for those that belong to none. */
+/** The principal's account; undefined if it is not known, null for principals that belong to no account. */
 export function accountOfPrincipal(principal: Principal): string | null | undefined {
   switch (principal.kind) {
     case "user":
@@ -72,7 +72,7 @@ export function accountOfPrincipal(principal: Principal): string | null | undefi
   }
 }
 
-/** The session ARN a role acts under; undefined while the role or its session's name is not known. */
+/** The session's ARN; undefined if the role or the session's name is not known. */
 export function sessionArn(role: {
   readonly arn: string | undefined;
   readonly session?: string;
@@ -84,7 +84,7 @@ export function sessionArn(role: {
 }
 
 /**
- * The condition keys that follow from who the principal is.
+ * The condition keys that follow from the principal.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
  */
 export function principalContext(principal: Principal): Record<string, ContextInput> {

@@ -14,20 +14,20 @@ import {
   type Token,
 } from "./wildcard.js";
 
-/** What is asked, apart from who asks. */
+/** The request without its caller. */
 export interface Question {
   /** Lower case, because actions are compared without case. */
   readonly action: string;
-  /** Undefined while the ARN is not known. */
+  /** Undefined if the ARN is not known. */
   readonly resource: string | undefined;
   readonly context: RequestContext;
 }
 
 interface ResourcePattern {
   readonly template: Template;
-  /** Tokens of a pattern with nothing to fill in. */
+  /** Tokens of a pattern without variables. */
   readonly tokens?: readonly Token[];
-  /** API Gateway's short form `execute-api:/…`, compared with what follows the API's ID. */
+  /** API Gateway's short form `execute-api:/…`, which is compared with the part after the API's ID. */
   readonly short: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface CompiledStatement {
 
 const cache = new WeakMap<PolicyDocument, readonly CompiledStatement[]>();
 
-/** The statements of a document, prepared once however many requests are asked about. */
+/** The statements of a document, prepared once for any number of requests. */
 export function compiled(document: PolicyDocument): readonly CompiledStatement[] {
   const known = cache.get(document);
   if (known !== undefined) return known;
@@ -67,7 +67,10 @@ function compileResource(pattern: string, variables: boolean, apiGateway: boolea
   return { template: source, short, tokens: short ? globTokens(chars) : resourceTokens(chars) };
 }
 
-/** Whether action, resource and conditions fit; the principal is looked at elsewhere. Why not known: `because`. */
+/**
+ * Whether action, resource and conditions fit. The principal is checked elsewhere. Reasons for unknown are added to
+ * `because`.
+ */
 export function fits(compiledStatement: CompiledStatement, question: Question, because: Set<string>): Truth {
   const { statement, actions, resources, conditions } = compiledStatement;
   const action = actions.some((pattern) => matchesText(pattern, question.action));
@@ -88,7 +91,7 @@ function fitsResource(
   question: Question,
   because: Set<string>,
 ): Truth {
-  // A trust policy names no resource: it is about the role it belongs to.
+  // A trust policy names no resource, because it concerns the role that it belongs to.
   if (statement.resources === undefined) return true;
   let matched: Truth = false;
   for (const pattern of patterns) {

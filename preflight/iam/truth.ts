@@ -1,10 +1,10 @@
 /**
- * Three-valued logic (Kleene's): what is not known stays "unknown" until the rest decides without it.
- * A deny that surely applies makes the answer certain whatever else is unknown, and likewise an `and` with one false.
+ * Three-valued logic (Kleene's): "unknown" stays unknown unless the other operands decide alone. For example, a deny
+ * that surely applies makes the answer certain, and so does a false operand of `and`.
  */
 export type Truth = boolean | "unknown";
 
-/** False as soon as one is false, true when all are, otherwise unknown. True for none. */
+/** False if one operand is false, true if all are true, otherwise unknown. True without operands. */
 export function and(...truths: readonly Truth[]): Truth {
   let result: Truth = true;
   for (const truth of truths) {
@@ -14,7 +14,7 @@ export function and(...truths: readonly Truth[]): Truth {
   return result;
 }
 
-/** True as soon as one is true, false when all are, otherwise unknown. False for none. */
+/** True if one operand is true, false if all are false, otherwise unknown. False without operands. */
 export function or(...truths: readonly Truth[]): Truth {
   let result: Truth = false;
   for (const truth of truths) {
@@ -28,7 +28,7 @@ export function not(truth: Truth): Truth {
   return truth === "unknown" ? "unknown" : !truth;
 }
 
-/** The value all agree on; "unknown" when they differ, because then it depends on something nobody settled. */
+/** The common value; "unknown" if the values differ, because then the answer depends on something undecided. */
 export function agreed(first: Truth, ...others: readonly Truth[]): Truth {
   return others.every((other) => other === first) ? first : "unknown";
 }

@@ -10,16 +10,16 @@ type Part =
   | { readonly type: "text"; readonly chars: readonly SourceChar[] }
   | { readonly type: "variable"; readonly key: string; readonly fallback?: string };
 
-/** A text of a policy with its variables found. `malformed` says what is wrong with a `${` nobody can read. */
+/** A policy text with its variables found. `malformed` describes a `${` that cannot be parsed. */
 export interface Template {
   readonly source: string;
   readonly parts: readonly Part[];
   readonly malformed?: string;
-  /** The text with nothing to fill in, computed once. */
+  /** The text without variables, computed once. */
   readonly fixed?: Expansion;
 }
 
-/** A filled-in template; `null` when a variable has no value, which equals and matches nothing. */
+/** An expanded template; `null` if a variable has no value, so that it equals and matches nothing. */
 export type Expansion =
   | { readonly state: "text"; readonly chars: readonly SourceChar[] }
   | { readonly state: "null" }
@@ -28,7 +28,7 @@ export type Expansion =
 const VARIABLE = /\$\{([^}]*)\}?/g;
 const WITH_DEFAULT = /^([^,]+?)\s*(?:,\s*'([^']*)')?$/;
 
-/** Finds the variables of a text, or takes it literally when the policy's version has none. */
+/** Finds the variables of a text. The text is literal if the policy's version has no variables. */
 export function template(source: string, variables: boolean): Template {
   if (!variables || !source.includes("${")) return fixedTemplate(source, sourceChars(source));
   const parts: Part[] = [];
@@ -56,7 +56,7 @@ function fixedTemplate(source: string, chars: readonly SourceChar[]): Template {
   return { source, parts: [{ type: "text", chars }], fixed: { state: "text", chars } };
 }
 
-/** Fills in the variables. A multivalued key cannot be a variable, so its expansion is unknown. */
+/** Expands the variables. A multivalued key cannot be a variable, so its expansion is unknown. */
 export function expand(text: Template, context: RequestContext): Expansion {
   if (text.fixed !== undefined) return text.fixed;
   if (text.malformed !== undefined) return { state: "unknown", reason: text.malformed };
@@ -83,7 +83,7 @@ export function expand(text: Template, context: RequestContext): Expansion {
   return reason === undefined ? { state: "text", chars } : { state: "unknown", reason };
 }
 
-/** Whether a variable stands before the fifth colon, where a `Resource` element cannot have one. */
+/** Whether a variable is before the fifth colon, where a `Resource` element cannot have one. */
 export function hasVariableBeforeResourcePart(text: Template): boolean {
   let colons = 0;
   for (const part of text.parts) {

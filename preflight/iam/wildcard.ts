@@ -5,7 +5,7 @@
  * pattern length × text length whatever the pattern looks like.
  */
 
-/** A wildcard. `colons` says whether it may take a colon, which ends a segment of an ARN. */
+/** A wildcard. `colons` says whether it may match a colon, which ends a segment of an ARN. */
 export interface Wild {
   readonly many: boolean;
   readonly colons: boolean;
@@ -14,7 +14,7 @@ export interface Wild {
 /** One literal character (UTF-16 code unit) or a wildcard. */
 export type Token = string | Wild;
 
-/** A character of a pattern's source and whether `*` and `?` in it are wildcards (they are not in `${*}`). */
+/** A character of a pattern's source. `wild` says whether `*` and `?` are wildcards; in `${*}` they are not. */
 export interface SourceChar {
   readonly char: string;
   readonly wild: boolean;
@@ -37,8 +37,8 @@ export function globTokens(source: readonly SourceChar[]): Token[] {
 
 /**
  * Tokens of a pattern in a `Resource` element. In the five segments before an ARN's resource part a wildcard stays
- * within its segment, except a `*` that ends the segment, which "can expand to match beyond the colon boundaries".
- * In the resource part, after the fifth colon, both match every character.
+ * within its segment. The exception is a `*` that ends the segment, which "can expand to match beyond the colon
+ * boundaries". In the resource part, after the fifth colon, both wildcards match every character.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function resourceTokens(source: readonly SourceChar[]): Token[] {
@@ -53,7 +53,7 @@ export function resourceTokens(source: readonly SourceChar[]): Token[] {
   });
 }
 
-/** Whether the whole text is of the pattern. */
+/** Whether the pattern matches the whole text. */
 export function matchesText(pattern: readonly Token[], text: string): boolean {
   return simulate(pattern, text.length, (token, index) =>
     typeof token === "string" ? token === text[index] : token.colons || text[index] !== ":",
@@ -61,8 +61,8 @@ export function matchesText(pattern: readonly Token[], text: string): boolean {
 }
 
 /**
- * Whether every text of `inner` is one of `outer`. Never wrongly true; false for a few pairs that are equal only
- * through several wildcards working together, which a least-privilege report can bear.
+ * Whether `outer` matches every text that `inner` matches. Never wrongly true. False for a few equal pairs whose
+ * equality depends on several wildcards together, which is harmless in a least-privilege report.
  */
 export function contains(outer: readonly Token[], inner: readonly Token[]): boolean {
   const inside = ordered(inner);
@@ -75,7 +75,7 @@ export function contains(outer: readonly Token[], inner: readonly Token[]): bool
   });
 }
 
-/** Whether some text is of both patterns. */
+/** Whether a text exists that both patterns match. */
 export function intersects(one: readonly Token[], other: readonly Token[]): boolean {
   const seen = new Set<number>();
   const open: [number, number][] = [[0, 0]];
@@ -100,12 +100,12 @@ function shareCharacter(left: Token, right: Token): boolean {
   return typeof right !== "string" || left.colons || right !== ":";
 }
 
-/** Whether the pattern matches every text there is. */
+/** Whether the pattern matches every text. */
 export function matchesEverything(pattern: readonly Token[]): boolean {
   return pattern.every(isMany) && pattern.some((token) => typeof token !== "string" && token.colons);
 }
 
-/** Puts the `?` of a run of wildcards before its `*`: `*?` and `?*` are the same texts, so they get one spelling. */
+/** Puts the `?` of a run of wildcards before its `*`. `*?` and `?*` match the same texts, so they get one spelling. */
 function ordered(pattern: readonly Token[]): Token[] {
   const result: Token[] = [];
   let run: Wild[] = [];
@@ -130,7 +130,7 @@ function isMany(token: Token | undefined): boolean {
   return token !== undefined && typeof token !== "string" && token.many;
 }
 
-/** Steps through `length` symbols; `takes` says whether a token accepts the symbol at an index. */
+/** Steps through `length` symbols. `takes` says whether a token accepts the symbol at an index. */
 function simulate(
   pattern: readonly Token[],
   length: number,

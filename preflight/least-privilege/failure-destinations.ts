@@ -1,7 +1,7 @@
 import { ofType } from "../graph/databases.js";
 import { type Graph, isKnown, type Key, type LambdaFunction, type SourceResource } from "../graph/index.js";
 import type { Need } from "../iam/index.js";
-import { given, records } from "../resources/read.js";
+import { inputValue, records } from "../resources/read.js";
 
 const TYPE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 
@@ -32,7 +32,7 @@ export function destinationNeeds(graph: Graph, { ref }: LambdaFunction): Need[] 
 export function destinationsIn(graph: Graph): { readonly from: Key; readonly to: Key }[] {
   return ofType(graph, TYPE).flatMap((config) => {
     const told = destinations(config).flatMap((arn) =>
-      graph.find(arn).filter((key) => graph.services.has(key)),
+      graph.find(arn).filter((key) => graph.managedResources.has(key)),
     );
     return functionsOf(graph, config).flatMap((from) => told.map((to) => ({ from, to })));
   });
@@ -45,7 +45,7 @@ function functionsOf(graph: Graph, { properties: { functionName } }: SourceResou
 }
 
 function destinations(resource: SourceResource): string[] {
-  return records(given(resource, "destinationConfig"))
+  return records(inputValue(resource, "destinationConfig"))
     .filter(isKnown)
     .flatMap(({ onFailure, onSuccess }) => [...records(onFailure), ...records(onSuccess)])
     .filter(isKnown)

@@ -4,6 +4,7 @@ import {
   type Graph,
   type Intent,
   isKnown,
+  isSet,
   type Key,
   type RestApi,
   type Role,
@@ -11,7 +12,7 @@ import {
 } from "../graph/index.js";
 import type { Need } from "../iam/index.js";
 import { findMethods, nodesNamed, tableArn } from "../reachability/index.js";
-import { given, records } from "../resources/read.js";
+import { inputValue, records } from "../resources/read.js";
 
 /** Needs of a role that API Gateway uses: the actions of its methods, and of the intents of these methods. */
 export function integrationNeeds(graph: Graph, role: Key): Need[] {
@@ -44,9 +45,9 @@ function ofService(graph: Graph, { integration, ref }: ApiMethod): Need[] {
 /** API Gateway may invoke a function with a role, instead of a permission of the function. */
 function ofFunction(graph: Graph, { integration, ref }: ApiMethod): Need[] {
   const key = integration?.function;
-  if (key === undefined || !isKnown(key)) return [];
+  if (!isSet(key)) return [];
   const arn = graph.functions.get(key)?.arn;
-  const resource = arn !== undefined && isKnown(arn) ? arn : "arn:*:lambda:*";
+  const resource = isSet(arn) ? arn : "arn:*:lambda:*";
   return [{ action: "lambda:InvokeFunction", resource, reason: `${ref.name} invokes it` }];
 }
 
@@ -63,7 +64,7 @@ function declared(graph: Graph, api: RestApi, method: ApiMethod): Need[] {
 export function loginNeeds(graph: Graph, { to, reason }: Intent): Need[] {
   if (to.kind !== "resource" || to.databaseUser === undefined) return [];
   const { databaseUser } = to;
-  return nodesNamed(graph, "services", to.name).flatMap((database) => {
+  return nodesNamed(graph, "managedResources", to.name).flatMap((database) => {
     const resource = loginArn(graph, database, databaseUser);
     return isKnown(resource) ? [{ action: LOGIN_ACTION, resource, reason }] : [];
   });
@@ -76,7 +77,7 @@ export function loginNeeds(graph: Graph, { to, reason }: Intent): Need[] {
 export function proxyNeeds(graph: Graph, key: Key, role: Role): Need[] {
   const own = holdersOf(graph, key, role, "aws:rds/proxy:Proxy", "roleArn");
   const secrets = own
-    .flatMap((proxy) => records(given(proxy, "auths")))
+    .flatMap((proxy) => records(inputValue(proxy, "auths")))
     .flatMap((auth) => (isKnown(auth) && typeof auth.secretArn === "string" ? [auth.secretArn] : []));
   if (own.length === 0) return [];
   return [
@@ -88,7 +89,7 @@ export function proxyNeeds(graph: Graph, key: Key, role: Role): Need[] {
 /** Customer managed keys that encrypt the master users' secrets of RDS. */
 function masterKeys(graph: Graph): string[] {
   return ofType(graph, "aws:rds/cluster:Cluster")
-    .map((cluster) => given(cluster, "masterUserSecretKmsKeyId"))
+    .map((cluster) => inputValue(cluster, "masterUserSecretKmsKeyId"))
     .filter((key) => typeof key === "string");
 }
 

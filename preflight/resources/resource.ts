@@ -9,7 +9,7 @@ export interface SourceResource {
   readonly name: string;
   /** URN of the parent. */
   readonly parent?: string;
-  /** Physical id, when the resource has one already. */
+  /** Physical id, if the resource has one already. */
   readonly id?: string;
   /** Inputs overlaid with outputs. A value that is not known, at any depth, is `UNKNOWN`. */
   readonly properties: Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
-/** Properties that other resources of the stack can write as well, one entry or one document at a time. */
+/** A property whose content other resources of the stack can also write, one entry or one document at a time. */
 export interface ProviderCopy {
   readonly types: readonly string[];
   readonly properties: readonly string[];
-  /** The resources that write the same one by one. */
+  /** The resources that write the same content one by one. */
   readonly writtenBy: readonly string[];
-  /** Whether the property is one document, which a separate one replaces, and not a list that grows. */
+  /** Whether the property is one document, which a separate resource replaces, instead of a list that grows. */
   readonly isWhole?: boolean;
 }
 
@@ -18,9 +18,9 @@ const ENDPOINTS = ["aws:ec2/vpcEndpoint:VpcEndpoint"];
 const ROLES = ["aws:iam/role:Role"];
 
 /**
- * What the provider copies into a resource's outputs from resources of their own: a group's rules, a table's routes,
- * a role's policies. Such a copy grows old: it still has the rule of a resource that is gone. So no source judges it;
- * only what the program wrote counts.
+ * Properties that the provider fills from separate resources: a group's rules, a table's routes, a role's policies.
+ * Such a copy becomes stale: it still has the rule of a removed resource. So every source ignores it and only what the
+ * program wrote counts.
  */
 export const PROVIDER_COPIES: readonly ProviderCopy[] = [
   {
@@ -81,12 +81,12 @@ export const PROVIDER_COPIES: readonly ProviderCopy[] = [
   },
 ];
 
-/** The rows of the table that a type has. */
+/** The rows of the table for a type. */
 export function copiesOf(type: string): readonly ProviderCopy[] {
   return PROVIDER_COPIES.filter(({ types }) => types.includes(type));
 }
 
-/** A resource's properties without copies: those that the table has and that the program did not write. */
+/** A resource's properties without copies, which are the properties in the table that the program did not write. */
 export function withoutCopies(
   type: string,
   properties: Readonly<Record<string, unknown>>,

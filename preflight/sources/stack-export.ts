@@ -8,10 +8,10 @@ import { isUnknownText, plainValue } from "./wire-values.js";
 const VERSIONS = [3, 4];
 
 /**
- * The resources of a `pulumi stack export`. Secrets that are not in plain text are unknown; resources that are
- * waiting to be deleted are left out.
+ * The resources of a `pulumi stack export`. Secrets that are not in plain text are unknown. Resources that are pending
+ * deletion are left out.
  *
- * @throws UserError when the JSON is not a stack export.
+ * @throws UserError if the JSON is not a stack export
  */
 export function resourcesFromExport(json: unknown): SourceResource[] {
   if (!isRecord(json)) throw new UserError(`a stack export is a JSON object, this is ${nameOf(json)}`);
@@ -60,7 +60,7 @@ function unwrap(value: unknown): unknown {
   return plainValue(value, ({ plaintext }) => secret(plaintext));
 }
 
-/** The plain text of a secret is JSON. */
+/** The value of a decrypted secret. Its plain text is JSON. */
 function secret(plaintext: unknown): unknown {
   if (typeof plaintext !== "string") return UNKNOWN;
   try {
@@ -85,8 +85,8 @@ function nameOf(value: unknown): string {
 }
 
 /**
- * Pulumi's Terraform bridge makes a list's name plural unless the provider says otherwise, as the released one does
- * for rules and other builds of it do not.
+ * Names of properties in the released provider, by their plural. Pulumi's Terraform bridge makes a list's name plural
+ * unless the provider overrides it. The released provider does so for rules, other builds of it do not.
  */
 const RELEASED = new Map([
   ["ingresses", "ingress"],
@@ -94,8 +94,8 @@ const RELEASED = new Map([
 ]);
 
 /**
- * A deployed resource's properties: inputs overlaid with outputs, without what the provider only copied.
- * @param isRead whether the stack only reads the resource, which then has no inputs of its own
+ * A deployed resource's properties: inputs overlaid with outputs, without the provider's copies.
+ * @param isRead whether the stack only reads the resource, which then has no inputs
  */
 export function deployedProperties(
   type: string,
@@ -106,7 +106,7 @@ export function deployedProperties(
   if (copiesOf(type).length === 0) return { ...inputs, ...outputs };
   const [written, found] = [released(inputs), released(outputs)];
   const all = { ...written, ...found };
-  // Without inputs there is nothing to hold the outputs against.
+  // Without inputs there is nothing to compare the outputs with.
   if (isRead || Object.keys(written).length === 0) return all;
   return withoutCopies(type, all, (name) => name in written);
 }

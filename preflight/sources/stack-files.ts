@@ -5,23 +5,23 @@ import { UserError } from "../errors/user-error.js";
 import { didYouMean } from "../errors/validation.js";
 import { isRecord } from "../resources/read.js";
 
-/** A stack's configuration, as the engine would hand it to the program. */
+/** A stack's configuration, as the engine would pass it to the program. */
 export interface StackFile {
   readonly project: string;
   readonly stack: string;
   readonly region: string;
-  /** By name with namespace; lists, objects, numbers and booleans as JSON. */
+  /** Values by name with namespace. Lists, objects, numbers and booleans are JSON. */
   readonly config: Readonly<Record<string, string>>;
-  /** Names of the encrypted ones. */
+  /** Names of the encrypted values. */
   readonly secretKeys: readonly string[];
 }
 
-/** Stands in for what is encrypted: its key is not here, and its value is nobody's business. */
+/** Replacement of an encrypted value, because the key to decrypt it is not available here. */
 const ENCRYPTED = "(encrypted)";
 
 /**
  * The stacks that have a file, by name.
- * @param folder of the Pulumi project
+ * @param folder folder of the Pulumi project
  */
 export function stackNames(folder = process.cwd()): string[] {
   return readdirSync(folder)
@@ -31,8 +31,8 @@ export function stackNames(folder = process.cwd()): string[] {
 
 /**
  * Reads a stack's file, with the defaults of `Pulumi.yaml`.
- * @param folder of the Pulumi project
- * @throws UserError when there is no such file, or it is no YAML
+ * @param folder folder of the Pulumi project
+ * @throws UserError if the file does not exist or is not YAML
  */
 export function readStackFile(stack: string, folder = process.cwd()): StackFile {
   const path = join(folder, `Pulumi.${stack}.yaml`);

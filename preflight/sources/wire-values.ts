@@ -1,7 +1,7 @@
 import { isRecord } from "../resources/read.js";
 import { UNKNOWN } from "../resources/unknown.js";
 
-/** The engine's marks for what JSON has no word for: https://github.com/pulumi/pulumi sdk/go/common/resource */
+/** The engine's marks for values that JSON cannot express: https://github.com/pulumi/pulumi sdk/go/common/resource */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
@@ -17,14 +17,14 @@ const UNKNOWN_TEXTS = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** Whether a text stands for a value that is not known yet. */
+/** Whether a text represents a value that is not known yet. */
 export function isUnknownText(text: string): boolean {
   return UNKNOWN_TEXTS.has(text);
 }
 
 /**
- * Plain values of what the engine writes: outputs and resource references unwrapped, what is not known `UNKNOWN`.
- * @param open what a secret holds; exports and the wire keep it differently
+ * Plain values of the engine's format: outputs and resource references are unwrapped, unknown values are `UNKNOWN`.
+ * @param open opens a secret, because exports and the wire store it differently
  */
 export function plainValue(
   value: unknown,
@@ -45,7 +45,7 @@ export function plainValue(
   }
 }
 
-/** Plain values of what goes over the engine's wire: secrets opened, unknown ones `UNKNOWN`. */
+/** Plain values of the engine's wire format: secrets are opened, unknown values are `UNKNOWN`. */
 function plain(value: unknown): unknown {
   return plainValue(value, (secret) => ("value" in secret ? plain(secret.value) : UNKNOWN));
 }
@@ -54,7 +54,7 @@ export function plainRecord(value: Readonly<Record<string, unknown>>): Record<st
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-/** Whether a secret stands in a value, at any depth. */
+/** Whether a value contains a secret, at any depth. */
 export function hasSecret(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasSecret);
   return (
@@ -71,19 +71,19 @@ export function fileInArchive(archive: unknown, file: string): string | undefine
 }
 
 /**
- * A plain copy of a value that the engine hands to a policy, with `UNKNOWN` wherever it is not known yet.
+ * A plain copy of a value that the engine passes to a policy, with `UNKNOWN` for every unknown value.
  *
- * At preview such a value is a Proxy that throws when an unknown property is read. An error that leaves a policy
- * would turn a mandatory policy into a warning, so each property is read by itself, and whatever cannot be read is
- * unknown. A `null` is how a provider writes that a property was not given, so it is left out.
+ * At preview such a value is a Proxy that throws if an unknown property is read. An error that leaves a policy would
+ * turn a mandatory policy into a warning, so each property is read separately, and a property that cannot be read is
+ * unknown. A provider writes `null` for a property that was not given, so it is left out.
  */
 function knownValue(value: unknown): unknown {
   if (Array.isArray(value)) return Array.from({ length: value.length }, (_, i) => knownProperty(value, i));
   if (!isRecord(value)) return value;
-  return isPlain(value) ? knownProperties(value) : UNKNOWN; // an asset's content is nothing to reason about
+  return isPlain(value) ? knownProperties(value) : UNKNOWN; // the content of an asset does not matter
 }
 
-/** As {@link knownValue}, for an object's properties. */
+/** Like {@link knownValue}, for an object's properties. */
 export function knownProperties(value: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.keys(value)

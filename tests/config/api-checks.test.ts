@@ -10,7 +10,7 @@ const STORE = { maximumTextLength: 100 };
 
 const EXAMPLES: readonly Example[] = [
   {
-    title: "a method that there is not",
+    title: "a method that does not exist",
     raw: { api: { methods: { "GET /message": {} } } },
     key: "api.methods.GET /message",
     value: {},
@@ -18,7 +18,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: { methods: { "GET /messages": {} } } },
   },
   {
-    title: "a method of a message store that there is not",
+    title: "a message store's method without a message store",
     raw: { api: { methods: { "POST /messages": {} } } },
     key: "api.methods.POST /messages",
     value: {},
@@ -26,7 +26,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: { methods: { "POST /messages": {} } }, messageStore: STORE },
   },
   {
-    title: "a method that there is not, in a plan",
+    title: "a plan's method that does not exist",
     raw: {
       api: {
         methods: { "GET /messages": WANTS_KEY },
@@ -79,7 +79,7 @@ const EXAMPLES: readonly Example[] = [
     },
   },
   {
-    title: "a stage above what its account may",
+    title: "a stage's limit above the account's",
     raw: { api: { throttling: { rateLimit: 10_001, burstLimit: 5_000 } } },
     key: "api.throttling.rateLimit",
     value: 10_001,
@@ -87,7 +87,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: { throttling: { rateLimit: 10_000, burstLimit: 5_000 } } },
   },
   {
-    title: "a plan above the stage",
+    title: "a plan's limit above the stage's",
     raw: withPlan({ throttling: throttling(101) }, { throttling: throttling(100), ...withKey() }),
     key: "api.usagePlans.gold.throttling",
     value: 101,
@@ -95,7 +95,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: withPlan({ throttling: throttling(100) }, { throttling: throttling(100), ...withKey() }),
   },
   {
-    title: "a plan's method above the plan",
+    title: "a plan's limit for a method above the plan's",
     raw: withPlan({ throttling: throttling(10, { "GET /messages": throttling(11) }) }, withKey()),
     key: "api.usagePlans.gold.throttling.methods.GET /messages",
     value: 11,
@@ -103,7 +103,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: withPlan({ throttling: throttling(10, { "GET /messages": throttling(10) }) }, withKey()),
   },
   {
-    title: "a plan's method above the method",
+    title: "a plan's limit for a method above the method's",
     raw: withPlan(
       { throttling: throttling(10, { "GET /messages": throttling(6) }) },
       { methods: { "GET /messages": { ...WANTS_KEY, throttling: throttling(5) } } },
@@ -117,7 +117,7 @@ const EXAMPLES: readonly Example[] = [
     ),
   },
   {
-    title: "an API key that is wanted, and no plan that has one",
+    title: "a method that requires an API key without a plan that has one",
     raw: { api: { methods: { "GET /messages": WANTS_KEY } } },
     key: "api.methods.GET /messages.apiKeyRequired",
     value: true,
@@ -125,7 +125,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: withPlan({}, withKey()),
   },
   {
-    title: "plans, and no method that wants a key",
+    title: "plans without a method that requires an API key",
     raw: withPlan({}, {}),
     key: "api.usagePlans",
     value: { gold: PLAN },
@@ -133,7 +133,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: withPlan({}, withKey()),
   },
   {
-    title: "a plan's limit for a method that wants no key",
+    title: "a plan's limit for a method that requires no API key",
     raw: {
       ...withPlan({ throttling: throttling(9, { "POST /messages": throttling(3) }) }, withKey()),
       messageStore: STORE,
@@ -158,7 +158,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: { ...withKey(), usagePlans: { gold: PLAN, silver: { keys: ["bob"] } } } },
   },
   {
-    title: "a method's caching, where the stage has no cache",
+    title: "a method's caching in a stage without a cache",
     raw: { api: { methods: { "GET /messages": { caching: { ttlInSeconds: 60 } } } } },
     key: "api.methods.GET /messages.caching",
     value: { ttlInSeconds: 60, keys: [] },
@@ -166,7 +166,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: { caching: {}, methods: { "GET /messages": { caching: { ttlInSeconds: 60 } } } } },
   },
   {
-    title: "caching of a method that changes something",
+    title: "caching of a method that changes data",
     raw: {
       api: { caching: {}, methods: { "POST /messages": { caching: { keys: [] } } } },
       messageStore: STORE,
@@ -177,7 +177,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: { caching: {}, methods: { "POST /messages": { caching: false } } }, messageStore: STORE },
   },
   {
-    title: "a cache key by a variable that the path has not",
+    title: "a cache key of a variable that is not in the path",
     raw: {
       api: { caching: {}, methods: { "GET /messages/{id}": { caching: { keys: ["path.ids"] } } } },
       messageStore: STORE,
@@ -191,7 +191,7 @@ const EXAMPLES: readonly Example[] = [
     },
   },
   {
-    title: "a cache key by a variable, where the path has none",
+    title: "a cache key of a variable in a path without variables",
     raw: { api: { caching: {}, methods: { "GET /messages": { caching: { keys: ["path.id"] } } } } },
     key: "api.methods.GET /messages.caching.keys",
     value: "path.id",
@@ -199,7 +199,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: { caching: {}, methods: { "GET /messages": { caching: { keys: ["header.id"] } } } } },
   },
   {
-    title: "somebody who may invalidate, where nobody can be known",
+    title: "cache invalidators without a signed method",
     raw: { api: { caching: { invalidators: [DEPLOYER] } } },
     key: "api.caching.invalidators",
     value: [DEPLOYER],
@@ -229,14 +229,14 @@ function issuesIn(raw: Raw): readonly ConfigIssue[] {
   return parseConfig(raw, "eu-west-1").issues ?? [];
 }
 
-/** A limit is told by itself, the rate and the burst. */
+/** Keys of the issues, without duplicates: the rate and the burst of a limit are separate issues. */
 function keysOf(issues: readonly ConfigIssue[]): string[] {
   return [...new Set(issues.map(({ key }) => key))];
 }
 
-describe("a mistake in the API's settings", () => {
+describe("parseConfig: mistakes in the API's settings", () => {
   for (const { title, raw, key, value, fix, fixed } of EXAMPLES) {
-    it(`is told with its key, its value and its fix: ${title}`, () => {
+    it(`reports the key, the value and the fix of ${title}`, () => {
       const issues = issuesIn(raw);
       const [first] = issues;
       for (const told of keysOf(issues))
@@ -245,12 +245,12 @@ describe("a mistake in the API's settings", () => {
       expect(first?.fix).to.contain(fix);
     });
 
-    it(`is gone when its fix is applied: ${title}`, () => {
+    it(`accepts the configuration after the fix of ${title}`, () => {
       expect(issuesIn(fixed)).to.deep.equal([]);
     });
   }
 
-  it("is told beside others, all at once", () => {
+  it("reports several mistakes in the API's settings at once", () => {
     const issues = issuesIn({
       api: {
         throttling: throttling(5),
@@ -269,7 +269,7 @@ describe("a mistake in the API's settings", () => {
     ]);
   });
 
-  it("does not keep the others from being told when it is in a field's own form", () => {
+  it("reports cross-setting mistakes even if other API fields have an invalid form", () => {
     const issues = issuesIn({
       api: {
         throttling: "much",
@@ -286,20 +286,23 @@ describe("a mistake in the API's settings", () => {
   });
 });
 
-describe("settings of the API that look like mistakes and are none", () => {
+describe("parseConfig: valid settings of the API that look like mistakes", () => {
   for (const [title, raw] of [
-    ["a method's caching that is off, without a cache", { methods: { "GET /messages": { caching: false } } }],
+    [
+      "a method without caching in a stage without a cache",
+      { methods: { "GET /messages": { caching: false } } },
+    ],
     ["a burst above the rate", { throttling: { rateLimit: 1, burstLimit: 500 } }],
     [
-      "a method as much as its stage",
+      "a method's limit equal to the stage's",
       { throttling: throttling(7), methods: { "GET /messages": { throttling: throttling(7) } } },
     ],
-    ["a plan without any limit, which only knows who calls", { ...withKey(), usagePlans: { gold: PLAN } }],
+    ["a plan without limits, which only identifies callers", { ...withKey(), usagePlans: { gold: PLAN } }],
   ] as const) {
-    it(`are taken: ${title}`, () => expect(issuesIn({ api: raw })).to.deep.equal([]));
+    it(`accepts ${title}`, () => expect(issuesIn({ api: raw })).to.deep.equal([]));
   }
 
-  it("are taken: a web ACL in front of a private API", () => {
+  it("accepts a web ACL in front of a private API", () => {
     expect(issuesIn({ networking: "vpc", api: { webAcl: {} } })).to.deep.equal([]);
   });
 });

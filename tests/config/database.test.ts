@@ -33,7 +33,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { ...VALID, vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"] } },
   },
   {
-    title: "no bound on who connects",
+    title: "a database without reserved concurrency",
     raw: { networking: "vpc", database: {} },
     key: "database",
     value: {},
@@ -49,7 +49,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { ...VALID, function: { reservedConcurrency: 570 }, database: { maximumCapacity: 8 } },
   },
   {
-    title: "a range upside down",
+    title: "a minimum capacity above the maximum",
     raw: { ...VALID, database: { minimumCapacity: 8, maximumCapacity: 4 } },
     key: "database.maximumCapacity",
     value: 4,
@@ -57,7 +57,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { ...VALID, database: { minimumCapacity: 8, maximumCapacity: 8 } },
   },
   {
-    title: "a database that is to pause",
+    title: "a minimum capacity of 0, at which a database pauses",
     raw: { ...VALID, database: { minimumCapacity: 0 } },
     key: "database.minimumCapacity",
     value: 0,
@@ -106,8 +106,8 @@ const EXAMPLES: readonly Example[] = [
   },
 ];
 
-describe("a configured database", () => {
-  it("is off by default, and has defaults of its own where it is on", () => {
+describe("parseConfig: database", () => {
+  it("disables the database by default, and fills in its defaults if it is set", () => {
     const { config } = parseConfig({ networking: "vpc" });
     expect(config).to.have.property("database", false);
     const on = parseConfig(VALID).config;
@@ -124,13 +124,13 @@ describe("a configured database", () => {
     });
   });
 
-  it("may be false outside a VPC, and asks for nothing then", () => {
+  it("accepts database: false outside a VPC and without any other requirement", () => {
     expect(issuesOf({ database: false })).to.deep.equal([]);
     expect(issuesOf({ networking: "vpc", vpc: { availabilityZones: 1 }, database: false })).to.deep.equal([]);
   });
 
   for (const { title, raw, key, value, fix, fixed } of EXAMPLES) {
-    it(`is refused with ${title}, once, with the fix that helps`, () => {
+    it(`rejects ${title} with one issue, whose fix makes the configuration valid`, () => {
       const [found, ...others] = issuesOf(raw);
       expect(others).to.deep.equal([]);
       expect(found?.key).to.equal(key);
@@ -140,12 +140,12 @@ describe("a configured database", () => {
     });
   }
 
-  it("says at once everything that is wrong with it", () => {
+  it("reports all mistakes about the database at once", () => {
     const found = issuesOf({ networking: "public", database: { minimumCapacity: 8 } });
     expect(found.map(({ key }) => key)).to.have.members(["database", "database", "database.maximumCapacity"]);
   });
 
-  it("is told of a capacity that is enough, for as many environments as there may be", () => {
+  it("recommends a database capacity that is enough for function.reservedConcurrency", () => {
     const raw = { ...VALID, function: { reservedConcurrency: 900 } };
     expect(issuesOf(raw)[0]?.fix).to.contain("or database.maximumCapacity: 8.");
     expect(issuesOf({ ...raw, database: { maximumCapacity: 8 } })).to.deep.equal([]);

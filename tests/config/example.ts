@@ -1,15 +1,15 @@
-/** Raw configuration, as it is read from a stack's file. */
+/** Raw configuration, as read from a stack's file. */
 export type Raw = Readonly<Record<string, unknown>>;
 
-/** A person's mistake, what is said of it, and what it is with the fix applied. */
+/** A configuration with a user's mistake, the expected issue, and the configuration after the fix. */
 export interface Example {
   readonly title: string;
   readonly raw: Raw;
   readonly key: string;
-  /** As it was written. */
+  /** The value as configured. */
   readonly value: unknown;
-  /** Words that the fix must have. */
+  /** Words that the fix must contain. */
   readonly fix: string;
-  /** Valid. */
+  /** The valid configuration. */
   readonly fixed: Raw;
 }

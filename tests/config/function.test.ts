@@ -6,8 +6,8 @@ function issuesOf(raw: Readonly<Record<string, unknown>>): readonly (readonly [s
   return (parseConfig(raw).issues ?? []).map(({ key, fix }) => [key, fix]);
 }
 
-describe("function.environment", () => {
-  it("takes no variable that the program or Lambda sets", () => {
+describe("parseConfig: function.environment", () => {
+  it("rejects environment variables that the program or Lambda sets", () => {
     for (const name of [
       "PARAMETER_PATH",
       "DATABASE_HOST",
@@ -25,14 +25,14 @@ describe("function.environment", () => {
     expect(issuesOf({ function: { environment: { LOG_LEVEL: "debug" } } })).to.deep.equal([]);
   });
 
-  it("holds 4 KB together", () => {
+  it("rejects environment variables of more than 4 KB in total", () => {
     const [[key, fix] = []] = issuesOf({ function: { environment: { A: "x".repeat(4096) } } });
     expect([key, fix?.includes("4096 bytes")]).to.deep.equal(["function.environment", true]);
   });
 });
 
-describe("function.codeSigning", () => {
-  it("needs the bucket", () => {
+describe("parseConfig: function.codeSigning", () => {
+  it("rejects code signing without function.codeBucket", () => {
     expect(issuesOf({ function: { codeSigning: {} } })).to.deep.equal([
       [
         "function.codeSigning",
@@ -43,8 +43,8 @@ describe("function.codeSigning", () => {
   });
 });
 
-describe("reserved concurrency", () => {
-  it("leaves a hundred to the account's other functions, whatever reserves it", () => {
+describe("parseConfig: reserved concurrency", () => {
+  it("rejects reservations that leave less than 100 unreserved, in the function and in the log pipeline", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 100, max: 3000 }),
@@ -66,7 +66,7 @@ describe("reserved concurrency", () => {
     );
   });
 
-  it("says what is asked for and what there is", () => {
+  it("reports the requested concurrency and the available concurrency", () => {
     const raw = { function: { reservedConcurrency: 500 }, logPipeline: { reservedConcurrency: 201 } };
     expect(issuesOf(raw)).to.deep.equal([
       [
@@ -76,7 +76,7 @@ describe("reserved concurrency", () => {
     ]);
   });
 
-  it("is not less than what is kept ready", () => {
+  it("rejects provisioned concurrency above the reserved concurrency", () => {
     const raw = { function: { reservedConcurrency: 5, provisionedConcurrency: 6 } };
     expect(issuesOf(raw).map(([key]) => key)).to.deep.equal(["function.provisionedConcurrency"]);
   });

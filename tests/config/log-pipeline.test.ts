@@ -8,7 +8,7 @@ function parsed(logPipeline: unknown) {
   return { pipeline: config?.logPipeline, issues: issues?.map(({ key, fix }) => `${key}: ${fix}`) };
 }
 
-describe("a schedule", () => {
+describe("isSchedule", () => {
   for (const right of [
     "rate(1 minute)",
     "rate(5 minutes)",
@@ -28,7 +28,7 @@ describe("a schedule", () => {
     "cron(0 18 ? * FRI#2 *)",
     "cron(*/5 0,6,12 ? * * *)",
   ]) {
-    it(`can be ${right}`, () => expect(isSchedule(right)).to.equal(true));
+    it(`accepts ${right}`, () => expect(isSchedule(right)).to.equal(true));
   }
 
   for (const [wrong, reason] of [
@@ -56,10 +56,10 @@ describe("a schedule", () => {
     ["cron(? 10 * * ? *)", "leaves the minute open"],
     ["at(2026-01-01T00:00:00)", "is for EventBridge Scheduler"],
   ] as const) {
-    it(`cannot be ${wrong}: it ${reason}`, () => expect(isSchedule(wrong)).to.equal(false));
+    it(`rejects ${wrong}, because it ${reason}`, () => expect(isSchedule(wrong)).to.equal(false));
   }
 
-  it("is never anything else, and no text makes it throw", () => {
+  it("returns a boolean for any text and accepts every valid minute and hour", () => {
     fc.assert(fc.property(fc.string(), (text) => typeof isSchedule(text) === "boolean"));
     fc.assert(
       fc.property(fc.nat(59), fc.nat(23), (minute, hour) => isSchedule(`cron(${minute} ${hour} * * ? *)`)),
@@ -67,10 +67,11 @@ describe("a schedule", () => {
   });
 });
 
-describe("logPipeline", () => {
-  it("is off by default", () => expect(parsed(undefined)).to.deep.include({ pipeline: false }));
+describe("parseConfig: logPipeline", () => {
+  it("disables the log pipeline by default", () =>
+    expect(parsed(undefined)).to.deep.include({ pipeline: false }));
 
-  it("has a default for every setting", () => {
+  it("fills in a default for every setting of the log pipeline", () => {
     expect(parsed({}).pipeline).to.deep.equal({
       schedule: "rate(5 minutes)",
       message: "tick",
@@ -85,7 +86,7 @@ describe("logPipeline", () => {
     });
   });
 
-  it("tells all its mistakes at once, each with the key and the fix", () => {
+  it("reports all mistakes in logPipeline at once, each with its key and fix", () => {
     const { issues = [] } = parsed({
       schedule: "every 5 minutes",
       message: "",
@@ -112,11 +113,11 @@ describe("logPipeline", () => {
     }
   });
 
-  it("says what it may be, where it is neither false nor a map", () => {
+  it("names the possible values if logPipeline is neither false nor a map", () => {
     expect(parsed(true).issues).to.deep.equal(["logPipeline: Write false, or {schedule: rate(5 minutes)}."]);
   });
 
-  it("is told when its events are too old for its retries", () => {
+  it("rejects a maximum event age that is too short for the retries", () => {
     expect(parsed({ retries: 2, maximumEventAgeInSeconds: 180 }).issues).to.deep.equal([
       "logPipeline.maximumEventAgeInSeconds: The last of 2 retries comes after 180 seconds. Write more than that, or fewer retries.",
     ]);
@@ -125,7 +126,7 @@ describe("logPipeline", () => {
     expect(parsed({ retries: 0, maximumEventAgeInSeconds: 60 }).issues).to.equal(undefined);
   });
 
-  it("measures its text in bytes", () => {
+  it("measures the message in bytes", () => {
     expect(parsed({ message: "€".repeat(667) }).issues).to.have.length(1);
     expect(parsed({ message: "€".repeat(666) }).issues).to.equal(undefined);
   });

@@ -17,7 +17,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc" },
   },
   {
-    title: "a CIDR block that is none",
+    title: "an invalid CIDR block",
     raw: { networking: "vpc", vpc: { cidrBlock: "10.20.0.0" } },
     key: "vpc.cidrBlock",
     value: "10.20.0.0",
@@ -49,7 +49,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", vpc: { cidrBlock: "10.0.0.0/16" } },
   },
   {
-    title: "a VPC with somebody else's public addresses",
+    title: "a VPC with public addresses",
     raw: { networking: "vpc", vpc: { cidrBlock: "11.0.0.0/16" } },
     key: "vpc.cidrBlock",
     value: "11.0.0.0/16",
@@ -65,7 +65,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", vpc: { availabilityZones: 2, azSlots: 2 } },
   },
   {
-    title: "a zone by name that has no slot",
+    title: "a named zone without a slot",
     raw: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"], azSlots: 2 } },
     key: "vpc.availabilityZones",
     value: "eu-west-1c",
@@ -73,7 +73,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"], azSlots: 4 } },
   },
   {
-    title: "a zone of another region than the stack's",
+    title: "a zone outside the stack's Region",
     raw: { networking: "vpc", vpc: { availabilityZones: ["us-east-1a"] } },
     key: "vpc.availabilityZones",
     value: "us-east-1a",
@@ -81,7 +81,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a"] } },
   },
   {
-    title: "a zone twice",
+    title: "a duplicate zone",
     raw: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1a"] } },
     key: "vpc.availabilityZones",
     value: ["eu-west-1a", "eu-west-1a"],
@@ -89,7 +89,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a"] } },
   },
   {
-    title: "a number of slots that is no power of two",
+    title: "a number of slots that is not a power of two",
     raw: { networking: "vpc", vpc: { azSlots: 3 } },
     key: "vpc.azSlots",
     value: 3,
@@ -105,7 +105,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", vpc: { nat: "regional" } },
   },
   {
-    title: "flow logs of which it is not said what they log",
+    title: "flow logs without a traffic type",
     raw: { networking: "vpc", vpc: { flowLogs: true } },
     key: "vpc.flowLogs",
     value: true,
@@ -113,7 +113,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", vpc: { flowLogs: { trafficType: "REJECT", retentionInDays: 14 } } },
   },
   {
-    title: "a number of days that CloudWatch Logs does not know",
+    title: "a retention that CloudWatch Logs does not support",
     raw: { function: { logRetentionInDays: 10 } },
     key: "function.logRetentionInDays",
     value: 10,
@@ -129,7 +129,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "public", api: { endpointType: "REGIONAL" } },
   },
   {
-    title: "a private API where networking is public by default",
+    title: "a private API in default networking",
     raw: { api: { endpointType: "PRIVATE" } },
     key: "api.endpointType",
     value: "PRIVATE",
@@ -145,7 +145,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { parameters: { path: "/messages" } },
   },
   {
-    title: "a parameter path with a slash at its end",
+    title: "a parameter path that ends in a slash",
     raw: { parameters: { path: "/messages/" } },
     key: "parameters.path",
     value: "/messages/",
@@ -171,7 +171,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { function: { timeout: 900 } },
   },
   {
-    title: "a timeout of no time",
+    title: "a timeout of 0",
     raw: { function: { timeout: 0 } },
     key: "function.timeout",
     value: 0,
@@ -179,7 +179,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { function: { timeout: 1 } },
   },
   {
-    title: "less memory than Lambda has",
+    title: "less memory than Lambda's minimum",
     raw: { function: { memorySize: 127 } },
     key: "function.memorySize",
     value: 127,
@@ -187,7 +187,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { function: { memorySize: 128 } },
   },
   {
-    title: "memory that is a text",
+    title: "memory as text",
     raw: { function: { memorySize: "512 MB" } },
     key: "function.memorySize",
     value: "512 MB",
@@ -203,7 +203,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc" },
   },
   {
-    title: "an unknown key inside another",
+    title: "an unknown nested key",
     raw: { networking: "vpc", vpc: { cidrblock: "10.20.0.0/16" } },
     key: "vpc.cidrblock",
     value: "10.20.0.0/16",
@@ -219,7 +219,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", endpoints: { others: { kms: { privateDns: false } } } },
   },
   {
-    title: "an unknown key of which nothing known is near",
+    title: "an unknown key that resembles no known key",
     raw: { api: { colour: "blue" } },
     key: "api.colour",
     value: "blue",
@@ -227,7 +227,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: {} },
   },
   {
-    title: "an endpoint that has a key of its own",
+    title: "an endpoint in others that has its own key",
     raw: { networking: "vpc", endpoints: { others: { "execute-api": {} } } },
     key: "endpoints.others.execute-api",
     value: {},
@@ -235,7 +235,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", endpoints: { executeApi: {} } },
   },
   {
-    title: "a caller that is none",
+    title: "an invalid caller",
     raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["everybody"] } } },
     key: "endpoints.executeApi.allowFrom.0",
     value: "everybody",
@@ -251,7 +251,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16"] } } },
   },
   {
-    title: "a caller twice, whose rule would have the same name twice",
+    title: "a duplicate caller, whose rules would have the same name",
     raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16", "10.30.0.0/16"] } } },
     key: "endpoints.executeApi.allowFrom",
     value: ["10.30.0.0/16", "10.30.0.0/16"],
@@ -275,7 +275,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { parameters: { values: { greeting: " " } } },
   },
   {
-    title: "a parameter's value of more bytes than a parameter holds",
+    title: "a parameter's value above the size limit",
     raw: { parameters: { values: { greeting: "é".repeat(2049) } } },
     key: "parameters.values.greeting",
     value: "é".repeat(2049),
@@ -291,7 +291,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { parameters: { values: { "a.b": "x" } } },
   },
   {
-    title: "a parameter that is kept both plain and secret",
+    title: "a parameter that is both plain and secret",
     raw: { parameters: { values: { token: "x" } }, secretParameters: { token: "y" } },
     key: "parameters.values.token",
     value: "token",
@@ -299,7 +299,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { secretParameters: { token: "y" } },
   },
   {
-    title: "an alias where a key's ARN belongs",
+    title: "an alias instead of a key's ARN",
     raw: { parameters: { kmsKeyArn: "alias/messages" } },
     key: "parameters.kmsKeyArn",
     value: "alias/messages",
@@ -315,7 +315,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: { stageName: "v_1" } },
   },
   {
-    title: "a text where true or false belongs",
+    title: "text instead of true or false",
     raw: { api: { accessLogs: "yes" } },
     key: "api.accessLogs",
     value: "yes",
@@ -323,7 +323,7 @@ const EXAMPLES: readonly Example[] = [
     fixed: { api: { accessLogs: true } },
   },
   {
-    title: "a list where a map belongs",
+    title: "a list instead of a map",
     raw: { vpc: ["10.0.0.0/16"] },
     key: "vpc",
     value: ["10.0.0.0/16"],
@@ -338,9 +338,9 @@ function parse(raw: Raw, encrypted: ReadonlySet<string> = SECRETS): ParsedConfig
   return parseConfig(raw, REGION, encrypted);
 }
 
-describe("a mistake in the configuration", () => {
+describe("parseConfig: mistakes in the configuration", () => {
   for (const { title, raw, key, value, fix, fixed } of EXAMPLES) {
-    it(`is told with its key, its value and its fix: ${title}`, () => {
+    it(`reports the key, the value and the fix of ${title}`, () => {
       const { issues = [] } = parse(raw);
       expect(issues.map((found) => found.key)).to.deep.equal([key]);
       const [found] = issues;
@@ -350,18 +350,18 @@ describe("a mistake in the configuration", () => {
       expect(found?.fix).to.contain(fix);
     });
 
-    it(`is gone when its fix is applied: ${title}`, () => {
+    it(`accepts the configuration after the fix of ${title}`, () => {
       expect(parse(fixed).issues).to.equal(undefined);
     });
   }
 
-  it("does not hide that the same key has another one", () => {
+  it("reports two mistakes in the same key", () => {
     const { issues = [] } = parse({ networking: "vpc", vpc: { cidrBlock: "11.0.0.0/28" } });
     expect(issues.map(({ key }) => key)).to.deep.equal(["vpc.cidrBlock", "vpc.cidrBlock"]);
     expect(issues.map(({ fix }) => fix).join()).to.match(/too small.*RFC 1918/);
   });
 
-  it("does not keep a mistake in another key from being told", () => {
+  it("reports mistakes in all keys even if one key is invalid", () => {
     const { issues = [] } = parse({
       networking: "privat",
       vpc: { cidrBlock: "10.0.0.0/30", nat: "many" },
@@ -375,7 +375,7 @@ describe("a mistake in the configuration", () => {
     ]);
   });
 
-  it("fixes a path with one that is right, or with none", () => {
+  it("recommends only valid parameter paths", () => {
     for (const path of ["messages", " messages ", "", "my messages", "aws/messages", "messages/"]) {
       const [found] = parse({ parameters: { path } }).issues ?? [];
       const [, offered] = /Write (\/\S*)\.$/.exec(found?.fix ?? "") ?? [];
@@ -387,14 +387,14 @@ describe("a mistake in the configuration", () => {
     }
   });
 
-  it("is no service that is called like a part of JavaScript", () => {
+  it("offers no built-in property of JavaScript as a fix for an unknown service", () => {
     for (const service of ["constructor", "toString", "valueOf", "hasownproperty"]) {
       const { issues = [] } = parse({ networking: "vpc", endpoints: { others: { [service]: {} } } });
       for (const { fix } of issues) expect(fix, service).not.to.contain("native code");
     }
   });
 
-  it("is two services whose endpoints would have the same name", () => {
+  it("rejects two services whose endpoints would have the same name", () => {
     const { issues = [] } = parse({
       networking: "vpc",
       endpoints: { others: { "ecr.api": {}, "ecr-api": {} } },
@@ -404,10 +404,10 @@ describe("a mistake in the configuration", () => {
   });
 });
 
-describe("a secret", () => {
+describe("parseConfig: secrets", () => {
   const secret = "hunter2";
 
-  it("is refused in plain text, with the command that encrypts it, where the engine says what is encrypted", () => {
+  it("rejects secret parameters in plain text if it is known which keys are encrypted", () => {
     const raw = { secretParameters: { token: secret } };
     expect(parse(raw, new Set()).issues).to.deep.equal([
       {
@@ -420,16 +420,16 @@ describe("a secret", () => {
     expect(parseConfig(raw).issues, "where nobody says").to.equal(undefined);
   });
 
-  it("stays a secret in the configuration", async () => {
+  it("returns secret parameters as Pulumi secrets", async () => {
     const { config } = parse({ secretParameters: { token: secret } });
     const token = config?.secretParameters.token;
     expect(pulumi.Output.isInstance(token) && (await pulumi.isSecret(token))).to.equal(true);
   });
 
   for (const [title, raw, encrypted] of [
-    ["in a text that is no map", { secretParameters: secret }, ["secretParameters"]],
-    ["as an empty parameter's neighbour", { secretParameters: { a: "", b: secret } }, ["secretParameters"]],
-    ["under a name that is none", { secretParameters: { "a b": secret } }, ["secretParameters"]],
+    ["in text instead of a map", { secretParameters: secret }, ["secretParameters"]],
+    ["beside an empty parameter", { secretParameters: { a: "", b: secret } }, ["secretParameters"]],
+    ["under an invalid name", { secretParameters: { "a b": secret } }, ["secretParameters"]],
     ["in a list", { secretParameters: [secret] }, ["secretParameters"]],
     ["under a mistyped key", { secretParameter: { token: secret } }, ["secretParameter"]],
     [
@@ -445,7 +445,7 @@ describe("a secret", () => {
       ["vpc"],
     ],
   ] as const) {
-    it(`is told to nobody: ${title}`, () => {
+    it(`prints no secret ${title}`, () => {
       const { issues = [] } = parse(raw, new Set(encrypted));
       expect(issues).not.to.deep.equal([]);
       const told = describeIssues(issues, "");
@@ -455,8 +455,8 @@ describe("a secret", () => {
   }
 });
 
-describe("the whole configuration", () => {
-  /** What the engine does when the program asks for its configuration. */
+describe("readConfig", () => {
+  /** Reads the configuration as the engine would pass it to the program. */
   function readAs(settings: Record<string, string>, encrypted: readonly string[] = []): () => unknown {
     return () => {
       const before = process.env.PULUMI_CONFIG_SECRET_KEYS;
@@ -476,7 +476,7 @@ describe("the whole configuration", () => {
     await pulumi.runtime.setMocks(mocks, "lambda-networking", "test");
   });
 
-  it("is read from the project's namespace, objects as JSON and texts as they are", () => {
+  it("reads the project's namespace, objects as JSON and texts unchanged", () => {
     const config = readAs({
       "aws:region": REGION,
       "lambda-networking:networking": "vpc",
@@ -488,7 +488,7 @@ describe("the whole configuration", () => {
     expect(config).to.have.nested.property("vpc.ipv6", true);
   });
 
-  it("is refused before any resource, with every mistake at once and no stack trace", () => {
+  it("throws a RunError with every mistake and no stack trace", () => {
     const read = readAs({
       "aws:region": REGION,
       "lambda-networking:networking": "privat",
@@ -505,17 +505,17 @@ describe("the whole configuration", () => {
       .that.satisfies(pulumi.RunError.isInstance);
   });
 
-  it("takes text that looks like JSON and is none for what it is", () => {
+  it("treats invalid JSON as text", () => {
     expect(readAs({ "lambda-networking:vpc": "{cidrBlock" })).to.throw('vpc: "{cidrBlock". Write a map');
   });
 
-  it("hides what the engine says is encrypted", () => {
+  it("hides the values of encrypted keys", () => {
     const settings = { "lambda-networking:api": '{"stageName": "hunter two"}' };
     expect(readAs(settings, ["lambda-networking:api"])).to.throw("api.stageName: (secret).");
     expect(readAs(settings)).to.throw('api.stageName: "hunter two".');
   });
 
-  it("is public networking with a REGIONAL API by default, and a PRIVATE one in a VPC", () => {
+  it("defaults to public networking with a REGIONAL API, and to a PRIVATE API in a VPC", () => {
     expect(parse({}).config).to.deep.include({ networking: "public" });
     expect(parse({}).config?.api.endpointType).to.equal("REGIONAL");
     expect(parse({ networking: "vpc" }).config?.api.endpointType).to.equal("PRIVATE");

@@ -6,7 +6,7 @@ import { describeIssues } from "../../preflight/errors/validation.js";
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** Values that a person might write, right and nearly right. */
+/** Values that a user might write, valid and nearly valid. */
 const likely = fc.constantFrom<unknown>(
   ...["public", "vpc", "PUBLIC", "perAz", "peraz", "single", "PRIVATE", "arm64", "nodejs24.x", "nodejs18.x"],
   ...["10.0.0.0/16", "10.0.0.0/23", "10.0.0.1/16", "10.0.0.0/33", "8.8.0.0/16", "0.0.0.0/0", "300.0.0.0/8"],
@@ -69,7 +69,7 @@ const nested = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 })).value;
 
-/** Any JSON, most of it under keys that the program reads. */
+/** Any JSON, mostly under keys that the program reads. */
 const anyRaw: fc.Arbitrary<Raw> = fc.dictionary(
   fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom(...Object.keys(configSchema.shape)) },
@@ -82,8 +82,8 @@ const anyRaw: fc.Arbitrary<Raw> = fc.dictionary(
 
 const anyRegion = fc.option(fc.constantFrom("eu-west-1", "us-east-1", ""), { nil: undefined });
 
-describe("the configuration, whatever is written", () => {
-  it("is either valid or a list of mistakes, and never an exception", () => {
+describe("parseConfig with arbitrary input", () => {
+  it("returns a valid configuration or a list of issues, and never throws", () => {
     fc.assert(
       fc.property(anyRaw, anyRegion, fc.boolean(), (raw, region, known) => {
         const encrypted = known ? new Set(Object.keys(raw)) : undefined;
@@ -95,7 +95,7 @@ describe("the configuration, whatever is written", () => {
     );
   });
 
-  it("has a key, a value and a fix for every mistake, in one line each", () => {
+  it("gives every issue a key, a value and a fix, each in one line", () => {
     fc.assert(
       fc.property(anyRaw, anyRegion, (raw, region) => {
         const { issues = [] } = parseConfig(raw, region);
@@ -112,7 +112,7 @@ describe("the configuration, whatever is written", () => {
     );
   });
 
-  it("means the same when it is valid and read again", () => {
+  it("returns the same result for a configuration that is parsed again", () => {
     fc.assert(
       fc.property(anyRaw, (raw) => {
         const again = () => JSON.stringify(parseConfig(JSON.parse(JSON.stringify(raw))).config?.networking);
@@ -122,7 +122,7 @@ describe("the configuration, whatever is written", () => {
   });
 });
 
-/** Mistakes that have nothing to do with one another, each with the key that must be told. */
+/** Independent mistakes, each with the key that its issue must have. */
 const INDEPENDENT: readonly {
   readonly key: string;
   readonly at: readonly string[];
@@ -159,8 +159,8 @@ function withAll(issues: readonly (typeof INDEPENDENT)[number][]): Raw {
   return raw;
 }
 
-describe("several mistakes", () => {
-  it("are all told, however many there are", () => {
+describe("parseConfig with several mistakes", () => {
+  it("reports every one of any number of independent mistakes", () => {
     fc.assert(
       fc.property(fc.subarray([...INDEPENDENT], { minLength: 1 }), (wrong) => {
         const { issues = [] } = parseConfig(withAll(wrong), "eu-west-1", new Set(["secretParameters"]));
@@ -170,9 +170,9 @@ describe("several mistakes", () => {
   });
 });
 
-describe("a secret, whatever is wrong around it", () => {
+describe("parseConfig with secrets among mistakes", () => {
   const SECRET = "c0rrect-h0rse";
-  /** The secret itself, or something with the secret in it. */
+  /** The secret, or a value that contains it. */
   const holding = fc.constantFrom<unknown>(
     SECRET,
     [SECRET],
@@ -187,7 +187,7 @@ describe("a secret, whatever is wrong around it", () => {
     { others: { kms: { allowFrom: [SECRET] } } },
   );
 
-  it("is in no mistake's text under secretParameters", () => {
+  it("prints no secret under secretParameters", () => {
     fc.assert(
       fc.property(anyRaw, holding, (raw, value) => {
         const { issues = [] } = parseConfig({ ...raw, secretParameters: value }, "eu-west-1");
@@ -196,7 +196,7 @@ describe("a secret, whatever is wrong around it", () => {
     );
   });
 
-  it("is in no mistake's text under any key that is encrypted", () => {
+  it("prints no secret under any encrypted key", () => {
     fc.assert(
       fc.property(
         anyRaw,

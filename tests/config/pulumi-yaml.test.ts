@@ -8,7 +8,7 @@ import { configSchema } from "../../config/schema/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { readStackFile } from "../../preflight/sources/stack-files.js";
 
-/** A file of the project's folder, as a map. */
+/** A file of the project's folder, parsed as a map. */
 function yaml(file: string): Readonly<Record<string, unknown>> {
   const content: unknown = parse(readFileSync(join(PROJECT_FOLDER, file), "utf8"));
   if (!isRecord(content)) throw new Error(`${file} is no map`);
@@ -20,7 +20,7 @@ function declarations(): Map<string, Readonly<Record<string, unknown>>> {
   return new Map(Object.entries(isRecord(config) ? config : {}).map(([key, value]) => [key, Object(value)]));
 }
 
-/** A valid configuration without its secrets, which are outputs. */
+/** A valid configuration without its secrets, because those are outputs. */
 function plainly(raw: Readonly<Record<string, unknown>>): Omit<StackConfig, "secretParameters"> | undefined {
   const { config, issues } = parseConfig(raw);
   expect(issues).to.equal(undefined);
@@ -36,14 +36,14 @@ describe("Pulumi.yaml", () => {
     expect(plainly(defaults)).to.deep.equal(plainly({}));
   });
 
-  it("is a template: what it asks for is read by somebody, and its defaults are right", () => {
+  it("asks, as a template, only for existing keys and has valid defaults for them", () => {
     const { template } = yaml("Pulumi.yaml");
     const asked = isRecord(template) && isRecord(template.config) ? template.config : {};
     const raw: Record<string, unknown> = {};
     for (const [name, question] of Object.entries(asked)) {
       expect(question, name).to.have.property("description").that.is.a("string");
       if (name === "aws:region") continue;
-      // Without a namespace, so that it is the new project's own, whatever that is called.
+      // A name without a namespace belongs to the new project, whatever its name is.
       expect(name).to.be.oneOf(Object.keys(configSchema.shape));
       raw[name] = isRecord(question) ? question.default : undefined;
     }
@@ -53,7 +53,7 @@ describe("Pulumi.yaml", () => {
 
 for (const stack of ["dev", "prod"]) {
   describe(`Pulumi.${stack}.yaml`, () => {
-    it("is valid, of the project's namespace and with a region", () => {
+    it("is valid, has the project's namespace and sets a region", () => {
       const { project, config, region } = readStackFile(stack);
       const raw: Record<string, unknown> = {};
       for (const [name, text] of Object.entries(config)) {
@@ -66,8 +66,8 @@ for (const stack of ["dev", "prod"]) {
   });
 }
 
-describe("the shipped stacks", () => {
-  it("are public for dev and a VPC for prod", () => {
+describe("readStackFile", () => {
+  it("reads public networking for dev and a VPC for prod", () => {
     expect(readStackFile("dev").config["lambda-networking:networking"]).to.equal("public");
     expect(readStackFile("prod").config["lambda-networking:networking"]).to.equal("vpc");
   });

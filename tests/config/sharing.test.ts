@@ -18,13 +18,13 @@ const peers = (...settings: object[]) => ({
   sharing: { peers: Object.fromEntries(settings.map((peer, index) => [`peer${index}`, peer])) },
 });
 
-describe("a custom domain name's settings", () => {
+describe("parseConfig: api.domains", () => {
   for (const { type, certificateArn } of [
     { type: "PRIVATE", certificateArn: CERTIFICATE },
     { type: "REGIONAL", certificateArn: CERTIFICATE },
     { type: "EDGE", certificateArn: US_CERTIFICATE },
   ]) {
-    it(`are right for a ${type} API with a certificate in its region, and the root by default`, () => {
+    it(`accepts a domain name with a certificate of a matching Region (${type} API), and defaults to the root path`, () => {
       const { config } = parseConfig(
         { networking: "vpc", api: { endpointType: type, ...domain({ certificateArn }) } },
         "eu-west-1",
@@ -33,7 +33,7 @@ describe("a custom domain name's settings", () => {
     });
   }
 
-  it("need the certificate of an EDGE API to be in us-east-1", () => {
+  it("rejects a certificate outside us-east-1 for an EDGE API", () => {
     expect(issuesIn({ endpointType: "EDGE", ...domain({ certificateArn: CERTIFICATE }) })).to.deep.equal([
       `api.domains.api.example.com.certificateArn: "${CERTIFICATE}". An EDGE API's certificate is in us-east-1, ` +
         "whatever the stack's region. It is in eu-west-1. Write the ARN of one in us-east-1.",
@@ -41,7 +41,7 @@ describe("a custom domain name's settings", () => {
   });
 
   for (const type of ["PRIVATE", "REGIONAL"]) {
-    it(`need the certificate of a ${type} API to be in the stack's region`, () => {
+    it(`rejects a certificate outside the stack's region for a ${type} API`, () => {
       const [found, ...more] = issuesIn({
         endpointType: type,
         ...domain({ certificateArn: US_CERTIFICATE }),
@@ -54,7 +54,7 @@ describe("a custom domain name's settings", () => {
     });
   }
 
-  it("have base paths of several levels for a REGIONAL API only", () => {
+  it("accepts base paths of several levels only for a REGIONAL API", () => {
     const settings = { certificateArn: CERTIFICATE, basePaths: ["(none)", "messages/v1"] };
     expect(issuesIn({ endpointType: "REGIONAL", ...domain(settings) })).to.deep.equal([]);
     expect(issuesIn({ endpointType: "PRIVATE", ...domain(settings) })).to.deep.equal([
@@ -63,17 +63,17 @@ describe("a custom domain name's settings", () => {
     ]);
   });
 
-  it("have no base path of more than 300 characters", () => {
+  it("rejects a base path of more than 300 characters", () => {
     const settings = { certificateArn: CERTIFICATE, basePaths: ["x".repeat(301)] };
     expect(issuesIn(domain(settings))[0]).to.contain("has at most 300 characters");
   });
 
-  it("name one domain, not a wildcard", () => {
+  it("rejects a wildcard domain name", () => {
     const [found] = issuesIn(domain({ certificateArn: CERTIFICATE }, "*.example.com"));
     expect(found).to.contain("a wildcard is for certificates");
   });
 
-  it("are judged however wrong the rest is", () => {
+  it("reports mistakes in domain names even if other settings are invalid", () => {
     const found = issuesIn(
       {
         endpointType: "EDGE",
@@ -91,8 +91,8 @@ describe("a custom domain name's settings", () => {
   });
 });
 
-describe("the settings of who a private API is shared with", () => {
-  it("are a mistake each where the API is on the internet", () => {
+describe("parseConfig: api.sharing", () => {
+  it("rejects each sharing setting if the API is on the internet", () => {
     const sharing = { vpcs: ["vpc-0a1b2c3d"], vpcEndpoints: ["vpce-0a1b2c3d"], peers: { near: PEER } };
     const found = issuesIn({ sharing }, { networking: "public" });
     expect(found.map((text) => text.split(":")[0])).to.have.members([
@@ -104,12 +104,12 @@ describe("the settings of who a private API is shared with", () => {
     expect(issuesIn({ endpointType: "EDGE", sharing })).to.have.length(3);
   });
 
-  it("are fine where it is private", () => {
+  it("accepts sharing settings if the API is private", () => {
     const sharing = { vpcs: ["vpc-0a1b2c3d"], vpcEndpoints: ["vpce-0a1b2c3d"], peers: { near: PEER } };
     expect(issuesIn({ sharing })).to.deep.equal([]);
   });
 
-  it("name accounts only where calls are signed", () => {
+  it("rejects accounts if no method requires signed calls", () => {
     const sharing = { accounts: ["111122223333"] };
     expect(issuesIn({ sharing })).to.deep.equal([
       'api.sharing.accounts: ["111122223333"]. A caller\'s account is known of signed calls only. Write ' +
@@ -121,8 +121,8 @@ describe("the settings of who a private API is shared with", () => {
   });
 });
 
-describe("a peer's settings", () => {
-  it("have a block of its own: not the VPC's, and not another peer's", () => {
+describe("parseConfig: api.sharing.peers", () => {
+  it("rejects a peer's block that overlaps the VPC's or another peer's", () => {
     const other = { ...PEER, vpcId: "vpc-0a1b2c3e", cidrBlock: "10.40.128.0/17" };
     const found = issuesIn(peers({ ...PEER, vpcId: "vpc-0a1b2c3f", cidrBlock: "10.0.8.0/24" }, PEER, other));
     expect(found).to.deep.equal([
@@ -133,20 +133,20 @@ describe("a peer's settings", () => {
     ]);
   });
 
-  it("are of a VPC that no other peer has", () => {
+  it("rejects two peers with the same VPC", () => {
     expect(issuesIn(peers(PEER, { ...PEER, cidrBlock: "10.50.0.0/16" }))).to.deep.equal([
       'api.sharing.peers.peer1.vpcId: "vpc-0a1b2c3d". api.sharing.peers.peer0 has the same VPC. Keep one of them.',
     ]);
   });
 
-  it("have a route table, for without a route nothing is answered", () => {
+  it("rejects a peer without a route table, because its answers could not return", () => {
     const [found] = issuesIn(peers({ ...PEER, routeTableIds: [] }));
     expect(found).to.contain(
       "api.sharing.peers.peer0.routeTableIds: []. Without a route back no answer arrives.",
     );
   });
 
-  it("do not repeat what endpoints.executeApi.allowFrom has, for AWS refuses a rule twice", () => {
+  it("rejects a peer's block that is in endpoints.executeApi.allowFrom, because AWS refuses a duplicate rule", () => {
     const more = { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.40.0.0/16"] } } };
     expect(issuesIn(peers(PEER), more)[0]).to.contain("allowFrom has it too");
   });

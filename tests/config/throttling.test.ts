@@ -13,7 +13,7 @@ interface Setting {
   readonly plans: readonly { readonly plan: Limits; readonly inPlan: Limits | undefined }[];
 }
 
-/** Few values, so that limits are often equal and often just above one another. */
+/** A few values, so that limits are often equal or one apart. */
 const limit = fc.integer({ min: 1, max: 6 });
 const limits: fc.Arbitrary<Limits> = fc.record({ rateLimit: limit, burstLimit: limit });
 const maybe = fc.option(limits, { nil: undefined });
@@ -43,7 +43,7 @@ function rawOf({ stage, method, plans }: Setting) {
   };
 }
 
-/** Every limit that was written, and the limits that hold for the same calls and more. */
+/** Every configured limit, with the limits that apply to the same calls and more. */
 function pairs({ stage, method, plans }: Setting): [string, Limits | undefined, (Limits | undefined)[]][] {
   return [
     [`api.methods.${METHOD}.throttling`, method, [stage]],
@@ -66,8 +66,8 @@ function neverReached(setting: Setting): string[] {
 
 const issuesOf = (setting: Setting) => parseConfig(rawOf(setting)).issues ?? [];
 
-describe("limits of stage, methods and usage plans, whatever they are", () => {
-  it("are refused one by one where they can never be reached, and nowhere else", () => {
+describe("parseConfig with arbitrary limits of stage, methods and usage plans", () => {
+  it("rejects exactly the limits that can never be reached", () => {
     fc.assert(
       fc.property(setting, (any) => {
         expect(issuesOf(any).map(({ key }) => key)).to.have.members(neverReached(any));
@@ -76,7 +76,7 @@ describe("limits of stage, methods and usage plans, whatever they are", () => {
     );
   });
 
-  it("are taken once each is at most what its fix says", () => {
+  it("accepts limits after each is reduced to its fix", () => {
     fc.assert(
       fc.property(setting, (any) => {
         const most = new Map(
@@ -100,7 +100,7 @@ describe("limits of stage, methods and usage plans, whatever they are", () => {
     );
   });
 
-  it("are the same to the configuration in whatever order plans are written", () => {
+  it("gives the same issues for any order of usage plans", () => {
     fc.assert(
       fc.property(setting, (any) => {
         const { usagePlans, ...api } = rawOf(any).api;

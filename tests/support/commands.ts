@@ -3,23 +3,23 @@ import { Readable } from "node:stream";
 import type { Command } from "../../cli/lib/command.js";
 import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 
-/** How a command ended, and what it printed. */
+/** Exit code and output of a command. */
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A command under way in this process. */
+/** A command that is running in this process. */
 export interface Running {
-  /** What it printed so far, on both outputs. */
+  /** The output so far, on both streams. */
   readonly printed: () => string;
-  /** Ctrl-C. */
+  /** Simulates Ctrl-C. */
   readonly interrupt: () => void;
   readonly ended: Promise<Ended>;
 }
 
-/** Starts a command in this process, which spares the seconds that a process takes to load its modules. */
+/** Starts a command in this process, which saves the seconds that a new process needs to load its modules. */
 export function startCommand(main: Command, argv: readonly string[], input = ""): Running {
   let [printed, stdout, stderr] = ["", "", ""];
   let interrupt = () => {};
@@ -47,7 +47,7 @@ export function runCommand(main: Command, argv: readonly string[], input?: strin
   return startCommand(main, argv, input).ended;
 }
 
-/** Runs a command as users do, in a process of its own, with nothing of AWS in the environment. */
+/** Runs a command as users do, in a new process, without AWS settings in the environment. */
 export function runProcess(
   script: string,
   argv: readonly string[],

@@ -15,7 +15,7 @@ export const TARGET: DeploymentTarget = {
 const PROJECT = "lambda-networking";
 const STACK = "test";
 
-/** What components register that are made by themselves, outside the program. */
+/** The resources that components register if they are created outside the program. */
 export async function record(make: () => unknown, options: { preview?: boolean } = {}): Promise<Resources> {
   const { accountId, region } = TARGET;
   const { preview = false } = options;
@@ -33,7 +33,7 @@ function resourcesOf({ resources, errors }: Recording): Resources {
   return new Resources([...resources.values()]);
 }
 
-/** The ids and inputs that resources were made with, by type and logical name, where AWS answers as `call` says. */
+/** The ids and inputs of created resources, by type and logical name. `call` gives AWS's answers. */
 export async function makeWithAnswers(
   call: pulumi.runtime.Mocks["call"],
   make: () => unknown,
@@ -62,8 +62,8 @@ export async function makeWithAnswers(
 }
 
 /**
- * What the engine would be told when making resources fails in an `apply`. Nothing awaits such a resource, so its
- * failure is an unhandled rejection, by which the engine learns of it.
+ * The error that the engine would report if creating resources fails in an `apply`. No code awaits such a resource, so
+ * its failure reaches the engine as an unhandled rejection.
  */
 export function failureOf(run: () => Promise<unknown>): Promise<unknown> {
   const failure = async () => {
@@ -78,8 +78,8 @@ export function failureOf(run: () => Promise<unknown>): Promise<unknown> {
 }
 
 /**
- * Keeps unhandled rejections from mocha, which takes them for failures of the test that is running.
- * @param run gets a promise of the first one
+ * Keeps unhandled rejections from mocha, which counts them as failures of the running test.
+ * @param run is called with a promise of the first rejection
  */
 export async function holdingRejections<T>(run: (rejected: Promise<unknown>) => Promise<T>): Promise<T> {
   const listeners = process.listeners("unhandledRejection");
@@ -89,9 +89,9 @@ export async function holdingRejections<T>(run: (rejected: Promise<unknown>) => 
       run(new Promise((resolve) => process.on("unhandledRejection", resolve))),
     );
   } finally {
-    // One failure rejects every output of its resource, in the same turn.
+    // A failure rejects every output of its resource in the same turn.
     await new Promise((resolve) => setImmediate(resolve));
-    // What waits for the failed resource waits for ever; a new start keeps Pulumi from complaining of it at the end.
+    // Outputs that depend on the failed resource never resolve. New mocks keep Pulumi from reporting them at the end.
     await pulumi.runtime.setMocks(
       { call: ({ inputs }) => inputs, newResource: ({ inputs }) => inputs },
       PROJECT,

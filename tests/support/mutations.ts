@@ -3,10 +3,10 @@ import type { SourceResource } from "../../preflight/graph/index.js";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Breaks one thing in a stack; fails where the stack does not have it, so that no break breaks nothing. */
+/** Breaks one thing in a stack. Fails if the stack does not have it, so that no mutation is without effect. */
 export type Mutation = (resources: readonly SourceResource[]) => readonly SourceResource[];
 
-/** @param type the end of its type: `:SecurityGroupIngressRule` */
+/** @param type the end of its type token: `:SecurityGroupIngressRule` */
 export function without(name: string, type: string): Mutation {
   return (resources) => {
     const left = resources.filter((resource) => !(resource.name === name && resource.type.endsWith(type)));
@@ -15,7 +15,7 @@ export function without(name: string, type: string): Mutation {
   };
 }
 
-/** Puts other values in the place of a resource's properties. */
+/** Replaces some of a resource's properties. */
 export function change(
   name: string,
   type: string,
@@ -33,7 +33,7 @@ export function change(
   };
 }
 
-/** A policy with one text in it replaced by another. */
+/** A policy with one text replaced by another. */
 export function inPolicy(from: string | RegExp, to: string) {
   return ({ policy }: Properties): Properties => {
     const edited = String(policy).replace(from, to);

@@ -1,6 +1,6 @@
 import { isRecord } from "../../preflight/resources/read.js";
 
-/** A policy's statement, with lists where a policy may have one text or several. */
+/** A statement of a policy, with lists for elements that may be one text or several. */
 export interface PolicyStatement {
   readonly effect: unknown;
   readonly principal: unknown;
@@ -9,7 +9,7 @@ export interface PolicyStatement {
   readonly condition: unknown;
 }
 
-/** The statements of a policy document, as JSON text. */
+/** The statements of a policy document that is JSON text. */
 export function statementsOf(policy: unknown): PolicyStatement[] {
   const document: unknown = typeof policy === "string" ? JSON.parse(policy) : policy;
   if (!isRecord(document) || document.Version !== "2012-10-17" || !Array.isArray(document.Statement)) {

@@ -1,13 +1,13 @@
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 
-/** What a resource was registered with, as the engine would be asked for it. */
+/** The registration of a resource, as the engine would receive it. */
 export interface Registration {
   readonly type: string;
   readonly name: string;
   readonly parent: string;
-  /** How long a deletion may take, e.g. `60m`; "" for the provider's own time. */
+  /** Timeout of a deletion, such as `60m`; "" for the provider's default. */
   readonly deleteTimeout: string;
-  /** Outputs that the state keeps as secrets, besides those that the provider says. */
+  /** Outputs that the state keeps secret, in addition to those that the provider marks. */
   readonly secretOutputs: readonly string[];
 }
 
@@ -19,7 +19,7 @@ interface Request {
   getAdditionalsecretoutputsList(): string[];
 }
 
-/** Every registration while something runs, the same name twice too. */
+/** Every registration during a run, including repeated names. */
 export async function registrationsDuring(run: () => Promise<unknown>): Promise<Registration[]> {
   const registrations: Registration[] = [];
   const register = MockMonitor.prototype.registerResource;

@@ -1,6 +1,6 @@
 import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 
-/** A synthesized stack in the form of `pulumi stack export`, as if it had been deployed. */
+/** A synthesized stack in the form of `pulumi stack export`, as if it were deployed. */
 export function exportOf({ project, stack, resources }: Synthesis) {
   const stackUrn = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
   return {

@@ -7,7 +7,7 @@ import { readStackFile, type StackFile } from "../../preflight/sources/stack-fil
 /** Settings by key, without the namespace. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** A shipped stack's file with some of its keys replaced; secret parameters count as encrypted. */
+/** A shipped stack's file with some of its keys replaced. Secret parameters count as encrypted. */
 export function stackFile(stack: string, settings: Settings = {}): StackFile {
   const file = readStackFile(stack);
   const secretKeys = new Set(file.secretKeys);
@@ -20,11 +20,11 @@ export function stackFile(stack: string, settings: Settings = {}): StackFile {
   return { ...file, config, secretKeys: [...secretKeys] };
 }
 
-/** What a program registered, to look things up in. */
+/** The resources that a program registered, with look-ups. */
 export class Resources {
   constructor(
     readonly all: readonly RecordedResource[],
-    /** The program's own outputs; none where a component was made by itself. */
+    /** The program's outputs; none if a component was created outside the program. */
     readonly outputs: Readonly<Record<string, unknown>> = {},
   ) {}
 
@@ -33,7 +33,7 @@ export class Resources {
     return this.all.filter((resource) => resource.type === `aws:${type}`);
   }
 
-  /** The one resource of a type; by its logical name where there are more. */
+  /** The only resource of a type or, if there are several, the one with the logical name. */
   one(type: string, name?: string): RecordedResource {
     const found = this.ofType(type).filter((resource) => name === undefined || resource.name === name);
     const [first, ...rest] = found;
@@ -44,7 +44,7 @@ export class Resources {
     return first;
   }
 
-  /** The components, by their logical names. */
+  /** The components' resources. */
   get components(): RecordedResource[] {
     return this.all.filter(({ isComponent }) => isComponent);
   }
@@ -56,7 +56,7 @@ export class Resources {
 
 const synthesized = new Map<string, Promise<Synthesis>>();
 
-/** A stack in memory, with some of its keys replaced; the same stack only once for all tests of a process. */
+/** A stack in memory, with some of its keys replaced. The same stack is built once for all tests of a process. */
 export function synthesisOf(
   stack: string,
   settings: Settings = {},
@@ -71,7 +71,7 @@ export function synthesisOf(
   return synthesis;
 }
 
-/** The resources of {@link synthesisOf}, to look things up in. */
+/** The resources of {@link synthesisOf}, with look-ups. */
 export async function build(
   stack: string,
   settings: Settings = {},
@@ -81,7 +81,7 @@ export async function build(
   return new Resources(resources, outputs);
 }
 
-/** A value inside a resource's properties: `propertyOf(lambda, "vpcConfig.subnetIds.0")`. */
+/** A value in a resource's properties: `propertyOf(lambda, "vpcConfig.subnetIds.0")`. */
 export function propertyOf(resource: RecordedResource, path: string): unknown {
   return path.split(".").reduce<unknown>((value, step) => {
     if (Array.isArray(value)) return value[Number(step)];
@@ -89,14 +89,14 @@ export function propertyOf(resource: RecordedResource, path: string): unknown {
   }, resource.properties);
 }
 
-/** A property that must be a text. */
+/** A property that must be text. */
 export function textOf(resource: RecordedResource, path: string): string {
   const value = propertyOf(resource, path);
   if (typeof value !== "string") throw new Error(`${resource.name}.${path} is no text: ${String(value)}`);
   return value;
 }
 
-/** Several properties, to be compared at once. */
+/** Several properties, for one comparison. */
 export function pick(resource: RecordedResource, ...paths: string[]): Record<string, unknown> {
   return Object.fromEntries(paths.map((path) => [path, propertyOf(resource, path)]));
 }

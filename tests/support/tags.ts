@@ -3,7 +3,9 @@ import { createRequire } from "node:module";
 
 const { resolve } = createRequire(import.meta.url);
 
-/** Whether resources of a type can carry tags, as the AWS SDK's own class has it: `aws:ec2/vpc:Vpc` can. */
+/**
+ * Whether resources of a type, such as `aws:ec2/vpc:Vpc`, can have tags, according to the class in the Pulumi AWS SDK.
+ */
 export function takesTags(type: string): boolean {
   const [, module] = /^aws:([^:]+):/.exec(type) ?? [];
   if (module === undefined) throw new Error(`${type} is no type of AWS's provider`);

@@ -1,6 +1,5 @@
-import type { Graph, SourceResource } from "../../graph/index.js";
-import { isKnown } from "../../graph/index.js";
-import { flag, given, isRecord, list, records } from "../../resources/read.js";
+import { type Graph, isKnown, isSet, type SourceResource } from "../../graph/index.js";
+import { boolean, inputValue, isRecord, list, records } from "../../resources/read.js";
 import { type Charge, times } from "../charges.js";
 import { usageOf, withRequests } from "../flows.js";
 import { HOURS_PER_MONTH, KB_PER_GB } from "../money.js";
@@ -14,7 +13,7 @@ const FREE_EPHEMERAL_STORAGE = 512;
 const lambdaFunction: Pricer = (resource, { graph, usage, tracer }) => {
   const { name } = resource;
   const memory = numberOf(resource, "memorySize", 128);
-  const architectures = given(resource, "architectures");
+  const architectures = inputValue(resource, "architectures");
   const arm = list(architectures).includes("arm64");
   const seconds = (usageOf(usage, name).averageDurationMs ?? usage.averageDurationMs) / 1000;
   const invocations = withRequests(usage, name, 1);
@@ -27,8 +26,8 @@ const lambdaFunction: Pricer = (resource, { graph, usage, tracer }) => {
       atLeast: !memory.known,
     },
   ];
-  const [storage] = records(given(resource, "ephemeralStorage"));
-  const size = storage !== undefined && isKnown(storage) ? Number(storage.size) : 0;
+  const [storage] = records(inputValue(resource, "ephemeralStorage"));
+  const size = isSet(storage) ? Number(storage.size) : 0;
   if (size > FREE_EPHEMERAL_STORAGE) {
     charges.push({
       what: `ephemeral storage of ${size} MB`,
@@ -73,7 +72,7 @@ const restApi: Pricer = (resource, { graph, usage }) => {
 };
 
 const httpApi: Pricer = (resource, { usage }) => {
-  if (given(resource, "protocolType") !== "HTTP") return undefined;
+  if (inputValue(resource, "protocolType") !== "HTTP") return undefined;
   const requests = withRequests(usage, resource.name, 1);
   return [
     { what: "requests", product: "HTTP API requests", ...requests },
@@ -99,8 +98,8 @@ const CACHES: Readonly<Record<string, Product>> = {
 
 const stage: Pricer = (resource, { usage, tracer }) => {
   const charges: Charge[] = [];
-  if (flag(given(resource, "cacheClusterEnabled"), false) === true) {
-    const size = String(given(resource, "cacheClusterSize") ?? "0.5");
+  if (boolean(inputValue(resource, "cacheClusterEnabled"), false) === true) {
+    const size = String(inputValue(resource, "cacheClusterSize") ?? "0.5");
     const product = CACHES[size] ?? "API cache of another size";
     charges.push({ what: `cache of ${size} GB`, product, fixed: HOURS_PER_MONTH });
   }
@@ -113,9 +112,12 @@ export function tracerOf({ resources }: Graph): string | undefined {
   const traced = (type: string, isTraced: (resource: SourceResource) => boolean) =>
     [...resources.values()].find((resource) => resource.type === type && isTraced(resource))?.urn;
   return (
-    traced("aws:apigateway/stage:Stage", (one) => flag(given(one, "xrayTracingEnabled"), false) === true) ??
+    traced(
+      "aws:apigateway/stage:Stage",
+      (one) => boolean(inputValue(one, "xrayTracingEnabled"), false) === true,
+    ) ??
     traced("aws:lambda/function:Function", (one) =>
-      records(given(one, "tracingConfig")).some((config) => isKnown(config) && config.mode === "Active"),
+      records(inputValue(one, "tracingConfig")).some((config) => isKnown(config) && config.mode === "Active"),
     )
   );
 }
@@ -132,8 +134,8 @@ const METRICS_OF_A_METHOD = 5;
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-dimensions.html
  */
 const methodSettings: Pricer = (resource, { graph, usage }) => {
-  const [settings] = records(given(resource, "settings"));
-  if (settings === undefined || !isKnown(settings) || settings.metricsEnabled !== true) return [];
+  const [settings] = records(inputValue(resource, "settings"));
+  if (!isSet(settings) || settings.metricsEnabled !== true) return [];
   const { properties } = resource;
   const dependencies = resource.propertyDependencies?.restApi ?? [];
   const api = [...graph.apis.values()].find(
@@ -153,7 +155,7 @@ const methodSettings: Pricer = (resource, { graph, usage }) => {
 };
 
 const webAcl: Pricer = (resource, { usage }) => {
-  const rules = list(given(resource, "rules"));
+  const rules = list(inputValue(resource, "rules"));
   return [
     { what: "web ACL", product: "web ACL", fixed: 1 },
     { what: "rules", product: "web ACL rule", fixed: rules.length, atLeast: !rules.every(isKnown) },
@@ -163,7 +165,7 @@ const webAcl: Pricer = (resource, { usage }) => {
 
 /** Fargate tasks that a service keeps running. https://aws.amazon.com/fargate/pricing/ */
 const ecsService: Pricer = (resource, { graph }) => {
-  if (given(resource, "launchType") !== "FARGATE") return undefined;
+  if (inputValue(resource, "launchType") !== "FARGATE") return undefined;
   const { taskDefinition } = resource.properties;
   const dependencies = resource.propertyDependencies?.taskDefinition ?? [];
   const task = [...graph.resources.values()].find(

@@ -1,5 +1,5 @@
-import { isKnown } from "../../graph/index.js";
-import { flag, given, integer, records, text } from "../../resources/read.js";
+import { isKnown, isSet } from "../../graph/index.js";
+import { boolean, inputValue, integer, records, text } from "../../resources/read.js";
 import type { Charge } from "../charges.js";
 import { usageOf, withRequests } from "../flows.js";
 import { HOURS_PER_MONTH } from "../money.js";
@@ -11,11 +11,11 @@ const table: Pricer = (resource, { usage }) => {
   const { name } = resource;
   const gb = usageOf(usage, name).gb ?? usage.storedGb;
   const storage: Charge[] = [{ what: "storage", product: "DynamoDB storage", usage: gb }];
-  const [recovery] = records(given(resource, "pointInTimeRecovery"));
-  if (recovery !== undefined && isKnown(recovery) && recovery.enabled === true) {
+  const [recovery] = records(inputValue(resource, "pointInTimeRecovery"));
+  if (isSet(recovery) && recovery.enabled === true) {
     storage.push({ what: "point-in-time recovery", product: "DynamoDB point-in-time recovery", usage: gb });
   }
-  const mode = text(given(resource, "billingMode")) ?? "PROVISIONED";
+  const mode = text(inputValue(resource, "billingMode")) ?? "PROVISIONED";
   if (mode === "PROVISIONED") {
     const write = numberOf(resource, "writeCapacity", 1);
     const read = numberOf(resource, "readCapacity", 1);
@@ -59,7 +59,8 @@ const REQUESTS_PER_MESSAGE = 3;
 const queue: Pricer = (resource, { usage }) => [
   {
     what: "messages",
-    product: flag(given(resource, "fifoQueue"), false) === true ? "SQS FIFO requests" : "SQS requests",
+    product:
+      boolean(inputValue(resource, "fifoQueue"), false) === true ? "SQS FIFO requests" : "SQS requests",
     ...withRequests(usage, resource.name, usage.messagesPerRequest * REQUESTS_PER_MESSAGE),
   },
 ];
@@ -67,14 +68,15 @@ const queue: Pricer = (resource, { usage }) => [
 const topic: Pricer = (resource, { usage }) => [
   {
     what: "messages",
-    product: flag(given(resource, "fifoTopic"), false) === true ? "SNS FIFO requests" : "SNS requests",
+    product:
+      boolean(inputValue(resource, "fifoTopic"), false) === true ? "SNS FIFO requests" : "SNS requests",
     ...withRequests(usage, resource.name, usage.messagesPerRequest),
   },
 ];
 
 /** Deliveries to queues and functions are free. Other deliveries have their own prices. */
 const subscription: Pricer = (resource) => {
-  const protocol = given(resource, "protocol");
+  const protocol = inputValue(resource, "protocol");
   return protocol === "sqs" || protocol === "lambda" ? [] : undefined;
 };
 
@@ -91,15 +93,15 @@ const cluster: Pricer = (resource, { usage }) => [
 
 /** The table has no prices of instance classes. Aurora Serverless v2 is billed by its capacity. */
 const clusterInstance: Pricer = (resource, { graph, usage }) => {
-  if (given(resource, "instanceClass") !== "db.serverless") return undefined;
+  if (inputValue(resource, "instanceClass") !== "db.serverless") return undefined;
   const { clusterIdentifier } = resource.properties;
   const dependencies = resource.propertyDependencies?.clusterIdentifier ?? [];
   const owner = [...graph.resources.values()].find(
     ({ urn, id, type }) =>
       type === "aws:rds/cluster:Cluster" && (dependencies.includes(urn) || id === clusterIdentifier),
   );
-  const [scaling] = owner === undefined ? [] : records(given(owner, "serverlessv2ScalingConfiguration"));
-  const least = scaling !== undefined && isKnown(scaling) ? integer(scaling.minCapacity) : undefined;
+  const [scaling] = owner === undefined ? [] : records(inputValue(owner, "serverlessv2ScalingConfiguration"));
+  const least = isSet(scaling) ? integer(scaling.minCapacity) : undefined;
   const minimum = typeof least === "number" ? least : 0.5;
   const average = Math.max(minimum, usage.auroraCapacityUnits ?? minimum);
   const product = "Aurora Serverless v2";
@@ -116,7 +118,7 @@ const clusterInstance: Pricer = (resource, { graph, usage }) => {
 
 /** Queries for an alias record that points to AWS are free. https://aws.amazon.com/route53/pricing/ */
 const record: Pricer = (resource, { usage }) => {
-  if (records(given(resource, "aliases")).length > 0) return [];
+  if (records(inputValue(resource, "aliases")).length > 0) return [];
   const queries = usageOf(usage, resource.name).requestsPerMonth ?? 0;
   return [{ what: "queries", product: "DNS queries", usage: queries }];
 };

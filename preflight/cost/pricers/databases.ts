@@ -1,6 +1,6 @@
 import { capacityOf, clustersBehind, instancesOf } from "../../graph/databases.js";
-import { isKnown } from "../../graph/index.js";
-import { flag, given } from "../../resources/read.js";
+import { isSet } from "../../graph/index.js";
+import { boolean, inputValue } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import type { Charge } from "../charges.js";
 import { HOURS_PER_MONTH } from "../money.js";
@@ -16,7 +16,7 @@ const LEAST_PROCESSORS = 2;
 export const databaseProxy: Pricer = (resource, { graph, usage }) => {
   const clusters = clustersBehind(graph, resource).flatMap((cluster) => {
     const capacity = capacityOf(cluster);
-    return capacity !== undefined && isKnown(capacity)
+    return isSet(capacity)
       ? [{ minimum: capacity.minimum, instances: instancesOf(graph, cluster).length }]
       : [];
   });
@@ -43,6 +43,6 @@ export const databaseProxy: Pricer = (resource, { graph, usage }) => {
 
 /** The secret for the master user's password, which RDS creates, is billed like any other secret. */
 export function masterSecret(cluster: SourceResource): Charge[] {
-  const managed = flag(given(cluster, "manageMasterUserPassword"), false);
+  const managed = boolean(inputValue(cluster, "manageMasterUserPassword"), false);
   return managed === true ? [{ what: "the master user's secret", product: "secret", fixed: 1 }] : [];
 }

@@ -1,6 +1,6 @@
 import type { Graph, NatGateway, VpcEndpoint } from "../../graph/index.js";
-import { isKnown } from "../../graph/index.js";
-import { flag, given } from "../../resources/read.js";
+import { isKnown, isSet } from "../../graph/index.js";
+import { boolean, inputValue } from "../../resources/read.js";
 import type { Usage } from "../../usage/usage.js";
 import { type Charge, type Flow, plus, times } from "../charges.js";
 import { apiGb, parameterGb, usageOf } from "../flows.js";
@@ -53,12 +53,12 @@ function natData(graph: Graph, nat: NatGateway, usage: Usage, networks: readonly
 }
 
 function crossZoneShare(graph: Graph, nat: NatGateway, networks: readonly FunctionNetwork[]): number {
-  const home = nat.subnet !== undefined && isKnown(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
+  const home = isSet(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
   const subnets = networks.flatMap((network) => servedBy(graph, nat, network.subnets));
   if (home === undefined || subnets.length === 0) return 0;
   const elsewhere = subnets.filter((key) => {
     const zone = graph.subnets.get(key)?.availabilityZone;
-    return zone !== undefined && isKnown(zone) && zone !== home.availabilityZone;
+    return isSet(zone) && zone !== home.availabilityZone;
   });
   return elsewhere.length / subnets.length;
 }
@@ -106,7 +106,7 @@ function endpointData(
 }
 
 const loadBalancer: Pricer = (resource, { usage }) => {
-  const type = given(resource, "loadBalancerType") ?? "application";
+  const type = inputValue(resource, "loadBalancerType") ?? "application";
   if (type !== "application" && type !== "network") return undefined;
   const product = type === "network" ? "Network Load Balancer" : "Application Load Balancer";
   const charges: Charge[] = [
@@ -117,7 +117,7 @@ const loadBalancer: Pricer = (resource, { usage }) => {
       usage: usage.capacityUnits * HOURS_PER_MONTH,
     },
   ];
-  const isInternal = flag(given(resource, "internal"), false) === true;
+  const isInternal = boolean(inputValue(resource, "internal"), false) === true;
   const { subnets } = resource.properties;
   // An internet-facing load balancer has a public address in each subnet.
   if (!isInternal && Array.isArray(subnets)) charges.push(...addressCharges(subnets.length));
@@ -126,7 +126,7 @@ const loadBalancer: Pricer = (resource, { usage }) => {
 
 /** Data is billed in each direction if it crosses zones or regions. https://aws.amazon.com/vpc/pricing/ */
 const peering: Pricer = (resource, { usage }) => {
-  const isRegional = given(resource, "peerRegion") === undefined;
+  const isRegional = inputValue(resource, "peerRegion") === undefined;
   const gb = usageOf(usage, resource.name).gb ?? 0;
   if (!isRegional && gb === 0) return [];
   return [

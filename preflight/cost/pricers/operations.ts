@@ -1,6 +1,6 @@
 import type { Graph, SourceResource } from "../../graph/index.js";
 import { isKnown } from "../../graph/index.js";
-import { given, list, records } from "../../resources/read.js";
+import { inputValue, list, records } from "../../resources/read.js";
 import type { Usage } from "../../usage/usage.js";
 import { type Charge, type Flow, times } from "../charges.js";
 import { parameterReads, usageOf, withRequests } from "../flows.js";
@@ -48,7 +48,7 @@ function logGb(group: SourceResource, { resources }: Graph, usage: Usage): Flow 
 
 function refersTo(resource: SourceResource, property: string, target: SourceResource): boolean {
   if (resource.propertyDependencies?.[property]?.includes(target.urn)) return true;
-  const value = JSON.stringify(given(resource, property)) ?? "";
+  const value = JSON.stringify(inputValue(resource, property)) ?? "";
   return [target.properties.arn, target.properties.name].some(
     (name) => typeof name === "string" && value.includes(JSON.stringify(name).slice(0, -1)),
   );
@@ -56,7 +56,7 @@ function refersTo(resource: SourceResource, property: string, target: SourceReso
 
 const metricAlarm: Pricer = (resource) => {
   const period = numberOf(resource, "period", 60);
-  const queries = list(given(resource, "metricQueries"));
+  const queries = list(inputValue(resource, "metricQueries"));
   const metrics = queries.filter((query) =>
     records(query).some((one) => isKnown(one) && one.metric !== undefined),
   );
@@ -66,13 +66,13 @@ const metricAlarm: Pricer = (resource) => {
 
 /** AWS counts interactions by parameter, not by call. https://aws.amazon.com/systems-manager/pricing/ */
 const parameter: Pricer = (resource, { usage }) => {
-  const advanced = given(resource, "tier") === "Advanced";
+  const advanced = inputValue(resource, "tier") === "Advanced";
   const charges: Charge[] = [];
   if (advanced) charges.push({ what: "advanced parameter", product: "advanced parameter", fixed: 1 });
   if (advanced || usage.parameterThroughput === "higher") {
     charges.push({ what: "interactions", product: "parameter interactions", ...parameterReads(usage) });
   }
-  if (given(resource, "type") === "SecureString") {
+  if (inputValue(resource, "type") === "SecureString") {
     charges.push({ what: "decryption", product: "KMS requests", ...parameterReads(usage) });
   }
   return charges;

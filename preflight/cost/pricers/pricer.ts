@@ -1,5 +1,5 @@
 import type { Graph, SourceResource } from "../../graph/index.js";
-import { given, integer } from "../../resources/read.js";
+import { inputValue, integer } from "../../resources/read.js";
 import type { Usage } from "../../usage/usage.js";
 import type { Charge } from "../charges.js";
 import type { FunctionNetwork } from "../network-charges.js";
@@ -21,7 +21,7 @@ export function numberOf(
   property: string,
   otherwise: number,
 ): { readonly value: number; readonly known: boolean } {
-  const value = integer(given(resource, property));
+  const value = integer(inputValue(resource, property));
   if (value === undefined) return { value: otherwise, known: true };
   return typeof value === "number" ? { value, known: true } : { value: otherwise, known: false };
 }

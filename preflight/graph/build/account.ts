@@ -2,8 +2,8 @@ import { text } from "../../resources/read.js";
 import type { Context } from "./context.js";
 
 /**
- * The account and the Region that the stack is in, as its ARNs, its provider and its resources say. The one named
- * most often counts: single resources may be elsewhere.
+ * The stack's account and Region, read from its ARNs, its provider and its resources. The most frequent one counts,
+ * because single resources may be elsewhere.
  */
 export function accountAndRegion({ resources }: Context): { account?: string; region?: string } {
   const accounts = new Map<string, number>();

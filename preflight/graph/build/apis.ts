@@ -1,18 +1,18 @@
 import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
 import {
-  flag,
-  given,
+  boolean,
   groupBy,
+  inputValue,
   integer,
   isRecord,
   list,
-  needed,
   oneOf,
   records,
+  requiredText,
   text,
 } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type {
   ApiIntegration,
   ApiMethod,
@@ -51,24 +51,22 @@ export function buildApis(context: Context): Map<Key, RestApi> {
   const apis = new Map<Key, RestApi>();
   for (const resource of context.ofKind(KINDS.api)) {
     const { urn } = resource;
-    const [configuration] = records(given(resource, "endpointConfiguration"));
-    const types =
-      configuration === undefined || !isKnown(configuration) ? configuration : configuration.types;
-    const endpoints =
-      configuration !== undefined && isKnown(configuration) ? configuration.vpcEndpointIds : undefined;
+    const [configuration] = records(inputValue(resource, "endpointConfiguration"));
+    const types = !isSet(configuration) ? configuration : configuration.types;
+    const endpoints = isSet(configuration) ? configuration.vpcEndpointIds : undefined;
     apis.set(urn, {
       ref: refOf(resource),
       id: resource.id ?? UNKNOWN,
-      account: accountIn(needed(resource.properties.executionArn)),
+      account: accountIn(requiredText(resource.properties.executionArn)),
       endpointType: oneOf(Array.isArray(types) ? types[0] : types, ENDPOINT_TYPES) ?? "EDGE",
       vpcEndpoints: references.many(resource, "endpointConfiguration", endpoints, KINDS.endpoint),
-      disableExecuteApiEndpoint: flag(given(resource, "disableExecuteApiEndpoint"), false),
+      disableExecuteApiEndpoint: boolean(inputValue(resource, "disableExecuteApiEndpoint"), false),
       policy: policies.get(urn) ?? policyIn(resource),
-      binaryMediaTypes: list(given(resource, "binaryMediaTypes")).map(needed),
+      binaryMediaTypes: list(inputValue(resource, "binaryMediaTypes")).map(requiredText),
       methods: (methods.get(urn) ?? []).map((method) => methodOf(context, method, integrations)),
       stages: stages.get(urn) ?? [],
       hasBody:
-        text(given(resource, "body")) !== undefined ||
+        text(inputValue(resource, "body")) !== undefined ||
         ofType("aws:apigateway/restApiPut:RestApiPut").length > 0,
     });
   }
@@ -76,8 +74,8 @@ export function buildApis(context: Context): Map<Key, RestApi> {
 }
 
 /** The fifth part of an ARN. */
-function accountIn(arn: Maybe<string>): Maybe<string> {
-  return isKnown(arn) ? needed(arn.split(":")[4]) : UNKNOWN;
+function accountIn(arn: MaybeUnknown<string>): MaybeUnknown<string> {
+  return isKnown(arn) ? requiredText(arn.split(":")[4]) : UNKNOWN;
 }
 
 /** A method and its integration have API, resource and HTTP method in common. */
@@ -86,7 +84,7 @@ function slotOf({ references }: Context, resource: SourceResource): string {
   const parts = [
     references.needed(resource, "restApi", restApi, KINDS.api),
     references.one(resource, "resourceId", resourceId, KINDS.apiResource) ?? "",
-    needed(httpMethod),
+    requiredText(httpMethod),
   ];
   return parts.map((part) => (isKnown(part) ? part : "?")).join(" ");
 }
@@ -100,34 +98,34 @@ function methodOf(
   const integration = integrations.get(slotOf(context, resource));
   return {
     ref: refOf(resource),
-    httpMethod: needed(properties.httpMethod),
+    httpMethod: requiredText(properties.httpMethod),
     path: pathOf(context, resource, "resourceId"),
     authorization: text(properties.authorization) ?? "NONE",
-    apiKeyRequired: flag(given(resource, "apiKeyRequired"), false),
+    apiKeyRequired: boolean(inputValue(resource, "apiKeyRequired"), false),
     integration: integration === undefined ? undefined : integrationOf(context, integration),
   };
 }
 
-/** A resource that is none of the stack's is the API's root. */
+/** Path of an API's resource. A resource that is not in the stack is the API's root. */
 function pathOf(
   { references, resources }: Context,
   resource: SourceResource,
   property: string,
-): Maybe<string> {
+): MaybeUnknown<string> {
   const parts: string[] = [];
   let at = resource;
   let up = property;
-  // A parent chain is no deeper than the stack is large; more is a cycle.
+  // A parent chain cannot be longer than the stack is large. A longer one is a cycle.
   for (let depth = 0; depth < 100; depth++) {
     const value = at.properties[up];
     const key = references.one(at, up, value, KINDS.apiResource);
-    const parent = key !== undefined && isKnown(key) ? resources.get(key) : undefined;
+    const parent = isSet(key) ? resources.get(key) : undefined;
     if (parent === undefined) {
       const isRoot = value !== UNKNOWN || references.dependencies(at, up, KINDS.api).length > 0;
       return isRoot ? `/${parts.join("/")}` : UNKNOWN;
     }
     const part = text(parent.properties.pathPart);
-    if (part === undefined || !isKnown(part)) return UNKNOWN;
+    if (!isSet(part)) return UNKNOWN;
     parts.unshift(part);
     at = parent;
     up = "parentId";
@@ -138,18 +136,23 @@ function pathOf(
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-integration-settings.html */
 export function integrationOf(context: Context, resource: SourceResource): ApiIntegration {
   const { properties } = resource;
-  const target = invoked(context, resource, "uri", given(resource, "uri"));
-  const type = needed(properties.type);
+  const target = invoked(context, resource, "uri", inputValue(resource, "uri"));
+  const type = requiredText(properties.type);
   const isLambda =
     type === "AWS_PROXY" || (typeof properties.uri === "string" && properties.uri.includes(":lambda:"));
   return {
     ref: refOf(resource),
     type,
-    uri: text(given(resource, "uri")),
+    uri: text(inputValue(resource, "uri")),
     function: isLambda ? target.function : undefined,
     qualifier: target.qualifier,
     serviceAction: isLambda ? undefined : serviceAction(context, resource),
-    credentials: context.references.one(resource, "credentials", given(resource, "credentials"), KINDS.role),
+    credentials: context.references.one(
+      resource,
+      "credentials",
+      inputValue(resource, "credentials"),
+      KINDS.role,
+    ),
   };
 }
 
@@ -171,12 +174,12 @@ function serviceAction(context: Context, resource: SourceResource): ServiceActio
 }
 
 function templatesOf(resource: SourceResource): string[] {
-  const templates = given(resource, "requestTemplates");
+  const templates = inputValue(resource, "requestTemplates");
   if (!isRecord(templates)) return [];
   return Object.values(templates).filter((template) => typeof template === "string");
 }
 
-/** The tables of DynamoDB that a template names, by its text or by where its value comes from. */
+/** Tables of DynamoDB that a template names, either in its text or through the resource that its value comes from. */
 function tablesIn({ references }: Context, resource: SourceResource, templates: readonly string[]): Key[] {
   const named = templates
     .flatMap((template) => valuesOf(template, "TableName"))
@@ -190,7 +193,7 @@ function tablesIn({ references }: Context, resource: SourceResource, templates: 
   return isOpen ? [...references.dependencies(resource, "requestTemplates", KINDS.table)] : [];
 }
 
-/** What a template of JSON says of a key; a text that holds a variable says nothing. */
+/** Values of a key in a JSON template. A text that contains a template variable gives no value. */
 function valuesOf(template: string, key: string): string[] {
   return [...template.matchAll(new RegExp(`"${key}"\\s*:\\s*"([^"$#]+)"`, "g"))].map(
     ([, value = ""]) => value,
@@ -202,8 +205,8 @@ function only(values: readonly string[]): string | undefined {
   return others.length === 0 ? first : undefined;
 }
 
-/** Stages with their cache, and what they set for methods. */
-export function stagesByApi(context: Context): Map<Maybe<Key>, ApiStage[]> {
+/** Stages with their cache and their method settings. */
+export function stagesByApi(context: Context): Map<MaybeUnknown<Key>, ApiStage[]> {
   const settings = context.ofType("aws:apigateway/methodSettings:MethodSettings");
   return new Map(
     [...groupBy(context.ofKind(KINDS.stage), (stage) => apiOf(context, stage, "restApi"))].map(
@@ -211,11 +214,11 @@ export function stagesByApi(context: Context): Map<Maybe<Key>, ApiStage[]> {
         api,
         stages.map((stage) => ({
           ref: refOf(stage),
-          stageName: needed(stage.properties.stageName),
+          stageName: requiredText(stage.properties.stageName),
           cacheSize:
-            flag(given(stage, "cacheClusterEnabled"), false) === false
+            boolean(inputValue(stage, "cacheClusterEnabled"), false) === false
               ? undefined
-              : (text(given(stage, "cacheClusterSize")) ?? "0.5"),
+              : (text(inputValue(stage, "cacheClusterSize")) ?? "0.5"),
           variables: variablesOf(stage),
           settings: settings.flatMap((setting) => settingOf(context, stage, setting) ?? []),
         })),
@@ -226,7 +229,7 @@ export function stagesByApi(context: Context): Map<Maybe<Key>, ApiStage[]> {
 
 /** Values are text on AWS, so the provider turns numbers and booleans into text. */
 function variablesOf(stage: SourceResource): ApiStage["variables"] {
-  const variables = given(stage, "variables");
+  const variables = inputValue(stage, "variables");
   if (variables === UNKNOWN) return UNKNOWN;
   return Object.fromEntries(
     Object.entries(isRecord(variables) ? variables : {}).map(([name, value]) => [
@@ -242,7 +245,7 @@ export function apiOf(
   resource: SourceResource,
   property: string,
   value: unknown = resource.properties[property],
-): Maybe<Key> {
+): MaybeUnknown<Key> {
   const own = references.needed(resource, property, value, KINDS.api);
   if (isKnown(own)) return own;
   const [stage, ...others] = references.dependencies(resource, property, KINDS.stage);
@@ -261,16 +264,17 @@ function settingOf(
   const { stageName } = resource.properties;
   const sameApi = apiOf(context, resource, "restApi") === apiOf(context, stage, "restApi");
   const named = context.references.dependencies(resource, "stageName", KINDS.stage).includes(stage.urn);
-  if (!sameApi || !(named || needed(stageName) === needed(stage.properties.stageName))) return undefined;
-  const [settings = {}] = records(given(resource, "settings"));
+  if (!sameApi || !(named || requiredText(stageName) === requiredText(stage.properties.stageName)))
+    return undefined;
+  const [settings = {}] = records(inputValue(resource, "settings"));
   const of = (property: string) => (isKnown(settings) ? settings[property] : UNKNOWN);
   return {
     ref: refOf(resource),
     method: methodOfSetting(resource.properties.methodPath),
     caching: {
-      enabled: flag(of("cachingEnabled"), false),
+      enabled: boolean(of("cachingEnabled"), false),
       ttlInSeconds: integer(of("cacheTtlInSeconds")) ?? 300,
-      requireAuthorization: flag(of("requireAuthorizationForCacheControl"), true),
+      requireAuthorization: boolean(of("requireAuthorizationForCacheControl"), true),
       unauthorizedStrategy:
         oneOf(of("unauthorizedCacheControlHeaderStrategy"), STRATEGIES) ?? "SUCCEED_WITH_RESPONSE_HEADER",
     },
@@ -292,8 +296,8 @@ function methodOfSetting(methodPath: unknown): MethodSetting["method"] {
 }
 
 /** The method that a usage plan writes as `/messages/{id}/GET`, and a stage as `~1messages~1{id}/GET`. */
-export function methodNamed(value: unknown): Maybe<MethodName> {
-  const written = needed(value);
+export function methodNamed(value: unknown): MaybeUnknown<MethodName> {
+  const written = requiredText(value);
   if (!isKnown(written)) return UNKNOWN;
   const parts = written
     .replaceAll("~1", "/")
@@ -303,7 +307,7 @@ export function methodNamed(value: unknown): Maybe<MethodName> {
 }
 
 /** A limit, which may be a fraction. The provider writes -1 if there is none. */
-export function limitOf(value: unknown): Maybe<number> | undefined {
+export function limitOf(value: unknown): MaybeUnknown<number> | undefined {
   const isFraction = typeof value === "string" && /^-?\d+\.\d+$/.test(value);
   const limit = isFraction ? Number(value) : integer(value);
   return typeof limit === "number" && limit < 0 ? undefined : limit;

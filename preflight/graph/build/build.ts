@@ -18,13 +18,14 @@ import { buildNetworkAcls } from "./network-acls.js";
 import { buildRoles } from "./roles.js";
 import { buildForeignRoutes, buildRouteTables } from "./routes.js";
 import { buildSecurityGroups } from "./security-groups.js";
-import { buildServices } from "./services.js";
+import { buildManagedResources } from "./services.js";
 import { buildApiKeys, buildUsagePlans } from "./usage-plans.js";
 import { buildSubnets, buildVpcs } from "./vpcs.js";
 
 /**
- * The graph of a stack, from its resources in any order. Linear in their number, but for sorting. What a property
- * does not say, or says of a resource that is not in the stack, is unknown in the graph and never guessed.
+ * The graph of a stack, from its resources in any order. Apart from sorting, the time is linear in their number. A
+ * property that is not given, or that refers to a resource outside the stack, is unknown in the graph and never
+ * guessed.
  */
 export function graphFromResources(resources: readonly SourceResource[]): Graph {
   const context = createContext(resources);
@@ -59,7 +60,7 @@ export function graphFromResources(resources: readonly SourceResource[]): Graph 
     apiKeys: buildApiKeys(context),
     hostedZones: buildHostedZones(context),
     dnsRecords: buildDnsRecords(context),
-    services: buildServices(context),
+    managedResources: buildManagedResources(context),
     intents: buildIntents(context),
     find: (text) => references.find(text),
     refOf: (key) => references.refOf(key),

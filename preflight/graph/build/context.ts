@@ -2,7 +2,7 @@ import type { SourceResource } from "../../resources/resource.js";
 import type { Key } from "../model.js";
 import { KINDS, type Kind, References } from "./references.js";
 
-/** What every part of the graph is built from. */
+/** Indexes that every part of the graph is built from. */
 export interface Context {
   readonly resources: ReadonlyMap<Key, SourceResource>;
   readonly references: References;
@@ -12,8 +12,8 @@ export interface Context {
 }
 
 /**
- * Indexes the resources once. They are sorted first: the order in which an engine happens to register them says
- * nothing, so no verdict may depend on it.
+ * Indexes the resources once. They are sorted first, because the engine's order of registration carries no meaning and
+ * no verdict may depend on it.
  */
 export function createContext(unsorted: readonly SourceResource[]): Context {
   const sorted = [...unsorted].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
@@ -31,8 +31,8 @@ export function createContext(unsorted: readonly SourceResource[]): Context {
 }
 
 /**
- * `DefaultSecurityGroup`, `DefaultNetworkAcl` and `DefaultRouteTable` make nothing: they take over what AWS made
- * with the VPC.
+ * Registers `DefaultSecurityGroup`, `DefaultNetworkAcl` and `DefaultRouteTable`. They create nothing: they take over
+ * what AWS created with the VPC.
  */
 function adoptDefaults(references: References, ofType: Context["ofType"]): void {
   for (const group of ofType("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")) {

@@ -1,12 +1,12 @@
-import { given, groupBy, list, needed, records, text } from "../../resources/read.js";
+import { groupBy, inputValue, list, records, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { DnsRecord, HostedZone, Key } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
 
 /**
- * Hosted zones with the VPCs that know them.
+ * Hosted zones with the VPCs that are associated with them.
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
  */
 export function buildHostedZones(context: Context): Map<Key, HostedZone> {
@@ -16,7 +16,7 @@ export function buildHostedZones(context: Context): Map<Key, HostedZone> {
   );
   return new Map(
     context.ofKind(KINDS.hostedZone).map((resource) => {
-      const own = records(given(resource, "vpcs")).map((vpc) =>
+      const own = records(inputValue(resource, "vpcs")).map((vpc) =>
         isKnown(vpc) ? references.needed(resource, "vpcs", vpc.vpcId, KINDS.vpc) : UNKNOWN,
       );
       const associated = (associations.get(resource.urn) ?? []).map((association) =>
@@ -39,24 +39,24 @@ export function buildHostedZones(context: Context): Map<Key, HostedZone> {
 export function buildDnsRecords(context: Context): DnsRecord[] {
   const { references } = context;
   return context.ofType("aws:route53/record:Record").map((resource) => {
-    const [alias] = records(given(resource, "aliases"));
+    const [alias] = records(inputValue(resource, "aliases"));
     return {
       ref: refOf(resource),
       zone: references.needed(resource, "zoneId", resource.properties.zoneId, KINDS.hostedZone),
       name: nameOf(resource),
       apis: references.dependencies(resource, "name", KINDS.api),
-      type: needed(resource.properties.type),
+      type: requiredText(resource.properties.type),
       isAlias: alias !== undefined,
       target:
         alias === undefined
-          ? targetOf(context, resource, "records", list(given(resource, "records"))[0])
+          ? targetOf(context, resource, "records", list(inputValue(resource, "records"))[0])
           : targetOf(context, resource, "aliases", isKnown(alias) ? alias.name : UNKNOWN),
     };
   });
 }
 
-function nameOf({ properties }: SourceResource): Maybe<string> {
-  const name = needed(properties.name);
+function nameOf({ properties }: SourceResource): MaybeUnknown<string> {
+  const name = requiredText(properties.name);
   return isKnown(name) ? withoutDot(name) : UNKNOWN;
 }
 
@@ -64,13 +64,16 @@ function withoutDot(name: string): string {
   return name.replace(/\.$/, "").toLowerCase();
 }
 
-/** An endpoint's DNS names begin with its id; a domain name has one for each kind of endpoint. */
+/**
+ * The target of an alias. An endpoint's DNS names begin with its id. A custom domain name has one DNS name for each
+ * kind of endpoint.
+ */
 function targetOf(
   { ofKind, references }: Context,
   resource: SourceResource,
   property: string,
   value: unknown,
-): Maybe<Key> | undefined {
+): MaybeUnknown<Key> | undefined {
   const written = text(value);
   if (written === undefined) return undefined;
   if (!isKnown(written)) {

@@ -1,7 +1,7 @@
 import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
-import { given, groupBy, needed, oneOf, records, text } from "../../resources/read.js";
+import { groupBy, inputValue, oneOf, records, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { BasePathMapping, DomainName, Key } from "../model.js";
 import { apiOf } from "./apis.js";
 import type { Context } from "./context.js";
@@ -9,7 +9,7 @@ import { policyIn } from "./policies.js";
 import { KINDS, refOf } from "./references.js";
 
 /**
- * Custom domain names with what they lead to and, where they are private, which endpoints may present them.
+ * Custom domain names with their base path mappings and, if they are private, the endpoints that may present them.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html
  */
@@ -29,9 +29,9 @@ export function buildDomainNames(context: Context): Map<Key, DomainName> {
       const { urn, properties } = resource;
       const node: DomainName = {
         ref: refOf(resource),
-        domainName: lower(needed(properties.domainName)),
+        domainName: lower(requiredText(properties.domainName)),
         endpointType: typeOf(resource),
-        domainNameId: text(given(resource, "domainNameId")),
+        domainNameId: text(inputValue(resource, "domainNameId")),
         policy: policyIn(resource),
         mappings: (mappings.get(urn) ?? []).map((mapping) => mappingOf(context, mapping)),
         associations: (associations.get(urn) ?? []).map((association) => {
@@ -49,44 +49,46 @@ export function buildDomainNames(context: Context): Map<Key, DomainName> {
   );
 }
 
-/** The newer kind of resource has its type elsewhere, and is never private or edge-optimised. */
+/** The endpoint type. The newer kind of resource has it in another property, and is never private or edge-optimised. */
 function typeOf(resource: SourceResource): DomainName["endpointType"] {
-  const [configuration] = records(given(resource, "endpointConfiguration"));
+  const [configuration] = records(inputValue(resource, "endpointConfiguration"));
   if (configuration === undefined) return resource.type.includes("apigatewayv2") ? "REGIONAL" : "EDGE";
   if (!isKnown(configuration)) return UNKNOWN;
   const { types } = configuration;
   return oneOf(Array.isArray(types) ? types[0] : types, ENDPOINT_TYPES) ?? "EDGE";
 }
 
-/** By the name or by the id, for private domain names of several accounts may be alike. */
-function domainOf({ ofKind, references }: Context, mapping: SourceResource): Maybe<Key> {
+/**
+ * The domain name that a mapping belongs to, by id or by name, because private domain names of several accounts may be
+ * equal.
+ */
+function domainOf({ ofKind, references }: Context, mapping: SourceResource): MaybeUnknown<Key> {
   const { domainName, domainNameId } = mapping.properties;
   const named = text(domainName);
-  const id = text(given(mapping, "domainNameId"));
+  const id = text(inputValue(mapping, "domainNameId"));
   const alike = ofKind(KINDS.domainName).filter(
-    ({ properties }) => named !== undefined && isKnown(named) && properties.domainName === named,
+    ({ properties }) => isSet(named) && properties.domainName === named,
   );
   const exact = alike.find(({ properties }) => id !== undefined && properties.domainNameId === id);
   if (exact !== undefined) return exact.urn;
   if (alike.length === 1 && alike[0] !== undefined) return alike[0].urn;
   const byId = references.one(mapping, "domainNameId", domainNameId, KINDS.domainName);
-  if (byId !== undefined && isKnown(byId) && ofKind(KINDS.domainName).some(({ urn }) => urn === byId))
-    return byId;
+  if (isSet(byId) && ofKind(KINDS.domainName).some(({ urn }) => urn === byId)) return byId;
   return references.needed(mapping, "domainName", domainName, KINDS.domainName);
 }
 
-/** API Gateway writes `(none)` for the root. */
+/** A base path mapping. API Gateway writes `(none)` for the root. */
 function mappingOf(context: Context, resource: SourceResource): BasePathMapping {
   const isNewer = resource.type.includes("apigatewayv2");
-  const path = text(given(resource, isNewer ? "apiMappingKey" : "basePath"));
+  const path = text(inputValue(resource, isNewer ? "apiMappingKey" : "basePath"));
   return {
     ref: refOf(resource),
     api: apiOf(context, resource, isNewer ? "apiId" : "restApi"),
-    stageName: text(given(resource, isNewer ? "stage" : "stageName")),
+    stageName: text(inputValue(resource, isNewer ? "stage" : "stageName")),
     basePath: path === undefined || path === "(none)" ? "" : path,
   };
 }
 
-function lower(name: Maybe<string>): Maybe<string> {
+function lower(name: MaybeUnknown<string>): MaybeUnknown<string> {
   return isKnown(name) ? name.toLowerCase() : UNKNOWN;
 }

@@ -1,14 +1,14 @@
 import type { Cidr } from "../../aws/cidr.js";
-import { cidr, flag, given, groupBy, needed, oneOf, records } from "../../resources/read.js";
+import { boolean, cidr, groupBy, inputValue, oneOf, records, requiredText } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PrefixList, VpcEndpoint } from "../model.js";
 import type { Context } from "./context.js";
 import { policyIn, separatePolicies } from "./policies.js";
 import { KINDS, type Kind, managedPrefixList, refOf } from "./references.js";
 
 /**
- * VPC endpoints with what separate resources add: subnets, groups, route tables and policy.
+ * VPC endpoints, with the subnets, groups, route tables and policy that separate resources add.
  * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints.html
  */
 export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
@@ -38,10 +38,10 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
     KINDS.securityGroup,
   );
   const policies = separatePolicies(context, "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", endpointOf);
-  const privateDns = new Map<Maybe<Key>, Maybe<boolean>>(
+  const privateDns = new Map<MaybeUnknown<Key>, MaybeUnknown<boolean>>(
     ofType("aws:vpc/endpointPrivateDns:EndpointPrivateDns").map((resource) => [
       endpointOf(resource),
-      flag(resource.properties.privateDnsEnabled, false),
+      boolean(resource.properties.privateDnsEnabled, false),
     ]),
   );
 
@@ -51,21 +51,21 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
     const vpc = references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc);
     const type = oneOf(properties.vpcEndpointType, ["Interface", "Gateway", "GatewayLoadBalancer"]);
     const listed = (property: string, kind: Kind) =>
-      references.many(resource, property, given(resource, property), kind);
-    const configured = records(given(resource, "subnetConfigurations")).flatMap((item) =>
+      references.many(resource, property, inputValue(resource, property), kind);
+    const configured = records(inputValue(resource, "subnetConfigurations")).flatMap((item) =>
       isKnown(item)
         ? (references.one(resource, "subnetConfigurations", item.subnetId, KINDS.subnet) ?? [])
         : UNKNOWN,
     );
     const ownGroups = unique([...listed("securityGroupIds", KINDS.securityGroup), ...groups(urn)]);
-    const serviceName = needed(properties.serviceName);
+    const serviceName = requiredText(properties.serviceName);
     endpoints.set(urn, {
       ref: refOf(resource),
       vpc,
       type: type ?? "Gateway",
       serviceName,
       service: isKnown(serviceName) ? serviceOf(serviceName) : UNKNOWN,
-      privateDnsEnabled: privateDns.get(urn) ?? flag(given(resource, "privateDnsEnabled"), false),
+      privateDnsEnabled: privateDns.get(urn) ?? boolean(inputValue(resource, "privateDnsEnabled"), false),
       subnets: unique([...listed("subnetIds", KINDS.subnet), ...configured, ...subnets(urn)]),
       securityGroups:
         ownGroups.length > 0 || !isKnown(vpc)
@@ -82,7 +82,10 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
   return endpoints;
 }
 
-/** `com.amazonaws.eu-west-1.ssm` is `ssm`; `com.amazonaws.vpce.…` and `aws.api.…` are somebody's own services. */
+/**
+ * The AWS service in a service name: `com.amazonaws.eu-west-1.ssm` gives `ssm`. Names with `com.amazonaws.vpce.…` or
+ * `aws.api.…` are endpoint services of other providers and give undefined.
+ */
 function serviceOf(name: string): string | undefined {
   const [, service] = /^(?:cn\.)?com\.amazonaws\.[a-z]{2}(?:-[a-z]+)+-\d+\.(.+)$/.exec(name) ?? [];
   return service;
@@ -91,7 +94,7 @@ function serviceOf(name: string): string | undefined {
 /** https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html */
 export function buildPrefixLists(context: Context): Map<Key, PrefixList> {
   const { ofKind, ofType, references } = context;
-  const entries = new Map<Maybe<Key>, Maybe<Cidr>[]>();
+  const entries = new Map<MaybeUnknown<Key>, MaybeUnknown<Cidr>[]>();
   for (const resource of ofType("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry")) {
     const { prefixListId, cidr: block } = resource.properties;
     const key = references.needed(resource, "prefixListId", prefixListId, KINDS.prefixList);
@@ -99,7 +102,7 @@ export function buildPrefixLists(context: Context): Map<Key, PrefixList> {
   }
   return new Map(
     ofKind(KINDS.prefixList).map((resource) => {
-      const inline = records(given(resource, "entries")).map((entry) =>
+      const inline = records(inputValue(resource, "entries")).map((entry) =>
         isKnown(entry) ? (cidr(entry.cidr) ?? UNKNOWN) : UNKNOWN,
       );
       const all = [...inline, ...(entries.get(resource.urn) ?? [])];

@@ -1,6 +1,6 @@
-import { flag, given, isRecord, needed, text } from "../../resources/read.js";
+import { boolean, inputValue, isRecord, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, LambdaAlias, LambdaFunction, LambdaPermission, Placement } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
@@ -15,11 +15,11 @@ export function buildFunctions(context: Context): Map<Key, LambdaFunction> {
         resource.urn,
         {
           ref: refOf(resource),
-          functionName: text(given(resource, "name")),
+          functionName: text(inputValue(resource, "name")),
           arn: text(properties.arn),
           placement: vpcConfig === undefined ? undefined : placementOf(context, resource, vpcConfig),
           ipv6AllowedForDualStack: isRecord(vpcConfig)
-            ? flag(vpcConfig.ipv6AllowedForDualStack, false)
+            ? boolean(vpcConfig.ipv6AllowedForDualStack, false)
             : UNKNOWN,
           role: context.references.needed(resource, "role", properties.role, KINDS.role),
         },
@@ -28,9 +28,9 @@ export function buildFunctions(context: Context): Map<Key, LambdaFunction> {
   );
 }
 
-/** An empty `vpcConfig` is how the provider writes that there is none. */
+/** The VPC configuration. The provider writes an empty `vpcConfig` for a function without one. */
 function vpcConfigOf(resource: SourceResource): unknown {
-  const given_ = given(resource, "vpcConfig");
+  const given_ = inputValue(resource, "vpcConfig");
   const config = Array.isArray(given_) ? given_[0] : given_;
   if (config === UNKNOWN) return UNKNOWN;
   if (!isRecord(config)) return undefined;
@@ -62,7 +62,7 @@ export function buildAliases({ ofKind, references }: Context): Map<Key, LambdaAl
           resource.properties.functionName,
           KINDS.function,
         ),
-        aliasName: text(given(resource, "name")),
+        aliasName: text(inputValue(resource, "name")),
       },
     ]),
   );
@@ -77,23 +77,23 @@ export function buildPermissions(context: Context): LambdaPermission[] {
     return {
       ref: refOf(resource),
       function: target.function ?? UNKNOWN,
-      qualifier: text(given(resource, "qualifier")) ?? target.qualifier,
-      action: needed(properties.action),
-      principal: needed(properties.principal),
-      sourceArn: text(given(resource, "sourceArn")),
-      sourceAccount: text(given(resource, "sourceAccount")),
+      qualifier: text(inputValue(resource, "qualifier")) ?? target.qualifier,
+      action: requiredText(properties.action),
+      principal: requiredText(properties.principal),
+      sourceArn: text(inputValue(resource, "sourceArn")),
+      sourceAccount: text(inputValue(resource, "sourceAccount")),
       sourceApis: references.dependencies(resource, "sourceArn", KINDS.api),
     };
   });
 }
 
 interface Invoked {
-  readonly function: Maybe<Key> | undefined;
-  readonly qualifier: Maybe<string> | undefined;
+  readonly function: MaybeUnknown<Key> | undefined;
+  readonly qualifier: MaybeUnknown<string> | undefined;
 }
 
 /**
- * The function, and the alias or version, behind a name, an ARN or an invoke ARN:
+ * The function, and the alias or version, in a name, an ARN or an invoke ARN:
  * `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations`.
  */
 export function invoked(
@@ -107,7 +107,7 @@ export function invoked(
   if (written === undefined) return { function: undefined, qualifier: undefined };
   if (!isKnown(written)) {
     const alias = references.one(resource, property, UNKNOWN, KINDS.alias);
-    if (alias !== undefined && isKnown(alias)) return aliasTarget(context, resources.get(alias));
+    if (isSet(alias)) return aliasTarget(context, resources.get(alias));
     return { function: references.one(resource, property, UNKNOWN, KINDS.function), qualifier: undefined };
   }
   const alias = resources.get(references.resolve(written, KINDS.alias));
@@ -128,6 +128,6 @@ function aliasTarget({ references }: Context, alias: SourceResource | undefined)
   const { functionName } = alias.properties;
   return {
     function: references.needed(alias, "functionName", functionName, KINDS.function),
-    qualifier: text(given(alias, "name")) ?? UNKNOWN,
+    qualifier: text(inputValue(alias, "name")) ?? UNKNOWN,
   };
 }

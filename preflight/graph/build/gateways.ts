@@ -1,12 +1,12 @@
-import { flag, given, groupBy, needed, oneOf, records, text } from "../../resources/read.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { boolean, groupBy, inputValue, oneOf, records, requiredText, text } from "../../resources/read.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { EgressOnlyInternetGateway, InternetGateway, Key, NatGateway, VpcPeering } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
 export function buildInternetGateways({ ofKind, ofType, references }: Context): Map<Key, InternetGateway> {
-  const attached = new Map<Maybe<Key>, Maybe<Key>>();
+  const attached = new Map<MaybeUnknown<Key>, MaybeUnknown<Key>>();
   for (const resource of ofType("aws:ec2/internetGatewayAttachment:InternetGatewayAttachment")) {
     const { internetGatewayId, vpcId } = resource.properties;
     attached.set(
@@ -21,7 +21,7 @@ export function buildInternetGateways({ ofKind, ofType, references }: Context): 
         ref: refOf(resource),
         vpc:
           attached.get(resource.urn) ??
-          references.one(resource, "vpcId", given(resource, "vpcId"), KINDS.vpc) ??
+          references.one(resource, "vpcId", inputValue(resource, "vpcId"), KINDS.vpc) ??
           (attached.has(UNKNOWN) ? UNKNOWN : undefined),
       },
     ]),
@@ -46,20 +46,20 @@ export function buildNatGateways({ ofKind, references }: Context): Map<Key, NatG
   return new Map(
     ofKind(KINDS.natGateway).map((resource) => {
       const { properties } = resource;
-      const regional = given(resource, "availabilityMode") === "regional";
+      const regional = inputValue(resource, "availabilityMode") === "regional";
       const allocation = references.one(
         resource,
         "allocationId",
-        given(resource, "allocationId"),
+        inputValue(resource, "allocationId"),
         KINDS.address,
       );
-      const zones = records(given(resource, "availabilityZoneAddresses")).map((zone) =>
-        isKnown(zone) ? needed(zone.availabilityZone ?? zone.availabilityZoneId) : UNKNOWN,
+      const zones = records(inputValue(resource, "availabilityZoneAddresses")).map((zone) =>
+        isKnown(zone) ? requiredText(zone.availabilityZone ?? zone.availabilityZoneId) : UNKNOWN,
       );
       const node: NatGateway = {
         ref: refOf(resource),
         availabilityMode: regional ? "regional" : "zonal",
-        connectivity: oneOf(given(resource, "connectivityType"), ["public", "private"]) ?? "public",
+        connectivity: oneOf(inputValue(resource, "connectivityType"), ["public", "private"]) ?? "public",
         subnet: regional
           ? undefined
           : references.needed(resource, "subnetId", properties.subnetId, KINDS.subnet),
@@ -90,12 +90,12 @@ export function buildPeerings({ ofKind, ofType, references }: Context): Map<Key,
       const { urn, properties } = resource;
       const accepting = accepters.get(urn) ?? [];
       const carriers = [resource, ...accepting, ...(options.get(urn) ?? [])];
-      const accepted = [resource, ...accepting].map((side) => flag(given(side, "autoAccept"), false));
+      const accepted = [resource, ...accepting].map((side) => boolean(inputValue(side, "autoAccept"), false));
       const dns = (side: "accepter" | "requester") =>
         either(
           carriers.flatMap((carrier) =>
-            records(given(carrier, side)).map((record) =>
-              isKnown(record) ? flag(record.allowRemoteVpcDnsResolution, false) : UNKNOWN,
+            records(inputValue(carrier, side)).map((record) =>
+              isKnown(record) ? boolean(record.allowRemoteVpcDnsResolution, false) : UNKNOWN,
             ),
           ),
         );
@@ -103,7 +103,7 @@ export function buildPeerings({ ofKind, ofType, references }: Context): Map<Key,
         ref: refOf(resource),
         requester: references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc),
         accepter: references.needed(resource, "peerVpcId", properties.peerVpcId, KINDS.vpc),
-        accepted: either([text(given(resource, "acceptStatus")) === "active", ...accepted]),
+        accepted: either([text(inputValue(resource, "acceptStatus")) === "active", ...accepted]),
         accepterDnsResolution: dns("accepter"),
         requesterDnsResolution: dns("requester"),
       };
@@ -112,7 +112,7 @@ export function buildPeerings({ ofKind, ofType, references }: Context): Map<Key,
   );
 }
 
-function either(flags: readonly Maybe<boolean>[]): Maybe<boolean> {
+function either(flags: readonly MaybeUnknown<boolean>[]): MaybeUnknown<boolean> {
   if (flags.includes(true)) return true;
   return flags.includes(UNKNOWN) ? UNKNOWN : false;
 }

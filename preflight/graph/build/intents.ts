@@ -4,9 +4,9 @@ import { isRecord, list } from "../../resources/read.js";
 import type { Context } from "./context.js";
 
 /**
- * The intents in the outputs of components, of any project, once each. A cloud resource may have a property of the same
- * name that means something else (a Lex bot's intents), so only what states `from` or `must` is taken for one.
- * @throws UserError if what states one of them is not an intent
+ * The intents in the outputs of components, of any project, without duplicates. A cloud resource may have a property of
+ * the same name with another meaning (a Lex bot's intents), so only an item with `from` or `must` counts as an intent.
+ * @throws UserError if an item with one of them is not an intent
  */
 export function buildIntents({ resources }: Context): Intent[] {
   const found = new Map<string, Intent>();
@@ -24,7 +24,7 @@ export function buildIntents({ resources }: Context): Intent[] {
   return [...found.values()];
 }
 
-/** Stacks that were deployed before `reason` had its name call it `why`. */
+/** An intent with `reason`. Stacks that were deployed with an older version call it `why`. */
 function withReason(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { why, ...rest } = item;
   return why === undefined ? item : { ...rest, reason: why };
@@ -44,7 +44,7 @@ function isIntent(value: unknown): value is Intent {
   );
 }
 
-/** What a place of each kind must have; what else it has is optional text or a port. */
+/** Required fields of each kind of place. Its other fields are optional texts or a port. */
 const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
   function: ["name"],
   subnet: ["name"],

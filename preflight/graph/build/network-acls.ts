@@ -1,7 +1,16 @@
 import { EVERYWHERE } from "../../aws/address-sets.js";
-import { cidr, given, integer, list, needed, oneOf, type Properties, records } from "../../resources/read.js";
+import {
+  cidr,
+  inputValue,
+  integer,
+  list,
+  oneOf,
+  type Properties,
+  records,
+  requiredText,
+} from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, NetworkAcl, NetworkAclRule, ResourceRef } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
@@ -14,8 +23,8 @@ interface Draft extends NetworkAcl {
 }
 
 /**
- * Network ACLs with inline rules and `NetworkAclRule` resources. The one that AWS makes with a VPC allows all; one
- * that the stack makes, or takes over with `DefaultNetworkAcl`, has only the rules written.
+ * Network ACLs with inline rules and `NetworkAclRule` resources. The one that AWS creates with a VPC allows all. One
+ * that the stack creates, or takes over with `DefaultNetworkAcl`, has only the written rules.
  * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
  */
 export function buildNetworkAcls(context: Context): Map<Key, NetworkAcl> {
@@ -32,7 +41,7 @@ export function buildNetworkAcls(context: Context): Map<Key, NetworkAcl> {
       vpc: references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc),
       ingress: inlineRules(resource, "ingress"),
       egress: inlineRules(resource, "egress"),
-      rulesUnknown: [given(resource, "ingress"), given(resource, "egress")].some((rules) =>
+      rulesUnknown: [inputValue(resource, "ingress"), inputValue(resource, "egress")].some((rules) =>
         list(rules).includes(UNKNOWN),
       ),
     });
@@ -67,7 +76,7 @@ function defaultAcl(ref: ResourceRef, vpc: Key): Draft {
 }
 
 function inlineRules(resource: SourceResource, direction: "ingress" | "egress"): NetworkAclRule[] {
-  return records(given(resource, direction))
+  return records(inputValue(resource, direction))
     .filter((rule) => isKnown(rule))
     .map((rule) => ruleOf(refOf(resource), rule, "ruleNo", "action"));
 }
@@ -77,15 +86,15 @@ function ruleOf(ref: ResourceRef, rule: Properties, number: string, action: stri
     ref,
     number: integer(rule[number]) ?? UNKNOWN,
     action: oneOf(rule[action], ["allow", "deny"]) ?? UNKNOWN,
-    protocol: normaliseProtocol(needed(rule.protocol)),
+    protocol: normaliseProtocol(requiredText(rule.protocol)),
     fromPort: integer(rule.fromPort) ?? -1,
     toPort: integer(rule.toPort) ?? -1,
     cidr: cidr(rule.cidrBlock) ?? cidr(rule.ipv6CidrBlock),
   };
 }
 
-/** A rule whose number is not known may come first. */
+/** Order by number. A rule whose number is not known may come first. */
 function byNumber(a: NetworkAclRule, b: NetworkAclRule): number {
-  const value = (number: Maybe<number>) => (isKnown(number) ? number : -1);
+  const value = (number: MaybeUnknown<number>) => (isKnown(number) ? number : -1);
   return value(a.number) - value(b.number);
 }

@@ -1,13 +1,13 @@
 import { list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { words } from "../../resources/terms.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, ResourceRef } from "../model.js";
 
-/** What a property may refer to: the types that fit, and what AWS makes along with another resource. */
+/** What a property may refer to: the resource types that fit, and what AWS creates along with another resource. */
 export interface Kind {
   readonly types: readonly string[];
-  /** A part of another resource, e.g. a VPC's default security group, by the suffix of its key. */
+  /** A part of another resource, for example a VPC's default security group, by the suffix of its key. */
   readonly partOf?: { readonly types: readonly string[]; readonly suffix: string };
 }
 
@@ -62,10 +62,10 @@ export const KINDS = {
   any: { types: [] },
 } as const satisfies Record<string, Kind>;
 
-/** Outputs by which another resource may refer to a resource. */
+/** Outputs that identify a resource in the properties of others. */
 const NAMES = ["id", "arn", "name", "invokeArn", "qualifiedArn", "executionArn"];
 
-/** Outputs that are the id of something made along with a resource. */
+/** Outputs that are the id of something that AWS creates along with the resource. */
 const PARTS: readonly (readonly [property: string, kind: Kind])[] = [
   ["defaultSecurityGroupId", KINDS.securityGroup],
   ["defaultNetworkAclId", KINDS.networkAcl],
@@ -74,8 +74,8 @@ const PARTS: readonly (readonly [property: string, kind: Kind])[] = [
 ];
 
 /**
- * Turns what properties say (an id, an ARN, a name, or a value that is not known yet but comes from a resource)
- * into keys of the graph.
+ * Resolves property values to keys of the graph. A value may be an id, an ARN, a name, or unknown with a known
+ * dependency.
  */
 export class References {
   readonly #resources: ReadonlyMap<Key, SourceResource>;
@@ -92,18 +92,17 @@ export class References {
   #register(resource: SourceResource): void {
     const names = new Set([resource.id, ...NAMES.map((name) => text(resource.properties[name]))]);
     for (const name of names) {
-      if (name !== undefined && isKnown(name) && name !== resource.urn)
-        push(this.#byName, name, resource.urn);
+      if (isSet(name) && name !== resource.urn) push(this.#byName, name, resource.urn);
     }
     push(this.#byLogicalName, resource.name, resource.urn);
     for (const [property, kind] of PARTS) {
       const id = text(resource.properties[property]);
       const part = partOf(resource, kind);
-      if (id !== undefined && isKnown(id) && part !== undefined) this.#parts.set(id, part);
+      if (isSet(id) && part !== undefined) this.#parts.set(id, part);
     }
   }
 
-  /** Makes a resource stand for what AWS makes along with another, as `DefaultNetworkAcl` does. */
+  /** Makes a resource represent what AWS created along with another one, as `DefaultNetworkAcl` does. */
   adopt(part: Key, by: Key): void {
     this.#adopted.set(part, by);
   }
@@ -114,14 +113,14 @@ export class References {
     return this.#byName.get(name) ?? [];
   }
 
-  /** As {@link named}, by logical names too; those go first, for they are what a person writes. */
+  /** Like {@link named}, but also by logical name. Logical names go first, because users write those. */
   find(name: string): readonly Key[] {
     if (this.#resources.has(name)) return [name];
     return this.#byLogicalName.get(name) ?? this.named(name);
   }
 
-  /** What one property's value refers to; undefined when it is absent. */
-  one(resource: SourceResource, property: string, value: unknown, kind: Kind): Maybe<Key> | undefined {
+  /** The key that a property's value refers to; undefined if the property is absent. */
+  one(resource: SourceResource, property: string, value: unknown, kind: Kind): MaybeUnknown<Key> | undefined {
     const written = text(value);
     if (written === undefined) return undefined;
     if (isKnown(written)) return this.resolve(written, kind);
@@ -129,19 +128,19 @@ export class References {
     return only !== undefined && others.length === 0 ? only : UNKNOWN;
   }
 
-  /** As {@link one}, for what every deployed resource has. */
-  needed(resource: SourceResource, property: string, value: unknown, kind: Kind): Maybe<Key> {
+  /** Like {@link one}, for a property that every deployed resource has. */
+  needed(resource: SourceResource, property: string, value: unknown, kind: Kind): MaybeUnknown<Key> {
     return this.one(resource, property, value, kind) ?? UNKNOWN;
   }
 
-  /** What a list of different ids refers to. */
-  many(resource: SourceResource, property: string, value: unknown, kind: Kind): Maybe<Key>[] {
+  /** The keys that a list of ids refers to. */
+  many(resource: SourceResource, property: string, value: unknown, kind: Kind): MaybeUnknown<Key>[] {
     if (value === UNKNOWN) {
       const dependencies = this.dependencies(resource, property, kind);
       return dependencies.length > 0 ? [...dependencies] : [UNKNOWN];
     }
     const written = list(value).map(text);
-    const keys = written.filter((item) => item !== undefined && isKnown(item));
+    const keys = written.filter((item) => isSet(item));
     const known = keys.map((item) => this.resolve(String(item), kind));
     const unknown = written.filter((item) => item === UNKNOWN).length;
     if (unknown === 0) return known;
@@ -149,7 +148,9 @@ export class References {
     return [...known, ...(rest.length === unknown ? rest : Array<typeof UNKNOWN>(unknown).fill(UNKNOWN))];
   }
 
-  /** What an id, an ARN, a name or a URN refers to: a resource of the stack or, failing that, itself. */
+  /**
+   * The resource that an id, an ARN, a name or a URN refers to. If it is not in the stack, the text itself is the key.
+   */
   resolve(written: string, kind: Kind): Key {
     const found = this.named(written).find((key) => fits(this.#resources.get(key), kind.types));
     if (found !== undefined) return found;
@@ -173,8 +174,8 @@ export class References {
     return [...new Set(parts.map((part) => this.canonical(part)))].sort();
   }
 
-  /** A name for a key, whether or not the stack has the resource. */
-  refOf(key: Maybe<Key>): ResourceRef {
+  /** A displayable name for a key, whether or not the stack has the resource. */
+  refOf(key: MaybeUnknown<Key>): ResourceRef {
     if (!isKnown(key)) return { urn: "", type: "", name: "a value that is not known yet" };
     const [urn = key, part] = key.split("#", 2);
     const resource = this.#resources.get(urn);
@@ -191,7 +192,7 @@ export function refOf({ urn, type, name, id }: SourceResource): ResourceRef {
 }
 
 /**
- * An AWS-managed prefix list is one for a service and a Region, whichever endpoint it was read from:
+ * Key of an AWS-managed prefix list. It belongs to a service and a Region, whichever endpoint it was read from:
  * `com.amazonaws.eu-west-1.dynamodb#prefix-list`.
  */
 export function managedPrefixList(serviceName: string): Key {
@@ -204,7 +205,7 @@ export function isManagedByAws(prefixList: Key): boolean {
 
 function partOf(resource: SourceResource, { partOf }: Kind): Key | undefined {
   const serviceName = text(resource.properties.serviceName);
-  if (partOf === KINDS.prefixList.partOf && serviceName !== undefined && isKnown(serviceName)) {
+  if (partOf === KINDS.prefixList.partOf && isSet(serviceName)) {
     return partOf.types.includes(resource.type) ? managedPrefixList(serviceName) : undefined;
   }
   return partOf?.types.includes(resource.type) ? `${resource.urn}${partOf.suffix}` : undefined;

@@ -1,14 +1,14 @@
 import { NETWORK_INTERFACE_ACTIONS } from "../../aws/network-interface-actions.js";
-import { document, given, list, records, text } from "../../resources/read.js";
+import { document, inputValue, list, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PolicySource, Role } from "../model.js";
 import type { Context } from "./context.js";
 import { policyIn } from "./policies.js";
 import { KINDS, refOf } from "./references.js";
 
 /**
- * Roles with every policy that has a say: inline, attached, and the permissions boundary.
+ * Roles with every policy that applies: inline, attached, and the permissions boundary.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function buildRoles(context: Context): Map<Key, Role> {
@@ -21,7 +21,12 @@ export function buildRoles(context: Context): Map<Key, Role> {
         ref: refOf(resource),
         arn: text(resource.properties.arn) ?? UNKNOWN,
         policies,
-        boundary: managed(context, resource, "permissionsBoundary", given(resource, "permissionsBoundary")),
+        boundary: managed(
+          context,
+          resource,
+          "permissionsBoundary",
+          inputValue(resource, "permissionsBoundary"),
+        ),
         trust: policyIn(resource, "assumeRolePolicy"),
       },
     });
@@ -52,25 +57,25 @@ function targets({ references }: Context, resource: SourceResource, property: st
 
 function ownPolicies(context: Context, role: SourceResource): PolicySource[] {
   const ref = refOf(role);
-  const inline = records(given(role, "inlinePolicies")).flatMap((policy): PolicySource[] => {
+  const inline = records(inputValue(role, "inlinePolicies")).flatMap((policy): PolicySource[] => {
     if (!isKnown(policy)) return [{ ref, document: UNKNOWN }];
     const found = document(policy.policy);
     return found === undefined ? [] : [{ ref, document: found }];
   });
-  const attached = list(given(role, "managedPolicyArns")).flatMap(
+  const attached = list(inputValue(role, "managedPolicyArns")).flatMap(
     (arn) => managed(context, role, "managedPolicyArns", arn) ?? [],
   );
   return [...inline, ...attached];
 }
 
-/** A managed policy: one of the stack, or one of AWS's whose text is known. */
+/** A managed policy: one of the stack, or an AWS managed policy whose document is known. */
 function managed(
   { references, resources }: Context,
   resource: SourceResource,
   property: string,
   value: unknown,
 ): PolicySource | undefined {
-  const key: Maybe<Key> | undefined = references.one(resource, property, value, KINDS.policy);
+  const key: MaybeUnknown<Key> | undefined = references.one(resource, property, value, KINDS.policy);
   if (key === undefined) return undefined;
   if (!isKnown(key)) return { ref: refOf(resource), document: UNKNOWN };
   const own = resources.get(key);
@@ -79,7 +84,7 @@ function managed(
 }
 
 /**
- * AWS managed policies that a Lambda function commonly has. Any other is not known, and so never a pass.
+ * AWS managed policies that Lambda functions commonly have. Any other one is unknown, and so never a pass.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
@@ -110,7 +115,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   AdministratorAccess: ["*"],
 };
 
-/** The document of an AWS managed policy by its ARN; undefined when this table does not have it. */
+/** The document of an AWS managed policy by its ARN; undefined if this table does not have it. */
 export function managedPolicy(arn: string): unknown {
   const [, name = ""] = /^arn:aws[a-z-]*:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
   const actions = ACTIONS[name];

@@ -1,7 +1,7 @@
 import type { Cidr } from "../../aws/cidr.js";
-import { cidr, given, type Properties, records, text } from "../../resources/read.js";
+import { cidr, inputValue, type Properties, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type {
   ForeignRoute,
   Key,
@@ -16,7 +16,7 @@ import type { Context } from "./context.js";
 import { KINDS, type Kind, refOf } from "./references.js";
 import { isNew } from "./vpcs.js";
 
-/** Routes by destination: what is set later replaces what came before, as a table has one route a destination. */
+/** Routes by destination. A later route replaces an earlier one, because a table has one route for each destination. */
 class Routes {
   readonly #byDestination = new Map<string, Route>();
 
@@ -41,14 +41,14 @@ class Routes {
 
 interface Draft {
   readonly ref: ResourceRef;
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   readonly routes: Routes;
-  readonly propagating: Maybe<Key>[];
+  readonly propagating: MaybeUnknown<Key>[];
 }
 
 /**
- * Route tables with inline routes, separate `Route` resources, the local routes of the VPC's blocks and the
- * routes that gateway endpoints put in.
+ * Route tables with inline routes, separate `Route` resources, the local routes of the VPC's blocks and the routes that
+ * gateway endpoints add.
  * https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
  */
 export function buildRouteTables(
@@ -70,11 +70,14 @@ export function buildRouteTables(
 
 type Tables = Map<Key, Draft>;
 
-/** Every table with its local routes; the one that AWS makes with a VPC too, unless the stack takes it over. */
+/**
+ * Every table with its local routes, including the main table that AWS creates with a VPC unless the stack takes it
+ * over.
+ */
 function openTables(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Tables {
   const { references } = context;
   const tables: Tables = new Map();
-  const open = (key: Key, ref: ResourceRef, vpc: Maybe<Key>) => {
+  const open = (key: Key, ref: ResourceRef, vpc: MaybeUnknown<Key>) => {
     const draft: Draft = { ref, vpc, routes: new Routes(), propagating: [] };
     for (const route of localRoutes(ref, isKnown(vpc) ? vpcs.get(vpc) : undefined)) draft.routes.add(route);
     tables.set(key, draft);
@@ -88,7 +91,7 @@ function openTables(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Tables {
   }
   for (const resource of context.ofKind(KINDS.routeTable)) {
     const own = references.one(resource, "vpcId", resource.properties.vpcId, KINDS.vpc);
-    const vpc = own !== undefined && isKnown(own) ? own : (vpcOf.get(resource.urn) ?? UNKNOWN);
+    const vpc = isSet(own) ? own : (vpcOf.get(resource.urn) ?? UNKNOWN);
     open(resource.urn, refOf(resource), vpc);
   }
   return tables;
@@ -97,12 +100,12 @@ function openTables(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Tables {
 function addInlineRoutes(context: Context, tables: Tables): void {
   for (const resource of context.ofKind(KINDS.routeTable)) {
     const table = tables.get(resource.urn);
-    for (const route of records(given(resource, "routes"))) {
+    for (const route of records(inputValue(resource, "routes"))) {
       table?.routes.add(
         isKnown(route) ? routeOf(context, resource, route, "routes") : unknownRoute(resource),
       );
     }
-    const gateways = given(resource, "propagatingVgws");
+    const gateways = inputValue(resource, "propagatingVgws");
     const kind = KINDS.virtualPrivateGateway;
     table?.propagating.push(...context.references.many(resource, "propagatingVgws", gateways, kind));
   }
@@ -134,9 +137,9 @@ function addSeparateRoutes(context: Context, tables: Tables): void {
   }
 }
 
-/** A VPC that is not in the stack has local routes too, but nobody knows to where. */
+/** Local routes. A VPC that is not in the stack has them too, but their destinations are unknown. */
 function localRoutes(ref: ResourceRef, vpc: Vpc | undefined): Route[] {
-  const blocks: readonly Maybe<Cidr>[] =
+  const blocks: readonly MaybeUnknown<Cidr>[] =
     vpc === undefined ? [UNKNOWN] : [...vpc.cidrBlocks, ...vpc.ipv6CidrBlocks];
   return blocks.map((block) => ({
     ref,
@@ -165,7 +168,7 @@ function unknownRoute(table: SourceResource): Route {
 }
 
 /**
- * Routes to peering connections in tables that are not in the stack: those of the VPCs at their other ends.
+ * Routes to peering connections in tables outside the stack, which are those of the VPCs at the other ends.
  * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
  */
 export function buildForeignRoutes(
@@ -181,7 +184,7 @@ export function buildForeignRoutes(
   });
 }
 
-/** `inline`: the property that an inline route is in, which is where its dependencies are noted. */
+/** `inline` is the property of an inline route. The route's dependencies are recorded there. */
 function routeOf(context: Context, resource: SourceResource, route: Properties, inline?: string): Route {
   const { references } = context;
   const block =
@@ -194,7 +197,7 @@ function routeOf(context: Context, resource: SourceResource, route: Properties, 
   return {
     ref: refOf(resource),
     destination:
-      prefixList === undefined || (block !== undefined && isKnown(block))
+      prefixList === undefined || isSet(block)
         ? { kind: "cidr", cidr: block ?? UNKNOWN }
         : { kind: "prefix-list", prefixList },
     target: targetOf(context, resource, route, inline),
@@ -202,7 +205,7 @@ function routeOf(context: Context, resource: SourceResource, route: Properties, 
   };
 }
 
-/** Route properties that name a target, with what they may refer to. */
+/** Route properties that name a target, with the kinds that they may refer to. */
 const TARGETS: readonly (readonly [property: string, kind: RouteTargetKind, refersTo: Kind])[] = [
   ["natGatewayId", "nat-gateway", KINDS.natGateway],
   ["egressOnlyGatewayId", "egress-only-internet-gateway", KINDS.egressOnlyInternetGateway],
@@ -217,7 +220,7 @@ const TARGETS: readonly (readonly [property: string, kind: RouteTargetKind, refe
   ["odbNetworkArn", "other", KINDS.any],
 ];
 
-/** `gatewayId` takes any of these, told apart by the resource or by the id's prefix. */
+/** Kinds of target that `gatewayId` may hold. The resource or the prefix of the id tells which one it is. */
 const GATEWAYS: readonly (readonly [prefix: string, kind: RouteTargetKind, refersTo: Kind])[] = [
   ["igw-", "internet-gateway", KINDS.internetGateway],
   ["vgw-", "virtual-private-gateway", KINDS.virtualPrivateGateway],
@@ -225,7 +228,10 @@ const GATEWAYS: readonly (readonly [prefix: string, kind: RouteTargetKind, refer
   ["eigw-", "egress-only-internet-gateway", KINDS.egressOnlyInternetGateway],
 ];
 
-/** Outputs that name no target are unknown at preview, so a property that is known or depends on one is sought first. */
+/**
+ * The target of a route. At preview the outputs of the unused target properties are unknown, so a property that is
+ * known or has a dependency goes first.
+ */
 export function targetOf(
   { references, resources }: Context,
   resource: SourceResource,
@@ -237,7 +243,7 @@ export function targetOf(
   if (gateway === "local") return { kind: "local", key: "local" } as const;
   for (const [prefix, kind, refersTo] of GATEWAYS) {
     const key = references.one(resource, inline ?? "gatewayId", route.gatewayId, refersTo);
-    if (key === undefined || !isKnown(key)) continue;
+    if (!isSet(key)) continue;
     const type = resources.get(key)?.type;
     if (type === undefined ? key.startsWith(prefix) : refersTo.types.includes(type))
       found.push({ kind, key });

@@ -1,7 +1,15 @@
 import { EVERYWHERE } from "../../aws/address-sets.js";
-import { cidr, given, integer, list, needed, type Properties, records } from "../../resources/read.js";
+import {
+  cidr,
+  inputValue,
+  integer,
+  list,
+  type Properties,
+  records,
+  requiredText,
+} from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, ResourceRef, SecurityGroup, SecurityGroupRule } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
@@ -12,14 +20,14 @@ type Peer = SecurityGroupRule["peer"];
 
 interface Draft {
   readonly ref: ResourceRef;
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   readonly ingress: SecurityGroupRule[];
   readonly egress: SecurityGroupRule[];
   readonly rulesUnknown: boolean;
 }
 
 /**
- * Security groups with their rules, whichever of the provider's three shapes they are written in.
+ * Security groups with their rules, in any of the provider's three forms.
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
  */
 export function buildSecurityGroups(context: Context): Map<Key, SecurityGroup> {
@@ -32,7 +40,7 @@ export function buildSecurityGroups(context: Context): Map<Key, SecurityGroup> {
   }
   for (const resource of context.ofKind(KINDS.securityGroup))
     groups.set(resource.urn, inlineGroup(context, resource));
-  const add = (group: Maybe<Key>, direction: Direction, rules: readonly SecurityGroupRule[]) => {
+  const add = (group: MaybeUnknown<Key>, direction: Direction, rules: readonly SecurityGroupRule[]) => {
     if (!isKnown(group)) return;
     const draft = groups.get(group) ?? external(context, group);
     draft[direction].push(...rules);
@@ -50,7 +58,7 @@ export function buildSecurityGroups(context: Context): Map<Key, SecurityGroup> {
     const source = context.references.one(
       resource,
       "sourceSecurityGroupId",
-      given(resource, "sourceSecurityGroupId") === undefined ? undefined : sourceSecurityGroupId,
+      inputValue(resource, "sourceSecurityGroupId") === undefined ? undefined : sourceSecurityGroupId,
       KINDS.securityGroup,
     );
     const peers = [
@@ -64,7 +72,7 @@ export function buildSecurityGroups(context: Context): Map<Key, SecurityGroup> {
   return groups;
 }
 
-/** What AWS puts into the group that every new VPC gets: anything from its own members, anything out. */
+/** Rules of the group that AWS creates with every VPC: anything from its own members, anything out. */
 function defaultGroup(ref: ResourceRef, key: Key, vpc: Key): Draft {
   const all = { ref, protocol: "-1", fromPort: -1, toPort: -1 };
   return {
@@ -76,14 +84,14 @@ function defaultGroup(ref: ResourceRef, key: Key, vpc: Key): Draft {
   };
 }
 
-/** A group that is not in the stack, though some of its rules are. */
+/** A group outside the stack that has rules in the stack. */
 function external(context: Context, key: Key): Draft {
   return { ref: context.references.refOf(key), vpc: UNKNOWN, ingress: [], egress: [], rulesUnknown: true };
 }
 
 function inlineGroup(context: Context, resource: SourceResource): Draft {
   const inline = (direction: Direction) =>
-    records(given(resource, direction)).flatMap((rule) => {
+    records(inputValue(resource, direction)).flatMap((rule) => {
       if (!isKnown(rule)) return [];
       const peers = peersOf(context, resource, rule, direction);
       if (rule.self === true) peers.push({ kind: "security-group", group: resource.urn });
@@ -94,20 +102,20 @@ function inlineGroup(context: Context, resource: SourceResource): Draft {
     vpc: context.references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc),
     ingress: inline("ingress"),
     egress: inline("egress"),
-    rulesUnknown: [given(resource, "ingress"), given(resource, "egress")].some((rules) =>
+    rulesUnknown: [inputValue(resource, "ingress"), inputValue(resource, "egress")].some((rules) =>
       list(rules).includes(UNKNOWN),
     ),
   };
 }
 
-function groupOf({ references }: Context, rule: SourceResource): Maybe<Key> {
+function groupOf({ references }: Context, rule: SourceResource): MaybeUnknown<Key> {
   return references.needed(rule, "securityGroupId", rule.properties.securityGroupId, KINDS.securityGroup);
 }
 
-/** The newer rule resources have exactly one peer each. */
+/** A rule of the newer rule resources, which have exactly one peer each. */
 function singleRule({ references }: Context, resource: SourceResource): SecurityGroupRule {
   const { cidrIpv4, cidrIpv6 } = resource.properties;
-  const other = (property: string) => given(resource, property);
+  const other = (property: string) => inputValue(resource, property);
   const group = references.one(
     resource,
     "referencedSecurityGroupId",
@@ -121,7 +129,7 @@ function singleRule({ references }: Context, resource: SourceResource): Security
   return { ref: refOf(resource), ...portsOf(resource.properties, "ipProtocol"), peer };
 }
 
-/** `inline`: the property that an inline rule is in, which is where its dependencies are noted. */
+/** `inline` is the property of an inline rule. The rule's dependencies are recorded there. */
 function peersOf(
   { references }: Context,
   resource: SourceResource,
@@ -147,7 +155,7 @@ function peersOf(
   ];
 }
 
-/** A group of a peered VPC in another account is written `123456789012/sg-1a2b3c4d`. */
+/** A group id without its account. A group of a peered VPC in another account is written `123456789012/sg-1a2b3c4d`. */
 function accountless(id: unknown): unknown {
   return typeof id === "string" ? id.replace(/^\d{12}\//, "") : id;
 }
@@ -166,7 +174,7 @@ function portsOf(
   protocol: string,
 ): Pick<SecurityGroupRule, "protocol" | "fromPort" | "toPort"> {
   return {
-    protocol: normaliseProtocol(needed(rule[protocol])),
+    protocol: normaliseProtocol(requiredText(rule[protocol])),
     fromPort: integer(rule.fromPort) ?? -1,
     toPort: integer(rule.toPort) ?? -1,
   };
@@ -180,7 +188,10 @@ const PROTOCOLS = new Map([
   ["all", "-1"],
 ]);
 
-/** Protocols are written by name or by number: https://www.iana.org/assignments/protocol-numbers */
-export function normaliseProtocol(protocol: Maybe<string>): Maybe<string> {
+/**
+ * A protocol in one spelling, because it may be written by name or by number:
+ * https://www.iana.org/assignments/protocol-numbers
+ */
+export function normaliseProtocol(protocol: MaybeUnknown<string>): MaybeUnknown<string> {
   return isKnown(protocol) ? (PROTOCOLS.get(protocol.toLowerCase()) ?? protocol.toLowerCase()) : UNKNOWN;
 }

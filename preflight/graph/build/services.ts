@@ -1,13 +1,13 @@
-import { flag, given, integer, list, text } from "../../resources/read.js";
+import { boolean, inputValue, integer, list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, Placement, ServiceResource, ServiceResourceKind } from "../model.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import type { Key, ManagedResource, ManagedResourceKind, Placement } from "../model.js";
 import type { Context } from "./context.js";
 import { policyIn, separatePolicies } from "./policies.js";
 import { KINDS, refOf } from "./references.js";
 
 interface Shape {
-  readonly kind: ServiceResourceKind;
+  readonly kind: ManagedResourceKind;
   readonly service?: string;
   readonly subnets?: string;
   readonly subnetGroup?: string;
@@ -16,7 +16,7 @@ interface Shape {
   readonly policies?: readonly [type: string, property: string];
 }
 
-/** What has to be read of each type: the service behind it, or where its network interfaces are. */
+/** Properties to read of each type: the service that serves it, or the placement of its network interfaces. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   "aws:rds/instance:Instance": rds("database"),
   "aws:rds/cluster:Cluster": rds("database"),
@@ -72,13 +72,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "aws:secretsmanager/secret:Secret": { kind: "secret", service: "secretsmanager" },
 };
 
-function rds(kind: ServiceResourceKind): Shape {
+function rds(kind: ManagedResourceKind): Shape {
   return { kind, subnetGroup: "dbSubnetGroupName", groups: "vpcSecurityGroupIds" };
 }
 
-/** Databases, proxies, topics, queues, tables, parameters and keys, as far as a packet or a policy meets them. */
-export function buildServices(context: Context): Map<Key, ServiceResource> {
-  const services = new Map<Key, ServiceResource>();
+/** Databases, proxies, topics, queues, tables, parameters and keys, with what packets and policies depend on. */
+export function buildManagedResources(context: Context): Map<Key, ManagedResource> {
+  const found = new Map<Key, ManagedResource>();
   for (const [type, shape] of Object.entries(SHAPES)) {
     const resources = context.ofType(type);
     const separate =
@@ -86,7 +86,7 @@ export function buildServices(context: Context): Map<Key, ServiceResource> {
         ? undefined
         : policiesOf(context, ...shape.policies, { types: [type] });
     for (const resource of resources) {
-      services.set(resource.urn, {
+      found.set(resource.urn, {
         ref: refOf(resource),
         kind: shape.kind,
         service: shape.service,
@@ -99,7 +99,7 @@ export function buildServices(context: Context): Map<Key, ServiceResource> {
       });
     }
   }
-  return services;
+  return found;
 }
 
 function policiesOf(context: Context, type: string, property: string, kind: { types: readonly string[] }) {
@@ -114,15 +114,15 @@ function placementOf(
   { subnets, subnetGroup, groups }: Shape,
 ): Placement | undefined {
   if (groups === undefined) return undefined;
-  const securityGroups = references.many(resource, groups, given(resource, groups), KINDS.securityGroup);
+  const securityGroups = references.many(resource, groups, inputValue(resource, groups), KINDS.securityGroup);
   if (subnets !== undefined) {
-    const value = given(resource, subnets);
+    const value = inputValue(resource, subnets);
     const ids = typeof value === "string" ? [value] : value;
     return { securityGroups, subnets: references.many(resource, subnets, ids, KINDS.subnet) };
   }
   if (subnetGroup === undefined) return undefined;
-  const key = references.one(resource, subnetGroup, given(resource, subnetGroup), KINDS.subnetGroup);
-  const group = key !== undefined && isKnown(key) ? resources.get(key) : undefined;
+  const key = references.one(resource, subnetGroup, inputValue(resource, subnetGroup), KINDS.subnetGroup);
+  const group = isSet(key) ? resources.get(key) : undefined;
   if (group === undefined) return { securityGroups, subnets: [UNKNOWN] };
   return {
     securityGroups,
@@ -130,20 +130,20 @@ function placementOf(
   };
 }
 
-function addressesOf(resource: SourceResource): Maybe<string>[] {
+function addressesOf(resource: SourceResource): MaybeUnknown<string>[] {
   const { privateIp, privateIps } = resource.properties;
-  const all = new Set<Maybe<string> | undefined>([text(privateIp), ...list(privateIps).map(text)]);
+  const all = new Set<MaybeUnknown<string> | undefined>([text(privateIp), ...list(privateIps).map(text)]);
   return [...all].filter((address) => address !== undefined);
 }
 
-function publicAddressOf(context: Context, resource: SourceResource): Maybe<boolean> {
+function publicAddressOf(context: Context, resource: SourceResource): MaybeUnknown<boolean> {
   if (resource.type === "aws:rds/cluster:Cluster") return hasPublicInstance(context, resource);
   if (resource.type.includes("loadBalancer")) {
-    const internal = flag(given(resource, "internal"), false);
+    const internal = boolean(inputValue(resource, "internal"), false);
     return isKnown(internal) ? !internal : UNKNOWN;
   }
-  const own = flag(
-    given(resource, "associatePublicIpAddress") ?? given(resource, "publiclyAccessible"),
+  const own = boolean(
+    inputValue(resource, "associatePublicIpAddress") ?? inputValue(resource, "publiclyAccessible"),
     false,
   );
   return typeof resource.properties.publicIp === "string" && resource.properties.publicIp !== "" ? true : own;
@@ -156,26 +156,28 @@ const PORTS: readonly (readonly [engine: RegExp, port: number])[] = [
   [/oracle/i, 1521],
 ];
 
-function portOf(resource: SourceResource, shape: Shape): Maybe<number> | undefined {
+function portOf(resource: SourceResource, shape: Shape): MaybeUnknown<number> | undefined {
   const { engine, engineFamily, port } = resource.properties;
   const own = integer(port);
-  if (own !== undefined && isKnown(own) && own > 0) return own;
+  if (isSet(own) && own > 0) return own;
   const name = text(engine ?? engineFamily);
-  const usual =
-    name !== undefined && isKnown(name) ? PORTS.find(([pattern]) => pattern.test(name))?.[1] : undefined;
+  const usual = isSet(name) ? PORTS.find(([pattern]) => pattern.test(name))?.[1] : undefined;
   return usual ?? shape.port;
 }
 
 /**
- * Whether a database cluster has a public address: its instances say so, each for itself.
+ * Whether a database cluster has a public address. Each of its instances sets that for itself.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
  */
-export function hasPublicInstance({ ofType, references }: Context, cluster: SourceResource): Maybe<boolean> {
+export function hasPublicInstance(
+  { ofType, references }: Context,
+  cluster: SourceResource,
+): MaybeUnknown<boolean> {
   const flags = ofType("aws:rds/clusterInstance:ClusterInstance").flatMap((instance) => {
     const { clusterIdentifier } = instance.properties;
     const owner = references.needed(instance, "clusterIdentifier", clusterIdentifier, KINDS.cluster);
     const mayBeOwn = owner === cluster.urn || owner === UNKNOWN;
-    return mayBeOwn ? [flag(given(instance, "publiclyAccessible"), false)] : [];
+    return mayBeOwn ? [boolean(inputValue(instance, "publiclyAccessible"), false)] : [];
   });
   return flags.includes(true) || (flags.includes(UNKNOWN) ? UNKNOWN : false);
 }

@@ -1,15 +1,15 @@
 import {
-  flag,
-  given,
+  boolean,
   groupBy,
+  inputValue,
   integer,
-  needed,
   oneOf,
   type Properties,
   records,
+  requiredText,
 } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { ApiKey, Key, PlanKey, PlanQuota, PlanStage, RequestLimits, UsagePlan } from "../model.js";
 import { apiOf, limitOf, methodNamed } from "./apis.js";
 import type { Context } from "./context.js";
@@ -23,11 +23,11 @@ export function buildUsagePlans(context: Context): Map<Key, UsagePlan> {
   );
   return new Map(
     context.ofKind(KINDS.usagePlan).map((resource) => {
-      const [throttle] = records(given(resource, "throttleSettings"));
-      const [quota] = records(given(resource, "quotaSettings"));
+      const [throttle] = records(inputValue(resource, "throttleSettings"));
+      const [quota] = records(inputValue(resource, "quotaSettings"));
       const plan: UsagePlan = {
         ref: refOf(resource),
-        stages: records(given(resource, "apiStages")).map((stage) => stageOf(context, resource, stage)),
+        stages: records(inputValue(resource, "apiStages")).map((stage) => stageOf(context, resource, stage)),
         keys: (keys.get(resource.urn) ?? []).map((key) => keyOf(context, key)),
         ...limitsIn(throttle),
         quota: quota === undefined ? undefined : quotaOf(quota),
@@ -47,14 +47,14 @@ export function buildApiKeys({ ofKind }: Context): Map<Key, ApiKey> {
   );
 }
 
-function stageOf(context: Context, plan: SourceResource, stage: Maybe<Properties>): PlanStage {
+function stageOf(context: Context, plan: SourceResource, stage: MaybeUnknown<Properties>): PlanStage {
   const { apiId, stage: name, throttles } = isKnown(stage) ? stage : UNKNOWN_STAGE;
   const named = context.references.dependencies(plan, "apiStages", KINDS.stage);
   const [only, ...others] = named.flatMap((key) => context.resources.get(key)?.properties.stageName ?? []);
-  const written = needed(name);
+  const written = requiredText(name);
   return {
     api: apiOf(context, plan, "apiStages", apiId),
-    stageName: isKnown(written) || others.length > 0 ? written : needed(only),
+    stageName: isKnown(written) || others.length > 0 ? written : requiredText(only),
     methodLimits: records(throttles).map((throttle) => ({
       method: isKnown(throttle) ? methodNamed(throttle.path) : UNKNOWN,
       ...limitsIn(throttle),
@@ -70,11 +70,11 @@ function keyOf({ references, resources }: Context, resource: SourceResource): Pl
   return { key, enabled: own === undefined ? true : isEnabled(own) };
 }
 
-function isEnabled(key: SourceResource): Maybe<boolean> {
-  return flag(given(key, "enabled"), true);
+function isEnabled(key: SourceResource): MaybeUnknown<boolean> {
+  return boolean(inputValue(key, "enabled"), true);
 }
 
-function limitsIn(settings: Maybe<Properties> | undefined): RequestLimits {
+function limitsIn(settings: MaybeUnknown<Properties> | undefined): RequestLimits {
   const of = (property: string) => {
     if (settings === undefined) return undefined;
     return isKnown(settings) ? limitOf(settings[property]) : UNKNOWN;
@@ -82,7 +82,7 @@ function limitsIn(settings: Maybe<Properties> | undefined): RequestLimits {
   return { rateLimit: of("rateLimit"), burstLimit: of("burstLimit") };
 }
 
-function quotaOf(quota: Maybe<Properties>): PlanQuota {
+function quotaOf(quota: MaybeUnknown<Properties>): PlanQuota {
   if (!isKnown(quota)) return { limit: UNKNOWN, period: UNKNOWN, offset: UNKNOWN };
   return {
     limit: limitOf(quota.limit) ?? UNKNOWN,

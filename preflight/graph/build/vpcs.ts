@@ -1,14 +1,17 @@
 import type { Cidr } from "../../aws/cidr.js";
-import { cidr, flag, given, needed } from "../../resources/read.js";
+import { boolean, cidr, inputValue, requiredText } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, Subnet, Vpc } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
 
 const DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc";
 
-/** Whether what AWS made along with the VPC is as AWS makes it. A default VPC is older than the stack. */
+/**
+ * Whether the VPC's defaults are those that AWS creates. A default VPC is older than the stack, so its defaults may
+ * have changed.
+ */
 export function isNew(vpc: SourceResource): boolean {
   return vpc.type !== DEFAULT_VPC;
 }
@@ -37,8 +40,8 @@ export function buildVpcs(context: Context): Map<Key, Vpc> {
       ref: refOf(resource),
       cidrBlocks: [cidr(properties.cidrBlock) ?? UNKNOWN, ...(secondary.get(urn) ?? [])],
       ipv6CidrBlocks: [...ipv6Of(resource), ...(secondaryIpv6.get(urn) ?? [])],
-      enableDnsSupport: flag(given(resource, "enableDnsSupport"), true),
-      enableDnsHostnames: flag(given(resource, "enableDnsHostnames"), !isNew(resource)),
+      enableDnsSupport: boolean(inputValue(resource, "enableDnsSupport"), true),
+      enableDnsHostnames: boolean(inputValue(resource, "enableDnsHostnames"), !isNew(resource)),
       mainRouteTable:
         main.get(urn) ??
         replacedMainTable(context, resource) ??
@@ -50,7 +53,7 @@ export function buildVpcs(context: Context): Map<Key, Vpc> {
   return vpcs;
 }
 
-/** A main table that is not the one AWS made was set by somebody, perhaps not by this stack. */
+/** The main table, if it is not the one that AWS created. Another stack or an operator may have set it. */
 function replacedMainTable({ references }: Context, { properties }: SourceResource): Key | undefined {
   const { mainRouteTableId, defaultRouteTableId } = properties;
   if (typeof mainRouteTableId !== "string" || typeof defaultRouteTableId !== "string") return undefined;
@@ -58,9 +61,9 @@ function replacedMainTable({ references }: Context, { properties }: SourceResour
   return references.resolve(mainRouteTableId, KINDS.routeTable);
 }
 
-function ipv6Of(vpc: SourceResource): Maybe<Cidr>[] {
-  const block = cidr(given(vpc, "ipv6CidrBlock"));
-  const assigned = flag(given(vpc, "assignGeneratedIpv6CidrBlock"), false) === true;
+function ipv6Of(vpc: SourceResource): MaybeUnknown<Cidr>[] {
+  const block = cidr(inputValue(vpc, "ipv6CidrBlock"));
+  const assigned = boolean(inputValue(vpc, "assignGeneratedIpv6CidrBlock"), false) === true;
   return block === undefined ? (assigned ? [UNKNOWN] : []) : [block];
 }
 
@@ -68,8 +71,8 @@ function secondaryBlocks(
   { ofType, references }: Context,
   type: string,
   [property = ""]: readonly string[],
-): Map<Maybe<Key>, Maybe<Cidr>[]> {
-  const blocks = new Map<Maybe<Key>, Maybe<Cidr>[]>();
+): Map<MaybeUnknown<Key>, MaybeUnknown<Cidr>[]> {
+  const blocks = new Map<MaybeUnknown<Key>, MaybeUnknown<Cidr>[]>();
   for (const resource of ofType(type)) {
     const vpc = references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc);
     blocks.set(vpc, [...(blocks.get(vpc) ?? []), cidr(resource.properties[property]) ?? UNKNOWN]);
@@ -77,7 +80,7 @@ function secondaryBlocks(
   return blocks;
 }
 
-function mainRouteTables({ ofType, references }: Context): Map<Maybe<Key>, Maybe<Key>> {
+function mainRouteTables({ ofType, references }: Context): Map<MaybeUnknown<Key>, MaybeUnknown<Key>> {
   const type = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation";
   return new Map(
     ofType(type).map((resource) => [
@@ -107,16 +110,19 @@ export function buildSubnets(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Map
     const vpcKey = references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc);
     const vpc = isKnown(vpcKey) ? vpcs.get(vpcKey) : undefined;
     const table = tables.get(urn);
-    // An association whose subnet is not known may be this subnet's.
+    // An association with an unknown subnet may be this subnet's.
     const routeTable = table ?? (tables.has(UNKNOWN) ? UNKNOWN : (vpc?.mainRouteTable ?? UNKNOWN));
     const acl = acls.get(urn) ?? (acls.has(UNKNOWN) ? UNKNOWN : (vpc?.defaultNetworkAcl ?? UNKNOWN));
     subnets.set(urn, {
       ref: refOf(resource),
       vpc: vpcKey,
-      availabilityZone: needed(properties.availabilityZone ?? properties.availabilityZoneId),
-      cidrBlock: cidr(given(resource, "cidrBlock")),
-      ipv6CidrBlock: cidr(given(resource, "ipv6CidrBlock")),
-      mapPublicIpOnLaunch: flag(given(resource, "mapPublicIpOnLaunch"), resource.type.includes("default")),
+      availabilityZone: requiredText(properties.availabilityZone ?? properties.availabilityZoneId),
+      cidrBlock: cidr(inputValue(resource, "cidrBlock")),
+      ipv6CidrBlock: cidr(inputValue(resource, "ipv6CidrBlock")),
+      mapPublicIpOnLaunch: boolean(
+        inputValue(resource, "mapPublicIpOnLaunch"),
+        resource.type.includes("default"),
+      ),
       routeTable,
       hasRouteTableAssociation: table !== undefined,
       networkAcl: acl,
@@ -130,8 +136,8 @@ function associations(
   type: string,
   property: string,
   kind: (typeof KINDS)["routeTable"] | (typeof KINDS)["networkAcl"],
-): Map<Maybe<Key>, Maybe<Key>> {
-  const found = new Map<Maybe<Key>, Maybe<Key>>();
+): Map<MaybeUnknown<Key>, MaybeUnknown<Key>> {
+  const found = new Map<MaybeUnknown<Key>, MaybeUnknown<Key>>();
   for (const resource of ofType(type)) {
     const subnet = references.one(resource, "subnetId", resource.properties.subnetId, KINDS.subnet);
     if (subnet === undefined) continue; // a gateway's association
@@ -140,11 +146,11 @@ function associations(
   return found;
 }
 
-function networkAclsOf(context: Context): Map<Maybe<Key>, Maybe<Key>> {
+function networkAclsOf(context: Context): Map<MaybeUnknown<Key>, MaybeUnknown<Key>> {
   const { ofType, references } = context;
-  const found = new Map<Maybe<Key>, Maybe<Key>>();
+  const found = new Map<MaybeUnknown<Key>, MaybeUnknown<Key>>();
   for (const acl of ofType("aws:ec2/networkAcl:NetworkAcl")) {
-    for (const subnet of references.many(acl, "subnetIds", given(acl, "subnetIds"), KINDS.subnet)) {
+    for (const subnet of references.many(acl, "subnetIds", inputValue(acl, "subnetIds"), KINDS.subnet)) {
       found.set(subnet, acl.urn);
     }
   }

@@ -1,6 +1,6 @@
 import type { AddressSet } from "../../aws/address-sets.js";
 import type { Graph, Key, LambdaFunction, ResourceRef, VpcEndpoint } from "../../graph/model.js";
-import type { Maybe } from "../../resources/unknown.js";
+import type { MaybeUnknown } from "../../resources/unknown.js";
 import type { interfaceEndpoints, NameAnswer } from "../dns/private-dns.js";
 import type { Arrival } from "../network/connection.js";
 import type { TraceBuilder } from "../verdict/path.js";
@@ -11,7 +11,7 @@ export interface VpcCaller {
   readonly graph: Graph;
   readonly name: string;
   /** The VPC whose resolver answers. */
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   readonly function: LambdaFunction | undefined;
   /** The source addresses that an endpoint sees. */
   readonly addresses: AddressSet | undefined;

@@ -6,7 +6,7 @@ import type {
   RestApi,
   VpcEndpoint,
 } from "../../graph/model.js";
-import { isKnown } from "../../resources/unknown.js";
+import { isKnown, isSet } from "../../resources/unknown.js";
 import { describeAnswer, resolveHostName } from "../dns/hosted-zones.js";
 import type { FoundMethod } from "../places/resolve.js";
 import { TraceBuilder } from "../verdict/path.js";
@@ -233,6 +233,6 @@ export function domainPolicy(
 /** The ARN of the domain name. AWS makes the id together with the name, so any id stands for one that is not known. */
 function domainArn({ region, account }: Graph, { domainName, domainNameId }: DomainName): string | undefined {
   if (region === undefined || account === undefined || !isKnown(domainName)) return undefined;
-  const id = domainNameId !== undefined && isKnown(domainNameId) ? domainNameId : "ID";
+  const id = isSet(domainNameId) ? domainNameId : "ID";
   return `arn:aws:execute-api:${region}:${account}:/domainnames/${domainName}+${id}`;
 }

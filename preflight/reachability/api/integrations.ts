@@ -1,6 +1,6 @@
 import type { ApiIntegration, Graph, LambdaPermission, Role, ServiceAction } from "../../graph/model.js";
 import { authorize, type Decision, type Policies, type Principal } from "../../iam/index.js";
-import { isKnown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
 import { arnLike } from "../lambda/invocations.js";
 import { indexOf } from "../network/interfaces.js";
 import { methodArn, methodName, resourceByArn } from "../places/resolve.js";
@@ -92,7 +92,7 @@ function matches(call: ApiCall, permission: LambdaPermission): boolean | undefin
       sourceApis.includes(api.ref.urn),
   ];
   if (facts.includes(false)) return false;
-  if (sourceArn !== undefined && isKnown(sourceArn)) {
+  if (isSet(sourceArn)) {
     const arn = methodArn(call);
     const covered =
       arn === undefined ? coversParts(call, sourceArn) : like(sourceArn, arn, method.httpMethod === "ANY");
@@ -105,7 +105,7 @@ function matches(call: ApiCall, permission: LambdaPermission): boolean | undefin
 function coversParts(call: ApiCall, sourceArn: string): boolean | undefined {
   const { api, method } = call;
   const stage = api.stages[0]?.stageName;
-  if (!isKnown(api.id) || stage === undefined || !isKnown(stage)) return undefined;
+  if (!isKnown(api.id) || !isSet(stage)) return undefined;
   if (!isKnown(method.httpMethod) || !isKnown(method.path)) return undefined;
   const tail = sourceArn.split(":").slice(5).join(":");
   return like(tail, `${api.id}/${stage}/${method.httpMethod}${method.path}`, method.httpMethod === "ANY");
@@ -122,7 +122,7 @@ function byRole(trace: TraceBuilder, { graph, method, api }: ApiCall, key: strin
   const ref = graph.refOf(credentials);
   const role = isKnown(credentials) ? graph.roles.get(credentials) : undefined;
   const arn = graph.functions.get(key)?.arn;
-  if (role === undefined || arn === undefined || !isKnown(arn)) {
+  if (role === undefined || !isSet(arn)) {
     return trace.undetermined(ref, `whether ${ref.name} may invoke ${graph.refOf(key).name}`);
   }
   const decision = authorize(
@@ -274,9 +274,12 @@ function resourcesOf(graph: Graph, role: Role, own: ServiceAction): readonly (st
 }
 
 /** The ARN of a table. Before the table exists, or if it is not in the stack, its name gives the ARN. */
-export function tableArn({ region, account, resources, services }: Graph, key: string): string | undefined {
-  const arn = services.get(key)?.arn;
-  if (arn !== undefined && isKnown(arn)) return arn;
+export function tableArn(
+  { region, account, resources, managedResources }: Graph,
+  key: string,
+): string | undefined {
+  const arn = managedResources.get(key)?.arn;
+  if (isSet(arn)) return arn;
   const own = resources.get(key);
   const name = own === undefined ? key : own.properties.name;
   if (region === undefined || account === undefined || typeof name !== "string") return undefined;

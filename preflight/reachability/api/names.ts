@@ -1,5 +1,5 @@
 import type { BasePathMapping, DomainName, Graph, RestApi, VpcEndpoint } from "../../graph/model.js";
-import { isKnown } from "../../resources/unknown.js";
+import { isKnown, isSet } from "../../resources/unknown.js";
 import { resolveHostName } from "../dns/hosted-zones.js";
 import { hostnamesOff } from "../dns/private-dns.js";
 import { TraceBuilder } from "../verdict/path.js";
@@ -29,7 +29,7 @@ export function ownUrl(
   kind: Exclude<NameKind, "custom-domain">,
 ): string {
   const stage = api.stages[0]?.stageName;
-  const path = stage !== undefined && isKnown(stage) ? stage : "STAGE";
+  const path = isSet(stage) ? stage : "STAGE";
   const host = apiHost(graph, api);
   const id = isKnown(api.id) ? api.id : "API";
   const domain = host.slice(id.length + 1);

@@ -1,10 +1,10 @@
 import type { DnsRecord, Graph, HostedZone, Key, ResourceRef } from "../../graph/model.js";
-import { isKnown, type Maybe } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 
 /** A name to resolve. */
 export interface HostName {
-  readonly name: Maybe<string>;
+  readonly name: MaybeUnknown<string>;
   /** The API that the name belongs to. It identifies the name before the API has an id. */
   readonly api?: Key;
 }
@@ -24,7 +24,7 @@ export interface ZoneAnswer {
 export function resolveHostName(
   trace: TraceBuilder,
   graph: Graph,
-  vpc: Maybe<Key>,
+  vpc: MaybeUnknown<Key>,
   asked: HostName,
 ): ZoneAnswer {
   const zones = [...graph.hostedZones.values()].filter((zone) => holds(zone, asked));
@@ -44,7 +44,7 @@ export function resolveHostName(
 export function describeAnswer(graph: Graph, { zone, record }: ZoneAnswer): string {
   if (zone !== undefined) return `private hosted zone ${zone.ref.name} answers with it`;
   const key = record?.zone;
-  return key !== undefined && isKnown(key) && graph.hostedZones.has(key)
+  return isSet(key) && graph.hostedZones.has(key)
     ? "a public hosted zone answers with it"
     : `zone ${zoneRef(graph, record).name} is not in the stack, and is taken to answer with it`;
 }
@@ -84,6 +84,6 @@ function isPrivate({ hostedZones }: Graph, { zone }: DnsRecord): boolean {
   return isKnown(zone) && (hostedZones.get(zone)?.vpcs.length ?? 0) > 0;
 }
 
-function length(name: Maybe<string>): number {
+function length(name: MaybeUnknown<string>): number {
   return isKnown(name) ? name.length : Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,5 @@
 import type { Graph, Key, Subnet, Vpc, VpcEndpoint } from "../../graph/model.js";
-import { isKnown, type Maybe } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import { indexOf } from "../network/interfaces.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Explanation } from "../verdict/verdict.js";
@@ -15,7 +15,7 @@ export interface NameAnswer {
 /** The interface endpoints of a service in a VPC, and those whose type or service is not known. */
 export function interfaceEndpoints(
   graph: Graph,
-  vpc: Maybe<Key>,
+  vpc: MaybeUnknown<Key>,
   service: string,
 ): { certain: readonly VpcEndpoint[]; doubtful: readonly VpcEndpoint[] } {
   const all = (indexOf(graph).endpointsOfVpc.get(vpc) ?? []).filter(
@@ -33,7 +33,11 @@ function isDoubtful(service: VpcEndpoint["service"]): boolean {
   return service !== undefined && !isKnown(service);
 }
 
-export function gatewayEndpoints(graph: Graph, vpc: Maybe<Key>, service: string): readonly VpcEndpoint[] {
+export function gatewayEndpoints(
+  graph: Graph,
+  vpc: MaybeUnknown<Key>,
+  service: string,
+): readonly VpcEndpoint[] {
   return (indexOf(graph).endpointsOfVpc.get(vpc) ?? []).filter(
     (endpoint) => endpoint.type === "Gateway" && endpoint.service === service,
   );

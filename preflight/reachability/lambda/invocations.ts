@@ -4,12 +4,12 @@ import type {
   Key,
   LambdaFunction,
   LambdaPermission,
+  ManagedResource,
+  ManagedResourceKind,
   ResourceRef,
-  ServiceResource,
-  ServiceResourceKind,
   SourceResource,
 } from "../../graph/index.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { indexOf } from "../network/interfaces.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
@@ -23,7 +23,7 @@ interface Invoker {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html */
-const INVOKERS: Partial<Readonly<Record<ServiceResourceKind, Invoker>>> = {
+const INVOKERS: Partial<Readonly<Record<ManagedResourceKind, Invoker>>> = {
   topic: {
     principal: "sns.amazonaws.com",
     link: ["aws:sns/topicSubscription:TopicSubscription", "topic", "endpoint"],
@@ -37,7 +37,7 @@ const INVOKERS: Partial<Readonly<Record<ServiceResourceKind, Invoker>>> = {
 /** Whether a topic or an event rule invokes a function: a link connects them, and a permission of the function allows it. */
 export function invocationFrom(
   graph: Graph,
-  source: ServiceResource,
+  source: ManagedResource,
   target: LambdaFunction,
 ): Verdict | undefined {
   const invoker = INVOKERS[source.kind];
@@ -82,7 +82,7 @@ export function invocationFrom(
 interface Link {
   readonly ref: ResourceRef;
   /** The alias that the link invokes. */
-  readonly qualifier: Maybe<string> | undefined;
+  readonly qualifier: MaybeUnknown<string> | undefined;
 }
 
 function linkBetween(
@@ -117,8 +117,8 @@ function admits(
   graph: Graph,
   { ref, action, principal, qualifier, sourceArn, sourceAccount }: LambdaPermission,
   service: string,
-  source: ServiceResource,
-  invoked: Maybe<string> | undefined,
+  source: ManagedResource,
+  invoked: MaybeUnknown<string> | undefined,
 ): boolean | undefined {
   const facts = [
     is(action, ["lambda:InvokeFunction", "lambda:*"]),
@@ -131,21 +131,24 @@ function admits(
   return facts.every((fact) => fact === true) ? true : undefined;
 }
 
-function is(value: Maybe<string> | undefined, allowed: readonly (string | undefined)[]): boolean | undefined {
+function is(
+  value: MaybeUnknown<string> | undefined,
+  allowed: readonly (string | undefined)[],
+): boolean | undefined {
   return value === undefined || isKnown(value) ? allowed.includes(value) : undefined;
 }
 
 function comesFrom(
   graph: Graph,
   permission: Key,
-  sourceArn: Maybe<string>,
-  { ref, arn }: ServiceResource,
+  sourceArn: MaybeUnknown<string>,
+  { ref, arn }: ManagedResource,
 ): boolean | undefined {
   if (!isKnown(sourceArn)) {
     const from = graph.resources.get(permission)?.propertyDependencies?.sourceArn ?? [];
     return from.includes(ref.urn) ? true : undefined;
   }
-  if (arn === undefined || !isKnown(arn)) return undefined;
+  if (!isSet(arn)) return undefined;
   return arnLike(sourceArn)(arn);
 }
 
@@ -158,7 +161,7 @@ export function invocationsIn(graph: Graph): { readonly from: Key; readonly to: 
         .filter(isKnown)
         .filter((key) => graph.functions.has(key));
       return keysIn(graph, resource, from)
-        .filter((key) => graph.services.has(key))
+        .filter((key) => graph.managedResources.has(key))
         .flatMap((source) => functions.map((target) => ({ from: source, to: target })));
     }),
   );

@@ -5,25 +5,25 @@ import type {
   Key,
   LambdaFunction,
   LambdaPermission,
+  ManagedResource,
   Placement,
   ResourceRef,
-  ServiceResource,
   Subnet,
   Vpc,
   VpcEndpoint,
   VpcPeering,
 } from "../../graph/model.js";
 import { groupBy } from "../../resources/read.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 
 /** A network interface in a subnet. If its address is not known, it may have any address of the subnet. */
 export interface NetworkInterface {
   readonly owner: ResourceRef;
   readonly subnet: Subnet;
   /** Security groups; undefined for a host of the subnet whose own groups are not part of the question. */
-  readonly groups: readonly Maybe<Key>[] | undefined;
+  readonly groups: readonly MaybeUnknown<Key>[] | undefined;
   readonly addresses: AddressSet;
-  readonly publicAddress: Maybe<boolean>;
+  readonly publicAddress: MaybeUnknown<boolean>;
   /** The function that owns the interface; its role makes the calls. */
   readonly function?: LambdaFunction;
 }
@@ -56,7 +56,7 @@ export function addressesTo(target: PacketDestination): AddressSet {
  */
 export function addressesIn(graph: Graph, subnet: Subnet, family: 4 | 6): AddressSet | undefined {
   const block = family === 4 ? subnet.cidrBlock : subnet.ipv6CidrBlock;
-  if (block !== undefined && isKnown(block)) return addressesOf(block);
+  if (isSet(block)) return addressesOf(block);
   if (block === undefined && family === 6) return undefined;
   const vpc = isKnown(subnet.vpc) ? graph.vpcs.get(subnet.vpc) : undefined;
   const blocks = (family === 4 ? vpc?.cidrBlocks : vpc?.ipv6CidrBlocks) ?? [];
@@ -70,11 +70,15 @@ export function addressesIn(graph: Graph, subnet: Subnet, family: 4 | 6): Addres
 /** Whether the stack says which block the subnet has. */
 export function hasBlock({ cidrBlock, ipv6CidrBlock }: Subnet, family: 4 | 6): boolean {
   const block = family === 4 ? cidrBlock : ipv6CidrBlock;
-  return block !== undefined && isKnown(block);
+  return isSet(block);
 }
 
 /** The groups of an interface: without any group, it is in the default group of its VPC. */
-export function groupsIn(graph: Graph, { securityGroups }: Placement, subnet: Subnet): readonly Maybe<Key>[] {
+export function groupsIn(
+  graph: Graph,
+  { securityGroups }: Placement,
+  subnet: Subnet,
+): readonly MaybeUnknown<Key>[] {
   if (securityGroups.length > 0) return securityGroups;
   const vpc = isKnown(subnet.vpc) ? graph.vpcs.get(subnet.vpc) : undefined;
   return [vpc?.defaultSecurityGroup ?? UNKNOWN];
@@ -102,7 +106,7 @@ export function endpointInterfaces(
 }
 
 /** The interfaces of a database, an instance or the like, one for each of its subnets. */
-export function resourceInterfaces(graph: Graph, resource: ServiceResource): MaybeInterface[] {
+export function resourceInterfaces(graph: Graph, resource: ManagedResource): MaybeInterface[] {
   const { ref, placement, publicAddress } = resource;
   if (placement === undefined) return [];
   return placement.subnets.map((key) => {
@@ -113,9 +117,9 @@ export function resourceInterfaces(graph: Graph, resource: ServiceResource): May
   });
 }
 
-function fixedAddress({ privateAddresses }: ServiceResource): AddressSet | undefined {
+function fixedAddress({ privateAddresses }: ManagedResource): AddressSet | undefined {
   const [only, ...others] = privateAddresses;
-  const cidr = only !== undefined && isKnown(only) && others.length === 0 ? parseCidr(only) : undefined;
+  const cidr = isSet(only) && others.length === 0 ? parseCidr(only) : undefined;
   return cidr && addressesOf(cidr);
 }
 
@@ -123,7 +127,11 @@ function fixedAddress({ privateAddresses }: ServiceResource): AddressSet | undef
  * The destinations that an address may be, seen from a VPC. Each interface of the subnet without a fixed address may
  * have it. If no interface of the stack can have it, its security groups are not known.
  */
-export function destinationsAt(graph: Graph, from: Maybe<Key>, cidr: Cidr): readonly PacketDestination[] {
+export function destinationsAt(
+  graph: Graph,
+  from: MaybeUnknown<Key>,
+  cidr: Cidr,
+): readonly PacketDestination[] {
   const vpc = vpcWith(graph, from, cidr);
   const subnet = vpc && indexOf(graph).subnetWith(vpc.ref.urn, cidr);
   if (subnet === undefined) return [elsewhere(cidr, vpc !== undefined)];
@@ -142,7 +150,7 @@ function elsewhere(cidr: Cidr, isInVpc: boolean): PacketDestination {
 }
 
 /** The VPC with an address, seen from a VPC: itself, else a VPC peered with it, else any. */
-function vpcWith(graph: Graph, from: Maybe<Key>, cidr: Cidr): Vpc | undefined {
+function vpcWith(graph: Graph, from: MaybeUnknown<Key>, cidr: Cidr): Vpc | undefined {
   const having = [...graph.vpcs].filter(([, vpc]) =>
     [...vpc.cidrBlocks, ...vpc.ipv6CidrBlocks].some((block) => isKnown(block) && contains(block, cidr)),
   );
@@ -189,17 +197,17 @@ function mayHaveAnyAddress({ addresses }: InterfaceOwner): boolean {
 export interface InterfaceOwner {
   readonly ref: ResourceRef;
   readonly placement: Placement;
-  readonly addresses: readonly Maybe<string>[];
+  readonly addresses: readonly MaybeUnknown<string>[];
   /** Whether its interfaces accept connections; those of a Lambda function do not. */
   readonly listens: boolean;
 }
 
 /** Indexes that many questions use, built once for a graph. */
 export interface NetworkIndex {
-  readonly subnetsOfVpc: ReadonlyMap<Maybe<Key>, readonly Subnet[]>;
-  readonly endpointsOfVpc: ReadonlyMap<Maybe<Key>, readonly VpcEndpoint[]>;
+  readonly subnetsOfVpc: ReadonlyMap<MaybeUnknown<Key>, readonly Subnet[]>;
+  readonly endpointsOfVpc: ReadonlyMap<MaybeUnknown<Key>, readonly VpcEndpoint[]>;
   readonly ownersInSubnet: ReadonlyMap<Key, readonly InterfaceOwner[]>;
-  readonly permissionsOf: ReadonlyMap<Maybe<Key>, readonly LambdaPermission[]>;
+  readonly permissionsOf: ReadonlyMap<MaybeUnknown<Key>, readonly LambdaPermission[]>;
   /** The subnet of a VPC that has an address. */
   subnetWith(vpc: Key, address: Cidr): Subnet | undefined;
 }
@@ -232,7 +240,7 @@ function buildIndex(graph: Graph): NetworkIndex {
 
 function ownersBySubnet(graph: Graph): Map<Key, InterfaceOwner[]> {
   const owners: InterfaceOwner[] = [
-    ...[...graph.services.values()].flatMap(({ ref, placement, privateAddresses }) =>
+    ...[...graph.managedResources.values()].flatMap(({ ref, placement, privateAddresses }) =>
       placement === undefined ? [] : [{ ref, placement, addresses: privateAddresses, listens: true }],
     ),
     ...[...graph.endpoints.values()]
@@ -265,7 +273,7 @@ function sortBlocks(subnets: readonly Subnet[]): SortedBlocks {
   return subnets
     .flatMap((subnet) =>
       [subnet.cidrBlock, subnet.ipv6CidrBlock]
-        .filter((block): block is Cidr => block !== undefined && isKnown(block))
+        .filter((block): block is Cidr => isSet(block))
         .map((block) => ({ block, subnet })),
     )
     .sort((a, b) => a.block.family - b.block.family || (a.block.first < b.block.first ? -1 : 1));

@@ -1,6 +1,6 @@
 import { ofType } from "../../graph/databases.js";
 import type { Graph, Key, ResourceRef, Route, RouteTable, Subnet } from "../../graph/model.js";
-import { isKnown, type Maybe } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Connection } from "./connection.js";
@@ -70,8 +70,8 @@ export function throughEgressOnlyInternetGateway(
 export function attachedTo(
   trace: TraceBuilder,
   graph: Graph,
-  key: Maybe<Key>,
-  vpc: Maybe<Key>,
+  key: MaybeUnknown<Key>,
+  vpc: MaybeUnknown<Key>,
 ): Blocked | undefined {
   const gateway = isKnown(key) ? graph.internetGateways.get(key) : undefined;
   const ref = graph.refOf(key);
@@ -83,8 +83,8 @@ function attached(
   trace: TraceBuilder,
   graph: Graph,
   ref: ResourceRef,
-  to: Maybe<Key> | undefined,
-  vpc: Maybe<Key>,
+  to: MaybeUnknown<Key> | undefined,
+  vpc: MaybeUnknown<Key>,
 ): Blocked | undefined {
   if (to === vpc && isKnown(vpc)) return undefined;
   if (to !== undefined && (!isKnown(to) || !isKnown(vpc))) {

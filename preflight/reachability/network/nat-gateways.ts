@@ -1,5 +1,5 @@
 import type { NatGateway, Route, Subnet } from "../../graph/model.js";
-import { isKnown } from "../../resources/unknown.js";
+import { isKnown, isSet } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Connection } from "./connection.js";
@@ -46,7 +46,7 @@ function publicAddress(trace: TraceBuilder, nat: NatGateway): Blocked | undefine
 
 function zonal(trace: TraceBuilder, connection: Connection, nat: NatGateway): Blocked | undefined {
   const { graph, source, target, port } = connection;
-  const subnet = nat.subnet !== undefined && isKnown(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
+  const subnet = isSet(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
   if (subnet === undefined) {
     return trace.undetermined(
       graph.refOf(nat.subnet ?? nat.ref.urn),
@@ -114,7 +114,7 @@ function sameVpc(
 ): Blocked | undefined {
   const own = source.subnet.vpc;
   if (vpc === own && isKnown(own)) return undefined;
-  if (vpc === undefined || !isKnown(vpc) || !isKnown(own)) {
+  if (!isSet(vpc) || !isKnown(own)) {
     return trace.undetermined(nat.ref, `whether NAT gateway ${nat.ref.name} is in the same VPC`);
   }
   return trace.blocked({

@@ -1,6 +1,6 @@
 import { type AddressSet, EVERYWHERE, intersect, isEmpty, subtract } from "../../aws/address-sets.js";
 import type { Graph, NetworkAcl, NetworkAclRule, Subnet } from "../../graph/model.js";
-import { isKnown, type Maybe, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 
@@ -17,10 +17,10 @@ export const EPHEMERAL: PortRange = { from: 1024, to: 65535 };
 
 /** The TCP ports of a rule; undefined if the rule is for another protocol. */
 export function tcpPorts(rule: {
-  readonly protocol: Maybe<string>;
-  readonly fromPort: Maybe<number>;
-  readonly toPort: Maybe<number>;
-}): Maybe<PortRange> | undefined {
+  readonly protocol: MaybeUnknown<string>;
+  readonly fromPort: MaybeUnknown<number>;
+  readonly toPort: MaybeUnknown<number>;
+}): MaybeUnknown<PortRange> | undefined {
   const { protocol, fromPort, toPort } = rule;
   if (protocol === UNKNOWN) return UNKNOWN;
   if (protocol === "-1") return { from: 0, to: 65535 };

@@ -1,7 +1,7 @@
 import { type AddressSet, isEmpty, share, subtract } from "../../aws/address-sets.js";
 import { type Cidr, contains, formatCidr } from "../../aws/cidr.js";
 import type { Graph, Key, ResourceRef, Route, Subnet, Vpc, VpcPeering } from "../../graph/model.js";
-import { isKnown, type Maybe } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Arrival, Connection } from "./connection.js";
@@ -13,9 +13,9 @@ import { senderOf, subnetIngressAllowed } from "./security-groups.js";
 export interface PeerEnd {
   readonly peering: VpcPeering;
   /** The VPC at the other end. */
-  readonly vpc: Maybe<Key>;
+  readonly vpc: MaybeUnknown<Key>;
   /** The VPC of the stack. */
-  readonly own: Maybe<Key>;
+  readonly own: MaybeUnknown<Key>;
   /** The addresses that route tables of the stack send to the connection; undefined if there are none. */
   readonly addresses: AddressSet | undefined;
 }
@@ -23,7 +23,7 @@ export interface PeerEnd {
 /** The requester is the stack's own side unless only the accepter's VPC is in the stack. */
 export function peerEnd(graph: Graph, peering: VpcPeering): PeerEnd {
   const { requester, accepter } = peering;
-  const has = (key: Maybe<Key>) => isKnown(key) && graph.vpcs.has(key);
+  const has = (key: MaybeUnknown<Key>) => isKnown(key) && graph.vpcs.has(key);
   const isAccepter = has(accepter) && !has(requester);
   return {
     peering,
@@ -71,7 +71,7 @@ export function throughPeering(trace: TraceBuilder, connection: Connection, rout
   const refused =
     accepted(trace, peering) ?? (other === undefined ? wrongSide(trace, connection, peering) : undefined);
   if (refused !== undefined) return refused;
-  const vpc = other !== undefined && isKnown(other) ? graph.vpcs.get(other) : undefined;
+  const vpc = isSet(other) ? graph.vpcs.get(other) : undefined;
   if (vpc === undefined && target.kind === "foreign" && target.peer === peering)
     return intoPeer(trace, graph, peering, source) ?? connection.arrive(trace, "peering");
   if (vpc === undefined)
@@ -137,7 +137,10 @@ function accepted(trace: TraceBuilder, { ref, accepted }: VpcPeering): Blocked |
   });
 }
 
-function otherSide({ requester, accepter }: VpcPeering, own: Maybe<Key>): Maybe<Key> | undefined {
+function otherSide(
+  { requester, accepter }: VpcPeering,
+  own: MaybeUnknown<Key>,
+): MaybeUnknown<Key> | undefined {
   if (isKnown(own) && requester === own) return accepter;
   if (isKnown(own) && accepter === own) return requester;
   // A side that is not known may be the source's VPC.
@@ -260,9 +263,9 @@ function addPeerRoute({ addresses }: NetworkInterface, own: VpcBlocks, { name }:
   return `Add a route to ${to} through ${name} to each of the peer's route tables (routeTableIds).`;
 }
 
-type VpcBlocks = readonly Maybe<Cidr>[] | undefined;
+type VpcBlocks = readonly MaybeUnknown<Cidr>[] | undefined;
 
-function blocksOfVpc(graph: Graph, vpc: Maybe<Key>): VpcBlocks {
+function blocksOfVpc(graph: Graph, vpc: MaybeUnknown<Key>): VpcBlocks {
   return isKnown(vpc) ? graph.vpcs.get(vpc)?.cidrBlocks : undefined;
 }
 

@@ -2,7 +2,7 @@ import { type AddressSet, meets, share } from "../../aws/address-sets.js";
 import { type Cidr, formatCidr } from "../../aws/cidr.js";
 import { isManagedByAws } from "../../graph/build/references.js";
 import type { Graph, Key, ResourceRef, SecurityGroup, SecurityGroupRule } from "../../graph/model.js";
-import { isKnown, type Maybe } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import type { Connection } from "./connection.js";
@@ -13,7 +13,7 @@ import { networkAcl, tcpPorts } from "./network-acls.js";
 export interface Peer {
   readonly addresses: AddressSet;
   /** The groups of the other end's network interface. */
-  readonly groups: readonly Maybe<Key>[];
+  readonly groups: readonly MaybeUnknown<Key>[];
   /** The AWS-managed prefix lists that cover the other end; `unknown` if any of them may. */
   readonly prefixLists: readonly Key[] | "unknown";
   readonly label: string;
@@ -22,7 +22,7 @@ export interface Peer {
 /** A network interface in security groups. */
 interface GroupMember {
   readonly owner: ResourceRef;
-  readonly groups: readonly Maybe<Key>[];
+  readonly groups: readonly MaybeUnknown<Key>[];
 }
 
 /** The rules that match a packet: certainly, for some blocks, or possibly. */

@@ -25,12 +25,12 @@ type ByName<Kind extends Place["kind"]> = Extract<Place, { kind: Kind }>;
 function withDeclaredUser(graph: Graph, from: ByName<"function">, to: ByName<"resource">): Place {
   if (to.databaseUser !== undefined) return to;
   const callers = nodesNamed(graph, "functions", from.name);
-  const [database, ...others] = nodesNamed(graph, "services", to.name);
+  const [database, ...others] = nodesNamed(graph, "managedResources", to.name);
   if (database === undefined || others.length > 0) return to;
   for (const { from: user, to: used, must } of graph.intents) {
     if (must !== "reach" || user.kind !== "function" || used.kind !== "resource") continue;
     const isCaller = nodesNamed(graph, "functions", user.name).some((lambda) => callers.includes(lambda));
-    const isUsed = nodesNamed(graph, "services", used.name).includes(database);
+    const isUsed = nodesNamed(graph, "managedResources", used.name).includes(database);
     if (isCaller && isUsed && used.databaseUser !== undefined) return used;
   }
   return to;

@@ -16,7 +16,7 @@ const NODES = {
   peer: "peerings",
   "security-group": "securityGroups",
   endpoint: "endpoints",
-  resource: "services",
+  resource: "managedResources",
 } as const;
 
 const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint", "resource"] as const;

@@ -3,9 +3,9 @@ import type {
   Graph,
   Key,
   LambdaFunction,
+  ManagedResource,
   RestApi,
   SecurityGroup,
-  ServiceResource,
   Subnet,
   Vpc,
   VpcEndpoint,
@@ -20,7 +20,7 @@ interface Nodes {
   readonly functions: LambdaFunction;
   readonly peerings: VpcPeering;
   readonly securityGroups: SecurityGroup;
-  readonly services: ServiceResource;
+  readonly managedResources: ManagedResource;
   readonly subnets: Subnet;
   readonly vpcs: Vpc;
 }
@@ -54,11 +54,11 @@ function isInside(graph: Graph, key: Key, components: ReadonlySet<Key>): boolean
 }
 
 /** The queue, topic, table or other resource with an ARN. */
-export function resourceByArn(graph: Graph, arn: string | undefined): ServiceResource | undefined {
+export function resourceByArn(graph: Graph, arn: string | undefined): ManagedResource | undefined {
   if (arn === undefined) return undefined;
   return graph
     .find(arn)
-    .map((key) => graph.services.get(key))
+    .map((key) => graph.managedResources.get(key))
     .find((found) => found !== undefined);
 }
 

@@ -1,10 +1,10 @@
 import type {
   Graph,
   LambdaFunction,
+  ManagedResource,
   PolicySource,
   ResourceRef,
   Role,
-  ServiceResource,
   Vpc,
   VpcEndpoint,
 } from "../../graph/model.js";
@@ -21,7 +21,7 @@ import {
   parsePolicy,
 } from "../../iam/index.js";
 import type { Place } from "../../intents.js";
-import { holdsUnknown, isKnown } from "../../resources/unknown.js";
+import { holdsUnknown, isKnown, isSet } from "../../resources/unknown.js";
 import { resourceByArn } from "../places/resolve.js";
 import type { Code } from "../verdict/explanation-codes.js";
 import type { TraceBuilder } from "../verdict/path.js";
@@ -104,7 +104,7 @@ function everyPolicy(
   );
 }
 
-function resourcePolicy({ kind }: ServiceResource, policy: PolicySource): Policies["resource"] {
+function resourcePolicy({ kind }: ManagedResource, policy: PolicySource): Policies["resource"] {
   return kind === "key"
     ? { kind: "key", policy: named(policy, "key") }
     : { kind: "resource", policy: named(policy, "resource") };
@@ -186,7 +186,7 @@ function contextOf({ endpoint, vpc, graph }: Call): Record<string, ContextInput>
 function ownersOf(
   { graph, caller, endpoint }: Call,
   { action, resource }: Action,
-  found: ServiceResource | undefined,
+  found: ManagedResource | undefined,
 ): PolicyOwners {
   const role = graph.refOf(caller?.role ?? "");
   const identity = {
@@ -222,7 +222,7 @@ function ownersOf(
   };
 }
 
-function resourceOwner({ ref, policy }: ServiceResource, action: string) {
+function resourceOwner({ ref, policy }: ManagedResource, action: string) {
   return {
     at: ref,
     by: policy?.ref,
@@ -260,8 +260,8 @@ export function principalOf(graph: Graph, caller: LambdaFunction | undefined): P
   const { functionName } = caller;
   return {
     kind: "role",
-    arn: arn !== undefined && isKnown(arn) ? arn : undefined,
-    ...(functionName !== undefined && isKnown(functionName) ? { session: functionName } : {}),
+    arn: isSet(arn) ? arn : undefined,
+    ...(isSet(functionName) ? { session: functionName } : {}),
     ...(graph.account === undefined ? {} : { account: graph.account }),
   };
 }

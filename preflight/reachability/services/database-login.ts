@@ -1,5 +1,5 @@
 import { LOGIN_ACTION, loginArn } from "../../graph/databases.js";
-import type { Graph, ServiceResource } from "../../graph/model.js";
+import type { Graph, ManagedResource } from "../../graph/model.js";
 import { authorize } from "../../iam/index.js";
 import { isKnown } from "../../resources/unknown.js";
 import type { NetworkInterface } from "../network/interfaces.js";
@@ -16,7 +16,7 @@ export function databaseLogin(
   trace: TraceBuilder,
   graph: Graph,
   { function: caller }: NetworkInterface,
-  database: ServiceResource,
+  database: ManagedResource,
   user: string | undefined,
 ): Blocked | undefined {
   if (caller === undefined || user === undefined) return undefined;

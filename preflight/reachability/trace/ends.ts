@@ -3,13 +3,13 @@ import { formatCidr, parseCidr } from "../../aws/cidr.js";
 import type {
   Graph,
   LambdaFunction,
+  ManagedResource,
   Placement,
   ResourceRef,
-  ServiceResource,
   Subnet,
 } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
-import { isKnown, type Maybe } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import {
   addressesIn,
   endpointInterfaces,
@@ -100,7 +100,7 @@ function endsOf(graph: Graph, place: Place): Ends {
             .flatMap((each) => functionOrigins(graph, each, question)),
         destinations: () =>
           [
-            ...[...graph.services.values()]
+            ...[...graph.managedResources.values()]
               .filter(({ placement }) => placement !== undefined && isMember(placement))
               .flatMap((resource) => resourceInterfaces(graph, resource)),
             ...[...graph.endpoints.values()]
@@ -119,7 +119,7 @@ function endsOf(graph: Graph, place: Place): Ends {
     }
     case "resource": {
       const { name, databaseUser } = place;
-      const resources = nodesNamed(graph, "services", name);
+      const resources = nodesNamed(graph, "managedResources", name);
       return {
         origins: (question) => resources.flatMap((each) => resourceOrigins(graph, each, question)),
         destinations: () =>
@@ -186,7 +186,7 @@ function functionOrigins(graph: Graph, caller: LambdaFunction, question: Questio
 
 function resourceOrigins(
   graph: Graph,
-  { ref, placement, publicAddress }: ServiceResource,
+  { ref, placement, publicAddress }: ManagedResource,
   question: Question,
 ): Origin[] {
   if (placement === undefined) return [fromPassive(graph, ref)];
@@ -197,7 +197,7 @@ function placementOrigins(
   graph: Graph,
   owner: ResourceRef,
   placement: Placement,
-  publicAddress: Maybe<boolean>,
+  publicAddress: MaybeUnknown<boolean>,
   { port, family }: Question,
   caller?: LambdaFunction,
 ): Origin[] {

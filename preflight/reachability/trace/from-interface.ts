@@ -1,6 +1,6 @@
 import { PUBLIC } from "../../aws/address-sets.js";
 import type { Graph, ResourceRef } from "../../graph/model.js";
-import { isKnown } from "../../resources/unknown.js";
+import { isKnown, isSet } from "../../resources/unknown.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { dnsSupport, interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
@@ -75,7 +75,7 @@ function toResource(
   const { ref, service, arn, placement } = resource;
   const own = from.subnet.vpc;
   if (service !== undefined) {
-    const on = arn !== undefined && isKnown(arn) ? { resource: arn } : {};
+    const on = isSet(arn) ? { resource: arn } : {};
     return [callService(graph, from, { kind: "service", service, ...on }, port)];
   }
   if (placement === undefined) return [notInStack(ref)];

@@ -54,7 +54,7 @@ export function fromExternal(graph: Graph, place: ExternalPlace, port: number): 
 
 /** A resource that starts no connections. A topic or an event rule still invokes functions. */
 export function fromPassive(graph: Graph, ref: ResourceRef): Origin {
-  const source = graph.services.get(ref.urn);
+  const source = graph.managedResources.get(ref.urn);
   const isEndpoint = ref.type.includes("vpcEndpoint");
   return {
     ref,

@@ -1,5 +1,5 @@
 import type { Cidr } from "../../aws/cidr.js";
-import type { LambdaFunction, ResourceRef, ServiceResource, VpcEndpoint } from "../../graph/model.js";
+import type { LambdaFunction, ManagedResource, ResourceRef, VpcEndpoint } from "../../graph/model.js";
 import type { Place } from "../../intents.js";
 import type { NameKind } from "../api/names.js";
 import type { MaybeInterface, NetworkInterface } from "../network/interfaces.js";
@@ -27,7 +27,7 @@ export type Destination =
 /** A database, a queue or the like: a service's resource or one with network interfaces. */
 export interface ResourceDestination {
   readonly kind: "resource";
-  readonly resource: ServiceResource;
+  readonly resource: ManagedResource;
   /** The name in the question. */
   readonly name: string;
   readonly databaseUser?: string;

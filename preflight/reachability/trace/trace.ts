@@ -1,6 +1,6 @@
 import type { Graph } from "../../graph/model.js";
 import type { Place } from "../../intents.js";
-import { isKnown } from "../../resources/unknown.js";
+import { isSet } from "../../resources/unknown.js";
 import type { NameKind } from "../api/names.js";
 import { endpointInterfaces, type MaybeInterface, resourceInterfaces } from "../network/interfaces.js";
 import { labelOf } from "../places/parse-place.js";
@@ -105,6 +105,6 @@ function toResource(
 ): Verdict | readonly Verdict[] | undefined {
   const { service, arn } = resource;
   if (service === undefined) return toInterfaces(origin, resourceInterfaces(graph, resource));
-  const on = arn !== undefined && isKnown(arn) ? { resource: arn } : {};
+  const on = isSet(arn) ? { resource: arn } : {};
   return origin.toService?.({ kind: "service", service, ...on }, name);
 }

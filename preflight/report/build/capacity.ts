@@ -2,7 +2,7 @@ import { formatCidr } from "../../aws/cidr.js";
 import { type CapacityForecast, forecastCapacity, type SubnetAddresses } from "../../capacity/index.js";
 import type { Usage } from "../../cost/index.js";
 import type { Graph } from "../../graph/index.js";
-import { isKnown } from "../../graph/index.js";
+import { isKnown, isSet } from "../../graph/index.js";
 import type { CapacityReport, SubnetReport } from "../model.js";
 import { whole } from "../text/wording.js";
 
@@ -34,7 +34,7 @@ function at({ atRequestsPerSecond }: NonNullable<CapacityForecast["firstToRunOut
 function subnetReport(graph: Graph, forecast: SubnetAddresses): SubnetReport[] {
   const { subnet, tier, availabilityZone, used, free } = forecast;
   const cidrBlock = graph.subnets.get(subnet.urn)?.cidrBlock;
-  if (free === undefined || cidrBlock === undefined || !isKnown(cidrBlock)) return [];
+  if (free === undefined || !isSet(cidrBlock)) return [];
   return [
     {
       subnet,

@@ -1,6 +1,6 @@
 import { formatCidr } from "../../aws/cidr.js";
 import type { Graph, Vpc } from "../../graph/index.js";
-import { isKnown } from "../../graph/index.js";
+import { isKnown, isSet } from "../../graph/index.js";
 import { counted } from "../text/wording.js";
 
 /** Summary of a stack's network: `vpc 10.20.0.0/16, 2 AZs, NAT per AZ`, or `no VPC, REGIONAL API`. */
@@ -27,10 +27,7 @@ function vpcSummary(graph: Graph, vpc: Vpc): string {
 
 function nat(graph: Graph, vpc: Vpc, zones: number): string {
   const gateways = [...graph.natGateways.values()].filter((gateway) => {
-    const home =
-      gateway.subnet === undefined || !isKnown(gateway.subnet)
-        ? undefined
-        : graph.subnets.get(gateway.subnet);
+    const home = !isSet(gateway.subnet) ? undefined : graph.subnets.get(gateway.subnet);
     return gateway.vpc === vpc.ref.urn || home?.vpc === vpc.ref.urn;
   });
   if (gateways.length === 0) return "no NAT";

@@ -5,7 +5,7 @@ type Invoke = (
   at: Pick<ResourceContext, "region" | "accountId">,
 ) => Record<string, unknown>;
 
-/** As many zones as any region has: the mocks must not refuse what AWS may have. */
+/** Six zones, as many as the largest Region has, because the mocks must not refuse what AWS may have. */
 const zones = (region: string, letters = "abcdef") => [...letters].map((letter) => `${region}${letter}`);
 const EVERY_LETTER = "abcdefghijklmnopqrstuvwxyz";
 
@@ -35,7 +35,7 @@ const INVOKES: Readonly<Record<string, Invoke>> = {
 
 /**
  * Answers an invoke as AWS would.
- * @throws Error for a token that is not known here
+ * @throws Error for an unknown token
  */
 export function invoke(token: string, ...[inputs, at]: Parameters<Invoke>): Record<string, unknown> {
   const answer = INVOKES[token];

@@ -7,15 +7,15 @@ import { create, isKnownType } from "./resource-types/index.js";
 
 /** A resource as the program registered it. */
 export interface RecordedResource extends SourceResource {
-  /** Whether a component, which exists in the program alone. */
+  /** Whether it is a component, which exists only in the program. */
   readonly isComponent: boolean;
-  /** The inputs by themselves. */
+  /** The inputs without the outputs. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Inputs that hold a secret, by name. */
   readonly secrets: readonly string[];
-  /** URNs that it is made after. */
+  /** URNs of the resources that are created before it. */
   readonly dependencies: readonly string[];
-  /** Properties whose changes an update leaves as they are; absent where there are none. */
+  /** Properties whose changes an update ignores; absent if there are none. */
   readonly ignoreChanges?: readonly string[];
 }
 
@@ -24,16 +24,16 @@ export interface RecorderArgs {
   readonly stack: string;
   readonly region: string;
   readonly accountId: string;
-  /** At preview nothing has an id or a computed output yet. */
+  /** Whether this is a preview, at which no resource has an id or a computed output yet. */
   readonly preview: boolean;
   /** @default throw */
   readonly onUnknownType?: OnUnknownType;
 }
 
-/** What becomes of a resource whose type the mocks do not know. */
+/** Treatment of a resource whose type the mocks do not know. */
 export type OnUnknownType = "throw" | "unknown";
 
-/** What was registered so far, and what went wrong at it. */
+/** The registered resources, and the errors of registrations. */
 export interface Recording {
   readonly resources: Map<string, RecordedResource>;
   readonly errors: Error[];
@@ -69,7 +69,7 @@ interface Monitor {
   registerResourceOutputs(request: OutputsRequest, callback: Callback<unknown>): unknown;
 }
 
-/** Replaces the engine with a mocked AWS, and records what the program registers there. */
+/** Replaces the engine with a mocked AWS and records what the program registers. */
 export async function startRecording(args: RecorderArgs): Promise<Recording> {
   const { project, stack, region, accountId, preview, onUnknownType = "throw" } = args;
   const allowsUnknown = onUnknownType === "unknown";
@@ -85,7 +85,7 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
     },
     project,
     stack,
-    // Only at a preview does the runtime take an output that no answer has for unknown; later it is undefined.
+    // The runtime treats a missing output as unknown only at a preview. Otherwise it is undefined.
     preview || allowsUnknown,
   );
   const recording: Recording = { resources: new Map(), errors: [] };
@@ -95,7 +95,10 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
   return recording;
 }
 
-/** The runtime reads why a call failed from `details`, as the engine's errors have it, and from nothing else. */
+/**
+ * Adds `details` to an error, because the runtime reads the reason of a failed call only from there, as in the engine's
+ * errors.
+ */
 function answer<T>(ask: () => T): T {
   try {
     return ask();
@@ -104,7 +107,7 @@ function answer<T>(ask: () => T): T {
   }
 }
 
-/** The mocks are told neither parents nor dependencies; the monitor's requests have them. */
+/** Listens to the monitor's requests, because the mocks are passed neither parents nor dependencies. */
 function listen(monitor: Monitor, { resources, errors }: Recording): void {
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
@@ -112,7 +115,7 @@ function listen(monitor: Monitor, { resources, errors }: Recording): void {
       if (error !== null) errors.push(error);
       else if (response !== undefined) {
         const urn = response.getUrn();
-        // The engine refuses it in the middle of an update, so it must not pass here.
+        // The engine refuses a duplicate in the middle of an update, so it must not pass here.
         if (resources.has(urn)) errors.push(new Error(`Duplicate resource URN '${urn}'`));
         resources.set(urn, record(request, response));
       }

@@ -10,23 +10,23 @@ export interface Synthesis {
   readonly project: string;
   readonly stack: string;
   readonly region: string;
-  /** In the order in which they were registered. */
+  /** The resources in their order of registration. */
   readonly resources: readonly RecordedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Settings of the mocked AWS. */
+/** Options of the mocked AWS. */
 export interface MockOptions {
   /**
-   * `pulumi preview` of a new stack: what only AWS can say is unknown.
+   * Simulates `pulumi preview` of a new stack: values that only AWS knows are unknown.
    * @default false
    */
   readonly preview?: boolean;
   /** @default 111122223333 */
   readonly accountId?: string;
   /**
-   * What becomes of a resource whose type the mocks do not know: `throw` refuses it, `unknown` registers it with an id
-   * and outputs that are unknown, as at a preview.
+   * Treatment of a resource whose type the mocks do not know: `throw` refuses it, `unknown` registers it with an
+   * unknown id and unknown outputs, as at a preview.
    * @default throw
    */
   readonly onUnknownType?: OnUnknownType;
@@ -34,15 +34,15 @@ export interface MockOptions {
 
 export interface SynthesizeOptions extends MockOptions {
   /**
-   * Runs the program and gives its exports. Node.js evaluates a module once for each URL, so the function imports a
+   * Runs the program and returns its exports. Node.js evaluates a module once for each URL, so the function imports a
    * fresh URL at each call: `` import(`./index.js?run=${n}`) ``.
    */
   readonly program: () => Promise<unknown>;
 }
 
 /**
- * Runs a program for one stack, with mocks in AWS's place: no engine, no network, no account.
- * One run at a time: the whole process shares one Pulumi runtime.
+ * Runs a program for one stack with a mocked AWS: no engine, no network, no account. Only one run at a time, because
+ * the whole process shares one Pulumi runtime.
  * @throws UserError for mistakes in the stack's configuration
  */
 export async function synthesize(file: StackFile, options: SynthesizeOptions): Promise<Synthesis> {
@@ -59,7 +59,7 @@ export async function synthesize(file: StackFile, options: SynthesizeOptions): P
   return { project, stack, region, resources: [...recording.resources.values()], outputs };
 }
 
-/** Runs the program, and waits for everything that it registers. */
+/** Runs the program and waits for everything that it registers. */
 async function run(program: () => Promise<unknown>): Promise<Record<string, unknown>> {
   const exports = await program();
   const exported = isRecord(exports) ? { ...exports } : {};
@@ -68,7 +68,10 @@ async function run(program: () => Promise<unknown>): Promise<Record<string, unkn
   return outputs;
 }
 
-/** An error inside an `apply` reaches nobody who waits for the program, only the process. */
+/**
+ * Rejects with an unhandled rejection of the process, because an error inside an `apply` does not reject the program's
+ * promise.
+ */
 async function orRejection<T>(run: () => Promise<T>): Promise<T> {
   let onRejection: (error: unknown) => void = () => {};
   const rejection = new Promise<never>((_, reject) => {
@@ -82,7 +85,7 @@ async function orRejection<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The engine says by this variable which keys are encrypted. */
+/** Sets the variable by which the engine tells the program which keys are encrypted. */
 async function withSecretKeys<T>(keys: readonly string[], run: () => Promise<T>): Promise<T> {
   const name = "PULUMI_CONFIG_SECRET_KEYS";
   const before = process.env[name];

@@ -3,12 +3,12 @@ import { isKnown, type SourceResource, UNKNOWN } from "../../graph/index.js";
 import { isRecord, list } from "../../resources/read.js";
 
 /**
- * What a property will say once its resource is made, as a component's outputs tell before: text in which
- * `{{URN}}` stands for the id of a resource. An API's policy names the endpoint that it lets in, so at a first preview
- * the engine knows nothing of it, and the component everything but the endpoint's id.
+ * The future value of a property, from a component's outputs: a text in which `{{URN}}` stands for the id of a
+ * resource. For example, an API's policy names the endpoint that it allows. At a first preview the whole policy is
+ * unknown to the engine, while the component knows all of it except the endpoint's id.
  */
 interface PlannedValue {
-  /** URN of the resource that will have the property. */
+  /** URN of the resource that has the property. */
   readonly resource: string;
   readonly property: string;
   readonly value: string;
@@ -17,9 +17,9 @@ interface PlannedValue {
 const PLACEHOLDER = /\{\{(urn:[^{}]+)\}\}/g;
 
 /**
- * Fills in what is not known but planned. A resource that is not made yet gets an id that stands for the one it will
- * have: nothing but the resource itself has it, as will be the case with the real one. What is known is left as it is,
- * and so is what depends on a resource that is not in the stack.
+ * Replaces unknown properties with their planned values. A resource that does not exist yet gets a stand-in id, which
+ * is unique, as the real one will be. Known values stay unchanged. A planned value stays unknown if it needs a resource
+ * outside the stack.
  */
 export function withPlannedValues(resources: readonly SourceResource[]): SourceResource[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
@@ -48,14 +48,17 @@ export function withPlannedValues(resources: readonly SourceResource[]): SourceR
   });
 }
 
-/** What only AWS can say, such as an ARN, is not even unknown before there is a resource. */
+/**
+ * Whether a planned value may be filled in. Before the resource exists, a value that only AWS knows, such as an ARN, is
+ * absent instead of unknown.
+ */
 function isOpen(resource: SourceResource | undefined, property: string): boolean {
   if (resource === undefined) return false;
   const value = resource.properties[property];
   return value === UNKNOWN || (value === undefined && resource.id === undefined);
 }
 
-/** The planned values in a component's outputs. One that is not understood fills in nothing. */
+/** The planned values in a component's outputs. Malformed ones are ignored. */
 export function plannedValues({ properties }: SourceResource): PlannedValue[] {
   return list(properties.planned).filter(isPlannedValue);
 }
@@ -69,14 +72,17 @@ function isPlannedValue(value: unknown): value is PlannedValue {
   );
 }
 
-/** Planned text with ids in place of URNs; unknown when a resource is not in the stack. */
+/** A planned text with ids instead of URNs; unknown if a resource is not in the stack. */
 function resolve(value: string, idOf: (urn: string) => string | undefined): string | typeof UNKNOWN {
   const urns = [...value.matchAll(PLACEHOLDER)].map(([, urn = ""]) => urn);
   if (urns.some((urn) => idOf(urn) === undefined)) return UNKNOWN;
   return value.replace(PLACEHOLDER, (_, urn: string) => idOf(urn) ?? "");
 }
 
-/** What policies call a resource by: its id, but a database's proxy by the end of its ARN, for its id is a name. */
+/**
+ * The identifier that policies use for a resource: its id. A database's proxy is identified by the end of its ARN,
+ * because its id is a name.
+ */
 function calledBy({ type, id, properties: { arn } }: SourceResource): string | undefined {
   if (type !== PROXY) return id;
   return typeof arn === "string" ? arn.split(":").at(-1) : undefined;
@@ -84,7 +90,7 @@ function calledBy({ type, id, properties: { arn } }: SourceResource): string | u
 
 const PROXY = "aws:rds/proxy:Proxy";
 
-/** Ids of each type begin alike, and a policy may ask for that much. */
+/** Prefixes of ids by type, because a policy may check the prefix. */
 const PREFIXES: Readonly<Record<string, string>> = {
   "aws:ec2/vpc:Vpc": "vpc-",
   "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce-",

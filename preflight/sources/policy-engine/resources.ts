@@ -2,12 +2,12 @@ import { type SourceResource, UNKNOWN } from "../../graph/index.js";
 import { type ProviderCopy, withoutCopies } from "../provider-copies.js";
 import { knownProperties } from "../wire-values.js";
 
-/** What the engine tells a stack policy of a resource: as much of `PolicyResource` as is used here. */
+/** A resource as the engine passes it to a stack policy: the part of `PolicyResource` that is used here. */
 export interface EngineResource {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** Outputs; at preview a Proxy that throws where a value is not known. */
+  /** Outputs. At preview a Proxy that throws if an unknown value is read. */
   readonly props: object;
   readonly parent?: { readonly urn: string };
   readonly propertyDependencies: Readonly<Record<string, readonly { readonly urn: string }[]>>;
@@ -17,8 +17,8 @@ export interface EngineResource {
 export type WrittenProperties = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The engine's resources as the graph takes them, without what the provider only copied.
- * @param written of the resources that the pack saw the inputs of, without which a copy can only be guessed
+ * The engine's resources in the form of the graph, without the provider's copies.
+ * @param written properties of the resources whose inputs the policy pack saw; without them, copies can only be guessed
  */
 export function sourceResources(
   resources: readonly EngineResource[],
@@ -37,9 +37,9 @@ export function sourceResources(
 }
 
 /**
- * Whether a list that comes from nowhere is taken for a copy: in a stack that writes its entries one by one. A
- * resource that is not made yet has nothing to copy. A document is kept, because without its policy an endpoint or an
- * API would count as open.
+ * Whether a list without a known origin counts as a copy: it does in a stack that writes the list's entries one by one.
+ * A resource that does not exist yet has nothing to copy. A document is kept, because without its policy an endpoint or
+ * an API would count as open.
  */
 function isLikelyCopied(
   { id }: SourceResource,
@@ -64,10 +64,12 @@ function sourceResource({ urn, type, name, props, parent, ...resource }: EngineR
   };
 }
 
-/** Stands for a resource that is not in the stack, so that a value from there stays unknown. */
+/** Represents a resource outside the stack, so that a value from there stays unknown. */
 const ELSEWHERE = "urn:elsewhere";
 
-/** The engine names only properties that depend on something, and leaves out what is not in the stack. */
+/**
+ * Dependencies by property. The engine names only properties with dependencies, and omits sources outside the stack.
+ */
 function dependenciesOf({ propertyDependencies }: Pick<EngineResource, "propertyDependencies">) {
   return Object.fromEntries(
     Object.entries(propertyDependencies).map(([property, sources]) => [
@@ -78,9 +80,9 @@ function dependenciesOf({ propertyDependencies }: Pick<EngineResource, "property
 }
 
 /**
- * Outputs but for those that nobody asked for and that the provider will choose. Whenever a resource is made or
- * updated they are unknown, and what comes from nowhere was no input: the rules of a security group whose rules are
- * resources of their own, say.
+ * The outputs without those that the program did not set and that the provider will compute. Such outputs are unknown
+ * during a create or update and have no dependencies, for example the rules of a security group whose rules are
+ * separate resources.
  */
 function withoutComputed(
   outputs: Readonly<Record<string, unknown>>,

@@ -7,11 +7,11 @@ import { type EngineResource, sourceResources, type WrittenProperties } from "./
 /** A stack as the engine knows it at preview or after an update. */
 export interface StackView {
   readonly graph: Graph;
-  /** Components that do not say yet what must be reachable, so that nothing of it is proved. */
+  /** Components whose intents are not known yet, so that none of them is proved. */
   readonly undeclared: readonly SourceResource[];
 }
 
-/** Sees the engine's resources as a graph. */
+/** Builds a graph from the engine's resources. */
 export function viewStack(resources: readonly EngineResource[], written?: WrittenProperties): StackView {
   const sources = withPlannedValues(sourceResources(resources, written));
   const undeclared = sources.filter(({ properties }) => holdsUnknown(properties.intents));
@@ -25,7 +25,7 @@ export function viewStack(resources: readonly EngineResource[], written?: Writte
   };
 }
 
-/** The intents that are known are proved all the same. */
+/** The resource without its unknown intents, so that the known ones are still proved. */
 function withoutUnknownIntents(source: SourceResource): SourceResource {
   const intents = list(source.properties.intents).filter((intent) => !holdsUnknown(intent));
   return { ...source, properties: { ...source.properties, intents } };
@@ -34,8 +34,8 @@ function withoutUnknownIntents(source: SourceResource): SourceResource {
 const ARN = /arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]*):(\d{12}):/g;
 
 /**
- * At a first preview no resource has an ARN yet, but the components' outputs name the account and the Region that
- * they deploy to. Several of either prove nothing.
+ * The account and the Region in the components' outputs. At a first preview no resource has an ARN yet, but components
+ * name their deployment target. Several accounts or Regions prove nothing.
  */
 function declaredTarget(sources: readonly SourceResource[]): { account?: string; region?: string } {
   const texts = sources.map(({ properties: { intents, planned } }) => JSON.stringify([intents, planned]));

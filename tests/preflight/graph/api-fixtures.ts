@@ -8,7 +8,9 @@ const FROM_ENDPOINT = allow(
   { Principal: "*", Condition: { StringEquals: { "aws:SourceVpce": "execute-api-endpoint-id" } } },
 );
 
-/** The private API answers by a private custom domain name only, which a private hosted zone leads to the endpoint. */
+/**
+ * A private API that answers only at a private custom domain name, which a private hosted zone points to the endpoint.
+ */
 export function privateDomainStack(): Stack {
   return vpcStack()
     .with("api", { disableExecuteApiEndpoint: true })
@@ -42,7 +44,7 @@ export function privateDomainStack(): Stack {
     });
 }
 
-/** A public API that answers by a custom domain name too, and a function in a VPC with NAT and an endpoint. */
+/** A public API that also answers at a custom domain name, and a function in a VPC with NAT and an endpoint. */
 export function publicDomainStack(): Stack {
   return vpcStack()
     .with("api", { endpointConfiguration: { types: "REGIONAL" } })
@@ -50,7 +52,7 @@ export function publicDomainStack(): Stack {
     .and(publicDomain());
 }
 
-/** The same with the function outside any VPC. */
+/** The same stack with the function outside any VPC. */
 export function outsideDomainStack(): Stack {
   return publicStack().and(publicDomain());
 }
@@ -72,7 +74,7 @@ function publicDomain(): Stack {
     .only("domain", "mapping", "domain-record");
 }
 
-/** A consumer's VPC, which is not in the stack, is peered with the stack's. */
+/** The stack's VPC is peered with a consumer's VPC, which is not in the stack. */
 export function consumerStack(): Stack {
   return vpcStack()
     .add("peering", "consumer", { vpcId: "vpc-id", peerVpcId: "vpc-0c0ffee0", autoAccept: true })
@@ -111,7 +113,7 @@ function toConsumer(routeTableId: string) {
 
 const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/messages-id`;
 
-/** The method writes to a table by itself, with a role that may do no more. */
+/** The method writes to a table without a function, with a role that allows only that. */
 export function storeStack(): Stack {
   return publicStack()
     .add("dynamoTable", "messages-table", { name: "messages-id", arn: TABLE })
@@ -133,7 +135,7 @@ export function storeStack(): Stack {
     });
 }
 
-/** The method wants an API key, and a usage plan of the stage has one. */
+/** The method requires an API key, and a usage plan of the stage has one. */
 export function keyStack(): Stack {
   return publicStack()
     .with("get-messages", { apiKeyRequired: true })

@@ -73,12 +73,12 @@ export function urnOf(type: ShortType, name: string): string {
   return `urn:pulumi:test::lambda-networking::${TYPES[type]}::${name}`;
 }
 
-/** A resource as the engine would give it, with the id `NAME-id`. */
+/** A resource in the engine's form, with the id `NAME-id`. */
 export function resource(type: ShortType, name: string, properties: Properties = {}): SourceResource {
   return { urn: urnOf(type, name), type: TYPES[type], name, id: `${name}-id`, properties };
 }
 
-/** A stack that tests change one thing of. Resources are told apart by name; every change gives a new stack. */
+/** A stack in which tests change one thing. Resources are identified by name. Every change returns a new stack. */
 export class Stack {
   constructor(readonly resources: readonly SourceResource[]) {}
 
@@ -96,7 +96,7 @@ export class Stack {
     return this.#replace(name, { ...target, properties: { ...target.properties, ...properties } });
   }
 
-  /** Takes properties away, as if they had never been given. */
+  /** Removes properties, as if they were never given. */
   lacking(name: string, ...properties: readonly string[]): Stack {
     const target = this.#get(name);
     const rest = Object.entries(target.properties).filter(([property]) => !properties.includes(property));
@@ -107,7 +107,7 @@ export class Stack {
     return new Stack([...this.resources, ...other.resources]);
   }
 
-  /** Nothing but these, to be added to another stack. */
+  /** Only these resources, to be added to another stack. */
   only(...names: readonly string[]): Stack {
     return new Stack(names.map((name) => this.#get(name)));
   }
@@ -298,12 +298,12 @@ function routesOfApi(): Stack {
     });
 }
 
-/** A whole working VPC: two AZs, NAT in each, SSM and DynamoDB endpoints, a private API, a function. */
+/** A complete working VPC: two AZs with NAT, SSM and DynamoDB endpoints, a private API, a function. */
 export function vpcStack(): Stack {
   return api(fetcher(endpoints(network())));
 }
 
-/** The same without any NAT gateway, so that only endpoints lead out of the private subnets. */
+/** The same without NAT gateways, so that the private subnets have no way out except endpoints. */
 export function isolatedStack(): Stack {
   return vpcStack().without("nat-a", "nat-b", "private-route-a", "private-route-b");
 }
@@ -316,7 +316,7 @@ export function publicStack(): Stack {
     .without("api-policy");
 }
 
-/** A second VPC, 10.30.0.0/16, peered with the first, with a database in it. */
+/** A second VPC, 10.30.0.0/16, which is peered with the first and contains a database. */
 export function peeredStack(): Stack {
   return vpcStack()
     .add("vpc", "other-vpc", { cidrBlock: "10.30.0.0/16", enableDnsSupport: true, enableDnsHostnames: true })

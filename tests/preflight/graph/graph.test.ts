@@ -4,12 +4,12 @@ import { publicStack, Stack, urnOf, vpcStack } from "./fixtures.js";
 
 const GRAPH = graphFromResources(vpcStack().resources);
 
-describe("the graph", () => {
-  it("names account and Region as the ARNs and services of the stack do", () => {
+describe("graphFromResources", () => {
+  it("reads the account and the Region from the stack's ARNs and services", () => {
     expect([GRAPH.account, GRAPH.region]).to.deep.equal(["123456789012", "eu-west-1"]);
   });
 
-  it("resolves references by id, ARN and name alike", () => {
+  it("resolves references by id, ARN and name", () => {
     const [byArn] = GRAPH.functions.values();
     expect(byArn?.role).to.equal(urnOf("role", "fetcher-role"));
     const [byName] = GRAPH.roles.values();
@@ -17,7 +17,7 @@ describe("the graph", () => {
     expect(GRAPH.permissions[0]?.function).to.equal(urnOf("function", "fetcher"));
   });
 
-  it("keeps the id of what is not in the stack, and finds nothing under it", () => {
+  it("keeps the id of a resource outside the stack, and finds no resource under it", () => {
     const graph = graphFromResources(vpcStack().with("private-a", { vpcId: "vpc-elsewhere" }).resources);
     const subnet = graph.subnets.get(urnOf("subnet", "private-a"));
     expect(subnet?.vpc).to.equal("vpc-elsewhere");
@@ -25,7 +25,7 @@ describe("the graph", () => {
     expect(graph.refOf("vpc-elsewhere").name).to.equal("vpc-elsewhere");
   });
 
-  it("gives a subnet its table by association, or else the main one", () => {
+  it("gives a subnet its associated route table or, without an association, the main one", () => {
     const graph = graphFromResources(vpcStack().without("private-a-association").resources);
     const subnet = graph.subnets.get(urnOf("subnet", "private-a"));
     expect([subnet?.routeTable, subnet?.hasRouteTableAssociation]).to.deep.equal([
@@ -34,7 +34,7 @@ describe("the graph", () => {
     ]);
   });
 
-  it("does not know the table of a subnet while some association's subnet is not known", () => {
+  it("leaves a subnet's route table unknown if the subnet of an association is unknown", () => {
     const graph = graphFromResources(
       vpcStack().with("private-a-association", { subnetId: UNKNOWN }).resources,
     );
@@ -44,7 +44,7 @@ describe("the graph", () => {
     );
   });
 
-  it("knows nothing of what a default VPC brought along, for it is older than the stack", () => {
+  it("creates no default table, ACL or group for a default VPC, because it is older than the stack", () => {
     const [vpc] = vpcStack().resources;
     if (vpc === undefined) throw new Error("no VPC");
     const graph = graphFromResources([{ ...vpc, type: "aws:ec2/defaultVpc:DefaultVpc" }]);
@@ -53,7 +53,7 @@ describe("the graph", () => {
     ]);
   });
 
-  it("puts inline and separate rules of a group together", () => {
+  it("merges inline and separate rules of a security group", () => {
     const graph = graphFromResources(
       vpcStack().with("api-group", {
         ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["10.0.0.0/8"], self: true }],
@@ -67,7 +67,7 @@ describe("the graph", () => {
     ]);
   });
 
-  it("collects a role's policies, and knows those AWS managed ones that functions commonly have", () => {
+  it("collects a role's policies, and knows the AWS managed ones that functions commonly have", () => {
     const attached = (name: string, policyArn: string) => (stack: Stack) =>
       stack.add("attachment", name, { role: "fetcher-role-id", policyArn });
     const base = "arn:aws:iam::aws:policy";
@@ -80,7 +80,7 @@ describe("the graph", () => {
     expect(documents).to.deep.equal([false, false, true]);
   });
 
-  it("reads paths of methods through nested resources", () => {
+  it("reads the paths of methods through nested resources", () => {
     const nested = vpcStack()
       .with("messages", { parentId: "v1-id" })
       .add("apiResource", "v1", { restApi: "api-id", parentId: "api-root", pathPart: "v1" });
@@ -91,12 +91,12 @@ describe("the graph", () => {
     expect(api?.methods[0]?.integration?.function).to.equal(urnOf("function", "fetcher"));
   });
 
-  it("tells a function outside any VPC by its lack of a vpcConfig", () => {
+  it("gives a function without a vpcConfig no placement", () => {
     const [outside] = graphFromResources(publicStack().resources).functions.values();
     expect(outside?.placement).to.equal(undefined);
   });
 
-  it("takes in 10,000 resources in well under a second or so", () => {
+  it("builds a graph of 10,000 resources in about a second", () => {
     const many = Array.from({ length: 2500 }, (_, i) => i).reduce<Stack["resources"][number][]>((all, i) => {
       all.push(
         ...new Stack([])

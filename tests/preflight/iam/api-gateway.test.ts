@@ -24,27 +24,27 @@ function api({ auth = "none", isPrivate = false, statements }: Api): Policies {
 
 const everyone = (more: object = {}) => allow("execute-api:Invoke", METHOD, { Principal: "*", ...more });
 
-describe("a REST API without authorization", () => {
-  it("is open when it is public and has no policy", () => {
+describe("authorize: REST API without authorization", () => {
+  it("allows a call of a public API without a policy", () => {
     expect(ask(api({}), invoke)).to.equal("allowed");
     expect(ask(api({}), { ...invoke, principal: { kind: "anonymous" } })).to.equal("allowed");
   });
 
-  it("is closed when it is private and has no policy", () => {
+  it("denies a call of a private API without a policy", () => {
     expect(authorizeRead(api({ isPrivate: true }), invoke)).to.deep.equal({
       decision: "implicit-deny",
       missing: ["api-gateway"],
     });
   });
 
-  it("needs an explicit allow once it has a policy", () => {
+  it("requires an explicit allow if the API has a policy", () => {
     expect(ask(api({ statements: [everyone()] }), invoke)).to.equal("allowed");
     expect(ask(api({ statements: [deny("*", "*", { Principal: { AWS: OTHER } })] }), invoke)).to.equal(
       "implicit-deny",
     );
   });
 
-  it("takes every caller for anonymous, whatever signed the call", () => {
+  it("treats every caller as anonymous, even if the call is signed", () => {
     const onlyRole = api({ statements: [allow("*", "*", { Principal: { AWS: ROLE_ARN } })] });
     expect(ask({ identity: [policy("identity", allow("*"))], ...onlyRole }, invoke)).to.equal(
       "implicit-deny",
@@ -53,7 +53,7 @@ describe("a REST API without authorization", () => {
     expect(ask(denied, invoke)).to.equal("allowed");
   });
 
-  it("lets in the endpoint that its policy names and no other", () => {
+  it("allows only the endpoint that the API's policy names", () => {
     const guarded = api({
       isPrivate: true,
       statements: [
@@ -72,7 +72,7 @@ describe("a REST API without authorization", () => {
     expect(from(undefined)).to.equal("unknown");
   });
 
-  it("is also held to the endpoint's policy, for which the caller is anonymous", () => {
+  it("also requires an allow of the endpoint's policy for the anonymous caller", () => {
     const through = (Principal: unknown): Policies => ({
       ...api({ statements: [everyone()] }),
       endpoint: {
@@ -85,14 +85,14 @@ describe("a REST API without authorization", () => {
   });
 });
 
-describe("a REST API's short resources", () => {
+describe("authorize: short form of a REST API's resources", () => {
   const short = (Resource: string) =>
     ask(
       api({ statements: [{ Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource }] }),
       invoke,
     );
 
-  it("stand for what follows the API's ID", () => {
+  it("matches a short resource with the part after the API's ID", () => {
     expect(short("execute-api:/*")).to.equal("allowed");
     expect(short("execute-api:/prod/GET/messages")).to.equal("allowed");
     expect(short("execute-api:/*/GET/*")).to.equal("allowed");
@@ -100,12 +100,12 @@ describe("a REST API's short resources", () => {
     expect(short("execute-api:/prod/POST/messages")).to.equal("implicit-deny");
   });
 
-  it("are not known while the API's ARN is not", () => {
+  it("is unknown for a short resource if the API's ARN is unknown", () => {
     const policies = api({ statements: [everyone({ Resource: "execute-api:/*" })] });
     expect(ask(policies, { ...invoke, resource: undefined })).to.equal("unknown");
   });
 
-  it("match nothing but methods of an API", () => {
+  it("matches a short resource only with methods of an API", () => {
     const policies = api({ statements: [everyone({ Resource: "execute-api:/*" })] });
     expect(
       ask(policies, { ...invoke, resource: `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:x/y` }),
@@ -113,8 +113,8 @@ describe("a REST API's short resources", () => {
   });
 });
 
-/** The tables of AWS's page on authorization flow, row by row. */
-describe("a REST API with IAM authorization", () => {
+/** The tables of AWS's page on the authorization flow, row by row. */
+describe("authorize: REST API with IAM authorization", () => {
   const identity = {
     allow: [policy("identity", allow("execute-api:Invoke"))],
     silent: [policy("identity", allow("ssm:*"))],
@@ -143,20 +143,20 @@ describe("a REST API with IAM authorization", () => {
       identity: identity[caller],
       ...api({ auth: "iam", statements: statements[resource] }),
     };
-    it(`is ${same} in the same account when the caller's side says ${caller} and the API's ${resource}`, () => {
+    it(`decides ${same} in the same account if the caller's side is ${caller} and the API's is ${resource}`, () => {
       expect(ask(policies, { ...invoke, principal: role })).to.equal(same);
     });
-    it(`is ${cross} across accounts when the caller's side says ${caller} and the API's ${resource}`, () => {
+    it(`decides ${cross} across accounts if the caller's side is ${caller} and the API's is ${resource}`, () => {
       expect(ask(policies, { ...invoke, principal: foreign })).to.equal(cross);
     });
   }
 
-  it("refuses whoever does not sign", () => {
+  it("denies an unsigned call", () => {
     const policies = api({ auth: "iam", statements: [everyone()] });
     expect(ask(policies, { ...invoke, principal: { kind: "anonymous" } })).to.equal("implicit-deny");
   });
 
-  it("is closed when it is private and has no policy, and otherwise left to the caller's side", () => {
+  it("denies a private API without a policy, and leaves a public one to the caller's side", () => {
     expect(ask({ identity: identity.allow, ...api({ auth: "iam", isPrivate: true }) }, invoke)).to.equal(
       "implicit-deny",
     );

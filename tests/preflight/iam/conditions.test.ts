@@ -7,7 +7,7 @@ import type { Keys } from "./support.js";
 
 const reasons = new Set<string>();
 
-/** Whether `{operator: {k: wanted}}` holds when the request's key `k` is `actual`. */
+/** Whether `{operator: {k: wanted}}` holds if the request's key `k` is `actual`. */
 function test(operator: string, wanted: string | string[], actual: ContextInput, others: Keys = {}): Truth {
   reasons.clear();
   const condition = { operator, key: "K", values: [wanted].flat() };
@@ -24,14 +24,14 @@ function rows(table: readonly Row[]): void {
   for (const [operator, wanted, actual, result] of table) {
     const value =
       actual === null ? "an absent key" : actual === undefined ? "an unknown key" : JSON.stringify(actual);
-    it(`${operator} ${JSON.stringify(wanted)} is ${result} for ${value}`, () => {
+    it(`evaluates ${operator} ${JSON.stringify(wanted)} to ${result} for ${value}`, () => {
       expect(test(operator, wanted, actual)).to.equal(result);
       if (result === "unknown") expect([...reasons]).to.not.deep.equal([]);
     });
   }
 }
 
-describe("string operators", () => {
+describe("holds: string operators", () => {
   rows([
     ["StringEquals", "a", "a", true],
     ["StringEquals", "a", "A", false],
@@ -55,7 +55,7 @@ describe("string operators", () => {
     ["StringNotLike", "a*", "bcd", true],
   ]);
 
-  it("fill in policy variables", () => {
+  it("expands policy variables in string operators", () => {
     expect(test("StringEquals", "${aws:username}", "bob", { "aws:username": "bob" })).to.equal(true);
     expect(test("StringLike", "home/${aws:username}/*", "home/bob/x", { "aws:username": "bob" })).to.equal(
       true,
@@ -66,20 +66,20 @@ describe("string operators", () => {
     expect(test("StringEquals", "${aws:username}", "bob", { "aws:username": undefined })).to.equal("unknown");
   });
 
-  it("equal nothing where a variable has no value, so the negated ones hold", () => {
+  it("matches nothing with a variable without a value, so that negated operators hold", () => {
     expect(test("StringEquals", "${aws:username}", "bob")).to.equal(false);
     expect(test("StringLike", "*${aws:username}", "bob")).to.equal(false);
     expect(test("StringNotEquals", "${aws:username}", "bob")).to.equal(true);
     expect(test("StringNotLike", "${aws:username}*", "bob")).to.equal(true);
   });
 
-  it("match escaped wildcards literally", () => {
+  it("matches escaped wildcards literally", () => {
     expect(test("StringLike", "a${*}", "a*")).to.equal(true);
     expect(test("StringLike", "a${*}", "ab")).to.equal(false);
   });
 });
 
-describe("numeric operators", () => {
+describe("holds: numeric operators", () => {
   rows([
     ["NumericEquals", "10", 10, true],
     ["NumericEquals", "10", "10.0", true],
@@ -100,7 +100,7 @@ describe("numeric operators", () => {
   ]);
 });
 
-describe("date operators", () => {
+describe("holds: date operators", () => {
   rows([
     ["DateEquals", "2026-11-21T00:00:00Z", "2026-11-21", true],
     ["DateEquals", "2026-11-21T01:00:00+01:00", "2026-11-21T00:00:00Z", true],
@@ -118,7 +118,7 @@ describe("date operators", () => {
   ]);
 });
 
-describe("the Bool operator", () => {
+describe("holds: Bool", () => {
   rows([
     ["Bool", "true", true, true],
     ["Bool", "false", true, false],
@@ -127,7 +127,7 @@ describe("the Bool operator", () => {
   ]);
 });
 
-describe("the BinaryEquals operator", () => {
+describe("holds: BinaryEquals", () => {
   rows([
     ["BinaryEquals", "QmluYXJ5", "QmluYXJ5", true],
     ["BinaryEquals", "QmluYXJ5", "QmluYXJ6", false],
@@ -135,7 +135,7 @@ describe("the BinaryEquals operator", () => {
   ]);
 });
 
-describe("IP address operators", () => {
+describe("holds: IP address operators", () => {
   rows([
     ["IpAddress", "203.0.113.0/24", "203.0.113.7", true],
     ["IpAddress", "203.0.113.0/24", "203.0.114.7", false],
@@ -158,7 +158,7 @@ describe("IP address operators", () => {
   ]);
 });
 
-describe("ARN operators", () => {
+describe("holds: ARN operators", () => {
   const stored = "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt";
   for (const [equals, negated] of [
     ["ArnEquals", "ArnNotEquals"],
@@ -177,11 +177,11 @@ describe("ARN operators", () => {
     ]);
   }
 
-  it("let a string operator match across the parts of the same ARN", () => {
+  it("lets a string operator match across the parts of an ARN", () => {
     expect(test("StringLike", "arn:aws:someservice:*:111122223333:finance/*", stored)).to.equal(true);
   });
 
-  it("fill in policy variables", () => {
+  it("expands policy variables in ARN operators", () => {
     const topic = "arn:aws:sns:eu-west-1:111122223333:bob";
     expect(test("ArnLike", "arn:aws:sns:*:*:${aws:username}", topic, { "aws:username": "bob" })).to.equal(
       true,
@@ -189,8 +189,8 @@ describe("ARN operators", () => {
   });
 });
 
-describe("operators that take no policy variables", () => {
-  it("cannot read one, so they prove nothing", () => {
+describe("holds: operators without policy variables", () => {
+  it("is unknown for a policy variable in an operator that cannot have one", () => {
     expect(test("NumericEquals", "${n}", 1, { n: 1 })).to.equal("unknown");
     expect(test("IpAddress", "${ip}", "10.0.0.1", { ip: "10.0.0.1" })).to.equal("unknown");
     expect(test("DateEquals", "${t}", "2026", { t: "2026" })).to.equal("unknown");
@@ -198,7 +198,7 @@ describe("operators that take no policy variables", () => {
   });
 });
 
-describe("a key that is absent", () => {
+describe("holds: absent key", () => {
   rows([
     ["StringEquals", "a", null, false],
     ["StringNotEquals", "a", null, true],
@@ -223,14 +223,14 @@ describe("a key that is absent", () => {
     ["Null", "false", null, false],
   ]);
 
-  it("is the same as one with no values", () => {
+  it("treats a key without values as absent", () => {
     expect(test("Null", "true", [])).to.equal(true);
     expect(test("ForAllValues:StringEquals", "a", [])).to.equal(true);
     expect(test("ForAnyValue:StringEquals", "a", [])).to.equal(false);
   });
 });
 
-describe("IfExists", () => {
+describe("holds: IfExists", () => {
   rows([
     ["StringEqualsIfExists", "a", "a", true],
     ["StringEqualsIfExists", "a", "b", false],
@@ -240,7 +240,7 @@ describe("IfExists", () => {
   ]);
 });
 
-describe("set qualifiers", () => {
+describe("holds: set qualifiers", () => {
   rows([
     ["ForAllValues:StringEquals", ["environment", "cost-center"], ["environment"], true],
     ["ForAllValues:StringEquals", ["environment", "cost-center"], ["environment", "cost-center"], true],
@@ -255,7 +255,7 @@ describe("set qualifiers", () => {
     ["ForAnyValue:IpAddress", "10.0.0.0/8", ["11.0.0.1", "10.0.0.1"], true],
   ]);
 
-  it("are needed for several values: without one only what all values agree on is certain", () => {
+  it("is unknown for several values without a set qualifier, unless all of them agree", () => {
     expect(test("StringEquals", ["a", "b"], ["a", "b"])).to.equal(true);
     expect(test("StringEquals", "a", ["b", "c"])).to.equal(false);
     expect(test("StringEquals", "a", ["a", "b"])).to.equal("unknown");
@@ -263,7 +263,7 @@ describe("set qualifiers", () => {
   });
 });
 
-describe("the Null operator", () => {
+describe("holds: Null", () => {
   rows([
     ["Null", "true", "x", false],
     ["Null", "false", "x", true],
@@ -274,7 +274,7 @@ describe("the Null operator", () => {
   ]);
 });
 
-describe("a key that is not known", () => {
+describe("holds: unknown key", () => {
   rows([
     ["StringEquals", "a", undefined, "unknown"],
     ["StringNotEquals", "a", undefined, "unknown"],
@@ -284,7 +284,7 @@ describe("a key that is not known", () => {
     ["ForAnyValue:StringEquals", "a", { present: true }, "unknown"],
   ]);
 
-  it("is every key nobody mentions, unless the rest is said to be absent", () => {
+  it("treats a key that no layer has as unknown, unless the other keys are declared absent", () => {
     const condition = compileCondition(
       { operator: "StringEquals", key: "aws:SourceVpce", values: ["x"] },
       true,
@@ -293,7 +293,7 @@ describe("a key that is not known", () => {
     expect(holds(condition, requestContext([{}], "absent"), reasons)).to.equal(false);
   });
 
-  it("is looked up without case, the first layer winning, also when that says it is not known", () => {
+  it("finds a key without case in the first layer that has it, even if its value there is unknown", () => {
     const condition = compileCondition(
       { operator: "StringEquals", key: "AWS:sourceVPCE", values: ["x"] },
       true,
@@ -307,7 +307,7 @@ describe("a key that is not known", () => {
   });
 });
 
-describe("an operator AWS does not document", () => {
+describe("holds: undocumented operator", () => {
   for (const operator of [
     "StringMatches",
     "stringequals",
@@ -315,7 +315,7 @@ describe("an operator AWS does not document", () => {
     "",
     "ForAllValues:Null",
   ]) {
-    it(`"${operator}" is unknown, never a pass`, () => {
+    it(`is unknown for "${operator}" and never a pass`, () => {
       expect(test(operator, "a", "a")).to.equal("unknown");
       expect(test(operator, "a", null)).to.equal("unknown");
       expect([...reasons]).to.deep.equal([`AWS documents no condition operator "${operator}"`]);

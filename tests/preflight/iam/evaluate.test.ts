@@ -28,8 +28,8 @@ const resource = (...statements: object[]): Pick<Policies, "resource"> => ({
   resource: { kind: "resource", policy: policy("resource", statements, "secret") },
 });
 
-describe("authorization", () => {
-  it("denies what nothing allows, saying what kind of policy lacks the allow", () => {
+describe("authorize", () => {
+  it("denies a request without an allow, and names the kind of policy that lacks it", () => {
     expect(authorizeRead({})).to.deep.equal({ decision: "implicit-deny", missing: ["identity"] });
     expect(authorizeRead({ identity: [NONE] })).to.deep.equal({
       decision: "implicit-deny",
@@ -37,7 +37,7 @@ describe("authorization", () => {
     });
   });
 
-  it("allows what an identity policy allows, naming the statement", () => {
+  it("allows a request that an identity policy allows, and names the statement", () => {
     const identity = [
       NONE,
       policy("identity", [allow("s3:*"), { Sid: "Read", ...allow("ssm:Get*", PARAMETER) }], "read"),
@@ -48,7 +48,7 @@ describe("authorization", () => {
     });
   });
 
-  it("lets an explicit deny win over any allow, naming it", () => {
+  it("denies a request by an explicit deny despite any allow, and names the statement", () => {
     expect(authorizeRead({ identity: [ALL, NO_SSM] })).to.deep.equal({
       decision: "explicit-deny",
       by: { policy: "no-ssm", kind: "identity", effect: "Deny", index: 0, sid: "NoSsm" },
@@ -75,23 +75,23 @@ describe("authorization", () => {
     ],
   ];
   for (const [where, policies] of everywhere) {
-    it(`heeds an explicit deny in ${where}`, () => {
+    it(`applies an explicit deny in ${where}`, () => {
       expect(ask({ identity: [ALL], ...policies })).to.equal("explicit-deny");
     });
   }
 
-  it("takes an action without a resource for one in the caller's account", () => {
+  it("treats an action without a resource as one in the caller's account", () => {
     expect(ask({ identity: [ALL] }, { action: "ssm:DescribeParameters", resource: "*" })).to.equal("allowed");
   });
 });
 
-describe("policies that limit", () => {
+describe("authorize: limiting policies", () => {
   for (const [name, limit] of [
     ["boundary", (it: typeof ALL) => ({ boundary: it })],
     ["session", (it: typeof ALL) => ({ session: [it] })],
     ["service-control", (it: typeof ALL) => ({ serviceControl: [[it]] })],
   ] as const) {
-    it(`of kind ${name} have to allow as well`, () => {
+    it(`requires an allow of a ${name} policy`, () => {
       expect(ask({ identity: [ALL], ...limit(ALL) })).to.equal("allowed");
       expect(authorizeRead({ identity: [ALL], ...limit(NONE) })).to.deep.equal({
         decision: "implicit-deny",
@@ -100,12 +100,12 @@ describe("policies that limit", () => {
       expect(ask({ identity: [ALL], ...limit(LATER) })).to.equal("unknown");
     });
 
-    it(`of kind ${name} grant nothing by themselves`, () => {
+    it(`grants nothing by a ${name} policy alone`, () => {
       expect(ask(limit(ALL))).to.equal("implicit-deny");
     });
   }
 
-  it("of an organization have to allow at each level", () => {
+  it("requires an allow at each level of an organization", () => {
     expect(ask({ identity: [ALL], serviceControl: [[ALL], [NONE, ALL]] })).to.equal("allowed");
     expect(ask({ identity: [ALL], serviceControl: [[ALL], [NONE]] })).to.equal("implicit-deny");
     const resourceControl = [[policy("resource", to("*"))], [policy("resource", to({ AWS: OTHER }))]];
@@ -115,7 +115,7 @@ describe("policies that limit", () => {
     });
   });
 
-  it("name the allow of every policy that had to allow", () => {
+  it("names the allow of every policy that had to allow", () => {
     const decision = authorizeRead({ identity: [ALL], boundary: ALL, serviceControl: [[ALL]] });
     expect(decision.decision === "allowed" && decision.by.map(({ kind }) => kind)).to.deep.equal([
       "service-control",
@@ -125,8 +125,8 @@ describe("policies that limit", () => {
   });
 });
 
-describe("a resource policy in the caller's account", () => {
-  it("is enough, and not needed", () => {
+describe("authorize: resource policy in the caller's account", () => {
+  it("allows by either the resource policy or the identity policy", () => {
     expect(ask(resource(to({ AWS: ROLE_ARN })))).to.equal("allowed");
     expect(ask({ identity: [ALL], ...resource(to({ AWS: OTHER })) })).to.equal("allowed");
     expect(authorizeRead(resource(to({ AWS: OTHER })))).to.deep.equal({
@@ -135,7 +135,7 @@ describe("a resource policy in the caller's account", () => {
     });
   });
 
-  it("that names the account leaves it to the identity policies", () => {
+  it("leaves the decision to the identity policies if the resource policy names the account", () => {
     expect(ask(resource(to({ AWS: ROOT })))).to.equal("implicit-deny");
     expect(ask({ identity: [ALL], ...resource(to({ AWS: ROOT })) })).to.equal("allowed");
   });
@@ -147,24 +147,24 @@ describe("a resource policy in the caller's account", () => {
     ["everyone", "*", role, "allowed"],
   ];
   for (const [who, element, principal, verdict] of silent) {
-    it(`that names ${who} is ${verdict === "allowed" ? "not " : ""}limited by a silent boundary`, () => {
+    it(`${verdict === "allowed" ? "ignores" : "applies"} a silent boundary if the resource policy names ${who}`, () => {
       expect(ask({ boundary: NONE, ...resource(to(element)) }, { principal })).to.equal(verdict);
     });
-    it(`that names ${who} is ${verdict === "allowed" ? "not " : ""}limited by a silent session policy`, () => {
+    it(`${verdict === "allowed" ? "ignores" : "applies"} a silent session policy if the resource policy names ${who}`, () => {
       expect(ask({ session: [NONE], ...resource(to(element)) }, { principal })).to.equal(verdict);
     });
-    it(`that names ${who} is limited by an explicit deny in the boundary`, () => {
+    it(`applies an explicit deny in the boundary if the resource policy names ${who}`, () => {
       expect(ask({ boundary: NO_SSM, ...resource(to(element)) }, { principal })).to.equal("explicit-deny");
     });
   }
 
-  it("denies a caller with a boundary by NotPrincipal, whatever it lists", () => {
+  it("denies a caller with a boundary by NotPrincipal, whatever the element lists", () => {
     const except = deny("*", "*", { NotPrincipal: { AWS: [ROOT, ROLE_ARN, SESSION_ARN] } });
     expect(ask({ identity: [ALL], ...resource(except) })).to.equal("allowed");
     expect(ask({ identity: [ALL], boundary: ALL, ...resource(except) })).to.equal("explicit-deny");
   });
 
-  it("does not concern the root user's own access, except to deny", () => {
+  it("allows the root user's own access without any policy, unless the resource policy denies it", () => {
     const root = { principal: { kind: "root", account: ACCOUNT } } as const;
     expect(ask({}, root)).to.equal("allowed");
     expect(ask({ identity: [NO_SSM] }, root)).to.equal("allowed");
@@ -173,10 +173,10 @@ describe("a resource policy in the caller's account", () => {
   });
 });
 
-describe("access across accounts", () => {
+describe("authorize: across accounts", () => {
   const across = { resource: PARAMETER.replace(ACCOUNT, OTHER) };
 
-  it("needs an allow on both sides", () => {
+  it("requires an allow on both sides", () => {
     expect(ask({ identity: [ALL], ...resource(to({ AWS: ROLE_ARN })) }, across)).to.equal("allowed");
     expect(ask({ identity: [ALL], ...resource(to({ AWS: ACCOUNT })) }, across)).to.equal("allowed");
     expect(ask({ identity: [ALL], ...resource(to("*")) }, across)).to.equal("allowed");
@@ -194,26 +194,26 @@ describe("access across accounts", () => {
     });
   });
 
-  it("is limited by the boundary, also for a session named directly", () => {
+  it("applies the boundary, even if the resource policy names the session", () => {
     const named = resource(to({ AWS: SESSION_ARN }));
     expect(ask({ identity: [ALL], ...named }, across)).to.equal("allowed");
     expect(ask({ identity: [ALL], boundary: NONE, ...named }, across)).to.equal("implicit-deny");
   });
 
-  it("needs only the resource's side for the other account's root user", () => {
+  it("requires only the resource's allow for the other account's root user", () => {
     const root = { ...across, principal: { kind: "root", account: ACCOUNT } } as const;
     expect(ask(resource(to({ AWS: ACCOUNT })), root)).to.equal("allowed");
     expect(ask({}, root)).to.equal("implicit-deny");
   });
 
-  it("is told by the account given where the ARN has none", () => {
+  it("uses the given account if the ARN has none", () => {
     const bucket = { action: "s3:GetObject", resource: "arn:aws:s3:::bucket/key" };
     expect(ask({ identity: [ALL] }, { ...bucket, resourceAccount: ACCOUNT })).to.equal("allowed");
     expect(ask({ identity: [ALL] }, { ...bucket, resourceAccount: OTHER })).to.equal("implicit-deny");
     expect(ask({ identity: [ALL] }, bucket)).to.equal("unknown");
   });
 
-  it("does not matter where both cases have the same answer", () => {
+  it("decides without the resource's account if both cases have the same answer", () => {
     const bucket = { action: "s3:GetObject", resource: "arn:aws:s3:::bucket/key" };
     expect(ask({}, bucket)).to.equal("implicit-deny");
     expect(ask({ identity: [ALL], ...resource(to("*")) }, bucket)).to.equal("allowed");
@@ -221,7 +221,7 @@ describe("access across accounts", () => {
   });
 });
 
-describe("callers without identity policies", () => {
+describe("authorize: callers without identity policies", () => {
   const service: Principal = { kind: "service", name: "apigateway.amazonaws.com" };
   const invoke = (principal: Principal, context: Request["context"] = {}): Partial<Request> => ({
     principal,
@@ -234,7 +234,7 @@ describe("callers without identity policies", () => {
     to({ Service: service.name }, { Condition: { ArnLike: { "aws:SourceArn": api } } }),
   );
 
-  it("such as services are let in by the resource policy alone", () => {
+  it("allows a service by the resource policy alone", () => {
     const from = (stage: string) => ({ "aws:SourceArn": api.replace("*", stage) });
     expect(ask(permission, invoke(service, from("prod")))).to.equal("allowed");
     expect(ask(permission, invoke(service, { "aws:SourceArn": api.replace("abc123", "other") }))).to.equal(
@@ -250,7 +250,7 @@ describe("callers without identity policies", () => {
     });
   });
 
-  it("such as the anonymous need a policy for everyone", () => {
+  it("requires a policy for everyone for an anonymous caller", () => {
     expect(ask(resource(to("*")), invoke({ kind: "anonymous" }))).to.equal("allowed");
     expect(ask(resource(to({ AWS: "*" })), invoke({ kind: "anonymous" }))).to.equal("allowed");
     expect(ask(resource(to({ AWS: ACCOUNT })), invoke({ kind: "anonymous" }))).to.equal("implicit-deny");
@@ -258,32 +258,32 @@ describe("callers without identity policies", () => {
   });
 });
 
-describe("a KMS key", () => {
+describe("authorize: KMS key", () => {
   const decrypt: Partial<Request> = { action: "kms:Decrypt", resource: KEY };
   const key = (...statements: object[]): Policies => ({
     resource: { kind: "key", policy: policy("key", statements, "app key") },
   });
   const enableIam = to({ AWS: ROOT });
 
-  it("needs its own policy: an identity policy alone is not enough", () => {
+  it("denies if only an identity policy allows", () => {
     expect(authorizeRead({ identity: [ALL], ...key(to({ AWS: OTHER })) }, decrypt)).to.deep.equal({
       decision: "implicit-deny",
       missing: ["key"],
     });
   });
 
-  it("leaves it to identity policies when its policy names the account", () => {
+  it("leaves the decision to identity policies if the key's policy names the account", () => {
     expect(ask({ identity: [ALL], ...key(enableIam) }, decrypt)).to.equal("allowed");
     expect(ask({ identity: [NONE], ...key(enableIam) }, decrypt)).to.equal("implicit-deny");
     expect(ask({ identity: [ALL], boundary: NONE, ...key(enableIam) }, decrypt)).to.equal("implicit-deny");
   });
 
-  it("may be opened by its policy alone", () => {
+  it("allows by the key's policy alone", () => {
     expect(ask(key(to({ AWS: ROLE_ARN })), decrypt)).to.equal("allowed");
     expect(ask({ boundary: NONE, ...key(to({ AWS: ROLE_ARN })) }, decrypt)).to.equal("implicit-deny");
   });
 
-  it("can be used through a service by everyone in the account, as the managed ones", () => {
+  it("allows everyone in the account through a service, as managed keys do", () => {
     const managed = key(
       to(
         { AWS: "*" },
@@ -302,20 +302,20 @@ describe("a KMS key", () => {
     expect(ask(managed, decrypt)).to.equal("unknown");
   });
 
-  it("keeps even the root user out when its policy does not let it in", () => {
+  it("denies even the root user if the key's policy does not allow it", () => {
     const root = { ...decrypt, principal: { kind: "root", account: ACCOUNT } } as const;
     expect(ask(key(enableIam), root)).to.equal("allowed");
     expect(ask(key(to({ AWS: ROLE_ARN })), root)).to.equal("implicit-deny");
   });
 
-  it("needs both sides across accounts", () => {
+  it("requires an allow on both sides across accounts", () => {
     const across = { ...decrypt, resource: KEY.replace(ACCOUNT, OTHER) };
     expect(ask({ identity: [ALL], ...key(to({ AWS: ACCOUNT })) }, across)).to.equal("allowed");
     expect(ask(key(to({ AWS: ROLE_ARN })), across)).to.equal("implicit-deny");
     expect(ask({ identity: [ALL], ...key(to({ AWS: OTHER })) }, across)).to.equal("implicit-deny");
   });
 
-  it("is not decided without its policy", () => {
+  it("is unknown without the key's policy", () => {
     expect(ask({ identity: [ALL] }, decrypt)).to.equal("unknown");
     expect(ask({ identity: [ALL] }, { ...decrypt, resource: undefined, resourceAccount: ACCOUNT })).to.equal(
       "unknown",
@@ -328,7 +328,7 @@ describe("a KMS key", () => {
   });
 });
 
-describe("a role's trust policy", () => {
+describe("authorize: trust policy of a role", () => {
   const assume = { action: "sts:AssumeRole", resource: `arn:aws:iam::${ACCOUNT}:role/target` };
   const trust = (Principal: unknown, more: object = {}): Policies => ({
     resource: {
@@ -337,7 +337,7 @@ describe("a role's trust policy", () => {
     },
   });
 
-  it("lets the service in that it names", () => {
+  it("allows the service that the trust policy names", () => {
     const lambda: Principal = { kind: "service", name: "lambda.amazonaws.com" };
     expect(ask(trust({ Service: "lambda.amazonaws.com" }), { ...assume, principal: lambda })).to.equal(
       "allowed",
@@ -347,7 +347,7 @@ describe("a role's trust policy", () => {
     );
   });
 
-  it("is enough for a user it names, and leaves it to identity policies for the account", () => {
+  it("allows a user that the trust policy names, and leaves the decision to identity policies if it names the account", () => {
     expect(ask(trust({ AWS: USER_ARN }), { ...assume, principal: user })).to.equal("allowed");
     expect(ask(trust({ AWS: ACCOUNT }), { ...assume, principal: user })).to.equal("implicit-deny");
     expect(ask({ identity: [ALL], ...trust({ AWS: ACCOUNT }) }, { ...assume, principal: user })).to.equal(
@@ -355,14 +355,14 @@ describe("a role's trust policy", () => {
     );
   });
 
-  it("is needed: identity policies alone are not enough", () => {
+  it("denies if only identity policies allow", () => {
     expect(ask({ identity: [ALL], ...trust({ AWS: OTHER }) }, { ...assume, principal: user })).to.equal(
       "implicit-deny",
     );
     expect(ask({ identity: [ALL] }, { ...assume, principal: user })).to.equal("unknown");
   });
 
-  it("lets an identity provider's user in under its conditions", () => {
+  it("allows a user of an identity provider if the conditions hold", () => {
     const provider: Principal = { kind: "federated", provider: "token.actions.githubusercontent.com" };
     const web = { ...assume, action: "sts:AssumeRoleWithWebIdentity", principal: provider };
     const policies = trust(
@@ -377,20 +377,20 @@ describe("a role's trust policy", () => {
     expect(ask(policies, { ...web, ...sub("repo:evil/app:ref:refs/heads/main") })).to.equal("implicit-deny");
   });
 
-  it("in another account needs the identity policy too", () => {
+  it("also requires the identity policy for a role in another account", () => {
     const across = { ...assume, resource: assume.resource.replace(ACCOUNT, OTHER), principal: user };
     expect(ask(trust({ AWS: USER_ARN }), across)).to.equal("implicit-deny");
     expect(ask({ identity: [ALL], ...trust({ AWS: USER_ARN }) }, across)).to.equal("allowed");
   });
 });
 
-describe("an endpoint policy", () => {
+describe("authorize: endpoint policy", () => {
   const through = (type: "interface" | "gateway", ...statements: object[]): Policies => ({
     identity: [ALL],
     endpoint: { type, policy: policy("endpoint", statements, "ssm endpoint") },
   });
 
-  it("has to allow as well", () => {
+  it("requires an allow of the endpoint policy", () => {
     expect(ask(through("interface", to("*")))).to.equal("allowed");
     expect(ask(through("interface", allow("ssm:Get*", `${PARAMETER}*`, { Principal: "*" })))).to.equal(
       "allowed",
@@ -401,18 +401,18 @@ describe("an endpoint policy", () => {
     });
   });
 
-  it("grants nothing by itself", () => {
+  it("grants nothing by the endpoint policy alone", () => {
     expect(ask({ ...through("interface", to("*")), identity: [] })).to.equal("implicit-deny");
   });
 
-  it("may name the role, the session or the account", () => {
+  it("accepts the role, the session or the account as principal", () => {
     for (const AWS of [ROLE_ARN, SESSION_ARN, ROOT]) {
       expect(ask(through("interface", to({ AWS })))).to.equal("allowed");
     }
     expect(ask(through("interface", to({ AWS: OTHER })))).to.equal("implicit-deny");
   });
 
-  it("of a gateway endpoint needs the principal *, and proves nothing with another", () => {
+  it("is unknown for a gateway endpoint's policy with another principal than *", () => {
     expect(ask(through("gateway", to("*")))).to.equal("allowed");
     expect(ask(through("gateway", to({ AWS: "*" })))).to.equal("allowed");
     expect(ask(through("gateway", to({ AWS: ROOT })))).to.equal("unknown");
@@ -420,7 +420,7 @@ describe("an endpoint policy", () => {
     expect(ask(through("gateway", to("*", onlyRole)))).to.equal("allowed");
   });
 
-  it("that is not known yet leaves the answer open, unless it is no anyway", () => {
+  it("is unknown with an unknown endpoint policy, unless the request is denied anyway", () => {
     const endpoint = { type: "interface", policy: LATER } as const;
     expect(ask({ identity: [ALL], endpoint })).to.equal("unknown");
     expect(ask({ identity: [NONE], endpoint })).to.equal("implicit-deny");
@@ -428,10 +428,10 @@ describe("an endpoint policy", () => {
   });
 });
 
-describe("what is not known", () => {
+describe("authorize: unknown input", () => {
   const maybe = { Condition: { StringEquals: { "aws:SourceVpce": "vpce-1" } } };
 
-  it("turns an allow under a possible deny into unknown, naming statement and key", () => {
+  it("is unknown for an allow with a possible deny, and names the statement and the key", () => {
     const identity = [ALL, policy("identity", { Sid: "OnlyHere", ...deny("*", "*", maybe) }, "guard")];
     expect(authorizeRead({ identity })).to.deep.equal({
       decision: "unknown",
@@ -445,30 +445,30 @@ describe("what is not known", () => {
     });
   });
 
-  it("does not matter under a certain deny, nor without any allow", () => {
+  it("denies despite unknowns if a deny is certain or nothing allows", () => {
     expect(ask({ identity: [NO_SSM, policy("identity", allow("*", "*", maybe))] })).to.equal("explicit-deny");
     expect(ask({ identity: [NONE, policy("identity", deny("*", "*", maybe))] })).to.equal("implicit-deny");
   });
 
-  it("does not matter beside a certain allow", () => {
+  it("allows despite unknowns if an allow is certain", () => {
     expect(ask({ identity: [policy("identity", allow("*", "*", maybe)), ALL] })).to.equal("allowed");
   });
 
-  it("includes policies that are not known yet", () => {
+  it("is unknown with unknown policies, unless a deny is certain", () => {
     expect(ask({ identity: [LATER] })).to.equal("unknown");
     expect(ask({ identity: [ALL, LATER] })).to.equal("unknown");
     expect(ask({ identity: [NO_SSM, LATER] })).to.equal("explicit-deny");
     expect(ask({ identity: [ALL], resource: { kind: "resource", policy: LATER } })).to.equal("unknown");
   });
 
-  it("includes the role itself, as far as a policy is about it", () => {
+  it("is unknown with an unknown role if a policy depends on the role", () => {
     const principal: Principal = { kind: "role", arn: undefined, account: ACCOUNT };
     expect(ask({ identity: [ALL] }, { principal })).to.equal("allowed");
     expect(ask(resource(to({ AWS: ROLE_ARN })), { principal })).to.equal("unknown");
     expect(ask({ identity: [ALL] }, { principal: { kind: "role", arn: undefined } })).to.equal("unknown");
   });
 
-  it("includes a policy used where AWS would not take it", () => {
+  it("is unknown with a policy of the wrong kind", () => {
     expect(ask({ identity: [policy("resource", to("*"))] })).to.equal("unknown");
     expect(ask({ resource: { kind: "resource", policy: policy("identity", allow("*")) } })).to.equal(
       "unknown",
@@ -476,8 +476,8 @@ describe("what is not known", () => {
   });
 });
 
-describe("speed", () => {
-  it("is thousands of evaluations a second", () => {
+describe("authorize: speed", () => {
+  it("evaluates thousands of requests per second", () => {
     const policies: Policies = {
       identity: [policy("identity", [allow("logs:*"), allow("ssm:Get*", `${PARAMETER}*`), deny("iam:*")])],
       endpoint: { type: "interface", policy: policy("endpoint", to("*")) },
@@ -485,7 +485,7 @@ describe("speed", () => {
     const request: Request = { principal: role, action: "ssm:GetParametersByPath", resource: PARAMETER };
     const started = performance.now();
     for (let count = 0; count < 2000; count += 1) authorize(request, policies);
-    // Generous, because the machines that run this are shared; it takes about a tenth.
+    // The limit is generous, because the test machines are shared; the loop takes about a tenth of it.
     expect(performance.now() - started).to.be.below(2000);
   });
 });

@@ -7,7 +7,7 @@ const READ: Need = { action: "ssm:GetParametersByPath", resource: PARAMETER };
 const STREAMS = `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/messages:*`;
 const LOG: Need = { action: "logs:PutLogEvents", resource: STREAMS };
 
-/** What is in excess, in short: kind, sides and pattern. */
+/** The excess grants in short form: kind, sides and pattern. */
 function excess(statements: object | object[], needs: Need[], accepted: Accepted[] = []): string[] {
   return excessGrants([policy("identity", statements)], needs, accepted).excess.map(inShort);
 }
@@ -17,22 +17,22 @@ function inShort(grant: ExcessGrant): string {
   return `${grant.excess}${sides}: ${grant.action}`;
 }
 
-describe("grants beyond need", () => {
-  it("are none when each grant is what some need needs", () => {
+describe("excessGrants", () => {
+  it("returns none if each grant equals a need", () => {
     expect(
       excess([allow(READ.action, PARAMETER), allow("logs:PutLogEvents", STREAMS)], [READ, LOG]),
     ).to.deep.equal([]);
   });
 
-  it("are none when a grant is narrower than the need", () => {
+  it("returns none if a grant is narrower than a need", () => {
     expect(excess(allow("logs:PutLogEvents", STREAMS.replace("*", "log-stream:a")), [LOG])).to.deep.equal([]);
   });
 
-  it("compare actions without case", () => {
+  it("compares actions without case", () => {
     expect(excess(allow("SSM:GETparametersbypath", PARAMETER), [READ])).to.deep.equal([]);
   });
 
-  it("are those that nothing uses", () => {
+  it("returns grants that no need uses", () => {
     expect(excess(allow([READ.action, "ssm:PutParameter"], PARAMETER), [READ])).to.deep.equal([
       "unused: ssm:PutParameter",
     ]);
@@ -41,21 +41,21 @@ describe("grants beyond need", () => {
     ]);
   });
 
-  it("are actions wider than the needs", () => {
+  it("returns grants with wider actions than the needs", () => {
     expect(excess(allow("ssm:*", PARAMETER), [READ])).to.deep.equal(["broader in action: ssm:*"]);
     expect(excess(allow("ssm:GetParameter*", PARAMETER), [READ])).to.deep.equal([
       "broader in action: ssm:GetParameter*",
     ]);
   });
 
-  it("are resources wider than the needs", () => {
+  it("returns grants with wider resources than the needs", () => {
     expect(excess(allow(READ.action, "*"), [READ])).to.deep.equal([
       "broader in resource: ssm:GetParametersByPath",
     ]);
     expect(excess(allow(READ.action, `${PARAMETER}*`), [READ])).to.have.length(1);
   });
 
-  it("are both at once, and name the needs to cut them down to", () => {
+  it("returns a grant that is wider in both, with the needs that it should be reduced to", () => {
     const [grant] = excessGrants(
       [policy("identity", { Sid: "All", ...allow("*") }, "fetcher")],
       [READ, LOG],
@@ -70,7 +70,7 @@ describe("grants beyond need", () => {
     });
   });
 
-  it("are pairs that no single need has, though each half is needed", () => {
+  it("returns pairs of action and resource that no single need has", () => {
     const write: Need = { action: "ssm:PutParameter", resource: `${PARAMETER}/written` };
     const both = allow([READ.action, write.action], [PARAMETER, `${PARAMETER}/written`]);
     expect(excess(both, [READ, write])).to.deep.equal([
@@ -79,7 +79,7 @@ describe("grants beyond need", () => {
     ]);
   });
 
-  it("are grants that grow with AWS", () => {
+  it("returns grants that include future actions or resources of AWS", () => {
     expect(excess({ Effect: "Allow", NotAction: "iam:*", Resource: "*" }, [READ])).to.deep.equal([
       "open-ended: iam:*",
     ]);
@@ -88,7 +88,7 @@ describe("grants beyond need", () => {
     ]);
   });
 
-  it("take a policy variable for a wildcard, unless the policy has none", () => {
+  it("treats a policy variable as a wildcard if the policy can have variables", () => {
     const tagged = allow(READ.action, PARAMETER.replace("prod", "${aws:PrincipalTag/stage}"));
     const wide: Need = { action: READ.action, resource: PARAMETER.replace("prod", "*") };
     expect(excess(tagged, [READ])).to.deep.equal(["broader in resource: ssm:GetParametersByPath"]);
@@ -97,11 +97,11 @@ describe("grants beyond need", () => {
     expect(excess(malformed, [wide])).to.deep.equal(["broader in resource: ssm:GetParametersByPath"]);
   });
 
-  it("do not include what is denied", () => {
+  it("ignores denied actions", () => {
     expect(excess([allow(READ.action, PARAMETER), deny("*")], [READ])).to.deep.equal([]);
   });
 
-  it("leave out what is accepted for a reason, and give the reason", () => {
+  it("separates accepted grants, with their reasons", () => {
     const eni: Need = {
       action: "ec2:CreateNetworkInterface",
       resource: "arn:aws:ec2:eu-west-1:111122223333:*",
@@ -114,11 +114,11 @@ describe("grants beyond need", () => {
     expect(report.accepted.map(({ action, reason }) => [action, reason])).to.deep.equal([
       ["ec2:CreateNetworkInterface", "Lambda needs it before the ENI exists"],
     ]);
-    // Accepted is how wide a resource may be, not what is done: nothing needs the other action.
+    // An accepted resource width does not make an action needed.
     expect(report.excess.map(inShort)).to.deep.equal(["unused: ec2:DeleteNetworkInterface"]);
   });
 
-  it("are not accepted beyond the resource that was", () => {
+  it("returns grants that are wider than the accepted resource", () => {
     const accepted: Accepted[] = [{ action: READ.action, resource: `${PARAMETER}/*`, reason: "paths" }];
     expect(excess(allow(READ.action, "*"), [READ], accepted)).to.have.length(1);
     expect(
@@ -126,7 +126,7 @@ describe("grants beyond need", () => {
     ).to.have.length(0);
   });
 
-  it("are not reported of a policy that is not known, which is said instead", () => {
+  it("names policies that are unknown instead of reporting their grants", () => {
     expect(excessGrants([{ label: "later", document: undefined }], [READ])).to.deep.equal({
       excess: [],
       accepted: [],

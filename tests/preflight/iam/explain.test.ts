@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { explain } from "../../../preflight/iam/index.js";
 import { allow, authorizeRead, deny, policy } from "./support.js";
 
-describe("a verdict in words", () => {
+describe("explain", () => {
   const sid = { Sid: "Read", ...allow("ssm:*") };
 
   it("names the statements that allow", () => {
@@ -21,13 +21,13 @@ describe("a verdict in words", () => {
     );
   });
 
-  it("says which kinds of policy have no allow", () => {
+  it("names the kinds of policy without an allow", () => {
     expect(explain({ decision: "implicit-deny", missing: ["identity", "api-gateway"] })).to.equal(
       "denied, nothing allows it in identity policy or API resource policy",
     );
   });
 
-  it("says what is not known and where", () => {
+  it("names what is unknown and its position", () => {
     const guard = { ...sid, Condition: { Bool: { "aws:ViaAWSService": true } } };
     expect(explain(authorizeRead({ identity: [policy("identity", guard, "fetcher")] }))).to.equal(
       'unknown: the value of aws:ViaAWSService is not known (statement Read of identity policy "fetcher")',

@@ -10,13 +10,13 @@ function problems(kind: DocumentKind, input: unknown): string {
 
 const statement = { Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" };
 
-describe("a policy document", () => {
-  it("is read from JSON text and from an object alike", () => {
+describe("parsePolicy", () => {
+  it("reads JSON text and objects", () => {
     const object = { Version: "2012-10-17", Statement: [statement] };
     expect(parsePolicy("identity", JSON.stringify(object))).to.deep.equal(parsePolicy("identity", object));
   });
 
-  it("has lists wherever AWS takes a single value, and knows index and Sid", () => {
+  it("turns single values into lists, and records index and Sid", () => {
     const result = parsePolicy("identity", {
       Version: "2012-10-17",
       Id: "x",
@@ -64,12 +64,12 @@ describe("a policy document", () => {
     });
   });
 
-  it("is of version 2008-10-17 when it names none", () => {
+  it("assumes version 2008-10-17 if the policy names none", () => {
     const result = parsePolicy("identity", { Statement: statement });
     expect(result.ok && result.document.version).to.equal("2008-10-17");
   });
 
-  it("names principals of every kind", () => {
+  it("reads principals of every kind", () => {
     const Principal = {
       AWS: [ACCOUNT, ROLE_ARN, "AROAEXAMPLEEXAMPLE12", `arn:aws:sts::${ACCOUNT}:assumed-role/r/s`],
       Service: "lambda.amazonaws.com",
@@ -87,7 +87,7 @@ describe("a policy document", () => {
     });
   });
 
-  it("takes API Gateway's short resources in an API's policy only", () => {
+  it("accepts API Gateway's short resources only in an API's policy", () => {
     const short = { Statement: { ...statement, Resource: "execute-api:/*", Principal: "*" } };
     expect(problems("api-gateway", short)).to.equal("");
     expect(problems("resource", short)).to.contain('"execute-api:/*" is not a resource');
@@ -224,12 +224,12 @@ describe("a policy document", () => {
     ],
   ];
   for (const [what, kind, input, problem] of malformed) {
-    it(`is refused when it ${what}`, () => {
+    it(`rejects a policy that ${what}`, () => {
       expect(problems(kind, input)).to.contain(problem);
     });
   }
 
-  it("reports everything that is wrong at once, with where it is", () => {
+  it("reports every problem at once, with its position", () => {
     const result = parsePolicy("identity", {
       Version: "1",
       Statement: [statement, { Effect: "x", Action: "y" }],
@@ -241,15 +241,15 @@ describe("a policy document", () => {
   });
 });
 
-describe("a named policy", () => {
-  it("throws an error that names it when it is malformed", () => {
+describe("namedPolicy", () => {
+  it("throws a UserError with the policy's label if it is malformed", () => {
     expect(() => namedPolicy("role fetcher", "identity", "{}")).to.throw(
       UserError,
       /role fetcher.*Statement is missing/,
     );
   });
 
-  it("may be not known yet", () => {
+  it("accepts a policy that is not known yet", () => {
     expect(namedPolicy("role fetcher", "identity", undefined)).to.deep.equal({
       label: "role fetcher",
       document: undefined,

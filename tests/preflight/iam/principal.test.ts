@@ -19,7 +19,7 @@ function match(element: object, principal: Principal, options = { deny: false, b
   return matchPrincipal(principals, principal, options);
 }
 
-describe("a Principal element", () => {
+describe("matchPrincipal: Principal", () => {
   const federatedUser: Principal = { kind: "federated-user", arn: FEDERATED_USER, issuer: USER_ARN };
   const service: Principal = { kind: "service", name: "lambda.amazonaws.com" };
   const anonymous: Principal = { kind: "anonymous" };
@@ -28,9 +28,9 @@ describe("a Principal element", () => {
   const canonical: Principal = { kind: "canonical-user", id: "79a59df900b949e5", account: ACCOUNT };
 
   const table: [string, unknown, Principal, object][] = [
-    ["* names everyone, the anonymous too", "*", anonymous, DIRECT],
+    ["* names everyone, including anonymous callers", "*", anonymous, DIRECT],
     ["* names a service", "*", service, DIRECT],
-    ["AWS * names the anonymous", { AWS: "*" }, anonymous, DIRECT],
+    ["AWS * names an anonymous caller", { AWS: "*" }, anonymous, DIRECT],
     ["AWS * names a role", { AWS: "*" }, role, DIRECT],
     ["AWS * may or may not mean a service", { AWS: "*" }, service, { ...NOBODY, direct: "unknown" }],
     [
@@ -43,12 +43,12 @@ describe("a Principal element", () => {
     ["a user's ARN is compared with case", { AWS: USER_ARN.replace("bob", "Bob") }, user, NOBODY],
     ["a role's ARN names its sessions within the role's limits", { AWS: ROLE_ARN }, role, LIMITED],
     ["a session's ARN names the session directly", { AWS: SESSION_ARN }, role, DIRECT],
-    ["another session's ARN does not", { AWS: `${SESSION_ARN}2` }, role, NOBODY],
+    ["another session's ARN does not name the session", { AWS: `${SESSION_ARN}2` }, role, NOBODY],
     ["an account's ID names its role as the account", { AWS: ACCOUNT }, role, BY_ACCOUNT],
     ["an account's root names its user as the account", { AWS: ROOT }, user, BY_ACCOUNT],
     ["an account's root names its root user directly", { AWS: ROOT }, root, DIRECT],
-    ["another account does not", { AWS: OTHER }, role, NOBODY],
-    ["an account names nobody anonymous", { AWS: ACCOUNT }, anonymous, NOBODY],
+    ["another account does not name the role", { AWS: OTHER }, role, NOBODY],
+    ["an account does not name an anonymous caller", { AWS: ACCOUNT }, anonymous, NOBODY],
     ["several ways can hold at once", { AWS: [ROOT, ROLE_ARN] }, role, { ...LIMITED, account: true }],
     ["a federated session's ARN names it directly", { AWS: FEDERATED_USER }, federatedUser, DIRECT],
     ["its issuer's ARN names it within limits", { AWS: USER_ARN }, federatedUser, LIMITED],
@@ -58,11 +58,11 @@ describe("a Principal element", () => {
       service,
       DIRECT,
     ],
-    ["another service is not", { Service: "ec2.amazonaws.com" }, service, NOBODY],
+    ["another service's name does not name the service", { Service: "ec2.amazonaws.com" }, service, NOBODY],
     ["a service is not a role", { Service: "lambda.amazonaws.com" }, role, NOBODY],
     ["an identity provider is named by its name", { Federated: "accounts.google.com" }, google, DIRECT],
-    ["a canonical user by its ID", { CanonicalUser: "79a59df900b949e5" }, canonical, DIRECT],
-    ["a canonical user by its account", { AWS: ACCOUNT }, canonical, BY_ACCOUNT],
+    ["a canonical user is named by its ID", { CanonicalUser: "79a59df900b949e5" }, canonical, DIRECT],
+    ["a canonical user is named by its account", { AWS: ACCOUNT }, canonical, BY_ACCOUNT],
     [
       "a canonical user may be the account of a role",
       { CanonicalUser: "7" },
@@ -77,12 +77,12 @@ describe("a Principal element", () => {
     ],
   ];
   for (const [sentence, element, principal, expected] of table) {
-    it(sentence, () => {
+    it(`decides that ${sentence}`, () => {
       expect(match({ Principal: element }, principal)).to.deep.equal(expected);
     });
   }
 
-  it("may name a session of the role when the session's name is not known, but no other role's", () => {
+  it("is unknown for a session of the role if the session's name is unknown, and false for another role's", () => {
     const someSession: Principal = { kind: "role", arn: ROLE_ARN };
     expect(match({ Principal: { AWS: SESSION_ARN } }, someSession).direct).to.equal("unknown");
     expect(match({ Principal: { AWS: SESSION_ARN.replace("fetcher", "other") } }, someSession)).to.deep.equal(
@@ -91,7 +91,7 @@ describe("a Principal element", () => {
     expect(match({ Principal: { AWS: ROLE_ARN } }, someSession)).to.deep.equal(LIMITED);
   });
 
-  it("may name a role whose ARN is not known, if it is of the same account", () => {
+  it("is unknown for a role of the same account if the ARN is unknown", () => {
     const coming: Principal = { kind: "role", arn: undefined, account: ACCOUNT };
     expect(match({ Principal: { AWS: ROLE_ARN } }, coming).limited).to.equal("unknown");
     expect(match({ Principal: { AWS: ROLE_ARN.replace(ACCOUNT, OTHER) } }, coming)).to.deep.equal(NOBODY);
@@ -103,43 +103,43 @@ describe("a Principal element", () => {
   });
 });
 
-describe("a NotPrincipal element", () => {
+describe("matchPrincipal: NotPrincipal", () => {
   const named = (AWS: string[], principal: Principal, options?: { deny: boolean; boundary: boolean }) =>
     inAnyWay(match({ NotPrincipal: { AWS } }, principal, options));
 
-  it("means everyone who is not listed in any way", () => {
+  it("matches every caller who is not listed in any way", () => {
     expect(named([ROOT, USER_ARN], { kind: "user", arn: `arn:aws:iam::${OTHER}:user/eve` })).to.equal(true);
     expect(named([ROOT, USER_ARN], { kind: "anonymous" })).to.equal(true);
     expect(named([ROOT, USER_ARN], { kind: "service", name: "lambda.amazonaws.com" })).to.equal(true);
   });
 
-  it("excepts a user listed with its account, and a session listed with its role and account", () => {
+  it("excepts a user who is listed with the account, and a session that is listed with role and account", () => {
     expect(named([ROOT, USER_ARN], user)).to.equal(false);
     expect(named([ROOT, ROLE_ARN, SESSION_ARN], role)).to.equal(false);
     expect(named([ROOT], { kind: "root", account: ACCOUNT })).to.equal(false);
   });
 
-  it("is not certain about those listed in part, because services differ in what they check", () => {
+  it("is unknown for a partly listed caller, because services differ in what they check", () => {
     expect(named([USER_ARN], user)).to.equal("unknown");
     expect(named([ROOT], user)).to.equal("unknown");
     expect(named([ROOT, ROLE_ARN], role)).to.equal("unknown");
   });
 
-  it("always means a caller with a permissions boundary when it denies", () => {
+  it("always matches a caller with a permissions boundary in a deny", () => {
     expect(named([ROOT, USER_ARN], user, { deny: true, boundary: true })).to.equal(true);
     expect(named([ROOT, USER_ARN], user, { deny: true, boundary: false })).to.equal(false);
     expect(named([ROOT, USER_ARN], user, { deny: false, boundary: true })).to.equal(false);
   });
 
-  it("means nobody when it lists everyone", () => {
+  it("matches no caller if everyone is listed", () => {
     expect(named(["*"], user)).to.equal(false);
     expect(inAnyWay(match({ NotPrincipal: "*" }, role))).to.equal(false);
     expect(inAnyWay(match({ NotPrincipal: { Service: "lambda.amazonaws.com" } }, user))).to.equal(true);
   });
 });
 
-describe("a principal", () => {
-  it("is read from its ARN", () => {
+describe("Principal", () => {
+  it("is read from its ARN by principalOf", () => {
     expect(principalOf(USER_ARN)).to.deep.equal(user);
     expect(principalOf(ROLE_ARN)).to.deep.equal({ kind: "role", arn: ROLE_ARN });
     expect(principalOf(ROOT)).to.deep.equal({ kind: "root", account: ACCOUNT });
@@ -158,24 +158,24 @@ describe("a principal", () => {
     "arn:aws:s3:::b",
     `arn:aws:sts::${ACCOUNT}:assumed-role/x`,
   ]) {
-    it(`is not read from "${arn}"`, () => {
+    it(`throws a RangeError in principalOf for "${arn}"`, () => {
       expect(() => principalOf(arn)).to.throw(RangeError, "is not the ARN of");
     });
   }
 
-  it("of a role acts under a session ARN without the role's path", () => {
+  it("has no role path in its sessionArn", () => {
     expect(sessionArn({ arn: ROLE_ARN, session: "messages" })).to.equal(SESSION_ARN);
     expect(sessionArn({ arn: ROLE_ARN })).to.equal(undefined);
   });
 
-  it("has an account, none, or one that is not known", () => {
+  it("has an account, none (null) or an unknown one (undefined) in accountOfPrincipal", () => {
     expect(accountOfPrincipal(role)).to.equal(ACCOUNT);
     expect(accountOfPrincipal({ kind: "role", arn: undefined })).to.equal(undefined);
     expect(accountOfPrincipal({ kind: "federated-user", arn: FEDERATED_USER })).to.equal(ACCOUNT);
     expect(accountOfPrincipal({ kind: "anonymous" })).to.equal(null);
   });
 
-  it("settles condition keys", () => {
+  it("has its condition keys in principalContext", () => {
     expect(principalContext(role)).to.include({
       "aws:PrincipalArn": ROLE_ARN,
       "aws:PrincipalAccount": ACCOUNT,

@@ -144,7 +144,7 @@ const kinds = fc.constantFrom<keyof Drawn>("identity", "boundary", "session", "r
 const documentKind = (place: keyof Drawn): DocumentKind =>
   place === "resource" || place === "endpoint" ? place : "identity";
 
-/** What the evaluator may be told less of: keys, the session's name, the ARNs, a whole policy. */
+/** Inputs that can be hidden from the evaluator: keys, the session's name, the ARNs, a whole policy. */
 const hidden = fc.record({
   k1: fc.boolean(),
   k2: fc.boolean(),
@@ -194,8 +194,8 @@ function withoutPolicy(policies: Policies, hide: Hidden): Policies {
   };
 }
 
-describe("for any policies and request", () => {
-  it("adding a Deny never turns a no into a yes, nor an open question into a yes", () => {
+describe("authorize with arbitrary policies and requests", () => {
+  it("never allows what was denied or unknown after a Deny is added", () => {
     const added = kinds.chain((place) =>
       fc.tuple(fc.constant(place), statements(documentKind(place), "Deny")),
     );
@@ -220,7 +220,7 @@ describe("for any policies and request", () => {
     );
   });
 
-  it("adding an Allow never turns a yes into a no, nor an open question into a no", () => {
+  it("never denies what was allowed or unknown after an Allow is added", () => {
     const added = kinds.chain((place) =>
       fc.tuple(fc.constant(place), statements(documentKind(place), "Allow")),
     );
@@ -245,7 +245,7 @@ describe("for any policies and request", () => {
     );
   });
 
-  it("learning what was not known never contradicts a certain answer", () => {
+  it("never contradicts a certain answer after an unknown becomes known", () => {
     let certain = 0;
     fc.assert(
       fc.property(drawn, resourceKinds, known, hidden, (from, kind, request, hide) => {
@@ -263,7 +263,7 @@ describe("for any policies and request", () => {
     expect(certain).to.be.above(100);
   });
 
-  it("the order of statements does not matter", () => {
+  it("ignores the order of statements", () => {
     fc.assert(
       fc.property(drawn, known, (from, request) => {
         const reversed = Object.fromEntries(
@@ -277,7 +277,7 @@ describe("for any policies and request", () => {
     );
   });
 
-  it("an open question always has a reason, and a yes names a statement unless none is needed", () => {
+  it("gives a reason for every unknown, and names a statement for every allow that needs one", () => {
     fc.assert(
       fc.property(drawn, resourceKinds, known, hidden, (from, kind, request, hide) => {
         const result = authorize(lessOf(request, hide), withoutPolicy(policiesOf(from, kind), hide));

@@ -2,11 +2,11 @@
 import { expect } from "chai";
 import { ACCOUNT, allow, ask, deny, PARAMETER, policy, user } from "./support.js";
 
-/** The verdict with one identity policy of these statements. */
+/** The verdict of one identity policy with these statements. */
 const by = (...statements: object[]): string => ask({ identity: [policy("identity", statements)] });
 
-describe("a statement's actions", () => {
-  it("are compared without case and with wildcards", () => {
+describe("fits: actions", () => {
+  it("compares actions without case and with wildcards", () => {
     expect(by(allow("SSM:getparametersBYpath"))).to.equal("allowed");
     expect(by(allow("ssm:Get*"))).to.equal("allowed");
     expect(by(allow("ssm:GetParameter?ByPath"))).to.equal("allowed");
@@ -15,13 +15,13 @@ describe("a statement's actions", () => {
     expect(by(allow(["ssm:GetParameter", "ssm:GetParametersByPath"]))).to.equal("allowed");
   });
 
-  it("must name the whole action, not a part of it", () => {
+  it("matches the whole action, not a part of it", () => {
     expect(by(allow("ssm:GetParameter"))).to.equal("implicit-deny");
     expect(by(allow("ssm:GetParametersByPathAndMore"))).to.equal("implicit-deny");
     expect(by(allow("s3:*"))).to.equal("implicit-deny");
   });
 
-  it("of NotAction are all but the ones named", () => {
+  it("matches all actions except those in NotAction", () => {
     expect(by({ Effect: "Allow", NotAction: "iam:*", Resource: "*" })).to.equal("allowed");
     expect(by({ Effect: "Allow", NotAction: ["iam:*", "ssm:Get*"], Resource: "*" })).to.equal(
       "implicit-deny",
@@ -31,8 +31,8 @@ describe("a statement's actions", () => {
   });
 });
 
-describe("a statement's resources", () => {
-  it("must match the ARN", () => {
+describe("fits: resources", () => {
+  it("matches the ARN", () => {
     expect(by(allow("ssm:*", PARAMETER))).to.equal("allowed");
     expect(by(allow("ssm:*", `${PARAMETER}*`))).to.equal("allowed");
     expect(by(allow("ssm:*", `${PARAMETER}/*`))).to.equal("implicit-deny");
@@ -40,7 +40,7 @@ describe("a statement's resources", () => {
     expect(by(allow("ssm:*", PARAMETER.replace("parameter", "PARAMETER")))).to.equal("implicit-deny");
   });
 
-  it("of NotResource are all but the ones named", () => {
+  it("matches all resources except those in NotResource", () => {
     expect(by({ Effect: "Allow", Action: "*", NotResource: "arn:aws:s3:::*" })).to.equal("allowed");
     expect(by({ Effect: "Allow", Action: "*", NotResource: PARAMETER })).to.equal("implicit-deny");
     expect(by(allow("*"), { Effect: "Deny", Action: "*", NotResource: PARAMETER })).to.equal("allowed");
@@ -49,7 +49,7 @@ describe("a statement's resources", () => {
     );
   });
 
-  it("are not known while the ARN is not, except for *", () => {
+  it("is unknown for an unknown ARN, except for *", () => {
     const later = { resource: undefined, resourceAccount: ACCOUNT };
     const identity = (resource: string) => ({ identity: [policy("identity", allow("ssm:*", resource))] });
     expect(ask(identity(PARAMETER), later)).to.equal("unknown");
@@ -58,7 +58,7 @@ describe("a statement's resources", () => {
     expect(ask({ identity: [except] }, later)).to.equal("unknown");
   });
 
-  it("have policy variables in the part after the fifth colon", () => {
+  it("expands policy variables after the fifth colon", () => {
     const home = "arn:aws:s3:::home/${aws:username}/*";
     const request = { principal: user, action: "s3:GetObject", resourceAccount: ACCOUNT };
     const policies = { identity: [policy("identity", allow("s3:GetObject", home))] };
@@ -71,7 +71,7 @@ describe("a statement's resources", () => {
     expect(ask({ identity: [nowhere] }, asRole)).to.equal("allowed");
   });
 
-  it("are uncertain with a variable that is not known or stands where AWS takes none", () => {
+  it("is unknown for a variable that is unknown or is where AWS allows none", () => {
     const tagged = allow("ssm:*", PARAMETER.replace("prod", "${aws:PrincipalTag/stage}"));
     expect(by(tagged)).to.equal("unknown");
     const tags = (stage: string) => ({ context: { "aws:PrincipalTag/stage": stage } });
@@ -80,7 +80,7 @@ describe("a statement's resources", () => {
     expect(by(allow("ssm:*", PARAMETER.replace(ACCOUNT, "${aws:PrincipalAccount}")))).to.equal("unknown");
   });
 
-  it("have no variables in version 2008-10-17", () => {
+  it("takes variables literally in version 2008-10-17", () => {
     const old = policy(
       "identity",
       allow("ssm:*", PARAMETER.replace("prod", "${aws:x}")),
@@ -92,14 +92,14 @@ describe("a statement's resources", () => {
   });
 });
 
-describe("a statement's conditions", () => {
+describe("fits: conditions", () => {
   const when = (Condition: object) =>
     ask({ identity: [policy("identity", allow("*", "*", { Condition }))] }, request);
   const request = {
     context: { "aws:SourceVpce": "vpce-1", "aws:SecureTransport": true, "aws:SourceIp": null },
   };
 
-  it("must all hold: operators, and keys within one", () => {
+  it("requires all operators and all keys of an operator to hold", () => {
     expect(
       when({ StringEquals: { "aws:SourceVpce": "vpce-1" }, Bool: { "aws:SecureTransport": "true" } }),
     ).to.equal("allowed");
@@ -111,14 +111,14 @@ describe("a statement's conditions", () => {
     );
   });
 
-  it("leave the answer open when a key is not known, unless another one settles it", () => {
+  it("is unknown if a key is unknown, unless another key decides", () => {
     expect(when({ StringEquals: { "aws:SourceVpc": "vpc-1" } })).to.equal("unknown");
     expect(when({ StringEquals: { "aws:SourceVpc": "vpc-1", "aws:SourceVpce": "vpce-2" } })).to.equal(
       "implicit-deny",
     );
   });
 
-  it("can be about the keys that follow from principal and resource", () => {
+  it("reads the keys that follow from principal and resource", () => {
     expect(
       when({ StringEquals: { "aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT } }),
     ).to.equal("allowed");
@@ -128,7 +128,7 @@ describe("a statement's conditions", () => {
     expect(when({ Bool: { "aws:PrincipalIsAWSService": "true" } })).to.equal("implicit-deny");
   });
 
-  it("of a deny keep it from applying when they do not hold", () => {
+  it("ignores a deny whose conditions do not hold", () => {
     const unlessVpce = (id: string) =>
       deny("*", "*", { Condition: { StringNotEquals: { "aws:SourceVpce": id } } });
     expect(ask({ identity: [policy("identity", [allow("*"), unlessVpce("vpce-1")])] }, request)).to.equal(

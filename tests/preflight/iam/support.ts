@@ -1,4 +1,4 @@
-/** Short ways to write policies and requests in tests. */
+/** Helpers for short policies and requests in tests. */
 import {
   authorize,
   type ContextInput,
@@ -47,7 +47,7 @@ export function deny(
   return { Effect: "Deny", Action: action, Resource: resource, ...more };
 }
 
-/** The verdict alone, for a read of the parameter by the role unless the test says otherwise. */
+/** The decision alone. By default the request is the role's read of the parameter. */
 export function ask(policies: Policies, request: Partial<Request> = {}): string {
   return authorizeRead(policies, request).decision;
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { agreed, and, not, or, type Truth } from "../../../preflight/iam/truth.js";
 
-describe("three-valued logic", () => {
+describe("three-valued logic: and, or, not, agreed", () => {
   const table: [Truth, Truth, Truth, Truth][] = [
     [true, true, true, true],
     [true, false, false, true],
@@ -11,7 +11,7 @@ describe("three-valued logic", () => {
     [false, false, false, false],
   ];
   for (const [left, right, both, either] of table) {
-    it(`${left} and ${right} is ${both}, ${left} or ${right} is ${either}`, () => {
+    it(`decides ${left} and ${right} as ${both}, ${left} or ${right} as ${either}`, () => {
       expect(and(left, right)).to.equal(both);
       expect(and(right, left)).to.equal(both);
       expect(or(left, right)).to.equal(either);
@@ -19,16 +19,16 @@ describe("three-valued logic", () => {
     });
   }
 
-  it("asks nothing of an empty and, and finds nothing in an empty or", () => {
+  it("returns true for and, and false for or, without operands", () => {
     expect(and()).to.equal(true);
     expect(or()).to.equal(false);
   });
 
-  it("negates what is known and leaves the unknown", () => {
+  it("negates true and false, and leaves unknown", () => {
     expect([not(true), not(false), not("unknown")]).to.deep.equal([false, true, "unknown"]);
   });
 
-  it("agrees only when all say the same", () => {
+  it("agrees only if all values are the same", () => {
     expect(agreed(true, true)).to.equal(true);
     expect(agreed(false)).to.equal(false);
     expect(agreed(true, false)).to.equal("unknown");

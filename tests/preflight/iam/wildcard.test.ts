@@ -14,7 +14,7 @@ import {
 const glob = (text: string): Token[] => globTokens(sourceChars(text));
 const resource = (text: string): Token[] => resourceTokens(sourceChars(text));
 
-/** A small alphabet, so that patterns and texts meet often. */
+/** A small alphabet, so that patterns and texts often match. */
 const patterns = fc.string({ unit: fc.constantFrom("a", "b", ":", "*", "?"), maxLength: 10 });
 const texts = fc.string({ unit: fc.constantFrom("a", "b", ":", "*"), maxLength: 12 });
 
@@ -38,7 +38,7 @@ function resourceRegExp(pattern: string): RegExp {
   return new RegExp(`^${parts.join(":")}$`, "s");
 }
 
-describe("wildcards", () => {
+describe("matchesText", () => {
   const cases: [string, string, boolean][] = [
     ["ssm:Get*", "ssm:GetParameter", true],
     ["ssm:Get*", "ssm:Get", true],
@@ -53,12 +53,12 @@ describe("wildcards", () => {
     ["a.c", "abc", false],
   ];
   for (const [pattern, text, result] of cases) {
-    it(`"${pattern}" ${result ? "matches" : "does not match"} "${text}"`, () => {
+    it(`${result ? "matches" : "does not match"} "${text}" with "${pattern}"`, () => {
       expect(matchesText(glob(pattern), text)).to.equal(result);
     });
   }
 
-  it("match what the equivalent regular expression matches", () => {
+  it("matches the same texts as the equivalent regular expression", () => {
     fc.assert(
       fc.property(patterns, texts, (pattern, text) => {
         expect(matchesText(glob(pattern), text)).to.equal(globRegExp(pattern).test(text));
@@ -67,19 +67,19 @@ describe("wildcards", () => {
     );
   });
 
-  it("take time in proportion to pattern and text, also where backtracking would explode", () => {
+  it("takes time proportional to pattern × text, even if backtracking would explode", () => {
     const started = performance.now();
     expect(matchesText(glob(`${"*a".repeat(30)}b`), "a".repeat(2000))).to.equal(false);
     expect(performance.now() - started).to.be.below(2000);
   });
 
-  it("are literal where a policy escapes them", () => {
+  it("treats escaped wildcards as literal", () => {
     expect(matchesText(globTokens(sourceChars("*", false)), "abc")).to.equal(false);
     expect(matchesText(globTokens(sourceChars("*", false)), "*")).to.equal(true);
   });
 });
 
-describe("wildcards in a Resource element", () => {
+describe("matchesText: Resource element", () => {
   const cases: [string, string, boolean][] = [
     ["arn:aws:s3:::bucket/*/test/*", "arn:aws:s3:::bucket/1/2/test/3/object.jpg", true],
     ["arn:aws:s3:::bucket/*/test/*", "arn:aws:s3:::bucket/1-test/object.jpg", false],
@@ -113,12 +113,12 @@ describe("wildcards in a Resource element", () => {
     ["arn:aws:ssm:::*", "*", false],
   ];
   for (const [pattern, text, result] of cases) {
-    it(`"${pattern}" ${result ? "matches" : "does not match"} "${text}"`, () => {
+    it(`${result ? "matches" : "does not match"} "${text}" with the resource "${pattern}"`, () => {
       expect(matchesText(resource(pattern), text)).to.equal(result);
     });
   }
 
-  it("match what a regular expression built by segments matches", () => {
+  it("matches the same texts as a regular expression for each segment", () => {
     const arns = fc
       .tuple(patterns, patterns, patterns, patterns, patterns, patterns)
       .map((parts) => parts.map((part) => part.replaceAll(":", "").slice(0, 3)).join(":"));
@@ -130,7 +130,7 @@ describe("wildcards in a Resource element", () => {
     );
   });
 
-  it("cover everything only when they are a star that crosses colons", () => {
+  it("decides with matchesEverything that only stars across colons match everything", () => {
     expect(matchesEverything(resource("*"))).to.equal(true);
     expect(matchesEverything(resource("**"))).to.equal(true);
     expect(matchesEverything(resource("?*"))).to.equal(false);
@@ -139,7 +139,7 @@ describe("wildcards in a Resource element", () => {
   });
 });
 
-describe("patterns compared with patterns", () => {
+describe("contains and intersects", () => {
   const cases: [string, string, boolean][] = [
     ["*", "ssm:*", true],
     ["ssm:*", "*", false],
@@ -151,17 +151,17 @@ describe("patterns compared with patterns", () => {
     ["a", "a*", false],
   ];
   for (const [outer, inner, result] of cases) {
-    it(`"${outer}" ${result ? "contains" : "does not contain"} "${inner}"`, () => {
+    it(`decides that "${outer}" ${result ? "contains" : "does not contain"} "${inner}"`, () => {
       expect(contains(glob(outer), glob(inner))).to.equal(result);
     });
   }
 
-  it("keep a wildcard of a segment from containing one that crosses colons", () => {
+  it("does not let a segment's wildcard contain one that crosses colons", () => {
     expect(contains(resource("arn:a*b:x"), resource("arn:a*:b:x"))).to.equal(false);
     expect(contains(resource("arn:a*"), resource("arn:a*b:x"))).to.equal(true);
   });
 
-  it("contain a pattern only when they match all it matches", () => {
+  it("lets a pattern contain another only if it matches all its texts", () => {
     fc.assert(
       fc.property(patterns, patterns, texts, (outer, inner, text) => {
         for (const compile of [glob, resource]) {
@@ -175,7 +175,7 @@ describe("patterns compared with patterns", () => {
     );
   });
 
-  it("contain themselves", () => {
+  it("lets every pattern contain itself", () => {
     fc.assert(
       fc.property(patterns, (pattern) => {
         expect(contains(glob(pattern), glob(pattern))).to.equal(true);
@@ -184,7 +184,7 @@ describe("patterns compared with patterns", () => {
     );
   });
 
-  it("intersect whenever one text is of both", () => {
+  it("lets two patterns intersect if they match a common text", () => {
     fc.assert(
       fc.property(patterns, patterns, texts, (one, other, text) => {
         for (const compile of [glob, resource]) {

@@ -8,7 +8,7 @@ import { buildReport } from "../../../preflight/report/build/report.js";
 import { readStackFile } from "../../../preflight/sources/stack-files.js";
 import { exportOf } from "../../support/stack-export.js";
 
-// An export may be of any stack, made by anybody, by a provider of any version.
+// An export may be of any stack and by a provider of any version.
 
 type Bag = Record<string, unknown>;
 interface ExportedResource {
@@ -22,13 +22,13 @@ const QUESTIONS = [
   ["vpc-private-a", "dynamodb"],
 ] as const;
 
-describe("a stack export with anything in it", () => {
+describe("resourcesFromExport with arbitrary values", () => {
   let text: string;
   before(async () => {
     text = JSON.stringify(exportOf(await synthesizeProgram(readStackFile("prod"))));
   });
 
-  it("gets verdicts and a report, or one clear error, and never a crash", () => {
+  it("leads to verdicts and a report, or to a UserError, and never to another error", () => {
     const odd = fc.constantFrom<unknown>(
       "",
       "x",
@@ -64,7 +64,7 @@ describe("a stack export with anything in it", () => {
   });
 });
 
-/** Asks and reports; what is a person's mistake is an answer too. */
+/** Asks questions and builds a report. A user error is a valid answer. */
 function everythingSaid(exported: unknown): void {
   try {
     const graph = graphFromResources(resourcesFromExport(exported));

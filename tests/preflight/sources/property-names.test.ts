@@ -4,7 +4,7 @@ import { graphFromResources, resourcesFromExport } from "../../../preflight/grap
 type Bag = Record<string, unknown>;
 const TYPE = "aws:ec2/securityGroup:SecurityGroup";
 
-describe("a deployed security group", () => {
+describe("resourcesFromExport: security groups", () => {
   const groupOf = (inputs: Bag, outputs: Bag, more: Bag = {}) => {
     const resource = {
       urn: `urn:pulumi:s::p::${TYPE}::group`,
@@ -19,7 +19,7 @@ describe("a deployed security group", () => {
   };
   const rule = { protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["10.0.0.0/8"] };
 
-  it("has the inline rules that were written, whether they are called ingress or ingresses", () => {
+  it("reads inline rules from ingress and from ingresses", () => {
     const released = groupOf({ ingress: [rule], egress: [rule] }, { ingress: [rule], egress: [rule] });
     expect(released?.ingress).to.have.length(1);
     expect(released?.egress).to.have.length(1);
@@ -27,13 +27,13 @@ describe("a deployed security group", () => {
     expect(other).to.deep.equal(released);
   });
 
-  it("has no rule that only the provider's copy of them still has", () => {
+  it("ignores rules that are only in the provider's copy", () => {
     const refreshed = groupOf({ vpcId: "vpc-1" }, { vpcId: "vpc-1", ingress: [rule], egresses: [rule] });
     expect(refreshed?.ingress).to.deep.equal([]);
     expect(refreshed?.egress).to.deep.equal([]);
   });
 
-  it("has the rules that were found where the stack only reads it", () => {
+  it("keeps the rules of a group that the stack only reads", () => {
     expect(groupOf({}, { ingress: [rule] }, { external: true })?.ingress).to.have.length(1);
   });
 });

@@ -43,31 +43,31 @@ describe("PROVIDER_COPIES", () => {
     describe(`${property} of ${type}, written by ${writer}`, () => {
       const outputs = { id: "id-1", tags: { a: "b" }, [property]: STALE };
 
-      it("leaves a stale copy out of an export and out of what the policy pack sees", () => {
+      it("leaves a stale copy out of an export and out of the policy pack's resources", () => {
         const deployed = fromExport(type, writer, { tags: { a: "b" } }, outputs);
         expect(deployed?.properties).to.deep.equal({ id: "id-1", tags: { a: "b" } });
         expect(fromEngine(type, writer, outputs, ["tags"])?.properties).to.deep.equal(deployed?.properties);
       });
 
-      it("leaves it out though no resource of the stack writes entries any more", () => {
+      it("leaves a stale copy out even if no resource of the stack writes entries any more", () => {
         const { [property]: _, ...rest } = outputs;
         expect(fromEngine(type, undefined, outputs, ["tags"])?.properties).to.deep.equal(rest);
       });
 
-      it("keeps what the program wrote, on both sides", () => {
+      it("keeps what the program wrote, in an export and in the policy pack's resources", () => {
         const inputs = { tags: { a: "b" }, [property]: STALE };
         const deployed = fromExport(type, writer, inputs, outputs);
         expect(deployed?.properties).to.deep.equal(outputs);
         expect(fromEngine(type, writer, outputs, Object.keys(inputs))?.properties).to.deep.equal(outputs);
       });
 
-      it(`${isWhole ? "keeps" : "leaves out"} what comes from nowhere if the inputs are not known`, () => {
+      it(`${isWhole ? "keeps" : "leaves out"} a value without dependencies if the inputs are unknown`, () => {
         const seen = fromEngine(type, writer, outputs)?.properties;
         expect(seen && property in seen).to.equal(isWhole);
         expect(fromEngine(type, undefined, outputs)?.properties).to.deep.equal(outputs);
       });
 
-      it("keeps what is known of a resource that is not made yet, which has nothing to copy", () => {
+      it("keeps known values of a resource that does not exist yet, because there is nothing to copy", () => {
         expect(fromEngine(type, writer, { [property]: STALE })?.properties).to.deep.equal({
           [property]: STALE,
         });
@@ -92,20 +92,20 @@ function resource(
   return { urn: urnOf(type, name), type, name, props, propertyDependencies };
 }
 
-describe("the rules that the provider copies into a security group's outputs", () => {
+describe("sourceResources: rules in a security group's outputs", () => {
   const ingress = [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["10.0.0.0/8"] }];
   const group = resource(GROUP, "group", { id: "sg-1", ingress });
   const rule = resource(RULE, "rule", { id: "sgr-1", securityGroupId: "sg-2" });
 
-  it("do not count in a stack that writes rules one by one: the copy may have one that is gone", () => {
+  it("ignores them in a stack with separate rules, because the copy may contain a removed one", () => {
     expect(sourceResources([group, rule])[0]?.properties).to.deep.equal({ id: "sg-1" });
   });
 
-  it("count where nothing else writes rules", () => {
+  it("keeps them if the stack has no separate rules", () => {
     expect(sourceResources([group])[0]?.properties).to.deep.equal({ id: "sg-1", ingress });
   });
 
-  it("count where they come from another resource, as only written ones do", () => {
+  it("keeps them if they depend on another resource, because only written rules do", () => {
     const written = resource(GROUP, "group", { id: "sg-1", ingress }, { ingress: [urnOf(GROUP, "other")] });
     expect(sourceResources([written, rule])[0]?.properties).to.deep.equal({ id: "sg-1", ingress });
   });

@@ -7,7 +7,7 @@ import { engineResources, stackOf } from "../../policy/support.js";
 import { exportOf } from "../../support/stack-export.js";
 import type { Settings } from "../../support/stacks.js";
 
-/** What a verdict says, but for ids: before deployment there are none. */
+/** The verdicts without ids, because there are no ids before deployment. */
 function verdicts(graph: Graph): unknown[] {
   return proofReports(graph).map(({ id, ok, verdict }) => ({
     id,
@@ -20,7 +20,7 @@ function verdicts(graph: Graph): unknown[] {
 }
 
 for (const stack of ["dev", "prod"] as const) {
-  describe(`${stack}'s verdicts`, () => {
+  describe(`proofReports of ${stack}`, () => {
     let expected: unknown[] = [];
 
     before(async () => {
@@ -28,23 +28,23 @@ for (const stack of ["dev", "prod"] as const) {
       expect(expected).not.to.deep.equal([]);
     });
 
-    it("are the same from the engine's resources at a first preview", async () => {
+    it("gives the same verdicts from the engine's resources at a first preview", async () => {
       const { resources } = await stackOf(stack, true);
       expect(verdicts(viewStack(engineResources(resources, true)).graph)).to.deep.equal(expected);
     });
 
-    it("are the same from the engine's resources after an update", async () => {
+    it("gives the same verdicts from the engine's resources after an update", async () => {
       const { resources } = await stackOf(stack, false);
       expect(verdicts(viewStack(engineResources(resources, false)).graph)).to.deep.equal(expected);
     });
 
-    it("are the same from a stack export", async () => {
+    it("gives the same verdicts from a stack export", async () => {
       const json: unknown = JSON.parse(JSON.stringify(exportOf(await stackOf(stack, false))));
       expect(verdicts(graphFromResources(resourcesFromExport(json)))).to.deep.equal(expected);
     });
 
     for (const preview of [true, false]) {
-      it(`are no violations ${preview ? "at a first preview" : "after an update"}`, async () => {
+      it(`finds no broken or undecided intent ${preview ? "at a first preview" : "after an update"}`, async () => {
         const { resources } = await stackOf(stack, preview);
         const view = viewStack(engineResources(resources, preview));
         expect([...brokenIntents(view), ...undecidedIntents(view)]).to.deep.equal([]);
@@ -62,7 +62,7 @@ const PEER = {
   routeTableIds: ["rtb-0aaaaaaaaaaaaaaaa"],
 };
 
-/** Other configurations of prod: each has its own routes, endpoints, names and policies. */
+/** Other configurations of prod, with different routes, endpoints, names and policies. */
 const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
   "without private DNS of the SSM endpoint": { endpoints: { ssm: { privateDns: false } } },
   "without private DNS of the API's endpoint": { endpoints: { executeApi: { privateDns: false } } },
@@ -126,9 +126,9 @@ const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
   "with an event pipeline that has an endpoint": { logPipeline: { deadLetter: "sns" }, vpc: { nat: "none" } },
 };
 
-describe("a first preview decides what the deployed stack decides", () => {
+describe("viewStack at a first preview", () => {
   for (const [what, changes] of Object.entries(CONFIGURATIONS)) {
-    it(what, async () => {
+    it(`decides prod ${what} as after deployment`, async () => {
       const deployed = verdicts(graphFromResources((await stackOf("prod", false, changes)).resources));
       const { resources } = await stackOf("prod", true, changes);
       const view = viewStack(engineResources(resources, true));

@@ -24,8 +24,8 @@ function exported(...resources: readonly unknown[]) {
   return { version: 3, deployment: { manifest: { time: "2026-11-21T00:00:00Z" }, resources } };
 }
 
-describe("a stack export", () => {
-  it("gives every resource with its inputs overlaid by its outputs", () => {
+describe("resourcesFromExport", () => {
+  it("returns every resource with its inputs overlaid by its outputs", () => {
     const [resource] = resourcesFromExport(exported(BUCKET));
     expect(resource).to.deep.equal({
       urn: BUCKET.urn,
@@ -38,7 +38,7 @@ describe("a stack export", () => {
     });
   });
 
-  it("keeps secrets unknown, unwraps those in plain text, and knows the engine's unknowns", () => {
+  it("returns encrypted secrets and the engine's unknowns as UNKNOWN, and opens plain-text secrets", () => {
     const outputs = {
       cipher: { [SIGNATURE]: SECRET, ciphertext: "v1:abc" },
       plain: { [SIGNATURE]: SECRET, plaintext: '"hello"' },
@@ -54,11 +54,11 @@ describe("a stack export", () => {
     });
   });
 
-  it("leaves out what is waiting to be deleted", () => {
+  it("leaves out resources that are pending deletion", () => {
     expect(resourcesFromExport(exported({ ...BUCKET, delete: true }))).to.deep.equal([]);
   });
 
-  it("of an empty stack has no resources", () => {
+  it("returns no resources for an empty stack", () => {
     expect(resourcesFromExport({ version: 3, deployment: {} })).to.deep.equal([]);
   });
 
@@ -77,10 +77,10 @@ describe("a stack export", () => {
     ["a resource without a type", exported({ urn: "urn:x" }), 'has no "type"'],
   ];
   for (const [what, json, message] of mistakes) {
-    it(`is not ${what}`, () => expect(() => resourcesFromExport(json)).to.throw(UserError, message));
+    it(`rejects ${what}`, () => expect(() => resourcesFromExport(json)).to.throw(UserError, message));
   }
 
-  it("answers as the same resources from any other source", () => {
+  it("leads to the same traces as the same resources from another source", () => {
     const stack = vpcStack();
     const file: unknown = JSON.parse(
       JSON.stringify(
@@ -110,7 +110,7 @@ describe("a stack export", () => {
     }
   });
 
-  it("with the empty values that the provider writes is read as if they were not there", () => {
+  it("treats the empty values that the provider writes as absent", () => {
     const route = {
       ...{
         cidrBlock: "0.0.0.0/0",

@@ -19,7 +19,7 @@ config:
     type: string
 `;
 
-describe("a stack's file", () => {
+describe("readStackFile", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "stacks-"));
@@ -32,7 +32,7 @@ describe("a stack's file", () => {
     return readStackFile("test", folder);
   }
 
-  it("is read as the engine hands it over: texts as they are, the rest as JSON", () => {
+  it("returns texts unchanged and other values as JSON, as the engine does", () => {
     const { config } = read(`
 config:
   aws:region: eu-north-1
@@ -50,7 +50,7 @@ config:
     });
   });
 
-  it("has the defaults of Pulumi.yaml where it says nothing", () => {
+  it("fills in the defaults of Pulumi.yaml", () => {
     expect(read("config: {}").config).to.deep.equal({
       "shop:networking": "public",
       "shop:vpc": '{"cidrBlock":"10.0.0.0/16"}',
@@ -59,11 +59,11 @@ config:
     expect(read("config:\n  shop:networking: vpc").config).to.include({ "shop:networking": "vpc" });
   });
 
-  it("may leave out the project's namespace", () => {
+  it("accepts keys without the project's namespace", () => {
     expect(read("config:\n  networking: vpc").config).to.include({ "shop:networking": "vpc" });
   });
 
-  it("names the project, the stack and the region", () => {
+  it("returns the names of project and stack and the region", () => {
     expect(read("config:\n  aws:region: eu-north-1")).to.include({
       project: "shop",
       stack: "test",
@@ -71,7 +71,7 @@ config:
     });
   });
 
-  it("keeps what is encrypted to itself, at any depth, and names its keys", () => {
+  it("hides encrypted values at any depth, and returns their keys", () => {
     const { config, secretKeys } = read(`
 config:
   shop:token:
@@ -90,7 +90,7 @@ config:
     expect(JSON.parse(config["shop:passwords"] ?? "")).to.have.nested.property("list[1]", "plain");
   });
 
-  it("that does not exist is refused with the names of those that do", () => {
+  it("rejects a stack without a file, and names the stacks that have one", () => {
     read("");
     expect(() => readStackFile("tets", folder))
       .to.throw(UserError, 'no stack "tets"')
@@ -99,14 +99,14 @@ config:
     expect(() => readStackFile("somewhere-else", folder)).to.throw(UserError, "Known here: test.");
   });
 
-  it("that is no YAML is refused with its path and line", () => {
+  it("rejects a file that is not YAML, with its path and line", () => {
     expect(() => read("config:\n  a: [1,\n  b: }\n")).to.throw(
       UserError,
       /Pulumi\.test\.yaml is not YAML: .*line \d/s,
     );
   });
 
-  it("is listed by its stack's name, in alphabetical order, and Pulumi.yaml is none", () => {
+  it("lists stacks in alphabetical order, without Pulumi.yaml", () => {
     read("");
     writeFileSync(join(folder, "Pulumi.another.yaml"), "");
     writeFileSync(join(folder, "Pulumi.test.yaml.bak"), "");

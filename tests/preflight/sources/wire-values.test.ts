@@ -1,17 +1,16 @@
 import { asset } from "@pulumi/pulumi";
 import { expect } from "chai";
 import { UNKNOWN } from "../../../preflight/graph/index.js";
-import { holdsUnknown } from "../../../preflight/resources/unknown.js";
 import { knownProperties } from "../../../preflight/sources/wire-values.js";
 import { guarded } from "../../policy/support.js";
 
-describe("values behind the engine's Proxy", () => {
-  it("are copied as they are where they are known", () => {
+describe("knownProperties", () => {
+  it("copies known values unchanged", () => {
     const props = { text: "a", number: 0, flag: false, list: [1, ["b"]], nested: { deep: { x: 1 } } };
     expect(knownProperties(guarded(props))).to.deep.equal(props);
   });
 
-  it("are unknown where reading them throws, at any depth and in lists", () => {
+  it("returns UNKNOWN if a read throws, at any depth and in lists", () => {
     const copy = knownProperties(
       guarded({ id: UNKNOWN, list: ["a", UNKNOWN], nested: { deep: [{ x: UNKNOWN, y: 1 }] } }),
     );
@@ -28,12 +27,12 @@ describe("values behind the engine's Proxy", () => {
     ["list", "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2"],
     ["object", "dd056dcd-154b-4c76-9bd3-c8f88648b5ff"],
   ]) {
-    it(`are unknown whether they will be text or a ${kind}`, () => {
+    it(`returns UNKNOWN for the engine's mark of an unknown ${kind}`, () => {
       expect(knownProperties(guarded({ value: mark }))).to.deep.equal({ value: UNKNOWN });
     });
   }
 
-  it("are unknown whatever is thrown at reading them", () => {
+  it("returns UNKNOWN for any error during a read", () => {
     const props = {
       get broken(): string {
         throw new Error("no");
@@ -43,19 +42,14 @@ describe("values behind the engine's Proxy", () => {
     expect(knownProperties(props)).to.deep.equal({ broken: UNKNOWN, whole: 1 });
   });
 
-  it("are left out where the provider writes null for what was not given", () => {
+  it("leaves out properties that the provider writes as null", () => {
     expect(knownProperties(guarded({ body: null, nested: { x: null, y: 1 } }))).to.deep.equal({
       nested: { y: 1 },
     });
   });
 
-  it("are unknown where they are assets", () => {
+  it("returns UNKNOWN for assets", () => {
     const code = new asset.AssetArchive({ "index.mjs": new asset.StringAsset("") });
     expect(knownProperties({ code })).to.deep.equal({ code: UNKNOWN });
-  });
-
-  it("are searched for what is not known", () => {
-    expect(holdsUnknown([{ a: ["b", UNKNOWN] }])).to.equal(true);
-    expect(holdsUnknown([{ a: ["b", undefined, null] }])).to.equal(false);
   });
 });

@@ -164,7 +164,7 @@ function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<
 
 /** A resource's network interface in the zone of a subnet. If there is none, its first interface. */
 function interfaceNear(graph: Graph, key: Key, subnet: Key): string | undefined {
-  const subnets = drawnSubnets(graph, graph.services.get(key)?.placement?.subnets ?? []);
+  const subnets = drawnSubnets(graph, graph.managedResources.get(key)?.placement?.subnets ?? []);
   const zoneOf = (one: Key) => graph.subnets.get(one)?.availabilityZone;
   const near = subnets.find((one) => zoneOf(one) === zoneOf(subnet)) ?? subnets[0];
   return near && interfaceId(key, near);
@@ -174,7 +174,7 @@ function targetOf(graph: Graph, to: Intent["to"]): string | undefined {
   if (to.kind === "service") return serviceId(to.service);
   if (to.kind === "internet") return INTERNET;
   if (to.kind !== "resource") return undefined;
-  return nodesNamed(graph, "services", to.name)[0]?.ref.urn ?? graph.find(to.name)[0];
+  return nodesNamed(graph, "managedResources", to.name)[0]?.ref.urn ?? graph.find(to.name)[0];
 }
 
 function interfaceEndpointFor(graph: Graph, subnet: Key, service: string): VpcEndpoint | undefined {

@@ -1,5 +1,5 @@
-import type { Graph, Key, ServiceResource, VpcEndpoint } from "../../../graph/model.js";
-import { isKnown, type Maybe } from "../../../resources/unknown.js";
+import type { Graph, Key, ManagedResource, VpcEndpoint } from "../../../graph/model.js";
+import { isKnown, isSet, type MaybeUnknown } from "../../../resources/unknown.js";
 import type { TopologyNode } from "../../model.js";
 
 export const INTERNET = "#internet";
@@ -15,7 +15,7 @@ export function peerId(peering: Key): string {
 }
 
 /** Node of an Availability Zone. Each VPC has its own box for the zone. */
-export function zoneId(vpc: Key | undefined, zone: Maybe<string>): string {
+export function zoneId(vpc: Key | undefined, zone: MaybeUnknown<string>): string {
   return `#zone:${vpc ?? ""}:${isKnown(zone) ? zone : "?"}`;
 }
 
@@ -25,23 +25,23 @@ export function interfaceId(resource: Key, subnet: Key): string {
 }
 
 /** Those of the subnets that the drawing has a box for. */
-export function drawnSubnets(graph: Graph, keys: readonly Maybe<Key>[]): Key[] {
+export function drawnSubnets(graph: Graph, keys: readonly MaybeUnknown<Key>[]): Key[] {
   return [...new Set(keys)].filter(isKnown).filter((key) => graph.subnets.has(key));
 }
 
-export function keyOf(key: Maybe<Key> | undefined): Key | undefined {
-  return key !== undefined && isKnown(key) ? key : undefined;
+export function keyOf(key: MaybeUnknown<Key> | undefined): Key | undefined {
+  return isSet(key) ? key : undefined;
 }
 
 /** Nodes of an endpoint or a database: one for each interface, or a single one if the subnets are unknown. */
-export function idsOf(graph: Graph, key: Key, subnets: readonly Maybe<Key>[]): string[] {
+export function idsOf(graph: Graph, key: Key, subnets: readonly MaybeUnknown<Key>[]): string[] {
   const drawn = drawnSubnets(graph, subnets);
   return drawn.length === 0 ? [key] : drawn.map((subnet) => interfaceId(key, subnet));
 }
 
 /** `ssm`. Undefined for a custom endpoint service and for an unknown service. */
 export function serviceBehind({ service }: VpcEndpoint): string | undefined {
-  return service !== undefined && isKnown(service) ? service : undefined;
+  return isSet(service) ? service : undefined;
 }
 
 export function isGateway({ type }: VpcEndpoint): boolean {
@@ -49,12 +49,16 @@ export function isGateway({ type }: VpcEndpoint): boolean {
 }
 
 /** Whether a resource behind a service has its own box: parameters, keys and secrets do not. */
-export function isDrawn({ kind }: ServiceResource): boolean {
+export function isDrawn({ kind }: ManagedResource): boolean {
   return kind !== "parameter" && kind !== "key" && kind !== "secret";
 }
 
 /** One copy of the node in each subnet with its interface. The node itself if none of the subnets is drawn. */
-export function placed(graph: Graph, node: TopologyNode, subnets: readonly Maybe<Key>[]): TopologyNode[] {
+export function placed(
+  graph: Graph,
+  node: TopologyNode,
+  subnets: readonly MaybeUnknown<Key>[],
+): TopologyNode[] {
   const drawn = drawnSubnets(graph, subnets);
   if (drawn.length === 0) return [node];
   return drawn.map((subnet) => ({ ...node, id: interfaceId(node.id, subnet), parent: subnet }));

@@ -1,7 +1,7 @@
 import { type Cidr, formatCidr } from "../../../aws/cidr.js";
 import type { Graph, Key, VpcPeering } from "../../../graph/model.js";
 import { peerEnd, tierOf } from "../../../reachability/index.js";
-import { isKnown, type Maybe } from "../../../resources/unknown.js";
+import { isKnown, type MaybeUnknown } from "../../../resources/unknown.js";
 import type { TopologyKind, TopologyNode } from "../../model.js";
 import {
   drawnSubnets,
@@ -61,7 +61,7 @@ function subnetNodes(graph: Graph): TopologyNode[] {
     const vpc = keyOf(subnet.vpc);
     const zone = zoneId(vpc, subnet.availabilityZone);
     const label = isKnown(subnet.availabilityZone) ? subnet.availabilityZone : "zone not known yet";
-    const cidrs: Maybe<Cidr>[] = [];
+    const cidrs: MaybeUnknown<Cidr>[] = [];
     if (subnet.cidrBlock !== undefined) cidrs.push(subnet.cidrBlock);
     if (subnet.ipv6CidrBlock !== undefined) cidrs.push(subnet.ipv6CidrBlock);
     return [
@@ -83,7 +83,7 @@ function gatewayNodes(graph: Graph): TopologyNode[] {
     kind: TopologyKind,
     detail: string,
     key: Key,
-    vpc: Maybe<Key> | undefined,
+    vpc: MaybeUnknown<Key> | undefined,
   ): TopologyNode => ({
     id: key,
     kind,
@@ -144,6 +144,6 @@ function endpointNodes(graph: Graph): TopologyNode[] {
   });
 }
 
-function blocks(cidrs: readonly Maybe<Cidr>[]): string {
+function blocks(cidrs: readonly MaybeUnknown<Cidr>[]): string {
   return cidrs.map((cidr) => (isKnown(cidr) ? formatCidr(cidr) : "CIDR not known yet")).join(", ");
 }

@@ -1,4 +1,4 @@
-import type { Graph, LambdaFunction, RestApi, ServiceResource } from "../../../graph/model.js";
+import type { Graph, LambdaFunction, ManagedResource, RestApi } from "../../../graph/model.js";
 import type { Place } from "../../../intents.js";
 import { words } from "../../../resources/terms.js";
 import { isKnown } from "../../../resources/unknown.js";
@@ -11,7 +11,9 @@ export function calledNodes(graph: Graph): TopologyNode[] {
     ...domainNodes(graph),
     ...apiNodes(graph),
     ...[...graph.functions.values()].flatMap((fn) => functionNodes(graph, fn)),
-    ...[...graph.services.values()].filter(isDrawn).flatMap((service) => resourceNodes(graph, service)),
+    ...[...graph.managedResources.values()]
+      .filter(isDrawn)
+      .flatMap((service) => resourceNodes(graph, service)),
     ...serviceNodes(graph),
   ];
 }
@@ -61,7 +63,7 @@ function functionNodes(graph: Graph, { ref, placement }: LambdaFunction): Topolo
   ];
 }
 
-const KINDS: Partial<Record<ServiceResource["kind"], TopologyKind>> = {
+const KINDS: Partial<Record<ManagedResource["kind"], TopologyKind>> = {
   database: "database",
   "database-proxy": "database",
   cache: "database",
@@ -70,7 +72,7 @@ const KINDS: Partial<Record<ServiceResource["kind"], TopologyKind>> = {
   table: "table",
 };
 
-function resourceNodes(graph: Graph, { ref, kind, placement }: ServiceResource): TopologyNode[] {
+function resourceNodes(graph: Graph, { ref, kind, placement }: ManagedResource): TopologyNode[] {
   const node: TopologyNode = {
     id: ref.urn,
     kind: KINDS[kind] ?? "service",

@@ -1,6 +1,6 @@
 import { arn, association, type Compute, hex, physicalName, text } from "./compute.js";
 
-/** An API Gateway resource with an id of its own that is in no API. */
+/** An API Gateway resource that belongs to no API and has its own id. */
 const inGateway =
   (kind: string, more: (name: string) => Record<string, unknown> = () => ({})): Compute =>
   (context) => {
@@ -10,11 +10,11 @@ const inGateway =
     return { id, outputs: { ...outputs, ...more(name) } };
   };
 
-/** AWS makes up a key's value where none is given. */
+/** AWS generates a key's value if none is given. */
 const apiKey = inGateway("apikeys", (name) => ({ value: hex(40, "value", name), enabled: true }));
 const usagePlan = inGateway("usageplans");
 
-/** A private domain name has an id beside its name; another account may have the same name. */
+/** A private domain name has an id in addition to its name, because another account may have the same name. */
 const domainName: Compute = (context) => {
   const name = text(context, "domainName");
   const arnOfDomain = (at: string) => `arn:aws:apigateway:${context.region}::/domainnames/${at}`;
@@ -32,7 +32,7 @@ const domainName: Compute = (context) => {
       regionalDomainName: `d-${hex(10, name)}.execute-api.${context.region}.amazonaws.com`,
       regionalZoneId: `Z${hex(13, context.region).toUpperCase()}`,
       cloudfrontDomainName: `d${hex(13, name)}.cloudfront.net`,
-      cloudfrontZoneId: "Z2FDTNDATAQYW2", // CloudFront's own, the same for everybody
+      cloudfrontZoneId: "Z2FDTNDATAQYW2", // CloudFront's zone, the same in every account
     },
   };
 };
@@ -69,7 +69,7 @@ const webAcl: Compute = (context) => {
   return { id, outputs: { name, arn: arn(context, "wafv2", `regional/webacl/${name}/${id}`) } };
 };
 
-/** APIs, their names and what guards them. */
+/** APIs, their domain names and their access control. */
 export const API_GATEWAY: Readonly<Record<string, Compute>> = {
   "aws:apigateway/account:Account": () => ({ id: "api-gateway-account" }),
   "aws:apigateway/apiKey:ApiKey": apiKey,

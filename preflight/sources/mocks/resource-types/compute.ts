@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What a resource's provider would know: everything that was asked for, and where it is deployed. */
+/** Input of a resource's provider: the requested properties and the target of the deployment. */
 export interface ResourceContext {
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export interface ResourceContext {
   readonly accountId: string;
 }
 
-/** What the provider computes: the id, and the outputs that are not inputs. */
+/** Output of the provider: the id, and the outputs that are not inputs. */
 export interface Computed {
   readonly id: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface Computed {
 
 export type Compute = (context: ResourceContext) => Computed;
 
-/** A stable stand-in for AWS's random part of an id: the same resource has the same one in every run. */
+/** A stable replacement of AWS's random part of an id. The same resource gets the same one in every run. */
 export function hex(length: number, ...of: readonly string[]): string {
   return createHash("sha256").update(of.join("\n")).digest("hex").slice(0, length);
 }
@@ -26,7 +26,7 @@ export const arn = ({ region, accountId }: ResourceContext, service: string, res
 
 export const text = (context: ResourceContext, key: string): string => String(context.inputs[key] ?? "");
 
-/** An auto-named resource's name: the logical name with a suffix, as the engine makes it. */
+/** Name of an auto-named resource: the logical name with a suffix, as in the engine. */
 export const physicalName = (context: ResourceContext): string =>
   text(context, "name") || `${context.name}-${hex(7, context.name)}`;
 
@@ -38,7 +38,7 @@ export const named =
     return { id: name, outputs: { name, arn: arnOf(name, context) } };
   };
 
-/** A resource that associates others: it has only an id. */
+/** A resource that associates others and has only an id. */
 export const association =
   (prefix: string): Compute =>
   ({ name }) => ({ id: `${prefix}-${hex(17, prefix, name)}` });

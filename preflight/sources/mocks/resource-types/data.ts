@@ -1,6 +1,6 @@
 import { arn, association, type Compute, hex, named, physicalName, text } from "./compute.js";
 
-/** The master user's secret is RDS's own, and named by it. */
+/** A database cluster. RDS creates the master user's secret and names it. */
 const databaseCluster: Compute = (context) => {
   const id = text(context, "clusterIdentifier") || physicalName(context);
   const domain = `${hex(12, id)}.${context.region}.rds.amazonaws.com`;
@@ -20,7 +20,7 @@ const databaseCluster: Compute = (context) => {
   };
 };
 
-/** A proxy's id is its name; its ARN ends in the id that policies call it by. */
+/** A proxy. Its id is its name; its ARN ends in the id that policies use. */
 const databaseProxy: Compute = (context) => {
   const name = physicalName(context);
   return {
@@ -33,7 +33,7 @@ const databaseProxy: Compute = (context) => {
   };
 };
 
-/** What keeps data. */
+/** Resource types that store data. */
 export const DATA: Readonly<Record<string, Compute>> = {
   "aws:dynamodb/table:Table": named((name, at) => arn(at, "dynamodb", `table/${name}`)),
   "aws:rds/cluster:Cluster": databaseCluster,

@@ -28,7 +28,7 @@ const lambda: Compute = (context) => {
   };
 };
 
-/** The signed copy is named after the job. */
+/** The name of the signed copy is the job's. */
 const signingJob: Compute = ({ name, inputs }) => {
   const id = hex(32, "job", name);
   const { bucket, prefix } = s3Of(inputs.destination);
@@ -39,7 +39,7 @@ function s3Of(location: unknown): Readonly<Record<string, unknown>> {
   return isRecord(location) && isRecord(location.s3) ? location.s3 : {};
 }
 
-/** Functions, their roles, and how their code gets to them. */
+/** Functions, their roles, and the buckets and signing jobs of their code. */
 export const FUNCTIONS: Readonly<Record<string, Compute>> = {
   "aws:codedeploy/application:Application": named((name, at) => arn(at, "codedeploy", `application:${name}`)),
   "aws:codedeploy/deploymentGroup:DeploymentGroup": association("group"),

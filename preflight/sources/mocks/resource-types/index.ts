@@ -5,7 +5,7 @@ import { EVENTS_AND_METRICS } from "./events-and-metrics.js";
 import { FUNCTIONS } from "./functions.js";
 import { NETWORK } from "./network.js";
 
-/** Every type that the mocks know, by token. */
+/** All resource types of the mocks, by token. */
 const TYPES: Readonly<Record<string, Compute>> = {
   ...API_GATEWAY,
   ...DATA,
@@ -20,8 +20,8 @@ export function isKnownType(type: string): boolean {
 }
 
 /**
- * What AWS would answer to the creation of a resource.
- * @throws Error for a type that is not known here: a guess would be proof of nothing
+ * AWS's answer to the creation of a resource.
+ * @throws Error for an unknown type, because a guess would prove nothing
  */
 export function create(type: string, context: ResourceContext): Computed {
   const compute = TYPES[type];

@@ -1,6 +1,6 @@
 import { arn, association, type Compute, hex, physicalName, type ResourceContext, text } from "./compute.js";
 
-/** An EC2 resource: an id with the resource's prefix, and an ARN of it. */
+/** An EC2 resource: an id with the type's prefix, and an ARN with that id. */
 const ec2 =
   (
     prefix: string,

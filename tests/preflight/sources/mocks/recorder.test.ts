@@ -4,8 +4,8 @@ import { expect } from "chai";
 import { startRecording } from "../../../../preflight/sources/mocks/recorder.js";
 import { stackNames } from "../../../../preflight/sources/stack-files.js";
 
-describe("the recorder", () => {
-  it("refuses a resource of a name that its type has already, as the engine does", async () => {
+describe("startRecording", () => {
+  it("reports a second resource of the same type and name as an error, as the engine does", async () => {
     const at = { project: "p", stack: "s", region: "eu-west-1", accountId: "111122223333", preview: false };
     const { errors } = await startRecording(at);
     for (const value of ["a", "b"])
@@ -16,8 +16,8 @@ describe("the recorder", () => {
   });
 });
 
-describe("the stacks of a folder", () => {
-  it("are those that have a file", () => {
+describe("stackNames", () => {
+  it("lists the stacks that have a file", () => {
     expect(stackNames()).to.deep.equal(["dev", "prod"]);
   });
 });

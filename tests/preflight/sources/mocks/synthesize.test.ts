@@ -7,7 +7,7 @@ import { synthesize } from "../../../../preflight/sources/mocks/synthesize.js";
 import { holdingRejections, record } from "../../../support/components.js";
 import { build, propertyOf, Resources, stackFile } from "../../../support/stacks.js";
 
-/** What is wrong with a program that makes a resource or asks a question. */
+/** The error of a program that creates a resource or calls an invoke. */
 function errorOf(make: () => unknown): Promise<unknown> {
   return holdingRejections(async () => {
     try {
@@ -19,18 +19,18 @@ function errorOf(make: () => unknown): Promise<unknown> {
   });
 }
 
-describe("the mocked AWS", () => {
-  it("knows no resource that nobody told it of: a guess would be proof of nothing", async () => {
+describe("synthesize: mocked AWS", () => {
+  it("throws for an unknown resource type, because a guess would prove nothing", async () => {
     const error = await errorOf(() => new aws.kinesis.Stream("unknown"));
     expect(String(error)).to.contain("does not know the type aws:kinesis/stream:Stream");
   });
 
-  it("knows no question that nobody told it of", async () => {
+  it("throws for an unknown invoke", async () => {
     const error = await errorOf(() => aws.ec2.getAmi({ owners: ["self"] }));
     expect(String(error)).to.contain("does not know the call aws:ec2/getAmi:getAmi");
   });
 
-  it("is in the stack's own region and account", async () => {
+  it("uses the stack's region and account", async () => {
     const { resources, outputs } = await synthesizeProgram(stackFile("dev"), { accountId: "999988887777" });
     expect(outputs.functionArn).to.match(/^arn:aws:lambda:eu-west-1:999988887777:function:/);
     expect(JSON.stringify(resources.map(({ inputs }) => inputs))).not.to.contain("111122223333");
@@ -53,21 +53,21 @@ describe("the mocked AWS", () => {
     expect(byUrn(second.resources)).to.deep.equal(byUrn(first.resources));
   });
 
-  it("says nothing at a preview that only AWS can say", async () => {
+  it("leaves values that only AWS knows unknown at a preview", async () => {
     const { outputs } = await build("prod", {}, { preview: true });
     for (const name of ["vpcId", "apiUrl", "functionArn"]) expect(outputs[name], name).to.equal(UNKNOWN);
   });
 
-  it("has zones for whoever names one, whatever its letter", async () => {
-    // us-east-1 has six zones; the mocks know no region's list, so it must not refuse what AWS has.
+  it("accepts an availability zone with any letter", async () => {
+    // us-east-1 has six zones. The mocks have no list for each region, so they must not refuse a zone that AWS has.
     const resources = await build("prod", { vpc: { availabilityZones: ["eu-west-1d", "eu-west-1a"] } });
     const subnetIds = propertyOf(resources.one("ec2/vpcEndpoint:VpcEndpoint", "ssm-endpoint"), "subnetIds");
     expect(subnetIds).to.have.length(2);
   });
 });
 
-describe("a synthesis", () => {
-  it("refuses a wrong configuration with every mistake, before any resource", async () => {
+describe("synthesizeProgram", () => {
+  it("throws every mistake of an invalid configuration before it creates any resource", async () => {
     let failure: unknown;
     try {
       await synthesizeProgram(stackFile("dev", { networking: "both", api: { stageName: "" } }));
@@ -80,7 +80,7 @@ describe("a synthesis", () => {
     );
   });
 
-  it("leaves nothing behind for the next one", async () => {
+  it("keeps no state for the next run", async () => {
     const before = process.env.PULUMI_CONFIG_SECRET_KEYS;
     await synthesizeProgram(stackFile("dev", { secretParameters: { token: "x" } }));
     expect(process.env.PULUMI_CONFIG_SECRET_KEYS).to.equal(before);
@@ -88,7 +88,7 @@ describe("a synthesis", () => {
     expect(resources.some(({ name }) => name === "parameters-token")).to.equal(false);
   });
 
-  it("refuses a secret parameter that stands in plain text in the stack's file", async () => {
+  it("rejects a secret parameter in plain text in the stack's file", async () => {
     const file = { ...stackFile("dev", { secretParameters: { token: "hunter2" } }), secretKeys: [] };
     let failure: unknown;
     try {
@@ -102,7 +102,7 @@ describe("a synthesis", () => {
 
 describe("synthesize", () => {
   const file = { project: "p", stack: "s", region: "eu-west-1", config: {}, secretKeys: [] };
-  /** A program of a type that the mocks do not know, with a parameter that holds its ARN and one that they know all of. */
+  /** A program with a type that the mocks do not know, a parameter that holds its ARN, and a known type. */
   const program = async () => {
     const stream = new aws.kinesis.Stream("stream", { shardCount: 1 });
     new aws.ssm.Parameter("of-stream", { name: "/s", type: "String", value: stream.arn });
@@ -110,7 +110,7 @@ describe("synthesize", () => {
     return { stream: stream.arn, id: stream.id, shards: stream.shardCount, queue: queue.arn };
   };
 
-  it("refuses a type that the mocks do not know", async () => {
+  it("throws for a type that the mocks do not know", async () => {
     const failure = await holdingRejections(() =>
       synthesize(file, { program }).then(
         () => undefined,
@@ -120,7 +120,7 @@ describe("synthesize", () => {
     expect(String(failure)).to.contain("does not know the type aws:kinesis/stream:Stream");
   });
 
-  it("gives an id and outputs that are unknown to such a type if onUnknownType is unknown", async () => {
+  it("gives such a type an unknown id and unknown outputs if onUnknownType is unknown", async () => {
     const { resources, outputs } = await synthesize(file, { program, onUnknownType: "unknown" });
     const all = new Resources(resources);
     const stream = all.one("kinesis/stream:Stream");
@@ -131,7 +131,7 @@ describe("synthesize", () => {
     expect(parameter.propertyDependencies).to.deep.include({ value: [stream.urn] });
   });
 
-  it("still gives the ids and outputs of the types that the mocks know", async () => {
+  it("still gives known types their ids and outputs if onUnknownType is unknown", async () => {
     const { resources, outputs } = await synthesize(file, { program, onUnknownType: "unknown" });
     const queue = new Resources(resources).one("sqs/queue:Queue");
     expect(outputs.queue).to.be.a("string").and.equal(queue.properties.arn);
@@ -139,8 +139,8 @@ describe("synthesize", () => {
   });
 });
 
-describe("a recording", () => {
-  it("has secrets opened, and says which inputs they are", async () => {
+describe("startRecording", () => {
+  it("opens secrets, and names the inputs that hold them", async () => {
     const resources = await record(
       () => new aws.ssm.Parameter("p", { name: "/p", type: "SecureString", value: pulumi.secret("open") }),
     );
@@ -149,7 +149,7 @@ describe("a recording", () => {
     expect(parameter.secrets).to.deep.equal(["value"]);
   });
 
-  it("says what a value comes from", async () => {
+  it("records the dependencies of a value", async () => {
     const resources = await record(() => {
       const vpc = new aws.ec2.Vpc("v", { cidrBlock: "10.0.0.0/16" });
       new aws.ec2.InternetGateway("i", { vpcId: vpc.id });
@@ -160,7 +160,7 @@ describe("a recording", () => {
     expect(gateway.dependencies).to.deep.equal([urn]);
   });
 
-  it("is unknown, at a preview, wherever an id goes, not empty", async () => {
+  it("records an unknown id as UNKNOWN at a preview, not as empty", async () => {
     const resources = await record(
       () => {
         const vpc = new aws.ec2.Vpc("v", { cidrBlock: "10.0.0.0/16" });

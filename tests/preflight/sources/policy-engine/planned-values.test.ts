@@ -27,13 +27,13 @@ function planned(...resources: readonly SourceResource[]): ReadonlyMap<string, S
   return new Map(withPlannedValues(resources).map((each) => [each.name, each]));
 }
 
-describe("planned values", () => {
-  it("fill in what is not known, with a resource's id where it has one", () => {
+describe("withPlannedValues", () => {
+  it("fills in an unknown property with a resource's id if it has one", () => {
     const found = planned({ ...endpoint, id: "vpce-1" }, policy, plan(naming(endpoint.urn)));
     expect(found.get("policy")?.properties.policy).to.equal("only vpce-1 may");
   });
 
-  it("give a resource that is not made yet an id of its own, of its type's form", () => {
+  it("gives a resource that does not exist yet a unique id in the form of its type", () => {
     const found = planned(endpoint, policy, plan(naming(endpoint.urn)));
     const id = found.get("endpoint")?.id;
     expect(id).to.match(/^vpce-[0-9a-f]{17}$/);
@@ -42,7 +42,7 @@ describe("planned values", () => {
     expect(other.get("other")?.id).not.to.equal(id);
   });
 
-  it("never stand in for what is known", () => {
+  it("keeps known values", () => {
     const known = { ...policy, properties: { policy: "nobody may" } };
     const found = planned(endpoint, known, plan(naming(endpoint.urn)));
     expect(found.get("policy")?.properties.policy).to.equal("nobody may");
@@ -54,13 +54,13 @@ describe("planned values", () => {
     ["has an unknown text", { ...naming(endpoint.urn), value: UNKNOWN }],
     ["is of another form", "text"],
   ] as const) {
-    it(`leave a value unknown when the plan ${what}`, () => {
+    it(`leaves a value unknown if the plan ${what}`, () => {
       expect(planned(endpoint, policy, plan(value)).get("policy")?.properties.policy).to.equal(UNKNOWN);
     });
   }
 
   for (const stack of ["dev", "prod"] as const) {
-    it(`are what ${stack} deploys, word for word`, async () => {
+    it(`plans exactly the values that ${stack} deploys`, async () => {
       const { resources } = await stackOf(stack, false);
       const plans = resources.flatMap(plannedValues);
       expect(plans).not.to.deep.equal([]);
