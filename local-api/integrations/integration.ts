@@ -1,4 +1,4 @@
-import { isSet } from "../../preflight/graph/index.js";
+import { isSet } from "@lambda-networking/preflight";
 import type { Invocation } from "../lambda/environment.js";
 import type { LambdaFunctions } from "../lambda/functions.js";
 import { integrationTimedOut, internalServerError, requestTooLong } from "../request/gateway-responses.js";
