@@ -41,7 +41,7 @@ for (const stack of ["dev", "prod"]) {
 
     it("matches the report of npm start -- --deployed, in the published schema", () => {
       const out = `${exported}.report`;
-      const { status, stderr } = cli("start.ts", "--deployed", exported, "--json", out);
+      const { status, stderr } = cli("preflight.ts", "--deployed", exported, "--json", out);
       expect(status, stderr).to.equal(0);
       const { reports } = reportsSchema.parse(JSON.parse(readFileSync(out, "utf8")));
       expect(reports[0]?.stack).to.include({
