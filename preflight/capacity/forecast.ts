@@ -129,8 +129,7 @@ function parameterItems(graph: Graph, usage: Usage, traffic: Traffic): CapacityI
 
 /**
  * A burst of new environments, one for each request, which all read before they can answer. Throttled calls are
- * retried, with jitter, until the function's timeout. Until then half of the calls that the quota allows succeed
- * (`npm run bench` measures it).
+ * retried, with jitter, until the function's timeout. Until then half of the calls that the quota allows succeed.
  */
 function coldBurst(graph: Graph, usage: Usage, limit: Limit, traffic: Traffic): CapacityItem {
   const timeouts = [...graph.functions.values()].map(({ ref }) => {

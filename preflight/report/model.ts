@@ -235,11 +235,10 @@ const trace = z
   ])
   .meta({
     id: "Trace",
-    description:
-      "One answer of `npm run trace -- --json`: the question as it was understood, with its verdict.",
+    description: "One answer: the question as it was understood, with its verdict.",
   });
 
-/** Schema of the output of `npm start -- --json`: a report for each stack. */
+/** Schema of a file of reports: one for each stack. */
 export const reportsSchema = strict({ schemaVersion: z.literal(SCHEMA_VERSION), reports: list(report) });
 
 /** Published schema, `report.schema.json`: that of {@link reportsSchema}, with a trace's schema in its definitions. */

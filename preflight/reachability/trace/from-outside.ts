@@ -105,6 +105,6 @@ function outsideVpc({ ref }: LambdaFunction, name: string): Verdict {
     at: ref,
     code: "FUNCTION_OUTSIDE_VPC",
     reason: `${ref.name} is outside any VPC, so it reaches no private address such as ${name}`,
-    fix: `Give ${ref.name} a vpcConfig (networking: vpc).`,
+    fix: `Give ${ref.name} a vpcConfig.`,
   });
 }

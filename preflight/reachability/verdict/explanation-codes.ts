@@ -184,7 +184,7 @@ export const CODES = {
   FUNCTION_OUTSIDE_VPC: {
     aws: false,
     text: "A function outside any VPC reaches public addresses only.",
-    fix: "Give the function a vpcConfig (networking: vpc).",
+    fix: "Give the function a vpcConfig.",
   },
   IDENTITY_POLICY_DENIES: {
     aws: false,

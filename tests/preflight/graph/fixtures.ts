@@ -64,6 +64,8 @@ const TYPES = {
   instance: "aws:ec2/instance:Instance",
   topic: "aws:sns/topic:Topic",
   component: "lambda-networking:function:Function",
+  otherComponent: "orders:queue:Consumer",
+  bot: "aws:lex/bot:Bot",
   blockPublicAccess: "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions",
 } as const;
 

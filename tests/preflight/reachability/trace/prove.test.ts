@@ -81,6 +81,29 @@ describe("proveIntents", () => {
     expect(failures(withIntents(vpcStack(), [ban]))[0]).to.contain("nobody is not in the stack");
   });
 
+  it("proves what a component of any project declares", () => {
+    const ban = { from: FETCHER, to: INTERNET, port: 443, must: "not-reach", reason: "no way out" };
+    const stack = vpcStack().add("otherComponent", "consumer", { intents: [ban] });
+    expect(graphOf(stack).intents).to.deep.equal([ban]);
+  });
+
+  it("reads the intents of stacks that were deployed before the reason had its name", () => {
+    const { reason, ...ban } = {
+      from: FETCHER,
+      to: INTERNET,
+      port: 443,
+      must: "not-reach",
+      reason: "no way out",
+    };
+    const stack = vpcStack().add("component", "older", { intents: [{ ...ban, why: reason }] });
+    expect(graphOf(stack).intents).to.deep.equal([{ ...ban, reason }]);
+  });
+
+  it("takes a cloud resource's property of the same name for no intent", () => {
+    const stack = vpcStack().add("bot", "bot", { intents: [{ intentName: "order", from: "x" }] });
+    expect(graphOf(stack).intents).to.deep.equal([]);
+  });
+
   it("throws on a malformed intent", () => {
     const bad = vpcStack().add("component", "bad", { intents: [{ from: "fetcher" }] });
     expect(() => graphOf(bad)).to.throw("not an intent");
