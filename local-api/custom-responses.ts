@@ -128,7 +128,9 @@ export function responseSource({ request, match, settings, ids }: Answered): Res
   }).requestContext;
   const named = Object.entries(identity).map(([name, value]) => [`identity.${name}`, value] as const);
   return {
-    ...{ request, pathParameters, stageVariables: settings.stageVariables },
+    request,
+    pathParameters,
+    stageVariables: settings.stageVariables,
     context: Object.fromEntries(
       [...Object.entries(rest), ...named].flatMap(([name, value]) =>
         value === null ? [] : [[name, String(value)] as const],

@@ -22,9 +22,9 @@ export interface Served {
   readonly from: Position;
   readonly statusCode: number;
   readonly milliseconds: number;
-  readonly reason?: string | undefined;
+  readonly reason?: string;
   /** Notes of the pipeline: `cache hit, 12 s old`. */
-  readonly notes?: readonly string[] | undefined;
+  readonly notes?: readonly string[];
 }
 
 interface HttpServerArgs {

@@ -119,7 +119,9 @@ export class RequestPipeline {
     const { caching } = this.methods.of(route);
     const integration = graph.resources.get(route.method.integration?.ref.urn ?? "");
     const call = {
-      ...{ request, pathParameters, onNote },
+      request,
+      pathParameters,
+      onNote,
       arn: this.arnOf(request),
       isSigned: isSignedFor(route, request),
     };
@@ -136,7 +138,10 @@ export class RequestPipeline {
     const propertiesOf = (urn = "") => graph.resources.get(urn)?.properties ?? {};
     const timeout = numberOf(propertiesOf(route.method.integration?.ref.urn).timeoutMilliseconds) ?? 0;
     const target = {
-      ...{ ...settings, ids, pathParameters, resource: route.resource },
+      ...settings,
+      ids,
+      pathParameters,
+      resource: route.resource,
       resourceId: String(propertiesOf(route.method.ref.urn).resourceId),
       ...(seen?.endpoint && { endpoint: seen.endpoint }),
       ...(client && { apiKey: client.key }),

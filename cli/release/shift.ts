@@ -23,9 +23,9 @@ export interface ReleaseRequest {
 export interface DeploymentState {
   /** `Created`, `InProgress`, `Succeeded`, `Failed`, `Stopped` … */
   readonly status: string;
-  readonly error?: string | undefined;
+  readonly error?: string;
   /** The deployment that rolls back. */
-  readonly rollback?: string | undefined;
+  readonly rollback?: string;
 }
 
 /** Target of a release. */

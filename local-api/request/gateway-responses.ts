@@ -11,8 +11,10 @@ export const MOST_REQUEST_BYTES = 10 * 1024 * 1024;
 export function missingAuthenticationToken(reason: string): ApiResponse {
   return gateway({
     type: "MISSING_AUTHENTICATION_TOKEN",
-    ...{ statusCode: 403, errorType: "MissingAuthenticationTokenException" },
-    ...{ message: "Missing Authentication Token", reason },
+    statusCode: 403,
+    errorType: "MissingAuthenticationTokenException",
+    message: "Missing Authentication Token",
+    reason,
   });
 }
 
@@ -25,7 +27,10 @@ export function forbidden(reason: string): ApiResponse {
 export function invalidApiKey(reason: string): ApiResponse {
   return gateway({
     type: "INVALID_API_KEY",
-    ...{ statusCode: 403, errorType: "ForbiddenException", message: "Forbidden", reason },
+    statusCode: 403,
+    errorType: "ForbiddenException",
+    message: "Forbidden",
+    reason,
   });
 }
 
@@ -45,8 +50,11 @@ export function accessDenied(
   const Message = `User: anonymous is not authorized to perform: ${action} on resource: ${resource}${explicit}`;
   return gateway({
     type: "ACCESS_DENIED",
-    ...{ statusCode: 403, errorType: "AccessDeniedException" },
-    ...{ message: Message, body: JSON.stringify({ Message }), reason },
+    statusCode: 403,
+    errorType: "AccessDeniedException",
+    message: Message,
+    body: JSON.stringify({ Message }),
+    reason,
   });
 }
 
@@ -54,7 +62,10 @@ export function accessDenied(
 export function unauthorized(reason: string): ApiResponse {
   return gateway({
     type: "UNAUTHORIZED",
-    ...{ statusCode: 401, errorType: "UnauthorizedException", message: "Unauthorized", reason },
+    statusCode: 401,
+    errorType: "UnauthorizedException",
+    message: "Unauthorized",
+    reason,
   });
 }
 
@@ -65,7 +76,10 @@ export function unauthorized(reason: string): ApiResponse {
 export function throttled(reason: string): ApiResponse {
   return gateway({
     type: "THROTTLED",
-    ...{ statusCode: 429, errorType: "TooManyRequestsException", message: "Too Many Requests", reason },
+    statusCode: 429,
+    errorType: "TooManyRequestsException",
+    message: "Too Many Requests",
+    reason,
   });
 }
 
@@ -73,7 +87,10 @@ export function throttled(reason: string): ApiResponse {
 export function quotaExceeded(reason: string): ApiResponse {
   return gateway({
     type: "QUOTA_EXCEEDED",
-    ...{ statusCode: 429, errorType: "LimitExceededException", message: "Limit Exceeded", reason },
+    statusCode: 429,
+    errorType: "LimitExceededException",
+    message: "Limit Exceeded",
+    reason,
   });
 }
 
@@ -82,8 +99,11 @@ export function badRequestParameters(names: readonly string[]): ApiResponse {
   const message = `Missing required request parameters: [${names.join(", ")}]`;
   return gateway({
     type: "BAD_REQUEST_PARAMETERS",
-    ...{ statusCode: 400, errorType: "BadRequestException", message },
-    ...{ body: spaced(message), reason: message },
+    statusCode: 400,
+    errorType: "BadRequestException",
+    message,
+    body: spaced(message),
+    reason: message,
   });
 }
 
@@ -92,8 +112,12 @@ export function badRequestBody(errors: string): ApiResponse {
   const message = "Invalid request body";
   return gateway({
     type: "BAD_REQUEST_BODY",
-    ...{ statusCode: 400, errorType: "BadRequestException", message, validationErrors: errors },
-    ...{ body: spaced(message), reason: `the body does not fit its model: ${errors}` },
+    statusCode: 400,
+    errorType: "BadRequestException",
+    message,
+    validationErrors: errors,
+    body: spaced(message),
+    reason: `the body does not fit its model: ${errors}`,
   });
 }
 
@@ -102,7 +126,11 @@ export function unsupportedMediaType(reason: string): ApiResponse {
   const message = "Unsupported Media Type";
   return gateway({
     type: "UNSUPPORTED_MEDIA_TYPE",
-    ...{ statusCode: 415, errorType: "BadRequestException", message, body: spaced(message), reason },
+    statusCode: 415,
+    errorType: "BadRequestException",
+    message,
+    body: spaced(message),
+    reason,
   });
 }
 
@@ -111,7 +139,11 @@ export function internalServerError(statusCode: 500 | 502, reason: string): ApiR
   const message = "Internal server error";
   return gateway({
     type: statusCode === 500 ? "API_CONFIGURATION_ERROR" : "INTEGRATION_FAILURE",
-    ...{ statusCode, errorType: "InternalServerErrorException", message, body: spaced(message), reason },
+    statusCode,
+    errorType: "InternalServerErrorException",
+    message,
+    body: spaced(message),
+    reason,
   });
 }
 
@@ -119,7 +151,11 @@ export function integrationTimedOut(reason: string): ApiResponse {
   const message = "Endpoint request timed out";
   return gateway({
     type: "INTEGRATION_TIMEOUT",
-    ...{ statusCode: 504, errorType: "InternalServerErrorException", message, body: spaced(message), reason },
+    statusCode: 504,
+    errorType: "InternalServerErrorException",
+    message,
+    body: spaced(message),
+    reason,
   });
 }
 
@@ -128,7 +164,11 @@ export function requestTooLong(reason: string): ApiResponse {
   const message = "Request Too Long";
   return gateway({
     type: "REQUEST_TOO_LARGE",
-    ...{ statusCode: 413, errorType: "BadRequestException", message, body: spaced(message), reason },
+    statusCode: 413,
+    errorType: "BadRequestException",
+    message,
+    body: spaced(message),
+    reason,
   });
 }
 

@@ -24,7 +24,10 @@ describe("message store without a function", () => {
     const parameters = { path: "/lambda-networking/store", values: { greeting: "hello" } };
     const api = { metrics: false, tracing: false };
     configure(folder, STACK, {
-      ...{ networking: "public", function: KNOWN_RUNTIME, parameters, api },
+      networking: "public",
+      function: KNOWN_RUNTIME,
+      parameters,
+      api,
       messageStore: { maximumTextLength },
     });
     return up(folder, STACK);

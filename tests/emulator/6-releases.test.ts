@@ -90,7 +90,11 @@ describe("releases and alarms", () => {
   it("set the function's storage, variables and provisioned environments", async () => {
     const found = await functionSettings(outputs.functionName);
     expect(found).to.deep.include({
-      ...{ storage: 1024, colour: "blue", layers: [layer], reserved: 5, provisioned: 1 },
+      storage: 1024,
+      colour: "blue",
+      layers: [layer],
+      reserved: 5,
+      provisioned: 1,
     });
   });
 

@@ -43,8 +43,12 @@ describe("CustomResponses", () => {
       });
       expect(statusCode).to.equal(404);
       expect(JSON.parse(body)).to.deep.equal({
-        ...{ message: "Missing Authentication Token", type: "MISSING_AUTHENTICATION_TOKEN" },
-        ...{ at: "/v1/elsewhere", stage: "v1", id: headers["x-amzn-RequestId"], is: "blue." },
+        message: "Missing Authentication Token",
+        type: "MISSING_AUTHENTICATION_TOKEN",
+        at: "/v1/elsewhere",
+        stage: "v1",
+        id: headers["x-amzn-RequestId"],
+        is: "blue.",
       });
       expect(headers).to.deep.include({
         "Access-Control-Allow-Origin": "*",

@@ -122,16 +122,25 @@ export function apiOf(
     const invokeArn = `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${arn}/invocations`;
     const slot = { restApi: "api-id", resourceId: parent, httpMethod: method };
     add("aws:lambda/function:Function", `f${i}`, {
-      ...{ name: `f${i}`, arn, invokeArn, handler: "index.handler", timeout, memorySize: 128 },
+      name: `f${i}`,
+      arn,
+      invokeArn,
+      handler: "index.handler",
+      timeout,
+      memorySize: 128,
       code: archive(`export async function handler(event, context) { ${code} }`),
     });
     add("aws:lambda/permission:Permission", `p${i}`, {
-      ...{ action: "lambda:InvokeFunction", principal: "apigateway.amazonaws.com", function: `f${i}` },
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      function: `f${i}`,
       sourceArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:api-id/*`,
     });
     add("aws:apigateway/method:Method", `m${i}`, { ...slot, authorization: "NONE" });
     add("aws:apigateway/integration:Integration", `i${i}`, {
-      ...{ ...slot, type: "AWS_PROXY", uri: invokeArn },
+      ...slot,
+      type: "AWS_PROXY",
+      uri: invokeArn,
       ...integration,
     });
   }

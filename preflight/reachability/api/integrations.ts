@@ -158,8 +158,8 @@ export function byService(
 }
 
 interface Asked {
-  readonly action?: string | undefined;
-  readonly resource?: string | undefined;
+  readonly action?: string;
+  readonly resource?: string;
 }
 
 /**

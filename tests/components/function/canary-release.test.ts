@@ -224,7 +224,10 @@ describe("LambdaFunction environments", () => {
       provisionedConcurrentExecutions: 10,
     });
     const { cost } = buildReport(graphFromResources(resources.all), {
-      ...{ project: "lambda-networking", stack: "dev", region: "us-east-1", source: "synthesis" },
+      project: "lambda-networking",
+      stack: "dev",
+      region: "us-east-1",
+      source: "synthesis",
     });
     // 10 environments of half a gigabyte, 2,628,000 seconds, $0.0000033334 a GB-second.
     expect(cost.fixedMonthly).to.be.closeTo(10 * 0.5 * 2_628_000 * 0.0000033334, 0.5);

@@ -45,8 +45,12 @@ class Served {
     const denial = this.validation.denial(route, { request: full, pathParameters });
     if (denial !== undefined) return { ...denial, json: JSON.parse(denial.body) };
     const target = {
-      ...{ apiId: "api", stageName: "v1", accountId: "111122223333", region: "eu-west-1" },
-      ...{ resource: route.resource, pathParameters },
+      apiId: "api",
+      stageName: "v1",
+      accountId: "111122223333",
+      region: "eu-west-1",
+      resource: route.resource,
+      pathParameters,
       ids: { requestId: "request-1", extendedRequestId: "x", traceId: "y" },
     };
     const routed = { request: full, route, target, timeout: 29_000 };

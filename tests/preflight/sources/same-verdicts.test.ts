@@ -111,8 +111,11 @@ const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
   "with an event pipeline": { logPipeline: { codePipelineNotifications: {} } },
   "with signed code, released part by part, and watched": {
     function: {
-      ...{ codeBucket: true, codeSigning: {}, release: "Canary10Percent5Minutes" },
-      ...{ reservedConcurrency: 20, provisionedConcurrency: 2 },
+      codeBucket: true,
+      codeSigning: {},
+      release: "Canary10Percent5Minutes",
+      reservedConcurrency: 20,
+      provisionedConcurrency: 2,
     },
     logPipeline: {},
     watching: {},

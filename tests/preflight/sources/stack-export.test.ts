@@ -119,7 +119,10 @@ describe("resourcesFromExport", () => {
         vpcEndpointId: "",
         destinationPrefixListId: "",
       },
-      ...{ ipv6CidrBlock: "", egressOnlyGatewayId: "", networkInterfaceId: "", vpcPeeringConnectionId: "" },
+      ipv6CidrBlock: "",
+      egressOnlyGatewayId: "",
+      networkInterfaceId: "",
+      vpcPeeringConnectionId: "",
     };
     const of = (type: string, name: string, id: string, outputs: unknown) => ({
       urn: `urn:pulumi:p::s::${type}::${name}`,
