@@ -130,10 +130,15 @@ function placementOf(
   };
 }
 
+/** Before deployment only the addresses that the program sets are known, and the outputs that repeat them are not. */
 function addressesOf(resource: SourceResource): MaybeUnknown<string>[] {
-  const { privateIp, privateIps } = resource.properties;
-  const all = new Set<MaybeUnknown<string> | undefined>([text(privateIp), ...list(privateIps).map(text)]);
-  return [...all].filter((address) => address !== undefined);
+  const { privateIp } = resource.properties;
+  const read = (property: string) => list(inputValue(resource, property)).map(text);
+  const listed = read("privateIps");
+  // Before deployment the output `privateIp` is not known, even if the program sets the addresses.
+  const primary: readonly unknown[] = listed.length > 0 && listed.every(isSet) ? [] : [privateIp];
+  const all = [...primary.map(text), ...listed, ...read("secondaryPrivateIps"), ...read("ipv6Addresses")];
+  return [...new Set(all)].filter((address) => address !== undefined);
 }
 
 function publicAddressOf(context: Context, resource: SourceResource): MaybeUnknown<boolean> {

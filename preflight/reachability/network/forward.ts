@@ -4,7 +4,13 @@ import { isKnown } from "../../resources/unknown.js";
 import { type TraceBuilder, whichever } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import type { Connection } from "./connection.js";
-import { addressesTo, hasBlock, type NetworkInterface, type PacketDestination } from "./interfaces.js";
+import {
+  addressesTo,
+  hasBlock,
+  type NetworkInterface,
+  type PacketDestination,
+  vpcsWith,
+} from "./interfaces.js";
 import { throughEgressOnlyInternetGateway, throughInternetGateway } from "./internet-gateways.js";
 import { throughNatGateway } from "./nat-gateways.js";
 import { networkAcl } from "./network-acls.js";
@@ -202,10 +208,11 @@ function otherVpc(
   source: NetworkInterface,
   target: PacketDestination,
 ): { name: string; peered: boolean } | undefined {
-  if (target.kind !== "interface") return undefined;
   const own = source.subnet.vpc;
-  const { vpc } = target.to.subnet;
-  if (vpc === own) return undefined;
+  const [theirs] =
+    target.kind === "interface" || target.cidr === undefined ? [] : vpcsWith(graph, target.cidr);
+  const vpc = target.kind === "interface" ? target.to.subnet.vpc : theirs?.ref.urn;
+  if (vpc === undefined || vpc === own) return undefined;
   const peered = [...graph.peerings.values()].some(
     ({ requester, accepter }) =>
       (requester === own && accepter === vpc) || (requester === vpc && accepter === own),

@@ -44,6 +44,8 @@ export type PacketDestination =
       readonly prefixLists: readonly Key[] | "unknown";
       /** The peering connection that leads to the addresses, if their VPC is not in the stack. */
       readonly peer?: VpcPeering;
+      /** The address of the question, if it is about one. */
+      readonly cidr?: Cidr;
     };
 
 export function addressesTo(target: PacketDestination): AddressSet {
@@ -111,31 +113,63 @@ export function resourceInterfaces(graph: Graph, resource: ManagedResource): May
   if (placement === undefined) return [];
   return placement.subnets.map((key) => {
     const subnet = isKnown(key) ? graph.subnets.get(key) : undefined;
-    const addresses = subnet && (fixedAddress(resource) ?? addressesIn(graph, subnet, 4));
+    const addresses = subnet && (ownAddresses(resource, subnet, 4) ?? addressesIn(graph, subnet, 4));
     if (subnet === undefined || addresses === undefined) return { missing: graph.refOf(key) };
     return { owner: ref, subnet, groups: groupsIn(graph, placement, subnet), addresses, publicAddress };
   });
 }
 
-function fixedAddress({ privateAddresses }: ManagedResource): AddressSet | undefined {
-  const [only, ...others] = privateAddresses;
-  const cidr = isSet(only) && others.length === 0 ? parseCidr(only) : undefined;
-  return cidr && addressesOf(cidr);
+/**
+ * The addresses that a resource is known to have in a subnet; undefined if they are not all known. A rule for one of
+ * them alone, such as 10.0.0.5/32, then decides.
+ */
+export function ownAddresses(
+  { privateAddresses }: Pick<ManagedResource, "privateAddresses">,
+  { cidrBlock, ipv6CidrBlock }: Subnet,
+  family: 4 | 6,
+): AddressSet | undefined {
+  const block = family === 4 ? cidrBlock : ipv6CidrBlock;
+  const own: Cidr[] = [];
+  for (const address of privateAddresses) {
+    const cidr = isKnown(address) ? parseCidr(address) : undefined;
+    if (cidr === undefined) return undefined;
+    if (cidr.family === family && !(isSet(block) && !contains(block, cidr))) own.push(cidr);
+  }
+  if (own.length === 0) return undefined;
+  const ranges = own.map(({ first, last }) => ({ first, last }));
+  return { family, ranges, label: own.map(formatCidr).join(", ") };
 }
 
 /**
- * The destinations that an address may be, seen from a VPC. Each interface of the subnet without a fixed address may
- * have it. If no interface of the stack can have it, its security groups are not known.
+ * The destination of packets to an address, seen from a VPC: an interface of its own, or addresses elsewhere. Which VPC
+ * those belong to depends on the way that the packets take; see {@link landingIn}.
  */
-export function destinationsAt(
-  graph: Graph,
-  from: MaybeUnknown<Key>,
-  cidr: Cidr,
-): readonly PacketDestination[] {
-  const vpc = vpcWith(graph, from, cidr);
-  const subnet = vpc && indexOf(graph).subnetWith(vpc.ref.urn, cidr);
-  if (subnet === undefined) return [elsewhere(cidr, vpc !== undefined)];
-  return interfacesAt(graph, subnet, cidr).map((to) => ({ kind: "interface", to }));
+export function destinationAt(graph: Graph, from: MaybeUnknown<Key>, cidr: Cidr): PacketDestination {
+  const own = isKnown(from) ? indexOf(graph).subnetWith(from, cidr) : undefined;
+  if (own !== undefined) return { kind: "interface", to: interfaceAt(graph, own, cidr) };
+  const addresses = addressesOf(cidr);
+  const isOurs = isPrivateSet(addresses) || vpcsWith(graph, cidr).length > 0;
+  return {
+    kind: isOurs ? "foreign" : "public",
+    ref: addressRef(cidr),
+    addresses,
+    prefixLists: isPrivateSet(addresses) ? [] : "unknown",
+    cidr,
+  };
+}
+
+/** The interface that packets reach if they enter a VPC; undefined if none of its subnets has the address. */
+export function landingIn(graph: Graph, vpc: Key, target: PacketDestination): NetworkInterface | undefined {
+  if (target.kind === "interface") return target.to;
+  const subnet = target.cidr && indexOf(graph).subnetWith(vpc, target.cidr);
+  return target.cidr && subnet && interfaceAt(graph, subnet, target.cidr);
+}
+
+/** The VPCs of the stack with an address in one of their blocks. Several may have the same. */
+export function vpcsWith(graph: Graph, cidr: Cidr): Vpc[] {
+  return [...graph.vpcs.values()].filter((vpc) =>
+    [...vpc.cidrBlocks, ...vpc.ipv6CidrBlocks].some((block) => isKnown(block) && contains(block, cidr)),
+  );
 }
 
 export function addressRef(cidr: Cidr): ResourceRef {
@@ -143,54 +177,22 @@ export function addressRef(cidr: Cidr): ResourceRef {
   return { urn: `address:${name}`, type: "address", name };
 }
 
-function elsewhere(cidr: Cidr, isInVpc: boolean): PacketDestination {
-  const addresses = addressesOf(cidr);
-  const kind = isInVpc || isPrivateSet(addresses) ? "foreign" : "public";
-  return { kind, ref: addressRef(cidr), addresses, prefixLists: "unknown" };
-}
-
-/** The VPC with an address, seen from a VPC: itself, else a VPC peered with it, else any. */
-function vpcWith(graph: Graph, from: MaybeUnknown<Key>, cidr: Cidr): Vpc | undefined {
-  const having = [...graph.vpcs].filter(([, vpc]) =>
-    [...vpc.cidrBlocks, ...vpc.ipv6CidrBlocks].some((block) => isKnown(block) && contains(block, cidr)),
-  );
-  const isPeer = (key: Key) =>
-    [...graph.peerings.values()].some(
-      ({ requester, accepter }) =>
-        (requester === key && accepter === from) || (accepter === key && requester === from),
-    );
-  const [, vpc] =
-    having.find(([key]) => key === from) ?? having.find(([key]) => isPeer(key)) ?? having[0] ?? [];
-  return vpc;
-}
-
-function interfacesAt(graph: Graph, subnet: Subnet, cidr: Cidr): NetworkInterface[] {
+/**
+ * The interface with an address. If no resource of the stack is known to have it, its groups are not known: it may
+ * belong to a resource whose address the stack does not say, or to one outside the stack.
+ */
+export function interfaceAt(graph: Graph, subnet: Subnet, cidr: Cidr): NetworkInterface {
   const addresses = addressesOf(cidr);
   const bits = cidr.family === 4 ? 32 : 128;
   if (cidr.prefix < bits)
-    return [{ owner: subnet.ref, subnet, groups: undefined, addresses, publicAddress: false }];
-  const listening = (indexOf(graph).ownersInSubnet.get(subnet.ref.urn) ?? []).filter(
-    ({ listens }) => listens,
+    return { owner: subnet.ref, subnet, groups: undefined, addresses, publicAddress: false };
+  const owner = (indexOf(graph).ownersInSubnet.get(subnet.ref.urn) ?? []).find((one) =>
+    one.addresses.includes(formatCidr(cidr)),
   );
-  const owner = listening.find((one) => one.addresses.includes(formatCidr(cidr)));
-  const possible = owner === undefined ? listening.filter((one) => mayHaveAnyAddress(one)) : [owner];
-  if (possible.length === 0) {
-    const ref = addressRef(cidr);
-    // No graph has this key: the groups of the interface with the address are not in the stack.
-    const groups = [`the network interface with ${ref.name}`];
-    return [{ owner: ref, subnet, groups, addresses, publicAddress: false }];
-  }
-  return possible.map(({ ref, placement }) => ({
-    owner: ref,
-    subnet,
-    groups: groupsIn(graph, placement, subnet),
-    addresses,
-    publicAddress: false,
-  }));
-}
-
-function mayHaveAnyAddress({ addresses }: InterfaceOwner): boolean {
-  return addresses.length === 0 || !addresses.every(isKnown);
+  if (owner === undefined)
+    return { owner: addressRef(cidr), subnet, groups: [UNKNOWN], addresses, publicAddress: UNKNOWN };
+  const { ref, placement, publicAddress } = owner;
+  return { owner: ref, subnet, groups: groupsIn(graph, placement, subnet), addresses, publicAddress };
 }
 
 /** A resource with network interfaces in a subnet. */
@@ -198,8 +200,7 @@ export interface InterfaceOwner {
   readonly ref: ResourceRef;
   readonly placement: Placement;
   readonly addresses: readonly MaybeUnknown<string>[];
-  /** Whether its interfaces accept connections; those of a Lambda function do not. */
-  readonly listens: boolean;
+  readonly publicAddress: MaybeUnknown<boolean>;
 }
 
 /** Indexes that many questions use, built once for a graph. */
@@ -238,23 +239,12 @@ function buildIndex(graph: Graph): NetworkIndex {
   };
 }
 
+/** Owners whose addresses the stack may say. It never says those of functions and interface endpoints. */
 function ownersBySubnet(graph: Graph): Map<Key, InterfaceOwner[]> {
-  const owners: InterfaceOwner[] = [
-    ...[...graph.managedResources.values()].flatMap(({ ref, placement, privateAddresses }) =>
-      placement === undefined ? [] : [{ ref, placement, addresses: privateAddresses, listens: true }],
-    ),
-    ...[...graph.endpoints.values()]
-      .filter(({ type }) => type === "Interface")
-      .map(({ ref, subnets, securityGroups }) => ({
-        ref,
-        placement: { subnets, securityGroups },
-        addresses: [],
-        listens: true,
-      })),
-    ...[...graph.functions.values()].flatMap(({ ref, placement }) =>
-      placement === undefined ? [] : [{ ref, placement, addresses: [], listens: false }],
-    ),
-  ];
+  const owners = [...graph.managedResources.values()].flatMap(
+    ({ ref, placement, privateAddresses, publicAddress }): InterfaceOwner[] =>
+      placement === undefined ? [] : [{ ref, placement, addresses: privateAddresses, publicAddress }],
+  );
   const bySubnet = new Map<Key, InterfaceOwner[]>();
   for (const owner of owners) {
     for (const subnet of owner.placement.subnets) {

@@ -5,7 +5,7 @@ import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Arrival, Connection } from "./connection.js";
-import { addressesTo, type NetworkInterface } from "./interfaces.js";
+import { addressesTo, landingIn, type NetworkInterface } from "./interfaces.js";
 import { chooseRoutes, doubtfulRoute } from "./route-tables.js";
 import { senderOf, subnetIngressAllowed } from "./security-groups.js";
 
@@ -78,7 +78,8 @@ export function throughPeering(trace: TraceBuilder, connection: Connection, rout
     return trace.unknown(graph.refOf(other ?? route.target.key), "the peer VPC is not in the stack");
   const outside = inBlock(trace, connection, peering, vpc);
   if (outside !== undefined) return outside;
-  if (target.kind !== "interface") {
+  const to = landingIn(graph, vpc.ref.urn, target);
+  if (to === undefined) {
     return trace.blocked({
       at: vpc.ref,
       code: "NO_SOURCE_OR_DESTINATION",
@@ -88,8 +89,8 @@ export function throughPeering(trace: TraceBuilder, connection: Connection, rout
   }
   trace.hop(peering.ref, `accepted, leads to ${vpc.ref.name}`);
   return (
-    subnetIngressAllowed(trace, graph, target.to, senderOf(source), port) ??
-    routeBack(trace, graph, target.to.subnet, source.addresses, peering) ??
+    subnetIngressAllowed(trace, graph, to, senderOf(source), port) ??
+    routeBack(trace, graph, to.subnet, source.addresses, peering) ??
     connection.arrive(trace, "peering")
   );
 }

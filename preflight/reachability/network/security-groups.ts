@@ -101,7 +101,8 @@ function securityGroups(
   const matching: Matching = { certain: [], blocks: [], doubtful: [] };
   for (const key of groups) {
     const group = isKnown(key) ? graph.securityGroups.get(key) : undefined;
-    if (group === undefined || group.rulesUnknown) matching.doubtful.push(graph.refOf(key));
+    if (group === undefined || group.rulesUnknown)
+      matching.doubtful.push(isKnown(key) ? graph.refOf(key) : owner);
     if (group === undefined) continue;
     found.push(group);
     for (const rule of group[direction]) {
@@ -123,9 +124,11 @@ function securityGroups(
   const [doubt] = matching.doubtful;
   const way = direction === "egress" ? "to" : "from";
   if (doubt !== undefined) {
+    const whose =
+      owner.type === "address" ? `the interface with ${owner.name}, which is not known,` : owner.name;
     return trace.undetermined(
       doubt,
-      `whether the security groups of ${owner.name} allow tcp ${port} ${way} ${peer.label}`,
+      `whether the security groups of ${whose} allow tcp ${port} ${way} ${peer.label}`,
     );
   }
   if (covered === "some" && first !== undefined) {

@@ -1,5 +1,4 @@
-import { addressesOf } from "../../aws/address-sets.js";
-import { formatCidr, parseCidr } from "../../aws/cidr.js";
+import { parseCidr } from "../../aws/cidr.js";
 import type {
   Graph,
   LambdaFunction,
@@ -9,15 +8,17 @@ import type {
   Subnet,
 } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
-import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
+import { isKnown } from "../../resources/unknown.js";
 import {
   addressesIn,
   endpointInterfaces,
   groupsIn,
   hostIn,
   indexOf,
+  interfaceAt,
   type MaybeInterface,
   type NetworkInterface,
+  ownAddresses,
   resourceInterfaces,
 } from "../network/interfaces.js";
 import { peerEnd } from "../network/peering.js";
@@ -181,33 +182,37 @@ function externalOrigins(
 function functionOrigins(graph: Graph, caller: LambdaFunction, question: Question): Origin[] {
   const { ref, placement } = caller;
   if (placement === undefined) return [fromFunctionOutsideVpc(graph, caller, question.port)];
-  return placementOrigins(graph, ref, placement, false, question, caller);
+  const owner = { ref, placement, publicAddress: false, privateAddresses: [] };
+  return placementOrigins(graph, owner, question, caller);
 }
 
-function resourceOrigins(
-  graph: Graph,
-  { ref, placement, publicAddress }: ManagedResource,
-  question: Question,
-): Origin[] {
-  if (placement === undefined) return [fromPassive(graph, ref)];
-  return placementOrigins(graph, ref, placement, publicAddress, question);
+function resourceOrigins(graph: Graph, resource: ManagedResource, question: Question): Origin[] {
+  const { ref, placement } = resource;
+  return placement === undefined
+    ? [fromPassive(graph, ref)]
+    : placementOrigins(graph, { ...resource, placement }, question);
+}
+
+interface Placed extends Pick<ManagedResource, "ref" | "publicAddress" | "privateAddresses"> {
+  readonly placement: Placement;
 }
 
 function placementOrigins(
   graph: Graph,
-  owner: ResourceRef,
-  placement: Placement,
-  publicAddress: MaybeUnknown<boolean>,
+  resource: Placed,
   { port, family }: Question,
   caller?: LambdaFunction,
 ): Origin[] {
+  const { ref: owner, placement, publicAddress } = resource;
   return placement.subnets.map((key) => {
     const subnet = isKnown(key) ? graph.subnets.get(key) : undefined;
     if (subnet === undefined) {
       return fromUnknown(graph.refOf(key), `a subnet of ${owner.name} is not in the stack`);
     }
     const lacksIpv6 = family === 6 && caller !== undefined && caller.ipv6AllowedForDualStack !== true;
-    const addresses = lacksIpv6 ? undefined : addressesIn(graph, subnet, family);
+    const addresses = lacksIpv6
+      ? undefined
+      : (ownAddresses(resource, subnet, family) ?? addressesIn(graph, subnet, family));
     if (addresses === undefined) return fromPassive(graph, owner);
     const groups = groupsIn(graph, placement, subnet);
     const from: NetworkInterface = { owner, subnet, groups, addresses, publicAddress };
@@ -259,23 +264,14 @@ function inTier(graph: Graph, subnet: Subnet, tier: Tier): (Subnet | MissingSubn
   return [{ missing: graph.refOf(subnet.routeTable), reason: `whether ${subnet.ref.name} is ${tier}` }];
 }
 
-/** The interface with an address. Its security groups are known only if its owner is. */
+/** The interfaces with an address, one for each VPC that has it. Blocks of unconnected VPCs may overlap. */
 function addressOrigins(graph: Graph, text: string, { port }: Question): Origin[] {
   const cidr = parseCidr(text);
   if (cidr === undefined) return [];
-  const index = indexOf(graph);
-  for (const vpc of graph.vpcs.keys()) {
-    const subnet = index.subnetWith(vpc, cidr);
-    if (subnet === undefined) continue;
-    const found = index.ownersInSubnet
-      .get(subnet.ref.urn)
-      ?.find(({ addresses }) => addresses.includes(formatCidr(cidr)));
-    const owner = found?.ref ?? { urn: `address:${text}`, type: "address", name: text };
-    const groups = found?.placement.securityGroups;
-    const addresses = addressesOf(cidr);
-    return [fromInterface(graph, { owner, subnet, groups, addresses, publicAddress: false }, port)];
-  }
-  return [];
+  return [...graph.vpcs.keys()].flatMap((vpc) => {
+    const subnet = indexOf(graph).subnetWith(vpc, cidr);
+    return subnet === undefined ? [] : fromInterface(graph, interfaceAt(graph, subnet, cidr), port);
+  });
 }
 
 function addressDestinations(text: string, port: number | undefined): Destination[] {

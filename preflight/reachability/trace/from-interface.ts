@@ -7,8 +7,7 @@ import { dnsSupport, interfaceEndpoints, resolveServiceName } from "../dns/priva
 import type { Arrival } from "../network/connection.js";
 import { forward } from "../network/forward.js";
 import {
-  addressRef,
-  destinationsAt,
+  destinationAt,
   endpointInterfaces,
   hostIn,
   indexOf,
@@ -19,7 +18,7 @@ import {
 import type { PeerEnd } from "../network/peering.js";
 import { callService, reachEndpoint } from "../services/call.js";
 import { databaseLogin } from "../services/database-login.js";
-import { TraceBuilder, whichever } from "../verdict/path.js";
+import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, notInStack, type Origin, type ResourceDestination } from "./origin.js";
 
@@ -48,11 +47,7 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
       callFromVpc(hostCaller(graph, from, port), { found, place, port }, kind),
     toService: (service) => callService(graph, from, service, port),
     toResource: (destination) => toResource(graph, from, destination, port, deliver),
-    toAddress: (cidr, text) => {
-      const verdicts = destinationsAt(graph, vpc, cidr).map((target) => deliver(target));
-      const reason = `which network interface has ${text} is not known, and they do not all let it in`;
-      return whichever(verdicts, addressRef(cidr), reason) ?? notInStack(addressRef(cidr));
-    },
+    toAddress: (cidr) => deliver(destinationAt(graph, vpc, cidr)),
     toPeer: (peer) => toPeer(graph, peer, deliver),
   };
 }

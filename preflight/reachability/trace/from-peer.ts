@@ -2,10 +2,10 @@ import type { Graph } from "../../graph/model.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { interfaceEndpoints } from "../dns/private-dns.js";
-import { addressRef, destinationsAt, type NetworkInterface } from "../network/interfaces.js";
+import { destinationAt, type NetworkInterface } from "../network/interfaces.js";
 import { forwardFromPeer, type PeerEnd } from "../network/peering.js";
 import { reachEndpoint } from "../services/call.js";
-import { TraceBuilder, whichever } from "../verdict/path.js";
+import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, type Origin, servicesFirst } from "./origin.js";
 
@@ -36,20 +36,16 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
     toMethod: (found, place, kind) =>
       callFromVpc(peerCaller(graph, peer, port), { found, place, port }, kind),
     toService: (_, name) => byOwnNetwork(name),
-    toAddress: (cidr, text) => {
-      const address = addressRef(cidr);
-      const verdicts = destinationsAt(graph, peer.own, cidr).map((target): Verdict => {
-        if (target.kind === "interface") return toInterface(target.to);
-        if (target.kind === "public") return byOwnNetwork(address.name);
-        return new TraceBuilder().blocked({
-          at: ref,
-          code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
-          reason: `${address.name} is in no subnet of ${graph.refOf(peer.own).name}, and a peering connection leads no further`,
-          fix: "Ask for an address that a subnet of the peered VPC has.",
-        });
+    toAddress: (cidr) => {
+      const target = destinationAt(graph, peer.own, cidr);
+      if (target.kind === "interface") return toInterface(target.to);
+      if (target.kind === "public") return byOwnNetwork(target.ref.name);
+      return new TraceBuilder().blocked({
+        at: ref,
+        code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
+        reason: `${target.ref.name} is in no subnet of ${graph.refOf(peer.own).name}, and a peering connection leads no further`,
+        fix: "Ask for an address that a subnet of the peered VPC has.",
       });
-      const reason = `which network interface has ${text} is not known, and they do not all let it in`;
-      return whichever(verdicts, address, reason) ?? new TraceBuilder().unknown(address, reason);
     },
   };
 }

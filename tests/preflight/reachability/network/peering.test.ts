@@ -2,9 +2,19 @@ import { peeredStack, type Stack } from "../../graph/fixtures.js";
 import { ask, expectBlocked, expectReachable, expectUnknown } from "../support.js";
 
 describe("throughPeering", () => {
-  it("reaches a database and its address", () => {
+  it("reaches a database, and its address if that is known", () => {
     expectReachable(ask(peeredStack(), "fetcher", "database"), "peering");
-    expectReachable(ask(peeredStack(), "fetcher", "10.30.0.7:5432"), "peering");
+    expectUnknown(ask(peeredStack(), "fetcher", "10.30.0.7:5432"), "10.30.0.7");
+    const known = peeredStack().with("database", { privateIp: "10.30.0.7" });
+    expectReachable(ask(known, "fetcher", "10.30.0.7:5432"), "peering");
+  });
+
+  it("finds the interface with an address in the VPC that the route leads to, if blocks overlap", () => {
+    const twin = peeredStack()
+      .with("database", { privateIp: "10.30.0.7" })
+      .add("vpc", "a-twin-vpc", { cidrBlock: "10.30.0.0/16" })
+      .add("subnet", "a-twin", { vpcId: "a-twin-vpc-id", cidrBlock: "10.30.0.0/24" });
+    expectReachable(ask(twin, "fetcher", "10.30.0.7:5432"), "peering");
   });
 
   it("reads the acceptance from a separate resource", () => {

@@ -108,7 +108,7 @@ describe("trace with unknown values", () => {
   });
 
   it("is unknown for an address that no resource has if every check before it passes", () => {
-    expectUnknown(ask(vpcStack(), "fetcher", "10.20.1.5:443"), "the network interface with 10.20.1.5");
+    expectUnknown(ask(vpcStack(), "fetcher", "10.20.1.5:443"), "10.20.1.5");
     expectBlocked(ask(vpcStack(), "fetcher", "10.20.1.5:5432"), "fetcher-group", "ENI_SG_RULES_MISMATCH");
   });
 
