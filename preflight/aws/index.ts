@@ -16,3 +16,4 @@ export { ENDPOINT_TYPES, type EndpointType } from "./endpoint-types.js";
 export { NAT_MODES, type NatMode } from "./nat-modes.js";
 export { NETWORK_INTERFACE_ACTIONS } from "./network-interface-actions.js";
 export { ACCOUNT_THROTTLE } from "./quotas.js";
+export { isRegion, looksLikeRegion, REGIONS, regionOfZone, zonesOf } from "./regions.js";

@@ -23,6 +23,12 @@ export interface Node {
   readonly ref: ResourceRef;
 }
 
+/** The account and the Region that a resource is in; undefined: not known. They are part of every name. */
+export interface Home {
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
 export interface Vpc extends Node {
   /** IPv4 blocks, primary first. */
   readonly cidrBlocks: readonly MaybeUnknown<Cidr>[];
@@ -250,7 +256,9 @@ export interface ManagedResource extends Node {
 
 /** The model of a stack. Every analysis of a stack is a pure function of it. */
 export interface Graph {
+  /** Region of most of the stack. A resource may be elsewhere: see `homeOf`. */
   readonly region: string | undefined;
+  /** Account of most of the stack. */
   readonly account: string | undefined;
   /** Every resource as its source gave it, by URN. */
   readonly resources: ReadonlyMap<Key, SourceResource>;
@@ -280,6 +288,8 @@ export interface Graph {
   readonly intents: readonly Intent[];
   /** URNs that match a logical name, URN, physical name, id or ARN; several if a name is ambiguous. */
   find(text: string): readonly Key[];
+  /** Where the resource of a key is. A part of a resource, such as a VPC's default group, is where the resource is. */
+  homeOf(key: MaybeUnknown<Key>): Home;
   /** A displayable name for a key, whether or not the stack has the resource. */
   refOf(key: MaybeUnknown<Key>): ResourceRef;
 }
@@ -288,6 +298,8 @@ export interface Graph {
 export interface ServiceAction {
   /** Service name as in IAM and in the service's endpoint: `dynamodb`. */
   readonly service: string;
+  /** Region of the service's endpoint; undefined: not known. */
+  readonly region: string | undefined;
   /** `PutItem`; undefined for a URI with a path, because such a URI names no action. */
   readonly action: string | undefined;
   /** Resources of the stack that the mapping templates name. */

@@ -9,6 +9,8 @@ export interface SourceResource {
   readonly name: string;
   /** URN of the parent. */
   readonly parent?: string;
+  /** URN of the provider that manages it, which decides its account and Region. */
+  readonly provider?: string;
   /** Physical id, if the resource has one already. */
   readonly id?: string;
   /** Inputs overlaid with outputs. A value that is not known, at any depth, is `UNKNOWN`. */

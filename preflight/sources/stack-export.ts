@@ -3,13 +3,13 @@ import { isRecord, type Properties } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
 import { UNKNOWN } from "../resources/unknown.js";
 import { copiesOf, withoutCopies } from "./provider-copies.js";
-import { isUnknownText, plainValue } from "./wire-values.js";
+import { isUnknownText, plainValue, providerUrn } from "./wire-values.js";
 
 const VERSIONS = [3, 4];
 
 /**
  * The resources of a `pulumi stack export`. Secrets that are not in plain text are unknown. Resources that are pending
- * deletion are left out.
+ * deletion or replacement are left out.
  *
  * @throws UserError if the JSON is not a stack export
  */
@@ -30,12 +30,21 @@ export function resourcesFromExport(json: unknown): SourceResource[] {
   return resources.flatMap((resource: unknown, i) => {
     if (!isRecord(resource))
       throw new UserError(`deployment.resources[${i}] is ${nameOf(resource)}, not an object`);
-    return resource.delete === true ? [] : [resourceOf(resource, i)];
+    return isGone(resource) ? [] : [resourceOf(resource, i)];
   });
 }
 
+/**
+ * Whether AWS no longer has a resource, or will not have it after the update. `delete` marks the old resource of a
+ * replacement, `pendingReplacement` one that was deleted before its replacement is created.
+ * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go
+ */
+function isGone({ delete: isDeleted, pendingReplacement }: Properties): boolean {
+  return isDeleted === true || pendingReplacement === true;
+}
+
 function resourceOf(resource: Properties, i: number): SourceResource {
-  const { urn, type, parent, id, inputs, outputs, propertyDependencies, external } = resource;
+  const { urn, type, parent, provider, id, inputs, outputs, propertyDependencies, external } = resource;
   if (typeof urn !== "string") throw new UserError(`deployment.resources[${i}] has no "urn"`);
   if (typeof type !== "string") throw new UserError(`deployment.resources[${i}] (${urn}) has no "type"`);
   return {
@@ -43,6 +52,7 @@ function resourceOf(resource: Properties, i: number): SourceResource {
     type,
     name: urn.split("::").slice(3).join("::") || urn,
     ...(typeof parent === "string" ? { parent } : {}),
+    ...(typeof provider === "string" && provider !== "" ? { provider: providerUrn(provider) } : {}),
     ...(typeof id === "string" && id !== "" && !isUnknownText(id) ? { id } : {}),
     properties: deployedProperties(type, valuesOf(inputs), valuesOf(outputs), external === true),
     ...(isRecord(propertyDependencies)

@@ -17,6 +17,11 @@ const UNKNOWN_TEXTS = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
+/** The URN in a reference to a provider, which is the provider's URN, `::` and its id. */
+export function providerUrn(reference: string): string {
+  return reference.split("::").slice(0, 4).join("::");
+}
+
 /** Whether a text represents a value that is not known yet. */
 export function isUnknownText(text: string): boolean {
   return UNKNOWN_TEXTS.has(text);

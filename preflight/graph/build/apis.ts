@@ -17,6 +17,7 @@ import type {
   ApiIntegration,
   ApiMethod,
   ApiStage,
+  Home,
   Key,
   MethodName,
   MethodSetting,
@@ -157,18 +158,21 @@ export function integrationOf(context: Context, resource: SourceResource): ApiIn
 }
 
 /** `arn:aws:apigateway:REGION:dynamodb:action/PutItem`, or `…:sqs:path/ACCOUNT/QUEUE`. */
-const URI = /^arn:[^:]+:apigateway:[^:]*:([a-z0-9-]+):(?:action\/(\w+)|path\/.*)$/;
+const URI = /^arn:[^:]+:apigateway:([^:]*):([a-z0-9-]+):(?:action\/(\w+)|path\/.*)$/;
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html */
 function serviceAction(context: Context, resource: SourceResource): ServiceAction | undefined {
   const { uri } = resource.properties;
-  const [, service, action] = URI.exec(typeof uri === "string" ? uri : "") ?? [];
+  const [, region, service, action] = URI.exec(typeof uri === "string" ? uri : "") ?? [];
   if (service === undefined) return undefined;
   const templates = templatesOf(resource);
+  const home = context.references.homeOf(resource.urn);
+  const at = { ...home, region: region || home.region };
   return {
     service,
     action,
-    resources: service === "dynamodb" ? tablesIn(context, resource, templates) : [],
+    region: at.region,
+    resources: service === "dynamodb" ? tablesIn(context, resource, templates, at) : [],
     index: only(templates.flatMap((template) => valuesOf(template, "IndexName"))),
   };
 }
@@ -180,10 +184,18 @@ function templatesOf(resource: SourceResource): string[] {
 }
 
 /** Tables of DynamoDB that a template names, either in its text or through the resource that its value comes from. */
-function tablesIn({ references }: Context, resource: SourceResource, templates: readonly string[]): Key[] {
+function tablesIn(
+  { references }: Context,
+  resource: SourceResource,
+  templates: readonly string[],
+  at: Home,
+): Key[] {
   const named = templates
     .flatMap((template) => valuesOf(template, "TableName"))
-    .map((name) => references.resolve(name, KINDS.table));
+    .map((name) => {
+      const table = references.resolve(resource, "requestTemplates", name, KINDS.table, at);
+      return isKnown(table) ? table : name;
+    });
   const own = [...new Set(named)];
   if (own.length > 0) return own;
   const { requestTemplates } = resource.properties;

@@ -1,6 +1,5 @@
 import type { SourceResource } from "../../resources/resource.js";
-import type { Graph } from "../model.js";
-import { accountAndRegion } from "./account.js";
+import type { Graph, Home } from "../model.js";
 import { buildApis } from "./apis.js";
 import { createContext } from "./context.js";
 import { buildDnsRecords, buildHostedZones } from "./dns.js";
@@ -26,17 +25,18 @@ import { buildSubnets, buildVpcs } from "./vpcs.js";
  * The graph of a stack, from its resources in any order. Apart from sorting, the time is linear in their number. A
  * property that is not given, or that refers to a resource outside the stack, is unknown in the graph and never
  * guessed.
+ *
+ * @param declared the account and the Region of the deployment, for a stack whose resources do not tell them yet
  */
-export function graphFromResources(resources: readonly SourceResource[]): Graph {
-  const context = createContext(resources);
-  const { references } = context;
+export function graphFromResources(resources: readonly SourceResource[], declared: Home = {}): Graph {
+  const context = createContext(resources, declared);
+  const { references, stack } = context;
   const vpcs = buildVpcs(context);
   const endpoints = buildEndpoints(context);
   const routeTables = buildRouteTables(context, vpcs, endpoints);
-  const { account, region } = accountAndRegion(context);
   return {
-    account,
-    region,
+    account: stack.account,
+    region: stack.region,
     resources: context.resources,
     vpcs,
     subnets: buildSubnets(context, vpcs),
@@ -63,6 +63,7 @@ export function graphFromResources(resources: readonly SourceResource[]): Graph 
     managedResources: buildManagedResources(context),
     intents: buildIntents(context),
     find: (text) => references.find(text),
+    homeOf: (key) => references.homeOf(key),
     refOf: (key) => references.refOf(key),
   };
 }

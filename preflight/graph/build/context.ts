@@ -1,11 +1,15 @@
 import type { SourceResource } from "../../resources/resource.js";
-import type { Key } from "../model.js";
+import type { Home, Key } from "../model.js";
+import { accountAndRegion } from "./account.js";
+import { homesOf } from "./homes.js";
 import { KINDS, type Kind, References } from "./references.js";
 
 /** Indexes that every part of the graph is built from. */
 export interface Context {
   readonly resources: ReadonlyMap<Key, SourceResource>;
   readonly references: References;
+  /** Where most of the stack is. */
+  readonly stack: Home;
   /** The resources of a type, by ascending URN. */
   ofType(...types: readonly string[]): readonly SourceResource[];
   ofKind(kind: Kind): readonly SourceResource[];
@@ -15,7 +19,7 @@ export interface Context {
  * Indexes the resources once. They are sorted first, because the engine's order of registration carries no meaning and
  * no verdict may depend on it.
  */
-export function createContext(unsorted: readonly SourceResource[]): Context {
+export function createContext(unsorted: readonly SourceResource[], declared: Home): Context {
   const sorted = [...unsorted].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
   const resources = new Map(sorted.map((resource) => [resource.urn, resource]));
   const byType = new Map<string, SourceResource[]>();
@@ -25,9 +29,11 @@ export function createContext(unsorted: readonly SourceResource[]): Context {
     else same.push(resource);
   }
   const ofType = (...types: readonly string[]) => types.flatMap((type) => byType.get(type) ?? []);
-  const references = new References(resources);
+  const found = accountAndRegion(resources);
+  const stack = { account: found.account ?? declared.account, region: found.region ?? declared.region };
+  const references = new References(resources, homesOf(resources, stack));
   adoptDefaults(references, ofType);
-  return { resources, references, ofType, ofKind: (kind) => ofType(...kind.types) };
+  return { resources, references, stack, ofType, ofKind: (kind) => ofType(...kind.types) };
 }
 
 /**

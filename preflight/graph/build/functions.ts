@@ -1,3 +1,4 @@
+import { parseArn } from "../../iam/arn.js";
 import { boolean, inputValue, isRecord, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
@@ -110,17 +111,21 @@ export function invoked(
     if (isSet(alias)) return aliasTarget(context, resources.get(alias));
     return { function: references.one(resource, property, UNKNOWN, KINDS.function), qualifier: undefined };
   }
-  const alias = resources.get(references.resolve(written, KINDS.alias));
-  if (alias !== undefined && KINDS.alias.types.some((type) => type === alias.type))
-    return aliasTarget(context, alias);
+  const alias = references.resolve(resource, property, written, KINDS.alias);
+  if (!isKnown(alias)) return { function: UNKNOWN, qualifier: UNKNOWN };
+  if (resources.has(alias)) return aliasTarget(context, resources.get(alias));
   const arn = /\/functions\/(.+)\/invocations/.exec(written)?.[1] ?? written;
-  const exact = references.resolve(arn, KINDS.function);
-  if (resources.has(exact)) return { function: exact, qualifier: undefined };
+  const at = parseArn(arn) ?? references.homeOf(resource.urn);
+  const find = (name: string) => references.resolve(resource, property, name, KINDS.function, at);
+  const exact = find(arn);
+  if (!isKnown(exact) || resources.has(exact)) return { function: exact, qualifier: undefined };
   const [, unqualified = arn, qualifier] =
     /^((?:arn:[^:]+:lambda:[^:]+:[^:]+:function:)?[^:]+)(?::(.+))?$/.exec(arn) ?? [];
-  const target = references.resolve(unqualified, KINDS.function);
-  const byName = references.resolve(unqualified.split(":").at(-1) ?? unqualified, KINDS.function);
-  return { function: resources.has(target) ? target : resources.has(byName) ? byName : target, qualifier };
+  const target = find(unqualified);
+  if (!isKnown(target) || resources.has(target)) return { function: target, qualifier };
+  // Before a function exists, only its name is known. The same name elsewhere is another function.
+  const byName = find(unqualified.split(":").at(-1) ?? unqualified);
+  return { function: !isKnown(byName) || resources.has(byName) ? byName : target, qualifier };
 }
 
 function aliasTarget({ references }: Context, alias: SourceResource | undefined): Invoked {

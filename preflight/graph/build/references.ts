@@ -2,13 +2,16 @@ import { list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { words } from "../../resources/terms.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, ResourceRef } from "../model.js";
+import type { Home, Key, ResourceRef } from "../model.js";
+import { isElsewhere } from "./homes.js";
 
 /** What a property may refer to: the resource types that fit, and what AWS creates along with another resource. */
 export interface Kind {
   readonly types: readonly string[];
   /** A part of another resource, for example a VPC's default security group, by the suffix of its key. */
   readonly partOf?: { readonly types: readonly string[]; readonly suffix: string };
+  /** How far a name of the kind reaches: IAM's names are one set for the whole account. @default region */
+  readonly scope?: "account";
 }
 
 const VPC = ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"];
@@ -42,8 +45,8 @@ export const KINDS = {
   virtualPrivateGateway: { types: ["aws:ec2/vpnGateway:VpnGateway"] },
   function: { types: ["aws:lambda/function:Function", "aws:lambda/callbackFunction:CallbackFunction"] },
   alias: { types: ["aws:lambda/alias:Alias"] },
-  role: { types: ["aws:iam/role:Role"] },
-  policy: { types: ["aws:iam/policy:Policy"] },
+  role: { types: ["aws:iam/role:Role"], scope: "account" },
+  policy: { types: ["aws:iam/policy:Policy"], scope: "account" },
   api: { types: ["aws:apigateway/restApi:RestApi"] },
   stage: { types: ["aws:apigateway/stage:Stage"] },
   domainName: {
@@ -83,9 +86,14 @@ export class References {
   readonly #byLogicalName = new Map<string, Key[]>();
   readonly #parts = new Map<string, Key>();
   readonly #adopted = new Map<Key, Key>();
+  readonly #homeOf: (resource: SourceResource) => Home;
 
-  constructor(resources: ReadonlyMap<Key, SourceResource>) {
+  constructor(
+    resources: ReadonlyMap<Key, SourceResource>,
+    homeOf: (resource: SourceResource) => Home = () => ({}),
+  ) {
     this.#resources = resources;
+    this.#homeOf = homeOf;
     for (const resource of resources.values()) this.#register(resource);
   }
 
@@ -123,7 +131,7 @@ export class References {
   one(resource: SourceResource, property: string, value: unknown, kind: Kind): MaybeUnknown<Key> | undefined {
     const written = text(value);
     if (written === undefined) return undefined;
-    if (isKnown(written)) return this.resolve(written, kind);
+    if (isKnown(written)) return this.resolve(resource, property, written, kind);
     const [only, ...others] = this.dependencies(resource, property, kind);
     return only !== undefined && others.length === 0 ? only : UNKNOWN;
   }
@@ -141,7 +149,7 @@ export class References {
     }
     const written = list(value).map(text);
     const keys = written.filter((item) => isSet(item));
-    const known = keys.map((item) => this.resolve(String(item), kind));
+    const known = keys.map((item) => this.resolve(resource, property, String(item), kind));
     const unknown = written.filter((item) => item === UNKNOWN).length;
     if (unknown === 0) return known;
     const rest = this.dependencies(resource, property, kind).filter((key) => !known.includes(key));
@@ -149,13 +157,43 @@ export class References {
   }
 
   /**
-   * The resource that an id, an ARN, a name or a URN refers to. If it is not in the stack, the text itself is the key.
+   * The resource that an id, an ARN, a name or a URN in a property refers to. If it is not in the stack, the text itself
+   * is the key.
+   *
+   * Of several resources of that name, one that the property depends on decides, else the one in the property's own
+   * account and Region; if neither decides, it is not known which one is meant. A name never refers to a resource of
+   * another account or Region, because the same name there is another resource.
+   *
+   * @param at the account and the Region that the name is looked up in
    */
-  resolve(written: string, kind: Kind): Key {
-    const found = this.named(written).find((key) => fits(this.#resources.get(key), kind.types));
-    if (found !== undefined) return found;
+  resolve(
+    resource: SourceResource,
+    property: string,
+    written: string,
+    kind: Kind,
+    at: Home = this.#homeOf(resource),
+  ): MaybeUnknown<Key> {
+    const named = this.named(written).filter((key) => fits(this.#resources.get(key), kind.types));
+    const sources = resource.propertyDependencies?.[property] ?? [];
+    const used = named.filter((key) => sources.includes(key));
+    const [only, ...others] = used.length > 0 ? used : this.#near(at, written, named, kind);
+    if (only !== undefined) return others.length === 0 ? only : UNKNOWN;
     const part = this.#parts.get(written);
     return part === undefined ? written : this.canonical(part);
+  }
+
+  /** The resources of one name that may be in an account and a Region. */
+  #near(at: Home, written: string, named: readonly Key[], { scope }: Kind): readonly Key[] {
+    // An ARN and an id of EC2 name one resource in all accounts and Regions.
+    if (isUnique(written)) return named.slice(0, 1);
+    return named.filter((key) => !isElsewhere(at, this.homeOf(key), scope));
+  }
+
+  /** Where the resource of a key is. */
+  homeOf(key: MaybeUnknown<Key>): Home {
+    const [urn = ""] = isKnown(key) ? key.split("#", 1) : [];
+    const resource = this.#resources.get(urn);
+    return resource === undefined ? {} : this.#homeOf(resource);
   }
 
   canonical(key: Key): Key {
@@ -209,6 +247,11 @@ function partOf(resource: SourceResource, { partOf }: Kind): Key | undefined {
     return partOf.types.includes(resource.type) ? managedPrefixList(serviceName) : undefined;
   }
   return partOf?.types.includes(resource.type) ? `${resource.urn}${partOf.suffix}` : undefined;
+}
+
+/** Whether a text names one resource in all accounts and Regions: a URN, an ARN, or an id of EC2 such as `vpc-0a1b…`. */
+function isUnique(written: string): boolean {
+  return /^urn:|^arn:|^[a-z]+-[0-9a-f]{8,17}$/.test(written);
 }
 
 function fits(resource: SourceResource | undefined, types: readonly string[]): boolean {

@@ -54,11 +54,11 @@ export function buildVpcs(context: Context): Map<Key, Vpc> {
 }
 
 /** The main table, if it is not the one that AWS created. Another stack or an operator may have set it. */
-function replacedMainTable({ references }: Context, { properties }: SourceResource): Key | undefined {
-  const { mainRouteTableId, defaultRouteTableId } = properties;
+function replacedMainTable({ references }: Context, vpc: SourceResource): MaybeUnknown<Key> | undefined {
+  const { mainRouteTableId, defaultRouteTableId } = vpc.properties;
   if (typeof mainRouteTableId !== "string" || typeof defaultRouteTableId !== "string") return undefined;
   if (mainRouteTableId === "" || mainRouteTableId === defaultRouteTableId) return undefined;
-  return references.resolve(mainRouteTableId, KINDS.routeTable);
+  return references.resolve(vpc, "mainRouteTableId", mainRouteTableId, KINDS.routeTable);
 }
 
 function ipv6Of(vpc: SourceResource): MaybeUnknown<Cidr>[] {

@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import { parseCidr } from "../../aws/cidr.js";
 import { UserError } from "../../errors/user-error.js";
-import type { Graph } from "../../graph/model.js";
+import type { Graph, ResourceRef } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
 import { nodesNamed } from "./resolve.js";
@@ -126,7 +126,7 @@ function parsePrefixed(text: string, graph: Graph): Place | undefined {
     const foreign = externalPlace(name);
     if (foreign?.kind === kind && graph.find(name).length === 0) return foreign;
     if (nodesNamed(graph, NODES[kind], name).length === 0) fail(name, graph, kind);
-    return { kind, name };
+    return oneOf(graph, kind, name);
   }
   if (isService(prefix, graph) && /^[A-Z]\w+$/.test(name)) {
     return { kind: "service", service: prefix, action: `${prefix}:${name}` };
@@ -136,21 +136,52 @@ function parsePrefixed(text: string, graph: Graph): Place | undefined {
 
 /** Parses a name. A service takes precedence over resources of the same name, because endpoints are often called so. */
 function parseName(text: string, graph: Graph): Place | undefined {
-  if (nodesNamed(graph, "functions", text).length > 0) return { kind: "function", name: text };
+  if (nodesNamed(graph, "functions", text).length > 0) return oneOf(graph, "function", text);
   const [, host] = /^([a-z0-9-]+)\.[a-z]{2}(?:-[a-z]+)+-\d+\.amazonaws\.com$/.exec(text) ?? [];
   const service = host ?? text;
   if (isService(service, graph)) return { kind: "service", service };
   const kind = (["resource", "subnet", "security-group", "endpoint", "vpc", "peer"] as const).find(
     (word) => nodesNamed(graph, NODES[word], text).length > 0,
   );
-  return kind === undefined ? undefined : { kind, name: text };
+  return kind === undefined ? undefined : oneOf(graph, kind, text);
+}
+
+type NamedKind = (typeof NAMED)[number];
+
+/**
+ * The place of a name that means one resource, or all resources inside one component.
+ * @throws UserError if several resources have the name, because the account and the Region are part of every name
+ */
+function oneOf(graph: Graph, kind: NamedKind, name: string): Place {
+  const found = graph.find(name);
+  const namesakes = [...graph[NODES[kind]].values()].filter(({ ref }) => {
+    const own = graph.resources.get(ref.urn)?.properties.name;
+    return found.includes(ref.urn) || (!graph.resources.has(name) && (ref.id === name || own === name));
+  });
+  if (namesakes.length <= 1 || isUniqueName(graph, name)) return { kind, name };
+  const each = namesakes.map(({ ref }) => `  ${callOf(graph, ref)}`);
+  throw new UserError(
+    `"${name}" is the name of ${namesakes.length} resources. Ask for one of them:\n${each.join("\n")}`,
+  );
+}
+
+/** Whether a name is an id or an ARN, which a stack may have twice for the same thing. */
+function isUniqueName(graph: Graph, name: string): boolean {
+  return /^(arn:|[a-z]+-[0-9a-f]{8,17}$)/.test(name) && !graph.resources.has(name);
+}
+
+/** The name by which a resource can be asked for, with its account and Region. */
+function callOf(graph: Graph, { urn }: ResourceRef): string {
+  const { account, region } = graph.homeOf(urn);
+  const where = [region, account].filter((part) => part !== undefined).join(", ");
+  return where === "" ? urn : `${urn} (${where})`;
 }
 
 function isService(text: string, graph: Graph): boolean {
   return SERVICES.has(text) || [...graph.endpoints.values()].some(({ service }) => service === text);
 }
 
-function fail(text: string, graph: Graph, kind?: (typeof NAMED)[number]): never {
+function fail(text: string, graph: Graph, kind?: NamedKind): never {
   const kinds = kind === undefined ? NAMED : [kind];
   const names = kinds.flatMap((each) => [...graph[NODES[each]].values()].map(({ ref }) => ref.name));
   const words =

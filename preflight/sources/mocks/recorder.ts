@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { hasSecret, plainRecord } from "../wire-values.js";
+import { hasSecret, plainRecord, providerUrn } from "../wire-values.js";
 import { invoke } from "./invokes.js";
 import { create, isKnownType } from "./resource-types/index.js";
 
@@ -39,6 +39,8 @@ export interface Recording {
   readonly errors: Error[];
 }
 
+const PROVIDER = "pulumi:providers:aws";
+
 interface Message {
   toJavaScript(): unknown;
 }
@@ -46,6 +48,7 @@ interface RegisterRequest {
   getType(): string;
   getName(): string;
   getParent(): string;
+  getProvider(): string;
   getCustom(): boolean;
   getObject(): Message | undefined;
   getDependenciesList(): string[];
@@ -73,15 +76,28 @@ interface Monitor {
 export async function startRecording(args: RecorderArgs): Promise<Recording> {
   const { project, stack, region, accountId, preview, onUnknownType = "throw" } = args;
   const allowsUnknown = onUnknownType === "unknown";
+  /** Regions of the providers that name one, by the provider's name. */
+  const regions = new Map<string, string>();
+  /** Since version 7 of the provider each resource may name its own Region. */
+  const regionOf = (provider: string | undefined, own: unknown): string => {
+    if (typeof own === "string" && own !== "") return own;
+    const name = provider === undefined ? "" : (providerUrn(provider).split("::").at(-1) ?? "");
+    return regions.get(name) ?? region;
+  };
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, custom }) => {
+      newResource: ({ type, name, inputs, custom, provider }) => {
+        const at = regionOf(provider, inputs.region);
+        if (type === PROVIDER) regions.set(name, at);
         if (custom === false || (allowsUnknown && !isKnownType(type)))
           return { id: undefined, state: inputs };
-        const { id, outputs } = create(type, { name, inputs, region, accountId });
+        // Ids and names that AWS makes up differ from Region to Region.
+        const unique = at === region ? name : `${name}-${at}`;
+        const { id, outputs } = create(type, { name: unique, inputs, region: at, accountId });
         return preview ? { id: undefined, state: inputs } : { id, state: { ...inputs, ...outputs } };
       },
-      call: ({ token, inputs }) => answer(() => invoke(token, inputs, { region, accountId })),
+      call: ({ token, inputs, provider }) =>
+        answer(() => invoke(token, inputs, { region: regionOf(provider, inputs.region), accountId })),
     },
     project,
     stack,
@@ -136,6 +152,7 @@ function record(request: RegisterRequest, response: RegisterResponse): RecordedR
   const wire = fields(request.getObject());
   const inputs = plainRecord(wire);
   const parent = request.getParent();
+  const provider = request.getProvider();
   const id = response.getId();
   const ignoreChanges = request.getIgnorechangesList();
   return {
@@ -143,6 +160,7 @@ function record(request: RegisterRequest, response: RegisterResponse): RecordedR
     type: request.getType(),
     name: request.getName(),
     ...(parent !== "" && { parent }),
+    ...(provider !== "" && { provider: providerUrn(provider) }),
     ...(id !== "" && { id }),
     isComponent: !request.getCustom(),
     inputs,

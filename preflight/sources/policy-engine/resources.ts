@@ -1,6 +1,6 @@
 import { type SourceResource, UNKNOWN } from "../../graph/index.js";
 import { type ProviderCopy, withoutCopies } from "../provider-copies.js";
-import { knownProperties } from "../wire-values.js";
+import { knownProperties, providerUrn } from "../wire-values.js";
 
 /** A resource as the engine passes it to a stack policy: the part of `PolicyResource` that is used here. */
 export interface EngineResource {
@@ -10,6 +10,12 @@ export interface EngineResource {
   /** Outputs. At preview a Proxy that throws if an unknown value is read. */
   readonly props: object;
   readonly parent?: { readonly urn: string };
+  readonly provider?: {
+    readonly urn: string;
+    readonly type: string;
+    readonly name: string;
+    readonly props: object;
+  };
   readonly propertyDependencies: Readonly<Record<string, readonly { readonly urn: string }[]>>;
 }
 
@@ -25,7 +31,7 @@ export function sourceResources(
   written: WrittenProperties = new Map(),
 ): SourceResource[] {
   const types = new Set(resources.map(({ type }) => type));
-  return resources.map(sourceResource).map((resource) => {
+  return [...providersOf(resources), ...resources.map(sourceResource)].map((resource) => {
     const { urn, type, properties, propertyDependencies = {} } = resource;
     const inputs = written.get(urn) ?? [];
     const isWritten = (name: string, copy: ProviderCopy) =>
@@ -34,6 +40,19 @@ export function sourceResources(
         : name in propertyDependencies || !isLikelyCopied(resource, copy, types);
     return { ...resource, properties: withoutCopies(type, properties, isWritten) };
   });
+}
+
+/** The providers that the engine names with their resources but does not list. */
+function providersOf(resources: readonly EngineResource[]): SourceResource[] {
+  const listed = new Set(resources.map(({ urn }) => urn));
+  const found = new Map<string, SourceResource>();
+  for (const { provider } of resources) {
+    if (provider === undefined) continue;
+    const urn = providerUrn(provider.urn);
+    const { type, name, props } = provider;
+    if (!listed.has(urn)) found.set(urn, { urn, type, name, properties: knownProperties(props) });
+  }
+  return [...found.values()];
 }
 
 /**
@@ -49,7 +68,15 @@ function isLikelyCopied(
   return id !== undefined && !isWhole && writtenBy.some((type) => types.has(type));
 }
 
-function sourceResource({ urn, type, name, props, parent, ...resource }: EngineResource): SourceResource {
+function sourceResource({
+  urn,
+  type,
+  name,
+  props,
+  parent,
+  provider,
+  ...resource
+}: EngineResource): SourceResource {
   const outputs = knownProperties(props);
   const propertyDependencies = dependenciesOf(resource);
   const { id } = outputs;
@@ -58,6 +85,7 @@ function sourceResource({ urn, type, name, props, parent, ...resource }: EngineR
     type,
     name,
     ...(parent !== undefined && { parent: parent.urn }),
+    ...(provider !== undefined && { provider: providerUrn(provider.urn) }),
     ...(typeof id === "string" && id !== "" && { id }),
     properties: "id" in outputs ? withoutComputed(outputs, propertyDependencies) : outputs, // a component has no id
     propertyDependencies,

@@ -17,12 +17,9 @@ export function viewStack(resources: readonly EngineResource[], written?: Writte
   const undeclared = sources.filter(({ properties }) => holdsUnknown(properties.intents));
   const graph = graphFromResources(
     sources.map((source) => (undeclared.includes(source) ? withoutUnknownIntents(source) : source)),
+    declaredTarget(sources),
   );
-  const { account, region } = declaredTarget(sources);
-  return {
-    graph: { ...graph, account: graph.account ?? account, region: graph.region ?? region },
-    undeclared,
-  };
+  return { graph, undeclared };
 }
 
 /** The resource without its unknown intents, so that the known ones are still proved. */

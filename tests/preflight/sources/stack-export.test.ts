@@ -96,7 +96,9 @@ describe("resourcesFromExport", () => {
         ),
       ),
     );
-    const [before, after] = [stack.resources, resourcesFromExport(file)].map(graphFromResources);
+    const [before, after] = [stack.resources, resourcesFromExport(file)].map((resources) =>
+      graphFromResources(resources),
+    );
     if (before === undefined || after === undefined) throw new Error("two graphs");
     for (const [from, to] of [
       ["fetcher", "ssm"],
