@@ -221,8 +221,48 @@ export interface LambdaPermission extends Node {
   readonly principal: MaybeUnknown<string>;
   readonly sourceArn: MaybeUnknown<string> | undefined;
   readonly sourceAccount: MaybeUnknown<string> | undefined;
+  /** The authorization of the function URL that `lambda:InvokeFunctionUrl` is allowed for. */
+  readonly functionUrlAuthType: MaybeUnknown<string> | undefined;
+  /** Whether the invocation is allowed only through the function URL. */
+  readonly invokedViaFunctionUrl: MaybeUnknown<boolean>;
+  /** The organization whose principals are allowed. */
+  readonly principalOrgId: MaybeUnknown<string> | undefined;
   /** The API that the source ARN comes from, if the ARN itself is not known yet. */
   readonly sourceApis: readonly Key[];
+}
+
+/** How a service hands events from one resource to another. */
+export type DeliveryMeans =
+  /** The service calls the receiver as itself, which the receiver's policy or permission has to allow. */
+  | { readonly kind: "push"; readonly principal: string }
+  /** The service calls the receiver with a role and, if it reads the source, reads that with the role too. */
+  | {
+      readonly kind: "role";
+      readonly principal: string;
+      readonly role: MaybeUnknown<Key>;
+      readonly reads?: boolean;
+    }
+  /** Lambda calls the receiver with the role of a function. */
+  | { readonly kind: "execution-role"; readonly function: MaybeUnknown<Key> }
+  /** Lambda reads the source with the function's role. */
+  | { readonly kind: "poll" }
+  /** The service hands over without asking: a bucket to the event bus. */
+  | { readonly kind: "event-bus" }
+  /** SQS moves messages to a dead-letter queue, which may refuse. */
+  | { readonly kind: "redrive" }
+  | { readonly kind: "unjudged"; readonly reason: string };
+
+/** A resource, such as a subscription or a mapping, that has AWS hand the events of one resource to another. */
+export interface Delivery extends Node {
+  readonly from: MaybeUnknown<Key>;
+  readonly to: MaybeUnknown<Key>;
+  /** The alias or version that is invoked, if the receiver is a function. */
+  readonly qualifier: MaybeUnknown<string> | undefined;
+  readonly means: DeliveryMeans;
+  /** What stops the delivery, as in `mapping has enabled: false`; undefined if nothing does. */
+  readonly stopped: MaybeUnknown<string> | undefined;
+  /** Whether only some of the events are handed over. */
+  readonly isFiltered: boolean;
 }
 
 export type ManagedResourceKind =
@@ -239,7 +279,11 @@ export type ManagedResourceKind =
   | "bucket"
   | "parameter"
   | "key"
-  | "secret";
+  | "secret"
+  | "stream"
+  | "log-group"
+  /** What has a service call others: a schedule, a pipe, a user pool, a state machine. */
+  | "trigger";
 
 /** A resource that proofs only look up: one with network interfaces (a database) or one behind a service (a topic). */
 export interface ManagedResource extends Node {
@@ -285,6 +329,7 @@ export interface Graph {
   readonly hostedZones: ReadonlyMap<Key, HostedZone>;
   readonly dnsRecords: readonly DnsRecord[];
   readonly managedResources: ReadonlyMap<Key, ManagedResource>;
+  readonly deliveries: readonly Delivery[];
   readonly intents: readonly Intent[];
   /** URNs that match a logical name, URN, physical name, id or ARN; several if a name is ambiguous. */
   find(text: string): readonly Key[];

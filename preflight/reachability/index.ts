@@ -1,7 +1,7 @@
 /** Proves what a stack's network allows before deployment. `trace` answers every question. */
 export { tableArn } from "./api/integrations.js";
 export type { NameKind } from "./api/names.js";
-export { invocationsIn } from "./lambda/invocations.js";
+export { invocationsIn } from "./deliveries/deliver.js";
 export { peerEnd } from "./network/peering.js";
 export { tierOf } from "./network/route-tables.js";
 export { withDeclaredUse } from "./places/declared-use.js";

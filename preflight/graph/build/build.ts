@@ -2,6 +2,7 @@ import type { SourceResource } from "../../resources/resource.js";
 import type { Graph, Home } from "../model.js";
 import { buildApis } from "./apis.js";
 import { createContext } from "./context.js";
+import { buildDeliveries } from "./deliveries/deliveries.js";
 import { buildDnsRecords, buildHostedZones } from "./dns.js";
 import { buildDomainNames } from "./domain-names.js";
 import { buildEndpoints, buildPrefixLists } from "./endpoints.js";
@@ -61,6 +62,7 @@ export function graphFromResources(resources: readonly SourceResource[], declare
     hostedZones: buildHostedZones(context),
     dnsRecords: buildDnsRecords(context),
     managedResources: buildManagedResources(context),
+    deliveries: buildDeliveries(context),
     intents: buildIntents(context),
     find: (text) => references.find(text),
     homeOf: (key) => references.homeOf(key),

@@ -83,6 +83,9 @@ export function buildPermissions(context: Context): LambdaPermission[] {
       principal: requiredText(properties.principal),
       sourceArn: text(inputValue(resource, "sourceArn")),
       sourceAccount: text(inputValue(resource, "sourceAccount")),
+      functionUrlAuthType: text(inputValue(resource, "functionUrlAuthType")),
+      invokedViaFunctionUrl: boolean(inputValue(resource, "invokedViaFunctionUrl"), false),
+      principalOrgId: text(inputValue(resource, "principalOrgId")),
       sourceApis: references.dependencies(resource, "sourceArn", KINDS.api),
     };
   });

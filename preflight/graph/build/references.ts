@@ -17,6 +17,12 @@ export interface Kind {
 const VPC = ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"];
 const ENDPOINT = ["aws:ec2/vpcEndpoint:VpcEndpoint"];
 
+const FUNCTION = ["aws:lambda/function:Function", "aws:lambda/callbackFunction:CallbackFunction"];
+const QUEUE = ["aws:sqs/queue:Queue"];
+const TABLE = ["aws:dynamodb/table:Table"];
+const STREAM = ["aws:kinesis/stream:Stream"];
+const TOPIC = ["aws:sns/topic:Topic"];
+
 export const KINDS = {
   vpc: { types: VPC },
   subnet: { types: ["aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"] },
@@ -43,7 +49,7 @@ export const KINDS = {
   endpoint: { types: ENDPOINT },
   address: { types: ["aws:ec2/eip:Eip"] },
   virtualPrivateGateway: { types: ["aws:ec2/vpnGateway:VpnGateway"] },
-  function: { types: ["aws:lambda/function:Function", "aws:lambda/callbackFunction:CallbackFunction"] },
+  function: { types: FUNCTION },
   alias: { types: ["aws:lambda/alias:Alias"] },
   role: { types: ["aws:iam/role:Role"], scope: "account" },
   policy: { types: ["aws:iam/policy:Policy"], scope: "account" },
@@ -55,7 +61,32 @@ export const KINDS = {
   usagePlan: { types: ["aws:apigateway/usagePlan:UsagePlan"] },
   apiKey: { types: ["aws:apigateway/apiKey:ApiKey"] },
   hostedZone: { types: ["aws:route53/zone:Zone"] },
-  table: { types: ["aws:dynamodb/table:Table"] },
+  table: { types: TABLE },
+  queue: { types: QUEUE },
+  topic: { types: TOPIC },
+  rule: { types: ["aws:cloudwatch/eventRule:EventRule"] },
+  bucket: { types: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"] },
+  schedule: { types: ["aws:scheduler/schedule:Schedule"] },
+  pipe: { types: ["aws:pipes/pipe:Pipe"] },
+  logGroup: { types: ["aws:cloudwatch/logGroup:LogGroup"] },
+  secret: { types: ["aws:secretsmanager/secret:Secret"] },
+  key: { types: ["aws:kms/key:Key"] },
+  /** What a service can hand events to. */
+  receiver: {
+    types: [
+      ...FUNCTION,
+      ...QUEUE,
+      ...TOPIC,
+      ...STREAM,
+      "aws:cloudwatch/eventBus:EventBus",
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+      "aws:sfn/stateMachine:StateMachine",
+      "aws:s3/bucket:Bucket",
+      "aws:s3/bucketV2:BucketV2",
+    ],
+  },
+  /** What Lambda and EventBridge Pipes read. */
+  source: { types: [...QUEUE, ...TABLE, ...STREAM] },
   apiResource: { types: ["aws:apigateway/resource:Resource"] },
   subnetGroup: { types: ["aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup"] },
   cluster: { types: ["aws:rds/cluster:Cluster"] },

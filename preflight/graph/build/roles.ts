@@ -105,6 +105,16 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:ListStreams",
     ...LOGS,
   ],
+  "service-role/AWSLambdaKinesisExecutionRole": [
+    "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+    "kinesis:ListStreams",
+    "kinesis:SubscribeToShard",
+    ...LOGS,
+  ],
   AWSXRayDaemonWriteAccess: [
     "xray:PutTraceSegments",
     "xray:PutTelemetryRecords",

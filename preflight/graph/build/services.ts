@@ -70,6 +70,17 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "aws:ssm/parameter:Parameter": { kind: "parameter", service: "ssm" },
   "aws:kms/key:Key": { kind: "key", service: "kms" },
   "aws:secretsmanager/secret:Secret": { kind: "secret", service: "secretsmanager" },
+  "aws:kinesis/stream:Stream": { kind: "stream", service: "kinesis-streams" },
+  "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group", service: "logs" },
+  "aws:scheduler/schedule:Schedule": { kind: "trigger", service: "scheduler" },
+  "aws:pipes/pipe:Pipe": { kind: "trigger", service: "pipes" },
+  "aws:cognito/userPool:UserPool": { kind: "trigger", service: "cognito-idp" },
+  "aws:iot/topicRule:TopicRule": { kind: "trigger", service: "iot" },
+  "aws:ses/receiptRule:ReceiptRule": { kind: "trigger", service: "email" },
+  "aws:cfg/rule:Rule": { kind: "trigger", service: "config" },
+  "aws:sfn/stateMachine:StateMachine": { kind: "trigger", service: "states" },
+  "aws:appsync/dataSource:DataSource": { kind: "trigger", service: "appsync" },
+  "aws:codepipeline/pipeline:Pipeline": { kind: "trigger", service: "codepipeline" },
 };
 
 function rds(kind: ManagedResourceKind): Shape {

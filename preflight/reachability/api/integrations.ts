@@ -1,7 +1,7 @@
 import type { ApiIntegration, Graph, LambdaPermission, Role, ServiceAction } from "../../graph/model.js";
 import { authorize, type Decision, type Policies, type Principal } from "../../iam/index.js";
 import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
-import { arnLike } from "../lambda/invocations.js";
+import { arnLike } from "../lambda/permissions.js";
 import { indexOf } from "../network/interfaces.js";
 import { methodArn, methodName, resourceByArn } from "../places/resolve.js";
 import { named, recordDecision } from "../services/authorization.js";

@@ -39,7 +39,14 @@ export function nodesNamed<Kind extends keyof Nodes>(graph: Graph, kind: Kind, n
     keys.filter((key) => !(graph.resources.get(key)?.type.startsWith("aws:") ?? true)),
   );
   if (components.size === 0) return [];
-  return [...nodes].filter(([key]) => isInside(graph, key, components)).map(([, node]) => node);
+  return [...nodes]
+    .filter(([key]) => isInside(graph, key, components) && !isByProduct(graph, key))
+    .map(([, node]) => node);
+}
+
+/** Whether a resource is a by-product of its component, such as the log group of a function or of a VPC. */
+function isByProduct({ managedResources }: Graph, key: Key): boolean {
+  return managedResources.get(key)?.kind === "log-group";
 }
 
 function isInside(graph: Graph, key: Key, components: ReadonlySet<Key>): boolean {

@@ -28,7 +28,14 @@ import { findMethods, nodesNamed } from "../places/resolve.js";
 import { fromInterface } from "./from-interface.js";
 import { fromFunctionOutsideVpc, fromInternet, fromOtherVpc } from "./from-outside.js";
 import { fromPeer } from "./from-peer.js";
-import { fromExternal, fromMethod, fromPassive, fromUnknown } from "./from-service.js";
+import {
+  fromExternal,
+  fromMethod,
+  fromPassive,
+  fromService,
+  fromSource,
+  fromUnknown,
+} from "./from-service.js";
 import type { Destination, Origin } from "./origin.js";
 
 /** What a question fixes for every origin: the port, and the family of the destination's address. */
@@ -114,7 +121,7 @@ function endsOf(graph: Graph, place: Place): Ends {
       const endpoints = nodesNamed(graph, "endpoints", place.name);
       return {
         origins: (question) =>
-          externalOrigins(graph, place, question) ?? endpoints.map(({ ref }) => fromPassive(graph, ref)),
+          externalOrigins(graph, place, question) ?? endpoints.map(({ ref }) => fromPassive(ref)),
         destinations: () => endpoints.map((endpoint) => ({ kind: "endpoint", endpoint })),
       };
     }
@@ -132,13 +139,11 @@ function endsOf(graph: Graph, place: Place): Ends {
           })),
       };
     }
-    case "service": {
-      const ref = { urn: `service:${place.service}`, type: "service", name: place.service };
+    case "service":
       return {
-        origins: () => [fromPassive(graph, ref)],
+        origins: () => [fromService(place.service)],
         destinations: () => [{ kind: "service", service: place }],
       };
-    }
     case "method": {
       const methods = findMethods(graph, place);
       return {
@@ -187,9 +192,9 @@ function functionOrigins(graph: Graph, caller: LambdaFunction, question: Questio
 }
 
 function resourceOrigins(graph: Graph, resource: ManagedResource, question: Question): Origin[] {
-  const { ref, placement } = resource;
+  const { placement } = resource;
   return placement === undefined
-    ? [fromPassive(graph, ref)]
+    ? [fromSource(graph, resource)]
     : placementOrigins(graph, { ...resource, placement }, question);
 }
 
@@ -213,7 +218,7 @@ function placementOrigins(
     const addresses = lacksIpv6
       ? undefined
       : (ownAddresses(resource, subnet, family) ?? addressesIn(graph, subnet, family));
-    if (addresses === undefined) return fromPassive(graph, owner);
+    if (addresses === undefined) return fromPassive(owner);
     const groups = groupsIn(graph, placement, subnet);
     const from: NetworkInterface = { owner, subnet, groups, addresses, publicAddress };
     return fromInterface(graph, caller === undefined ? from : { ...from, function: caller }, port);
@@ -231,7 +236,7 @@ function subnetEnds(graph: Graph, subnets: readonly (Subnet | MissingSubnet)[]):
       subnets.map((subnet) => {
         if ("missing" in subnet) return fromUnknown(subnet.missing, subnet.reason);
         const host = hostIn(graph, subnet, family);
-        return host === undefined ? fromPassive(graph, subnet.ref) : fromInterface(graph, host, port);
+        return host === undefined ? fromPassive(subnet.ref) : fromInterface(graph, host, port);
       }),
     destinations: () =>
       subnets.map((subnet) =>

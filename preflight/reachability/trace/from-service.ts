@@ -1,8 +1,8 @@
-import type { Graph, ResourceRef } from "../../graph/model.js";
+import type { Graph, ManagedResource, ResourceRef } from "../../graph/model.js";
 import { callFromExternal } from "../api/external-callers.js";
 import { callByRole } from "../api/integrations.js";
 import { invokeFrom } from "../api/method.js";
-import { invocationFrom } from "../lambda/invocations.js";
+import { deliver, startsNothing } from "../deliveries/deliver.js";
 import { type ExternalPlace, labelOf } from "../places/parse-place.js";
 import type { FoundMethod } from "../places/resolve.js";
 import { TraceBuilder } from "../verdict/path.js";
@@ -52,13 +52,31 @@ export function fromExternal(graph: Graph, place: ExternalPlace, port: number): 
   };
 }
 
-/** A resource that starts no connections. A topic or an event rule still invokes functions. */
-export function fromPassive(graph: Graph, ref: ResourceRef): Origin {
-  const source = graph.managedResources.get(ref.urn);
+/** A queue, a topic or another resource behind a service as the origin of a question: AWS hands its events over. */
+export function fromSource(graph: Graph, source: ManagedResource): Origin {
+  const { ref } = source;
+  return {
+    ref,
+    toFunction: (to) => deliver(graph, source, to.ref),
+    toResource: ({ resource }) =>
+      resource.service === undefined
+        ? [startsNothing(graph, source, resource.ref.name)]
+        : [deliver(graph, source, resource.ref)],
+    otherwise: (place) => startsNothing(graph, source, labelOf(place)),
+  };
+}
+
+/** An AWS service as the origin of a question. What it calls depends on its resources. */
+export function fromService(service: string): Origin {
+  const ref = { urn: `service:${service}`, type: "service", name: service };
+  return fromUnknown(ref, `what ${service} calls depends on its resources: ask for one of them by its name`);
+}
+
+/** A resource that starts no connections: an endpoint, or one without an address of the family. */
+export function fromPassive(ref: ResourceRef): Origin {
   const isEndpoint = ref.type.includes("vpcEndpoint");
   return {
     ref,
-    toFunction: (to) => source && invocationFrom(graph, source, to),
     otherwise: () =>
       new TraceBuilder().blocked({
         at: ref,

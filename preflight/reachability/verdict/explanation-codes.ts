@@ -176,6 +176,16 @@ export const CODES = {
     text: "A private API is reached only through an execute-api interface endpoint.",
     fix: "Call it from a VPC that has an execute-api endpoint.",
   },
+  DELIVERY_NOT_SUPPORTED: {
+    aws: false,
+    text: "The service does not deliver to this kind of receiver, such as a standard topic to a FIFO queue.",
+    fix: "Use a receiver that the service delivers to.",
+  },
+  DELIVERY_STOPPED: {
+    aws: false,
+    text: "The mapping, rule, schedule or pipe is turned off, or the subscription is not confirmed.",
+    fix: "Turn it on.",
+  },
   FUNCTION_HAS_NO_ADDRESS: {
     aws: false,
     text: "A Lambda function accepts no connections: it is invoked, not dialled.",
@@ -200,6 +210,11 @@ export const CODES = {
     aws: false,
     text: "The resource's own policy does not allow the call.",
     fix: "Allow the caller in the resource's policy.",
+  },
+  ROLE_NOT_ASSUMABLE: {
+    aws: false,
+    text: "The service may not assume the role that it is to call with.",
+    fix: "Allow sts:AssumeRole to the service in the role's trust policy.",
   },
   VPC_DNS_HOSTNAMES_DISABLED: {
     aws: false,

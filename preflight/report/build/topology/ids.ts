@@ -48,9 +48,11 @@ export function isGateway({ type }: VpcEndpoint): boolean {
   return type === "Gateway";
 }
 
-/** Whether a resource behind a service has its own box: parameters, keys and secrets do not. */
+const NOT_DRAWN: readonly ManagedResource["kind"][] = ["parameter", "key", "secret", "log-group"];
+
+/** Whether a resource behind a service has its own box: parameters, keys, secrets and log groups do not. */
 export function isDrawn({ kind }: ManagedResource): boolean {
-  return kind !== "parameter" && kind !== "key" && kind !== "secret";
+  return !NOT_DRAWN.includes(kind);
 }
 
 /** One copy of the node in each subnet with its interface. The node itself if none of the subnets is drawn. */
