@@ -41,9 +41,12 @@ function either(first: Home, second: Home): Home {
   return { account: first.account ?? second.account, region: first.region ?? second.region };
 }
 
+/** Resources whose `arn` names another resource, which may be in another account or Region. */
+const NAMES_ANOTHER: ReadonlySet<string> = new Set(["aws:cloudwatch/eventTarget:EventTarget"]);
+
 /** What a resource itself says. */
 export function ownHome({ type, properties }: SourceResource): Home {
-  const written = text(properties.arn);
+  const written = NAMES_ANOTHER.has(type) ? undefined : text(properties.arn);
   const arn = isSet(written) ? parseArn(written) : undefined;
   const zone = text(properties.availabilityZone);
   const own = text(properties.region);

@@ -122,7 +122,7 @@ export function invokers(context: Context): Delivery[] {
   const { references } = context;
   const pushed = INVOKERS.flatMap(([type, property, principal]) =>
     context.ofType(type).flatMap((resource) =>
-      named(context, resource.properties[property]).flatMap((value) =>
+      named(context, resource, property, resource.properties[property]).flatMap((value) =>
         deliveryBy(resource, {
           from: resource.urn,
           receiver: receiverOf(context, resource, property, value),
@@ -134,7 +134,7 @@ export function invokers(context: Context): Delivery[] {
   );
   const called = CALLERS.flatMap(([type, property, principal, roleProperty]) =>
     context.ofType(type).flatMap((resource) =>
-      named(context, resource.properties[property]).flatMap((value) =>
+      named(context, resource, property, resource.properties[property]).flatMap((value) =>
         deliveryBy(resource, {
           from: resource.urn,
           receiver: receiverOf(context, resource, property, value),
@@ -150,20 +150,17 @@ export function invokers(context: Context): Delivery[] {
   return [...pushed, ...called];
 }
 
-/** The texts in a value, at any depth, that name a receiver in the stack, and unknown values. */
-function named(context: Context, value: unknown): unknown[] {
+/** The texts in a property's value, at any depth, that name a receiver in the stack, and unknown values. */
+function named(context: Context, resource: SourceResource, property: string, value: unknown): unknown[] {
+  const inside = (item: unknown) => named(context, resource, property, item);
   if (value === UNKNOWN) return [UNKNOWN];
   if (typeof value === "object" && value !== null) {
-    return [...new Set(Object.values(value).flatMap((item) => named(context, item)))];
+    return [...new Set(Object.values(value).flatMap(inside))];
   }
   if (typeof value !== "string") return [];
-  if (/^\s*[{[]/.test(value)) return named(context, parsed(value));
-  return isReceiver(context, value) ? [value] : [];
-}
-
-function isReceiver({ references, resources }: Context, value: string): boolean {
-  const unqualified = value.replace(/^(arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+):.+$/, "$1");
-  return [value, unqualified].some((name) => resources.has(references.resolve(name, KINDS.receiver)));
+  if (/^\s*[{[]/.test(value)) return inside(parsed(value));
+  const receiver = receiverOf(context, resource, property, value)?.to;
+  return receiver === undefined || !isKnown(receiver) || context.resources.has(receiver) ? [value] : [];
 }
 
 function parsed(value: string): unknown {
