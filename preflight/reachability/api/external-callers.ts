@@ -54,6 +54,7 @@ function callerOf(graph: Graph, place: ExternalPlace): ExternalCaller {
     subnets: [],
     securityGroups: [],
     routeTables: [],
+    unexplainedRouteTables: [],
     prefixList: undefined,
     policy: undefined,
   };

@@ -242,11 +242,12 @@ export function named(policy: PolicySource, kind: DocumentKind): NamedPolicy {
   return made;
 }
 
-function read({ ref, document }: PolicySource, kind: DocumentKind): NamedPolicy {
-  if (!isKnown(document) || holdsUnknown(document)) return { label: ref.name, document: undefined };
+function read({ ref, document, doubt }: PolicySource, kind: DocumentKind): NamedPolicy {
+  const label = doubt === undefined ? { label: ref.name } : { label: ref.name, doubt };
+  if (!isKnown(document) || holdsUnknown(document)) return { ...label, document: undefined };
   const result = parsePolicy(kind, document);
   // AWS refuses a malformed policy at deployment, so its decisions are not known.
-  return { label: ref.name, document: result.ok ? result.document : undefined };
+  return { ...label, document: result.ok ? result.document : undefined };
 }
 
 export function roleOf(graph: Graph, caller: LambdaFunction | undefined): Role | undefined {

@@ -1,4 +1,5 @@
 import type { Graph } from "../../graph/model.js";
+import { isUnexplained } from "../../graph/unexplained.js";
 import type { Intent } from "../../intents.js";
 import { words } from "../../resources/terms.js";
 import type { Reachable, Verdict } from "../verdict/verdict.js";
@@ -62,5 +63,8 @@ function mustNotReach(graph: Graph, intent: Intent): Proof {
 }
 
 function notKnown(reason: string): Proof["failure"] {
-  return { reason: `not known: ${reason}`, fix: "Deploy what it depends on, or ask again when it is known." };
+  const fix = isUnexplained(reason)
+    ? "Run `pulumi refresh` and export again. If it is still there, remove it, or write it in the program."
+    : "Deploy what it depends on, or ask again when it is known.";
+  return { reason: `not known: ${reason}`, fix };
 }
