@@ -154,7 +154,8 @@ function ofEndpoint(decision: Decision): Decision {
   return { ...decision, by: decision.by.filter(({ kind }) => kind === "endpoint") };
 }
 
-const ALLOW_ALL: NamedPolicy = allowAll();
+/** The policies of a caller that may do everything on its own side. */
+export const ALLOW_ALL: NamedPolicy = allowAll();
 
 function allowAll(): NamedPolicy {
   const result = parsePolicy("identity", {
