@@ -40,19 +40,17 @@ function isIntent(value: unknown): value is Intent {
     typeof value.port === "number" &&
     (value.must === "reach" || value.must === "not-reach") &&
     (value.via === undefined || VIAS.some((via) => via === value.via)) &&
-    typeof value.reason === "string" &&
-    (value.fix === undefined || typeof value.fix === "string")
+    typeof value.reason === "string"
   );
 }
 
-/** Required fields of each kind of place. Its other fields are optional texts, a port or exceptions. */
+/** Required fields of each kind of place. Its other fields are optional texts or a port. */
 const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
   function: ["name"],
   subnet: ["name"],
   subnets: ["tier"],
   vpc: ["name"],
   "vpc-without-endpoint": ["service"],
-  "foreign-endpoint": ["account"],
   peer: ["name"],
   "security-group": ["name"],
   endpoint: ["name"],
@@ -66,15 +64,5 @@ const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
 function isPlace(value: unknown): value is Place {
   if (!isRecord(value)) return false;
   const required = Object.entries(REQUIRED).find(([kind]) => kind === value.kind)?.[1];
-  const isComplete = required?.every((property) => typeof value[property] === "string") ?? false;
-  return isComplete && (value.except === undefined || isExceptions(value.except));
-}
-
-function isExceptions(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    [value.vpcEndpoints, value.vpcs, value.accounts].every(
-      (ids) => Array.isArray(ids) && ids.every((id) => typeof id === "string"),
-    )
-  );
+  return required?.every((property) => typeof value[property] === "string") ?? false;
 }

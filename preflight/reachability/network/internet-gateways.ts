@@ -20,7 +20,7 @@ export function throughInternetGateway(
   const gateway = graph.refOf(route.target.key);
   const blocked =
     attachedTo(trace, graph, route.target.key, source.subnet.vpc) ??
-    blockPublicAccess(trace, graph, source.subnet, "egress");
+    blockPublicAccess(trace, graph, source.subnet, "out");
   if (blocked !== undefined) return blocked;
   const isIpv6 = addressesTo(target).family === 6;
   if (!isIpv6 && !isKnown(source.publicAddress)) {
@@ -60,7 +60,7 @@ export function throughEgressOnlyInternetGateway(
   if (gateway === undefined) return trace.unknown(ref, `${ref.name} is not in the stack`);
   const blocked =
     attached(trace, graph, ref, gateway.vpc, source.subnet.vpc) ??
-    blockPublicAccess(trace, graph, source.subnet, "egress");
+    blockPublicAccess(trace, graph, source.subnet, "out-only");
   if (blocked !== undefined) return blocked;
   trace.hop(ref, "lets IPv6 connections out, and none in");
   return connection.arrive(trace, "egress-only-internet-gateway");
@@ -103,19 +103,28 @@ const OPTIONS = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions
 const EXCLUSION = "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion";
 
 /**
- * VPC Block Public Access stops internet gateways in a whole Region, except in VPCs and subnets that are excluded.
+ * How a connection passes an internet gateway: from the internet, to it, or to it by a NAT gateway or an egress-only
+ * gateway, which let no connection in.
+ */
+type Passage = "in" | "out" | "out-only";
+
+/**
+ * VPC Block Public Access stops internet gateways in a whole Region, except in VPCs and subnets that are excluded. Mode
+ * `block-ingress` passes only what goes out by a NAT gateway or an egress-only gateway. An exclusion `allow-egress`
+ * applies only in mode `block-bidirectional`.
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockPublicAccessStates.html
  */
 export function blockPublicAccess(
   trace: TraceBuilder,
   graph: Graph,
   subnet: Subnet,
-  direction: "ingress" | "egress",
+  passage: Passage,
 ): Blocked | undefined {
   for (const { urn, type, name, properties } of ofType(graph, OPTIONS)) {
     const ref = { urn, type, name };
     const mode = properties.internetGatewayBlockMode;
-    const stops = mode === "block-bidirectional" || (mode === "block-ingress" && direction === "ingress");
+    const stops = mode === "block-bidirectional" || (mode === "block-ingress" && passage !== "out-only");
     if (typeof mode !== "string") trace.undetermined(ref, "whether VPC Block Public Access is on");
     if (!stops) continue;
     const isExcluded = ofType(graph, EXCLUSION).some((exclusion) => {
@@ -125,7 +134,8 @@ export function blockPublicAccess(
           typeof id === "string" &&
           graph.find(id).some((key) => key === subnet.ref.urn || key === subnet.vpc),
       );
-      return covers && (allows === "allow-bidirectional" || direction === "egress");
+      const applies = mode === "block-bidirectional" && passage !== "in";
+      return covers && (allows === "allow-bidirectional" || (allows === "allow-egress" && applies));
     });
     if (isExcluded) continue;
     return trace.blocked({

@@ -64,7 +64,7 @@ function zonal(trace: TraceBuilder, connection: Connection, nat: NatGateway): Bl
   return (
     networkAcl(trace, graph, "egress", subnet, addressesTo(target), port) ??
     publicRoute(trace, connection, nat, subnet) ??
-    blockPublicAccess(trace, graph, subnet, "egress")
+    blockPublicAccess(trace, graph, subnet, "out-only")
   );
 }
 
@@ -86,7 +86,7 @@ function regional(trace: TraceBuilder, connection: Connection, nat: NatGateway):
     });
   }
   trace.hop(nat.ref, "regional public NAT gateway, with a route table of its own to the internet gateway");
-  return blockPublicAccess(trace, graph, source.subnet, "egress");
+  return blockPublicAccess(trace, graph, source.subnet, "out-only");
 }
 
 function inZone(trace: TraceBuilder, { source }: Connection, nat: NatGateway): Blocked | undefined {
@@ -141,7 +141,8 @@ function publicRoute(
     );
   }
   const doubt = doubtfulRoute(graph, table, addressesTo(target));
-  if (doubt !== undefined) return trace.undetermined(doubt.ref, doubt.reason);
+  if (doubt !== undefined)
+    return trace.undetermined(doubt.ref, `where ${table.ref.name} sends part of its traffic`);
   const choices = chooseRoutes(graph, table, addressesTo(target), []);
   for (const { route } of choices) {
     if (route?.target.kind === "other" && !isKnown(route.target.key)) {

@@ -1,0 +1,96 @@
+/**
+ * `npm run test:kernel -- [--seed N] [--count N] [--network N]`: random networks, made as network namespaces, in which
+ * every question is asked by sending packets; preflight's verdicts are compared with the kernel's. Ends with what was
+ * asked and the line "N passed, N failed".
+ */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Judged, judge } from "./judge.js";
+import { enterNamespaces } from "./namespaces.js";
+import { exportOf } from "./resources.js";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    count: { type: "string", default: "1000" },
+    network: { type: "string" },
+  },
+});
+
+const obstacle = enterNamespaces();
+if (obstacle !== undefined) {
+  console.log(`SKIPPED: ${obstacle}`);
+  console.log("0 passed, 0 failed");
+  process.exit(0);
+}
+
+const PER_NETWORK = 30;
+/** How many networks are in the kernel at once. */
+const AT_ONCE = 2;
+const MOST_UNKNOWN = 0.03;
+
+const { seed } = values;
+const count = Number(values.count);
+const started = Date.now();
+const judged: Judged[] = [];
+let networks = 0;
+
+function* indices(): Generator<number> {
+  if (values.network !== undefined) yield Number(values.network);
+  else for (let i = 0; judged.length < count && i * PER_NETWORK < 2 * count; i++) yield i;
+}
+
+const left = indices();
+
+async function work(): Promise<void> {
+  for (const index of left) {
+    const { network, answers } = await judge(seed, index, PER_NETWORK);
+    networks++;
+    judged.push(...answers);
+    const wrong = answers.filter(({ outcome }) => outcome.startsWith("false"));
+    if (wrong.length > 0) tell(index, wrong, network);
+    if (values.network !== undefined) for (const answer of answers) console.log(line(answer));
+    if (networks % 5 === 0) console.log(`${networks} networks, ${judged.length} questions, ${seconds()} s`);
+  }
+}
+
+function seconds(): number {
+  return Math.round((Date.now() - started) / 1000);
+}
+
+function line({ question, outcome, verdict, kernel, reason }: Judged): string {
+  const { from, to, port } = question;
+  return `  ${outcome}: ${from} -> ${to} on port ${port}: preflight says ${verdict}, the kernel ${kernel}${reason}`;
+}
+
+/** Tells what was wrong, and how to ask again. */
+function tell(index: number, wrong: readonly Judged[], network: Parameters<typeof exportOf>[0]): void {
+  const file = join(mkdtempSync(join(tmpdir(), "kernel-")), `seed-${seed}-network-${index}.json`);
+  writeFileSync(file, JSON.stringify(exportOf(network), undefined, 2));
+  console.log(`seed ${seed}, network ${index}: npm run test:kernel -- --seed ${seed} --network ${index}`);
+  for (const answer of wrong) {
+    const { from, to, port } = answer.question;
+    console.log(line(answer));
+    console.log(`    npm run -s trace -- --deployed ${file} --from "${from}" --to "${to}" --port ${port}`);
+  }
+}
+
+await Promise.all(Array.from({ length: AT_ONCE }, work));
+
+const number = (outcome: Judged["outcome"]) => judged.filter((answer) => answer.outcome === outcome).length;
+const unknown = number("unknown") / Math.max(judged.length, 1);
+const reachable = judged.filter(({ kernel }) => kernel === "reachable").length;
+console.log(
+  `seed ${seed}: ${networks} networks, ${judged.length} questions (${reachable} reachable), ` +
+    `${number("false reachable")} false reachable, ${number("false blocked")} false blocked, ` +
+    `${(100 * unknown).toFixed(1)} % unknown, ${number("undecidable")} undecidable, ${seconds()} s`,
+);
+const tooUnknown = unknown > MOST_UNKNOWN && values.network === undefined;
+if (tooUnknown) console.log(`more than ${100 * MOST_UNKNOWN} % unknown`);
+const failed = number("false reachable") + number("false blocked") + (tooUnknown ? 1 : 0);
+console.log(
+  `${judged.length - number("false reachable") - number("false blocked")} passed, ${failed} failed`,
+);
+process.exitCode = failed > 0 || judged.length === 0 ? 1 : 0;
