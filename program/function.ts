@@ -50,6 +50,7 @@ export function createFunction(config: StackConfig, { network, database, target 
       declaredReads: parameterReads(cache),
       declaredMetrics: cacheMetrics(cache),
       placement: placement(network),
+      isPublic: config.api.endpointType !== "PRIVATE",
       target,
     },
     tagged("function"),

@@ -26,13 +26,15 @@ interface IntentArgs {
   /** The function's logical name. */
   readonly name: string;
   readonly inVpc: boolean;
+  /** Whether an API on the internet invokes it. */
+  readonly isPublic: boolean;
   readonly destinations: readonly Destination[];
   /** Uses by the service's name. */
   readonly uses: Readonly<Record<string, Use>>;
 }
 
 /** Intents of a function: the services that it must reach, and connections that must be impossible. */
-export function functionIntents({ name, inVpc, destinations, uses }: IntentArgs): Intent[] {
+export function functionIntents({ name, inVpc, isPublic, destinations, uses }: IntentArgs): Intent[] {
   const from = { kind: "function", name } as const;
   const ways = new Map<string, Via | undefined>(Object.keys(uses).map((service) => [service, undefined]));
   for (const { service, via } of destinations) ways.set(service, via);
@@ -58,7 +60,7 @@ export function functionIntents({ name, inVpc, destinations, uses }: IntentArgs)
     to: from,
     port: 443,
     must: "not-reach",
-    reason: "a function has no public address",
+    reason: "nothing on the internet invokes it",
   };
   const outbound: Intent = {
     from,
@@ -67,7 +69,11 @@ export function functionIntents({ name, inVpc, destinations, uses }: IntentArgs)
     must: "not-reach",
     reason: "nothing that it needs is there",
   };
-  return [...required, inbound, ...(destinations.some(({ via }) => via === "nat") ? [] : [outbound])];
+  return [
+    ...required,
+    ...(isPublic ? [] : [inbound]),
+    ...(destinations.some(({ via }) => via === "nat") ? [] : [outbound]),
+  ];
 }
 
 /** Allows a function's egress to a destination on port 443, and its ingress there. */

@@ -90,6 +90,11 @@ export interface LambdaFunctionArgs {
    * @default outside any VPC
    */
   readonly placement?: FunctionPlacement;
+  /**
+   * Whether an API on the internet invokes the function. Otherwise the preflight proves that nothing there does.
+   * @default false
+   */
+  readonly isPublic?: boolean;
   readonly target: DeploymentTarget;
 }
 
@@ -141,6 +146,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       intents: functionIntents({
         name,
         inVpc: args.placement !== undefined,
+        isPublic: args.isPublic ?? false,
         destinations,
         uses: args.uses,
       }),

@@ -214,6 +214,14 @@ export interface LambdaAlias extends Node {
   readonly aliasName: MaybeUnknown<string> | undefined;
 }
 
+/** The URL of a function, or of one of its aliases. */
+export interface FunctionUrl extends Node {
+  readonly function: MaybeUnknown<Key>;
+  readonly qualifier: MaybeUnknown<string> | undefined;
+  /** `NONE` or `AWS_IAM` */
+  readonly authorizationType: MaybeUnknown<string>;
+}
+
 export interface LambdaPermission extends Node {
   readonly function: MaybeUnknown<Key>;
   readonly qualifier: MaybeUnknown<string> | undefined;
@@ -321,6 +329,7 @@ export interface Graph {
   readonly roles: ReadonlyMap<Key, Role>;
   readonly functions: ReadonlyMap<Key, LambdaFunction>;
   readonly aliases: ReadonlyMap<Key, LambdaAlias>;
+  readonly functionUrls: readonly FunctionUrl[];
   readonly permissions: readonly LambdaPermission[];
   readonly apis: ReadonlyMap<Key, RestApi>;
   readonly domainNames: ReadonlyMap<Key, DomainName>;

@@ -115,7 +115,10 @@ const IN_VPC: readonly Broken[] = [
   {
     breaks: "the topic's policy, which then admits everybody, though the network lets no other function out",
     mutation: admitEverybody,
-    fails: [["internet not-reach sns:443", "reachable", "log-topic"]],
+    fails: [
+      ["internet not-reach sns:443", "reachable", "log-topic"],
+      ["internet not-reach log-consumer:443", "reachable", "log-topic"],
+    ],
   },
   {
     breaks: "the producer's egress rule",

@@ -199,11 +199,51 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
       ),
     fails: [
       { proof: "internet not-reach GET /messages:443", names: "api" },
+      { proof: "internet not-reach fetcher:443", names: "api" },
       { proof: "VPC without execute-api not-reach GET /messages:443", names: "api" },
       // With private DNS, the endpoint answers for every API of the region, and rejects public ones.
       { proof: FROM_A, code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API", names: "execute-api-endpoint" },
       { proof: FROM_B, code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API", names: "execute-api-endpoint" },
     ],
+  },
+  {
+    breaks: "the function's seclusion, by a URL for everybody",
+    mutation: (resources) => {
+      const name = idOf(resources, "fetcher-function", "/function:Function");
+      return also(
+        {
+          urn: "urn:pulumi:prod::lambda-networking::aws:lambda/functionUrl:FunctionUrl::open",
+          type: "aws:lambda/functionUrl:FunctionUrl",
+          name: "open",
+          id: name,
+          properties: { functionName: name, authorizationType: "NONE" },
+        },
+        ...["InvokeFunctionUrl", "InvokeFunction"].map((action) => ({
+          urn: `urn:pulumi:prod::lambda-networking::aws:lambda/permission:Permission::${action}`,
+          type: "aws:lambda/permission:Permission",
+          name: action,
+          id: action,
+          properties: { action: `lambda:${action}`, function: name, principal: "*" },
+        })),
+      )(resources);
+    },
+    fails: [{ proof: "internet not-reach fetcher:443", names: "open" }],
+  },
+  {
+    breaks: "the function's seclusion, by a permission for every account",
+    mutation: (resources) =>
+      also({
+        urn: "urn:pulumi:prod::lambda-networking::aws:lambda/permission:Permission::everybody",
+        type: "aws:lambda/permission:Permission",
+        name: "everybody",
+        id: "everybody",
+        properties: {
+          action: "lambda:InvokeFunction",
+          function: idOf(resources, "fetcher-function", "/function:Function"),
+          principal: "*",
+        },
+      })(resources),
+    fails: [{ proof: "internet not-reach fetcher:443", code: "unknown", names: "everybody" }],
   },
   {
     breaks: "the function's confinement",

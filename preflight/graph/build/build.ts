@@ -6,7 +6,7 @@ import { buildDeliveries } from "./deliveries/deliveries.js";
 import { buildDnsRecords, buildHostedZones } from "./dns.js";
 import { buildDomainNames } from "./domain-names.js";
 import { buildEndpoints, buildPrefixLists } from "./endpoints.js";
-import { buildAliases, buildFunctions, buildPermissions } from "./functions.js";
+import { buildAliases, buildFunctions, buildFunctionUrls, buildPermissions } from "./functions.js";
 import {
   buildEgressOnlyInternetGateways,
   buildInternetGateways,
@@ -54,6 +54,7 @@ export function graphFromResources(resources: readonly SourceResource[], declare
     roles: buildRoles(context),
     functions: buildFunctions(context),
     aliases: buildAliases(context),
+    functionUrls: buildFunctionUrls(context),
     permissions: buildPermissions(context),
     apis: buildApis(context),
     domainNames: buildDomainNames(context),

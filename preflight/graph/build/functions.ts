@@ -2,7 +2,7 @@ import { parseArn } from "../../iam/arn.js";
 import { boolean, inputValue, isRecord, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, LambdaAlias, LambdaFunction, LambdaPermission, Placement } from "../model.js";
+import type { FunctionUrl, Key, LambdaAlias, LambdaFunction, LambdaPermission, Placement } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
 
@@ -67,6 +67,19 @@ export function buildAliases({ ofKind, references }: Context): Map<Key, LambdaAl
       },
     ]),
   );
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html */
+export function buildFunctionUrls(context: Context): FunctionUrl[] {
+  return context.ofType("aws:lambda/functionUrl:FunctionUrl").map((resource) => {
+    const target = invoked(context, resource, "functionName", resource.properties.functionName);
+    return {
+      ref: refOf(resource),
+      function: target.function ?? UNKNOWN,
+      qualifier: text(inputValue(resource, "qualifier")) ?? target.qualifier,
+      authorizationType: requiredText(resource.properties.authorizationType),
+    };
+  });
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */

@@ -1,6 +1,5 @@
 import { PUBLIC } from "../../aws/address-sets.js";
-import { ofType } from "../../graph/databases.js";
-import type { Graph, LambdaFunction } from "../../graph/index.js";
+import type { Graph } from "../../graph/index.js";
 import { isKnown } from "../../resources/unknown.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
@@ -61,38 +60,4 @@ function throughGateway(
     blocked ??
     trace.hop(graph.refOf(route.target.key), `in from the internet, to ${subnet.ref.name}`, route.ref)
   );
-}
-
-const FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl";
-
-/**
- * Calls a function from the internet. A function has no public address, but it may have a URL.
- * https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
- */
-export function internetToFunction(graph: Graph, target: LambdaFunction): Verdict {
-  const trace = new TraceBuilder();
-  const own = ofType(graph, FUNCTION_URL).filter(({ properties }) => {
-    const name = properties.functionName;
-    return typeof name !== "string" || graph.find(name).includes(target.ref.urn);
-  });
-  for (const { urn, type, name, properties } of own) {
-    const ref = { urn, type, name };
-    const { authorizationType } = properties;
-    if (authorizationType === "AWS_IAM") continue;
-    if (typeof properties.functionName !== "string" || authorizationType !== "NONE") {
-      return trace.unknown(ref, `whether ${name} opens ${target.ref.name} to the internet`);
-    }
-    trace.hop(ref, "function URL without authorization");
-    return trace.reached("public-network");
-  }
-  const [url] = own;
-  return trace.blocked({
-    at: target.ref,
-    code: url === undefined ? "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS" : "API_METHOD_REQUIRES_AUTHORIZATION",
-    reason:
-      url === undefined
-        ? `${target.ref.name} is a Lambda function: it has no public address and nothing listens on it`
-        : `the function URL ${url.name} wants IAM authorization, and the caller is anonymous`,
-    fix: "Invoke it through an API Gateway method.",
-  });
 }

@@ -15,16 +15,6 @@ describe("fromFunctionOutsideVpc and noListener", () => {
     expectBlocked(ask(two, "internet", "fetcher"), "fetcher", "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS");
   });
 
-  it("reach a function URL without authorization from the internet", () => {
-    const open = vpcStack().add("functionUrl", "url", {
-      functionName: "fetcher-id",
-      authorizationType: "NONE",
-    });
-    expectReachable(ask(open, "internet", "fetcher"));
-    const signed = open.with("url", { authorizationType: "AWS_IAM" });
-    expectBlocked(ask(signed, "internet", "fetcher"), "fetcher", "API_METHOD_REQUIRES_AUTHORIZATION");
-  });
-
   it("require every subnet of a function to work", () => {
     const verdict = ask(vpcStack().without("private-route-b"), "fetcher", "internet");
     expectBlocked(verdict, "private-table-b", "NO_ROUTE_TO_DESTINATION");
