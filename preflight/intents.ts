@@ -16,6 +16,16 @@ export type Place =
    */
   | { readonly kind: "vpc-without-endpoint"; readonly service: string }
   /**
+   * An execute-api endpoint of a VPC that is not the stack's, in the stack's account or in another. Its owner decides
+   * its policy and who signs.
+   */
+  | {
+      readonly kind: "foreign-endpoint";
+      readonly account: "own" | "other";
+      /** Those that the place does not mean, because they may call. */
+      readonly except?: Exceptions;
+    }
+  /**
    * Any host of the consumer VPC at the other end of the peering connection with this logical name, in the whole block
    * that the stack routes to it.
    */
@@ -46,6 +56,13 @@ export type Place =
   /** Any host outside AWS's network, and any public address. */
   | { readonly kind: "internet" };
 
+/** Ids of endpoints, VPCs and accounts. An account's calls are known by their signature. */
+export interface Exceptions {
+  readonly vpcEndpoints: readonly string[];
+  readonly vpcs: readonly string[];
+  readonly accounts: readonly string[];
+}
+
 /**
  * A subnet's tier is its way to the internet: `public` through an internet gateway, `private` through a NAT
  * gateway or an egress-only internet gateway, `isolated` none.
@@ -64,4 +81,6 @@ export interface Intent {
   /** The only permitted way. Requires that `must` is `reach`. */
   readonly via?: Via;
   readonly reason: string;
+  /** What to change if it does not hold, in the words of the program's configuration. */
+  readonly fix?: string;
 }

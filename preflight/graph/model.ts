@@ -81,6 +81,8 @@ export interface RouteTable extends Node {
   readonly routes: readonly Route[];
   /** Virtual private gateways that propagate routes into the table. The stack does not contain those routes. */
   readonly propagatingGateways: readonly MaybeUnknown<Key>[];
+  /** Routes in the table's outputs that no resource explains: they may or may not exist. */
+  readonly unexplained: readonly Route[];
 }
 
 /** A route in a table outside the stack: the other side of a peering connection. */
@@ -120,6 +122,8 @@ export interface SecurityGroupRule {
     | { readonly kind: "cidr"; readonly cidr: MaybeUnknown<Cidr> }
     | { readonly kind: "security-group"; readonly group: MaybeUnknown<Key> }
     | { readonly kind: "prefix-list"; readonly prefixList: MaybeUnknown<Key> };
+  /** Set for a rule in the group's outputs that no resource explains: it may or may not exist. */
+  readonly isUnexplained?: true;
 }
 
 export interface SecurityGroup extends Node {
@@ -139,6 +143,8 @@ export interface NetworkAclRule {
   readonly fromPort: MaybeUnknown<number>;
   readonly toPort: MaybeUnknown<number>;
   readonly cidr: MaybeUnknown<Cidr> | undefined;
+  /** Set for a rule in the ACL's outputs that no resource explains: it may or may not exist. */
+  readonly isUnexplained?: true;
 }
 
 export interface NetworkAcl extends Node {
@@ -160,6 +166,8 @@ export interface VpcEndpoint extends Node {
   readonly subnets: readonly MaybeUnknown<Key>[];
   readonly securityGroups: readonly MaybeUnknown<Key>[];
   readonly routeTables: readonly MaybeUnknown<Key>[];
+  /** Route tables in the endpoint's outputs that no resource explains. */
+  readonly unexplainedRouteTables: readonly Key[];
   /** Gateway endpoints only: the AWS-managed prefix list of the service. */
   readonly prefixList: Key | undefined;
   /** Undefined: the default policy, which allows everything. */
@@ -168,6 +176,8 @@ export interface VpcEndpoint extends Node {
 
 export interface PrefixList extends Node {
   readonly entries: readonly MaybeUnknown<Cidr>[];
+  /** Entries in the list's outputs that no resource explains: they may or may not exist. */
+  readonly unexplained: readonly MaybeUnknown<Cidr>[];
   /** False for an AWS-managed list and for one whose entries are not in the stack. */
   readonly complete: boolean;
 }
@@ -185,6 +195,8 @@ export interface VpcPeering extends Node {
 export interface PolicySource {
   readonly ref: ResourceRef;
   readonly document: MaybeUnknown<unknown>;
+  /** Why the policy may not be there: the outputs hold it, and no resource explains it. */
+  readonly doubt?: string;
 }
 
 export interface Role extends Node {

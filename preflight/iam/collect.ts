@@ -45,16 +45,16 @@ export function collect(
   const ways: Record<keyof PrincipalMatch, Clause[]> = { direct: [], limited: [], account: [] };
   const denied: StatementRef[] = [];
   const perhapsDenied: UnknownReason[] = [];
-  for (const { label, document } of policies) {
+  for (const { label, document, doubt } of policies) {
     if (document === undefined) {
-      const reason = { policy: label, reason: "the policy is not known yet" };
+      const reason = { policy: label, reason: doubt ?? "the policy is not known yet" };
       ways.direct.push(unknown(reason));
       perhapsDenied.push(reason);
       continue;
     }
     for (const statement of compiled(document)) {
       const ref = refOf(label, kind, statement.statement);
-      const { match, rest, because } = read(statement, ref, question, caller);
+      const { match, rest, because } = read(statement, ref, question, caller, doubt);
       if (ref.effect === "Deny") {
         const applies = and(inAnyWay(match), rest);
         if (applies === true) denied.push(ref);
@@ -80,10 +80,13 @@ function read(
   ref: StatementRef,
   question: Question,
   caller: Caller | undefined,
+  doubt: string | undefined,
 ): { match: PrincipalMatch; rest: Truth; because: UnknownReason[] } {
   const open = new Set<string>();
   const match = matchCaller(statement, caller, open);
-  const rest = inAnyWay(match) === false ? false : fits(statement, question, open);
+  const fit = inAnyWay(match) === false ? false : fits(statement, question, open);
+  if (doubt !== undefined) open.add(doubt);
+  const rest = doubt === undefined ? fit : and(fit, "unknown");
   if (rest === false) return { match, rest, because: [] };
   if (WAYS.some((way) => match[way] === "unknown")) open.add("whether it names the caller is not known");
   // Without a reason the open question would be lost, and the unknown with it.

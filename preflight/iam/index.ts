@@ -16,5 +16,6 @@ export {
 export { explain } from "./explain.js";
 export { namedPolicy, type ParseResult, parsePolicy } from "./parse.js";
 export type { DocumentKind, NamedPolicy, PolicyDocument, Statement } from "./policy.js";
-export { type Principal, principalOf } from "./principal.js";
+export { accountOfPrincipal, type Principal, principalOf } from "./principal.js";
 export type { Policies, Request, ResourcePolicy } from "./request.js";
+export { comparedValues, type Examples, toldApart } from "./told-apart.js";

@@ -65,4 +65,6 @@ export interface NamedPolicy {
   readonly label: string;
   /** `undefined`: the policy exists, but its content is not known yet. */
   readonly document: PolicyDocument | undefined;
+  /** Why the policy may not be there, so that its statements may or may not apply. */
+  readonly doubt?: string;
 }

@@ -15,6 +15,11 @@ export interface SourceResource {
   readonly id?: string;
   /** Inputs overlaid with outputs. A value that is not known, at any depth, is `UNKNOWN`. */
   readonly properties: Readonly<Record<string, unknown>>;
+  /**
+   * What the provider found and the program did not write: a list or a policy that separate resources also write. It
+   * counts as far as no resource of the stack explains it. Only a stack export has it.
+   */
+  readonly found?: Readonly<Record<string, unknown>>;
   /** Top-level property → URNs of the resources that its value comes from. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }

@@ -6,6 +6,8 @@ export interface ProviderCopy {
   readonly writtenBy: readonly string[];
   /** Whether the property is one document, which a separate resource replaces, instead of a list that grows. */
   readonly isWhole?: boolean;
+  /** Whether a policy pack keeps it, because AWS may have written it, as it writes a key's policy. */
+  readonly isKeptAtPreview?: boolean;
 }
 
 const SECURITY_GROUPS = [
@@ -19,8 +21,8 @@ const ROLES = ["aws:iam/role:Role"];
 
 /**
  * Properties that the provider fills from separate resources: a group's rules, a table's routes, a role's policies.
- * Such a copy becomes stale: it still has the rule of a removed resource. So every source ignores it and only what the
- * program wrote counts.
+ * Such a copy becomes stale: it still has the rule of a removed resource. So it is no property of the resource. A stack
+ * export passes it on as `found`, because after `pulumi refresh` it also has what an operator changed by hand.
  */
 export const PROVIDER_COPIES: readonly ProviderCopy[] = [
   {
@@ -60,6 +62,16 @@ export const PROVIDER_COPIES: readonly ProviderCopy[] = [
   },
   {
     types: ENDPOINTS,
+    properties: ["subnetIds"],
+    writtenBy: ["aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation"],
+  },
+  {
+    types: ENDPOINTS,
+    properties: ["securityGroupIds"],
+    writtenBy: ["aws:ec2/securityGroupAssociation:SecurityGroupAssociation"],
+  },
+  {
+    types: ENDPOINTS,
     properties: ["policy"],
     writtenBy: ["aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"],
     isWhole: true,
@@ -79,23 +91,34 @@ export const PROVIDER_COPIES: readonly ProviderCopy[] = [
     writtenBy: ["aws:apigateway/restApiPolicy:RestApiPolicy"],
     isWhole: true,
   },
+  policyOf("aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy"),
+  policyOf("aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy"),
+  policyOf("aws:s3/bucket:Bucket", "aws:s3/bucketPolicy:BucketPolicy"),
+  policyOf("aws:s3/bucketV2:BucketV2", "aws:s3/bucketPolicy:BucketPolicy"),
+  policyOf("aws:kms/key:Key", "aws:kms/keyPolicy:KeyPolicy"),
+  policyOf("aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretPolicy:SecretPolicy"),
 ];
+
+function policyOf(type: string, writer: string): ProviderCopy {
+  return { types: [type], properties: ["policy"], writtenBy: [writer], isWhole: true, isKeptAtPreview: true };
+}
 
 /** The rows of the table for a type. */
 export function copiesOf(type: string): readonly ProviderCopy[] {
   return PROVIDER_COPIES.filter(({ types }) => types.includes(type));
 }
 
-/** A resource's properties without copies, which are the properties in the table that the program did not write. */
+/** A resource's properties divided into its own and copies, which the program did not write. */
 export function withoutCopies(
   type: string,
   properties: Readonly<Record<string, unknown>>,
   isWritten: (property: string, copy: ProviderCopy) => boolean,
-): Record<string, unknown> {
+): { readonly own: Record<string, unknown>; readonly copies: Record<string, unknown> } {
   const rows = copiesOf(type);
-  return Object.fromEntries(
-    Object.entries(properties).filter(([name]) =>
-      rows.every((row) => !row.properties.includes(name) || isWritten(name, row)),
-    ),
-  );
+  const isOwn = (name: string) => rows.every((row) => !row.properties.includes(name) || isWritten(name, row));
+  const all = Object.entries(properties);
+  return {
+    own: Object.fromEntries(all.filter(([name]) => isOwn(name))),
+    copies: Object.fromEntries(all.filter(([name]) => !isOwn(name))),
+  };
 }

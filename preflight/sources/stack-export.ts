@@ -54,7 +54,7 @@ function resourceOf(resource: Properties, i: number): SourceResource {
     ...(typeof parent === "string" ? { parent } : {}),
     ...(typeof provider === "string" && provider !== "" ? { provider: providerUrn(provider) } : {}),
     ...(typeof id === "string" && id !== "" && !isUnknownText(id) ? { id } : {}),
-    properties: deployedProperties(type, valuesOf(inputs), valuesOf(outputs), external === true),
+    ...deployedProperties(type, valuesOf(inputs), valuesOf(outputs), external === true),
     ...(isRecord(propertyDependencies)
       ? { propertyDependencies: released(dependenciesOf(propertyDependencies)) }
       : {}),
@@ -104,7 +104,7 @@ const RELEASED = new Map([
 ]);
 
 /**
- * A deployed resource's properties: inputs overlaid with outputs, without the provider's copies.
+ * A deployed resource's properties: inputs overlaid with outputs. The provider's copies are set apart as `found`.
  * @param isRead whether the stack only reads the resource, which then has no inputs
  */
 export function deployedProperties(
@@ -112,13 +112,19 @@ export function deployedProperties(
   inputs: Properties,
   outputs: Properties,
   isRead: boolean,
-): Properties {
-  if (copiesOf(type).length === 0) return { ...inputs, ...outputs };
+): Pick<SourceResource, "properties" | "found"> {
+  if (copiesOf(type).length === 0) return { properties: { ...inputs, ...outputs } };
   const [written, found] = [released(inputs), released(outputs)];
   const all = { ...written, ...found };
   // Without inputs there is nothing to compare the outputs with.
-  if (isRead || Object.keys(written).length === 0) return all;
-  return withoutCopies(type, all, (name) => name in written);
+  if (isRead || Object.keys(written).length === 0) return { properties: all };
+  const { own, copies } = withoutCopies(type, all, (name) => Object.hasOwn(written, name));
+  return Object.values(copies).every(isAbsent) ? { properties: own } : { properties: own, found: copies };
+}
+
+/** Whether a copy has nothing in it: the provider writes an empty list or text. */
+function isAbsent(copy: unknown): boolean {
+  return copy === undefined || copy === null || copy === "" || (Array.isArray(copy) && copy.length === 0);
 }
 
 export function released<T>(bag: Readonly<Record<string, T>>): Record<string, T> {

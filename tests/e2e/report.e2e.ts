@@ -82,7 +82,7 @@ describe("the report in a browser", () => {
 
   it("marks the blocker of a failing proof, with its code and its fix", async () => {
     await open(failing);
-    expect(await page.getByText("9 of 10 proofs hold").isVisible()).to.equal(true);
+    expect(await page.getByText("11 of 12 proofs hold").isVisible()).to.equal(true);
     await proof(/FAIL fetcher must reach ssm/).click();
     expect(await page.locator(".drawing .node.FAIL[data-name=ssm-endpoint]").count()).to.equal(2);
     expect(await page.locator(".drawing .stop.FAIL").count()).to.equal(2);

@@ -27,6 +27,7 @@ const SSM = "fetcher reach ssm:443";
 const DYNAMODB = "fetcher reach dynamodb:443";
 const FROM_A = "vpc-private-a reach GET /messages:443";
 const FROM_B = "vpc-private-b reach GET /messages:443";
+const FOREIGN = ["another VPC", "another account's VPC"].map((from) => `${from} not-reach GET /messages:443`);
 
 const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failure[] }[] = [
   {
@@ -120,7 +121,11 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
   {
     breaks: "the API's policy",
     mutation: change("api-policy", ":RestApiPolicy", inPolicy(/vpce-[0-9a-f]+/, "vpce-00000000000000000")),
-    fails: [FROM_A, FROM_B].map((proof) => ({ proof, code: "API_POLICY_DENIES", names: "api-policy" })),
+    // The policy now lets in an endpoint that is not the stack's.
+    fails: [
+      ...[FROM_A, FROM_B].map((proof) => ({ proof, code: "API_POLICY_DENIES", names: "api-policy" })),
+      ...FOREIGN.map((proof) => ({ proof, code: "reachable", names: "vpce-00000000000000000" })),
+    ],
   },
   {
     breaks: "the API's policy, by leaving it out",
@@ -201,6 +206,7 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
       { proof: "internet not-reach GET /messages:443", names: "api" },
       { proof: "internet not-reach fetcher:443", names: "api" },
       { proof: "VPC without execute-api not-reach GET /messages:443", names: "api" },
+      ...FOREIGN.map((proof) => ({ proof, names: "api" })),
       // With private DNS, the endpoint answers for every API of the region, and rejects public ones.
       { proof: FROM_A, code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API", names: "execute-api-endpoint" },
       { proof: FROM_B, code: "API_PRIVATE_DNS_SHADOWS_PUBLIC_API", names: "execute-api-endpoint" },

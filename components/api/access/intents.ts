@@ -1,6 +1,7 @@
 import type { EndpointType } from "@lambda-networking/preflight/aws";
 import type { Intent, Place } from "@lambda-networking/preflight/intents";
 import { type MethodsSettings, methodKey } from "../settings.js";
+import type { Sharing } from "./resource-policy.js";
 
 interface ApiIntentArgs {
   readonly endpointType: EndpointType;
@@ -10,6 +11,8 @@ interface ApiIntentArgs {
   readonly methods?: MethodsSettings;
   /** Endpoint of a private API. */
   readonly endpoint?: { readonly privateDns: boolean };
+  /** Additional callers of a private API. */
+  readonly sharing?: Sharing;
 }
 
 const INTERNET = { kind: "internet" } as const;
@@ -21,7 +24,7 @@ export function apiIntents(args: ApiIntentArgs): Intent[] {
     const settings = args.methods?.[methodKey(route)];
     const to = { kind: "method", method: route.method, path: route.path } as const;
     const isSigned = settings?.authorization === "AWS_IAM";
-    if (args.endpointType === "PRIVATE") return [...inside(args, to, isSigned), ...outside(to)];
+    if (args.endpointType === "PRIVATE") return [...inside(args, to, isSigned), ...outside(args, to)];
     return isSigned ? signedOnly(to) : [onInternet(to, settings?.apiKeyRequired ?? false)];
   });
 }
@@ -60,14 +63,35 @@ function inside({ callers, endpoint }: ApiIntentArgs, to: To, isSigned: boolean)
   );
 }
 
-function outside(to: To): Intent[] {
+/**
+ * Intents of callers that are not the stack's. A private API is not private to the stack: any execute-api endpoint of
+ * the Region reaches it, and its resource policy alone tells the stack's endpoint from another account's.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
+ */
+function outside({ sharing }: ApiIntentArgs, to: To): Intent[] {
   const at = { to, port: 443, must: "not-reach" } as const;
+  const except = sharing && {
+    vpcEndpoints: sharing.vpcEndpoints,
+    vpcs: sharing.vpcs,
+    accounts: sharing.accounts,
+  };
+  const foreign = (account: "own" | "other"): Intent => ({
+    ...at,
+    from: { kind: "foreign-endpoint", account, ...(except !== undefined && { except }) },
+    reason: "the API's policy lets in the stack's endpoint and those that the API is shared with",
+    fix: FOREIGN,
+  });
   return [
     { ...at, from: INTERNET, reason: "the API is private" },
     {
       ...at,
       from: { kind: "vpc-without-endpoint", service: "execute-api" },
-      reason: "only the stack's own endpoint is let in",
+      reason: "the API is private",
     },
+    foreign("own"),
+    foreign("other"),
   ];
 }
+
+const FOREIGN =
+  "Name those who may call in api.sharing (vpcEndpoints, vpcs, accounts), and deploy: the stack's policy refuses every other endpoint.";

@@ -27,7 +27,7 @@ import type {
 } from "../model.js";
 import type { Context } from "./context.js";
 import { invoked } from "./functions.js";
-import { policyIn, separatePolicies } from "./policies.js";
+import { policyOf, separatePolicies } from "./policies.js";
 import { KINDS, refOf } from "./references.js";
 
 /**
@@ -62,7 +62,7 @@ export function buildApis(context: Context): Map<Key, RestApi> {
       endpointType: oneOf(Array.isArray(types) ? types[0] : types, ENDPOINT_TYPES) ?? "EDGE",
       vpcEndpoints: references.many(resource, "endpointConfiguration", endpoints, KINDS.endpoint),
       disableExecuteApiEndpoint: boolean(inputValue(resource, "disableExecuteApiEndpoint"), false),
-      policy: policies.get(urn) ?? policyIn(resource),
+      policy: policyOf(resource, policies.get(urn)),
       binaryMediaTypes: list(inputValue(resource, "binaryMediaTypes")).map(requiredText),
       methods: (methods.get(urn) ?? []).map((method) => methodOf(context, method, integrations)),
       stages: stages.get(urn) ?? [],

@@ -1,10 +1,10 @@
-import type { Cidr } from "../../aws/cidr.js";
+import { type Cidr, formatCidr } from "../../aws/cidr.js";
 import { boolean, cidr, groupBy, inputValue, oneOf, records, requiredText } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PrefixList, VpcEndpoint } from "../model.js";
 import type { Context } from "./context.js";
-import { policyIn, separatePolicies } from "./policies.js";
+import { hasDefaultPolicy, policyOf, separatePolicies } from "./policies.js";
 import { KINDS, type Kind, managedPrefixList, refOf } from "./references.js";
 
 /**
@@ -58,6 +58,15 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
         : UNKNOWN,
     );
     const ownGroups = unique([...listed("securityGroupIds", KINDS.securityGroup), ...groups(urn)]);
+    const ownSubnets = unique([...listed("subnetIds", KINDS.subnet), ...configured, ...subnets(urn)]);
+    const ownTables = unique([...listed("routeTableIds", KINDS.routeTable), ...tables(urn)]);
+    const defaultGroup = isKnown(vpc) ? [references.canonical(`${vpc}#default-security-group`)] : [];
+    // A part of the endpoint that is not in the stack, so that every question about it is unknown.
+    const surplus = (property: string, kind: Kind, own: readonly MaybeUnknown<Key>[], part: string) =>
+      references
+        .many(resource, property, resource.found?.[property], kind)
+        .flatMap((key) => (own.includes(key) ? [] : [`${urn}#unexplained-${part}`]))
+        .slice(0, 1);
     const serviceName = requiredText(properties.serviceName);
     endpoints.set(urn, {
       ref: refOf(resource),
@@ -66,17 +75,26 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
       serviceName,
       service: isKnown(serviceName) ? serviceOf(serviceName) : UNKNOWN,
       privateDnsEnabled: privateDns.get(urn) ?? boolean(inputValue(resource, "privateDnsEnabled"), false),
-      subnets: unique([...listed("subnetIds", KINDS.subnet), ...configured, ...subnets(urn)]),
-      securityGroups:
-        ownGroups.length > 0 || !isKnown(vpc)
-          ? ownGroups
-          : [references.canonical(`${vpc}#default-security-group`)],
-      routeTables: unique([...listed("routeTableIds", KINDS.routeTable), ...tables(urn)]),
+      subnets: [...ownSubnets, ...surplus("subnetIds", KINDS.subnet, ownSubnets, "subnet")],
+      securityGroups: [
+        ...(ownGroups.length > 0 ? ownGroups : defaultGroup),
+        ...surplus(
+          "securityGroupIds",
+          KINDS.securityGroup,
+          [...ownGroups, ...defaultGroup],
+          "security-group",
+        ),
+      ],
+      routeTables: ownTables,
+      unexplainedRouteTables: references
+        .many(resource, "routeTableIds", resource.found?.routeTableIds, KINDS.routeTable)
+        .filter(isKnown)
+        .filter((key) => !ownTables.includes(key)),
       prefixList:
         (type ?? "Gateway") === "Gateway"
           ? managedPrefixList(isKnown(serviceName) ? serviceName : urn)
           : undefined,
-      policy: policies.get(urn) ?? policyIn(resource),
+      policy: hasDefaultPolicy(resource) ? policies.get(urn) : policyOf(resource, policies.get(urn)),
     });
   }
   return endpoints;
@@ -106,7 +124,12 @@ export function buildPrefixLists(context: Context): Map<Key, PrefixList> {
         isKnown(entry) ? (cidr(entry.cidr) ?? UNKNOWN) : UNKNOWN,
       );
       const all = [...inline, ...(entries.get(resource.urn) ?? [])];
-      return [resource.urn, { ref: refOf(resource), entries: all, complete: !all.includes(UNKNOWN) }];
+      const written = new Set(all.map((entry) => (isKnown(entry) ? formatCidr(entry) : "?")));
+      const unexplained = records(resource.found?.entries)
+        .map((entry) => (isKnown(entry) ? (cidr(entry.cidr) ?? UNKNOWN) : UNKNOWN))
+        .filter((entry) => !isKnown(entry) || !written.has(formatCidr(entry)));
+      const list = { ref: refOf(resource), entries: all, unexplained, complete: !all.includes(UNKNOWN) };
+      return [resource.urn, list];
     }),
   );
 }

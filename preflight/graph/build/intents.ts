@@ -40,17 +40,19 @@ function isIntent(value: unknown): value is Intent {
     typeof value.port === "number" &&
     (value.must === "reach" || value.must === "not-reach") &&
     (value.via === undefined || VIAS.some((via) => via === value.via)) &&
-    typeof value.reason === "string"
+    typeof value.reason === "string" &&
+    (value.fix === undefined || typeof value.fix === "string")
   );
 }
 
-/** Required fields of each kind of place. Its other fields are optional texts or a port. */
+/** Required fields of each kind of place. Its other fields are optional texts, a port or exceptions. */
 const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
   function: ["name"],
   subnet: ["name"],
   subnets: ["tier"],
   vpc: ["name"],
   "vpc-without-endpoint": ["service"],
+  "foreign-endpoint": ["account"],
   peer: ["name"],
   "security-group": ["name"],
   endpoint: ["name"],
@@ -64,5 +66,15 @@ const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
 function isPlace(value: unknown): value is Place {
   if (!isRecord(value)) return false;
   const required = Object.entries(REQUIRED).find(([kind]) => kind === value.kind)?.[1];
-  return required?.every((property) => typeof value[property] === "string") ?? false;
+  const isComplete = required?.every((property) => typeof value[property] === "string") ?? false;
+  return isComplete && (value.except === undefined || isExceptions(value.except));
+}
+
+function isExceptions(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    [value.vpcEndpoints, value.vpcs, value.accounts].every(
+      (ids) => Array.isArray(ids) && ids.every((id) => typeof id === "string"),
+    )
+  );
 }

@@ -1,4 +1,5 @@
 import { EVERYWHERE } from "../../aws/address-sets.js";
+import { formatCidr } from "../../aws/cidr.js";
 import {
   cidr,
   inputValue,
@@ -39,11 +40,14 @@ export function buildNetworkAcls(context: Context): Map<Key, NetworkAcl> {
     acls.set(resource.urn, {
       ref: refOf(resource),
       vpc: references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc),
-      ingress: inlineRules(resource, "ingress"),
-      egress: inlineRules(resource, "egress"),
-      rulesUnknown: [inputValue(resource, "ingress"), inputValue(resource, "egress")].some((rules) =>
-        list(rules).includes(UNKNOWN),
-      ),
+      ingress: inlineRules(resource, inputValue(resource, "ingress")),
+      egress: inlineRules(resource, inputValue(resource, "egress")),
+      rulesUnknown: [
+        inputValue(resource, "ingress"),
+        inputValue(resource, "egress"),
+        resource.found?.ingress,
+        resource.found?.egress,
+      ].some((rules) => list(rules).includes(UNKNOWN)),
     });
   }
   for (const resource of context.ofType("aws:ec2/networkAclRule:NetworkAclRule")) {
@@ -52,6 +56,13 @@ export function buildNetworkAcls(context: Context): Map<Key, NetworkAcl> {
     const acl = isKnown(key) ? acls.get(key) : undefined;
     const rule = ruleOf(refOf(resource), resource.properties, "ruleNumber", "ruleAction");
     acl?.[egress === true ? "egress" : "ingress"].push(rule);
+  }
+  for (const resource of context.ofKind(KINDS.networkAcl)) {
+    for (const direction of ["ingress", "egress"] as const) {
+      const rules = acls.get(resource.urn)?.[direction];
+      // First, so that it comes before a written rule of the same number, which it may have replaced.
+      rules?.unshift(...unexplainedRules(resource, direction, rules));
+    }
   }
   for (const acl of acls.values()) {
     acl.ingress.sort(byNumber);
@@ -75,8 +86,28 @@ function defaultAcl(ref: ResourceRef, vpc: Key): Draft {
   return { ref, vpc, ingress: all, egress: [...all], rulesUnknown: false };
 }
 
-function inlineRules(resource: SourceResource, direction: "ingress" | "egress"): NetworkAclRule[] {
-  return records(inputValue(resource, direction))
+/** The rules in an ACL's outputs that none of its written rules explains. */
+function unexplainedRules(
+  resource: SourceResource,
+  direction: "ingress" | "egress",
+  written: readonly NetworkAclRule[],
+): NetworkAclRule[] {
+  const known = new Set(written.map(contentOf));
+  return inlineRules(resource, resource.found?.[direction])
+    .filter((rule) => !known.has(contentOf(rule)))
+    .map((rule) => ({ ...rule, isUnexplained: true }));
+}
+
+/** What a rule decides, in one spelling. */
+function contentOf({ number, action, protocol, fromPort, toPort, cidr }: NetworkAclRule): string {
+  const isEveryPort = protocol === "-1" || ((protocol === "tcp" || protocol === "udp") && fromPort === -1);
+  const ports = isEveryPort ? [0, 65535] : [fromPort, toPort];
+  const block = cidr === undefined || !isKnown(cidr) ? "?" : formatCidr(cidr);
+  return [number, action, protocol, ...ports, block].map(String).join(" ");
+}
+
+function inlineRules(resource: SourceResource, rules: unknown): NetworkAclRule[] {
+  return records(rules)
     .filter((rule) => isKnown(rule))
     .map((rule) => ruleOf(refOf(resource), rule, "ruleNo", "action"));
 }

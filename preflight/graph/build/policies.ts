@@ -1,6 +1,8 @@
-import { document, inputValue } from "../../resources/read.js";
+import { document, inputValue, isRecord, type Properties, records } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
+import { isKnown, UNKNOWN } from "../../resources/unknown.js";
 import type { PolicySource } from "../model.js";
+import { unexplained } from "../unexplained.js";
 import type { Context } from "./context.js";
 import { refOf } from "./references.js";
 
@@ -8,6 +10,53 @@ import { refOf } from "./references.js";
 export function policyIn(resource: SourceResource, property = "policy"): PolicySource | undefined {
   const found = document(inputValue(resource, property));
   return found === undefined ? undefined : { ref: refOf(resource), document: found };
+}
+
+/**
+ * The policy that applies to a resource: that of a separate resource, else its own. One that only the resource's outputs
+ * hold may have been set by hand, or may be the copy of a removed one, so its content counts for nothing.
+ * @param isDefault whether a document is what AWS writes itself if the program writes none
+ */
+export function policyOf(
+  resource: SourceResource,
+  separate: PolicySource | undefined,
+  isDefault: (document: unknown) => boolean = () => false,
+): PolicySource | undefined {
+  const own = separate ?? policyIn(resource);
+  const found = document(resource.found?.policy);
+  if (own !== undefined || found === undefined) return own;
+  const ref = refOf(resource);
+  if (isDefault(found)) return { ref, document: found };
+  return { ref, document: UNKNOWN, doubt: unexplained(resource.name, "a policy") };
+}
+
+function onlyStatement(policy: unknown): Properties {
+  const [only, ...others] = isRecord(policy) ? records(policy.Statement) : [];
+  return only !== undefined && isKnown(only) && others.length === 0 ? only : {};
+}
+
+/**
+ * Whether an endpoint's outputs hold the policy that AWS writes itself, so that the endpoint has none of its own.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html#default-endpoint-policy
+ */
+export function hasDefaultPolicy({ found }: SourceResource): boolean {
+  const { Effect, Principal, Action, Resource, ...rest } = onlyStatement(document(found?.policy));
+  const isOpen = Principal === "*" && Action === "*" && Resource === "*";
+  return Effect === "Allow" && isOpen && Object.keys(rest).every((key) => key === "Sid");
+}
+
+/**
+ * The policy that AWS writes itself: a key's for its account, a topic's for its owner.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+export function isDefaultResourcePolicy(policy: unknown): boolean {
+  const { Effect, Principal, Action, Condition } = onlyStatement(policy);
+  if (Effect !== "Allow" || !isRecord(Principal)) return false;
+  const isKeys = Action === "kms:*" && /^arn:[a-z-]+:iam::\d{12}:root$/.test(String(Principal.AWS));
+  const owner = isRecord(Condition) && isRecord(Condition.StringEquals) ? Condition.StringEquals : {};
+  const isTopics = /^\d{12}$/.test(String(owner["AWS:SourceOwner"])) && Principal.AWS === "*";
+  return isKeys ? Condition === undefined : isTopics;
 }
 
 /** Policies that are separate resources, by the resource that they apply to. */

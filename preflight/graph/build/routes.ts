@@ -1,4 +1,4 @@
-import type { Cidr } from "../../aws/cidr.js";
+import { type Cidr, formatCidr } from "../../aws/cidr.js";
 import { cidr, inputValue, type Properties, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
@@ -44,6 +44,7 @@ interface Draft {
   readonly vpc: MaybeUnknown<Key>;
   readonly routes: Routes;
   readonly propagating: MaybeUnknown<Key>[];
+  readonly unexplained: Route[];
 }
 
 /**
@@ -60,12 +61,39 @@ export function buildRouteTables(
   addInlineRoutes(context, tables);
   addEndpointRoutes(endpoints, tables);
   addSeparateRoutes(context, tables);
+  addUnexplainedRoutes(context, tables);
   return new Map(
-    [...tables].map(([key, { ref, vpc, routes, propagating }]) => [
+    [...tables].map(([key, { ref, vpc, routes, propagating, unexplained }]) => [
       key,
-      { ref, vpc, routes: routes.list, propagatingGateways: propagating },
+      { ref, vpc, routes: routes.list, propagatingGateways: propagating, unexplained },
     ]),
   );
+}
+
+/** The routes in a table's outputs that none of its written routes explains. */
+function addUnexplainedRoutes(context: Context, tables: Tables): void {
+  for (const resource of context.ofKind(KINDS.routeTable)) {
+    const table = tables.get(resource.urn);
+    if (table === undefined || resource.found === undefined) continue;
+    const written = new Set(table.routes.list.map(contentOf));
+    const found = records(resource.found.routes).map((route) =>
+      isKnown(route) ? routeOf(context, resource, route, "routes") : unknownRoute(resource),
+    );
+    table.unexplained.push(...found.filter((route) => !written.has(contentOf(route))));
+    const kind = KINDS.virtualPrivateGateway;
+    const { propagatingVgws } = resource.found;
+    for (const gateway of context.references.many(resource, "propagatingVgws", propagatingVgws, kind)) {
+      if (!table.propagating.includes(gateway)) table.propagating.push(gateway);
+    }
+  }
+}
+
+/** Where a route leads, in one spelling. */
+function contentOf(route: Route): string {
+  const { destination, target } = route;
+  const to = destination.kind === "cidr" ? destination.cidr : destination.prefixList;
+  const written = typeof to === "object" ? formatCidr(to) : String(to);
+  return `${written} ${target.kind} ${String(target.key)}`;
 }
 
 type Tables = Map<Key, Draft>;
@@ -78,7 +106,7 @@ function openTables(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Tables {
   const { references } = context;
   const tables: Tables = new Map();
   const open = (key: Key, ref: ResourceRef, vpc: MaybeUnknown<Key>) => {
-    const draft: Draft = { ref, vpc, routes: new Routes(), propagating: [] };
+    const draft: Draft = { ref, vpc, routes: new Routes(), propagating: [], unexplained: [] };
     for (const route of localRoutes(ref, isKnown(vpc) ? vpcs.get(vpc) : undefined)) draft.routes.add(route);
     tables.set(key, draft);
   };
@@ -116,6 +144,7 @@ function addEndpointRoutes(endpoints: ReadonlyMap<Key, VpcEndpoint>, tables: Tab
     if (endpoint.prefixList === undefined) continue;
     const route = endpointRoute(key, endpoint, endpoint.prefixList);
     for (const table of endpoint.routeTables) if (isKnown(table)) tables.get(table)?.routes.add(route);
+    for (const table of endpoint.unexplainedRouteTables) tables.get(table)?.unexplained.push(route);
   }
 }
 

@@ -1,4 +1,5 @@
 import { EVERYWHERE } from "../../aws/address-sets.js";
+import { formatCidr } from "../../aws/cidr.js";
 import {
   cidr,
   inputValue,
@@ -69,7 +70,43 @@ export function buildSecurityGroups(context: Context): Map<Key, SecurityGroup> {
     if (type !== "ingress" && type !== "egress") continue;
     add(group, type, rulesOf(refOf(resource), resource.properties, "protocol", peers));
   }
+  for (const resource of context.ofKind(KINDS.securityGroup)) {
+    for (const direction of ["ingress", "egress"] as const)
+      add(resource.urn, direction, unexplainedRules(context, resource, direction, groups.get(resource.urn)));
+  }
   return groups;
+}
+
+/** The rules in a group's outputs that none of its written rules explains. */
+function unexplainedRules(
+  context: Context,
+  resource: SourceResource,
+  direction: Direction,
+  group: SecurityGroup | undefined,
+): SecurityGroupRule[] {
+  const written = new Set(group?.[direction].map(contentOf));
+  return inlineRules(context, resource, direction, resource.found?.[direction])
+    .filter((rule) => !written.has(contentOf(rule)))
+    .map((rule) => ({ ...rule, isUnexplained: true }));
+}
+
+/** What a rule allows, in one spelling. */
+function contentOf({ protocol, fromPort, toPort, peer }: SecurityGroupRule): string {
+  const name = isKnown(protocol) ? protocol : "?";
+  const isEveryPort = name === "-1" || ((name === "tcp" || name === "udp") && fromPort === -1);
+  const [from, to] = isEveryPort ? [0, 65535] : [fromPort, toPort];
+  return [name, String(from), String(to), peerOf(peer)].join(" ");
+}
+
+function peerOf(peer: Peer): string {
+  switch (peer.kind) {
+    case "cidr":
+      return isKnown(peer.cidr) ? formatCidr(peer.cidr) : "?";
+    case "security-group":
+      return isKnown(peer.group) ? peer.group : "?";
+    case "prefix-list":
+      return isKnown(peer.prefixList) ? peer.prefixList : "?";
+  }
 }
 
 /** Rules of the group that AWS creates with every VPC: anything from its own members, anything out. */
@@ -91,21 +128,34 @@ function external(context: Context, key: Key): Draft {
 
 function inlineGroup(context: Context, resource: SourceResource): Draft {
   const inline = (direction: Direction) =>
-    records(inputValue(resource, direction)).flatMap((rule) => {
-      if (!isKnown(rule)) return [];
-      const peers = peersOf(context, resource, rule, direction);
-      if (rule.self === true) peers.push({ kind: "security-group", group: resource.urn });
-      return rulesOf(refOf(resource), rule, "protocol", peers);
-    });
+    inlineRules(context, resource, direction, inputValue(resource, direction));
+  const { found } = resource;
   return {
     ref: refOf(resource),
     vpc: context.references.needed(resource, "vpcId", resource.properties.vpcId, KINDS.vpc),
     ingress: inline("ingress"),
     egress: inline("egress"),
-    rulesUnknown: [inputValue(resource, "ingress"), inputValue(resource, "egress")].some((rules) =>
-      list(rules).includes(UNKNOWN),
-    ),
+    rulesUnknown: [
+      inputValue(resource, "ingress"),
+      inputValue(resource, "egress"),
+      found?.ingress,
+      found?.egress,
+    ].some((rules) => list(rules).includes(UNKNOWN)),
   };
+}
+
+function inlineRules(
+  context: Context,
+  resource: SourceResource,
+  direction: Direction,
+  rules: unknown,
+): SecurityGroupRule[] {
+  return records(rules).flatMap((rule) => {
+    if (!isKnown(rule)) return [];
+    const peers = peersOf(context, resource, rule, direction);
+    if (rule.self === true) peers.push({ kind: "security-group", group: resource.urn });
+    return rulesOf(refOf(resource), rule, "protocol", peers);
+  });
 }
 
 function groupOf({ references }: Context, rule: SourceResource): MaybeUnknown<Key> {

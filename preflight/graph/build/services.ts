@@ -3,7 +3,7 @@ import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, ManagedResource, ManagedResourceKind, Placement } from "../model.js";
 import type { Context } from "./context.js";
-import { policyIn, separatePolicies } from "./policies.js";
+import { isDefaultResourcePolicy, policyOf, separatePolicies } from "./policies.js";
 import { KINDS, refOf } from "./references.js";
 
 interface Shape {
@@ -68,8 +68,16 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     policies: ["aws:s3/bucketPolicy:BucketPolicy", "bucket"],
   },
   "aws:ssm/parameter:Parameter": { kind: "parameter", service: "ssm" },
-  "aws:kms/key:Key": { kind: "key", service: "kms" },
-  "aws:secretsmanager/secret:Secret": { kind: "secret", service: "secretsmanager" },
+  "aws:kms/key:Key": {
+    kind: "key",
+    service: "kms",
+    policies: ["aws:kms/keyPolicy:KeyPolicy", "keyId"],
+  },
+  "aws:secretsmanager/secret:Secret": {
+    kind: "secret",
+    service: "secretsmanager",
+    policies: ["aws:secretsmanager/secretPolicy:SecretPolicy", "secretArn"],
+  },
   "aws:kinesis/stream:Stream": { kind: "stream", service: "kinesis-streams" },
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group", service: "logs" },
   "aws:scheduler/schedule:Schedule": { kind: "trigger", service: "scheduler" },
@@ -106,7 +114,7 @@ export function buildManagedResources(context: Context): Map<Key, ManagedResourc
         privateAddresses: addressesOf(resource),
         publicAddress: publicAddressOf(context, resource),
         port: portOf(resource, shape),
-        policy: separate?.get(resource.urn) ?? policyIn(resource),
+        policy: policyOf(resource, separate?.get(resource.urn), isDefaultResourcePolicy),
       });
     }
   }

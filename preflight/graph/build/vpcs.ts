@@ -104,6 +104,7 @@ export function buildSubnets(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Map
     KINDS.routeTable,
   );
   const acls = networkAclsOf(context);
+  const copied = copiedAssociations(context);
   const subnets = new Map<Key, Subnet>();
   for (const resource of context.ofKind(KINDS.subnet)) {
     const { urn, properties } = resource;
@@ -125,10 +126,26 @@ export function buildSubnets(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Map
       ),
       routeTable,
       hasRouteTableAssociation: table !== undefined,
-      networkAcl: acl,
+      networkAcl: (copied.get(urn) ?? []).every((other) => other === acl)
+        ? acl
+        : `${urn}#unexplained-network-acl`,
     });
   }
   return subnets;
+}
+
+/**
+ * The ACLs whose outputs list a subnet that the program did not associate with them. A default ACL lists the subnets
+ * that it had before their association with another one, so it says nothing.
+ */
+function copiedAssociations({ ofType, references }: Context): Map<MaybeUnknown<Key>, Key[]> {
+  const found = new Map<MaybeUnknown<Key>, Key[]>();
+  for (const acl of ofType("aws:ec2/networkAcl:NetworkAcl")) {
+    for (const subnet of references.many(acl, "subnetIds", acl.found?.subnetIds, KINDS.subnet)) {
+      found.set(subnet, [...(found.get(subnet) ?? []), acl.urn]);
+    }
+  }
+  return found;
 }
 
 function associations(

@@ -12,6 +12,7 @@ import type {
 } from "../../graph/model.js";
 import {
   authorize,
+  type ContextInput,
   type Decision,
   type NamedPolicy,
   type Policies,
@@ -41,6 +42,15 @@ export interface ApiCall {
   readonly vpc: Vpc | undefined;
   /** The source addresses that API Gateway sees; undefined if they are not known. */
   readonly addresses: AddressSet | undefined;
+  /** Who sends the call, if it is not a function of the stack and yet known. */
+  readonly requester?: Requester;
+}
+
+/** Who sends a call: its signer, with what the signer's own policies allow, and the condition keys that it decides. */
+export interface Requester {
+  readonly principal: Principal;
+  readonly identity: readonly NamedPolicy[];
+  readonly context: Readonly<Record<string, ContextInput>>;
 }
 
 /**
@@ -62,12 +72,15 @@ export function apiPolicies(trace: TraceBuilder, call: ApiCall): Blocked | undef
   return authorization(trace, call) ?? decideForAll(trace, call, guardOf(call));
 }
 
-function authorization(trace: TraceBuilder, { method, caller, api, endpoint }: ApiCall): Blocked | undefined {
+function authorization(
+  trace: TraceBuilder,
+  { method, caller, api, endpoint, requester }: ApiCall,
+): Blocked | undefined {
   const { authorization } = method;
   if (authorization === "NONE") return undefined;
   if (!isKnown(authorization))
     return trace.undetermined(method.ref, `which authorization ${method.ref.name} wants`);
-  if (authorization === "AWS_IAM" && caller !== undefined) return undefined;
+  if (authorization === "AWS_IAM" && (caller ?? requester) !== undefined) return undefined;
   if (endpoint !== undefined || caller !== undefined || api.endpointType === "PRIVATE") {
     return trace.undetermined(
       method.ref,
@@ -109,10 +122,10 @@ export function decideForAll(trace: TraceBuilder, call: ApiCall, guard: Guard): 
 }
 
 function decide(call: ApiCall, guard: Guard, address: string | undefined): Decision {
-  const { graph, api, method, caller, endpoint, vpc } = call;
+  const { graph, api, method, endpoint, vpc, requester } = call;
   const isIam = method.authorization === "AWS_IAM";
   const policies: Policies = {
-    ...(caller === undefined ? UNKNOWN_CALLER.policies : identityPolicies(graph, caller)),
+    ...callerPolicies(call),
     ...(endpoint?.policy === undefined
       ? {}
       : { endpoint: { type: "interface", policy: named(endpoint.policy, "endpoint") } }),
@@ -136,6 +149,7 @@ function decide(call: ApiCall, guard: Guard, address: string | undefined): Decis
         "aws:VpcSourceIp": endpoint === undefined ? null : source,
         "aws:SourceIp": endpoint === undefined ? source : null,
         "aws:SecureTransport": true,
+        ...requester?.context,
       },
     },
     policies,
@@ -148,8 +162,14 @@ const UNKNOWN_CALLER = {
   policies: { identity: [{ label: "the caller's own policies", document: undefined }] },
 } as const;
 
-function principalFor({ graph, caller, endpoint }: ApiCall, isIam: boolean): Principal {
+function callerPolicies({ graph, caller, requester }: ApiCall): Policies {
+  if (requester !== undefined) return { identity: requester.identity };
+  return caller === undefined ? UNKNOWN_CALLER.policies : identityPolicies(graph, caller);
+}
+
+function principalFor({ graph, caller, endpoint, requester }: ApiCall, isIam: boolean): Principal {
   if (!isIam) return { kind: "anonymous" };
+  if (requester !== undefined) return requester.principal;
   return caller === undefined && endpoint !== undefined
     ? UNKNOWN_CALLER.principal
     : principalOf(graph, caller);
@@ -227,8 +247,10 @@ function guardOf(call: ApiCall): Guard {
     name,
     code: "API_POLICY_DENIES",
     fix:
-      endpoint === undefined
-        ? `Allow execute-api:Invoke on ${name} to the caller in the resource policy of ${api.ref.name}, and redeploy.`
-        : `Allow execute-api:Invoke on ${name} from ${endpoint.ref.name} (aws:SourceVpce) in the resource policy of ${api.ref.name}, and redeploy.`,
+      call.requester !== undefined
+        ? `If it may call, allow its endpoint's id (aws:SourceVpce) in the resource policy of ${api.ref.name}, and redeploy.`
+        : endpoint === undefined
+          ? `Allow execute-api:Invoke on ${name} to the caller in the resource policy of ${api.ref.name}, and redeploy.`
+          : `Allow execute-api:Invoke on ${name} from ${endpoint.ref.name} (aws:SourceVpce) in the resource policy of ${api.ref.name}, and redeploy.`,
   };
 }

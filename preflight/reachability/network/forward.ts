@@ -49,14 +49,9 @@ function route(trace: TraceBuilder, connection: Connection): Verdict {
   }
   const local = staysLocal(connection, table);
   if (local !== undefined) return follow(trace, connection, table, local);
-  const doubt = doubtfulRoute(graph, table, addressesTo(target));
-  if (doubt !== undefined) {
-    return trace.unknown(
-      doubt.ref,
-      `where route table ${table.ref.name} sends part of its traffic is not known`,
-    );
-  }
   const prefixLists = target.kind === "interface" ? [] : target.prefixLists;
+  const doubt = doubtfulRoute(graph, table, addressesTo(target), prefixLists);
+  if (doubt !== undefined) return trace.unknown(doubt.ref, doubt.reason);
   const choices = chooseRoutes(graph, table, addressesTo(target), prefixLists);
   const verdicts = choices.map(({ route, addresses }) => {
     const part = { ...addresses, label: addressesTo(target).label };

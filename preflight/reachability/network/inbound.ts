@@ -5,7 +5,7 @@ import { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { NetworkInterface } from "./interfaces.js";
 import { attachedTo, blockPublicAccess } from "./internet-gateways.js";
-import { chooseRoutes } from "./route-tables.js";
+import { chooseRoutes, doubtfulRoute } from "./route-tables.js";
 import { subnetIngressAllowed } from "./security-groups.js";
 
 /**
@@ -43,6 +43,8 @@ function throughGateway(
   const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
   if (table === undefined)
     return trace.undetermined(graph.refOf(subnet.routeTable), `the route table of ${subnet.ref.name}`);
+  const doubt = doubtfulRoute(graph, table, PUBLIC[4]);
+  if (doubt !== undefined) return trace.undetermined(doubt.ref, doubt.reason);
   const gateways = chooseRoutes(graph, table, PUBLIC[4], []).map(({ route }) => route);
   const route = gateways.find(
     (candidate) => candidate?.target.kind === "internet-gateway" && !candidate.blackhole,

@@ -141,8 +141,7 @@ function publicRoute(
     );
   }
   const doubt = doubtfulRoute(graph, table, addressesTo(target));
-  if (doubt !== undefined)
-    return trace.undetermined(doubt.ref, `where ${table.ref.name} sends part of its traffic`);
+  if (doubt !== undefined) return trace.undetermined(doubt.ref, doubt.reason);
   const choices = chooseRoutes(graph, table, addressesTo(target), []);
   for (const { route } of choices) {
     if (route?.target.kind === "other" && !isKnown(route.target.key)) {

@@ -1,5 +1,7 @@
 import { type AddressSet, EVERYWHERE, intersect, isEmpty, subtract } from "../../aws/address-sets.js";
+import { formatCidr } from "../../aws/cidr.js";
 import type { Graph, NetworkAcl, NetworkAclRule, Subnet } from "../../graph/model.js";
+import { unexplained } from "../../graph/unexplained.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
@@ -96,6 +98,8 @@ function oneWay(
     });
   }
   if (acl.rulesUnknown || best.outcome === "mixed" || worst.outcome !== "allow") {
+    const doubt = [worst.rule, best.rule].find((rule) => rule?.isUnexplained);
+    if (doubt !== undefined) return trace.undetermined(acl.ref, unexplained(acl.ref.name, ruleText(doubt)));
     return trace.undetermined(
       worst.rule?.ref ?? acl.ref,
       `network ACL ${acl.ref.name} of ${subnet.ref.name} allows ${what} in part or not for certain`,
@@ -106,6 +110,11 @@ function oneWay(
     `${direction} rule ${String(best.rule?.number ?? "*")} allows ${what}`,
     best.rule?.ref,
   );
+}
+
+function ruleText({ number, action, cidr }: NetworkAclRule): string {
+  const block = cidr === undefined || !isKnown(cidr) ? "some addresses" : formatCidr(cidr);
+  return `rule ${String(number)} (${String(action)} ${block})`;
 }
 
 /**
@@ -142,7 +151,8 @@ interface ResolvedRule {
 function resolve(rule: NetworkAclRule, assume: "allow" | "deny", family: 4 | 6): ResolvedRule[] {
   const ports = tcpPorts(rule);
   if (ports === undefined || rule.cidr === undefined) return [];
-  const { action, cidr, number } = rule;
+  const { action, cidr, number, isUnexplained } = rule;
+  if (isUnexplained && action !== assume) return [];
   if (isKnown(ports) && isKnown(action) && isKnown(cidr) && isKnown(number))
     return [{ rule, action, ports, cidr }];
   if (isKnown(action) && action !== assume) return [];

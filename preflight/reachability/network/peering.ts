@@ -308,8 +308,7 @@ function routeBack(
     return trace.undetermined(graph.refOf(subnet.routeTable), `the route back from ${subnet.ref.name}`);
   }
   const doubt = doubtfulRoute(graph, table, addresses);
-  if (doubt !== undefined)
-    return trace.undetermined(doubt.ref, `where ${table.ref.name} sends part of its traffic`);
+  if (doubt !== undefined) return trace.undetermined(doubt.ref, doubt.reason);
   const choices = chooseRoutes(graph, table, addresses, []);
   if (choices.every(({ route }) => route?.target.key === ref.urn && !route.blackhole)) {
     return trace.hop(table.ref, `routes the answers to ${addresses.label} back`, choices[0]?.route?.ref);

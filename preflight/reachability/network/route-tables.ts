@@ -4,13 +4,15 @@ import {
   intersect,
   isEmpty,
   isPrivateSet,
+  meets,
   subtract,
 } from "../../aws/address-sets.js";
 import { type Cidr, contains, formatCidr } from "../../aws/cidr.js";
 import { isManagedByAws } from "../../graph/build/references.js";
-import type { Graph, Key, Route, RouteTable, Subnet } from "../../graph/model.js";
+import type { Graph, Key, ResourceRef, Route, RouteTable, Subnet } from "../../graph/model.js";
+import { unexplained } from "../../graph/unexplained.js";
 import type { Tier } from "../../intents.js";
-import { isKnown } from "../../resources/unknown.js";
+import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 
 /** The route of the packets to some addresses. */
 export interface RouteChoice {
@@ -78,17 +80,71 @@ function candidates(graph: Graph, table: RouteTable): readonly Candidate[] {
   return sorted;
 }
 
-/** A route that may or may not apply, because its destination is not known. A VPC's own block counts as private. */
-export function doubtfulRoute(graph: Graph, table: RouteTable, addresses: AddressSet): Route | undefined {
-  return table.routes.find(({ destination, target }) => {
+/** A route that may or may not apply, with the reason. */
+export interface DoubtfulRoute {
+  readonly ref: ResourceRef;
+  readonly reason: string;
+}
+
+/**
+ * A route that may or may not apply: its destination is not known, or only the table's outputs hold it. A VPC's own
+ * block counts as private.
+ */
+export function doubtfulRoute(
+  graph: Graph,
+  table: RouteTable,
+  addresses: AddressSet,
+  prefixLists: readonly Key[] | "unknown" = [],
+): DoubtfulRoute | undefined {
+  const vague = table.routes.find(({ destination, target }) => {
     if (destination.kind === "cidr") {
       return !isKnown(destination.cidr) && (target.kind !== "local" || isPrivateSet(addresses));
     }
     if (!isKnown(destination.prefixList)) return true;
     // The prefix list of a gateway endpoint is known by its service; its addresses do not matter.
     if (isManagedByAws(destination.prefixList)) return false;
-    return graph.prefixLists.get(destination.prefixList)?.complete !== true;
+    const list = graph.prefixLists.get(destination.prefixList);
+    return list?.complete !== true || meetsSome(addresses, list.unexplained);
   });
+  const { name } = table.ref;
+  if (vague !== undefined)
+    return { ref: vague.ref, reason: `where route table ${name} sends part of its traffic is not known` };
+  const extra = table.unexplained.find((route) => mayDecide(graph, table, route, addresses, prefixLists));
+  return extra && { ref: table.ref, reason: unexplained(name, `a ${describeRoute(graph, extra)}`) };
+}
+
+function meetsSome(addresses: AddressSet, blocks: readonly MaybeUnknown<Cidr>[]): boolean {
+  return blocks.some((block) => !isKnown(block) || meets(addresses, block));
+}
+
+/** No block of an AWS-managed prefix list is as short as this. */
+const SHORTER_THAN_ANY_LIST = 8;
+
+/** Whether a route that may not exist would decide on some of the addresses: no longer route covers them. */
+function mayDecide(
+  graph: Graph,
+  table: RouteTable,
+  { destination }: Route,
+  addresses: AddressSet,
+  prefixLists: readonly Key[] | "unknown",
+): boolean {
+  if (destination.kind === "prefix-list") {
+    const { prefixList } = destination;
+    if (!isKnown(prefixList) || prefixLists.includes(prefixList)) return true;
+    const list = graph.prefixLists.get(prefixList);
+    return list === undefined ? !isManagedByAws(prefixList) : meetsSome(addresses, list.entries);
+  }
+  const { cidr } = destination;
+  if (!isKnown(cidr)) return true;
+  const isCovered = table.routes.some(
+    ({ destination: to }) =>
+      to.kind === "prefix-list" && isKnown(to.prefixList) && prefixLists.includes(to.prefixList),
+  );
+  if (isCovered && cidr.prefix <= SHORTER_THAN_ANY_LIST) return false;
+  const longer = candidates(graph, table).flatMap((other) =>
+    other.cidr.prefix > cidr.prefix ? [other.cidr] : [],
+  );
+  return !isEmpty(subtract(intersect(addresses, cidr), longer));
 }
 
 export function describeRoute(graph: Graph, { destination, target }: Route): string {

@@ -2,12 +2,13 @@ import { type AddressSet, meets, share } from "../../aws/address-sets.js";
 import { type Cidr, formatCidr } from "../../aws/cidr.js";
 import { isManagedByAws } from "../../graph/build/references.js";
 import type { Graph, Key, ResourceRef, SecurityGroup, SecurityGroupRule } from "../../graph/model.js";
+import { unexplained } from "../../graph/unexplained.js";
 import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import type { Connection } from "./connection.js";
 import { addressesTo, type NetworkInterface, type PacketDestination } from "./interfaces.js";
-import { networkAcl, tcpPorts } from "./network-acls.js";
+import { formatPorts, networkAcl, tcpPorts } from "./network-acls.js";
 
 /** The other end of a connection, in the terms of security group rules. */
 export interface Peer {
@@ -29,7 +30,7 @@ interface GroupMember {
 interface Matching {
   readonly certain: SecurityGroupRule[];
   readonly blocks: { readonly rule: SecurityGroupRule; readonly cidr: Cidr }[];
-  readonly doubtful: ResourceRef[];
+  readonly doubtful: { readonly ref: ResourceRef; readonly reason?: string }[];
 }
 
 /** Whether the security groups of the source let the connection out. */
@@ -102,11 +103,11 @@ function securityGroups(
   for (const key of groups) {
     const group = isKnown(key) ? graph.securityGroups.get(key) : undefined;
     if (group === undefined || group.rulesUnknown)
-      matching.doubtful.push(isKnown(key) ? graph.refOf(key) : owner);
+      matching.doubtful.push({ ref: isKnown(key) ? graph.refOf(key) : owner });
     if (group === undefined) continue;
     found.push(group);
     for (const rule of group[direction]) {
-      match(graph, rule, peer, port, matching);
+      match(graph, rule, peer, port, matching, direction);
       if (matching.certain.length > 0) break;
     }
   }
@@ -127,8 +128,8 @@ function securityGroups(
     const whose =
       owner.type === "address" ? `the interface with ${owner.name}, which is not known,` : owner.name;
     return trace.undetermined(
-      doubt,
-      `whether the security groups of ${whose} allow tcp ${port} ${way} ${peer.label}`,
+      doubt.ref,
+      doubt.reason ?? `whether the security groups of ${whose} allow tcp ${port} ${way} ${peer.label}`,
     );
   }
   if (covered === "some" && first !== undefined) {
@@ -141,14 +142,24 @@ function securityGroups(
   return refused(trace, found, direction, owner, peer, port);
 }
 
-function match(graph: Graph, rule: SecurityGroupRule, peer: Peer, port: number, into: Matching): void {
+function match(
+  graph: Graph,
+  rule: SecurityGroupRule,
+  peer: Peer,
+  port: number,
+  into: Matching,
+  direction: "egress" | "ingress",
+): void {
   const ports = tcpPorts(rule);
   if (ports === undefined) return;
   const portsKnown = isKnown(ports);
   if (portsKnown && (port < ports.from || ports.to < port)) return;
   const verdict = matchPeer(graph, rule, peer);
   if (verdict === "no") return;
-  if (!portsKnown || verdict === "doubt") into.doubtful.push(rule.ref);
+  if (rule.isUnexplained) {
+    const what = `an ${direction} rule (${ruleText(graph, rule, direction)})`;
+    into.doubtful.push({ ref: rule.ref, reason: unexplained(rule.ref.name, what) });
+  } else if (!portsKnown || verdict === "doubt") into.doubtful.push({ ref: rule.ref });
   else if (verdict === "yes") into.certain.push(rule);
   else into.blocks.push(...verdict.map((cidr) => ({ rule, cidr })));
 }
@@ -180,10 +191,15 @@ function matchPeer(
       const list = graph.prefixLists.get(prefixList);
       if (list === undefined) return managed ? "no" : "doubt";
       const entries = list.entries.filter(isKnown);
-      if (!list.complete) return "doubt";
+      if (!list.complete || mayMeet(peer, list.unexplained)) return "doubt";
       return share(peer.addresses, entries) === "none" ? "no" : entries;
     }
   }
+}
+
+/** Whether entries that may or may not be in a list concern the other end. */
+function mayMeet({ addresses }: Peer, entries: readonly MaybeUnknown<Cidr>[]): boolean {
+  return entries.some((entry) => !isKnown(entry) || meets(addresses, entry));
 }
 
 function allowed(
@@ -203,6 +219,14 @@ function allowed(
     peerText(graph, rule) === peer.label ? text : `${text} (${peer.label})`,
     rule.ref,
   );
+}
+
+function ruleText(graph: Graph, rule: SecurityGroupRule, direction: "egress" | "ingress"): string {
+  const { protocol } = rule;
+  const ports = tcpPorts(rule);
+  const range = ports === undefined || !isKnown(ports) ? "" : ` ${formatPorts(ports)}`;
+  const what = protocol === "-1" ? "all traffic" : `${isKnown(protocol) ? protocol : "traffic"}${range}`;
+  return `${what} ${direction === "egress" ? "to" : "from"} ${peerText(graph, rule)}`;
 }
 
 function peerText(graph: Graph, { peer }: SecurityGroupRule): string {

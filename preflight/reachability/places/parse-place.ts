@@ -67,7 +67,8 @@ const SERVICES: ReadonlySet<string> = new Set([
  * Parses a place as a user writes it: `internet`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `GET /messages`,
  * `10.20.1.5:5432`, `[2001:db8::1]:443`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
  * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
- * any of them. `vpce-…` and `vpc-…` may be ids of another account that are not in the stack.
+ * any of them. `vpce-…` and `vpc-…` may be ids of another account that are not in the stack; `another VPC` and
+ * `another account's VPC` mean every VPC that is not the stack's and has an execute-api endpoint of its own.
  *
  * @throws UserError if the graph has nothing of that name; the message suggests the closest name
  */
@@ -90,6 +91,11 @@ function parseWord(text: string): Place | undefined {
   if (/^(the )?internet$/i.test(text)) return { kind: "internet" };
   const tier = TIERS.find((word) => new RegExp(`^(?:${word}[ -]subnets?|subnets:${word})$`, "i").test(text));
   if (tier !== undefined) return { kind: "subnets", tier };
+  const [another, account] =
+    /^another[ -](?:(account)(?:'?s)?[ -])?vpc(?:(?:'?s)?[ -](?:execute-api[ -])?endpoint)?$/i.exec(text) ??
+    [];
+  if (another !== undefined)
+    return { kind: "foreign-endpoint", account: account === undefined ? "own" : "other" };
   const [, service] =
     /^(?:a )?vpc[ -]without[ -](?:(?:an?|the) )?([a-z0-9.-]+?)(?:[ -]endpoint)?$/i.exec(text) ?? [];
   return service === undefined ? undefined : { kind: "vpc-without-endpoint", service };
@@ -239,6 +245,8 @@ export function labelOf(place: Place): string {
       return `${place.method} ${place.path}`;
     case "service":
       return place.service;
+    case "foreign-endpoint":
+      return place.account === "own" ? "another VPC" : "another account's VPC";
     case "vpc-without-endpoint":
       return `VPC without ${place.service}`;
     case "address":

@@ -154,7 +154,8 @@ function ofEndpoint(decision: Decision): Decision {
   return { ...decision, by: decision.by.filter(({ kind }) => kind === "endpoint") };
 }
 
-const ALLOW_ALL: NamedPolicy = allowAll();
+/** The policies of a caller that may do everything on its own side. */
+export const ALLOW_ALL: NamedPolicy = allowAll();
 
 function allowAll(): NamedPolicy {
   const result = parsePolicy("identity", {
@@ -242,11 +243,12 @@ export function named(policy: PolicySource, kind: DocumentKind): NamedPolicy {
   return made;
 }
 
-function read({ ref, document }: PolicySource, kind: DocumentKind): NamedPolicy {
-  if (!isKnown(document) || holdsUnknown(document)) return { label: ref.name, document: undefined };
+function read({ ref, document, doubt }: PolicySource, kind: DocumentKind): NamedPolicy {
+  const label = doubt === undefined ? { label: ref.name } : { label: ref.name, doubt };
+  if (!isKnown(document) || holdsUnknown(document)) return { ...label, document: undefined };
   const result = parsePolicy(kind, document);
   // AWS refuses a malformed policy at deployment, so its decisions are not known.
-  return { label: ref.name, document: result.ok ? result.document : undefined };
+  return { ...label, document: result.ok ? result.document : undefined };
 }
 
 export function roleOf(graph: Graph, caller: LambdaFunction | undefined): Role | undefined {

@@ -30,6 +30,7 @@ import { fromFunctionOutsideVpc, fromInternet, fromOtherVpc } from "./from-outsi
 import { fromPeer } from "./from-peer.js";
 import {
   fromExternal,
+  fromForeignEndpoint,
   fromMethod,
   fromPassive,
   fromService,
@@ -77,6 +78,14 @@ function endsOf(graph: Graph, place: Place): Ends {
       return {
         origins: ({ port }) => [fromOtherVpc(graph, ref, place.service, port)],
         destinations: () => [{ kind: "other-vpc", ref }],
+      };
+    }
+    case "foreign-endpoint": {
+      const name = labelOf(place);
+      const ref = { urn: name, type: "endpoint", name };
+      return {
+        origins: ({ port }) => [fromForeignEndpoint(graph, place, ref, port)],
+        destinations: () => [toInterface({ missing: ref })],
       };
     }
     case "function": {

@@ -1,7 +1,8 @@
 import type { Graph, ManagedResource, ResourceRef } from "../../graph/model.js";
-import { callFromExternal } from "../api/external-callers.js";
+import { callFromExternal, callFromForeignEndpoint } from "../api/external-callers.js";
 import { callByRole } from "../api/integrations.js";
 import { invokeFrom } from "../api/method.js";
+import type { ForeignEndpoint } from "../api/strangers.js";
 import { deliver, startsNothing } from "../deliveries/deliver.js";
 import { type ExternalPlace, labelOf } from "../places/parse-place.js";
 import type { FoundMethod } from "../places/resolve.js";
@@ -49,6 +50,23 @@ export function fromExternal(graph: Graph, place: ExternalPlace, port: number): 
             ref,
             `what ${name} reaches, other than an API's method, is not in the stack`,
           ),
+  };
+}
+
+/** An execute-api endpoint that is not the stack's, as the origin of a question. It leads to APIs only. */
+export function fromForeignEndpoint(
+  graph: Graph,
+  place: ForeignEndpoint,
+  ref: ResourceRef,
+  port: number,
+): Origin {
+  return {
+    ref,
+    toMethod: (found, to, kind) => callFromForeignEndpoint(graph, place, { found, place: to, port }, kind),
+    otherwise: (to) =>
+      to.kind === "method"
+        ? undefined
+        : new TraceBuilder().unknown(ref, `what ${ref.name} leads to, other than APIs, is not in the stack`),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Graph } from "../../graph/model.js";
+import { isUnexplained } from "../../graph/unexplained.js";
 import type { Intent } from "../../intents.js";
 import { words } from "../../resources/terms.js";
-import type { Reachable, Verdict } from "../verdict/verdict.js";
+import type { Hop, Reachable, Verdict } from "../verdict/verdict.js";
 import { trace, traceEach } from "./trace.js";
 
 /** An intent with the verdict on it. */
@@ -50,9 +51,7 @@ function mustNotReach(graph: Graph, intent: Intent): Proof {
   const verdicts = traceEach(graph, intent.from, intent.to, intent.port);
   const open = verdicts.find(({ status }) => status === "reachable");
   if (open?.status === "reachable") {
-    const last = open.path.at(-1);
-    const reason = `open, by ${words(open.via)}${last === undefined ? "" : `: ${last.at.name}, ${last.text}`}`;
-    return { intent, verdict: open, ok: false, failure: { reason, fix: "Remove what lets it through." } };
+    return { intent, verdict: open, ok: false, failure: opened(intent, open) };
   }
   const unsure = verdicts.find(({ status }) => status === "unknown");
   if (unsure?.status === "unknown")
@@ -61,6 +60,26 @@ function mustNotReach(graph: Graph, intent: Intent): Proof {
   return { intent, verdict: verdict ?? trace(graph, intent.from, intent.to, intent.port), ok: true };
 }
 
+function opened({ fix }: Intent, { path, via }: Reachable): Proof["failure"] {
+  const last = path.at(-1);
+  const names = [...new Set(path.flatMap(rulesOf))];
+  const by =
+    names.length > 0 ? `let through by ${names.join(", ")}` : last && `${last.at.name}, ${last.text}`;
+  return {
+    reason: `open, by ${words(via)}${by === undefined ? "" : `: ${by}`}`,
+    fix: fix ?? (names.length > 0 ? `Remove one of ${names.join(", ")}.` : "Remove what lets it through."),
+  };
+}
+
+/** The rule, route or policy that let a hop pass. */
+function rulesOf({ at, by }: Hop): string[] {
+  if (by !== undefined) return [by.name];
+  return /policy$/i.test(at.type) ? [at.name] : [];
+}
+
 function notKnown(reason: string): Proof["failure"] {
-  return { reason: `not known: ${reason}`, fix: "Deploy what it depends on, or ask again when it is known." };
+  const fix = isUnexplained(reason)
+    ? "Run `pulumi refresh` and export again. If it is still there, remove it, or write it in the program."
+    : "Deploy what it depends on, or ask again when it is known.";
+  return { reason: `not known: ${reason}`, fix };
 }

@@ -25,7 +25,9 @@ export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN"
 
 /** Short texts for the blockers that keep most intents. */
 const BRIEFLY: Readonly<Record<string, string>> = {
+  API_DOMAIN_NAME_POLICY_DENIES: "refused by its policy",
   API_METHOD_REQUIRES_AUTHORIZATION: "only signed requests",
+  API_POLICY_DENIES: "refused by its policy",
   API_PRIVATE_REQUIRES_VPCE: "not through the endpoint",
   ENI_SG_RULES_MISMATCH: "no security group rule",
   FUNCTION_HAS_NO_ADDRESS: "a function does not listen",

@@ -34,11 +34,13 @@ export function sourceResources(
   return [...providersOf(resources), ...resources.map(sourceResource)].map((resource) => {
     const { urn, type, properties, propertyDependencies = {} } = resource;
     const inputs = written.get(urn) ?? [];
-    const isWritten = (name: string, copy: ProviderCopy) =>
-      inputs.length > 0
-        ? inputs.includes(name)
-        : name in propertyDependencies || !isLikelyCopied(resource, copy, types);
-    return { ...resource, properties: withoutCopies(type, properties, isWritten) };
+    // A preview's copy holds what this update removes, so it is no sign of a change by hand and counts for nothing.
+    const isWritten = (name: string, copy: ProviderCopy) => {
+      if (copy.isKeptAtPreview === true) return true;
+      if (inputs.length > 0) return inputs.includes(name);
+      return Object.hasOwn(propertyDependencies, name) || !isLikelyCopied(resource, copy, types);
+    };
+    return { ...resource, properties: withoutCopies(type, properties, isWritten).own };
   });
 }
 

@@ -79,6 +79,8 @@ describe("brokenIntents and undecidedIntents", () => {
     expect(undecided.map(({ message }) => message.split(" on ")[0])).to.deep.equal([
       "vpc-private-a must reach GET /messages",
       "vpc-private-b must reach GET /messages",
+      "another VPC must not reach GET /messages",
+      "another account's VPC must not reach GET /messages",
     ]);
   });
 

@@ -58,8 +58,8 @@ describe("buildReport and its formats", () => {
     expect(words).to.contain("must reach vpc-private-b -> GET /messages FAIL");
     expect(words).to.contain("ENI_SG_RULES_MISMATCH").and.contain("Fix: ");
     expect(words).to.contain("must reach vpc-private-a -> GET /messages ok");
-    expect(verdictLine([broken])).to.equal("1 of 10 proofs failed");
-    expect(verdictLine([reportOf(prod, prod.resources)])).to.equal("10 proofs hold");
+    expect(verdictLine([broken])).to.equal("1 of 12 proofs failed");
+    expect(verdictLine([reportOf(prod, prod.resources)])).to.equal("12 proofs hold");
   });
 
   it("report the cost, the free addresses and the absence of excess grants for a whole stack", () => {
@@ -112,6 +112,6 @@ describe("buildReport and its formats", () => {
     const markdown = markdownReport(hostile);
     expect(markdown).not.to.contain("<img");
     expect(markdown).to.match(/^## prod: /);
-    expect(markdownReport(broken)).to.contain("1 of 10 proofs failed").and.contain("**FAIL**");
+    expect(markdownReport(broken)).to.contain("1 of 12 proofs failed").and.contain("**FAIL**");
   });
 });

@@ -27,10 +27,10 @@ describe("resourcesFromExport: security groups", () => {
     expect(other).to.deep.equal(released);
   });
 
-  it("ignores rules that are only in the provider's copy", () => {
+  it("marks rules that are only in the provider's copy as unexplained", () => {
     const refreshed = groupOf({ vpcId: "vpc-1" }, { vpcId: "vpc-1", ingress: [rule], egresses: [rule] });
-    expect(refreshed?.ingress).to.deep.equal([]);
-    expect(refreshed?.egress).to.deep.equal([]);
+    expect(refreshed?.ingress.map(({ isUnexplained }) => isUnexplained)).to.deep.equal([true]);
+    expect(refreshed?.egress.map(({ isUnexplained }) => isUnexplained)).to.deep.equal([true]);
   });
 
   it("keeps the rules of a group that the stack only reads", () => {

@@ -3,10 +3,13 @@ import { resourcesFromExport, type SourceResource } from "../../../preflight/gra
 import { type EngineResource, sourceResources } from "../../../preflight/sources/policy-engine/resources.js";
 import { PROVIDER_COPIES } from "../../../preflight/sources/provider-copies.js";
 
-const ROWS = PROVIDER_COPIES.flatMap(({ types, properties, writtenBy, isWhole = false }) =>
-  types.flatMap((type) =>
-    properties.flatMap((property) => writtenBy.map((writer) => ({ type, property, writer, isWhole }))),
-  ),
+const ROWS = PROVIDER_COPIES.flatMap(
+  ({ types, properties, writtenBy, isWhole = false, isKeptAtPreview = false }) =>
+    types.flatMap((type) =>
+      properties.flatMap((property) =>
+        writtenBy.map((writer) => ({ type, property, writer, isWhole, isKeptAtPreview })),
+      ),
+    ),
 );
 const URN = "urn:pulumi:s::p::t::resource";
 const WRITER_URN = "urn:pulumi:s::p::t::writer";
@@ -39,25 +42,36 @@ function fromEngine(
 }
 
 describe("PROVIDER_COPIES", () => {
-  for (const { type, property, writer, isWhole } of ROWS) {
+  for (const { type, property, writer, isWhole, isKeptAtPreview } of ROWS) {
     describe(`${property} of ${type}, written by ${writer}`, () => {
       const outputs = { id: "id-1", tags: { a: "b" }, [property]: STALE };
 
-      it("leaves a stale copy out of an export and out of the policy pack's resources", () => {
+      const { [property]: _, ...rest } = outputs;
+
+      it("sets a copy of an export apart as found, because it may be stale or changed by hand", () => {
         const deployed = fromExport(type, writer, { tags: { a: "b" } }, outputs);
         expect(deployed?.properties).to.deep.equal({ id: "id-1", tags: { a: "b" } });
-        expect(fromEngine(type, writer, outputs, ["tags"])?.properties).to.deep.equal(deployed?.properties);
+        expect(deployed?.found).to.deep.equal({ [property]: STALE });
       });
 
-      it("leaves a stale copy out even if no resource of the stack writes entries any more", () => {
-        const { [property]: _, ...rest } = outputs;
-        expect(fromEngine(type, undefined, outputs, ["tags"])?.properties).to.deep.equal(rest);
+      it("finds nothing in an empty copy", () => {
+        for (const empty of [[], "", null])
+          expect(fromExport(type, writer, { tags: {} }, { [property]: empty })).not.to.have.property("found");
+      });
+
+      it(`${isKeptAtPreview ? "keeps" : "leaves out"} a copy of the policy pack's resources`, () => {
+        for (const present of [writer, undefined]) {
+          const seen = fromEngine(type, present, outputs, ["tags"]);
+          expect(seen?.properties).to.deep.equal(isKeptAtPreview ? outputs : rest);
+          expect(seen).not.to.have.property("found");
+        }
       });
 
       it("keeps what the program wrote, in an export and in the policy pack's resources", () => {
         const inputs = { tags: { a: "b" }, [property]: STALE };
         const deployed = fromExport(type, writer, inputs, outputs);
         expect(deployed?.properties).to.deep.equal(outputs);
+        expect(deployed).not.to.have.property("found");
         expect(fromEngine(type, writer, outputs, Object.keys(inputs))?.properties).to.deep.equal(outputs);
       });
 

@@ -61,6 +61,18 @@ describe("apiIntents", () => {
     expect(proof?.verdict).to.include({ status: "blocked", code: "API_METHOD_REQUIRES_AUTHORIZATION" });
   });
 
+  it("declares that the endpoints of other VPCs and accounts do not reach a private API, but those it is shared with", async () => {
+    const sharing = { vpcEndpoints: ["vpce-0a1b2c3d4e5f60718"], vpcs: ["vpc-0a1b2c3d4e5f60718"] };
+    for (const api of [{}, SIGNED, { sharing }, { ...SIGNED, sharing: { accounts: ["444455556666"] } }]) {
+      const found = (await proofs("prod", { api })).filter(({ from }) => from.startsWith("another"));
+      expect(found.map(({ from, must, ok }) => `${from} ${must} ${ok}`)).to.deep.equal([
+        "another VPC not-reach true",
+        "another account's VPC not-reach true",
+      ]);
+    }
+    expect(ofApi(await proofs("dev", {})).join()).not.to.contain("another");
+  });
+
   it("declares that callers in the VPC reach the endpoint of a method that requires a signature", async () => {
     const said = ofApi(await proofs("prod", { api: SIGNED }));
     expect(said).to.include.members(["vpc-private-a reach execute-api", "internet not-reach GET /messages"]);

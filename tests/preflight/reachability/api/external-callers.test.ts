@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import type { Exceptions } from "../../../../preflight/intents.js";
+import { trace } from "../../../../preflight/reachability/index.js";
 import { privateDomainStack } from "../../graph/api-fixtures.js";
 import { type Stack, vpcStack } from "../../graph/fixtures.js";
-import { ask, expectBlocked, expectReachable, expectUnknown } from "../support.js";
+import { ask, expectBlocked, expectReachable, expectUnknown, graphOf } from "../support.js";
 
 const METHOD = "GET /messages";
 const ENDPOINT = "vpce-0123456789abcdef0";
@@ -75,6 +77,85 @@ describe("callFromExternal from a VPC", () => {
 
   it("is unknown for other destinations than methods", () => {
     expectUnknown(ask(vpcStack(), VPC, "ssm"), VPC);
+  });
+});
+
+describe("callFromForeignEndpoint", () => {
+  const OTHER = { kind: "foreign-endpoint", account: "other" } as const;
+  const METHOD_PLACE = { kind: "method", method: "GET", path: "/messages" } as const;
+  const none: Exceptions = { vpcEndpoints: [], vpcs: [], accounts: [] };
+  const from = (stack: Stack, except = none) => trace(graphOf(stack), { ...OTHER, except }, METHOD_PLACE);
+
+  it("is blocked by a policy that admits the stack's endpoint only", () => {
+    expectBlocked(from(shared({})), "api", "API_POLICY_DENIES");
+  });
+
+  it("names the endpoint that the policy admits", () => {
+    const verdict = from(shared(WITH_ENDPOINT));
+    expectReachable(verdict, "interface-endpoint");
+    expect(verdict.path[0]?.at.name).to.equal(ENDPOINT);
+  });
+
+  it("is blocked if all whom the policy admits are exceptions", () => {
+    const open = shared({ ...WITH_ENDPOINT, ...WITH_VPC });
+    expectBlocked(from(open, { ...none, vpcEndpoints: [ENDPOINT], vpcs: [VPC] }), "api", "API_POLICY_DENIES");
+    expectReachable(from(open, { ...none, vpcEndpoints: [ENDPOINT] }));
+    expectReachable(from(open, { ...none, vpcs: [VPC] }));
+  });
+
+  it("is unknown if patterns of the policy overlap, so that no example stands for every endpoint", () => {
+    const keys = { "aws:SourceVpce": "vpce-0a*" };
+    const statement = { Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" };
+    const stack = vpcStack().with("api-policy", {
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            ...statement,
+            Effect: "Allow",
+            Condition: { StringLike: keys, StringNotLike: { "aws:SourceVpce": "*0a" } },
+          },
+          { ...statement, Effect: "Deny", Condition: { StringNotLike: { "aws:SourceVpce": "*1a" } } },
+        ],
+      }),
+    });
+    expectUnknown(from(stack), "api-policy");
+  });
+
+  it("needs the policy of the domain name and that of the API, for the same caller", () => {
+    const stack = privateDomainStack();
+    expectBlocked(from(stack), "domain", "API_DOMAIN_NAME_POLICY_DENIES");
+    const policy = (condition?: object) => ({
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: "*",
+            Action: "execute-api:Invoke",
+            Resource: "execute-api:/*",
+            ...(condition !== undefined && { Condition: condition }),
+          },
+        ],
+      }),
+    });
+    const only = (id: string) => policy({ StringEquals: { "aws:SourceVpce": id } });
+    expectReachable(from(stack.with("domain", policy()).with("api-policy", policy())));
+    expectBlocked(from(stack.with("domain", policy())), "api", "API_POLICY_DENIES");
+    const two = (api: string) => stack.with("domain", only(ENDPOINT)).with("api-policy", only(api));
+    expectReachable(from(two(ENDPOINT)));
+    expectBlocked(from(two("vpce-0fedcba9876543210")), "domain", "API_DOMAIN_NAME_POLICY_DENIES");
+  });
+
+  it("reaches an API on the internet", () => {
+    const stack = vpcStack()
+      .with("api", { endpointConfiguration: { types: "REGIONAL" } })
+      .without("api-policy");
+    expectReachable(from(stack));
+  });
+
+  it("is unknown for other destinations than methods", () => {
+    expectUnknown(ask(vpcStack(), "another VPC", "ssm"), "another VPC");
   });
 });
 

@@ -38,6 +38,10 @@ describe("parsePlace", () => {
     ["endpoint:ssm-endpoint", { kind: "endpoint", name: "ssm-endpoint" }],
     ["database", { kind: "resource", name: "database" }],
     ["a VPC without the execute-api endpoint", { kind: "vpc-without-endpoint", service: "execute-api" }],
+    ["another VPC", { kind: "foreign-endpoint", account: "own" }],
+    ["another-vpc", { kind: "foreign-endpoint", account: "own" }],
+    ["another account's VPC", { kind: "foreign-endpoint", account: "other" }],
+    ["another account's VPC's execute-api endpoint", { kind: "foreign-endpoint", account: "other" }],
   ];
   for (const [text, place] of cases) {
     it(`reads "${text}"`, () => expect(parsePlace(text, GRAPH)).to.deep.equal(place));

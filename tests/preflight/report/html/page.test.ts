@@ -45,7 +45,7 @@ describe("renderHtml", () => {
 
   it("shows the fix and the code of a failed proof", async () => {
     const broken = renderHtml([await brokenProd()], { compareTo: prod });
-    expect(broken).to.include("<strong>9 of 10</strong> proofs hold");
+    expect(broken).to.include("<strong>11 of 12</strong> proofs hold");
     expect(broken).to.include("SG_HAS_NO_RULES");
     expect(broken).to.match(/<strong>Fix:<\/strong> Add an ingress rule/);
     expect(dataOf(broken).compareTo).to.have.nested.property("stack.name", "prod");
