@@ -17,6 +17,7 @@ import {
   type CallReport,
   failedProofs,
   markdownReport,
+  provesNothing,
   type Report,
   renderHtml,
   reportsSchema,
@@ -32,7 +33,7 @@ import { hideValues } from "./lib/redact.js";
 
 const USAGE =
   "npm start -- [--stack NAME | --deployed EXPORT.json] [--usage FILE.yaml] [--json OUT] [--markdown OUT]\n" +
-  "       [--compare REPORT.json]";
+  "       [--compare REPORT.json] [--allow-no-intents]";
 
 const PAGE = join(PROJECT_FOLDER, "report", "index.html");
 
@@ -47,6 +48,7 @@ async function run(argv: readonly string[], { out }: Io, page: string): Promise<
       json: { type: "string" },
       markdown: { type: "string" },
       compare: { type: "string" },
+      "allow-no-intents": { type: "boolean", default: false },
     },
   });
   if (values.stack !== undefined && values.deployed !== undefined) {
@@ -65,7 +67,10 @@ async function run(argv: readonly string[], { out }: Io, page: string): Promise<
   const compareTo = values.compare === undefined ? undefined : readReport(values.compare, reports[0]);
   write(page, renderHtml(reports, compareTo === undefined ? {} : { compareTo }));
   out(`${verdictLine(reports).padEnd(80)}${relative(process.cwd(), page)}`);
-  const failed = reports.some((report) => failedProofs(report).length > 0 || callFailed(report));
+  const isProved = (report: Report) => values["allow-no-intents"] || !provesNothing(report);
+  const failed = reports.some(
+    (report) => failedProofs(report).length > 0 || callFailed(report) || !isProved(report),
+  );
   return failed ? EXIT.failed : EXIT.fine;
 }
 

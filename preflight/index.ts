@@ -15,7 +15,9 @@ export {
 } from "./capacity/index.js";
 export { type CostForecast, DEFAULT_USAGE, forecastCost, parseUsage, type Usage } from "./cost/index.js";
 export { graphFromResources } from "./graph/build/build.js";
+export { type Coverage, coverageOf } from "./graph/coverage.js";
 export type * from "./graph/model.js";
+export { MODELLED_AREAS, type ModelledArea } from "./graph/modelled-types.js";
 export {
   authorize,
   type Decision,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Version of the report's JSON. Any change that a reader of the JSON can notice raises it. */
-export const SCHEMA_VERSION = "2.0";
+export const SCHEMA_VERSION = "2.1";
 
 /** Makes a shape read-only at every level. */
 type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
@@ -191,10 +191,19 @@ const stackSummary = strict({
   resources: number.describe("Number of resources without components and providers."),
 });
 
+const coverage = strict({
+  judged: number.describe("Resources of a type that the model reads."),
+  resources: number.describe("Resources without components and providers."),
+  notModelled: list(strict({ type: text, count: number })).describe(
+    "The other resources by type, most frequent first. No proof looks at them.",
+  ),
+}).meta({ id: "Coverage", description: "How much of the stack the proofs look at." });
+
 const report = strict({
   schemaVersion: z.literal(SCHEMA_VERSION),
   stack: stackSummary,
-  proofs: list(proof),
+  proofs: list(proof).describe("Empty if the stack declares no intents: then nothing is proved."),
+  coverage,
   permissions,
   cost,
   capacity,
@@ -223,6 +232,7 @@ export type TopologyNode = Shape<typeof topologyNode>;
 export type TopologyEdge = Shape<typeof topologyEdge>;
 export type Topology = Shape<typeof topology>;
 export type StackSummary = Shape<typeof stackSummary>;
+export type CoverageReport = Shape<typeof coverage>;
 export type Report = Shape<typeof report>;
 
 const question = { schemaVersion: z.literal(SCHEMA_VERSION), from: text, to: text, port: number.optional() };

@@ -11,6 +11,8 @@ export interface SourceResource {
   readonly parent?: string;
   /** URN of the provider that manages it, which decides its account and Region. */
   readonly provider?: string;
+  /** Whether it is a component, which exists only in the program. */
+  readonly isComponent?: boolean;
   /** Physical id, if the resource has one already. */
   readonly id?: string;
   /** Inputs overlaid with outputs. A value that is not known, at any depth, is `UNKNOWN`. */

@@ -44,7 +44,8 @@ function isGone({ delete: isDeleted, pendingReplacement }: Properties): boolean 
 }
 
 function resourceOf(resource: Properties, i: number): SourceResource {
-  const { urn, type, parent, provider, id, inputs, outputs, propertyDependencies, external } = resource;
+  const { urn, type, parent, provider, id, inputs, outputs, propertyDependencies, external, custom } =
+    resource;
   if (typeof urn !== "string") throw new UserError(`deployment.resources[${i}] has no "urn"`);
   if (typeof type !== "string") throw new UserError(`deployment.resources[${i}] (${urn}) has no "type"`);
   return {
@@ -52,6 +53,7 @@ function resourceOf(resource: Properties, i: number): SourceResource {
     type,
     name: urn.split("::").slice(3).join("::") || urn,
     ...(typeof parent === "string" ? { parent } : {}),
+    ...(custom === false ? { isComponent: true } : {}),
     ...(typeof provider === "string" && provider !== "" ? { provider: providerUrn(provider) } : {}),
     ...(typeof id === "string" && id !== "" && !isUnknownText(id) ? { id } : {}),
     ...deployedProperties(type, valuesOf(inputs), valuesOf(outputs), external === true),

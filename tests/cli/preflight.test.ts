@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -34,6 +34,35 @@ describe("npm start", function () {
     const { status, stdout, stderr } = runProcess("cli/preflight.ts", ["--stack", "prd"]);
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
     expect(stderr).to.match(/^There is no stack "prd".* Did you mean prod\?\n$/);
+  });
+
+  it("ends with 1 for a stack with nothing to prove, and says how to declare it, unless that is allowed", async () => {
+    const file = join(folder, "export.json");
+    const resource = (type: string, name: string) => ({
+      urn: `urn:pulumi:dev::shop::${type}::${name}`,
+      type,
+      custom: true,
+      id: name,
+    });
+    const resources = [resource("aws:ec2/vpc:Vpc", "vpc-1"), resource("aws:glue/job:Job", "job")];
+    writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources } }));
+    const [json, markdown] = [join(folder, "report.json"), join(folder, "report.md")];
+    const { status, stdout } = await start("--deployed", file, "--json", json, "--markdown", markdown);
+    expect(status).to.equal(1);
+    const page = readFileSync(join(folder, "page", "index.html"), "utf8");
+    for (const text of [stdout, readFileSync(markdown, "utf8"), page]) {
+      const words = text.replace(/&#?\w+;|\s+/g, " ");
+      expect(words)
+        .to.match(/nothing proved/i)
+        .and.to.match(/output .{0,2}intents/);
+      expect(words).to.contain("1 of 2 resources judged; not modelled: aws:glue/job:Job (1)");
+    }
+    expect(JSON.parse(readFileSync(json, "utf8")).reports[0].coverage).to.deep.equal({
+      judged: 1,
+      resources: 2,
+      notModelled: [{ type: "aws:glue/job:Job", count: 1 }],
+    });
+    expect((await start("--deployed", file, "--allow-no-intents")).status).to.equal(0);
   });
 
   for (const [what, ...args] of [

@@ -1,4 +1,5 @@
 import { DEFAULT_USAGE, type Usage } from "../../cost/index.js";
+import { coverageOf } from "../../graph/coverage.js";
 import type { Graph } from "../../graph/index.js";
 import { permissionReport } from "../../least-privilege/report.js";
 import { type CallReport, type Report, SCHEMA_VERSION, type StackSummary } from "../model.js";
@@ -22,19 +23,23 @@ export interface PreflightArgs {
 /** Report of a stack, made from its graph alone. Pure: the same graph gives the same report. */
 export function buildReport(graph: Graph, args: PreflightArgs): Report {
   const { project, stack, region, source, usage = DEFAULT_USAGE, call } = args;
+  const coverage = coverageOf(graph);
   return {
     schemaVersion: SCHEMA_VERSION,
-    stack: { project, name: stack, region, source, summary: stackSummary(graph), resources: countOf(graph) },
+    stack: {
+      project,
+      name: stack,
+      region,
+      source,
+      summary: stackSummary(graph),
+      resources: coverage.resources,
+    },
     proofs: proofReports(graph),
+    coverage,
     permissions: permissionReport(graph),
     cost: costReport(graph, usage, region),
     capacity: capacityReport(graph, usage),
     ...(call !== undefined && { call }),
     topology: topologyOf(graph),
   };
-}
-
-/** Number of cloud resources, without components, providers and the stack itself. */
-function countOf({ resources }: Graph): number {
-  return [...resources.values()].filter(({ type }) => type.startsWith("aws:")).length;
 }

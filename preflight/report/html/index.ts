@@ -1,5 +1,5 @@
 import type { Report } from "../model.js";
-import { failedProofs } from "../text/wording.js";
+import { failedProofs, provesNothing } from "../text/wording.js";
 import { hashOf, pageScript, pageStyle } from "./bundle.js";
 import type { PageData } from "./data.js";
 import { html, jsonMarkup, Markup } from "./escape.js";
@@ -54,8 +54,9 @@ function tabs(reports: readonly Report[]): Markup {
   return html`<nav aria-label="Stacks" data-tabs>${reports.map((report, i) => {
     const { stack, proofs } = report;
     const failed = failedProofs(report).length;
-    return html`<a href="#stack-${i}" data-tab="${i}">${stack.name} <span class="${failed > 0 ? "FAIL" : "ok"}">${
-      failed > 0 ? `✕ ${failed} of ${proofs.length}` : `✓ ${proofs.length}`
+    const isRed = failed > 0 || provesNothing(report);
+    return html`<a href="#stack-${i}" data-tab="${i}">${stack.name} <span class="${isRed ? "FAIL" : "ok"}">${
+      isRed ? `✕ ${failed} of ${proofs.length}` : `✓ ${proofs.length}`
     }</span></a>`;
   })}</nav>`;
 }

@@ -1,20 +1,32 @@
 import { usd } from "../../cost/money.js";
 import type { Report } from "../model.js";
-import { counted, failedProofs, hops, outcome, proofReason, whole } from "./wording.js";
+import {
+  counted,
+  coverageText,
+  DECLARE_INTENTS,
+  failedProofs,
+  hops,
+  outcome,
+  proofReason,
+  provesNothing,
+  whole,
+} from "./wording.js";
 
 /** A report for a pull request: the verdict first, then tables. Long tables are folded. */
 export function markdownReport(report: Report): string {
   const { stack, proofs, call } = report;
   const failed = failedProofs(report).length;
-  const verdict =
-    failed === 0
+  const verdict = provesNothing(report)
+    ? "nothing proved"
+    : failed === 0
       ? `${counted(proofs.length, "proof")} hold`
       : `${failed} of ${counted(proofs.length, "proof")} failed`;
   return [
     `## ${asText(stack.name)}: ${verdict}`,
     `${asText(stack.region)} · ${asText(stack.summary)} · ${counted(stack.resources, "resource")}`,
-    proofTable(report),
+    provesNothing(report) ? asText(DECLARE_INTENTS) : proofTable(report),
     failures(report),
+    `**Judged:** ${asText(coverageText(report.coverage))}`,
     costTable(report),
     capacityTable(report),
     permissionList(report),

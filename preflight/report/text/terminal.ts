@@ -1,6 +1,20 @@
 import { usd } from "../../cost/money.js";
 import type { CostReport, ProofReport, Report, RoleReport } from "../model.js";
-import { counted, failedProofs, hops, outcome, proofReason, shortReason, whole } from "./wording.js";
+import {
+  counted,
+  coverageText,
+  DECLARE_INTENTS,
+  failedProofs,
+  hops,
+  outcome,
+  proofReason,
+  provesNothing,
+  shortReason,
+  whole,
+} from "./wording.js";
+
+/** Types that are not modelled and still fit into a terminal. The other formats list all. */
+const MOST_TYPES = 8;
 
 /** Maximum width of a line, in columns. */
 const WIDTH = 100;
@@ -13,6 +27,8 @@ export function terminalReport(report: Report): string {
   const lines = [
     heading(`${stack.name}  ${stack.region}  ${stack.summary}`, counted(stack.resources, "resource")),
     ...proofs.flatMap((proof, i) => proofLines(proof, labels[i] ?? "", width)),
+    ...(provesNothing(report) ? row("proofs", DECLARE_INTENTS) : []),
+    ...row("judged", coverageText(report.coverage, MOST_TYPES)),
     ...row("permissions", permissions(report.permissions.roles)),
     ...report.permissions.roles.flatMap(roleLines),
     ...row("addresses", addresses(report)),
@@ -25,12 +41,15 @@ export function terminalReport(report: Report): string {
   return lines.join("\n");
 }
 
-/** The last line: the number of proofs, and how many of them failed. */
+/** The last line: the number of proofs, how many of them failed, and the stacks of which nothing is proved. */
 export function verdictLine(reports: readonly Report[]): string {
   const total = reports.reduce((sum, { proofs }) => sum + proofs.length, 0);
   const failed = reports.reduce((sum, report) => sum + failedProofs(report).length, 0);
-  if (total === 0) return "nothing was to be proved: the stack declares no intents";
-  return failed === 0 ? `${counted(total, "proof")} hold` : `${failed} of ${counted(total, "proof")} failed`;
+  const without = reports.filter(provesNothing).map(({ stack }) => stack.name);
+  if (total === 0) return `nothing proved of ${without.join(" and ")}`;
+  const verdict =
+    failed === 0 ? `${counted(total, "proof")} hold` : `${failed} of ${counted(total, "proof")} failed`;
+  return without.length === 0 ? verdict : `${verdict}; nothing proved of ${without.join(" and ")}`;
 }
 
 function heading(left: string, right: string): string {

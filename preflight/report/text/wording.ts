@@ -1,5 +1,5 @@
 import { words } from "../../resources/terms.js";
-import type { HopReport, ProofReport, Report, VerdictReport } from "../model.js";
+import type { CoverageReport, HopReport, ProofReport, Report, VerdictReport } from "../model.js";
 
 // Wording that the terminal and Markdown share.
 
@@ -15,6 +15,24 @@ export function counted(count: number, singular: string, plural = `${singular}s`
 
 export function failedProofs(report: Report): readonly ProofReport[] {
   return report.proofs.filter(({ ok }) => !ok);
+}
+
+/** Whether a report proves nothing, because the stack declares no intents. */
+export function provesNothing({ proofs }: Report): boolean {
+  return proofs.length === 0;
+}
+
+/** What to do about a stack without intents. */
+export const DECLARE_INTENTS =
+  "nothing proved: no component of the stack says what must or must not be reachable. Declare it in a component's output `intents` (docs/modelled.md)";
+
+/** `58 of 67 resources judged`, and the types of the others. */
+export function coverageText({ judged, resources, notModelled }: CoverageReport, types = Infinity): string {
+  const shown = notModelled.slice(0, types).map(({ type, count }) => `${type} (${count})`);
+  const rest = notModelled.length - shown.length;
+  const more = rest > 0 ? [`${counted(rest, "more type")}`] : [];
+  const others = notModelled.length === 0 ? "" : `; not modelled: ${[...shown, ...more].join(", ")}`;
+  return `${whole(judged)} of ${counted(resources, "resource")} judged${others}`;
 }
 
 /** Outcome of a proof, in one word. */

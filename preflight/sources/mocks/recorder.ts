@@ -7,7 +7,6 @@ import { create, isKnownType } from "./resource-types/index.js";
 
 /** A resource as the program registered it. */
 export interface RecordedResource extends SourceResource {
-  /** Whether it is a component, which exists only in the program. */
   readonly isComponent: boolean;
   /** The inputs without the outputs. */
   readonly inputs: Readonly<Record<string, unknown>>;

@@ -89,7 +89,8 @@ function sourceResource({
     ...(parent !== undefined && { parent: parent.urn }),
     ...(provider !== undefined && { provider: providerUrn(provider.urn) }),
     ...(typeof id === "string" && id !== "" && { id }),
-    properties: "id" in outputs ? withoutComputed(outputs, propertyDependencies) : outputs, // a component has no id
+    ...("id" in outputs ? {} : { isComponent: true }), // a component has no id
+    properties: "id" in outputs ? withoutComputed(outputs, propertyDependencies) : outputs,
     propertyDependencies,
   };
 }

@@ -1,5 +1,5 @@
 import type { Report } from "../../model.js";
-import { counted } from "../../text/wording.js";
+import { counted, coverageText, DECLARE_INTENTS } from "../../text/wording.js";
 import { draw } from "../drawing/draw.js";
 import { html, type Markup } from "../escape.js";
 import { call } from "./call.js";
@@ -49,21 +49,25 @@ ${comparison(prefix)}
 </section>\n`;
 }
 
-function headline({ stack, proofs }: Report, prefix: string): Markup {
+function headline({ stack, proofs, coverage }: Report, prefix: string): Markup {
   const hold = proofs.filter(({ ok }) => ok).length;
   const failed = proofs.filter(({ ok, verdict }) => !ok && verdict.status !== "unknown").length;
   const unknown = proofs.length - hold - failed;
-  const state = failed > 0 ? "FAIL" : unknown > 0 ? "UNKNOWN" : "ok";
+  const nothing = proofs.length === 0;
+  const state = failed > 0 ? "FAIL" : unknown > 0 || nothing ? "UNKNOWN" : "ok";
   const rest = [failed > 0 ? `${failed} failed` : "", unknown > 0 ? `${unknown} not known` : ""].filter(
     Boolean,
   );
   return html`<div class="headline ${state}">
 <div><h2 id="${prefix}-name">${stack.name}</h2>
 <p>${stack.region} · ${stack.summary}</p>
-<p class="note">${counted(stack.resources, "resource")}, ${SOURCES[stack.source]}</p></div>
-<p class="verdict">${badge(state)} <span><strong>${hold} of ${proofs.length}</strong> proofs hold${
-    rest.length === 0 ? "" : html`<span class="note">${rest.join(", ")}</span>`
-  }</span></p></div>`;
+<p class="note">${counted(stack.resources, "resource")}, ${SOURCES[stack.source]}</p>
+<p class="note">${coverageText(coverage)}</p></div>
+<p class="verdict">${badge(state)} <span>${
+    nothing
+      ? html`<strong>Nothing proved</strong><span class="note">${DECLARE_INTENTS}</span>`
+      : html`<strong>${hold} of ${proofs.length}</strong> proofs hold`
+  }${rest.length === 0 ? "" : html`<span class="note">${rest.join(", ")}</span>`}</span></p></div>`;
 }
 
 /** Filled by the page's script. Hidden if there is nothing to compare with. */

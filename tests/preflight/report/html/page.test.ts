@@ -85,7 +85,7 @@ describe("renderHtml", () => {
   it("renders a page without stacks, and one without proofs, API or subnets", () => {
     expect(renderHtml([])).to.include("</html>");
     const empty = { ...prod, proofs: [], topology: { nodes: [], edges: [] } };
-    expect(renderHtml([empty])).to.include("<strong>0 of 0</strong> proofs hold");
+    expect(renderHtml([empty])).to.include("<strong>Nothing proved</strong>");
   });
 });
 

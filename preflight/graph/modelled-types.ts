@@ -1,0 +1,255 @@
+/** A part of the model: the resource types that it reads, and what it leaves unknown on purpose. */
+export interface ModelledArea {
+  readonly area: string;
+  /** Type tokens. A test compares them with those that the code asks for. */
+  readonly types: readonly string[];
+  /** What proofs judge by. */
+  readonly judged: string;
+  /** What stays unknown, and so proves nothing; with the reason. */
+  readonly unknown: string;
+}
+
+/**
+ * The resource types that the graph reads, by area. A resource of any other type is not judged, and every report says
+ * so. The page docs/modelled.md is generated from this table.
+ */
+export const MODELLED_AREAS: readonly ModelledArea[] = [
+  {
+    area: "VPCs and subnets",
+    types: [
+      "aws:ec2/vpc:Vpc",
+      "aws:ec2/defaultVpc:DefaultVpc",
+      "aws:ec2/subnet:Subnet",
+      "aws:ec2/defaultSubnet:DefaultSubnet",
+      "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
+      "aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation",
+      "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions",
+      "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion",
+    ],
+    judged: "Blocks, zones, DNS attributes, Block Public Access",
+    unknown:
+      "What a default VPC's table, ACL and group hold: it is older than the stack. Block Public Access that the account sets elsewhere",
+  },
+  {
+    area: "Routes",
+    types: [
+      "aws:ec2/routeTable:RouteTable",
+      "aws:ec2/defaultRouteTable:DefaultRouteTable",
+      "aws:ec2/route:Route",
+      "aws:ec2/routeTableAssociation:RouteTableAssociation",
+      "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
+      "aws:ec2/vpnGateway:VpnGateway",
+      "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
+    ],
+    judged: "Longest prefix, prefix lists, blackholes, main and associated tables",
+    unknown: "Propagated routes, because BGP makes them and no resource holds them",
+  },
+  {
+    area: "Gateways",
+    types: [
+      "aws:ec2/internetGateway:InternetGateway",
+      "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment",
+      "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
+      "aws:ec2/natGateway:NatGateway",
+      "aws:ec2/eip:Eip",
+      "aws:ec2transitgateway/transitGateway:TransitGateway",
+    ],
+    judged: "Attachment, public and private NAT, zonal and regional NAT, elastic addresses",
+    unknown:
+      "Behind a transit gateway, a VPN, a carrier or local gateway: their route tables and far ends are elsewhere",
+  },
+  {
+    area: "Security groups and prefix lists",
+    types: [
+      "aws:ec2/securityGroup:SecurityGroup",
+      "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+      "aws:ec2/securityGroupRule:SecurityGroupRule",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+      "aws:ec2/managedPrefixList:ManagedPrefixList",
+      "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry",
+    ],
+    judged: "Every rule, by block, group and prefix list; TCP",
+    unknown:
+      "Groups and lists outside the stack. A rule that only the outputs hold: it was added by hand, or it is a copy of a removed one",
+  },
+  {
+    area: "Network ACLs",
+    types: [
+      "aws:ec2/networkAcl:NetworkAcl",
+      "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
+      "aws:ec2/networkAclRule:NetworkAclRule",
+      "aws:ec2/networkAclAssociation:NetworkAclAssociation",
+    ],
+    judged: "Both directions, with the answers on ephemeral ports",
+    unknown: "ACLs outside the stack",
+  },
+  {
+    area: "VPC endpoints",
+    types: [
+      "aws:ec2/vpcEndpoint:VpcEndpoint",
+      "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy",
+      "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
+      "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation",
+      "aws:ec2/securityGroupAssociation:SecurityGroupAssociation",
+      "aws:vpc/endpointPrivateDns:EndpointPrivateDns",
+    ],
+    judged: "Interface and gateway endpoints: groups, tables, private DNS, policy",
+    unknown: "Endpoint services of other accounts, and Gateway Load Balancers: their targets are elsewhere",
+  },
+  {
+    area: "Peering",
+    types: [
+      "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
+      "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
+      "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions",
+    ],
+    judged: "Routes both ways, groups of the peer, DNS over peering",
+    unknown: "The other side's groups and ACLs if its VPC is not in the stack",
+  },
+  {
+    area: "Names",
+    types: [
+      "aws:route53/zone:Zone",
+      "aws:route53/zoneAssociation:ZoneAssociation",
+      "aws:route53/record:Record",
+    ],
+    judged: "Private DNS of endpoints, private hosted zones, aliases to endpoints and domain names",
+    unknown: "Names that servers outside the stack answer, because their answers are not in the stack",
+  },
+  {
+    area: "Roles and policies",
+    types: [
+      "aws:iam/role:Role",
+      "aws:iam/policy:Policy",
+      "aws:iam/rolePolicy:RolePolicy",
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      "aws:iam/policyAttachment:PolicyAttachment",
+    ],
+    judged: "Identity policies, boundaries, trust, resource policies, by AWS's evaluation logic",
+    unknown:
+      "Most AWS managed policies, because AWS changes them; policies of the organization and of sessions, because no stack holds them",
+  },
+  {
+    area: "Functions",
+    types: [
+      "aws:lambda/function:Function",
+      "aws:lambda/callbackFunction:CallbackFunction",
+      "aws:lambda/alias:Alias",
+      "aws:lambda/permission:Permission",
+      "aws:lambda/functionUrl:FunctionUrl",
+      "aws:lambda/eventSourceMapping:EventSourceMapping",
+      "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+    ],
+    judged: "Placement, role, permissions, URLs, event sources, destinations",
+    unknown:
+      "What the code does; permissions that were added by hand, because a function's outputs lack them",
+  },
+  {
+    area: "REST APIs",
+    types: [
+      "aws:apigateway/restApi:RestApi",
+      "aws:apigateway/restApiPolicy:RestApiPolicy",
+      "aws:apigateway/restApiPut:RestApiPut",
+      "aws:apigateway/resource:Resource",
+      "aws:apigateway/method:Method",
+      "aws:apigateway/integration:Integration",
+      "aws:apigateway/stage:Stage",
+      "aws:apigateway/methodSettings:MethodSettings",
+      "aws:apigateway/usagePlan:UsagePlan",
+      "aws:apigateway/usagePlanKey:UsagePlanKey",
+      "aws:apigateway/apiKey:ApiKey",
+      "aws:apigateway/domainName:DomainName",
+      "aws:apigatewayv2/domainName:DomainName",
+      "aws:apigateway/basePathMapping:BasePathMapping",
+      "aws:apigatewayv2/apiMapping:ApiMapping",
+      "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation",
+    ],
+    judged: "Endpoint type, policy, methods, integrations, keys, domain names",
+    unknown:
+      "Methods that only an OpenAPI body defines; what an authorizer decides; the web ACL, because its rules see the request's content",
+  },
+  {
+    area: "Databases and caches",
+    types: [
+      "aws:rds/instance:Instance",
+      "aws:rds/cluster:Cluster",
+      "aws:rds/clusterInstance:ClusterInstance",
+      "aws:rds/proxy:Proxy",
+      "aws:rds/proxyTarget:ProxyTarget",
+      "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
+      "aws:rds/subnetGroup:SubnetGroup",
+      "aws:elasticache/cluster:Cluster",
+      "aws:elasticache/replicationGroup:ReplicationGroup",
+      "aws:elasticache/subnetGroup:SubnetGroup",
+      "aws:secretsmanager/secretRotation:SecretRotation",
+    ],
+    judged: "Placement, ports, the proxy's way to its cluster, IAM logins",
+    unknown: "Users and grants inside the database",
+  },
+  {
+    area: "Instances, interfaces and load balancers",
+    types: [
+      "aws:ec2/instance:Instance",
+      "aws:ec2/networkInterface:NetworkInterface",
+      "aws:lb/loadBalancer:LoadBalancer",
+      "aws:alb/loadBalancer:LoadBalancer",
+    ],
+    judged: "Addresses, groups and placement",
+    unknown: "Firewalls inside a host; whether a process listens",
+  },
+  {
+    area: "Queues, topics, buckets, tables, keys, secrets, streams",
+    types: [
+      "aws:sqs/queue:Queue",
+      "aws:sqs/queuePolicy:QueuePolicy",
+      "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+      "aws:sns/topic:Topic",
+      "aws:sns/topicPolicy:TopicPolicy",
+      "aws:sns/topicSubscription:TopicSubscription",
+      "aws:s3/bucket:Bucket",
+      "aws:s3/bucketV2:BucketV2",
+      "aws:s3/bucketPolicy:BucketPolicy",
+      "aws:s3/bucketNotification:BucketNotification",
+      "aws:dynamodb/table:Table",
+      "aws:kms/key:Key",
+      "aws:kms/alias:Alias",
+      "aws:kms/keyPolicy:KeyPolicy",
+      "aws:secretsmanager/secret:Secret",
+      "aws:secretsmanager/secretPolicy:SecretPolicy",
+      "aws:ssm/parameter:Parameter",
+      "aws:kinesis/stream:Stream",
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+      "aws:cloudwatch/logGroup:LogGroup",
+      "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+    ],
+    judged: "Who may call them by policy, through which endpoint; where they hand messages on",
+    unknown: "Grants of a KMS key, because they are no resources of the stack",
+  },
+  {
+    area: "Events and triggers",
+    types: [
+      "aws:cloudwatch/eventBus:EventBus",
+      "aws:cloudwatch/eventRule:EventRule",
+      "aws:cloudwatch/eventTarget:EventTarget",
+      "aws:scheduler/schedule:Schedule",
+      "aws:pipes/pipe:Pipe",
+      "aws:cognito/userPool:UserPool",
+      "aws:iot/topicRule:TopicRule",
+      "aws:ses/receiptRule:ReceiptRule",
+      "aws:cfg/rule:Rule",
+      "aws:sfn/stateMachine:StateMachine",
+      "aws:appsync/dataSource:DataSource",
+      "aws:codepipeline/pipeline:Pipeline",
+    ],
+    judged: "Whether they may invoke the function that they name",
+    unknown: "Whether an event's pattern ever matches",
+  },
+];
+
+const MODELLED: ReadonlySet<string> = new Set(MODELLED_AREAS.flatMap(({ types }) => types));
+
+/** Whether the graph reads resources of a type. */
+export function isModelled(type: string): boolean {
+  return MODELLED.has(type);
+}
