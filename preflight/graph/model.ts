@@ -210,6 +210,8 @@ export interface Role extends Node {
 export interface Placement {
   readonly subnets: readonly MaybeUnknown<Key>[];
   readonly securityGroups: readonly MaybeUnknown<Key>[];
+  /** Whether a resource without groups has none at all. Any other is in the default group of its VPC. */
+  readonly hasNoDefaultGroup?: boolean;
 }
 
 export interface LambdaFunction extends Node {
@@ -318,6 +320,56 @@ export interface ManagedResource extends Node {
   readonly policy: PolicySource | undefined;
 }
 
+/** A load balancer. Its nodes, one in each of its subnets, are the interfaces of the managed resource of the same key. */
+export interface LoadBalancer extends Node {
+  readonly type: MaybeUnknown<"application" | "network" | "gateway" | "classic">;
+  /** Whether a node sends connections to targets in other Availability Zones too. */
+  readonly crossZone: MaybeUnknown<boolean>;
+}
+
+export interface Listener extends Node {
+  readonly loadBalancer: MaybeUnknown<Key>;
+  readonly port: MaybeUnknown<number>;
+  readonly protocol: MaybeUnknown<string> | undefined;
+  /** What the listener does by default, and what each of its rules does. */
+  readonly actions: readonly ListenerAction[];
+}
+
+/** What a listener does with a connection. */
+export interface ListenerAction extends Node {
+  /** `answer`: the load balancer answers itself, with a fixed response or a redirect. */
+  readonly kind: MaybeUnknown<"forward" | "answer">;
+  /** The target groups that get connections. */
+  readonly targetGroups: readonly MaybeUnknown<Key>[];
+}
+
+export interface TargetGroup extends Node {
+  readonly arn: MaybeUnknown<string> | undefined;
+  readonly targetType: MaybeUnknown<"instance" | "ip" | "lambda" | "alb">;
+  /** The port of targets that set none. */
+  readonly port: MaybeUnknown<number> | undefined;
+  /** Whether targets see the client's address; only a Network Load Balancer reads it. */
+  readonly preservesClientIp: MaybeUnknown<boolean>;
+  /** Undefined: as the load balancer says. */
+  readonly crossZone: MaybeUnknown<boolean> | undefined;
+  /** The port of health checks; undefined: the port of the traffic. */
+  readonly healthCheckPort: MaybeUnknown<number> | undefined;
+  readonly targets: readonly Target[];
+  /** Whether the stack has targets whose target group is not known. */
+  readonly mayHaveMore: boolean;
+}
+
+/** What is registered in a target group. The node is the resource that registers it. */
+export interface Target extends Node {
+  /** The instance, the function, the load balancer or the address; undefined for what a service starts by itself. */
+  readonly target: MaybeUnknown<Key> | undefined;
+  /** The alias or version of a function. */
+  readonly qualifier: MaybeUnknown<string> | undefined;
+  /** Interfaces of what a service starts by itself: the tasks of Amazon ECS, the instances of a scaling group. */
+  readonly placement: Placement | undefined;
+  readonly port: MaybeUnknown<number> | undefined;
+}
+
 /** The model of a stack. Every analysis of a stack is a pure function of it. */
 export interface Graph {
   /** Region of most of the stack. A resource may be elsewhere: see `homeOf`. */
@@ -351,6 +403,9 @@ export interface Graph {
   readonly dnsRecords: readonly DnsRecord[];
   readonly managedResources: ReadonlyMap<Key, ManagedResource>;
   readonly deliveries: readonly Delivery[];
+  readonly loadBalancers: ReadonlyMap<Key, LoadBalancer>;
+  readonly listeners: readonly Listener[];
+  readonly targetGroups: ReadonlyMap<Key, TargetGroup>;
   readonly intents: readonly Intent[];
   /** URNs that match a logical name, URN, physical name, id or ARN; several if a name is ambiguous. */
   find(text: string): readonly Key[];

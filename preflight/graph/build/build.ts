@@ -14,11 +14,13 @@ import {
   buildPeerings,
 } from "./gateways.js";
 import { buildIntents } from "./intents.js";
+import { buildListeners, buildLoadBalancers } from "./load-balancers.js";
 import { buildNetworkAcls } from "./network-acls.js";
 import { buildRoles } from "./roles.js";
 import { buildForeignRoutes, buildRouteTables } from "./routes.js";
 import { buildSecurityGroups } from "./security-groups.js";
 import { buildManagedResources } from "./services.js";
+import { buildTargetGroups } from "./target-groups.js";
 import { buildApiKeys, buildUsagePlans } from "./usage-plans.js";
 import { buildSubnets, buildVpcs } from "./vpcs.js";
 
@@ -64,6 +66,9 @@ export function graphFromResources(resources: readonly SourceResource[], declare
     dnsRecords: buildDnsRecords(context),
     managedResources: buildManagedResources(context),
     deliveries: buildDeliveries(context),
+    loadBalancers: buildLoadBalancers(context),
+    listeners: buildListeners(context),
+    targetGroups: buildTargetGroups(context),
     intents: buildIntents(context),
     find: (text) => references.find(text),
     homeOf: (key) => references.homeOf(key),

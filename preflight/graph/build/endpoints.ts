@@ -60,7 +60,9 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
     const ownGroups = unique([...listed("securityGroupIds", KINDS.securityGroup), ...groups(urn)]);
     const ownSubnets = unique([...listed("subnetIds", KINDS.subnet), ...configured, ...subnets(urn)]);
     const ownTables = unique([...listed("routeTableIds", KINDS.routeTable), ...tables(urn)]);
-    const defaultGroup = isKnown(vpc) ? [references.canonical(`${vpc}#default-security-group`)] : [];
+    const defaultGroup: readonly MaybeUnknown<Key>[] = [
+      isKnown(vpc) ? references.canonical(`${vpc}#default-security-group`) : UNKNOWN,
+    ];
     // A part of the endpoint that is not in the stack, so that every question about it is unknown.
     const surplus = (property: string, kind: Kind, own: readonly MaybeUnknown<Key>[], part: string) =>
       references

@@ -90,14 +90,59 @@ export const KINDS = {
   apiResource: { types: ["aws:apigateway/resource:Resource"] },
   subnetGroup: { types: ["aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup"] },
   cluster: { types: ["aws:rds/cluster:Cluster"] },
-  loadBalancer: { types: ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"] },
+  // Elastic Load Balancing has been in four modules.
+  loadBalancer: {
+    types: [
+      "aws:lb/loadBalancer:LoadBalancer",
+      "aws:alb/loadBalancer:LoadBalancer",
+      "aws:elasticloadbalancingv2/loadBalancer:LoadBalancer",
+      "aws:applicationloadbalancing/loadBalancer:LoadBalancer",
+    ],
+  },
+  listener: {
+    types: [
+      "aws:lb/listener:Listener",
+      "aws:alb/listener:Listener",
+      "aws:elasticloadbalancingv2/listener:Listener",
+      "aws:applicationloadbalancing/listener:Listener",
+    ],
+  },
+  listenerRule: {
+    types: [
+      "aws:lb/listenerRule:ListenerRule",
+      "aws:alb/listenerRule:ListenerRule",
+      "aws:elasticloadbalancingv2/listenerRule:ListenerRule",
+      "aws:applicationloadbalancing/listenerRule:ListenerRule",
+    ],
+  },
+  targetGroup: {
+    types: [
+      "aws:lb/targetGroup:TargetGroup",
+      "aws:alb/targetGroup:TargetGroup",
+      "aws:elasticloadbalancingv2/targetGroup:TargetGroup",
+      "aws:applicationloadbalancing/targetGroup:TargetGroup",
+    ],
+  },
+  targetGroupAttachment: {
+    types: [
+      "aws:lb/targetGroupAttachment:TargetGroupAttachment",
+      "aws:alb/targetGroupAttachment:TargetGroupAttachment",
+      "aws:elasticloadbalancingv2/targetGroupAttachment:TargetGroupAttachment",
+      "aws:applicationloadbalancing/targetGroupAttachment:TargetGroupAttachment",
+    ],
+  },
+  classicLoadBalancer: {
+    types: ["aws:elb/loadBalancer:LoadBalancer", "aws:elasticloadbalancing/loadBalancer:LoadBalancer"],
+  },
+  scalingGroup: { types: ["aws:autoscaling/group:Group"] },
+  launchTemplate: { types: ["aws:ec2/launchTemplate:LaunchTemplate"] },
   networkInterface: { types: ["aws:ec2/networkInterface:NetworkInterface"] },
   instance: { types: ["aws:ec2/instance:Instance"] },
   any: { types: [] },
 } as const satisfies Record<string, Kind>;
 
 /** Outputs that identify a resource in the properties of others. */
-const NAMES = ["id", "arn", "name", "invokeArn", "qualifiedArn", "executionArn"];
+const NAMES = ["id", "arn", "name", "invokeArn", "qualifiedArn", "executionArn", "dnsName"];
 
 /** Outputs that are the id of something that AWS creates along with the resource. */
 const PARTS: readonly (readonly [property: string, kind: Kind])[] = [

@@ -1,10 +1,10 @@
-import { boolean, inputValue, integer, list, text } from "../../resources/read.js";
+import { boolean, inputValue, integer, list, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, ManagedResource, ManagedResourceKind, Placement } from "../model.js";
 import type { Context } from "./context.js";
 import { isDefaultResourcePolicy, policyOf, separatePolicies } from "./policies.js";
-import { KINDS, refOf } from "./references.js";
+import { KINDS, type References, refOf } from "./references.js";
 
 interface Shape {
   readonly kind: ManagedResourceKind;
@@ -39,12 +39,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     subnets: "subnetId",
     groups: "securityGroups",
   },
-  "aws:lb/loadBalancer:LoadBalancer": { kind: "load-balancer", subnets: "subnets", groups: "securityGroups" },
-  "aws:alb/loadBalancer:LoadBalancer": {
-    kind: "load-balancer",
-    subnets: "subnets",
-    groups: "securityGroups",
-  },
+  ...Object.fromEntries(
+    [...KINDS.loadBalancer.types, ...KINDS.classicLoadBalancer.types].map((type): [string, Shape] => [
+      type,
+      { kind: "load-balancer", subnets: "subnets", groups: "securityGroups" },
+    ]),
+  ),
   "aws:sns/topic:Topic": {
     kind: "topic",
     service: "sns",
@@ -130,10 +130,11 @@ function policiesOf(context: Context, type: string, property: string, kind: { ty
 function placementOf(
   { references, resources }: Context,
   resource: SourceResource,
-  { subnets, subnetGroup, groups }: Shape,
+  { kind, subnets, subnetGroup, groups }: Shape,
 ): Placement | undefined {
   if (groups === undefined) return undefined;
   const securityGroups = references.many(resource, groups, inputValue(resource, groups), KINDS.securityGroup);
+  if (kind === "load-balancer") return loadBalancerPlacement(references, resource, securityGroups);
   if (subnets !== undefined) {
     const value = inputValue(resource, subnets);
     const ids = typeof value === "string" ? [value] : value;
@@ -147,6 +148,31 @@ function placementOf(
     securityGroups,
     subnets: references.many(group, "subnetIds", group.properties.subnetIds, KINDS.subnet),
   };
+}
+
+/**
+ * The nodes of a load balancer. Only an Application or a Classic Load Balancer gets the default group of its VPC.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+ */
+function loadBalancerPlacement(
+  references: References,
+  resource: SourceResource,
+  securityGroups: Placement["securityGroups"],
+): Placement {
+  const written = inputValue(resource, "subnets");
+  const mapped = records(inputValue(resource, "subnetMappings")).map((mapping) =>
+    isKnown(mapping) ? mapping.subnetId : UNKNOWN,
+  );
+  const property = list(written).length > 0 ? "subnets" : "subnetMappings";
+  const subnets = references.many(
+    resource,
+    property,
+    property === "subnets" ? written : mapped,
+    KINDS.subnet,
+  );
+  const type = inputValue(resource, "loadBalancerType");
+  if (type === UNKNOWN && securityGroups.length === 0) return { securityGroups: [UNKNOWN], subnets };
+  return { securityGroups, subnets, hasNoDefaultGroup: type === "network" || type === "gateway" };
 }
 
 /** Before deployment only the addresses that the program sets are known, and the outputs that repeat them are not. */

@@ -1,10 +1,25 @@
-import type { Graph } from "../../graph/model.js";
+import type { AddressSet } from "../../aws/address-sets.js";
+import type { Graph, Key } from "../../graph/model.js";
+import type { MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Verdict, Via } from "../verdict/verdict.js";
 import type { NetworkInterface, PacketDestination } from "./interfaces.js";
 
-/** The step after the last packet check: the verdict, or more checks such as an endpoint's policy. */
-export type Arrival = (trace: TraceBuilder, via: Via) => Verdict;
+/**
+ * The step after the last packet check: the verdict, or more checks such as an endpoint's policy.
+ * @param at the interface that the packet has reached, if the stack has it
+ */
+export type Arrival = (trace: TraceBuilder, via: Via, at?: NetworkInterface) => Verdict;
+
+/** The other end of a connection, in the terms of security group rules. */
+export interface Peer {
+  readonly addresses: AddressSet;
+  /** The groups of the other end's network interface. */
+  readonly groups: readonly MaybeUnknown<Key>[];
+  /** The AWS-managed prefix lists that cover the other end; `unknown` if any of them may. */
+  readonly prefixLists: readonly Key[] | "unknown";
+  readonly label: string;
+}
 
 /** One TCP connection that starts at a network interface. */
 export interface Connection {
@@ -13,4 +28,6 @@ export interface Connection {
   readonly target: PacketDestination;
   readonly port: number;
   readonly arrive: Arrival;
+  /** Whom the target sees as the sender, if not the source: a load balancer may keep its client's address. */
+  readonly seenAs?: Peer;
 }

@@ -16,7 +16,7 @@ import { throughNatGateway } from "./nat-gateways.js";
 import { networkAcl } from "./network-acls.js";
 import { throughPeering } from "./peering.js";
 import { chooseRoutes, describeRoute, doubtfulRoute } from "./route-tables.js";
-import { egressAllowed, ingressAllowed, senderOf, subnetIngressAllowed } from "./security-groups.js";
+import { egressAllowed, ingressAllowed, senderIn, subnetIngressAllowed } from "./security-groups.js";
 
 /**
  * Forwards a connection from a network interface: the source's security groups, the network ACLs, the route tables and
@@ -29,7 +29,8 @@ export function forward(trace: TraceBuilder, connection: Connection): Verdict {
   if (target.kind === "interface" && target.to.subnet.ref.urn === source.subnet.ref.urn) {
     trace.hop(source.subnet.ref, "stays inside the subnet, where network ACLs do not apply");
     return (
-      ingressAllowed(trace, graph, target.to, senderOf(source), port) ?? connection.arrive(trace, "local")
+      ingressAllowed(trace, graph, target.to, senderIn(connection), port) ??
+      connection.arrive(trace, "local", target.to)
     );
   }
   return (
@@ -144,7 +145,8 @@ function deliver(trace: TraceBuilder, connection: Connection): Verdict {
     });
   }
   return (
-    subnetIngressAllowed(trace, graph, target.to, senderOf(source), port) ?? connection.arrive(trace, "local")
+    subnetIngressAllowed(trace, graph, target.to, senderIn(connection), port) ??
+    connection.arrive(trace, "local", target.to)
   );
 }
 

@@ -3,25 +3,38 @@ import type { Graph } from "../../graph/index.js";
 import { isKnown } from "../../resources/unknown.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
+import type { Arrival, Peer } from "./connection.js";
 import type { NetworkInterface } from "./interfaces.js";
 import { attachedTo, blockPublicAccess } from "./internet-gateways.js";
 import { chooseRoutes, doubtfulRoute } from "./route-tables.js";
 import { subnetIngressAllowed } from "./security-groups.js";
 
+/** Any public address as the sender of a connection. */
+export const ANYONE: Peer = {
+  addresses: { ...PUBLIC[4], label: "the internet" },
+  groups: [],
+  prefixLists: [],
+  label: "the internet",
+};
+
 /**
  * Forwards from the internet to an interface, which needs a public address, a route to an internet gateway for the
  * answers, and rules that allow any source. https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
  */
-export function internetToInterface(graph: Graph, to: NetworkInterface, port: number): Verdict {
-  const trace = new TraceBuilder();
-  const label = "the internet";
-  const sender = { addresses: { ...PUBLIC[4], label }, groups: [], prefixLists: [], label };
+export function internetToInterface(
+  graph: Graph,
+  to: NetworkInterface,
+  port: number,
+  arrive: Arrival,
+  trace = new TraceBuilder(),
+): Verdict {
+  const sender = ANYONE;
   const blocked =
     publicAddress(trace, to) ??
     throughGateway(trace, graph, to) ??
     blockPublicAccess(trace, graph, to.subnet, "in") ??
     subnetIngressAllowed(trace, graph, to, sender, port);
-  return blocked ?? trace.reached("internet-gateway");
+  return blocked ?? arrive(trace, "internet-gateway", to);
 }
 
 function publicAddress(trace: TraceBuilder, { owner, publicAddress }: NetworkInterface): Blocked | undefined {

@@ -26,6 +26,8 @@ export interface NetworkInterface {
   readonly publicAddress: MaybeUnknown<boolean>;
   /** The function that owns the interface; its role makes the calls. */
   readonly function?: LambdaFunction;
+  /** The function behind a load balancer that a question is about; without it, all targets are. */
+  readonly meant?: Key;
 }
 
 /** An interface, or the resource that has to be known to find it. */
@@ -75,13 +77,13 @@ export function hasBlock({ cidrBlock, ipv6CidrBlock }: Subnet, family: 4 | 6): b
   return isSet(block);
 }
 
-/** The groups of an interface: without any group, it is in the default group of its VPC. */
+/** The groups of an interface: without any group, it is in the default group of its VPC, or has none. */
 export function groupsIn(
   graph: Graph,
-  { securityGroups }: Placement,
+  { securityGroups, hasNoDefaultGroup }: Placement,
   subnet: Subnet,
 ): readonly MaybeUnknown<Key>[] {
-  if (securityGroups.length > 0) return securityGroups;
+  if (securityGroups.length > 0 || hasNoDefaultGroup === true) return securityGroups;
   const vpc = isKnown(subnet.vpc) ? graph.vpcs.get(subnet.vpc) : undefined;
   return [vpc?.defaultSecurityGroup ?? UNKNOWN];
 }
@@ -109,13 +111,25 @@ export function endpointInterfaces(
 
 /** The interfaces of a database, an instance or the like, one for each of its subnets. */
 export function resourceInterfaces(graph: Graph, resource: ManagedResource): MaybeInterface[] {
-  const { ref, placement, publicAddress } = resource;
+  const { ref, placement, publicAddress, privateAddresses } = resource;
   if (placement === undefined) return [];
+  return placedInterfaces(graph, ref, placement, publicAddress, privateAddresses);
+}
+
+/** The interfaces of a placement, one for each of its subnets. */
+export function placedInterfaces(
+  graph: Graph,
+  owner: ResourceRef,
+  placement: Placement,
+  publicAddress: MaybeUnknown<boolean>,
+  privateAddresses: ManagedResource["privateAddresses"] = [],
+): MaybeInterface[] {
   return placement.subnets.map((key) => {
     const subnet = isKnown(key) ? graph.subnets.get(key) : undefined;
-    const addresses = subnet && (ownAddresses(resource, subnet, 4) ?? addressesIn(graph, subnet, 4));
+    const addresses =
+      subnet && (ownAddresses({ privateAddresses }, subnet, 4) ?? addressesIn(graph, subnet, 4));
     if (subnet === undefined || addresses === undefined) return { missing: graph.refOf(key) };
-    return { owner: ref, subnet, groups: groupsIn(graph, placement, subnet), addresses, publicAddress };
+    return { owner, subnet, groups: groupsIn(graph, placement, subnet), addresses, publicAddress };
   });
 }
 

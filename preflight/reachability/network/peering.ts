@@ -1,13 +1,20 @@
-import { type AddressSet, isEmpty, share, subtract } from "../../aws/address-sets.js";
+import {
+  type AddressSet,
+  addressesOf,
+  EVERYWHERE,
+  isEmpty,
+  share,
+  subtract,
+} from "../../aws/address-sets.js";
 import { type Cidr, contains, formatCidr } from "../../aws/cidr.js";
 import type { Graph, Key, ResourceRef, Route, Subnet, Vpc, VpcPeering } from "../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
-import type { Arrival, Connection } from "./connection.js";
+import type { Arrival, Connection, Peer } from "./connection.js";
 import { addressesTo, landingIn, type NetworkInterface } from "./interfaces.js";
 import { chooseRoutes, doubtfulRoute } from "./route-tables.js";
-import { senderOf, subnetIngressAllowed } from "./security-groups.js";
+import { senderIn, subnetIngressAllowed } from "./security-groups.js";
 
 /** The other end of a peering connection, seen from the stack. */
 export interface PeerEnd {
@@ -89,9 +96,9 @@ export function throughPeering(trace: TraceBuilder, connection: Connection, rout
   }
   trace.hop(peering.ref, `accepted, leads to ${vpc.ref.name}`);
   return (
-    subnetIngressAllowed(trace, graph, to, senderOf(source), port) ??
+    subnetIngressAllowed(trace, graph, to, senderIn(connection), port) ??
     routeBack(trace, graph, to.subnet, source.addresses, peering) ??
-    connection.arrive(trace, "peering")
+    connection.arrive(trace, "peering", to)
   );
 }
 
@@ -117,12 +124,17 @@ export function forwardFromPeer(
     `accepted, leads to ${graph.refOf(peer.own).name}; the peer's own security groups are not in the stack`,
   );
   if (addresses === undefined) return noRouteBack(trace, graph, peering, to);
-  const label = `${peering.ref.name} (${addresses.label})`;
   return (
-    subnetIngressAllowed(trace, graph, to, { addresses, groups: [], prefixLists: [], label }, port) ??
+    subnetIngressAllowed(trace, graph, to, senderFrom(peer), port) ??
     routeBack(trace, graph, to.subnet, addresses, peering) ??
-    arrive(trace, "peering")
+    arrive(trace, "peering", to)
   );
+}
+
+/** Any host of the peer's VPC as the sender of a connection: its groups are not in the stack. */
+export function senderFrom({ peering: { ref }, addresses }: PeerEnd): Peer {
+  const from = addresses ?? { ...addressesOf(EVERYWHERE[4]), label: "any address" };
+  return { addresses: from, groups: [], prefixLists: [], label: `${ref.name} (${from.label})` };
 }
 
 /** A connection that is only requested carries no traffic. */

@@ -1,4 +1,4 @@
-import { type AddressSet, meets, share } from "../../aws/address-sets.js";
+import { meets, share } from "../../aws/address-sets.js";
 import { type Cidr, formatCidr } from "../../aws/cidr.js";
 import { isManagedByAws } from "../../graph/build/references.js";
 import type { Graph, Key, ResourceRef, SecurityGroup, SecurityGroupRule } from "../../graph/model.js";
@@ -6,19 +6,9 @@ import { unexplained } from "../../graph/unexplained.js";
 import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
-import type { Connection } from "./connection.js";
+import type { Connection, Peer } from "./connection.js";
 import { addressesTo, type NetworkInterface, type PacketDestination } from "./interfaces.js";
 import { formatPorts, networkAcl, tcpPorts } from "./network-acls.js";
-
-/** The other end of a connection, in the terms of security group rules. */
-export interface Peer {
-  readonly addresses: AddressSet;
-  /** The groups of the other end's network interface. */
-  readonly groups: readonly MaybeUnknown<Key>[];
-  /** The AWS-managed prefix lists that cover the other end; `unknown` if any of them may. */
-  readonly prefixLists: readonly Key[] | "unknown";
-  readonly label: string;
-}
 
 /** A network interface in security groups. */
 interface GroupMember {
@@ -41,6 +31,7 @@ export function egressAllowed(
   const { owner, groups } = source;
   if (groups === undefined)
     return trace.hop(source.subnet.ref, "leaves from a host, whose own groups are not judged");
+  if (groups.length === 0) return trace.hop(owner, "has no security groups, so it sends to anything");
   return securityGroups(trace, graph, "egress", { owner, groups }, receiverOf(target), port);
 }
 
@@ -53,7 +44,11 @@ function receiverOf(target: PacketDestination): Peer {
   return { addresses, groups: target.to.groups ?? [], prefixLists: [], label };
 }
 
-/** The source of a connection as the rules of the other end see it. */
+/** The sender of a connection as the rules of the other end see it. */
+export function senderIn({ source, seenAs }: Connection): Peer {
+  return seenAs ?? senderOf(source);
+}
+
 export function senderOf({ owner, addresses, groups }: NetworkInterface): Peer {
   return { addresses, groups: groups ?? [], prefixLists: [], label: `${owner.name} (${addresses.label})` };
 }
@@ -68,6 +63,7 @@ export function ingressAllowed(
 ): Blocked | undefined {
   if (groups === undefined)
     return trace.hop(subnet.ref, "arrives at a host, whose own groups are not judged");
+  if (groups.length === 0) return trace.hop(owner, "has no security groups, so it accepts from anyone");
   return securityGroups(trace, graph, "ingress", { owner, groups }, sender, port);
 }
 

@@ -4,8 +4,10 @@ import { isKnown, isSet } from "../../resources/unknown.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { dnsSupport, interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
+import { beyond } from "../load-balancers/forwarding.js";
 import type { Arrival } from "../network/connection.js";
 import { forward } from "../network/forward.js";
+import { ANYONE, internetToInterface } from "../network/inbound.js";
 import {
   destinationAt,
   endpointInterfaces,
@@ -16,16 +18,17 @@ import {
   resourceInterfaces,
 } from "../network/interfaces.js";
 import type { PeerEnd } from "../network/peering.js";
+import { senderOf } from "../network/security-groups.js";
 import { callService, reachEndpoint } from "../services/call.js";
 import { databaseLogin } from "../services/database-login.js";
-import { TraceBuilder } from "../verdict/path.js";
+import { TraceBuilder, whichever } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, notInStack, type Origin, type ResourceDestination } from "./origin.js";
 
 /** A network interface of the stack as the origin of a question. */
 export function fromInterface(graph: Graph, from: NetworkInterface, port: number): Origin {
   const { vpc } = from.subnet;
-  const deliver = (target: PacketDestination, arrive: Arrival = (trace, via) => trace.reached(via)) =>
+  const deliver = (target: PacketDestination, arrive: Arrival = beyond(graph, senderOf(from), port)) =>
     forward(new TraceBuilder(), { graph, source: from, target, port, arrive });
   return {
     ref: from.owner,
@@ -81,12 +84,29 @@ function toResource(
     databaseLogin(trace, graph, from, resource, databaseUser) ?? trace.reached(via);
   return resourceInterfaces(graph, resource).map((to) => {
     if ("missing" in to) return notInStack(to.missing);
+    if (graph.loadBalancers.has(ref.urn)) return toLoadBalancer(graph, to, port, deliver);
     const isAway = isKnown(own) && to.subnet.vpc !== own;
     // In another VPC the name resolves to the public address, unless the peering connection resolves it privately.
     return resource.publicAddress === true && isAway && !resolvesPrivately(graph, own, to.subnet.vpc)
       ? deliver(publicAddresses(ref, `the public address of ${ref.name}`), arrive)
       : deliver({ kind: "interface", to }, arrive);
   });
+}
+
+/**
+ * Calls a load balancer by its name. The name of an internet-facing one resolves to public addresses everywhere, so the
+ * call leaves the VPC and comes back from the internet; that of an internal one resolves to private addresses.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#load-balancer-scheme
+ */
+function toLoadBalancer(graph: Graph, node: NetworkInterface, port: number, deliver: Deliver): Verdict {
+  const privately = () => deliver({ kind: "interface", to: node });
+  const publicly = () =>
+    deliver(publicAddresses(node.owner, `the public addresses of ${node.owner.name}`), (trace) =>
+      internetToInterface(graph, node, port, beyond(graph, ANYONE, port), trace),
+    );
+  if (isKnown(node.publicAddress)) return node.publicAddress ? publicly() : privately();
+  const doubt = `whether ${node.owner.name} is internal`;
+  return whichever([privately(), publicly()], node.owner, doubt) ?? privately();
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-dns.html */

@@ -3,8 +3,9 @@ import type { Cidr } from "../../aws/cidr.js";
 import type { Graph, LambdaFunction, ResourceRef } from "../../graph/model.js";
 import { callFromOutside } from "../api/call.js";
 import { internetToFunction } from "../lambda/from-internet.js";
-import { internetToInterface } from "../network/inbound.js";
-import { resourceInterfaces } from "../network/interfaces.js";
+import { beyond } from "../load-balancers/forwarding.js";
+import { ANYONE, internetToInterface } from "../network/inbound.js";
+import { type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
 import { anonymousCall } from "../services/anonymous.js";
 import type { ServicePlace } from "../services/authorization.js";
 import { authorizeCall } from "../services/call.js";
@@ -20,7 +21,7 @@ export function fromInternet(graph: Graph, port: number): Origin {
     ref: INTERNET,
     choose: servicesFirst,
     toInternet: () => open(INTERNET, "reaches public addresses directly"),
-    toInterface: (to) => internetToInterface(graph, to, port),
+    toInterface: (to) => fromAnyone(graph, to, port),
     toFunction: (to) => internetToFunction(graph, to),
     toMethod: (found, place, kind) =>
       callFromOutside(graph, { found, place, port }, undefined, undefined, kind),
@@ -45,7 +46,7 @@ export function fromFunctionOutsideVpc(graph: Graph, caller: LambdaFunction, por
     choose: servicesFirst,
     toInternet: () => open(caller.ref, "reaches public addresses directly"),
     toInterface: (to) =>
-      to.publicAddress === false ? noPrivateAddress(to.owner.name) : internetToInterface(graph, to, port),
+      to.publicAddress === false ? noPrivateAddress(to.owner.name) : fromAnyone(graph, to, port),
     toFunction: noListener,
     toMethod: (found, place, kind) => callFromOutside(graph, { found, place, port }, caller, undefined, kind),
     toService: (service) => toService(graph, service, caller),
@@ -62,7 +63,7 @@ export function fromOtherVpc(graph: Graph, ref: ResourceRef, service: string, po
   return {
     ref,
     toInternet: byOwnNetwork,
-    toInterface: (to) => internetToInterface(graph, to, port),
+    toInterface: (to) => fromAnyone(graph, to, port),
     toMethod: (found, place, kind) =>
       kind === undefined && service !== "execute-api"
         ? undefined
@@ -70,9 +71,13 @@ export function fromOtherVpc(graph: Graph, ref: ResourceRef, service: string, po
     toService: byOwnNetwork,
     toResource: ({ resource }) =>
       resourceInterfaces(graph, resource).map((to) =>
-        "missing" in to ? notInStack(to.missing) : internetToInterface(graph, to, port),
+        "missing" in to ? notInStack(to.missing) : fromAnyone(graph, to, port),
       ),
   };
+}
+
+function fromAnyone(graph: Graph, to: NetworkInterface, port: number): Verdict {
+  return internetToInterface(graph, to, port, beyond(graph, ANYONE, port));
 }
 
 function open(ref: ResourceRef, text: string): Verdict {

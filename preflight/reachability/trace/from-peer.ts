@@ -2,8 +2,9 @@ import type { Graph } from "../../graph/model.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { interfaceEndpoints } from "../dns/private-dns.js";
+import { beyond } from "../load-balancers/forwarding.js";
 import { destinationAt, type NetworkInterface } from "../network/interfaces.js";
-import { forwardFromPeer, type PeerEnd } from "../network/peering.js";
+import { forwardFromPeer, type PeerEnd, senderFrom } from "../network/peering.js";
 import { reachEndpoint } from "../services/call.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
@@ -16,7 +17,7 @@ import { noListener, type Origin, servicesFirst } from "./origin.js";
 export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
   const { ref } = peer.peering;
   const toInterface = (to: NetworkInterface) =>
-    forwardFromPeer(new TraceBuilder(), graph, peer, to, port, (trace, via) => trace.reached(via));
+    forwardFromPeer(new TraceBuilder(), graph, peer, to, port, beyond(graph, senderFrom(peer), port));
   const byOwnNetwork = (name: string): Verdict => {
     const trace = new TraceBuilder();
     trace.hop(

@@ -84,12 +84,24 @@ function reach(graph: Graph, origin: Origin, to: Destination): Verdict | readonl
     case "service":
       return origin.toService?.(to.service, to.service.service);
     case "resource":
-      return origin.toResource?.(to) ?? toResource(graph, origin, to);
+      return inService(origin.toResource?.(to) ?? toResource(graph, origin, to));
     case "address":
       return origin.toAddress?.(to.cidr, to.text);
     case "peer":
       return origin.toPeer?.(to.peer);
   }
+}
+
+/**
+ * The verdicts on the nodes of a load balancer that its name resolves to: a node without targets is not among them.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+ */
+function inService(verdicts: Verdict | readonly Verdict[] | undefined): typeof verdicts {
+  if (!Array.isArray(verdicts)) return verdicts;
+  const serving = verdicts.filter(
+    (verdict) => !(verdict.status === "blocked" && verdict.code === "ELBV2_NO_TARGETS_IN_AZ"),
+  );
+  return serving.length > 0 ? serving : verdicts;
 }
 
 function toInterfaces(origin: Origin, interfaces: readonly MaybeInterface[]): readonly Verdict[] {

@@ -31,6 +31,31 @@ export const CODES = {
     text: "Source and destination are in VPCs that nothing connects; peering is not transitive.",
     fix: "Peer the two VPCs directly and route both ways.",
   },
+  ELB_INSTALLED_AZ_RESTRICTION: {
+    aws: true,
+    text: "The load balancer has no subnet in the Availability Zones of its targets, so it sends them nothing.",
+    fix: "Give the load balancer a subnet in each zone that has targets.",
+  },
+  ELB_LISTENERS_MISMATCH: {
+    aws: true,
+    text: "The Classic Load Balancer has no listener on the port.",
+    fix: "Add a listener on the port, or call a port that has one.",
+  },
+  ELBV2_LISTENERS_MISMATCH: {
+    aws: true,
+    text: "The load balancer has no listener on the port.",
+    fix: "Add a listener on the port, or call a port that has one.",
+  },
+  ELBV2_LISTENER_HAS_NO_TG: {
+    aws: true,
+    text: "Nothing is registered in the target group that the listener forwards to.",
+    fix: "Register a target, with a TargetGroupAttachment or the service that runs it.",
+  },
+  ELBV2_NO_TARGETS_IN_AZ: {
+    aws: true,
+    text: "The load balancer's node has no target in its Availability Zone, and cross-zone load balancing is off.",
+    fix: "Register a target in each zone of the load balancer, or turn cross-zone load balancing on.",
+  },
   ENI_SG_RULES_MISMATCH: {
     aws: true,
     text: "No rule of the security groups lets the traffic through.",
