@@ -396,6 +396,8 @@ export interface Graph {
   readonly functionUrls: readonly FunctionUrl[];
   readonly permissions: readonly LambdaPermission[];
   readonly apis: ReadonlyMap<Key, RestApi>;
+  /** HTTP APIs, whose routes are methods. */
+  readonly httpApis: ReadonlyMap<Key, RestApi>;
   readonly domainNames: ReadonlyMap<Key, DomainName>;
   readonly usagePlans: ReadonlyMap<Key, UsagePlan>;
   readonly apiKeys: ReadonlyMap<Key, ApiKey>;
@@ -447,6 +449,8 @@ export interface ApiMethod extends Node {
   readonly authorization: MaybeUnknown<string>;
   readonly apiKeyRequired: MaybeUnknown<boolean>;
   readonly integration: ApiIntegration | undefined;
+  /** Whether it is the `$default` route of an HTTP API, which takes what no other route takes. */
+  readonly isDefault?: boolean;
 }
 
 export interface RestApi extends Node {

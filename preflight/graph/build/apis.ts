@@ -75,7 +75,7 @@ export function buildApis(context: Context): Map<Key, RestApi> {
 }
 
 /** The fifth part of an ARN. */
-function accountIn(arn: MaybeUnknown<string>): MaybeUnknown<string> {
+export function accountIn(arn: MaybeUnknown<string>): MaybeUnknown<string> {
   return isKnown(arn) ? requiredText(arn.split(":")[4]) : UNKNOWN;
 }
 

@@ -13,6 +13,7 @@ import {
   buildNatGateways,
   buildPeerings,
 } from "./gateways.js";
+import { buildHttpApis } from "./http-apis.js";
 import { buildIntents } from "./intents.js";
 import { buildListeners, buildLoadBalancers } from "./load-balancers.js";
 import { buildNetworkAcls } from "./network-acls.js";
@@ -59,6 +60,7 @@ export function graphFromResources(resources: readonly SourceResource[], declare
     functionUrls: buildFunctionUrls(context),
     permissions: buildPermissions(context),
     apis: buildApis(context),
+    httpApis: buildHttpApis(context),
     domainNames: buildDomainNames(context),
     usagePlans: buildUsagePlans(context),
     apiKeys: buildApiKeys(context),

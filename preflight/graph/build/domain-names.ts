@@ -83,10 +83,18 @@ function mappingOf(context: Context, resource: SourceResource): BasePathMapping 
   const path = text(inputValue(resource, isNewer ? "apiMappingKey" : "basePath"));
   return {
     ref: refOf(resource),
-    api: apiOf(context, resource, isNewer ? "apiId" : "restApi"),
+    api:
+      (isNewer ? httpApiOf(context, resource) : undefined) ??
+      apiOf(context, resource, isNewer ? "apiId" : "restApi"),
     stageName: text(inputValue(resource, isNewer ? "stage" : "stageName")),
     basePath: path === undefined || path === "(none)" ? "" : path,
   };
+}
+
+/** The HTTP API of the stack that a mapping names. */
+function httpApiOf({ references, resources }: Context, resource: SourceResource): Key | undefined {
+  const key = references.needed(resource, "apiId", resource.properties.apiId, KINDS.httpApi);
+  return isKnown(key) && resources.has(key) ? key : undefined;
 }
 
 function lower(name: MaybeUnknown<string>): MaybeUnknown<string> {

@@ -99,7 +99,9 @@ export function buildPermissions(context: Context): LambdaPermission[] {
       functionUrlAuthType: text(inputValue(resource, "functionUrlAuthType")),
       invokedViaFunctionUrl: boolean(inputValue(resource, "invokedViaFunctionUrl"), false),
       principalOrgId: text(inputValue(resource, "principalOrgId")),
-      sourceApis: references.dependencies(resource, "sourceArn", KINDS.api),
+      sourceApis: [KINDS.api, KINDS.httpApi].flatMap((kind) =>
+        references.dependencies(resource, "sourceArn", kind),
+      ),
     };
   });
 }

@@ -54,6 +54,8 @@ export const KINDS = {
   role: { types: ["aws:iam/role:Role"], scope: "account" },
   policy: { types: ["aws:iam/policy:Policy"], scope: "account" },
   api: { types: ["aws:apigateway/restApi:RestApi"] },
+  httpApi: { types: ["aws:apigatewayv2/api:Api"] },
+  httpIntegration: { types: ["aws:apigatewayv2/integration:Integration"] },
   stage: { types: ["aws:apigateway/stage:Stage"] },
   domainName: {
     types: ["aws:apigateway/domainName:DomainName", "aws:apigatewayv2/domainName:DomainName"],

@@ -78,7 +78,7 @@ function deployed(trace: TraceBuilder, api: RestApi): Blocked | undefined {
   return trace.blocked({
     at: api.ref,
     code: "API_NOT_DEPLOYED",
-    reason: `${api.ref.name} has no stage`,
+    reason: `${api.ref.name} has no deployed stage`,
     fix: `Add a deployment and a stage to ${api.ref.name}.`,
   });
 }

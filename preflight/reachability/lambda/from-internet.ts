@@ -16,13 +16,14 @@ import { callUrl, isConditional, urlsOf } from "./urls.js";
 export function internetToFunction(graph: Graph, target: LambdaFunction): Verdict {
   const urls = urlsOf(graph, target).map((url) => callUrl(graph, target, url));
   const others = [
-    ...byApis(graph, target),
     ...byWriting(graph, target),
     ...(indexOf(graph).permissionsOf.get(target.ref.urn) ?? []).flatMap(
       (permission) => frontDoor(graph, target, permission) ?? [],
     ),
   ];
-  return bestOf(urls[0] ?? noAddress(target), [...urls.slice(1), ...others]);
+  // The first one is the verdict if all are blocked: what stands in the way of a way in, if there is one.
+  const [first = noAddress(target), ...more] = [...urls, ...byApis(graph, target)];
+  return bestOf(first, [...more, ...others]);
 }
 
 function noAddress({ ref }: LambdaFunction): Verdict {
@@ -36,7 +37,7 @@ function noAddress({ ref }: LambdaFunction): Verdict {
 
 /** The verdicts on the public methods that invoke the function. */
 function byApis(graph: Graph, { ref }: LambdaFunction): Verdict[] {
-  return [...graph.apis.values()]
+  return [...graph.apis.values(), ...graph.httpApis.values()]
     .filter(({ endpointType }) => endpointType !== "PRIVATE")
     .flatMap((api) =>
       api.methods
@@ -116,11 +117,13 @@ function frontDoor(graph: Graph, { ref }: LambdaFunction, permission: LambdaPerm
     apis.length > 0 && apis.every(({ endpointType, hasBody }) => endpointType === "PRIVATE" || !hasBody);
   return isJudged
     ? undefined
-    : unsure(`permission ${name} lets API Gateway in, for an API that the stack does not show`);
+    : unsure(`permission ${name} lets API Gateway in, for an API that is not judged`);
 }
 
 /** The APIs of the stack that a permission is for. Without a source it is for all of them, and for others. */
 function apisBehind(graph: Graph, { sourceArn, sourceApis }: LambdaPermission): RestApi[] {
   const id = isSet(sourceArn) ? /:execute-api:[^:]*:[^:]*:([^/]+)/.exec(sourceArn)?.[1] : undefined;
-  return [...graph.apis.values()].filter((api) => api.id === id || sourceApis.includes(api.ref.urn));
+  return [...graph.apis.values(), ...graph.httpApis.values()].filter(
+    (api) => api.id === id || sourceApis.includes(api.ref.urn),
+  );
 }

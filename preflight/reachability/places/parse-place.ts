@@ -205,7 +205,7 @@ function componentsOf({ resources }: Graph): string[] {
 }
 
 function methodsOf(graph: Graph): string[] {
-  return [...graph.apis.values()].flatMap(({ methods }) =>
+  return [...graph.apis.values(), ...graph.httpApis.values()].flatMap(({ methods }) =>
     methods.flatMap(({ httpMethod, path }) =>
       isKnown(httpMethod) && isKnown(path) ? [`${httpMethod} ${path}`] : [],
     ),

@@ -77,18 +77,23 @@ export interface FoundMethod {
   readonly method: ApiMethod | undefined;
 }
 
-/** The methods that a place means, one for each API that has it, or every API without a method if none has it. */
+/**
+ * The methods that a place means, one for each API that has it, or every API without a method if none has it. A
+ * `$default` route, which takes everything, counts only if no API has the method itself.
+ */
 export function findMethods(graph: Graph, place: MethodPlace): FoundMethod[] {
   const named = place.api === undefined ? undefined : graph.find(place.api);
-  const apis = [...graph.apis]
+  const apis = [...graph.apis, ...graph.httpApis]
     .filter(([key]) => named === undefined || named.includes(key))
     .map(([, api]) => api);
   const all = apis.map((api) => ({ api, method: api.methods.find((method) => isMethod(method, place)) }));
   const found = all.filter(({ method }) => method !== undefined);
-  return found.length > 0 ? found : all;
+  const exact = found.filter(({ method }) => method?.isDefault !== true);
+  return [exact, found, all].find((some) => some.length > 0) ?? [];
 }
 
-function isMethod({ httpMethod, path }: ApiMethod, place: MethodPlace): boolean {
+function isMethod({ httpMethod, path, isDefault }: ApiMethod, place: MethodPlace): boolean {
+  if (isDefault === true) return true;
   if (!isKnown(httpMethod) || !isKnown(path)) return false;
   return (httpMethod === "ANY" || httpMethod === place.method) && pathPattern(path).test(place.path);
 }
@@ -103,7 +108,8 @@ function pathPattern(path: string): RegExp {
 }
 
 export function methodName({ api, method }: { readonly api: RestApi; readonly method: ApiMethod }): string {
-  const { httpMethod, path } = method;
+  const { httpMethod, path, isDefault } = method;
+  if (isDefault === true) return `$default of ${api.ref.name}`;
   return `${isKnown(httpMethod) ? httpMethod : "?"} ${isKnown(path) ? path : "?"} of ${api.ref.name}`;
 }
 
@@ -121,5 +127,7 @@ export function methodArn({
   const parts = [graph.region, graph.account, api.id, stage, method.httpMethod, method.path];
   if (parts.some((part) => typeof part !== "string")) return undefined;
   const [region, account, id, stageName, verb, path] = parts.map(String);
+  if (method.isDefault === true)
+    return `arn:aws:execute-api:${region}:${account}:${id}/${stageName}/$default`;
   return `arn:aws:execute-api:${region}:${account}:${id}/${stageName}/${verb === "ANY" ? "GET" : verb}${path}`;
 }

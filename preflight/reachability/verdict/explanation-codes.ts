@@ -173,7 +173,7 @@ export const CODES = {
   },
   API_NOT_DEPLOYED: {
     aws: false,
-    text: "The API has no stage, so it answers nobody.",
+    text: "The API has no deployed stage, so it answers nobody.",
     fix: "Add a deployment and a stage.",
   },
   API_POLICY_DENIES: {

@@ -46,11 +46,15 @@ describe("internetToFunction", () => {
   it("goes by a public API, and not by a private one", () => {
     expectReachable(ask(publicStack(), "internet", "fetcher"), "public-network");
     expectBlocked(ask(vpcStack(), "internet", "fetcher"), "fetcher", NO_WAY);
-    expectBlocked(ask(publicStack().without("invoke"), "internet", "fetcher"), "fetcher", NO_WAY);
+    expectBlocked(
+      ask(publicStack().without("invoke"), "internet", "fetcher"),
+      "fetcher",
+      "LAMBDA_PERMISSION_MISSING",
+    );
     expectBlocked(
       ask(publicStack().with("get-messages", { authorization: "AWS_IAM" }), "internet", "fetcher"),
-      "fetcher",
-      NO_WAY,
+      "get-messages",
+      "API_METHOD_REQUIRES_AUTHORIZATION",
     );
   });
 
