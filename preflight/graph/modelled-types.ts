@@ -143,7 +143,7 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
     ],
     judged: "Placement, role, permissions, URLs, event sources, destinations",
     unknown:
-      "What the code does; permissions that were added by hand, because a function's outputs lack them",
+      "What the code does; the permissions that the provider adds along with a public URL; permissions that were added by hand, because a function's outputs lack them",
   },
   {
     area: "REST APIs",
@@ -168,6 +168,17 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
     judged: "Endpoint type, policy, methods, integrations, keys, domain names",
     unknown:
       "Methods that only an OpenAPI body defines; what an authorizer decides; the web ACL, because its rules see the request's content",
+  },
+  {
+    area: "HTTP APIs",
+    types: [
+      "aws:apigatewayv2/api:Api",
+      "aws:apigatewayv2/route:Route",
+      "aws:apigatewayv2/integration:Integration",
+      "aws:apigatewayv2/stage:Stage",
+    ],
+    judged: "Routes, deployed stages, authorization, the function behind a route, domain names",
+    unknown: "WebSocket APIs; what an authorizer decides; what is behind a VPC link or a URL",
   },
   {
     area: "Databases and caches",
@@ -274,8 +285,9 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:appsync/dataSource:DataSource",
       "aws:codepipeline/pipeline:Pipeline",
     ],
-    judged: "Whether they may invoke the function that they name",
-    unknown: "Whether an event's pattern ever matches",
+    judged:
+      "Whether they are on, and may hand their events to the functions, queues and topics that they name",
+    unknown: "Whether an event's pattern or filter ever matches; receivers outside the stack",
   },
 ];
 
