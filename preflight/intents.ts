@@ -38,13 +38,14 @@ export type Place =
   | { readonly kind: "method"; readonly method: string; readonly path: string; readonly api?: string }
   /**
    * An AWS service by the name in its endpoint: `ssm`, `dynamodb`, `sns`. With an action, the caller's permissions are
-   * checked too, on `resource` (an ARN) or on every resource.
+   * checked too, on `resource` (an ARN) or on every resource. Without a region it is the resource's, else the caller's.
    */
   | {
       readonly kind: "service";
       readonly service: string;
       readonly action?: string;
       readonly resource?: string;
+      readonly region?: string;
     }
   /** An IPv4 or IPv6 address or, written as a CIDR block, every address of it. */
   | { readonly kind: "address"; readonly address: string; readonly port?: number }

@@ -59,6 +59,9 @@ const ISOLATED: readonly string[] = [
 /** The names of all Regions. */
 export const REGIONS: readonly string[] = [...Object.keys(ZONES), ...ISOLATED];
 
+/** The Region of a service with one endpoint for all Regions, as SDKs call it. */
+export const GLOBAL = "aws-global";
+
 /** Whether AWS has a Region of this name. */
 export function isRegion(name: string): boolean {
   return REGIONS.includes(name);

@@ -162,6 +162,8 @@ export interface VpcEndpoint extends Node {
   readonly serviceName: MaybeUnknown<string>;
   /** `ssm`; undefined if it is not an AWS service. */
   readonly service: MaybeUnknown<string> | undefined;
+  /** The Region of the service that it leads to, which may be another one than the endpoint's own. */
+  readonly serviceRegion: MaybeUnknown<string> | undefined;
   readonly privateDnsEnabled: MaybeUnknown<boolean>;
   readonly subnets: readonly MaybeUnknown<Key>[];
   readonly securityGroups: readonly MaybeUnknown<Key>[];

@@ -33,7 +33,7 @@ function ofService(graph: Graph, { integration, ref }: ApiMethod): Need[] {
   if (own?.action === undefined) return [];
   const action = `${own.service}:${own.action}`;
   const reason = `${ref.name} does it`;
-  const arns = own.resources.flatMap((key) => tableArn(graph, key) ?? []);
+  const arns = own.resources.flatMap((key) => tableArn(graph, key, own.region) ?? []);
   const named = arns.map((arn) => (own.index === undefined ? arn : `${arn}/index/${own.index}`));
   return (named.length > 0 ? named : [`arn:*:${own.service}:*`]).map((resource) => ({
     action,

@@ -1,4 +1,5 @@
 import { type Cidr, formatCidr } from "../../aws/cidr.js";
+import { GLOBAL, REGION_PATTERN } from "../../aws/regions.js";
 import { boolean, cidr, groupBy, inputValue, oneOf, records, requiredText } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
@@ -75,7 +76,8 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
       vpc,
       type: type ?? "Gateway",
       serviceName,
-      service: isKnown(serviceName) ? serviceOf(serviceName) : UNKNOWN,
+      service: isKnown(serviceName) ? serviceOf(serviceName)?.service : UNKNOWN,
+      serviceRegion: isKnown(serviceName) ? serviceOf(serviceName)?.region : UNKNOWN,
       privateDnsEnabled: privateDns.get(urn) ?? boolean(inputValue(resource, "privateDnsEnabled"), false),
       subnets: [...ownSubnets, ...surplus("subnetIds", KINDS.subnet, ownSubnets, "subnet")],
       securityGroups: [
@@ -102,13 +104,19 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
   return endpoints;
 }
 
+const REGIONAL = new RegExp(`^(?:cn\\.)?com\\.amazonaws\\.(${REGION_PATTERN})\\.(.+)$`);
+
 /**
- * The AWS service in a service name: `com.amazonaws.eu-west-1.ssm` gives `ssm`. Names with `com.amazonaws.vpce.…` or
- * `aws.api.…` are endpoint services of other providers and give undefined.
+ * The AWS service in a service name and the Region that it is in: `com.amazonaws.eu-west-1.ssm` gives `ssm` in
+ * `eu-west-1`, `com.amazonaws.iam` a service of all Regions. Names with `com.amazonaws.vpce.…` or `aws.api.…` are
+ * endpoint services of other providers and give undefined.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-cross-region-privatelink-support.html
  */
-function serviceOf(name: string): string | undefined {
-  const [, service] = /^(?:cn\.)?com\.amazonaws\.[a-z]{2}(?:-[a-z]+)+-\d+\.(.+)$/.exec(name) ?? [];
-  return service;
+function serviceOf(name: string): { readonly service: string; readonly region: string } | undefined {
+  const [, region, regional] = REGIONAL.exec(name) ?? [];
+  if (region !== undefined && regional !== undefined) return { service: regional, region };
+  const [, service] = /^com\.amazonaws\.(?!vpce\.)([a-z0-9-]+(?:\.[a-z]+)?)$/.exec(name) ?? [];
+  return service === undefined ? undefined : { service, region: GLOBAL };
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html */

@@ -1,7 +1,16 @@
 import { boolean, groupBy, inputValue, oneOf, records, requiredText, text } from "../../resources/read.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { EgressOnlyInternetGateway, InternetGateway, Key, NatGateway, VpcPeering } from "../model.js";
+import type { SourceResource } from "../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import type {
+  EgressOnlyInternetGateway,
+  Home,
+  InternetGateway,
+  Key,
+  NatGateway,
+  VpcPeering,
+} from "../model.js";
 import type { Context } from "./context.js";
+import { isElsewhere } from "./homes.js";
 import { KINDS, refOf } from "./references.js";
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
@@ -90,7 +99,8 @@ export function buildPeerings({ ofKind, ofType, references }: Context): Map<Key,
       const { urn, properties } = resource;
       const accepting = accepters.get(urn) ?? [];
       const carriers = [resource, ...accepting, ...(options.get(urn) ?? [])];
-      const accepted = [resource, ...accepting].map((side) => boolean(inputValue(side, "autoAccept"), false));
+      const own = acceptsItself(resource, references.homeOf(urn)) ? [resource] : [];
+      const accepted = [...own, ...accepting].map((side) => boolean(inputValue(side, "autoAccept"), false));
       const dns = (side: "accepter" | "requester") =>
         either(
           carriers.flatMap((carrier) =>
@@ -110,6 +120,20 @@ export function buildPeerings({ ofKind, ofType, references }: Context): Map<Key,
       return [urn, node];
     }),
   );
+}
+
+/**
+ * Whether `autoAccept` of the connection itself has an effect, which it has only if both VPCs are in one account and one
+ * Region. Otherwise an accepter has to accept it there.
+ * https://docs.aws.amazon.com/vpc/latest/peering/accept-vpc-peering-connection.html
+ */
+function acceptsItself(connection: SourceResource, home: Home): boolean {
+  const region = text(inputValue(connection, "peerRegion"));
+  const account = text(inputValue(connection, "peerOwnerId"));
+  return !isElsewhere(home, {
+    ...(isSet(region) && { region }),
+    ...(isSet(account) && { account }),
+  });
 }
 
 function either(flags: readonly MaybeUnknown<boolean>[]): MaybeUnknown<boolean> {

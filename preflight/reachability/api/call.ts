@@ -3,6 +3,7 @@ import type { Graph, LambdaFunction, RestApi, VpcEndpoint } from "../../graph/mo
 import { isKnown } from "../../resources/unknown.js";
 import { resolveHostName } from "../dns/hosted-zones.js";
 import { dnsSupport, interfaceEndpoints } from "../dns/private-dns.js";
+import { regionAt } from "../places/home.js";
 import { bestOf, TraceBuilder, worst } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { VpcCaller } from "./caller.js";
@@ -90,7 +91,7 @@ function callPublic(caller: VpcCaller, question: ApiQuestion): Verdict {
   const trace = new TraceBuilder();
   const { api } = question.found;
   if (!isKnown(api.endpointType)) trace.undetermined(api.ref, `whether ${api.ref.name} is private`);
-  const name = caller.resolveName(trace);
+  const name = caller.resolveName(trace, regionAt(graph, api.ref.urn));
   if ("status" in name) return name;
   if (name.endpoint !== undefined) return shadowed(trace, api, name.endpoint);
   return caller.toPublic(
@@ -130,7 +131,7 @@ function callPrivate(caller: VpcCaller, question: ApiQuestion, kind?: NameKind):
       : [];
   if (kind === "custom-domain") return domains[0] ?? trace.unknown(api.ref, "it has no custom domain name");
   const own = byEndpoints(trace.fork(), caller, question, kind);
-  const peered = peeredEndpoints(caller).map((endpoint) =>
+  const peered = peeredEndpoints(caller, regionAt(graph, api.ref.urn)).map((endpoint) =>
     byOwnName(trace.fork(), caller, question, endpoint, kind),
   );
   return bestOf(own, [...domains, ...peered]);
@@ -143,9 +144,9 @@ function byEndpoints(
   question: ApiQuestion,
   kind: NameKind | undefined,
 ): Verdict {
-  const { graph, vpc, endpoints } = caller;
+  const { graph, vpc } = caller;
   const { api } = question.found;
-  const { certain, doubtful } = endpoints;
+  const { certain, doubtful } = caller.endpoints(regionAt(graph, api.ref.urn));
   const [doubt] = doubtful;
   if (certain.length > 0) {
     const sorted = [...certain].sort((a, b) => Number(hasDns(b)) - Number(hasDns(a)));
@@ -194,10 +195,10 @@ function ownKind(kind: NameKind): Exclude<NameKind, "custom-domain"> {
 }
 
 /** The endpoints of VPCs that are peered with the caller's, if both VPCs are in the stack. */
-function peeredEndpoints({ graph, vpc }: VpcCaller): readonly VpcEndpoint[] {
+function peeredEndpoints({ graph, vpc }: VpcCaller, region: string | undefined): readonly VpcEndpoint[] {
   return [...graph.peerings.values()].flatMap(({ requester, accepter }) => {
     const other = requester === vpc ? accepter : accepter === vpc ? requester : undefined;
     if (other === undefined || !isKnown(vpc) || !isKnown(other)) return [];
-    return interfaceEndpoints(graph, other, "execute-api").certain;
+    return interfaceEndpoints(graph, other, "execute-api", region).certain;
   });
 }

@@ -15,12 +15,12 @@ export interface VpcCaller {
   readonly function: LambdaFunction | undefined;
   /** The source addresses that an endpoint sees. */
   readonly addresses: AddressSet | undefined;
-  /** The execute-api endpoints that packets can get to. */
-  readonly endpoints: ReturnType<typeof interfaceEndpoints>;
+  /** The execute-api endpoints of a Region that packets can get to. An endpoint leads to the APIs of its Region only. */
+  endpoints(region: string | undefined): ReturnType<typeof interfaceEndpoints>;
   /** Whether the stack says which endpoints exist. */
   readonly endpointsKnown: boolean;
-  /** Resolves the public execute-api names. */
-  resolveName(trace: TraceBuilder): NameAnswer | Blocked;
+  /** Resolves the public execute-api names of a Region. */
+  resolveName(trace: TraceBuilder, region: string | undefined): NameAnswer | Blocked;
   toEndpoint(trace: TraceBuilder, endpoint: VpcEndpoint, arrive: Arrival): Verdict;
   /** Sends to the public addresses of a service or a domain name. */
   toPublic(trace: TraceBuilder, ref: ResourceRef, arrive: Arrival): Verdict;

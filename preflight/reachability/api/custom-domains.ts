@@ -8,6 +8,7 @@ import type {
 } from "../../graph/model.js";
 import { isKnown, isSet } from "../../resources/unknown.js";
 import { describeAnswer, resolveHostName } from "../dns/hosted-zones.js";
+import { homeAt, regionAt } from "../places/home.js";
 import type { FoundMethod } from "../places/resolve.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict, Via } from "../verdict/verdict.js";
@@ -170,7 +171,8 @@ function shadowing(
   record: DnsRecord | undefined,
 ): Blocked | undefined {
   if (record === undefined || record.isAlias || endpointType === "EDGE") return undefined;
-  const endpoint = endpoints.certain.find((one) => one.privateDnsEnabled === true && one.vpc === vpc);
+  const { certain } = endpoints(regionAt(graph, ref.urn));
+  const endpoint = certain.find((one) => one.privateDnsEnabled === true && one.vpc === vpc);
   if (endpoint === undefined || !isKnown(vpc) || graph.vpcs.get(vpc)?.enableDnsHostnames === false)
     return undefined;
   return trace.blocked({
@@ -231,7 +233,8 @@ export function domainPolicy(
 }
 
 /** The ARN of the domain name. AWS makes the id together with the name, so any id stands for one that is not known. */
-function domainArn({ region, account }: Graph, { domainName, domainNameId }: DomainName): string | undefined {
+function domainArn(graph: Graph, { domainName, domainNameId, ref }: DomainName): string | undefined {
+  const { region, account } = homeAt(graph, ref.urn);
   if (region === undefined || account === undefined || !isKnown(domainName)) return undefined;
   const id = isSet(domainNameId) ? domainNameId : "ID";
   return `arn:aws:execute-api:${region}:${account}:/domainnames/${domainName}+${id}`;

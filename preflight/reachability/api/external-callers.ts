@@ -101,6 +101,7 @@ function endpointOf(ref: ResourceRef, vpc: Vpc | undefined): VpcEndpoint {
     type: "Interface",
     serviceName: UNKNOWN,
     service: "execute-api",
+    serviceRegion: UNKNOWN,
     privateDnsEnabled: UNKNOWN,
     subnets: [],
     securityGroups: [],

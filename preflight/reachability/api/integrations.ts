@@ -3,6 +3,7 @@ import { authorize, type Decision, type Policies, type Principal } from "../../i
 import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
 import { arnLike } from "../lambda/permissions.js";
 import { indexOf } from "../network/interfaces.js";
+import { homeAt } from "../places/home.js";
 import { methodArn, methodName, resourceByArn } from "../places/resolve.js";
 import { named, recordDecision } from "../services/authorization.js";
 import { sampleResources } from "../services/sample-requests.js";
@@ -75,14 +76,15 @@ function matches(call: ApiCall, permission: LambdaPermission): boolean | undefin
   const { graph, api, method } = call;
   const { action, principal, sourceArn, sourceAccount, sourceApis } = permission;
   const wanted = method.integration?.qualifier;
+  const { account } = homeAt(graph, api.ref.urn);
   const known = [action, principal, sourceArn, sourceAccount, permission.qualifier, wanted];
   const facts = [
     !isKnown(action) || action === "lambda:InvokeFunction" || action === "lambda:*",
     !isKnown(principal) || principal === "apigateway.amazonaws.com" || principal === "*",
     sourceAccount === undefined ||
       !isKnown(sourceAccount) ||
-      graph.account === undefined ||
-      sourceAccount === graph.account,
+      account === undefined ||
+      sourceAccount === account,
     (permission.qualifier !== undefined && !isKnown(permission.qualifier)) ||
       (wanted !== undefined && !isKnown(wanted)) ||
       permission.qualifier === wanted,
@@ -127,7 +129,11 @@ function byRole(trace: TraceBuilder, { graph, method, api }: ApiCall, key: strin
   }
   const decision = authorize(
     {
-      principal: { kind: "role", arn: isKnown(role.arn) ? role.arn : undefined, account: graph.account },
+      principal: {
+        kind: "role",
+        arn: isKnown(role.arn) ? role.arn : undefined,
+        account: homeAt(graph, role.ref.urn).account,
+      },
       action: "lambda:InvokeFunction",
       resource: arn,
     },
@@ -230,7 +236,10 @@ function mayAct(
   if (action === undefined)
     return trace.hop(ref, `assumed to call ${own.service}, which action is not known`);
   const resources = asked.resource === undefined ? resourcesOf(graph, role, own) : [asked.resource];
-  const judged = resources.map((resource) => ({ resource, decision: decide(graph, role, action, resource) }));
+  const judged = resources.map((resource) => ({
+    resource,
+    decision: decide(graph, role, action, resource, own.region),
+  }));
   const of = (outcome: Decision["decision"]) => judged.find(({ decision }) => decision.decision === outcome);
   // All resources that the integration names have to be allowed; of sample resources, one is enough.
   const refused = judged.find(({ decision }) => decision.decision !== "allowed");
@@ -262,7 +271,7 @@ function mayAct(
 function resourcesOf(graph: Graph, role: Role, own: ServiceAction): readonly (string | undefined)[] {
   if (own.resources.length > 0) {
     return own.resources.map((key) => {
-      const arn = tableArn(graph, key);
+      const arn = tableArn(graph, key, own.region);
       if (arn === undefined) return undefined;
       return own.index === undefined ? arn : `${arn}/index/${own.index}`;
     });
@@ -270,27 +279,37 @@ function resourcesOf(graph: Graph, role: Role, own: ServiceAction): readonly (st
   return sampleResources(
     own.service,
     role.policies.map((policy) => named(policy, "identity")),
+    own.region,
   );
 }
 
-/** The ARN of a table. Before the table exists, or if it is not in the stack, its name gives the ARN. */
-export function tableArn(
-  { region, account, resources, managedResources }: Graph,
-  key: string,
-): string | undefined {
-  const arn = managedResources.get(key)?.arn;
+/**
+ * The ARN of a table. Before the table exists, or if it is not in the stack, its name gives the ARN.
+ * @param called Region of a table that is not in the stack
+ */
+export function tableArn(graph: Graph, key: string, called: string | undefined): string | undefined {
+  const arn = graph.managedResources.get(key)?.arn;
   if (isSet(arn)) return arn;
-  const own = resources.get(key);
+  const own = graph.resources.get(key);
+  const { account, region: ownRegion } = homeAt(graph, key);
+  const region = own === undefined ? (called ?? ownRegion) : ownRegion;
   const name = own === undefined ? key : own.properties.name;
   if (region === undefined || account === undefined || typeof name !== "string") return undefined;
   return name.startsWith("arn:") ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`;
 }
 
-function decide(graph: Graph, role: Role, action: string, resource: string | undefined): Decision {
+function decide(
+  graph: Graph,
+  role: Role,
+  action: string,
+  resource: string | undefined,
+  region: string | undefined,
+): Decision {
+  const { account } = homeAt(graph, role.ref.urn);
   const principal: Principal = {
     kind: "role",
     arn: isKnown(role.arn) ? role.arn : undefined,
-    ...(graph.account === undefined ? {} : { account: graph.account }),
+    ...(account !== undefined && { account }),
   };
   const policy = resourceByArn(graph, resource)?.policy;
   const policies: Policies = {
@@ -302,7 +321,7 @@ function decide(graph: Graph, role: Role, action: string, resource: string | und
     "aws:SourceVpce": null,
     "aws:SourceVpc": null,
     "aws:SecureTransport": true,
-    ...(graph.region === undefined ? {} : { "aws:RequestedRegion": graph.region }),
+    ...(region !== undefined && { "aws:RequestedRegion": region }),
   };
   return authorize({ principal, action, resource, context }, policies);
 }

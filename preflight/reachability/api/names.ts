@@ -2,6 +2,7 @@ import type { BasePathMapping, DomainName, Graph, RestApi, VpcEndpoint } from ".
 import { isKnown, isSet } from "../../resources/unknown.js";
 import { resolveHostName } from "../dns/hosted-zones.js";
 import { hostnamesOff } from "../dns/private-dns.js";
+import { regionAt } from "../places/home.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import type { VpcCaller } from "./caller.js";
@@ -17,7 +18,8 @@ export type NameKind =
   | "custom-domain";
 
 /** `API.execute-api.REGION.amazonaws.com` */
-export function apiHost({ region }: Graph, { id }: RestApi): string {
+export function apiHost(graph: Graph, { id, ref }: RestApi): string {
+  const region = regionAt(graph, ref.urn);
   return `${isKnown(id) ? id : "API"}.execute-api.${region ?? "REGION"}.amazonaws.com`;
 }
 

@@ -19,6 +19,7 @@ import {
   type Principal,
 } from "../../iam/index.js";
 import { isKnown } from "../../resources/unknown.js";
+import { homeAt } from "../places/home.js";
 import { methodArn, methodName } from "../places/resolve.js";
 import {
   identityPolicies,
@@ -137,12 +138,13 @@ function decide(call: ApiCall, guard: Guard, address: string | undefined): Decis
     },
   };
   const source = address ?? ({ present: true } as const);
+  const { account } = homeAt(graph, api.ref.urn);
   return authorize(
     {
       principal: principalFor(call, isIam),
       action: "execute-api:Invoke",
       resource: guard.resource,
-      ...(graph.account === undefined ? {} : { resourceAccount: graph.account }),
+      ...(account !== undefined && { resourceAccount: account }),
       context: {
         "aws:SourceVpce": endpoint === undefined ? null : endpoint.ref.id,
         "aws:SourceVpc": endpoint === undefined ? null : vpc?.ref.id,

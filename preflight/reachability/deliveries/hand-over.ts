@@ -3,6 +3,7 @@ import type { Delivery, Graph, Key, ManagedResource, ResourceRef } from "../../g
 import { inputValue, isRecord } from "../../resources/read.js";
 import { isKnown, isSet } from "../../resources/unknown.js";
 import { admission } from "../lambda/permissions.js";
+import { homeAt } from "../places/home.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import { admittedByPolicy, type ServiceCaller } from "./policies.js";
@@ -154,7 +155,7 @@ function identityOf(graph: Graph, from: Delivery["from"]): Omit<ServiceCaller, "
   // CloudWatch Logs names the streams of the group: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
   const sourceArn = own !== undefined && source?.kind === "log-group" ? `${own.replace(/:\*$/, "")}:*` : own;
   const account = own?.split(":")[4];
-  return { sourceArn, sourceAccount: account === undefined || account === "" ? graph.account : account };
+  return { sourceArn, sourceAccount: account || homeAt(graph, from).account };
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */

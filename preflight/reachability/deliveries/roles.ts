@@ -1,6 +1,7 @@
 import type { Delivery, DeliveryMeans, Graph, Key, ManagedResource, Role } from "../../graph/model.js";
 import { authorize, type Policies } from "../../iam/index.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { homeAt } from "../places/home.js";
 import { named, recordDecision } from "../services/authorization.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
@@ -184,6 +185,7 @@ function act(
   found?: ManagedResource,
 ): Blocked | undefined {
   const { ref, arn, boundary } = role;
+  const { account } = homeAt(graph, ref.urn);
   const kind = found?.kind === "key" ? "key" : "resource";
   const policies: Policies = {
     identity: role.policies.map((policy) => named(policy, "identity")),
@@ -195,7 +197,7 @@ function act(
       principal: {
         kind: "role",
         arn: isKnown(arn) ? arn : undefined,
-        ...(graph.account !== undefined && { account: graph.account }),
+        ...(account !== undefined && { account }),
       },
       action,
       resource,

@@ -16,12 +16,13 @@ export function endpointUrlOverride(
   graph: Graph,
   { function: caller, subnet }: NetworkInterface,
   service: string,
+  region: string | undefined,
 ): NameAnswer | Blocked | undefined {
   const url = caller && urlFor(graph, caller, service);
   if (caller === undefined || url === undefined) return undefined;
   const stated = url === UNKNOWN ? statedFor(graph, caller) : undefined;
   if (stated !== undefined && !(service in stated)) return undefined;
-  const { certain } = interfaceEndpoints(graph, subnet.vpc, service);
+  const { certain } = interfaceEndpoints(graph, subnet.vpc, service, region);
   const override = certain.find(
     (endpoint) =>
       isNamedIn(url, endpoint) ||

@@ -1,3 +1,4 @@
+import { GLOBAL } from "../../aws/regions.js";
 import type { Graph, Key, Subnet, Vpc, VpcEndpoint } from "../../graph/model.js";
 import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import { indexOf } from "../network/interfaces.js";
@@ -12,39 +13,72 @@ export interface NameAnswer {
   readonly passedOver: Explanation | undefined;
 }
 
-/** The interface endpoints of a service in a VPC, and those whose type or service is not known. */
+/**
+ * The interface endpoints of a VPC that lead to a service in a Region, and those of which that is not known.
+ * @param region Region of the service; undefined: not known
+ */
 export function interfaceEndpoints(
   graph: Graph,
   vpc: MaybeUnknown<Key>,
   service: string,
+  region: string | undefined,
 ): { certain: readonly VpcEndpoint[]; doubtful: readonly VpcEndpoint[] } {
   const all = (indexOf(graph).endpointsOfVpc.get(vpc) ?? []).filter(
     ({ type }) => type === "Interface" || !isKnown(type),
   );
-  return {
-    certain: all.filter((endpoint) => endpoint.service === service && isKnown(endpoint.type)),
-    doubtful: all.filter(
-      (endpoint) => isDoubtful(endpoint.service) || (endpoint.service === service && !isKnown(endpoint.type)),
-    ),
-  };
+  const certain = all.filter(
+    (endpoint) =>
+      endpoint.service === service && leadsTo(endpoint, region) === true && isKnown(endpoint.type),
+  );
+  const isPossible = ({ service: own }: VpcEndpoint) => own === service || isDoubtful(own);
+  const doubtful = all.filter(
+    (endpoint) => isPossible(endpoint) && leadsTo(endpoint, region) !== false && !certain.includes(endpoint),
+  );
+  return { certain, doubtful };
+}
+
+/** Whether an endpoint leads to a service in a Region; undefined if that is not known. */
+function leadsTo({ serviceRegion }: VpcEndpoint, region: string | undefined): boolean | undefined {
+  if (region === undefined || serviceRegion === undefined || !isKnown(serviceRegion)) return undefined;
+  if (serviceRegion === region) return true;
+  // Whether a global service is called by the name of one Region depends on the SDK.
+  return region === GLOBAL ? undefined : false;
+}
+
+/** Endpoints of a VPC that lead to the service in other Regions only. */
+export function endpointsElsewhere(
+  graph: Graph,
+  vpc: MaybeUnknown<Key>,
+  service: string,
+  region: string | undefined,
+): readonly VpcEndpoint[] {
+  return (indexOf(graph).endpointsOfVpc.get(vpc) ?? []).filter(
+    (endpoint) => endpoint.service === service && leadsTo(endpoint, region) === false,
+  );
 }
 
 function isDoubtful(service: VpcEndpoint["service"]): boolean {
   return service !== undefined && !isKnown(service);
 }
 
+/**
+ * The gateway endpoints of a service in a VPC. They lead to their own Region only.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+ */
 export function gatewayEndpoints(
   graph: Graph,
   vpc: MaybeUnknown<Key>,
   service: string,
+  region: string | undefined,
 ): readonly VpcEndpoint[] {
   return (indexOf(graph).endpointsOfVpc.get(vpc) ?? []).filter(
-    (endpoint) => endpoint.type === "Gateway" && endpoint.service === service,
+    (endpoint) =>
+      endpoint.type === "Gateway" && endpoint.service === service && leadsTo(endpoint, region) !== false,
   );
 }
 
 /**
- * Resolves the public name of a service. Private DNS resolves it to the endpoint in the whole VPC, so no call goes
+ * Resolves the public name of a service in a Region, which another Region's endpoint does not answer. Private DNS resolves it to the endpoint in the whole VPC, so no call goes
  * around the endpoint, not even through NAT. Private DNS needs both DNS attributes of the VPC.
  * https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
  */
@@ -53,9 +87,10 @@ export function resolveServiceName(
   graph: Graph,
   subnet: Subnet,
   service: string,
+  region: string | undefined,
 ): NameAnswer | Blocked {
   const vpc = isKnown(subnet.vpc) ? graph.vpcs.get(subnet.vpc) : undefined;
-  const { certain, doubtful } = interfaceEndpoints(graph, subnet.vpc, service);
+  const { certain, doubtful } = interfaceEndpoints(graph, subnet.vpc, service, region);
   const named = certain.find(({ privateDnsEnabled }) => privateDnsEnabled === true);
   const unsure = certain.find(({ privateDnsEnabled }) => !isKnown(privateDnsEnabled)) ?? doubtful[0];
   if (vpc === undefined) {

@@ -1,5 +1,6 @@
 import { meets, share } from "../../aws/address-sets.js";
 import { type Cidr, formatCidr } from "../../aws/cidr.js";
+import { isElsewhere } from "../../graph/build/homes.js";
 import { isManagedByAws } from "../../graph/build/references.js";
 import type { Graph, Key, ResourceRef, SecurityGroup, SecurityGroupRule } from "../../graph/model.js";
 import { unexplained } from "../../graph/unexplained.js";
@@ -135,7 +136,7 @@ function securityGroups(
       `${owner.name} may use tcp ${port} ${way} ${blocks} only, which is part of ${peer.label}`,
     );
   }
-  return refused(trace, found, direction, owner, peer, port);
+  return refused(trace, graph, found, direction, owner, peer, port);
 }
 
 function match(
@@ -173,7 +174,8 @@ function matchPeer(
       return share(peer.addresses, [rule.peer.cidr]) === "all" ? "yes" : [rule.peer.cidr];
     case "security-group": {
       const { group } = rule.peer;
-      if (isKnown(group) && peer.groups.includes(group)) return "yes";
+      if (isKnown(group) && peer.groups.includes(group))
+        return isOfOtherRegion(graph, rule, group) ? "no" : "yes";
       const mayBe = isKnown(group) ? peer.groups.some((key) => !isKnown(key)) : peer.groups.length > 0;
       return mayBe ? "doubt" : "no";
     }
@@ -196,6 +198,20 @@ function matchPeer(
 /** Whether entries that may or may not be in a list concern the other end. */
 function mayMeet({ addresses }: Peer, entries: readonly MaybeUnknown<Cidr>[]): boolean {
   return entries.some((entry) => !isKnown(entry) || meets(addresses, entry));
+}
+
+/** Whether a rule names a group of the other end that it cannot match. */
+function namesFromAway(graph: Graph, rule: SecurityGroupRule, { groups }: Peer): boolean {
+  if (rule.peer.kind !== "security-group" || !isKnown(rule.peer.group)) return false;
+  return groups.includes(rule.peer.group) && isOfOtherRegion(graph, rule, rule.peer.group);
+}
+
+/**
+ * Whether a rule refers to a group of another Region, which AWS does not match, not even over a peering connection.
+ * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+ */
+function isOfOtherRegion(graph: Graph, { ref }: SecurityGroupRule, group: Key): boolean {
+  return isElsewhere({ region: graph.homeOf(ref.urn).region }, { region: graph.homeOf(group).region });
 }
 
 function allowed(
@@ -238,6 +254,7 @@ function peerText(graph: Graph, { peer }: SecurityGroupRule): string {
 
 function refused(
   trace: TraceBuilder,
+  graph: Graph,
   groups: readonly SecurityGroup[],
   direction: "egress" | "ingress",
   owner: ResourceRef,
@@ -249,12 +266,17 @@ function refused(
   const way = direction === "egress" ? "to" : "from";
   const others = groups.length > 1 ? ` nor do its ${groups.length - 1} other groups` : "";
   const isEmpty = group !== undefined && groups.every((each) => each[direction].length === 0);
+  const away = groups.flatMap((each) => each[direction]).find((rule) => namesFromAway(graph, rule, peer));
+  const foreign =
+    away === undefined
+      ? ""
+      : `; rule ${away.ref.name} names a group of another Region, which matches nothing`;
   return trace.blocked({
     at,
     code: isEmpty ? "SG_HAS_NO_RULES" : "ENI_SG_RULES_MISMATCH",
     reason: isEmpty
       ? `security group ${at.name} of ${owner.name} has no ${direction} rule`
-      : `security group ${at.name} of ${owner.name} has no ${direction} rule for tcp ${port} ${way} ${peer.label}${others}`,
+      : `security group ${at.name} of ${owner.name} has no ${direction} rule for tcp ${port} ${way} ${peer.label}${others}${foreign}`,
     fix: `Add an ${direction} rule for tcp ${port} ${way} ${peer.label} to ${at.name}.`,
   });
 }

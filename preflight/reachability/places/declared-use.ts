@@ -1,4 +1,7 @@
 import type { Graph, Place } from "../../graph/index.js";
+import type { ServicePlace } from "../services/authorization.js";
+import { regionOfCall } from "../services/region.js";
+import { regionAt } from "./home.js";
 import { nodesNamed } from "./resolve.js";
 
 /**
@@ -15,9 +18,20 @@ export function withDeclaredUse(graph: Graph, from: Place, to: Place): Place {
     if (must !== "reach") continue;
     if (user.kind !== "function" || used.kind !== "service" || used.action === undefined) continue;
     const isSame = nodesNamed(graph, "functions", user.name).some((lambda) => asked.has(lambda));
-    if (isSame && used.service === to.service) return used;
+    if (isSame && used.service === to.service && isIn(graph, from, used, to.region)) return used;
   }
   return to;
+}
+
+/** Whether the declared use is in the Region that the question names. */
+function isIn(
+  graph: Graph,
+  from: ByName<"function">,
+  used: ServicePlace,
+  region: string | undefined,
+): boolean {
+  const [caller] = nodesNamed(graph, "functions", from.name);
+  return region === undefined || region === regionOfCall(graph, used, regionAt(graph, caller?.ref.urn ?? ""));
 }
 
 type ByName<Kind extends Place["kind"]> = Extract<Place, { kind: Kind }>;

@@ -1,9 +1,11 @@
 import { closest } from "fastest-levenshtein";
 import { parseCidr } from "../../aws/cidr.js";
+import { SERVICES } from "../../aws/services.js";
 import { UserError } from "../../errors/user-error.js";
 import type { Graph, ResourceRef } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
+import { knownService, noSuchService, parseService, winsOverResources } from "./parse-service.js";
 import { nodesNamed } from "./resolve.js";
 
 const TIERS: readonly Tier[] = ["public", "private", "isolated"];
@@ -22,49 +24,8 @@ const NODES = {
 const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint", "resource"] as const;
 
 /**
- * AWS services by the name in their endpoints, as in `com.amazonaws.REGION.NAME`. Services of the stack's endpoints
- * count too. https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
- */
-const SERVICES: ReadonlySet<string> = new Set([
-  "athena",
-  "autoscaling",
-  "bedrock-runtime",
-  "cloudformation",
-  "codebuild",
-  "cognito-idp",
-  "dynamodb",
-  "ec2",
-  "ec2messages",
-  "ecr.api",
-  "ecr.dkr",
-  "ecs",
-  "elasticfilesystem",
-  "elasticloadbalancing",
-  "email-smtp",
-  "events",
-  "execute-api",
-  "firehose",
-  "glue",
-  "kinesis-streams",
-  "kms",
-  "lambda",
-  "logs",
-  "monitoring",
-  "rds",
-  "rds-data",
-  "s3",
-  "secretsmanager",
-  "sns",
-  "sqs",
-  "ssm",
-  "ssmmessages",
-  "states",
-  "sts",
-  "xray",
-]);
-
-/**
- * Parses a place as a user writes it: `internet`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `GET /messages`,
+ * Parses a place as a user writes it: `internet`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `ssm in us-east-1`,
+ * `sqs.us-east-1.amazonaws.com`, `GET /messages`,
  * `10.20.1.5:5432`, `[2001:db8::1]:443`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
  * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
  * any of them. `vpce-…` and `vpc-…` may be ids of another account that are not in the stack; `another VPC` and
@@ -77,9 +38,10 @@ export function parsePlace(text: string, graph: Graph): Place {
   if (written === "")
     throw new UserError("a place is empty; write a function, a service, an address or internet");
   return (
-    parseWord(written) ??
+    parseWord(written, graph) ??
     parseMethod(written) ??
     parseAddress(written) ??
+    parseService(written, graph) ??
     parsePrefixed(written, graph) ??
     parseName(written, graph) ??
     externalPlace(written) ??
@@ -87,7 +49,7 @@ export function parsePlace(text: string, graph: Graph): Place {
   );
 }
 
-function parseWord(text: string): Place | undefined {
+function parseWord(text: string, graph: Graph): Place | undefined {
   if (/^(the )?internet$/i.test(text)) return { kind: "internet" };
   const tier = TIERS.find((word) => new RegExp(`^(?:${word}[ -]subnets?|subnets:${word})$`, "i").test(text));
   if (tier !== undefined) return { kind: "subnets", tier };
@@ -98,7 +60,8 @@ function parseWord(text: string): Place | undefined {
     return { kind: "foreign-endpoint", account: account === undefined ? "own" : "other" };
   const [, service] =
     /^(?:a )?vpc[ -]without[ -](?:(?:an?|the) )?([a-z0-9.-]+?)(?:[ -]endpoint)?$/i.exec(text) ?? [];
-  return service === undefined ? undefined : { kind: "vpc-without-endpoint", service };
+  if (service === undefined) return undefined;
+  return { kind: "vpc-without-endpoint", service: knownService(service, graph) ?? noSuchService(service) };
 }
 
 function parseMethod(text: string): Place | undefined {
@@ -126,7 +89,6 @@ function parseAddress(text: string): Place | undefined {
 
 function parsePrefixed(text: string, graph: Graph): Place | undefined {
   const [, prefix = "", name = ""] = /^([a-z-]+):(.+)$/.exec(text) ?? [];
-  if (prefix === "service") return { kind: "service", service: name };
   const kind = NAMED.find((word) => word === (prefix === "sg" ? "security-group" : prefix));
   if (kind !== undefined) {
     const foreign = externalPlace(name);
@@ -134,22 +96,19 @@ function parsePrefixed(text: string, graph: Graph): Place | undefined {
     if (nodesNamed(graph, NODES[kind], name).length === 0) fail(name, graph, kind);
     return oneOf(graph, kind, name);
   }
-  if (isService(prefix, graph) && /^[A-Z]\w+$/.test(name)) {
-    return { kind: "service", service: prefix, action: `${prefix}:${name}` };
-  }
   return undefined;
 }
 
-/** Parses a name. A service takes precedence over resources of the same name, because endpoints are often called so. */
+/** Parses a name. A frequent service takes precedence over resources of the same name, any other one does not. */
 function parseName(text: string, graph: Graph): Place | undefined {
   if (nodesNamed(graph, "functions", text).length > 0) return oneOf(graph, "function", text);
-  const [, host] = /^([a-z0-9-]+)\.[a-z]{2}(?:-[a-z]+)+-\d+\.amazonaws\.com$/.exec(text) ?? [];
-  const service = host ?? text;
-  if (isService(service, graph)) return { kind: "service", service };
+  const service = knownService(text, graph);
+  if (service !== undefined && winsOverResources(text, graph)) return { kind: "service", service };
   const kind = (["resource", "subnet", "security-group", "endpoint", "vpc", "peer"] as const).find(
     (word) => nodesNamed(graph, NODES[word], text).length > 0,
   );
-  return kind === undefined ? undefined : oneOf(graph, kind, text);
+  if (kind !== undefined) return oneOf(graph, kind, text);
+  return service === undefined ? undefined : { kind: "service", service };
 }
 
 type NamedKind = (typeof NAMED)[number];
@@ -183,11 +142,9 @@ function callOf(graph: Graph, { urn }: ResourceRef): string {
   return where === "" ? urn : `${urn} (${where})`;
 }
 
-function isService(text: string, graph: Graph): boolean {
-  return SERVICES.has(text) || [...graph.endpoints.values()].some(({ service }) => service === text);
-}
-
 function fail(text: string, graph: Graph, kind?: NamedKind): never {
+  const [, prefix] = /^([a-z0-9.-]+):[A-Z]\w*$/.exec(text) ?? [];
+  if (kind === undefined && prefix !== undefined) noSuchService(prefix);
   const kinds = kind === undefined ? NAMED : [kind];
   const names = kinds.flatMap((each) => [...graph[NODES[each]].values()].map(({ ref }) => ref.name));
   const words =
@@ -244,7 +201,7 @@ export function labelOf(place: Place): string {
     case "method":
       return `${place.method} ${place.path}`;
     case "service":
-      return place.service;
+      return place.region === undefined ? place.service : `${place.service} in ${place.region}`;
     case "foreign-endpoint":
       return place.account === "own" ? "another VPC" : "another account's VPC";
     case "vpc-without-endpoint":

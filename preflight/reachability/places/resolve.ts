@@ -13,6 +13,7 @@ import type {
 } from "../../graph/model.js";
 import type { Place } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
+import { homeAt } from "./home.js";
 
 /** The kinds of nodes that a name can mean, as the graph calls them. */
 interface Nodes {
@@ -124,7 +125,8 @@ export function methodArn({
   readonly method: ApiMethod;
 }): string | undefined {
   const stage = api.stages[0]?.stageName;
-  const parts = [graph.region, graph.account, api.id, stage, method.httpMethod, method.path];
+  const { region: ownRegion, account: ownAccount } = homeAt(graph, api.ref.urn);
+  const parts = [ownRegion, ownAccount, api.id, stage, method.httpMethod, method.path];
   if (parts.some((part) => typeof part !== "string")) return undefined;
   const [region, account, id, stageName, verb, path] = parts.map(String);
   if (method.isDefault === true)

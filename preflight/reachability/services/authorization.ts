@@ -1,3 +1,4 @@
+import { looksLikeRegion } from "../../aws/regions.js";
 import type {
   Graph,
   LambdaFunction,
@@ -35,6 +36,8 @@ export interface Call {
   readonly graph: Graph;
   readonly caller: LambdaFunction | undefined;
   readonly service: ServicePlace;
+  /** Region of the service; undefined: not known. */
+  readonly region: string | undefined;
   readonly endpoint: VpcEndpoint | undefined;
   readonly vpc: Vpc | undefined;
 }
@@ -47,7 +50,9 @@ export function servicePolicies(trace: TraceBuilder, call: Call): Blocked | unde
   const { action, resource } = call.service;
   if (action === undefined) return endpointPolicy(trace, call);
   const resources =
-    resource === undefined ? sampleResources(call.service.service, policiesOf(call)) : [resource];
+    resource === undefined
+      ? sampleResources(call.service.service, policiesOf(call), call.region)
+      : [resource];
   const requests = resources.map((each) => ({ action, resource: each }));
   return call.caller === undefined
     ? endpointPolicy(trace, call, requests)
@@ -117,7 +122,7 @@ function endpointPolicy(trace: TraceBuilder, call: Call, requests?: readonly Act
   const { ref, policy } = endpoint;
   if (policy === undefined) return trace.hop(ref, "default endpoint policy allows everything");
   const own = roleOf(graph, caller)?.policies.map((source) => named(source, "identity")) ?? [];
-  const wanted = requests ?? sampleRequests(service.service, own, named(policy, "endpoint"));
+  const wanted = requests ?? sampleRequests(service.service, own, named(policy, "endpoint"), call.region);
   const { account } = graph;
   const principal: Principal =
     caller === undefined
@@ -172,14 +177,14 @@ function endpointOf(endpoint: VpcEndpoint | undefined): Pick<Policies, "endpoint
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
-function contextOf({ endpoint, vpc, graph }: Call): Record<string, ContextInput> {
+function contextOf({ endpoint, vpc, region }: Call): Record<string, ContextInput> {
   const isPrivate = endpoint !== undefined;
   return {
     "aws:SourceVpce": isPrivate ? endpoint.ref.id : null,
     "aws:SourceVpc": isPrivate ? vpc?.ref.id : null,
     "aws:SourceIp": isPrivate ? null : { present: true },
     "aws:SecureTransport": true,
-    ...(graph.region === undefined ? {} : { "aws:RequestedRegion": graph.region }),
+    ...(region !== undefined && looksLikeRegion(region) && { "aws:RequestedRegion": region }),
   };
 }
 
@@ -260,11 +265,12 @@ export function principalOf(graph: Graph, caller: LambdaFunction | undefined): P
   if (caller === undefined) return { kind: "anonymous" };
   const arn = roleOf(graph, caller)?.arn;
   const { functionName } = caller;
+  const account = graph.homeOf(caller.role).account ?? graph.homeOf(caller.ref.urn).account ?? graph.account;
   return {
     kind: "role",
     arn: isSet(arn) ? arn : undefined,
     ...(isSet(functionName) ? { session: functionName } : {}),
-    ...(graph.account === undefined ? {} : { account: graph.account }),
+    ...(account === undefined ? {} : { account }),
   };
 }
 

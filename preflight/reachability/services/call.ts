@@ -1,15 +1,23 @@
 import { PUBLIC } from "../../aws/address-sets.js";
+import { GLOBAL } from "../../aws/regions.js";
 import { managedPrefixList } from "../../graph/build/references.js";
 import type { Graph, VpcEndpoint } from "../../graph/model.js";
-import { isKnown } from "../../resources/unknown.js";
+import { isKnown, UNKNOWN } from "../../resources/unknown.js";
 import { endpointUrlOverride } from "../dns/endpoint-url-overrides.js";
-import { gatewayEndpoints, type NameAnswer, resolveServiceName } from "../dns/private-dns.js";
+import {
+  endpointsElsewhere,
+  gatewayEndpoints,
+  type NameAnswer,
+  resolveServiceName,
+} from "../dns/private-dns.js";
 import type { Arrival } from "../network/connection.js";
 import { forward } from "../network/forward.js";
 import { endpointInterfaces, type NetworkInterface, type PacketDestination } from "../network/interfaces.js";
-import { TraceBuilder, worst } from "../verdict/path.js";
+import { regionAt } from "../places/home.js";
+import { TraceBuilder, whichever, worst } from "../verdict/path.js";
 import type { Explanation, Verdict, Via } from "../verdict/verdict.js";
 import { type Call, type ServicePlace, servicePolicies } from "./authorization.js";
+import { regionOfCall } from "./region.js";
 
 /** Calls an AWS service from a network interface: name, packets, endpoint policy and permissions. */
 export function callService(
@@ -18,15 +26,38 @@ export function callService(
   place: ServicePlace,
   port: number,
 ): Verdict {
+  const own = regionAt(graph, source.subnet.vpc, source.owner.urn);
+  const region = regionOfCall(graph, place, own);
+  const call = (to: string | undefined) => callRegion(graph, source, place, to, port);
+  if (region !== UNKNOWN) return call(region);
+  const doubt = {
+    urn: place.resource ?? place.service,
+    type: "resource",
+    name: place.resource ?? place.service,
+  };
+  const reason = `which Region ${doubt.name} is in is not known, and the ways to ${own ?? "one"} and to others differ`;
+  return whichever([call(own), call(ELSEWHERE)], doubt, reason) ?? call(own);
+}
+
+/** Stands for any Region but the caller's: no endpoint and no prefix list of the stack is for it. */
+const ELSEWHERE = "another Region";
+
+function callRegion(
+  graph: Graph,
+  source: NetworkInterface,
+  place: ServicePlace,
+  region: string | undefined,
+  port: number,
+): Verdict {
   const trace = new TraceBuilder();
   const answer =
-    endpointUrlOverride(trace, graph, source, place.service) ??
-    resolveServiceName(trace, graph, source.subnet, place.service);
+    endpointUrlOverride(trace, graph, source, place.service, region) ??
+    resolveServiceName(trace, graph, source.subnet, place.service, region);
   if ("status" in answer) return answer;
   const { endpoint } = answer;
-  if (endpoint === undefined) return byPublicName(trace, graph, source, place, port, answer);
+  if (endpoint === undefined) return byPublicName(trace, graph, source, place, region, port, answer);
   const arrive: Arrival = (arrived) =>
-    authorizeCall(arrived, callOf(graph, source, place, endpoint), "interface-endpoint");
+    authorizeCall(arrived, callOf(graph, source, place, region, endpoint), "interface-endpoint");
   return reachEndpoint(trace, graph, endpoint, (each, to) =>
     forward(each, { graph, source, target: { kind: "interface", to }, port, arrive }),
   );
@@ -64,24 +95,29 @@ function byPublicName(
   graph: Graph,
   source: NetworkInterface,
   place: ServicePlace,
+  region: string | undefined,
   port: number,
   { passedOver }: NameAnswer,
 ): Verdict {
   const { service } = place;
-  const gateways = gatewayEndpoints(graph, source.subnet.vpc, service);
+  const gateways = gatewayEndpoints(graph, source.subnet.vpc, service, region);
   const start = trace.fork();
   const verdict = forward(trace, {
     graph,
     source,
     port,
-    target: publicService(graph, place, gateways),
+    target: publicService(place, region, gateways, own(graph, source)),
     arrive: (arrived, via) => {
       const endpoint = via === "gateway-endpoint" ? gateways[0] : undefined;
-      return authorizeCall(arrived, callOf(graph, source, place, endpoint), via);
+      return authorizeCall(arrived, callOf(graph, source, place, region, endpoint), via);
     },
   });
   const [gateway] = gateways;
-  const unused = passedOver ?? (gateway && notInTable(graph, source, gateway));
+  const [elsewhere] = endpointsElsewhere(graph, source.subnet.vpc, service, region);
+  const unused =
+    passedOver ??
+    (gateway && notInTable(graph, source, gateway)) ??
+    (elsewhere && ofOtherRegion(elsewhere, service, region));
   if (unused === undefined) return verdict;
   if (verdict.status === "reachable") {
     return verdict.via === "gateway-endpoint" ? verdict : { ...verdict, passedOver: unused };
@@ -101,16 +137,23 @@ const POLICY_CODES = new Set<string>([
   "RESOURCE_POLICY_DENIES",
 ]);
 
+function own(graph: Graph, { subnet, owner }: NetworkInterface): string | undefined {
+  return regionAt(graph, subnet.vpc, owner.urn);
+}
+
+/** The public addresses of a service in a Region, with the prefix lists that hold them. */
 function publicService(
-  { region }: Graph,
   { service }: Pick<ServicePlace, "service">,
+  region: string | undefined,
   gateways: readonly VpcEndpoint[],
+  own: string | undefined,
 ): PacketDestination {
   const named = region === undefined ? [] : [managedPrefixList(`com.amazonaws.${region}.${service}`)];
+  const where = region === undefined || region === own || region === GLOBAL ? "" : ` in ${region}`;
   return {
     kind: "public",
     ref: { urn: `service:${service}`, type: "service", name: service },
-    addresses: { ...PUBLIC[4], label: `the public addresses of ${service}` },
+    addresses: { ...PUBLIC[4], label: `the public addresses of ${service}${where}` },
     prefixLists: [...named, ...gateways.flatMap(({ prefixList }) => prefixList ?? [])],
   };
 }
@@ -126,16 +169,33 @@ function notInTable(graph: Graph, { subnet }: NetworkInterface, gateway: VpcEndp
   };
 }
 
+/** https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-cross-region-privatelink-support.html */
+function ofOtherRegion(endpoint: VpcEndpoint, service: string, region: string | undefined): Explanation {
+  const { ref, type, serviceRegion } = endpoint;
+  const own = String(serviceRegion);
+  return {
+    at: ref,
+    code: "VPCE_SERVES_OTHER_REGION",
+    reason: `${ref.name} leads to ${service} in ${own} only, and the call is to ${region ?? "a Region that is not known"}`,
+    fix: `${type === "Gateway" ? "" : `Create an interface endpoint with serviceRegion ${region} if AWS offers one for ${service}, or `}give the caller a way to the public addresses of ${service} in ${region}, such as NAT.`.replace(
+      /^g/,
+      "G",
+    ),
+  };
+}
+
 function callOf(
   graph: Graph,
   source: NetworkInterface,
   service: ServicePlace,
+  region: string | undefined,
   endpoint: VpcEndpoint | undefined,
 ): Call {
   const { vpc } = source.subnet;
   return {
     graph,
     service,
+    region,
     endpoint,
     caller: source.function,
     vpc: isKnown(vpc) ? graph.vpcs.get(vpc) : undefined,

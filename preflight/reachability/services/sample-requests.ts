@@ -13,6 +13,8 @@ const ACTION_PREFIXES: Readonly<Record<string, string>> = {
   monitoring: "cloudwatch",
   email: "ses",
   "email-smtp": "ses",
+  "kinesis-firehose": "firehose",
+  "kinesis-streams": "kinesis",
 };
 
 /** The limit on samples. Policies are short, so more samples would only repeat. */
@@ -27,9 +29,10 @@ export function sampleRequests(
   service: string,
   own: readonly NamedPolicy[],
   endpoint: NamedPolicy,
+  region: string | undefined,
 ): readonly Action[] {
-  const ofRole = samplesIn(service, own);
-  const ofEndpoint = samplesIn(service, [endpoint]);
+  const ofRole = samplesIn(service, own, region);
+  const ofEndpoint = samplesIn(service, [endpoint], region);
   const mixed = combine(ofRole, ofEndpoint);
   const allowedByRole = mixed.filter((action) => {
     const request = { principal: PROBE, ...action, resourceAccount: ACCOUNT };
@@ -41,9 +44,13 @@ export function sampleRequests(
   return combine(ofEndpoint, ofEndpoint);
 }
 
-/** The resources that an action may be on if the question names none: those that the policies name. */
-export function sampleResources(service: string, policies: readonly NamedPolicy[]): readonly string[] {
-  return [...new Set([...samplesIn(service, policies).resources, "*"])].slice(0, MAX_SAMPLES);
+/** The resources in a Region that an action may be on if the question names none: those that the policies name. */
+export function sampleResources(
+  service: string,
+  policies: readonly NamedPolicy[],
+  region: string | undefined,
+): readonly string[] {
+  return [...new Set([...samplesIn(service, policies, region).resources, "*"])].slice(0, MAX_SAMPLES);
 }
 
 const ACCOUNT = "123456789012";
@@ -62,7 +69,7 @@ function combine(a: Samples, b: Samples): Action[] {
     .slice(0, MAX_SAMPLES);
 }
 
-function samplesIn(service: string, policies: readonly NamedPolicy[]): Samples {
+function samplesIn(service: string, policies: readonly NamedPolicy[], region: string | undefined): Samples {
   const prefix = ACTION_PREFIXES[service] ?? service;
   const relevant = policies
     .flatMap(({ document }) => document?.statements ?? [])
@@ -80,10 +87,21 @@ function samplesIn(service: string, policies: readonly NamedPolicy[]): Samples {
     actions: [...new Set(relevant.flatMap(({ actions }) => actions.map(sampleOf)))],
     resources: [
       ...new Set(
-        relevant.flatMap(({ resources }) => resources.map((it) => (it === "*" ? it : sampleOf(it)))),
+        relevant.flatMap(({ resources }) =>
+          resources.flatMap((it) => (it === "*" ? it : (sampleIn(it, region) ?? []))),
+        ),
       ),
     ],
   };
+}
+
+/** A resource in a Region that a pattern matches; undefined if the pattern is for another Region. */
+function sampleIn(pattern: string, region: string | undefined): string | undefined {
+  const parts = pattern.split(":");
+  const [arn, , , own = ""] = parts;
+  if (arn !== "arn" || own === "" || region === undefined) return sampleOf(pattern);
+  if (!new RegExp(`^${own.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(region)) return undefined;
+  return sampleOf([...parts.slice(0, 3), region, ...parts.slice(4)].join(":"));
 }
 
 /** A text that a pattern matches. */

@@ -36,9 +36,11 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
     toOtherVpc: notInStack,
     toInterface: (to) => deliver({ kind: "interface", to }),
     toEndpoint: (endpoint) => {
-      const { type, service } = endpoint;
-      if (type === "Gateway" && typeof service === "string")
-        return [callService(graph, from, { kind: "service", service }, port)];
+      const { type, service, serviceRegion } = endpoint;
+      if (type === "Gateway" && typeof service === "string") {
+        const region = typeof serviceRegion === "string" ? { region: serviceRegion } : {};
+        return [callService(graph, from, { kind: "service", service, ...region }, port)];
+      }
       return endpointInterfaces(graph, endpoint).map((to) =>
         "missing" in to
           ? notInStack(to.missing)
@@ -73,7 +75,8 @@ function toResource(
   const { ref, service, arn, placement } = resource;
   const own = from.subnet.vpc;
   if (service !== undefined) {
-    const on = isSet(arn) ? { resource: arn } : {};
+    const { region } = graph.homeOf(ref.urn);
+    const on = { ...(isSet(arn) && { resource: arn }), ...(region !== undefined && { region }) };
     return [callService(graph, from, { kind: "service", service, ...on }, port)];
   }
   if (placement === undefined) return [notInStack(ref)];
@@ -152,9 +155,9 @@ function hostCaller(graph: Graph, source: NetworkInterface, port: number): VpcCa
     vpc,
     function: caller,
     addresses,
-    endpoints: interfaceEndpoints(graph, vpc, "execute-api"),
+    endpoints: (region) => interfaceEndpoints(graph, vpc, "execute-api", region),
     endpointsKnown: isKnown(vpc) && graph.vpcs.has(vpc),
-    resolveName: (trace) => resolveServiceName(trace, graph, subnet, "execute-api"),
+    resolveName: (trace, region) => resolveServiceName(trace, graph, subnet, "execute-api", region),
     toEndpoint: (trace, endpoint, arrive) =>
       reachEndpoint(trace, graph, endpoint, (each, to) =>
         forward(each, {

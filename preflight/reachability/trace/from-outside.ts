@@ -1,14 +1,17 @@
 import { addressesOf, isPrivateSet } from "../../aws/address-sets.js";
 import type { Cidr } from "../../aws/cidr.js";
 import type { Graph, LambdaFunction, ResourceRef } from "../../graph/model.js";
+import { isKnown } from "../../resources/unknown.js";
 import { callFromOutside } from "../api/call.js";
 import { internetToFunction } from "../lambda/from-internet.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { ANYONE, internetToInterface } from "../network/inbound.js";
 import { type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
+import { regionAt } from "../places/home.js";
 import { anonymousCall } from "../services/anonymous.js";
 import type { ServicePlace } from "../services/authorization.js";
 import { authorizeCall } from "../services/call.js";
+import { regionOfCall } from "../services/region.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, notInStack, type Origin, servicesFirst } from "./origin.js";
@@ -92,7 +95,16 @@ function toService(graph: Graph, service: ServicePlace, caller: LambdaFunction |
   trace.hop(caller?.ref ?? ref, "outside any VPC: reaches the service's public addresses directly");
   const refused = caller === undefined ? anonymousCall(trace, graph, service) : undefined;
   if (refused !== undefined) return refused;
-  const call = { graph, caller, service, endpoint: undefined, vpc: undefined };
+  const own = regionAt(graph, ...(caller === undefined ? [] : [caller.ref.urn]));
+  const region = regionOfCall(graph, service, own);
+  const call = {
+    graph,
+    caller,
+    service,
+    region: isKnown(region) ? region : undefined,
+    endpoint: undefined,
+    vpc: undefined,
+  };
   return authorizeCall(trace, call, "public-network");
 }
 

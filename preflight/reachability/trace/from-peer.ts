@@ -70,7 +70,7 @@ function peerCaller(graph: Graph, peer: PeerEnd, port: number): VpcCaller {
     vpc: peer.vpc,
     function: undefined,
     addresses: peer.addresses,
-    endpoints: interfaceEndpoints(graph, peer.own, "execute-api"),
+    endpoints: (region) => interfaceEndpoints(graph, peer.own, "execute-api", region),
     endpointsKnown: true,
     resolveName: () => ({ endpoint: undefined, passedOver: undefined }),
     toEndpoint: (trace, endpoint, arrive) =>

@@ -115,8 +115,9 @@ function toResource(
   origin: Origin,
   { resource, name }: ResourceDestination,
 ): Verdict | readonly Verdict[] | undefined {
-  const { service, arn } = resource;
+  const { service, arn, ref } = resource;
+  const { region } = graph.homeOf(ref.urn);
   if (service === undefined) return toInterfaces(origin, resourceInterfaces(graph, resource));
-  const on = isSet(arn) ? { resource: arn } : {};
+  const on = { ...(isSet(arn) && { resource: arn }), ...(region !== undefined && { region }) };
   return origin.toService?.({ kind: "service", service, ...on }, name);
 }

@@ -266,6 +266,11 @@ export const CODES = {
     text: "The endpoint's policy does not allow the call.",
     fix: "Allow the action, the resource and the principal in the endpoint's policy.",
   },
+  VPCE_SERVES_OTHER_REGION: {
+    aws: false,
+    text: "The VPC has an endpoint for the service, but it leads to another Region than the one that is called.",
+    fix: "Give the caller a way to the service's public addresses, or an endpoint of the Region that it calls.",
+  },
   VPCE_PRIVATE_DNS_DISABLED: {
     aws: false,
     text: "The endpoint's private DNS is off, so the service's public name does not lead to it.",

@@ -22,7 +22,23 @@ describe("parsePlace", () => {
     ["fetcher-id", { kind: "function", name: "fetcher-id" }],
     ["reader", { kind: "function", name: "reader" }],
     ["ssm", { kind: "service", service: "ssm" }],
-    ["ssm.eu-west-1.amazonaws.com", { kind: "service", service: "ssm" }],
+    ["ssm.eu-west-1.amazonaws.com", { kind: "service", service: "ssm", region: "eu-west-1" }],
+    ["ssm in us-east-1", { kind: "service", service: "ssm", region: "us-east-1" }],
+    [
+      "s3:GetObject in us-east-1",
+      { kind: "service", service: "s3", action: "s3:GetObject", region: "us-east-1" },
+    ],
+    ["service:kinesis", { kind: "service", service: "kinesis-streams" }],
+    [
+      "111122223333.dkr.ecr.eu-west-3.amazonaws.com",
+      { kind: "service", service: "ecr.dkr", region: "eu-west-3" },
+    ],
+    [
+      "photos.s3.eu-west-3.amazonaws.com",
+      { kind: "service", service: "s3", region: "eu-west-3", resource: "arn:aws:s3:::photos" },
+    ],
+    ["photos.s3.amazonaws.com", { kind: "service", service: "s3", resource: "arn:aws:s3:::photos" }],
+    ["sts.amazonaws.com", { kind: "service", service: "sts", region: "aws-global" }],
     ["ssm:GetParametersByPath", { kind: "service", service: "ssm", action: "ssm:GetParametersByPath" }],
     ["get /messages/", { kind: "method", method: "GET", path: "/messages" }],
     ["10.20.1.5", { kind: "address", address: "10.20.1.5" }],
@@ -53,6 +69,12 @@ describe("parsePlace", () => {
     ["10.20.1.999", "is not an address"],
     ["10.20.1.5:99999", "not between 1 and 65535"],
     ["", "a place is empty"],
+    ["service:secretmanager", 'AWS has no service "secretmanager"; did you mean "secretsmanager"?'],
+    ["secretmanager:GetSecretValue", 'did you mean "secretsmanager"?'],
+    ["secretmanager.eu-west-1.amazonaws.com", 'did you mean "secretsmanager"?'],
+    ["a VPC without the exec-api endpoint", 'did you mean "execute-api"?'],
+    ["ssm.eu-west-9.amazonaws.com", 'AWS has no Region "eu-west-9"; did you mean "eu-west-1"?'],
+    ["ssm in eu-west-9", 'did you mean "eu-west-1"?'],
   ];
   for (const [text, message] of mistakes) {
     it(`throws a UserError on "${text}"`, () => {
