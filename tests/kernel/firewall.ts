@@ -14,6 +14,9 @@ import type {
   Vpc,
 } from "./network.js";
 
+/** Matches what does not begin a connection. */
+const NOT_FIRST = "tcp flags & (syn | ack) != syn";
+
 /** The part of a rule that matches the protocol and the ports. */
 function portMatch(protocol: Protocol, { from, to }: Ports): string {
   return protocol === "all" ? "" : `${protocol} dport ${from === to ? from : `${from}-${to}`}`;
@@ -148,7 +151,11 @@ export function natTable({ address }: Interface): string {
     "table ip nat { chain post { type nat hook postrouting priority srcnat;",
     `iifname "eth0" oifname "eth0" snat to ${address}`,
     "}; }",
-    "table inet own { chain input { type filter hook input priority 0; ip protocol tcp drop; ip6 nexthdr tcp drop; }; }",
+    "table inet own {",
+    "chain input { type filter hook input priority 0; ip protocol tcp drop; ip6 nexthdr tcp drop; }",
+    // What belongs to no connection would pass untranslated.
+    `chain forward { type filter hook forward priority 0; ct state invalid drop; ct state new ${NOT_FIRST} drop; }`,
+    "}",
   ].join("\n");
 }
 
@@ -208,8 +215,6 @@ export function edgeTable(
     ...(block === undefined ? [] : [blockTable(vpc, nodes, block)]),
   ].join("\n");
 }
-
-const NOT_FIRST = "tcp flags & (syn | ack) != syn";
 
 /**
  * Block Public Access. Bidirectional mode stops all; ingress-only mode passes only NAT gateways and egress-only

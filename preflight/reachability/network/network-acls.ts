@@ -17,6 +17,12 @@ export interface PortRange {
  */
 export const EPHEMERAL: PortRange = { from: 1024, to: 65535 };
 
+/**
+ * How many of those ports an ACL may deny without a doubt that connections work. AWS recommends to deny single ports
+ * that malicious programs use. https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports
+ */
+const FEW_PORTS = 64;
+
 /** The TCP ports of a rule; undefined if the rule is for another protocol. */
 export function tcpPorts(rule: {
   readonly protocol: MaybeUnknown<string>;
@@ -100,9 +106,10 @@ function oneWay(
   if (acl.rulesUnknown || best.outcome === "mixed" || worst.outcome !== "allow") {
     const doubt = [worst.rule, best.rule].find((rule) => rule?.isUnexplained);
     if (doubt !== undefined) return trace.undetermined(acl.ref, unexplained(acl.ref.name, ruleText(doubt)));
+    const part = isAnswer ? ` (tcp ${formatPorts(worst.ports)})` : "";
     return trace.undetermined(
       worst.rule?.ref ?? acl.ref,
-      `network ACL ${acl.ref.name} of ${subnet.ref.name} allows ${what} in part or not for certain`,
+      `network ACL ${acl.ref.name} of ${subnet.ref.name} allows ${what} in part or not for certain${part}`,
     );
   }
   return trace.hop(
@@ -133,11 +140,14 @@ function decide(
     rules.map((rule) => rule.ports),
     ports,
   ).map((stretch) => decideStretch(rules, peer, stretch));
-  return (
-    decisions.find(({ outcome }) => outcome === "deny") ??
-    decisions.find(({ outcome }) => outcome === "mixed") ??
-    decisions[0] ?? { outcome: "deny", ports, rule: undefined }
-  );
+  const denied = decisions.filter(({ outcome }) => outcome === "deny");
+  const [first = { outcome: "deny", ports, rule: undefined }] = denied;
+  if (denied.length === decisions.length) return first;
+  const mixed = decisions.find(({ outcome }) => outcome === "mixed");
+  const count = denied.reduce((sum, { ports: { from, to } }) => sum + to - from + 1, 0);
+  // A client takes any port of the range, so it gets answers on the open ones.
+  if (count > FEW_PORTS) return { ...first, outcome: "mixed" };
+  return mixed ?? decisions.find(({ outcome }) => outcome === "allow") ?? first;
 }
 
 interface ResolvedRule {

@@ -1,5 +1,5 @@
 import { type Stack, vpcStack } from "../../graph/fixtures.js";
-import { ask, expectBlocked, expectReachable } from "../support.js";
+import { ask, expectBlocked, expectReachable, expectUnknown } from "../support.js";
 
 const ACL_ALL = { protocol: "-1", cidrBlock: "0.0.0.0/0", fromPort: 0, toPort: 0 };
 
@@ -19,11 +19,25 @@ describe("networkAcl", () => {
     expectBlocked(ask(acl(OUT, only443), "fetcher", "internet"), "acl", "SUBNET_ACL_RESTRICTION");
   });
 
-  it("requires all of the ports 1024-65535", () => {
+  it("leaves open whether connections work if answers on a part of the ports 1024-65535 are denied", () => {
     const linux = { ...IN, protocol: "tcp", fromPort: 32768, toPort: 65535 };
-    expectBlocked(ask(acl(OUT, linux), "fetcher", "internet"), "acl", "SUBNET_ACL_RESTRICTION");
+    expectUnknown(ask(acl(OUT, linux), "fetcher", "internet"), "acl");
     const rest = { ...IN, ruleNumber: 110, protocol: "6", fromPort: 1024, toPort: 32767 };
     expectReachable(ask(acl(OUT, linux, rest), "fetcher", "internet"));
+  });
+
+  it("allows answers if only single ports are denied, as AWS recommends for malicious programs", () => {
+    const remoteDesktop = {
+      ruleNumber: 50,
+      ruleAction: "deny",
+      protocol: "tcp",
+      fromPort: 3389,
+      toPort: 3389,
+    };
+    const stack = acl(OUT, IN, { ...remoteDesktop, egress: false });
+    expectReachable(ask(stack, "fetcher", "internet"));
+    const web = { ...remoteDesktop, egress: true, fromPort: 443, toPort: 443 };
+    expectBlocked(ask(acl(OUT, IN, web), "fetcher", "internet"), "acl", "SUBNET_ACL_RESTRICTION");
   });
 
   it("follows the rule with the lowest number that matches", () => {
