@@ -48,7 +48,9 @@ export {
   withDeclaredUse,
 } from "./reachability/index.js";
 export { proofReports, verdictReport } from "./report/build/proofs.js";
+export { redact } from "./report/build/redact.js";
 export { buildReport } from "./report/build/report.js";
+export { cleanText } from "./resources/clean-text.js";
 export { isRecord, list, type Properties, records } from "./resources/read.js";
 export type { SourceResource } from "./resources/resource.js";
 export { words } from "./resources/terms.js";

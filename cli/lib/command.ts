@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { isUserError } from "@lambda-networking/preflight/errors";
+import { inert } from "./inert.js";
 
 /** Exit codes: success, a failed proof or test, wrong usage, and a trace whose answer is unknown. */
 export const EXIT = { fine: 0, failed: 1, wrongUsage: 2, unknown: 3 } as const;
@@ -23,7 +24,8 @@ export type Command = (argv: readonly string[], io: Io) => Promise<number>;
  * An error of the program is thrown and keeps its trace.
  */
 export function command(usage: string, run: Command): Command {
-  return async (argv, io) => {
+  return async (argv, { out, err, ...rest }) => {
+    const io: Io = { ...rest, out: (text) => out(inert(text)), err: (text) => err(inert(text)) };
     try {
       return await run(argv, io);
     } catch (error) {

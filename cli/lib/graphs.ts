@@ -34,7 +34,7 @@ export function graphOfExport(file: string): NamedGraph {
   const resources = resourcesFromExport(readJson(file));
   const graph = graphFromResources(resources);
   const [, stack = "deployed", project = ""] =
-    /^urn:pulumi:([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
+    /^urn:pulumi:([^:]+)::([^:]+)::/.exec([...graph.resources.keys()][0] ?? "") ?? [];
   return { project, stack, region: graph.region ?? "us-east-1", graph };
 }
 

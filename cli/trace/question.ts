@@ -1,7 +1,10 @@
 import {
+  cleanText,
   type Graph,
   labelOf,
+  type Place,
   parsePlace,
+  redact,
   trace,
   verdictReport,
   withDeclaredUse,
@@ -31,16 +34,26 @@ export function answer(graph: Graph, { from, to, port }: Question): Answer {
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
     throw new UserError(`port: ${port}. Write a port from 1 to 65535.`);
   }
-  const source = parsePlace(from, graph);
-  const named = parsePlace(to, graph);
+  const source = place(from, graph);
+  const named = place(to, graph);
   const destination = withDeclaredUse(graph, source, named);
-  return {
+  const found: Answer = {
     schemaVersion: SCHEMA_VERSION,
     from: labelOf(source),
     to: labelOf(named),
     ...(port !== undefined && { port }),
     ...verdictReport(trace(graph, source, destination, port)),
   };
+  return redact(found, graph);
+}
+
+/** @throws UserError that shows no secret, though it suggests names of the stack */
+function place(text: string, graph: Graph): Place {
+  try {
+    return parsePlace(cleanText(text), graph);
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(redact(error.message, graph)) : error;
+  }
 }
 
 /** An answer for a terminal: the verdict, the hops and, if it is blocked, the fix. */

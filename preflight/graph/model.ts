@@ -380,6 +380,8 @@ export interface Graph {
   readonly account: string | undefined;
   /** Every resource as its source gave it, by URN. */
   readonly resources: ReadonlyMap<Key, SourceResource>;
+  /** Texts that a stack export marks as secret. No report shows them. */
+  readonly secretTexts: ReadonlySet<string>;
   readonly vpcs: ReadonlyMap<Key, Vpc>;
   readonly subnets: ReadonlyMap<Key, Subnet>;
   readonly routeTables: ReadonlyMap<Key, RouteTable>;

@@ -1,4 +1,5 @@
 import { type Cidr, parseCidr } from "../aws/cidr.js";
+import { cleanValue } from "./clean-text.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "./unknown.js";
 
 /** A resource's properties, with values of any type. */
@@ -65,10 +66,15 @@ export function oneOf<const T extends string>(
 export function document(value: unknown): MaybeUnknown<unknown> | undefined {
   if (typeof value !== "string") return value === UNKNOWN || isRecord(value) ? value : undefined;
   if (value.trim() === "") return undefined;
+  return json(value) ?? UNKNOWN;
+}
+
+/** The value of a JSON text, without characters that a reader does not see; undefined if it is no JSON. */
+export function json(text: string): unknown {
   try {
-    return JSON.parse(value);
+    return cleanValue(JSON.parse(text));
   } catch {
-    return UNKNOWN;
+    return undefined;
   }
 }
 

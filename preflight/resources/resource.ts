@@ -22,6 +22,8 @@ export interface SourceResource {
    * counts as far as no resource of the stack explains it. Only a stack export has it.
    */
   readonly found?: Readonly<Record<string, unknown>>;
+  /** Texts that the source marks as secret and shows in plain text, as `pulumi stack export --show-secrets` does. */
+  readonly secretTexts?: readonly string[];
   /** Top-level property → URNs of the resources that its value comes from. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,9 +1,11 @@
 import { UserError } from "../errors/user-error.js";
+import { cleanText } from "../resources/clean-text.js";
+import { isNestedTooDeep, TOO_DEEP } from "../resources/hostile.js";
 import { isRecord, type Properties } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
-import { UNKNOWN } from "../resources/unknown.js";
 import { copiesOf, withoutCopies } from "./provider-copies.js";
-import { isUnknownText, plainValue, providerUrn } from "./wire-values.js";
+import { Secrets } from "./secrets.js";
+import { isUnknownText, providerUrn } from "./wire-values.js";
 
 const VERSIONS = [3, 4];
 
@@ -47,7 +49,17 @@ function resourceOf(resource: Properties, i: number): SourceResource {
   const { urn, type, parent, provider, id, inputs, outputs, propertyDependencies, external, custom } =
     resource;
   if (typeof urn !== "string") throw new UserError(`deployment.resources[${i}] has no "urn"`);
-  if (typeof type !== "string") throw new UserError(`deployment.resources[${i}] (${urn}) has no "type"`);
+  if (typeof type !== "string")
+    throw new UserError(`deployment.resources[${i}] (${cleanText(urn)}) has no "type"`);
+  if (isNestedTooDeep(resource))
+    throw new UserError(`deployment.resources[${i}] (${cleanText(urn)}) ${TOO_DEEP}`);
+  const secrets = new Secrets();
+  const { properties, found } = deployedProperties(
+    type,
+    secrets.opened(inputs),
+    secrets.opened(outputs),
+    external === true,
+  );
   return {
     urn,
     type,
@@ -56,30 +68,13 @@ function resourceOf(resource: Properties, i: number): SourceResource {
     ...(custom === false ? { isComponent: true } : {}),
     ...(typeof provider === "string" && provider !== "" ? { provider: providerUrn(provider) } : {}),
     ...(typeof id === "string" && id !== "" && !isUnknownText(id) ? { id } : {}),
-    ...deployedProperties(type, valuesOf(inputs), valuesOf(outputs), external === true),
+    properties,
+    ...(found !== undefined && { found }),
+    ...(secrets.texts.length > 0 && { secretTexts: secrets.texts }),
     ...(isRecord(propertyDependencies)
       ? { propertyDependencies: released(dependenciesOf(propertyDependencies)) }
       : {}),
   };
-}
-
-function valuesOf(properties: unknown): Record<string, unknown> {
-  if (!isRecord(properties)) return {};
-  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, unwrap(value)]));
-}
-
-function unwrap(value: unknown): unknown {
-  return plainValue(value, ({ plaintext }) => secret(plaintext));
-}
-
-/** The value of a decrypted secret. Its plain text is JSON. */
-function secret(plaintext: unknown): unknown {
-  if (typeof plaintext !== "string") return UNKNOWN;
-  try {
-    return unwrap(JSON.parse(plaintext));
-  } catch {
-    return UNKNOWN;
-  }
 }
 
 function dependenciesOf(properties: Properties): Record<string, string[]> {

@@ -42,6 +42,7 @@ export function graphFromResources(resources: readonly SourceResource[], declare
     account: stack.account,
     region: stack.region,
     resources: context.resources,
+    secretTexts: context.secretTexts,
     vpcs,
     subnets: buildSubnets(context, vpcs),
     routeTables,

@@ -1,3 +1,5 @@
+import { UserError } from "../../errors/user-error.js";
+import { cleanResource } from "../../resources/hostile.js";
 import type { SourceResource } from "../../resources/resource.js";
 import type { Home, Key } from "../model.js";
 import { accountAndRegion } from "./account.js";
@@ -7,6 +9,7 @@ import { KINDS, type Kind, References } from "./references.js";
 /** Indexes that every part of the graph is built from. */
 export interface Context {
   readonly resources: ReadonlyMap<Key, SourceResource>;
+  readonly secretTexts: ReadonlySet<string>;
   readonly references: References;
   /** Where most of the stack is. */
   readonly stack: Home;
@@ -20,8 +23,11 @@ export interface Context {
  * no verdict may depend on it.
  */
 export function createContext(unsorted: readonly SourceResource[], declared: Home): Context {
-  const sorted = [...unsorted].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+  const sorted = unsorted.map(cleanResource).sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
   const resources = new Map(sorted.map((resource) => [resource.urn, resource]));
+  if (resources.size < new Set(unsorted.map(({ urn }) => urn)).size) {
+    throw new UserError("two URNs differ in characters only that a reader does not see; rename one resource");
+  }
   const byType = new Map<string, SourceResource[]>();
   for (const resource of resources.values()) {
     const same = byType.get(resource.type);
@@ -33,7 +39,8 @@ export function createContext(unsorted: readonly SourceResource[], declared: Hom
   const stack = { account: found.account ?? declared.account, region: found.region ?? declared.region };
   const references = new References(resources, homesOf(resources, stack));
   adoptDefaults(references, ofType);
-  return { resources, references, stack, ofType, ofKind: (kind) => ofType(...kind.types) };
+  const secretTexts = new Set(sorted.flatMap((resource) => resource.secretTexts ?? []));
+  return { resources, secretTexts, references, stack, ofType, ofKind: (kind) => ofType(...kind.types) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { regionOfZone } from "../../aws/regions.js";
 import { isAccountId, parseArn } from "../../iam/arn.js";
-import { groupBy, list, text } from "../../resources/read.js";
+import { groupBy, json, list, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isSet } from "../../resources/unknown.js";
 import type { Home, Key } from "../model.js";
@@ -84,12 +84,7 @@ function accountOfRole(role: unknown): string | undefined {
 
 /** A provider's configuration reaches it as text, lists and objects as JSON. */
 function parsed(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+  return typeof value === "string" ? (json(value) ?? value) : value;
 }
 
 /** The most frequent value; of equally frequent ones the first in the alphabet. */

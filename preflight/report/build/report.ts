@@ -6,6 +6,7 @@ import { type CallReport, type Report, SCHEMA_VERSION, type StackSummary } from 
 import { capacityReport } from "./capacity.js";
 import { costReport } from "./cost.js";
 import { proofReports } from "./proofs.js";
+import { redact } from "./redact.js";
 import { stackSummary } from "./summary.js";
 import { topologyOf } from "./topology/index.js";
 
@@ -24,7 +25,7 @@ export interface PreflightArgs {
 export function buildReport(graph: Graph, args: PreflightArgs): Report {
   const { project, stack, region, source, usage = DEFAULT_USAGE, call } = args;
   const coverage = coverageOf(graph);
-  return {
+  const report: Report = {
     schemaVersion: SCHEMA_VERSION,
     stack: {
       project,
@@ -42,4 +43,5 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
     ...(call !== undefined && { call }),
     topology: topologyOf(graph),
   };
+  return { ...redact(report, graph), schemaVersion: SCHEMA_VERSION };
 }

@@ -145,9 +145,16 @@ function folded(summary: string, content: string): string {
   return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
 }
 
-/** Escapes Markdown, because any author of a stack may have chosen the names. */
+/**
+ * Escapes Markdown, because any author of a stack may have chosen the names. An invisible space keeps `@name`, `#1` and
+ * `GH-1` from being a mention or a reference, which GitHub looks for in the rendered text; an entity is no part of a
+ * link. https://docs.github.com/en/get-started/writing-on-github
+ */
 function asText(text: string): string {
   return text
-    .replace(/[\\`*_{}[\]<>|~#]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*_{}[\]<>|~$&@#]|:(?=\/\/)|(?<=\bwww)\.|(?<=\bGH)-/gi, (character) => {
+      const entity = `&#${character.charCodeAt(0)};`;
+      return /[@#-]/.test(character) ? `${entity}&#8203;` : entity;
+    })
     .replace(/\s+/g, " ");
 }

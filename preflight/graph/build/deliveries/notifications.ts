@@ -1,4 +1,4 @@
-import { inputValue, records } from "../../../resources/read.js";
+import { inputValue, json, records } from "../../../resources/read.js";
 import type { SourceResource } from "../../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
 import type { Delivery, DeliveryMeans, Key } from "../../model.js";
@@ -158,15 +158,7 @@ function named(context: Context, resource: SourceResource, property: string, val
     return [...new Set(Object.values(value).flatMap(inside))];
   }
   if (typeof value !== "string") return [];
-  if (/^\s*[{[]/.test(value)) return inside(parsed(value));
+  if (/^\s*[{[]/.test(value)) return inside(json(value));
   const receiver = receiverOf(context, resource, property, value)?.to;
   return receiver === undefined || !isKnown(receiver) || context.resources.has(receiver) ? [value] : [];
-}
-
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }

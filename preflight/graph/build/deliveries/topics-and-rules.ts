@@ -1,4 +1,4 @@
-import { inputValue, isRecord, requiredText, text } from "../../../resources/read.js";
+import { inputValue, isRecord, json, requiredText, text } from "../../../resources/read.js";
 import type { SourceResource } from "../../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
 import type { Delivery, DeliveryMeans, Key } from "../../model.js";
@@ -151,10 +151,5 @@ function lists(field: unknown, value: unknown): boolean | undefined {
 }
 
 function parsed(written: unknown): unknown {
-  if (typeof written !== "string") return undefined;
-  try {
-    return JSON.parse(written);
-  } catch {
-    return undefined;
-  }
+  return typeof written === "string" ? json(written) : undefined;
 }
