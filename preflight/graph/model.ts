@@ -107,8 +107,19 @@ export interface NatGateway extends Node {
   readonly subnet: MaybeUnknown<Key> | undefined;
   readonly vpc: MaybeUnknown<Key> | undefined;
   readonly allocation: MaybeUnknown<Key> | undefined;
+  /** Undefined: any address of the subnet. */
+  readonly privateAddress: MaybeUnknown<string> | undefined;
+  /** The public addresses, as far as they are known. */
+  readonly publicAddresses: readonly MaybeUnknown<string>[];
   /** AZs of a regional gateway whose addresses are given explicitly; undefined: AWS covers every AZ in use. */
   readonly zones: readonly MaybeUnknown<string>[] | undefined;
+}
+
+/** An Elastic IP: a public IPv4 address of the account. */
+export interface ElasticAddress extends Node {
+  readonly address: MaybeUnknown<string>;
+  /** The network interface, instance, NAT gateway or load balancer that has it; undefined: none of the stack. */
+  readonly holder: MaybeUnknown<Key> | undefined;
 }
 
 export interface SecurityGroupRule {
@@ -318,6 +329,10 @@ export interface ManagedResource extends Node {
   readonly placement: Placement | undefined;
   readonly privateAddresses: readonly MaybeUnknown<string>[];
   readonly publicAddress: MaybeUnknown<boolean>;
+  /** The public IPv4 addresses, as far as they are known. */
+  readonly publicAddresses: readonly MaybeUnknown<string>[];
+  /** Whether its network interface drops packets that are not from it or to it. */
+  readonly sourceDestCheck: MaybeUnknown<boolean>;
   readonly port: MaybeUnknown<number> | undefined;
   readonly policy: PolicySource | undefined;
 }
@@ -389,6 +404,7 @@ export interface Graph {
   readonly internetGateways: ReadonlyMap<Key, InternetGateway>;
   readonly egressOnlyInternetGateways: ReadonlyMap<Key, EgressOnlyInternetGateway>;
   readonly natGateways: ReadonlyMap<Key, NatGateway>;
+  readonly elasticAddresses: ReadonlyMap<Key, ElasticAddress>;
   readonly securityGroups: ReadonlyMap<Key, SecurityGroup>;
   readonly networkAcls: ReadonlyMap<Key, NetworkAcl>;
   readonly endpoints: ReadonlyMap<Key, VpcEndpoint>;

@@ -52,6 +52,7 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
       "aws:ec2/natGateway:NatGateway",
       "aws:ec2/eip:Eip",
+      "aws:ec2/eipAssociation:EipAssociation",
       "aws:ec2transitgateway/transitGateway:TransitGateway",
     ],
     judged: "Attachment, public and private NAT, zonal and regional NAT, elastic addresses",

@@ -5,6 +5,7 @@ import { createContext } from "./context.js";
 import { buildDeliveries } from "./deliveries/deliveries.js";
 import { buildDnsRecords, buildHostedZones } from "./dns.js";
 import { buildDomainNames } from "./domain-names.js";
+import { buildElasticAddresses } from "./elastic-addresses.js";
 import { buildEndpoints, buildPrefixLists } from "./endpoints.js";
 import { buildAliases, buildFunctions, buildFunctionUrls, buildPermissions } from "./functions.js";
 import {
@@ -38,6 +39,7 @@ export function graphFromResources(resources: readonly SourceResource[], declare
   const vpcs = buildVpcs(context);
   const endpoints = buildEndpoints(context);
   const routeTables = buildRouteTables(context, vpcs, endpoints);
+  const elasticAddresses = buildElasticAddresses(context);
   return {
     account: stack.account,
     region: stack.region,
@@ -49,7 +51,7 @@ export function graphFromResources(resources: readonly SourceResource[], declare
     foreignRoutes: buildForeignRoutes(context, routeTables),
     internetGateways: buildInternetGateways(context),
     egressOnlyInternetGateways: buildEgressOnlyInternetGateways(context),
-    natGateways: buildNatGateways(context),
+    natGateways: buildNatGateways(context, elasticAddresses),
     securityGroups: buildSecurityGroups(context),
     networkAcls: buildNetworkAcls(context),
     endpoints,
@@ -67,7 +69,8 @@ export function graphFromResources(resources: readonly SourceResource[], declare
     apiKeys: buildApiKeys(context),
     hostedZones: buildHostedZones(context),
     dnsRecords: buildDnsRecords(context),
-    managedResources: buildManagedResources(context),
+    elasticAddresses,
+    managedResources: buildManagedResources(context, elasticAddresses),
     deliveries: buildDeliveries(context),
     loadBalancers: buildLoadBalancers(context),
     listeners: buildListeners(context),

@@ -3,6 +3,7 @@ import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type {
   EgressOnlyInternetGateway,
+  ElasticAddress,
   Home,
   InternetGateway,
   Key,
@@ -51,7 +52,10 @@ export function buildEgressOnlyInternetGateways(context: Context): Map<Key, Egre
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html */
-export function buildNatGateways({ ofKind, references }: Context): Map<Key, NatGateway> {
+export function buildNatGateways(
+  { ofKind, references }: Context,
+  elastic: ReadonlyMap<Key, ElasticAddress>,
+): Map<Key, NatGateway> {
   return new Map(
     ofKind(KINDS.natGateway).map((resource) => {
       const { properties } = resource;
@@ -74,11 +78,25 @@ export function buildNatGateways({ ofKind, references }: Context): Map<Key, NatG
           : references.needed(resource, "subnetId", properties.subnetId, KINDS.subnet),
         vpc: regional ? references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc) : undefined,
         allocation,
+        privateAddress: text(properties.privateIp),
+        publicAddresses: publicAddressesOf(resource, elastic),
         zones: regional && zones.length > 0 ? zones : undefined,
       };
       return [resource.urn, node];
     }),
   );
+}
+
+function publicAddressesOf(
+  { urn, properties }: SourceResource,
+  elastic: ReadonlyMap<Key, ElasticAddress>,
+): MaybeUnknown<string>[] {
+  const held = [...elastic.values()].filter(({ holder }) => holder === urn).map(({ address }) => address);
+  const regional = records(properties.regionalNatGatewayAddresses).map((each) =>
+    isKnown(each) ? each.publicIp : UNKNOWN,
+  );
+  const own = [properties.publicIp, ...regional].map(text).filter((address) => isSet(address));
+  return own.length > 0 ? [...new Set([...own, ...held.filter(isKnown)])] : held;
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html */

@@ -17,6 +17,7 @@ export interface Kind {
 const VPC = ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"];
 const ENDPOINT = ["aws:ec2/vpcEndpoint:VpcEndpoint"];
 
+const INSTANCE = ["aws:ec2/instance:Instance"];
 const FUNCTION = ["aws:lambda/function:Function", "aws:lambda/callbackFunction:CallbackFunction"];
 const QUEUE = ["aws:sqs/queue:Queue"];
 const TABLE = ["aws:dynamodb/table:Table"];
@@ -138,13 +139,23 @@ export const KINDS = {
   },
   scalingGroup: { types: ["aws:autoscaling/group:Group"] },
   launchTemplate: { types: ["aws:ec2/launchTemplate:LaunchTemplate"] },
-  networkInterface: { types: ["aws:ec2/networkInterface:NetworkInterface"] },
-  instance: { types: ["aws:ec2/instance:Instance"] },
+  /** A network interface or, by the id of its first one, an instance. */
+  networkInterface: { types: ["aws:ec2/networkInterface:NetworkInterface", ...INSTANCE] },
+  instance: { types: INSTANCE },
   any: { types: [] },
 } as const satisfies Record<string, Kind>;
 
 /** Outputs that identify a resource in the properties of others. */
-const NAMES = ["id", "arn", "name", "invokeArn", "qualifiedArn", "executionArn", "dnsName"];
+const NAMES = [
+  "id",
+  "arn",
+  "name",
+  "invokeArn",
+  "qualifiedArn",
+  "executionArn",
+  "dnsName",
+  "primaryNetworkInterfaceId",
+];
 
 /** Outputs that are the id of something that AWS creates along with the resource. */
 const PARTS: readonly (readonly [property: string, kind: Kind])[] = [

@@ -1,9 +1,11 @@
 import { boolean, inputValue, integer, list, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, ManagedResource, ManagedResourceKind, Placement } from "../model.js";
+import type { ElasticAddress, Key, ManagedResource, ManagedResourceKind, Placement } from "../model.js";
 import type { Context } from "./context.js";
+import { primaryInterfaceOf } from "./elastic-addresses.js";
 import { isDefaultResourcePolicy, policyOf, separatePolicies } from "./policies.js";
+import { publicAddressesOf } from "./public-addresses.js";
 import { KINDS, type References, refOf } from "./references.js";
 
 interface Shape {
@@ -96,7 +98,10 @@ function rds(kind: ManagedResourceKind): Shape {
 }
 
 /** Databases, proxies, topics, queues, tables, parameters and keys, with what packets and policies depend on. */
-export function buildManagedResources(context: Context): Map<Key, ManagedResource> {
+export function buildManagedResources(
+  context: Context,
+  elastic: ReadonlyMap<Key, ElasticAddress>,
+): Map<Key, ManagedResource> {
   const found = new Map<Key, ManagedResource>();
   for (const [type, shape] of Object.entries(SHAPES)) {
     const resources = context.ofType(type);
@@ -105,14 +110,18 @@ export function buildManagedResources(context: Context): Map<Key, ManagedResourc
         ? undefined
         : policiesOf(context, ...shape.policies, { types: [type] });
     for (const resource of resources) {
+      // An instance has the subnet, the groups and the addresses of its first network interface.
+      const first = context.resources.get(primaryInterfaceOf(context, resource.urn)) ?? resource;
+      const placing = first === resource ? shape : (SHAPES[first.type] ?? shape);
       found.set(resource.urn, {
         ref: refOf(resource),
         kind: shape.kind,
         service: shape.service,
         arn: text(resource.properties.arn),
-        placement: placementOf(context, resource, shape),
-        privateAddresses: addressesOf(resource),
-        publicAddress: publicAddressOf(context, resource),
+        placement: placementOf(context, first, placing),
+        privateAddresses: addressesOf(first),
+        ...publicAddressesOf(context, resource, elastic),
+        sourceDestCheck: boolean(inputValue(first, "sourceDestCheck"), true),
         port: portOf(resource, shape),
         policy: policyOf(resource, separate?.get(resource.urn), isDefaultResourcePolicy),
       });
@@ -186,19 +195,6 @@ function addressesOf(resource: SourceResource): MaybeUnknown<string>[] {
   return [...new Set(all)].filter((address) => address !== undefined);
 }
 
-function publicAddressOf(context: Context, resource: SourceResource): MaybeUnknown<boolean> {
-  if (resource.type === "aws:rds/cluster:Cluster") return hasPublicInstance(context, resource);
-  if (resource.type.includes("loadBalancer")) {
-    const internal = boolean(inputValue(resource, "internal"), false);
-    return isKnown(internal) ? !internal : UNKNOWN;
-  }
-  const own = boolean(
-    inputValue(resource, "associatePublicIpAddress") ?? inputValue(resource, "publiclyAccessible"),
-    false,
-  );
-  return typeof resource.properties.publicIp === "string" && resource.properties.publicIp !== "" ? true : own;
-}
-
 const PORTS: readonly (readonly [engine: RegExp, port: number])[] = [
   [/postgres/i, 5432],
   [/mysql|maria/i, 3306],
@@ -213,21 +209,4 @@ function portOf(resource: SourceResource, shape: Shape): MaybeUnknown<number> | 
   const name = text(engine ?? engineFamily);
   const usual = isSet(name) ? PORTS.find(([pattern]) => pattern.test(name))?.[1] : undefined;
   return usual ?? shape.port;
-}
-
-/**
- * Whether a database cluster has a public address. Each of its instances sets that for itself.
- * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
- */
-export function hasPublicInstance(
-  { ofType, references }: Context,
-  cluster: SourceResource,
-): MaybeUnknown<boolean> {
-  const flags = ofType("aws:rds/clusterInstance:ClusterInstance").flatMap((instance) => {
-    const { clusterIdentifier } = instance.properties;
-    const owner = references.needed(instance, "clusterIdentifier", clusterIdentifier, KINDS.cluster);
-    const mayBeOwn = owner === cluster.urn || owner === UNKNOWN;
-    return mayBeOwn ? [boolean(inputValue(instance, "publiclyAccessible"), false)] : [];
-  });
-  return flags.includes(true) || (flags.includes(UNKNOWN) ? UNKNOWN : false);
 }

@@ -7,9 +7,16 @@ import type { NetworkInterface, PacketDestination } from "./interfaces.js";
 
 /**
  * The step after the last packet check: the verdict, or more checks such as an endpoint's policy.
+ *
  * @param at the interface that the packet has reached, if the stack has it
+ * @param publicSource the public addresses that the packets come from, if they left the VPC for the internet
  */
-export type Arrival = (trace: TraceBuilder, via: Via, at?: NetworkInterface) => Verdict;
+export type Arrival = (
+  trace: TraceBuilder,
+  via: Via,
+  at?: NetworkInterface,
+  publicSource?: AddressSet,
+) => Verdict;
 
 /** The other end of a connection, in the terms of security group rules. */
 export interface Peer {

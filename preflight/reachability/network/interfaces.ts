@@ -24,6 +24,8 @@ export interface NetworkInterface {
   readonly groups: readonly MaybeUnknown<Key>[] | undefined;
   readonly addresses: AddressSet;
   readonly publicAddress: MaybeUnknown<boolean>;
+  /** Its public IPv4 addresses, as far as they are known; undefined: any. */
+  readonly publicAddresses?: readonly MaybeUnknown<string>[];
   /** The function that owns the interface; its role makes the calls. */
   readonly function?: LambdaFunction;
   /** The function behind a load balancer that a question is about; without it, all targets are. */
@@ -111,9 +113,11 @@ export function endpointInterfaces(
 
 /** The interfaces of a database, an instance or the like, one for each of its subnets. */
 export function resourceInterfaces(graph: Graph, resource: ManagedResource): MaybeInterface[] {
-  const { ref, placement, publicAddress, privateAddresses } = resource;
+  const { ref, placement, publicAddress, publicAddresses, privateAddresses } = resource;
   if (placement === undefined) return [];
-  return placedInterfaces(graph, ref, placement, publicAddress, privateAddresses);
+  return placedInterfaces(graph, ref, placement, publicAddress, privateAddresses).map((to) =>
+    "missing" in to ? to : { ...to, publicAddresses },
+  );
 }
 
 /** The interfaces of a placement, one for each of its subnets. */
@@ -129,7 +133,8 @@ export function placedInterfaces(
     const addresses =
       subnet && (ownAddresses({ privateAddresses }, subnet, 4) ?? addressesIn(graph, subnet, 4));
     if (subnet === undefined || addresses === undefined) return { missing: graph.refOf(key) };
-    return { owner, subnet, groups: groupsIn(graph, placement, subnet), addresses, publicAddress };
+    const groups = groupsIn(graph, placement, subnet);
+    return { owner, subnet, groups, addresses, publicAddress };
   });
 }
 
@@ -162,7 +167,8 @@ export function destinationAt(graph: Graph, from: MaybeUnknown<Key>, cidr: Cidr)
   const own = isKnown(from) ? indexOf(graph).subnetWith(from, cidr) : undefined;
   if (own !== undefined) return { kind: "interface", to: interfaceAt(graph, own, cidr) };
   const addresses = addressesOf(cidr);
-  const isOurs = isPrivateSet(addresses) || vpcsWith(graph, cidr).length > 0;
+  // An IPv6 address of another VPC is public. A VPC may also use public IPv4 addresses as if they were private.
+  const isOurs = isPrivateSet(addresses) || (cidr.family === 4 && vpcsWith(graph, cidr).length > 0);
   return {
     kind: isOurs ? "foreign" : "public",
     ref: addressRef(cidr),
@@ -205,8 +211,9 @@ export function interfaceAt(graph: Graph, subnet: Subnet, cidr: Cidr): NetworkIn
   );
   if (owner === undefined)
     return { owner: addressRef(cidr), subnet, groups: [UNKNOWN], addresses, publicAddress: UNKNOWN };
-  const { ref, placement, publicAddress } = owner;
-  return { owner: ref, subnet, groups: groupsIn(graph, placement, subnet), addresses, publicAddress };
+  const { ref, placement, publicAddress, publicAddresses } = owner;
+  const groups = groupsIn(graph, placement, subnet);
+  return { owner: ref, subnet, groups, addresses, publicAddress, publicAddresses };
 }
 
 /** A resource with network interfaces in a subnet. */
@@ -215,6 +222,7 @@ export interface InterfaceOwner {
   readonly placement: Placement;
   readonly addresses: readonly MaybeUnknown<string>[];
   readonly publicAddress: MaybeUnknown<boolean>;
+  readonly publicAddresses: readonly MaybeUnknown<string>[];
 }
 
 /** Indexes that many questions use, built once for a graph. */
@@ -256,8 +264,8 @@ function buildIndex(graph: Graph): NetworkIndex {
 /** Owners whose addresses the stack may say. It never says those of functions and interface endpoints. */
 function ownersBySubnet(graph: Graph): Map<Key, InterfaceOwner[]> {
   const owners = [...graph.managedResources.values()].flatMap(
-    ({ ref, placement, privateAddresses, publicAddress }): InterfaceOwner[] =>
-      placement === undefined ? [] : [{ ref, placement, addresses: privateAddresses, publicAddress }],
+    ({ ref, placement, privateAddresses: addresses, publicAddress, publicAddresses }): InterfaceOwner[] =>
+      placement === undefined ? [] : [{ ref, placement, addresses, publicAddress, publicAddresses }],
   );
   const bySubnet = new Map<Key, InterfaceOwner[]>();
   for (const owner of owners) {

@@ -5,6 +5,7 @@ import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Connection } from "./connection.js";
 import { addressesTo } from "./interfaces.js";
+import { publicSourceOf } from "./public-sources.js";
 
 /**
  * Forwards through an internet gateway, which needs a public address of the source. A Lambda function in a VPC never
@@ -40,7 +41,7 @@ export function throughInternetGateway(
     });
   }
   trace.hop(gateway, "attached to the VPC, and the source has a public address");
-  return connection.arrive(trace, "internet-gateway");
+  return connection.arrive(trace, "internet-gateway", undefined, publicSourceOf(source));
 }
 
 /**
@@ -63,7 +64,7 @@ export function throughEgressOnlyInternetGateway(
     blockPublicAccess(trace, graph, source.subnet, "out-only");
   if (blocked !== undefined) return blocked;
   trace.hop(ref, "lets IPv6 connections out, and none in");
-  return connection.arrive(trace, "egress-only-internet-gateway");
+  return connection.arrive(trace, "egress-only-internet-gateway", undefined, source.addresses);
 }
 
 /** Whether the internet gateway is attached to this VPC. */

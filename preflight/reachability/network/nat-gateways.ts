@@ -6,6 +6,7 @@ import type { Connection } from "./connection.js";
 import { addressesTo } from "./interfaces.js";
 import { attachedTo, blockPublicAccess } from "./internet-gateways.js";
 import { networkAcl } from "./network-acls.js";
+import { publicSourceOfNat } from "./public-sources.js";
 import { chooseRoutes, describeRoute, doubtfulRoute } from "./route-tables.js";
 
 /**
@@ -20,7 +21,7 @@ export function throughNatGateway(trace: TraceBuilder, connection: Connection, r
   const blocked =
     publicAddress(trace, nat) ??
     (nat.availabilityMode === "regional" ? regional(trace, connection, nat) : zonal(trace, connection, nat));
-  return blocked ?? connection.arrive(trace, "nat");
+  return blocked ?? connection.arrive(trace, "nat", undefined, publicSourceOfNat(nat));
 }
 
 function publicAddress(trace: TraceBuilder, nat: NatGateway): Blocked | undefined {

@@ -1,3 +1,4 @@
+import { addressesOf, isPrivateSet } from "../../aws/address-sets.js";
 import { parseCidr } from "../../aws/cidr.js";
 import type {
   Graph,
@@ -11,6 +12,7 @@ import type { Place, Tier } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
 import {
   addressesIn,
+  addressRef,
   endpointInterfaces,
   groupsIn,
   hostIn,
@@ -22,6 +24,7 @@ import {
   resourceInterfaces,
 } from "../network/interfaces.js";
 import { peerEnd } from "../network/peering.js";
+import { publicOwners } from "../network/public-owners.js";
 import { tierOf } from "../network/route-tables.js";
 import { type ExternalPlace, externalIn, labelOf } from "../places/parse-place.js";
 import { findMethods, nodesNamed } from "../places/resolve.js";
@@ -196,7 +199,7 @@ function externalOrigins(
 function functionOrigins(graph: Graph, caller: LambdaFunction, question: Question): Origin[] {
   const { ref, placement } = caller;
   if (placement === undefined) return [fromFunctionOutsideVpc(graph, caller, question.port)];
-  const owner = { ref, placement, publicAddress: false, privateAddresses: [] };
+  const owner = { ref, placement, publicAddress: false, publicAddresses: [], privateAddresses: [] };
   return placementOrigins(graph, owner, question, caller);
 }
 
@@ -207,7 +210,8 @@ function resourceOrigins(graph: Graph, resource: ManagedResource, question: Ques
     : placementOrigins(graph, { ...resource, placement }, question);
 }
 
-interface Placed extends Pick<ManagedResource, "ref" | "publicAddress" | "privateAddresses"> {
+interface Placed
+  extends Pick<ManagedResource, "ref" | "publicAddress" | "publicAddresses" | "privateAddresses"> {
   readonly placement: Placement;
 }
 
@@ -217,7 +221,7 @@ function placementOrigins(
   { port, family }: Question,
   caller?: LambdaFunction,
 ): Origin[] {
-  const { ref: owner, placement, publicAddress } = resource;
+  const { ref: owner, placement, publicAddress, publicAddresses } = resource;
   return placement.subnets.map((key) => {
     const subnet = isKnown(key) ? graph.subnets.get(key) : undefined;
     if (subnet === undefined) {
@@ -229,7 +233,7 @@ function placementOrigins(
       : (ownAddresses(resource, subnet, family) ?? addressesIn(graph, subnet, family));
     if (addresses === undefined) return fromPassive(owner);
     const groups = groupsIn(graph, placement, subnet);
-    const from: NetworkInterface = { owner, subnet, groups, addresses, publicAddress };
+    const from: NetworkInterface = { owner, subnet, groups, addresses, publicAddress, publicAddresses };
     return fromInterface(graph, caller === undefined ? from : { ...from, function: caller }, port);
   });
 }
@@ -278,14 +282,26 @@ function inTier(graph: Graph, subnet: Subnet, tier: Tier): (Subnet | MissingSubn
   return [{ missing: graph.refOf(subnet.routeTable), reason: `whether ${subnet.ref.name} is ${tier}` }];
 }
 
-/** The interfaces with an address, one for each VPC that has it. Blocks of unconnected VPCs may overlap. */
+/**
+ * The interfaces with an address, one for each VPC that has it, because blocks of unconnected VPCs may overlap. A public
+ * address that is not the stack's is a host of the internet.
+ */
 function addressOrigins(graph: Graph, text: string, { port }: Question): Origin[] {
   const cidr = parseCidr(text);
   if (cidr === undefined) return [];
-  return [...graph.vpcs.keys()].flatMap((vpc) => {
+  const own = [...graph.vpcs.keys()].flatMap((vpc) => {
     const subnet = indexOf(graph).subnetWith(vpc, cidr);
     return subnet === undefined ? [] : fromInterface(graph, interfaceAt(graph, subnet, cidr), port);
   });
+  const addresses = addressesOf(cidr);
+  if (own.length > 0 || isPrivateSet(addresses)) return own;
+  const owners = publicOwners(graph, cidr);
+  if (owners.length === 0) return [fromInternet(graph, port, addresses)];
+  return owners.map((owner) =>
+    owner.kind === "interface"
+      ? fromInterface(graph, owner.to, port)
+      : fromUnknown(addressRef(cidr), `which resource sends from ${text} is not known`),
+  );
 }
 
 function addressDestinations(text: string, port: number | undefined): Destination[] {

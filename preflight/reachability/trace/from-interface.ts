@@ -7,7 +7,7 @@ import { dnsSupport, interfaceEndpoints, resolveServiceName } from "../dns/priva
 import { beyond } from "../load-balancers/forwarding.js";
 import type { Arrival } from "../network/connection.js";
 import { forward } from "../network/forward.js";
-import { ANYONE, internetToInterface } from "../network/inbound.js";
+import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
 import {
   destinationAt,
   endpointInterfaces,
@@ -18,6 +18,7 @@ import {
   resourceInterfaces,
 } from "../network/interfaces.js";
 import type { PeerEnd } from "../network/peering.js";
+import { deliverToPublic, reachPublic } from "../network/public-owners.js";
 import { senderOf } from "../network/security-groups.js";
 import { callService, reachEndpoint } from "../services/call.js";
 import { databaseLogin } from "../services/database-login.js";
@@ -52,7 +53,22 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
       callFromVpc(hostCaller(graph, from, port), { found, place, port }, kind),
     toService: (service) => callService(graph, from, service, port),
     toResource: (destination) => toResource(graph, from, destination, port, deliver),
-    toAddress: (cidr) => deliver(destinationAt(graph, vpc, cidr)),
+    toAddress: (cidr) => {
+      const target = destinationAt(graph, vpc, cidr);
+      if (target.kind !== "public") return deliver(target);
+      return deliver(target, (trace, via, at, publicSource) => {
+        // Packets that never left for the internet have reached the interface itself.
+        if (publicSource === undefined) return beyond(graph, senderOf(from), port)(trace, via, at);
+        const sender = publicPeer(publicSource);
+        const arrive = beyond(graph, sender, port);
+        return reachPublic(
+          graph,
+          cidr,
+          (owner) => deliverToPublic(trace.fork(), graph, owner, port, arrive, { sender, via }),
+          () => trace.reached(via),
+        );
+      });
+    },
     toPeer: (peer) => toPeer(graph, peer, deliver),
   };
 }
@@ -105,7 +121,7 @@ function toLoadBalancer(graph: Graph, node: NetworkInterface, port: number, deli
   const privately = () => deliver({ kind: "interface", to: node });
   const publicly = () =>
     deliver(publicAddresses(node.owner, `the public addresses of ${node.owner.name}`), (trace) =>
-      internetToInterface(graph, node, port, beyond(graph, ANYONE, port), trace),
+      internetToInterface(graph, node, port, beyond(graph, anyone(graph), port), trace),
     );
   if (isKnown(node.publicAddress)) return node.publicAddress ? publicly() : privately();
   const doubt = `whether ${node.owner.name} is internal`;

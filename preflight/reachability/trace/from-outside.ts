@@ -1,12 +1,13 @@
-import { addressesOf, isPrivateSet } from "../../aws/address-sets.js";
+import { type AddressSet, addressesOf, isPrivateSet } from "../../aws/address-sets.js";
 import type { Cidr } from "../../aws/cidr.js";
 import type { Graph, LambdaFunction, ResourceRef } from "../../graph/model.js";
 import { isKnown } from "../../resources/unknown.js";
 import { callFromOutside } from "../api/call.js";
 import { internetToFunction } from "../lambda/from-internet.js";
 import { beyond } from "../load-balancers/forwarding.js";
-import { ANYONE, internetToInterface } from "../network/inbound.js";
-import { type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
+import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
+import { addressRef, type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
+import { deliverToPublic, reachPublic } from "../network/public-owners.js";
 import { regionAt } from "../places/home.js";
 import { anonymousCall } from "../services/anonymous.js";
 import type { ServicePlace } from "../services/authorization.js";
@@ -19,18 +20,18 @@ import { noListener, notInStack, type Origin, servicesFirst } from "./origin.js"
 const INTERNET: ResourceRef = { urn: "internet", type: "internet", name: "internet" };
 
 /** The internet as the origin of a question. Its calls are not signed. */
-export function fromInternet(graph: Graph, port: number): Origin {
+export function fromInternet(graph: Graph, port: number, sender?: AddressSet): Origin {
   return {
     ref: INTERNET,
     choose: servicesFirst,
     toInternet: () => open(INTERNET, "reaches public addresses directly"),
-    toInterface: (to) => fromAnyone(graph, to, port),
+    toInterface: (to) => fromOutside(graph, to, port, sender),
     toFunction: (to) => internetToFunction(graph, to),
     toMethod: (found, place, kind) =>
       callFromOutside(graph, { found, place, port }, undefined, undefined, kind),
     toService: (service) => toService(graph, service, undefined),
     toAddress: (cidr, text) =>
-      toAddress(cidr, text, undefined, (ref) =>
+      toAddress(graph, cidr, { text, port, sender }, (ref) =>
         new TraceBuilder().blocked({
           at: ref,
           code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
@@ -49,11 +50,11 @@ export function fromFunctionOutsideVpc(graph: Graph, caller: LambdaFunction, por
     choose: servicesFirst,
     toInternet: () => open(caller.ref, "reaches public addresses directly"),
     toInterface: (to) =>
-      to.publicAddress === false ? noPrivateAddress(to.owner.name) : fromAnyone(graph, to, port),
+      to.publicAddress === false ? noPrivateAddress(to.owner.name) : fromOutside(graph, to, port),
     toFunction: noListener,
     toMethod: (found, place, kind) => callFromOutside(graph, { found, place, port }, caller, undefined, kind),
     toService: (service) => toService(graph, service, caller),
-    toAddress: (cidr, text) => toAddress(cidr, text, caller, () => noPrivateAddress(text)),
+    toAddress: (cidr, text) => toAddress(graph, cidr, { text, port }, () => noPrivateAddress(text)),
   };
 }
 
@@ -66,21 +67,25 @@ export function fromOtherVpc(graph: Graph, ref: ResourceRef, service: string, po
   return {
     ref,
     toInternet: byOwnNetwork,
-    toInterface: (to) => fromAnyone(graph, to, port),
+    toInterface: (to) => fromOutside(graph, to, port),
     toMethod: (found, place, kind) =>
       kind === undefined && service !== "execute-api"
         ? undefined
         : callFromOutside(graph, { found, place, port }, undefined, ref.name, kind),
     toService: byOwnNetwork,
+    toAddress: (cidr, text) => toAddress(graph, cidr, { text, port }, notInStack),
     toResource: ({ resource }) =>
       resourceInterfaces(graph, resource).map((to) =>
-        "missing" in to ? notInStack(to.missing) : fromAnyone(graph, to, port),
+        "missing" in to ? notInStack(to.missing) : fromOutside(graph, to, port),
       ),
   };
 }
 
-function fromAnyone(graph: Graph, to: NetworkInterface, port: number): Verdict {
-  return internetToInterface(graph, to, port, beyond(graph, ANYONE, port));
+/** From a public address, by default any of the internet. */
+function fromOutside(graph: Graph, to: NetworkInterface, port: number, from?: AddressSet): Verdict {
+  const sender = from === undefined ? anyone(graph, to.addresses.family) : publicPeer(from);
+  const arrive = beyond(graph, sender, port);
+  return internetToInterface(graph, to, port, arrive, new TraceBuilder(), { sender });
 }
 
 function open(ref: ResourceRef, text: string): Verdict {
@@ -108,14 +113,30 @@ function toService(graph: Graph, service: ServicePlace, caller: LambdaFunction |
   return authorizeCall(trace, call, "public-network");
 }
 
+interface Asked {
+  /** The address in the question. */
+  readonly text: string;
+  readonly port: number;
+  readonly sender?: AddressSet | undefined;
+}
+
+/** A public address of the stack is judged by what holds it; any other is a host of the internet. */
 function toAddress(
+  graph: Graph,
   cidr: Cidr,
-  text: string,
-  caller: LambdaFunction | undefined,
+  { text, port, sender }: Asked,
   ifPrivate: (ref: ResourceRef) => Verdict,
 ): Verdict {
-  const ref = { urn: `address:${text}`, type: "address", name: text };
-  return isPrivateSet(addressesOf(cidr)) ? ifPrivate(ref) : open(caller?.ref ?? ref, "a public address");
+  const ref = addressRef(cidr);
+  if (isPrivateSet(addressesOf(cidr))) return ifPrivate({ ...ref, name: text });
+  const from = sender === undefined ? anyone(graph, cidr.family) : publicPeer(sender);
+  const arrive = beyond(graph, from, port);
+  return reachPublic(
+    graph,
+    cidr,
+    (owner) => deliverToPublic(new TraceBuilder(), graph, owner, port, arrive, { sender: from }),
+    () => open(ref, "a public address that no resource of the stack is known to have"),
+  );
 }
 
 function outsideVpc({ ref }: LambdaFunction, name: string): Verdict {

@@ -3,8 +3,10 @@ import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { interfaceEndpoints } from "../dns/private-dns.js";
 import { beyond } from "../load-balancers/forwarding.js";
+import { anyone } from "../network/inbound.js";
 import { destinationAt, type NetworkInterface } from "../network/interfaces.js";
 import { forwardFromPeer, type PeerEnd, senderFrom } from "../network/peering.js";
+import { deliverToPublic, reachPublic } from "../network/public-owners.js";
 import { reachEndpoint } from "../services/call.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
@@ -40,7 +42,15 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
     toAddress: (cidr) => {
       const target = destinationAt(graph, peer.own, cidr);
       if (target.kind === "interface") return toInterface(target.to);
-      if (target.kind === "public") return byOwnNetwork(target.ref.name);
+      if (target.kind === "public") {
+        return reachPublic(
+          graph,
+          cidr,
+          (owner) =>
+            deliverToPublic(new TraceBuilder(), graph, owner, port, beyond(graph, anyone(graph), port)),
+          () => byOwnNetwork(target.ref.name),
+        );
+      }
       return new TraceBuilder().blocked({
         at: ref,
         code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",

@@ -231,6 +231,11 @@ export const CODES = {
     text: "No permission lets the service invoke the function; API Gateway then answers 500.",
     fix: "Add a lambda Permission for the service whose sourceArn covers the method, the topic or the rule.",
   },
+  NAT_ACCEPTS_NO_CONNECTIONS: {
+    aws: false,
+    text: "The address is a NAT gateway's, which lets in answers, and no connection that starts outside.",
+    fix: "Ask for the address of a resource that accepts connections, such as a load balancer.",
+  },
   RESOURCE_POLICY_DENIES: {
     aws: false,
     text: "The resource's own policy does not allow the call.",

@@ -12,6 +12,8 @@ const TYPES = {
   eigw: "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
   nat: "aws:ec2/natGateway:NatGateway",
   eip: "aws:ec2/eip:Eip",
+  eipAssociation: "aws:ec2/eipAssociation:EipAssociation",
+  networkInterface: "aws:ec2/networkInterface:NetworkInterface",
   table: "aws:ec2/routeTable:RouteTable",
   route: "aws:ec2/route:Route",
   association: "aws:ec2/routeTableAssociation:RouteTableAssociation",
