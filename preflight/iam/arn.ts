@@ -22,6 +22,9 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, account, resource };
 }
 
+/** The number of parts of a whole ARN: `arn`, partition, service, region, account and resource. */
+export const ARN_PARTS = 6;
+
 /** Whether the text is a 12-digit account ID. */
 export function isAccountId(text: string): boolean {
   return ACCOUNT.test(text);

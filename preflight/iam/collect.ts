@@ -34,6 +34,9 @@ export interface Findings {
   readonly perhapsDenied: readonly UnknownReason[];
 }
 
+/** The policies in which AWS completes an ARN of fewer than six parts: those of the caller itself. */
+const COMPLETING: ReadonlySet<PolicyKind> = new Set<PolicyKind>(["identity", "boundary"]);
+
 const WAYS = ["direct", "limited", "account"] as const;
 
 export function collect(
@@ -84,7 +87,8 @@ function read(
 ): { match: PrincipalMatch; rest: Truth; because: UnknownReason[] } {
   const open = new Set<string>();
   const match = matchCaller(statement, caller, open);
-  const fit = inAnyWay(match) === false ? false : fits(statement, question, open);
+  const completes = COMPLETING.has(ref.kind);
+  const fit = inAnyWay(match) === false ? false : fits(statement, question, completes, open);
   if (doubt !== undefined) open.add(doubt);
   const rest = doubt === undefined ? fit : and(fit, "unknown");
   if (rest === false) return { match, rest, because: [] };

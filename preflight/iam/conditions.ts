@@ -5,19 +5,19 @@
 import type { RequestContext } from "./context.js";
 import { OPERATORS, type Operator } from "./operators.js";
 import type { Condition } from "./policy.js";
-import { agreed, and, not, or, type Truth } from "./truth.js";
+import { and, not, or, type Truth } from "./truth.js";
 import { expand, type Template, template } from "./variables.js";
 
 type Qualifier = "ForAllValues" | "ForAnyValue" | undefined;
 
-type Test =
-  | { readonly type: "null" }
-  | {
-      readonly type: "compare";
-      readonly qualifier: Qualifier;
-      readonly operator: Operator;
-      readonly ifExists: boolean;
-    };
+interface CompareTest {
+  readonly type: "compare";
+  readonly qualifier: Qualifier;
+  readonly operator: Operator;
+  readonly ifExists: boolean;
+}
+
+type Test = { readonly type: "null" } | CompareTest;
 
 /** A condition with its operator parsed and its variables found. */
 export interface CompiledCondition {
@@ -54,29 +54,41 @@ export function holds(condition: CompiledCondition, context: RequestContext, bec
     because.add(`AWS documents no condition operator "${source.operator}"`);
     return "unknown";
   }
+  if (test.type === "compare" && !test.operator.variables && source.values.some((it) => it.includes("${"))) {
+    because.add(`AWS takes no policy variables in ${source.operator}`);
+    return "unknown";
+  }
   const entry = context.lookup(source.key);
   if (test.type === "null") return isNull(condition, entry.state, because);
-  if (entry.state === "absent") return whenAbsent(test.qualifier, test.operator.negated, test.ifExists);
+  if (entry.state === "absent") return whenAbsent(source, test, because);
   if (entry.state !== "values") {
     because.add(`the value of ${source.key} is not known`);
     return "unknown";
   }
+  if (test.qualifier === undefined && entry.multivalued) {
+    because.add(`${source.key} is multivalued, and ${source.operator} lacks ForAllValues or ForAnyValue`);
+    return "unknown";
+  }
   const results = entry.values.map((value) => compareOne(condition, test.operator, value, context, because));
-  if (test.qualifier === "ForAllValues") return and(...results);
-  if (test.qualifier === "ForAnyValue") return or(...results);
-  const [first = false, ...others] = results;
-  const truth = agreed(first, ...others);
-  // AWS requires a set qualifier on multivalued keys and does not document what happens without one.
-  if (truth === "unknown" && others.length > 0)
-    because.add(`${source.key} has several values, ${source.operator} no qualifier`);
-  return truth;
+  return test.qualifier === "ForAnyValue" ? or(...results) : and(...results);
 }
 
 /**
- * The result for an absent key, by qualifier; a negated operator makes no difference to the qualifiers.
+ * The result for an absent key, by qualifier; a negated operator makes no difference to the qualifiers. AWS requires a
+ * set qualifier on multivalued keys and does not document what happens without one. Nor does it document
+ * `ForAnyValue:…IfExists`: without the key `ForAnyValue` is false and `IfExists` is true.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists
  */
-function whenAbsent(qualifier: Qualifier, negated: boolean, ifExists: boolean): boolean {
+function whenAbsent(
+  { key, operator }: Condition,
+  { qualifier, operator: { negated }, ifExists }: CompareTest,
+  because: Set<string>,
+): Truth {
+  if (ifExists && qualifier === "ForAnyValue") {
+    because.add(`AWS does not document ${operator} for a request without ${key}`);
+    return "unknown";
+  }
   if (ifExists) return true;
   return qualifier === undefined ? negated : qualifier === "ForAllValues";
 }

@@ -7,8 +7,8 @@ export type ContextValue = string | number | boolean;
 
 /**
  * The caller's statement about one key: its value or values, `null` if it is known to be absent from the request,
- * `undefined` if it is not known, `{ present: true }` if it is present with an unknown value. An empty list means
- * absent.
+ * `undefined` if it is not known, `{ present: true }` if it is present with an unknown value. A list is the value of a
+ * multivalued key, also with one item; an empty list means absent.
  */
 export type ContextInput =
   | ContextValue
@@ -18,7 +18,7 @@ export type ContextInput =
   | undefined;
 
 export type ContextEntry =
-  | { readonly state: "values"; readonly values: readonly string[] }
+  | { readonly state: "values"; readonly values: readonly string[]; readonly multivalued: boolean }
   | { readonly state: "absent" }
   | { readonly state: "present" }
   | { readonly state: "unknown" };
@@ -54,9 +54,11 @@ export function requestContext(
 function entryOf(input: ContextInput): ContextEntry {
   if (input === undefined) return UNKNOWN;
   if (input === null) return ABSENT;
-  if (isList(input)) return input.length === 0 ? ABSENT : { state: "values", values: input.map(String) };
+  if (isList(input)) {
+    return input.length === 0 ? ABSENT : { state: "values", values: input.map(String), multivalued: true };
+  }
   if (typeof input === "object") return PRESENT;
-  return { state: "values", values: [String(input)] };
+  return { state: "values", values: [String(input)], multivalued: false };
 }
 
 function isList(input: ContextInput): input is readonly ContextValue[] {

@@ -2,9 +2,10 @@
  * Least privilege: grants beyond the needs.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
  */
+import { ARN_PARTS } from "./arn.js";
 import { refOf, type StatementRef } from "./decision.js";
 import type { NamedPolicy, PolicyDocument, Statement } from "./policy.js";
-import { template } from "./variables.js";
+import { colonsIn, template } from "./variables.js";
 import { contains, globTokens, intersects, resourceTokens, sourceChars, type Token } from "./wildcard.js";
 
 /**
@@ -129,8 +130,14 @@ function scope(action: string, resource: string): Scope {
 
 /** Scope of a grant. A variable in its resource can become any text, so it counts as `*`. */
 function scopeOfGrant(grant: Grant, document: PolicyDocument): Scope {
-  const { parts } = template(grant.resource, document.version === "2012-10-17");
-  const widest = parts.flatMap((part) => (part.type === "text" ? part.chars : sourceChars("*")));
+  const source = template(grant.resource, document.version === "2012-10-17");
+  const { parts } = source;
+  // AWS completes an ARN of fewer than six parts in an identity policy.
+  const lacking = grant.resource.startsWith("arn:") ? Math.max(0, ARN_PARTS - 1 - colonsIn(source)) : 0;
+  const widest = [
+    ...parts.flatMap((part) => (part.type === "text" ? part.chars : sourceChars("*"))),
+    ...sourceChars(":*".repeat(lacking)),
+  ];
   const resource = parts.length === 0 ? sourceChars("*") : widest;
   return { action: scope(grant.action, "*").action, resource: resourceTokens(resource) };
 }

@@ -12,7 +12,10 @@ type Compare = (value: string, chars: readonly SourceChar[]) => Truth;
 export interface Operator {
   /** A negated operator holds if its positive form matches none of the policy's values. */
   readonly negated: boolean;
-  /** Whether its values may have policy variables. In other operators a `${` makes the value unreadable. */
+  /**
+   * Whether its values may have policy variables. In other operators a `${` makes the value unreadable.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-conditionelement
+   */
   readonly variables: boolean;
   readonly compare: Compare;
 }
@@ -26,7 +29,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...pair("ArnLike", "ArnNotLike", true, arnLike),
   ...ordering("Numeric", number),
   ...ordering("Date", instant),
-  ...positive("Bool", true, bool),
+  ...positive("Bool", false, bool),
   ...positive("BinaryEquals", false, binary),
   ...pair("IpAddress", "NotIpAddress", false, (value, chars) => inRange(value, text(chars))),
 ]);

@@ -1,10 +1,10 @@
 /** Whether a single statement applies to a request. */
-import { parseArn } from "./arn.js";
+import { ARN_PARTS, parseArn } from "./arn.js";
 import { type CompiledCondition, compileCondition, holds } from "./conditions.js";
 import type { RequestContext } from "./context.js";
 import type { PolicyDocument, Statement } from "./policy.js";
-import { and, not, or, type Truth } from "./truth.js";
-import { expand, hasVariableBeforeResourcePart, type Template, template } from "./variables.js";
+import { agreed, and, not, or, type Truth } from "./truth.js";
+import { colonsIn, expand, hasVariableBeforeResourcePart, type Template, template } from "./variables.js";
 import {
   globTokens,
   matchesEverything,
@@ -29,6 +29,8 @@ interface ResourcePattern {
   readonly tokens?: readonly Token[];
   /** API Gateway's short form `execute-api:/…`, which is compared with the part after the API's ID. */
   readonly short: boolean;
+  /** An ARN of fewer than six parts with `*` for each missing part. */
+  readonly completed?: ResourcePattern;
 }
 
 export interface CompiledStatement {
@@ -62,20 +64,29 @@ const SHORT_FORM = "execute-api:/";
 function compileResource(pattern: string, variables: boolean, apiGateway: boolean): ResourcePattern {
   const short = apiGateway && pattern.startsWith(SHORT_FORM);
   const source = template(short ? pattern.slice(SHORT_FORM.length) : pattern, variables);
-  if (source.fixed?.state !== "text") return { template: source, short };
+  const lacking = pattern.startsWith("arn:") ? ARN_PARTS - 1 - colonsIn(source) : 0;
+  const whole = lacking > 0 && compileResource(`${pattern}${":*".repeat(lacking)}`, variables, apiGateway);
+  const compiledPattern = { template: source, short, ...(whole !== false && { completed: whole }) };
+  if (source.fixed?.state !== "text") return compiledPattern;
   const { chars } = source.fixed;
-  return { template: source, short, tokens: short ? globTokens(chars) : resourceTokens(chars) };
+  return { ...compiledPattern, tokens: short ? globTokens(chars) : resourceTokens(chars) };
 }
 
 /**
  * Whether action, resource and conditions fit. The principal is checked elsewhere. Reasons for unknown are added to
  * `because`.
+ * @param completes whether AWS completes an ARN of fewer than six parts in this policy
  */
-export function fits(compiledStatement: CompiledStatement, question: Question, because: Set<string>): Truth {
+export function fits(
+  compiledStatement: CompiledStatement,
+  question: Question,
+  completes: boolean,
+  because: Set<string>,
+): Truth {
   const { statement, actions, resources, conditions } = compiledStatement;
   const action = actions.some((pattern) => matchesText(pattern, question.action));
   if (action === statement.actions.negated) return false;
-  const resource = fitsResource(statement, resources, question, because);
+  const resource = fitsResource(statement, resources, question, completes, because);
   if (resource === false) return false;
   let all: Truth = resource;
   for (const condition of conditions) {
@@ -89,16 +100,36 @@ function fitsResource(
   statement: Statement,
   patterns: readonly ResourcePattern[],
   question: Question,
+  completes: boolean,
   because: Set<string>,
 ): Truth {
   // A trust policy names no resource, because it concerns the role that it belongs to.
   if (statement.resources === undefined) return true;
   let matched: Truth = false;
   for (const pattern of patterns) {
-    matched = or(matched, matchResource(pattern, question, because));
+    matched = or(matched, matchPattern(pattern, question, completes, because));
     if (matched === true) break;
   }
   return statement.resources.negated ? not(matched) : matched;
+}
+
+/**
+ * AWS completes an ARN of fewer than six parts in an identity policy: `arn:aws:sqs` means `arn:aws:sqs:*:*:*`. It does
+ * not document such an ARN in other policies, so there both readings have to agree.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+ */
+function matchPattern(
+  pattern: ResourcePattern,
+  question: Question,
+  completes: boolean,
+  because: Set<string>,
+): Truth {
+  if (pattern.completed === undefined) return matchResource(pattern, question, because);
+  const completed = matchResource(pattern.completed, question, because);
+  if (completes) return completed;
+  const truth = agreed(matchResource(pattern, question, because), completed);
+  if (truth === "unknown") because.add(`"${pattern.template.source}" has fewer than six parts`);
+  return truth;
 }
 
 function matchResource(

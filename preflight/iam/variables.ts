@@ -71,8 +71,8 @@ export function expand(text: Template, context: RequestContext): Expansion {
     const entry = context.lookup(part.key);
     if (entry.state === "unknown" || entry.state === "present") {
       reason ??= `the policy variable \${${part.key}} is not known`;
-    } else if (entry.state === "values" && entry.values.length > 1) {
-      reason ??= `${part.key} has several values and cannot be a policy variable`;
+    } else if (entry.state === "values" && entry.multivalued) {
+      reason ??= `${part.key} is multivalued and cannot be a policy variable`;
     } else {
       const value = entry.state === "values" ? entry.values[0] : part.fallback;
       if (value === undefined) isNull = true;
@@ -81,6 +81,13 @@ export function expand(text: Template, context: RequestContext): Expansion {
   }
   if (isNull) return { state: "null" };
   return reason === undefined ? { state: "text", chars } : { state: "unknown", reason };
+}
+
+/** The colons of a text outside its variables. */
+export function colonsIn(text: Template): number {
+  return text.parts
+    .flatMap((part) => (part.type === "text" ? part.chars : []))
+    .filter(({ char }) => char === ":").length;
 }
 
 /** Whether a variable is before the fifth colon, where a `Resource` element cannot have one. */

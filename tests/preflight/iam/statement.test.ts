@@ -49,6 +49,39 @@ describe("fits: resources", () => {
     );
   });
 
+  it("completes an ARN of fewer than six parts in identity policies and boundaries", () => {
+    expect(by(allow("*"), deny("*", "arn:aws:ssm"))).to.equal("explicit-deny");
+    expect(by(allow("ssm:*", "arn:aws:ssm"))).to.equal("allowed");
+    expect(by(allow("ssm:*", "arn:aws:ssm:eu-west-1"))).to.equal("allowed");
+    expect(by(allow("ssm:*", "arn:aws:ssm:us-east-1"))).to.equal("implicit-deny");
+    expect(by(allow("ssm:*", "arn:aws:sqs"))).to.equal("implicit-deny");
+    // Five parts: the path is where the account belongs.
+    expect(by(allow("ssm:*", "arn:aws:ssm:*:parameter/app/*"))).to.equal("implicit-deny");
+    expect(by({ Effect: "Allow", Action: "*", NotResource: "arn:aws:ssm" })).to.equal("implicit-deny");
+    const boundary = policy("identity", allow("*", "arn:aws:ssm"));
+    expect(ask({ identity: [policy("identity", allow("*"))], boundary })).to.equal("allowed");
+  });
+
+  it("takes a colon in a variable for no part of the ARN", () => {
+    const variable = policy("identity", allow("ssm:*", "arn:aws:ssm:*:*:parameter/${aws:PrincipalTag/app}"));
+    expect(ask({ identity: [variable] }, { context: { "aws:PrincipalTag/app": "app/prod" } })).to.equal(
+      "allowed",
+    );
+  });
+
+  it("is unknown for an ARN of fewer than six parts in other policies, if that matters", () => {
+    const identity = [policy("identity", allow("*"))];
+    const endpoint = (statement: object) => ({
+      identity,
+      endpoint: { type: "interface" as const, policy: policy("endpoint", statement) },
+    });
+    const everyone = { Principal: "*" };
+    expect(ask(endpoint(allow("*", "arn:aws:ssm", everyone)))).to.equal("unknown");
+    expect(ask(endpoint(allow("*", "arn:aws:sqs", everyone)))).to.equal("implicit-deny");
+    expect(ask(endpoint(allow("*", "arn:aws:ssm:*", everyone)))).to.equal("allowed");
+    expect(ask({ identity, session: [policy("identity", allow("*", "arn:aws:ssm"))] })).to.equal("unknown");
+  });
+
   it("is unknown for an unknown ARN, except for *", () => {
     const later = { resource: undefined, resourceAccount: ACCOUNT };
     const identity = (resource: string) => ({ identity: [policy("identity", allow("ssm:*", resource))] });
