@@ -37,8 +37,9 @@ export type Place =
   /** A method of an API, such as `GET /messages`. `api` is needed if several APIs of the stack have that method. */
   | { readonly kind: "method"; readonly method: string; readonly path: string; readonly api?: string }
   /**
-   * An AWS service by the name in its endpoint: `ssm`, `dynamodb`, `sns`. With an action, the caller's permissions are
-   * checked too, on `resource` (an ARN) or on every resource. Without a region it is the resource's, else the caller's.
+   * An AWS service by the name in its endpoint: `ssm`, `dynamodb`, `sns`. The caller's role has to allow the action, on
+   * `resource` (an ARN) or on any; without an action, it has to allow any action of the service. Without a region it is
+   * the resource's, else the caller's.
    */
   | {
       readonly kind: "service";
@@ -46,6 +47,8 @@ export type Place =
       readonly action?: string;
       readonly resource?: string;
       readonly region?: string;
+      /** Set if only the network is in question, because the caller may have no use for the service yet. */
+      readonly networkOnly?: true;
     }
   /** An IPv4 or IPv6 address or, written as a CIDR block, every address of it. */
   | { readonly kind: "address"; readonly address: string; readonly port?: number }

@@ -45,7 +45,7 @@ export function functionIntents({ name, inVpc, isPublic, destinations, uses }: I
       to: {
         kind: "service",
         service,
-        ...(use !== undefined && { action: use.action, resource: use.resource }),
+        ...(use === undefined ? { networkOnly: true } : { action: use.action, resource: use.resource }),
       },
       port: 443,
       must: "reach",

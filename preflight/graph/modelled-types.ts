@@ -255,7 +255,13 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:s3/bucketV2:BucketV2",
       "aws:s3/bucketPolicy:BucketPolicy",
       "aws:s3/bucketNotification:BucketNotification",
+      "aws:s3/bucketAcl:BucketAcl",
+      "aws:s3/bucketAclV2:BucketAclV2",
+      "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+      "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock",
       "aws:dynamodb/table:Table",
+      "aws:dynamodb/resourcePolicy:ResourcePolicy",
       "aws:kms/key:Key",
       "aws:kms/alias:Alias",
       "aws:kms/keyPolicy:KeyPolicy",
@@ -268,7 +274,8 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
     ],
     judged: "Who may call them by policy, through which endpoint; where they hand messages on",
-    unknown: "Grants of a KMS key, because they are no resources of the stack",
+    unknown:
+      "Grants of a KMS key and ACLs of objects, because they are no resources of the stack. Block Public Access of the account, if it is set elsewhere",
   },
   {
     area: "Events and triggers",

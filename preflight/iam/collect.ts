@@ -50,7 +50,7 @@ export function collect(
   const perhapsDenied: UnknownReason[] = [];
   for (const { label, document, doubt } of policies) {
     if (document === undefined) {
-      const reason = { policy: label, reason: doubt ?? "the policy is not known yet" };
+      const reason = { policy: label, kind, reason: doubt ?? "the policy is not known yet" };
       ways.direct.push(unknown(reason));
       perhapsDenied.push(reason);
       continue;

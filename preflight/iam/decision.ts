@@ -33,6 +33,8 @@ export function refOf(policy: string, kind: PolicyKind, { index, sid, effect }: 
 /** One thing that leaves the answer open, with its statement if it is in one. */
 export interface UnknownReason {
   readonly policy?: string;
+  /** The role of a policy whose content is not known. */
+  readonly kind?: PolicyKind;
   readonly statement?: StatementRef;
   readonly reason: string;
 }

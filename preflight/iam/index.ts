@@ -2,6 +2,7 @@
  * Evaluates AWS permissions without AWS: identity, resource, key, trust, API and endpoint policies, permissions
  * boundaries, session and organization policies. Pure functions. An unknown input gives unknown, never a pass.
  */
+export { accountOf } from "./arn.js";
 export type { ContextInput, ContextValue } from "./context.js";
 export type { Decision, PolicyKind, StatementRef, UnknownReason } from "./decision.js";
 export { authorize } from "./evaluate.js";
@@ -19,3 +20,4 @@ export type { DocumentKind, NamedPolicy, PolicyDocument, Statement } from "./pol
 export { accountOfPrincipal, type Principal, principalOf } from "./principal.js";
 export type { Policies, Request, ResourcePolicy } from "./request.js";
 export { comparedValues, type Examples, toldApart } from "./told-apart.js";
+export { commonText, contains, globTokens, matchesText, sourceChars } from "./wildcard.js";

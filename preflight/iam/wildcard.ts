@@ -77,21 +77,30 @@ export function contains(outer: readonly Token[], inner: readonly Token[]): bool
 
 /** Whether a text exists that both patterns match. */
 export function intersects(one: readonly Token[], other: readonly Token[]): boolean {
+  return commonText(one, other) !== undefined;
+}
+
+/** A shortest text that both patterns match; undefined if there is none. */
+export function commonText(one: readonly Token[], other: readonly Token[]): string | undefined {
   const seen = new Set<number>();
-  const open: [number, number][] = [[0, 0]];
-  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-    const [i, j] = pair;
-    if (i === one.length && j === other.length) return true;
+  const open: { readonly i: number; readonly j: number; readonly text: string }[] = [
+    { i: 0, j: 0, text: "" },
+  ];
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    const { i, j, text } = next;
+    if (i === one.length && j === other.length) return text;
     const place = i * (other.length + 1) + j;
     if (seen.has(place)) continue;
     seen.add(place);
     const [left, right] = [one[i], other[j]];
-    if (isMany(left)) open.push([i + 1, j]);
-    if (isMany(right)) open.push([i, j + 1]);
+    // A `*` that ends here takes no character, so the way without one goes first.
+    if (isMany(right)) open.unshift({ i, j: j + 1, text });
+    if (isMany(left)) open.unshift({ i: i + 1, j, text });
     if (left === undefined || right === undefined || !shareCharacter(left, right)) continue;
-    open.push([isMany(left) ? i : i + 1, isMany(right) ? j : j + 1]);
+    const char = typeof left === "string" ? left : typeof right === "string" ? right : "x";
+    open.push({ i: isMany(left) ? i : i + 1, j: isMany(right) ? j : j + 1, text: text + char });
   }
-  return false;
+  return undefined;
 }
 
 function shareCharacter(left: Token, right: Token): boolean {

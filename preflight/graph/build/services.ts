@@ -58,7 +58,11 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     service: "sqs",
     policies: ["aws:sqs/queuePolicy:QueuePolicy", "queueUrl"],
   },
-  "aws:dynamodb/table:Table": { kind: "table", service: "dynamodb" },
+  "aws:dynamodb/table:Table": {
+    kind: "table",
+    service: "dynamodb",
+    policies: ["aws:dynamodb/resourcePolicy:ResourcePolicy", "resourceArn"],
+  },
   "aws:s3/bucket:Bucket": {
     kind: "bucket",
     service: "s3",

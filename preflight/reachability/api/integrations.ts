@@ -5,8 +5,8 @@ import { arnLike } from "../lambda/permissions.js";
 import { indexOf } from "../network/interfaces.js";
 import { homeAt } from "../places/home.js";
 import { methodArn, methodName, resourceByArn } from "../places/resolve.js";
-import { named, recordDecision } from "../services/authorization.js";
-import { sampleResources } from "../services/sample-requests.js";
+import { listed, named, recordDecision } from "../services/authorization.js";
+import { sampleRequests, sampleResources } from "../services/sample-requests.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import type { ApiCall } from "./policies.js";
@@ -137,7 +137,10 @@ function byRole(trace: TraceBuilder, { graph, method, api }: ApiCall, key: strin
       action: "lambda:InvokeFunction",
       resource: arn,
     },
-    { identity: role.policies.map((policy) => named(policy, "identity")) },
+    {
+      identity: role.policies.map((policy) => named(policy, "identity")),
+      ...(role.boundary === undefined ? {} : { boundary: named(role.boundary, "identity") }),
+    },
   );
   if (decision.decision === "allowed")
     return trace.hop(ref, `${api.ref.name} may invoke the function as ${ref.name}`);
@@ -233,9 +236,8 @@ function mayAct(
 ): Blocked | undefined {
   const action = asked.action ?? (own.action === undefined ? undefined : `${own.service}:${own.action}`);
   const { ref } = role;
-  if (action === undefined)
-    return trace.hop(ref, `assumed to call ${own.service}, which action is not known`);
   const resources = asked.resource === undefined ? resourcesOf(graph, role, own) : [asked.resource];
+  if (action === undefined) return mayActAtAll(trace, graph, role, own, resources);
   const judged = resources.map((resource) => ({
     resource,
     decision: decide(graph, role, action, resource, own.region),
@@ -267,6 +269,32 @@ function mayAct(
   );
 }
 
+/** Whether the role may do anything in a service, because a URI with a path names no action. */
+function mayActAtAll(
+  trace: TraceBuilder,
+  graph: Graph,
+  role: Role,
+  { service, region }: ServiceAction,
+  resources: readonly (string | undefined)[],
+): Blocked | undefined {
+  const { ref } = role;
+  const policies = role.policies.map((policy) => named(policy, "identity"));
+  const judged = sampleRequests(service, policies, resources).map((sample) => ({
+    sample,
+    decision: decide(graph, role, sample.action, sample.resource, region).decision,
+  }));
+  const allowed = judged.filter(({ decision }) => decision === "allowed").map(({ sample }) => sample.written);
+  if (allowed.length > 0) return trace.hop(ref, `may call ${service}: ${listed(allowed)}`);
+  if (judged.some(({ decision }) => decision === "unknown"))
+    return trace.undetermined(ref, `whether ${ref.name} may call ${service}`);
+  return trace.blocked({
+    at: ref,
+    code: "IDENTITY_POLICY_DENIES",
+    reason: `the policies of role ${ref.name} allow no action of ${service}`,
+    fix: `Allow the action that the integration calls in a policy of role ${ref.name}.`,
+  });
+}
+
 /** The tables or indexes that the mapping templates name or, if there are none, sample resources of the role's policies. */
 function resourcesOf(graph: Graph, role: Role, own: ServiceAction): readonly (string | undefined)[] {
   if (own.resources.length > 0) {
@@ -276,10 +304,10 @@ function resourcesOf(graph: Graph, role: Role, own: ServiceAction): readonly (st
       return own.index === undefined ? arn : `${arn}/index/${own.index}`;
     });
   }
+  const { account } = homeAt(graph, role.ref.urn);
   return sampleResources(
-    own.service,
+    { graph, service: own.service, region: own.region, account },
     role.policies.map((policy) => named(policy, "identity")),
-    own.region,
   );
 }
 

@@ -3,7 +3,7 @@ import { isKnown, isSet } from "../../resources/unknown.js";
 import { callFromOutside } from "../api/call.js";
 import { deliver } from "../deliveries/deliver.js";
 import { indexOf } from "../network/interfaces.js";
-import { anonymousCall } from "../services/anonymous.js";
+import { publicCall } from "../services/public-calls.js";
 import { bestOf, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { callUrl, isConditional, urlsOf } from "./urls.js";
@@ -62,7 +62,7 @@ const WRITE: Partial<Readonly<Record<ManagedResource["kind"], readonly [service:
     bucket: ["s3", "s3:PutObject"],
   };
 
-/** The verdicts on writing, unsigned, to what hands its events to the function. */
+/** The verdicts on writing to what hands its events to the function. */
 function byWriting(graph: Graph, { ref }: LambdaFunction): Verdict[] {
   return [...graph.managedResources.values()].flatMap((source): Verdict[] => {
     const [service, action] = WRITE[source.kind] ?? [];
@@ -70,11 +70,7 @@ function byWriting(graph: Graph, { ref }: LambdaFunction): Verdict[] {
     const handedOver = deliver(graph, source, ref);
     if (handedOver.status === "blocked") return [];
     const trace = new TraceBuilder();
-    const resource = isSet(source.arn)
-      ? `${source.arn}${source.kind === "bucket" ? "/object" : ""}`
-      : undefined;
-    if (resource === undefined) return [trace.unknown(source.ref, `who may write to ${source.ref.name}`)];
-    const refused = anonymousCall(trace, graph, { kind: "service", service, action, resource });
+    const refused = publicCall(trace, graph, { kind: "service", service, action, of: source });
     if (refused !== undefined) return [refused];
     return handedOver.status === "reachable" ? [trace.reached("public-network")] : [handedOver];
   });

@@ -61,13 +61,15 @@ function isInside(graph: Graph, key: Key, components: ReadonlySet<Key>): boolean
   return false;
 }
 
-/** The queue, topic, table or other resource with an ARN. */
+/** The queue, topic, table or other resource with an ARN, or the one that the ARN is a part of: an object of a bucket. */
 export function resourceByArn(graph: Graph, arn: string | undefined): ManagedResource | undefined {
   if (arn === undefined) return undefined;
-  return graph
+  const found = graph
     .find(arn)
     .map((key) => graph.managedResources.get(key))
-    .find((found) => found !== undefined);
+    .find((resource) => resource !== undefined);
+  const [, whole] = /^(arn:(?:[^:]*:){4}.+)[/:][^/:]*$/s.exec(arn) ?? [];
+  return found ?? resourceByArn(graph, whole);
 }
 
 export type MethodPlace = Extract<Place, { kind: "method" }>;

@@ -10,6 +10,7 @@ import type {
   VpcEndpoint,
 } from "../../graph/model.js";
 import {
+  accountOf,
   authorize,
   type ContextInput,
   type Decision,
@@ -23,13 +24,22 @@ import {
 } from "../../iam/index.js";
 import type { Place } from "../../intents.js";
 import { holdsUnknown, isKnown, isSet } from "../../resources/unknown.js";
+import { homeAt } from "../places/home.js";
 import { resourceByArn } from "../places/resolve.js";
 import type { Code } from "../verdict/explanation-codes.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
-import { type Action, sampleRequests, sampleResources } from "./sample-requests.js";
+import { callsOf } from "./resource-samples.js";
+import {
+  type Sample,
+  sampleRequests,
+  sampleResources,
+  samplesWithin,
+  type Where,
+} from "./sample-requests.js";
 
-export type ServicePlace = Extract<Place, { kind: "service" }>;
+/** A service as a destination, perhaps through one of the stack's resources that it serves. */
+export type ServicePlace = Extract<Place, { kind: "service" }> & { readonly of?: ManagedResource };
 
 /** A call of an AWS service, with its caller and the endpoint that it goes through. */
 export interface Call {
@@ -43,31 +53,33 @@ export interface Call {
 }
 
 /**
- * Whether policies allow the call. If the question names an action, every policy decides. If it names none, only the
- * endpoint's policy decides, on sample requests from the caller's role.
+ * Services with calls that need no permission of a role: methods of an API without IAM authorization, sign-up and
+ * sign-in of a user pool, SMTP with a user's credentials, and `sts:GetCallerIdentity`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html
+ * https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+const OPEN_TO_ROLES: ReadonlySet<string> = new Set(["execute-api", "cognito-idp", "email-smtp", "sts"]);
+
+/**
+ * Whether policies allow the call: the caller's own, the endpoint's and the resource's. If the question names no
+ * action, one that all of them allow is enough, and the hop lists them. A caller that is no function has no role in
+ * the stack, so only the other policies decide.
  */
 export function servicePolicies(trace: TraceBuilder, call: Call): Blocked | undefined {
-  const { action, resource } = call.service;
-  if (action === undefined) return endpointPolicy(trace, call);
-  const resources =
-    resource === undefined
-      ? sampleResources(call.service.service, policiesOf(call), call.region)
-      : [resource];
-  const requests = resources.map((each) => ({ action, resource: each }));
-  return call.caller === undefined
-    ? endpointPolicy(trace, call, requests)
-    : everyPolicy(trace, call, call.caller, requests);
-}
-
-function policiesOf({ graph, caller, endpoint }: Call): NamedPolicy[] {
-  return [
-    ...(caller === undefined ? [] : identityPolicies(graph, caller).identity),
-    ...(endpoint?.policy === undefined ? [] : [named(endpoint.policy, "endpoint")]),
-  ];
+  const { caller, service } = call;
+  if (caller === undefined || service.networkOnly === true)
+    return otherPolicies(trace, call, "the caller's own permissions are not judged");
+  if (service.action !== undefined) return namedAction(trace, call, caller);
+  if (OPEN_TO_ROLES.has(service.service)) {
+    return otherPolicies(trace, call, `some calls of ${service.service} need no permission of a role`);
+  }
+  return anyAction(trace, call, caller);
 }
 
 interface Judged {
-  readonly request: Action;
+  readonly request: Sample;
   readonly decision: Decision;
 }
 
@@ -77,36 +89,152 @@ function best(judged: readonly Judged[]): Judged | undefined {
   return of("allowed") ?? of("unknown") ?? judged[0];
 }
 
-function everyPolicy(
-  trace: TraceBuilder,
-  call: Call,
-  caller: LambdaFunction,
-  requests: readonly Action[],
-): Blocked | undefined {
-  const { graph } = call;
-  const principal = principalOf(graph, caller);
-  const found = (request: Action) => resourceByArn(graph, request.resource);
-  const judged = best(
-    requests.map((request) => {
-      const resource = found(request);
-      const policies: Policies = {
-        ...identityPolicies(graph, caller),
-        ...endpointOf(call.endpoint),
-        ...(resource?.policy === undefined ? {} : { resource: resourcePolicy(resource, resource.policy) }),
-      };
-      return { request, decision: authorize({ principal, ...request, context: contextOf(call) }, policies) };
-    }),
-  );
+/** Whether the role may do the action that the question names. */
+function namedAction(trace: TraceBuilder, call: Call, caller: LambdaFunction): Blocked | undefined {
+  const judged = best(requestsOf(call).map((request) => judge(call, request)));
+  return judged && record(trace, call, judged, call.graph.refOf(caller.role));
+}
+
+/** Whether the role may do anything in the service, on the resource if the question names one. */
+function anyAction(trace: TraceBuilder, call: Call, caller: LambdaFunction): Blocked | undefined {
+  const { graph, endpoint, service } = call;
+  const judged = requestsOf(call).map((request) => judge(call, request));
+  const role = graph.refOf(caller.role);
+  const where = call.region === undefined ? "" : ` in ${call.region}`;
+  const what = `${service.service}${service.of === undefined ? where : ` on ${service.of.ref.name}`}`;
+  const allowed = judged.filter(({ decision }) => decision.decision === "allowed");
+  if (allowed.length > 0) {
+    if (endpoint !== undefined) trace.hop(endpoint.ref, ofEndpoint(endpoint));
+    return trace.hop(role, `may call ${what}: ${listed(allowed.map(({ request }) => request.written))}`);
+  }
+  const open = judged.find(({ decision }) => decision.decision === "unknown");
+  if (open !== undefined && roleOf(graph, caller) === undefined) {
+    return trace.undetermined(role, `what role ${role.name} may do is not in the stack`);
+  }
+  // A refusal of another policy says more than the lack of a permission for something else.
+  const refused = judged.find(({ decision }) => !lacksPermission(decision));
+  if (open !== undefined || refused !== undefined) {
+    const chosen = open ?? refused;
+    return chosen && record(trace, call, chosen, role);
+  }
+  return trace.blocked({
+    at: role,
+    code: "IDENTITY_POLICY_DENIES",
+    reason: `the policies of role ${role.name} allow no action of ${what}`,
+    fix: `Allow the actions of ${service.service} that ${caller.ref.name} needs in a policy of role ${role.name}.`,
+  });
+}
+
+/** Whether nothing but an allow of the role is missing, or that among others. */
+function lacksPermission(decision: Decision): boolean {
+  return decision.decision === "implicit-deny" && decision.missing.includes("identity");
+}
+
+/** The actions of a hop, of which a reader needs to see the first few. */
+export function listed(actions: readonly string[]): string {
+  const all = [...new Set(actions)];
+  const shown = all.slice(0, MOST_ACTIONS).join(", ");
+  return all.length > MOST_ACTIONS ? `${shown} and ${all.length - MOST_ACTIONS} more` : shown;
+}
+
+const MOST_ACTIONS = 5;
+
+function ofEndpoint({ policy }: VpcEndpoint): string {
+  return policy === undefined ? "default endpoint policy allows everything" : "the endpoint policy allows it";
+}
+
+/** Whether the policies of the endpoint and the resource allow a call of a caller that may do everything. */
+function otherPolicies(trace: TraceBuilder, call: Call, note: string): Blocked | undefined {
+  const { endpoint, service } = call;
+  const at = endpoint?.ref ?? service.of?.ref ?? serviceRef(service.service);
+  if (endpoint?.policy === undefined && service.of?.policy === undefined) {
+    return trace.hop(at, endpoint === undefined ? note : `${ofEndpoint(endpoint)}; ${note}`);
+  }
+  const judged = best(requestsOf(call).map((request) => judge({ ...call, caller: undefined }, request)));
   if (judged === undefined) return undefined;
-  const { request, decision } = judged;
-  const what = `${request.action} on ${request.resource}`;
-  return recordDecision(
-    trace,
-    decision,
-    what,
-    ownersOf(call, request, found(request)),
-    graph.refOf(caller.role),
-  );
+  const { decision } = judged;
+  if (decision.decision === "implicit-deny" && endpoint?.policy && decision.missing.includes("endpoint")) {
+    return trace.blocked({
+      at: endpoint.ref,
+      by: endpoint.policy.ref,
+      code: "VPCE_POLICY_DENIES",
+      reason: `the policy of ${endpoint.ref.name} allows no action of ${service.service}`,
+      fix: `Allow the actions of ${service.service} that the caller needs in the policy of ${endpoint.ref.name}.`,
+    });
+  }
+  trace.hop(at, note);
+  return record(trace, { ...call, caller: undefined }, judged, at);
+}
+
+export function serviceRef(service: string): ResourceRef {
+  return { urn: `service:${service}`, type: "service", name: service };
+}
+
+/** The requests that the question means. */
+function requestsOf(call: Call): readonly Sample[] {
+  const { graph, service } = call;
+  const policies = policiesOf(call);
+  const { account } = homeAt(graph, service.of?.ref.urn ?? call.caller?.ref.urn ?? call.vpc?.ref.urn ?? "");
+  const where: Where = { graph, service: service.service, region: call.region, account };
+  const { action, of } = service;
+  const { patterns, also } = of === undefined ? { patterns: undefined, also: [] } : callsOf(of);
+  const named = service.resource === undefined ? undefined : [service.resource];
+  const resources =
+    patterns?.flatMap((pattern) => samplesWithin(where, policies, pattern)) ??
+    named ??
+    sampleResources(where, policies);
+  if (action !== undefined) return resources.map((resource) => ({ action, written: action, resource }));
+  return [
+    ...sampleRequests(service.service, policies, resources),
+    ...also.map((request) => ({ ...request, written: request.action })),
+  ];
+}
+
+/** Every policy that may decide, to take samples from. */
+function policiesOf({ graph, caller, endpoint, service }: Call): NamedPolicy[] {
+  const { identity = [], boundary } = caller === undefined ? {} : identityPolicies(graph, caller);
+  const resources =
+    service.of === undefined
+      ? [...graph.managedResources.values()].filter(({ service: by }) => by === service.service)
+      : [service.of];
+  return [
+    ...identity,
+    ...(boundary === undefined ? [] : [boundary]),
+    ...(endpoint?.policy === undefined ? [] : [named(endpoint.policy, "endpoint")]),
+    ...resources.flatMap(({ kind, policy }) =>
+      policy === undefined ? [] : [named(policy, kind === "key" ? "key" : "resource")],
+    ),
+  ];
+}
+
+/** Decides one request by every policy. A caller without a role in the stack counts as one that may do everything. */
+function judge(call: Call, request: Sample): Judged {
+  const { graph, caller, endpoint, service } = call;
+  const { action, resource } = request;
+  const found = targetOf(call, resource);
+  const host = homeAt(graph, call.vpc?.ref.urn ?? "").account;
+  const principal: Principal =
+    caller === undefined
+      ? { kind: "role", arn: undefined, ...(host !== undefined && { account: host }) }
+      : principalOf(graph, caller);
+  const policies: Policies = {
+    ...(caller === undefined ? { identity: [ALLOW_ALL] } : identityPolicies(graph, caller)),
+    ...endpointOf(endpoint),
+    ...(found?.policy === undefined ? {} : { resource: resourcePolicy(found, found.policy) }),
+  };
+  // The ARN of a bucket has no account. The account of a bucket that the question names outside the stack is not known.
+  const isOwn = found !== undefined || service.resource === undefined;
+  const { account } = homeAt(graph, found?.ref.urn ?? caller?.ref.urn ?? "");
+  const lacksAccount = resource === undefined || accountOf(resource) === undefined;
+  const owner =
+    lacksAccount && resource !== "*" && isOwn && account !== undefined ? { resourceAccount: account } : {};
+  const decision = authorize({ principal, action, resource, context: contextOf(call), ...owner }, policies);
+  return { request, decision };
+}
+
+/** The stack's resource that a request is for. */
+function targetOf({ graph, service }: Call, resource: string | undefined): ManagedResource | undefined {
+  return resource === undefined ? service.of : resourceByArn(graph, resource);
 }
 
 function resourcePolicy({ kind }: ManagedResource, policy: PolicySource): Policies["resource"] {
@@ -115,48 +243,17 @@ function resourcePolicy({ kind }: ManagedResource, policy: PolicySource): Polici
     : { kind: "resource", policy: named(policy, "resource") };
 }
 
-/** Whether the endpoint's policy allows the call of a caller that may do everything. */
-function endpointPolicy(trace: TraceBuilder, call: Call, requests?: readonly Action[]): Blocked | undefined {
-  const { graph, caller, endpoint, service } = call;
-  if (endpoint === undefined) return undefined;
-  const { ref, policy } = endpoint;
-  if (policy === undefined) return trace.hop(ref, "default endpoint policy allows everything");
-  const own = roleOf(graph, caller)?.policies.map((source) => named(source, "identity")) ?? [];
-  const wanted = requests ?? sampleRequests(service.service, own, named(policy, "endpoint"), call.region);
-  const { account } = graph;
-  const principal: Principal =
-    caller === undefined
-      ? { kind: "role", arn: undefined, ...(account !== undefined && { account }) }
-      : principalOf(graph, caller);
-  // Without the account of the resource, the evaluator cannot tell a call within the account from others.
-  const resourceAccount = account === undefined ? {} : { resourceAccount: account };
-  const judged = best(
-    wanted.map((request) => ({
-      request,
-      decision: authorize(
-        { principal, ...request, context: contextOf(call), ...resourceAccount },
-        { identity: [ALLOW_ALL], ...endpointOf(endpoint) },
-      ),
-    })),
-  );
-  if (judged === undefined) {
-    return trace.blocked({
-      at: ref,
-      by: policy.ref,
-      code: "VPCE_POLICY_DENIES",
-      reason: `the policy of ${ref.name} allows no action of ${service.service}`,
-      fix: `Allow the actions of ${service.service} that the caller needs in the policy of ${ref.name}.`,
-    });
-  }
-  const { request, decision } = judged;
-  const what = `${request.action} on ${request.resource}`;
-  return recordDecision(trace, ofEndpoint(decision), what, ownersOf(call, request, undefined), ref);
-}
-
-/** A decision that names the endpoint's statements only, because the other policies were not judged. */
-function ofEndpoint(decision: Decision): Decision {
-  if (decision.decision !== "allowed") return decision;
-  return { ...decision, by: decision.by.filter(({ kind }) => kind === "endpoint") };
+function record(
+  trace: TraceBuilder,
+  call: Call,
+  { request, decision }: Judged,
+  ifAllowed: ResourceRef,
+): Blocked | undefined {
+  const { written } = request;
+  const resource = request.resource ?? "a resource whose ARN is not known";
+  const owners = ownersOf(call, { action: written, resource }, targetOf(call, request.resource));
+  const what = `${written} on ${resource}`;
+  return recordDecision(trace, decision, what, owners, ifAllowed);
 }
 
 /** The policies of a caller that may do everything on its own side. */
@@ -191,7 +288,7 @@ function contextOf({ endpoint, vpc, region }: Call): Record<string, ContextInput
 /** The owner of each policy that may refuse the call. */
 function ownersOf(
   { graph, caller, endpoint }: Call,
-  { action, resource }: Action,
+  { action, resource }: { readonly action: string; readonly resource: string },
   found: ManagedResource | undefined,
 ): PolicyOwners {
   const role = graph.refOf(caller?.role ?? "");
@@ -320,7 +417,7 @@ export function recordDecision(
 }
 
 function kindsIn(decision: Extract<Decision, { decision: "unknown" }>): PolicyKind[] {
-  return decision.because.flatMap(({ statement }) => (statement === undefined ? [] : [statement.kind]));
+  return decision.because.flatMap(({ statement, kind }) => statement?.kind ?? kind ?? []);
 }
 
 function ownerOf(owners: PolicyOwners, kinds: readonly PolicyKind[]): PolicyOwner | undefined {

@@ -135,6 +135,7 @@ const POLICY_CODES = new Set<string>([
   "VPCE_POLICY_DENIES",
   "IDENTITY_POLICY_DENIES",
   "RESOURCE_POLICY_DENIES",
+  "S3_PUBLIC_ACCESS_BLOCKED",
 ]);
 
 function own(graph: Graph, { subnet, owner }: NetworkInterface): string | undefined {

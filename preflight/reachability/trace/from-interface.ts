@@ -40,7 +40,7 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
       const { type, service, serviceRegion } = endpoint;
       if (type === "Gateway" && typeof service === "string") {
         const region = typeof serviceRegion === "string" ? { region: serviceRegion } : {};
-        return [callService(graph, from, { kind: "service", service, ...region }, port)];
+        return [callService(graph, withoutRole(from), { kind: "service", service, ...region }, port)];
       }
       return endpointInterfaces(graph, endpoint).map((to) =>
         "missing" in to
@@ -73,6 +73,11 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
   };
 }
 
+/** The interface as that of any host, for a question about the network alone. */
+function withoutRole({ function: _, ...host }: NetworkInterface): NetworkInterface {
+  return host;
+}
+
 type Deliver = (target: PacketDestination, arrive?: Arrival) => Verdict;
 
 const INTERNET: ResourceRef = { urn: "internet", type: "internet", name: "internet" };
@@ -93,7 +98,7 @@ function toResource(
   if (service !== undefined) {
     const { region } = graph.homeOf(ref.urn);
     const on = { ...(isSet(arn) && { resource: arn }), ...(region !== undefined && { region }) };
-    return [callService(graph, from, { kind: "service", service, ...on }, port)];
+    return [callService(graph, from, { kind: "service", service, ...on, of: resource }, port)];
   }
   if (placement === undefined) return [notInStack(ref)];
   const vpc = isKnown(own) ? graph.vpcs.get(own) : undefined;

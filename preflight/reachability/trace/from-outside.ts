@@ -9,9 +9,9 @@ import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
 import { addressRef, type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
 import { deliverToPublic, reachPublic } from "../network/public-owners.js";
 import { regionAt } from "../places/home.js";
-import { anonymousCall } from "../services/anonymous.js";
-import type { ServicePlace } from "../services/authorization.js";
+import { type ServicePlace, serviceRef } from "../services/authorization.js";
 import { authorizeCall } from "../services/call.js";
+import { publicCall } from "../services/public-calls.js";
 import { regionOfCall } from "../services/region.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
@@ -96,12 +96,10 @@ function open(ref: ResourceRef, text: string): Verdict {
 
 function toService(graph: Graph, service: ServicePlace, caller: LambdaFunction | undefined): Verdict {
   const trace = new TraceBuilder();
-  const ref = { urn: `service:${service.service}`, type: "service", name: service.service };
+  const ref = serviceRef(service.service);
   trace.hop(caller?.ref ?? ref, "outside any VPC: reaches the service's public addresses directly");
-  const refused = caller === undefined ? anonymousCall(trace, graph, service) : undefined;
-  if (refused !== undefined) return refused;
-  const own = regionAt(graph, ...(caller === undefined ? [] : [caller.ref.urn]));
-  const region = regionOfCall(graph, service, own);
+  if (caller === undefined) return publicCall(trace, graph, service) ?? trace.reached("public-network");
+  const region = regionOfCall(graph, service, regionAt(graph, caller.ref.urn));
   const call = {
     graph,
     caller,

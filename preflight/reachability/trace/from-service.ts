@@ -1,4 +1,5 @@
 import type { Graph, ManagedResource, ResourceRef } from "../../graph/model.js";
+import { isSet } from "../../resources/unknown.js";
 import { callFromExternal, callFromForeignEndpoint } from "../api/external-callers.js";
 import { callByRole } from "../api/integrations.js";
 import { invokeFrom } from "../api/method.js";
@@ -19,8 +20,11 @@ export function fromMethod(graph: Graph, found: FoundMethod): Origin {
   return {
     ref: api.ref,
     toFunction: ({ ref }) => (ref.urn === integration?.function ? invokeFrom(graph, found) : undefined),
-    toService: ({ service, action, resource }) => {
+    toService: ({ service, action, resource: named, of }) => {
       if (integration === undefined || own?.service !== service) return undefined;
+      if (of !== undefined && own.resources.length > 0 && !own.resources.includes(of.ref.urn))
+        return undefined;
+      const resource = isSet(of?.arn) ? of.arn : named;
       const trace = new TraceBuilder();
       return (
         callByRole(trace, graph, integration, own, { action, resource }) ?? trace.reached("public-network")

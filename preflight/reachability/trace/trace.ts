@@ -119,5 +119,5 @@ function toResource(
   const { region } = graph.homeOf(ref.urn);
   if (service === undefined) return toInterfaces(origin, resourceInterfaces(graph, resource));
   const on = { ...(isSet(arn) && { resource: arn }), ...(region !== undefined && { region }) };
-  return origin.toService?.({ kind: "service", service, ...on }, name);
+  return origin.toService?.({ kind: "service", service, ...on, of: resource }, name);
 }

@@ -246,6 +246,11 @@ export const CODES = {
     text: "The service may not assume the role that it is to call with.",
     fix: "Allow sts:AssumeRole to the service in the role's trust policy.",
   },
+  S3_PUBLIC_ACCESS_BLOCKED: {
+    aws: false,
+    text: "S3 Block Public Access voids what the bucket's policy or an ACL grants to everybody.",
+    fix: "Keep it, or turn it off for the bucket that the internet should read.",
+  },
   VPC_DNS_HOSTNAMES_DISABLED: {
     aws: false,
     text: "Private DNS of an interface endpoint needs enableDnsHostnames on the VPC.",

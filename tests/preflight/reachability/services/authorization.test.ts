@@ -1,5 +1,7 @@
+import { expect } from "chai";
+import { trace } from "../../../../preflight/reachability/index.js";
 import { allow, vpcStack } from "../../graph/fixtures.js";
-import { ask, expectBlocked, expectReachable } from "../support.js";
+import { ask, expectBlocked, expectReachable, graphOf, hops } from "../support.js";
 
 describe("servicePolicies", () => {
   it("judges the role if the question names an action", () => {
@@ -8,8 +10,40 @@ describe("servicePolicies", () => {
     expectBlocked(question("ssm:PutParameter"), "fetcher-role", "IDENTITY_POLICY_DENIES");
   });
 
-  it("does not judge the role if the question names no action", () => {
-    expectReachable(ask(vpcStack().without("fetcher-policy"), "fetcher", "ssm"));
+  it("needs any action that the role allows if the question names none, and lists those", () => {
+    expectBlocked(
+      ask(vpcStack().without("fetcher-policy"), "fetcher", "ssm"),
+      "fetcher-role",
+      "IDENTITY_POLICY_DENIES",
+    );
+    const many = [
+      "ssm:GetParameter",
+      "ssm:GetParameters",
+      "ssm:Get*",
+      "ssm:Put*",
+      "ssm:Delete*",
+      "ssm:Label*",
+    ];
+    const stack = vpcStack().lacking("ssm-endpoint", "policy");
+    const verdict = ask(stack.with("fetcher-policy", { policy: allow(many, "*") }), "fetcher", "ssm");
+    expectReachable(verdict);
+    expect(hops(verdict).at(-1)).to.equal(
+      `fetcher-role: may call ssm in eu-west-1: ${many.slice(0, 5).join(", ")} and 1 more`,
+    );
+  });
+
+  it("judges the network alone if the place says so, or the caller is no function", () => {
+    const graph = graphOf(vpcStack().without("fetcher-policy"));
+    const to = { kind: "service", service: "ssm", networkOnly: true } as const;
+    const verdict = trace(graph, { kind: "function", name: "fetcher" }, to);
+    expectReachable(verdict, "interface-endpoint");
+    expect(hops(verdict).join()).to.contain("the caller's own permissions are not judged");
+  });
+
+  it("judges no role for services that take calls without a permission", () => {
+    const stack = vpcStack().without("fetcher-policy");
+    for (const service of ["sts", "cognito-idp", "email-smtp"])
+      expectReachable(ask(stack, "fetcher", service));
   });
 
   it("judges the endpoint policy on sample requests of the role", () => {

@@ -117,7 +117,8 @@ function replace(name: string, outputs: Outputs): readonly Row[] {
 describe("trace in an exported stack of another project", () => {
   it("reads inline rules and a default route table that the stack adopts", () => {
     expectReachable(ask(INLINE, "worker", "internet"), "nat");
-    expectReachable(ask(INLINE, "worker-1a2b", "sqs"), "nat");
+    expectReachable(ask(INLINE, "apps", "sqs"), "nat");
+    expectUnknown(ask(INLINE, "worker-1a2b", "sqs"), "arn:aws:iam::210987654321:role/elsewhere");
     expectBlocked(ask(INLINE, "internet", "worker"), "worker", "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS");
   });
 
