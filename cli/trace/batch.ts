@@ -67,7 +67,7 @@ function parseLine(line: string): { source: Source; question: Question } {
     throw new UserError(`"from" and "to" are texts. Write a question such as ${EXAMPLE}.`);
   }
   if (port !== undefined && typeof port !== "number")
-    throw new UserError(`port: ${JSON.stringify(port)}. Write a number.`);
+    throw new UserError("port is not a number. Write one from 1 to 65535.");
   const question = { from, to, ...(port !== undefined && { port }) };
   if (typeof stack === "string" && deployed === undefined) return { source: { stack }, question };
   if (typeof deployed === "string" && stack === undefined) return { source: { deployed }, question };

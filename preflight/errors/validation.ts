@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { cleanText } from "../resources/clean-text.js";
 
 /** A mistake in a configuration: the key, the value and what to write instead. */
 export interface ConfigIssue {
@@ -11,11 +12,11 @@ export interface ConfigIssue {
 }
 
 export function issue(key: string, value: unknown, fix: string): ConfigIssue {
-  return { key, value: shown(value), fix };
+  return { key: cleanText(key), value: shown(value), fix: cleanText(fix) };
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  const text = cleanText(JSON.stringify(value) ?? "nothing");
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

@@ -133,6 +133,33 @@ describe("npm run trace", function () {
     expect(status).to.equal(2);
   });
 
+  it("answers hostile lines of a batch with one line each", async () => {
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    const question = (more: object) =>
+      JSON.stringify({ deployed: exported, from: "fetcher", to: "ssm", ...more });
+    const lines = [
+      question({ from: "fet\n::error::cher" }),
+      question({ to: "constructor" }),
+      question({ port: 0 }).replace("0}", `${deep}}`),
+      deep,
+      '{"__proto__": 1, "stack": "prod", "from": "fetcher", "to": "ssm"}',
+      question({ stack: "constructor", deployed: undefined }),
+      question({ stack: "../../prod", deployed: undefined }),
+      question({}),
+    ];
+    const { status, stdout } = await trace(["--batch"], lines.join("\n"));
+    const answers: { status: string }[] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(answers.map((answer) => answer.status)).to.deep.equal([
+      ...lines.slice(1).map(() => "error"),
+      "reachable",
+    ]);
+    expect(stdout).not.to.contain("\\n");
+    expect(status).to.equal(2);
+  });
+
   it("ends as a process with the exit code of the command, and loads no Pulumi for a deployed stack", () => {
     const question = ["--from", "fetcher", "--to", "internet"];
     const deployed = runProcess("cli/trace.ts", ["--deployed", exported, ...question], WITHOUT_PULUMI);

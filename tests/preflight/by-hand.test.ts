@@ -1,0 +1,152 @@
+import { expect } from "chai";
+import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
+import { proofReports } from "../../preflight/report/build/proofs.js";
+import { exportOf } from "../support/stack-export.js";
+import { synthesisOf } from "../support/stacks.js";
+
+// What an operator changed by hand in a deployed prod, as the outputs show it after `pulumi refresh`. The inputs are
+// still those of the program. The failed proofs must name the resource that was changed.
+
+type Bag = Record<string, unknown>;
+
+interface Change {
+  readonly does: string;
+  readonly name: string;
+  readonly type: string;
+  readonly outputs: (outputs: Bag) => Bag;
+  readonly fails: readonly (readonly [proof: string, names: string])[];
+}
+
+const REACH_SSM = "fetcher reach ssm:443";
+const REACH_DYNAMODB = "fetcher reach dynamodb:443";
+const INTERNET = "fetcher not-reach internet:443";
+const FROM_A = "vpc-private-a reach GET /messages:443";
+const FROM_B = "vpc-private-b reach GET /messages:443";
+
+const rule = (more: Bag) => ({ protocol: "-1", fromPort: 0, toPort: 0, self: false, ...more });
+const everything = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" }],
+});
+const denyAll = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Action: "*", Resource: "*", Principal: "*" }],
+});
+const denyOf = (action: string) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: action, Resource: "*" }] });
+
+const changes: readonly Change[] = [
+  {
+    does: "adds a rule that lets everything out",
+    name: "fetcher-function",
+    type: ":SecurityGroup",
+    outputs: () => ({ egress: [rule({ cidrBlocks: ["0.0.0.0/0"] })] }),
+    fails: [[INTERNET, "all traffic to 0.0.0.0/0"]],
+  },
+  {
+    does: "adds a rule for half of all addresses and one port",
+    name: "fetcher-function",
+    type: ":SecurityGroup",
+    outputs: () => ({
+      egress: [rule({ protocol: "6", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/1"] })],
+    }),
+    fails: [[INTERNET, "tcp 443 to 0.0.0.0/1"]],
+  },
+  {
+    does: "puts a denial into the function's role",
+    name: "fetcher-role",
+    type: ":Role",
+    outputs: () => ({ inlinePolicies: [{ name: "incident", policy: denyOf("ssm:*") }] }),
+    fails: [[REACH_SSM, "an inline policy"]],
+  },
+  {
+    does: "attaches a policy that nobody here knows",
+    name: "fetcher-role",
+    type: ":Role",
+    outputs: () => ({ managedPolicyArns: ["arn:aws:iam::111122223333:policy/by-hand"] }),
+    fails: [[REACH_SSM, "policy/by-hand"]],
+  },
+  {
+    does: "turns the endpoint's private DNS off",
+    name: "ssm-endpoint",
+    type: ":VpcEndpoint",
+    outputs: () => ({ privateDnsEnabled: false }),
+    fails: [[REACH_SSM, "ssm-endpoint"]],
+  },
+  {
+    does: "takes the endpoint out of every subnet",
+    name: "ssm-endpoint",
+    type: ":VpcEndpoint",
+    outputs: () => ({ subnetIds: [] }),
+    fails: [[REACH_SSM, "ssm-endpoint"]],
+  },
+  {
+    does: "replaces the endpoint's policy",
+    name: "ssm-endpoint",
+    type: ":VpcEndpoint",
+    outputs: () => ({ policy: denyAll }),
+    fails: [[REACH_SSM, "ssm-endpoint"]],
+  },
+  {
+    does: "turns the VPC's DNS support off",
+    name: "vpc-vpc",
+    type: ":Vpc",
+    outputs: () => ({ enableDnsSupport: false }),
+    fails: [
+      [REACH_SSM, "vpc-vpc"],
+      [REACH_DYNAMODB, "vpc-vpc"],
+      [FROM_A, "vpc-vpc"],
+      [FROM_B, "vpc-vpc"],
+    ],
+  },
+  {
+    does: "takes the gateway endpoint out of the route tables",
+    name: "dynamodb-endpoint",
+    type: ":VpcEndpoint",
+    outputs: () => ({ routeTableIds: [] }),
+    fails: [[REACH_DYNAMODB, "dynamodb"]],
+  },
+  {
+    does: "opens the private API to everybody's endpoints",
+    name: "api-policy",
+    type: ":RestApiPolicy",
+    outputs: () => ({ policy: everything }),
+    fails: [
+      ["another VPC not-reach GET /messages:443", "api"],
+      ["another account's VPC not-reach GET /messages:443", "api"],
+    ],
+  },
+];
+
+describe("proofs of a deployed prod that was changed by hand", () => {
+  let exported: string;
+  let proofs: readonly string[];
+
+  const failed = (text: string) =>
+    proofReports(graphFromResources(resourcesFromExport(JSON.parse(text)))).filter(({ ok }) => !ok);
+
+  before(async () => {
+    exported = JSON.stringify(exportOf(await synthesisOf("prod")));
+    expect(failed(exported)).to.deep.equal([]);
+    proofs = proofReports(graphFromResources(resourcesFromExport(JSON.parse(exported)))).map(({ id }) => id);
+  });
+
+  for (const { does, name, type, outputs, fails } of changes) {
+    it(`fail if an operator ${does} (${name})`, () => {
+      const broken: { deployment: { resources: { urn: string; type: string; outputs: Bag }[] } } =
+        JSON.parse(exported);
+      const found = broken.deployment.resources.filter(
+        (each) => each.urn.endsWith(`::${name}`) && each.type.endsWith(type),
+      );
+      expect(found, `${type} ${name}`).to.have.length(1);
+      for (const each of found) each.outputs = { ...each.outputs, ...outputs(each.outputs) };
+      const now = failed(JSON.stringify(broken));
+      expect(
+        now.map(({ id }) => id),
+        proofs.join("\n"),
+      ).to.include.members(fails.map(([proof]) => proof));
+      for (const [proof, names] of fails)
+        expect(JSON.stringify(now.find(({ id }) => id === proof))).to.contain(names);
+    });
+  }
+});
