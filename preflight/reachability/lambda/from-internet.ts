@@ -2,6 +2,9 @@ import type { Graph, LambdaFunction, LambdaPermission, ManagedResource, RestApi 
 import { isKnown, isSet } from "../../resources/unknown.js";
 import { callFromOutside } from "../api/call.js";
 import { deliver } from "../deliveries/deliver.js";
+import { beyond } from "../load-balancers/forwarding.js";
+import { byLoadBalancers, groupsBehind } from "../load-balancers/functions.js";
+import { anyone, internetToInterface } from "../network/inbound.js";
 import { indexOf } from "../network/interfaces.js";
 import { publicCall } from "../services/public-calls.js";
 import { bestOf, TraceBuilder } from "../verdict/path.js";
@@ -15,6 +18,9 @@ import { callUrl, isConditional, urlsOf } from "./urls.js";
  */
 export function internetToFunction(graph: Graph, target: LambdaFunction): Verdict {
   const urls = urlsOf(graph, target).map((url) => callUrl(graph, target, url));
+  const balanced = byLoadBalancers(graph, target, (node, port) =>
+    internetToInterface(graph, node, port, beyond(graph, anyone(graph), port)),
+  );
   const others = [
     ...byWriting(graph, target),
     ...(indexOf(graph).permissionsOf.get(target.ref.urn) ?? []).flatMap(
@@ -22,7 +28,7 @@ export function internetToFunction(graph: Graph, target: LambdaFunction): Verdic
     ),
   ];
   // The first one is the verdict if all are blocked: what stands in the way of a way in, if there is one.
-  const [first = noAddress(target), ...more] = [...urls, ...byApis(graph, target)];
+  const [first = noAddress(target), ...more] = [...urls, ...balanced, ...byApis(graph, target)];
   return bestOf(first, [...more, ...others]);
 }
 
@@ -76,10 +82,19 @@ function byWriting(graph: Graph, { ref }: LambdaFunction): Verdict[] {
   });
 }
 
+const LOAD_BALANCING = "elasticloadbalancing.amazonaws.com";
+
+/** Whether a permission is for a target group behind a listener of the stack. A group is behind one load balancer only. */
+function isBehindJudged(graph: Graph, { sourceArn }: LambdaPermission): boolean {
+  return graph.listeners
+    .flatMap((listener) => groupsBehind(graph, listener))
+    .some(({ arn }) => isSet(arn) && arn === sourceArn);
+}
+
 /** Services that let the internet in, and whose own ways in are not judged. */
 const FRONT_DOORS: Readonly<Record<string, string>> = {
   "cloudfront.amazonaws.com": "a CloudFront distribution",
-  "elasticloadbalancing.amazonaws.com": "a load balancer",
+  [LOAD_BALANCING]: "a load balancer that the stack does not show",
   "cognito-idp.amazonaws.com": "the sign-up of a user pool",
   "alexa-appkit.amazon.com": "an Alexa skill",
   "alexa-connectedhome.amazon.com": "an Alexa skill",
@@ -105,6 +120,7 @@ function frontDoor(graph: Graph, { ref }: LambdaFunction, permission: LambdaPerm
     );
   }
   const door = FRONT_DOORS[principal];
+  if (principal === LOAD_BALANCING && isBehindJudged(graph, permission)) return undefined;
   if (door !== undefined)
     return unsure(`whether ${door}, which permission ${name} lets in, lets the internet in`);
   if (principal !== "apigateway.amazonaws.com") return undefined;

@@ -10,6 +10,7 @@ import type {
 } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
+import { fromLoadBalancer } from "../load-balancers/functions.js";
 import {
   addressesIn,
   addressRef,
@@ -205,9 +206,11 @@ function functionOrigins(graph: Graph, caller: LambdaFunction, question: Questio
 
 function resourceOrigins(graph: Graph, resource: ManagedResource, question: Question): Origin[] {
   const { placement } = resource;
-  return placement === undefined
-    ? [fromSource(graph, resource)]
-    : placementOrigins(graph, { ...resource, placement }, question);
+  if (placement === undefined) return [fromSource(graph, resource)];
+  const origins = placementOrigins(graph, { ...resource, placement }, question);
+  const balancer = graph.loadBalancers.get(resource.ref.urn);
+  if (balancer === undefined) return origins;
+  return origins.map((origin) => ({ ...origin, toFunction: (to) => fromLoadBalancer(graph, balancer, to) }));
 }
 
 interface Placed

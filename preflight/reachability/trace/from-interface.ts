@@ -5,6 +5,7 @@ import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { dnsSupport, interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
 import { beyond } from "../load-balancers/forwarding.js";
+import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
 import type { Arrival } from "../network/connection.js";
 import { forward } from "../network/forward.js";
 import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
@@ -48,7 +49,11 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
           : deliver({ kind: "interface", to }, (trace) => trace.reached("interface-endpoint")),
       );
     },
-    toFunction: noListener,
+    toFunction: (to) =>
+      acrossLoadBalancers(
+        noListener(to),
+        byLoadBalancers(graph, to, (node, on) => toNode(graph, from, node, on)),
+      ),
     toMethod: (found, place, kind) =>
       callFromVpc(hostCaller(graph, from, port), { found, place, port }, kind),
     toService: (service) => callService(graph, from, service, port),
@@ -108,7 +113,7 @@ function toResource(
     databaseLogin(trace, graph, from, resource, databaseUser) ?? trace.reached(via);
   return resourceInterfaces(graph, resource).map((to) => {
     if ("missing" in to) return notInStack(to.missing);
-    if (graph.loadBalancers.has(ref.urn)) return toLoadBalancer(graph, to, port, deliver);
+    if (graph.loadBalancers.has(ref.urn)) return toNode(graph, from, to, port);
     const isAway = isKnown(own) && to.subnet.vpc !== own;
     // In another VPC the name resolves to the public address, unless the peering connection resolves it privately.
     return resource.publicAddress === true && isAway && !resolvesPrivately(graph, own, to.subnet.vpc)
@@ -122,12 +127,15 @@ function toResource(
  * call leaves the VPC and comes back from the internet; that of an internal one resolves to private addresses.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#load-balancer-scheme
  */
-function toLoadBalancer(graph: Graph, node: NetworkInterface, port: number, deliver: Deliver): Verdict {
-  const privately = () => deliver({ kind: "interface", to: node });
+function toNode(graph: Graph, source: NetworkInterface, node: NetworkInterface, port: number): Verdict {
+  const send = (target: PacketDestination, arrive: Arrival) =>
+    forward(new TraceBuilder(), { graph, source, target, port, arrive });
+  const privately = () => send({ kind: "interface", to: node }, beyond(graph, senderOf(source), port));
   const publicly = () =>
-    deliver(publicAddresses(node.owner, `the public addresses of ${node.owner.name}`), (trace) =>
-      internetToInterface(graph, node, port, beyond(graph, anyone(graph), port), trace),
-    );
+    send(publicAddresses(node.owner, `the public addresses of ${node.owner.name}`), (trace, via, _, seen) => {
+      const sender = seen === undefined ? anyone(graph) : publicPeer(seen);
+      return internetToInterface(graph, node, port, beyond(graph, sender, port), trace, { sender, via });
+    });
   if (isKnown(node.publicAddress)) return node.publicAddress ? publicly() : privately();
   const doubt = `whether ${node.owner.name} is internal`;
   return whichever([privately(), publicly()], node.owner, doubt) ?? privately();

@@ -5,6 +5,7 @@ import { isKnown } from "../../resources/unknown.js";
 import { callFromOutside } from "../api/call.js";
 import { internetToFunction } from "../lambda/from-internet.js";
 import { beyond } from "../load-balancers/forwarding.js";
+import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
 import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
 import { addressRef, type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
 import { deliverToPublic, reachPublic } from "../network/public-owners.js";
@@ -51,7 +52,11 @@ export function fromFunctionOutsideVpc(graph: Graph, caller: LambdaFunction, por
     toInternet: () => open(caller.ref, "reaches public addresses directly"),
     toInterface: (to) =>
       to.publicAddress === false ? noPrivateAddress(to.owner.name) : fromOutside(graph, to, port),
-    toFunction: noListener,
+    toFunction: (to) =>
+      acrossLoadBalancers(
+        noListener(to),
+        byLoadBalancers(graph, to, (node, on) => fromOutside(graph, node, on)),
+      ),
     toMethod: (found, place, kind) => callFromOutside(graph, { found, place, port }, caller, undefined, kind),
     toService: (service) => toService(graph, service, caller),
     toAddress: (cidr, text) => toAddress(graph, cidr, { text, port }, () => noPrivateAddress(text)),

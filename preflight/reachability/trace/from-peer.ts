@@ -3,6 +3,7 @@ import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { interfaceEndpoints } from "../dns/private-dns.js";
 import { beyond } from "../load-balancers/forwarding.js";
+import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
 import { anyone } from "../network/inbound.js";
 import { destinationAt, type NetworkInterface } from "../network/interfaces.js";
 import { forwardFromPeer, type PeerEnd, senderFrom } from "../network/peering.js";
@@ -35,7 +36,13 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
     toInterface,
     toEndpoint: (endpoint) =>
       endpoint.type === "Gateway" ? [ownVpcOnly(peer, endpoint.ref.name)] : undefined,
-    toFunction: noListener,
+    toFunction: (to) =>
+      acrossLoadBalancers(
+        noListener(to),
+        byLoadBalancers(graph, to, (node, on) =>
+          forwardFromPeer(new TraceBuilder(), graph, peer, node, on, beyond(graph, senderFrom(peer), on)),
+        ),
+      ),
     toMethod: (found, place, kind) =>
       callFromVpc(peerCaller(graph, peer, port), { found, place, port }, kind),
     toService: (_, name) => byOwnNetwork(name),
