@@ -107,6 +107,17 @@ const changes: readonly Change[] = [
     fails: [[REACH_DYNAMODB, "dynamodb"]],
   },
   {
+    does: "opens the API's policy, which the RestApiPolicy no longer shows",
+    name: "api",
+    type: "/restApi:RestApi",
+    outputs: () => ({ policy: everything }),
+    fails: [
+      [FROM_A, "the outputs of api hold a policy"],
+      ["another VPC not-reach GET /messages:443", "the outputs of api hold a policy"],
+      ["another account's VPC not-reach GET /messages:443", "the outputs of api hold a policy"],
+    ],
+  },
+  {
     does: "opens the private API to everybody's endpoints",
     name: "api-policy",
     type: ":RestApiPolicy",

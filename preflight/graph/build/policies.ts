@@ -3,6 +3,7 @@ import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, UNKNOWN } from "../../resources/unknown.js";
 import type { PolicySource } from "../model.js";
 import { unexplained } from "../unexplained.js";
+import { canonicalPolicy } from "./canonical-policy.js";
 import type { Context } from "./context.js";
 import { refOf } from "./references.js";
 
@@ -13,8 +14,8 @@ export function policyIn(resource: SourceResource, property = "policy"): PolicyS
 }
 
 /**
- * The policy that applies to a resource: that of a separate resource, else its own. One that only the resource's outputs
- * hold may have been set by hand, or may be the copy of a removed one, so its content counts for nothing.
+ * The policy that applies to a resource: that of a separate resource, else its own. Another one in the resource's
+ * outputs may have been set by hand, or may be the copy of a replaced or removed one. So neither content counts.
  * @param isDefault whether a document is what AWS writes itself if the program writes none
  */
 export function policyOf(
@@ -24,9 +25,10 @@ export function policyOf(
 ): PolicySource | undefined {
   const own = separate ?? policyIn(resource);
   const found = document(resource.found?.policy);
-  if (own !== undefined || found === undefined) return own;
+  if (found === undefined) return own;
   const ref = refOf(resource);
-  if (isDefault(found)) return { ref, document: found };
+  if (isDefault(found)) return own ?? { ref, document: found };
+  if (own !== undefined && canonicalPolicy(own.document) === canonicalPolicy(found)) return own;
   return { ref, document: UNKNOWN, doubt: unexplained(resource.name, "a policy") };
 }
 

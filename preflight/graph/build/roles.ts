@@ -1,9 +1,10 @@
 import { NETWORK_INTERFACE_ACTIONS } from "../../aws/network-interface-actions.js";
-import { document, inputValue, isRecord, list, records, text } from "../../resources/read.js";
+import { document, inputValue, list, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PolicySource, Role } from "../model.js";
 import { unexplained } from "../unexplained.js";
+import { canonicalPolicy } from "./canonical-policy.js";
 import type { Context } from "./context.js";
 import { policyIn } from "./policies.js";
 import { KINDS, refOf } from "./references.js";
@@ -62,22 +63,16 @@ function unexplainedPolicies(
 ): PolicySource[] {
   const { found } = role;
   if (found === undefined) return [];
-  const known = new Set(written.map(({ document: own }) => canonical(own)));
+  const known = new Set(written.map(({ document: own }) => canonicalPolicy(own)));
   const attached = new Set(written.map(({ ref }) => ref.urn));
   const surplus = ownPolicies(context, { ...role, properties: found }).filter(
-    ({ ref, document: own }) => !(ref.urn === role.urn ? known.has(canonical(own)) : attached.has(ref.urn)),
+    ({ ref, document: own }) =>
+      !(ref.urn === role.urn ? known.has(canonicalPolicy(own)) : attached.has(ref.urn)),
   );
   return surplus.map((policy) => {
     const what = policy.ref.urn === role.urn ? "an inline policy" : `the policy ${policy.ref.name}`;
     return { ...policy, doubt: unexplained(role.name, what) };
   });
-}
-
-/** A document in one spelling, because IAM returns it with other spaces and its keys in another order. */
-function canonical(value: unknown): string {
-  const sorted = (_: string, item: unknown) =>
-    isRecord(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item;
-  return isKnown(value) ? JSON.stringify(value, sorted) : "?";
 }
 
 function targets({ references }: Context, resource: SourceResource, property: string): Key[] {

@@ -35,6 +35,15 @@ async function ec2(action: string, input: Readonly<Record<string, string>>): Pro
   return text("ec2", await send("ec2", "/", { method: "POST", body }));
 }
 
+/** Adds a rule to a security group that lets everything out, or removes it, as an operator does by hand. */
+export function egressByHand(does: "Authorize" | "Revoke", groupId: string): Promise<string> {
+  return ec2(`${does}SecurityGroupEgress`, {
+    GroupId: groupId,
+    "IpPermissions.1.IpProtocol": "-1",
+    "IpPermissions.1.IpRanges.1.CidrIp": "0.0.0.0/0",
+  });
+}
+
 /** Calls RDS, which answers XML. */
 export async function rds(action: string, input: Readonly<Record<string, string>>): Promise<string> {
   const body = new URLSearchParams({ Action: action, Version: "2014-10-31", ...input });

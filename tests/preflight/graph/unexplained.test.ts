@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { graphFromResources, UNKNOWN } from "../../../preflight/graph/index.js";
 import { parsePlace, trace } from "../../../preflight/reachability/index.js";
 import { allow, type ShortType, type Stack, urnOf, vpcStack } from "./fixtures.js";
@@ -169,4 +170,65 @@ describe("graphFromResources: what only a resource's outputs hold", () => {
       expect(policy?.doubt !== undefined).to.equal(doubted);
     });
   }
+
+  it("explains every copy of written rules, however the provider groups them, and nothing else", () => {
+    const written = fc.uniqueArray(
+      fc.record({
+        protocol: fc.constantFrom("tcp", "6", "udp", "-1", "all", "icmp", "50"),
+        port: fc.constantFrom(22, 443, 5432),
+        peer: fc.constantFrom<Bag>(
+          { cidrIpv4: "10.0.0.0/8" },
+          { cidrIpv4: "0.0.0.0/0" },
+          { cidrIpv6: "::/0" },
+          { referencedSecurityGroupId: "fetcher-group-id" },
+          { referencedSecurityGroupId: "endpoint-group-id" },
+          { prefixListId: "pl-1" },
+        ),
+      }),
+      { selector: (item) => JSON.stringify(item), maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(written, fc.boolean(), (rules, isChanged) => {
+        const ports = ({ protocol, port }: (typeof rules)[number]) =>
+          protocol === "-1" || protocol === "all" ? {} : { fromPort: port, toPort: port };
+        const stack = rules.reduce(
+          (before, each, i) =>
+            before.add("ingress", `rule-${i}`, {
+              securityGroupId: "fetcher-group-id",
+              ipProtocol: each.protocol,
+              ...ports(each),
+              ...each.peer,
+            }),
+          vpcStack(),
+        );
+        // The provider makes one entry of the rules with the same protocol and ports.
+        const entries = new Map<string, Record<string, unknown[] | unknown>>();
+        for (const each of rules) {
+          const { fromPort = 0, toPort = 0 } = ports(each);
+          const protocol = each.protocol === "all" ? "-1" : each.protocol === "6" ? "tcp" : each.protocol;
+          const key = `${protocol} ${fromPort}`;
+          const entry = entries.get(key) ?? { protocol, fromPort, toPort, self: false };
+          const { cidrIpv4, cidrIpv6, referencedSecurityGroupId: group, prefixListId } = each.peer;
+          const append = (name: string, value: unknown) => {
+            const known = entry[name];
+            if (value !== undefined) entry[name] = [...(Array.isArray(known) ? known : []), value];
+          };
+          append("cidrBlocks", cidrIpv4);
+          append("ipv6CidrBlocks", cidrIpv6);
+          append("prefixListIds", prefixListId);
+          if (group === "fetcher-group-id") entry.self = true;
+          else append("securityGroups", group);
+          entries.set(key, entry);
+        }
+        const byHand = rule({ fromPort: 8080, toPort: 8081, cidrBlocks: ["192.0.2.0/24"] });
+        const ingress = [...entries.values(), ...(isChanged ? [byHand] : [])];
+        const group = found(stack, "fetcher-group", { ingress }).securityGroups.get(
+          urnOf("group", "fetcher-group"),
+        );
+        const marked = group?.ingress.filter(({ isUnexplained }) => isUnexplained);
+        expect(marked?.map(({ fromPort }) => fromPort)).to.deep.equal(isChanged ? [8080] : []);
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
