@@ -55,7 +55,8 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:ec2/eipAssociation:EipAssociation",
       "aws:ec2transitgateway/transitGateway:TransitGateway",
     ],
-    judged: "Attachment, public and private NAT, zonal and regional NAT, elastic addresses",
+    judged:
+      "Attachment, public and private NAT gateways, zonal and regional ones, NAT instances, elastic addresses",
     unknown:
       "Behind a transit gateway, a VPN, a carrier or local gateway: their route tables and far ends are elsewhere",
   },

@@ -1,5 +1,5 @@
 import type { AddressSet } from "../../aws/address-sets.js";
-import type { Graph, Key } from "../../graph/model.js";
+import type { Graph, Key, ResourceRef } from "../../graph/model.js";
 import type { MaybeUnknown } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Verdict, Via } from "../verdict/verdict.js";
@@ -37,4 +37,9 @@ export interface Connection {
   readonly arrive: Arrival;
   /** Whom the target sees as the sender, if not the source: a load balancer may keep its client's address. */
   readonly seenAs?: Peer;
+  /** NAT gateways and instances that have forwarded the packets; the last one is the source. */
+  readonly through?: readonly ResourceRef[];
 }
+
+/** Forwards packets that a device has taken in: the network ACL of its subnet, then the routes. */
+export type Onward = (trace: TraceBuilder, connection: Connection) => Verdict;

@@ -13,6 +13,7 @@ import {
 } from "./interfaces.js";
 import { throughEgressOnlyInternetGateway, throughInternetGateway } from "./internet-gateways.js";
 import { throughNatGateway } from "./nat-gateways.js";
+import { throughInstance } from "./nat-instances.js";
 import { networkAcl } from "./network-acls.js";
 import { throughPeering } from "./peering.js";
 import { chooseRoutes, describeRoute, doubtfulRoute } from "./route-tables.js";
@@ -23,9 +24,11 @@ import { egressAllowed, ingressAllowed, senderIn, subnetIngressAllowed } from ".
  * the gateway that the route leads to, then the security groups of the other end.
  */
 export function forward(trace: TraceBuilder, connection: Connection): Verdict {
+  return egressAllowed(trace, connection) ?? onward(trace, connection);
+}
+
+function onward(trace: TraceBuilder, connection: Connection): Verdict {
   const { graph, source, target, port } = connection;
-  const blocked = egressAllowed(trace, connection);
-  if (blocked !== undefined) return blocked;
   if (target.kind === "interface" && target.to.subnet.ref.urn === source.subnet.ref.urn) {
     trace.hop(source.subnet.ref, "stays inside the subnet, where network ACLs do not apply");
     return (
@@ -104,9 +107,11 @@ function follow(
     case "egress-only-internet-gateway":
       return throughEgressOnlyInternetGateway(trace, connection, route);
     case "nat-gateway":
-      return throughNatGateway(trace, connection, route);
+      return throughNat(trace, connection, table, route);
     case "peering":
       return throughPeering(trace, connection, route);
+    case "network-interface":
+      return throughInstance(trace, connection, route, onward);
     case "vpc-endpoint":
       return throughGatewayEndpoint(trace, connection, route);
     default:
@@ -117,7 +122,18 @@ function follow(
   }
 }
 
-const TO_THE_INTERNET = new Set(["internet-gateway", "nat-gateway", "egress-only-internet-gateway"]);
+/** A NAT gateway whose own routes lead to the internet only is no way to private addresses. */
+function throughNat(trace: TraceBuilder, connection: Connection, table: RouteTable, route: Route): Verdict {
+  const start = trace.fork();
+  const verdict = throughNatGateway(trace, connection, route, onward);
+  const isMissing =
+    verdict.status === "blocked" &&
+    (verdict.code === "NO_ROUTE_TO_DESTINATION" || verdict.code === "DISCONNECTED_VPCS") &&
+    isPrivateSet(addressesTo(connection.target));
+  return isMissing ? noRoute(start, connection, table, route) : verdict;
+}
+
+const TO_THE_INTERNET = new Set(["internet-gateway", "egress-only-internet-gateway"]);
 
 /** A route to the internet is no route to private addresses, because the internet does not carry such packets. */
 function leadsAway({ target }: Connection, { target: { kind } }: Route): boolean {
@@ -162,12 +178,8 @@ function throughGatewayEndpoint(trace: TraceBuilder, connection: Connection, rou
   return connection.arrive(trace, "gateway-endpoint");
 }
 
-function noRoute(
-  trace: TraceBuilder,
-  { graph, source, target }: Connection,
-  table: RouteTable,
-  away?: Route,
-): Verdict {
+function noRoute(trace: TraceBuilder, connection: Connection, table: RouteTable, away?: Route): Verdict {
+  const { graph, source, target } = connection;
   const { subnet } = source;
   const addresses = addressesTo(target);
   const [gateway] = table.propagatingGateways;
@@ -184,6 +196,7 @@ function noRoute(
       fix: "Peer the two VPCs directly, and route both ways.",
     });
   }
+  if (connection.through !== undefined) return noRouteOn(trace, connection, table);
   const which = subnet.hasRouteTableAssociation
     ? `route table ${table.ref.name} of ${subnet.ref.name}`
     : `${subnet.ref.name} has no route table association, so the main table ${table.ref.name} decides; it`;
@@ -197,6 +210,21 @@ function noRoute(
     fix: subnet.hasRouteTableAssociation
       ? `Add a route to ${addresses.label}${through} to ${table.ref.name}.`
       : `Associate ${subnet.ref.name} with a route table that has a route to ${addresses.label}.`,
+  });
+}
+
+/** A NAT gateway or instance whose own subnet has no route on. */
+function noRouteOn(trace: TraceBuilder, { source, target }: Connection, table: RouteTable): Verdict {
+  const { owner, subnet } = source;
+  const isPublic = target.kind === "public";
+  const to = isPublic ? "an internet gateway" : addressesTo(target).label;
+  return trace.blocked({
+    at: table.ref,
+    code: "NO_ROUTE_TO_DESTINATION",
+    reason: `${owner.name} is in ${subnet.ref.name}, whose route table ${table.ref.name} has no route to ${to}`,
+    fix: isPublic
+      ? `Add a route 0.0.0.0/0 to an internet gateway to ${table.ref.name}, or put ${owner.name} into a public subnet.`
+      : `Add a route to ${to} to ${table.ref.name}.`,
   });
 }
 

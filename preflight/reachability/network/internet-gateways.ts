@@ -19,13 +19,23 @@ export function throughInternetGateway(
 ): Verdict {
   const { graph, source, target } = connection;
   const gateway = graph.refOf(route.target.key);
+  const nat = graph.natGateways.get(source.owner.urn);
   const blocked =
     attachedTo(trace, graph, route.target.key, source.subnet.vpc) ??
-    blockPublicAccess(trace, graph, source.subnet, "out");
+    blockPublicAccess(trace, graph, source.subnet, nat === undefined ? "out" : "out-only");
   if (blocked !== undefined) return blocked;
   const isIpv6 = addressesTo(target).family === 6;
   if (!isIpv6 && !isKnown(source.publicAddress)) {
     trace.undetermined(source.owner, `whether ${source.owner.name} has a public address`);
+  }
+  if (!isIpv6 && source.publicAddress === false && nat !== undefined) {
+    return trace.blocked({
+      at: nat.ref,
+      by: route.ref,
+      code: "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
+      reason: `NAT gateway ${nat.ref.name} is private, so the internet gateway drops its packets`,
+      fix: `Set connectivityType: public on ${nat.ref.name} and give it an Elastic IP.`,
+    });
   }
   if (!isIpv6 && source.publicAddress === false) {
     const who = source.function === undefined ? "a host" : "a Lambda function in a VPC";

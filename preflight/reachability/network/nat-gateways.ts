@@ -1,42 +1,44 @@
-import type { NatGateway, Route, Subnet } from "../../graph/model.js";
-import { isKnown, isSet } from "../../resources/unknown.js";
+import { addressesOf, EVERYWHERE } from "../../aws/address-sets.js";
+import { parseCidr } from "../../aws/cidr.js";
+import type { Graph, NatGateway, ResourceRef, Route, Subnet } from "../../graph/model.js";
+import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
-import type { Connection } from "./connection.js";
-import { addressesTo } from "./interfaces.js";
-import { attachedTo, blockPublicAccess } from "./internet-gateways.js";
+import type { Connection, Onward } from "./connection.js";
+import { addressesIn, type NetworkInterface } from "./interfaces.js";
+import { blockPublicAccess } from "./internet-gateways.js";
 import { networkAcl } from "./network-acls.js";
 import { publicSourceOfNat } from "./public-sources.js";
-import { chooseRoutes, describeRoute, doubtfulRoute } from "./route-tables.js";
 
 /**
- * Forwards through a NAT gateway, which has to be public, in the same VPC, and able to reach an internet gateway.
+ * Forwards through a NAT gateway of the same VPC. It replaces the source by its own private address and sends the
+ * packets on by the route table of its subnet: to an internet gateway, which only a public NAT gateway may use, or to
+ * another VPC or network, for which a private one suffices.
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
  */
-export function throughNatGateway(trace: TraceBuilder, connection: Connection, route: Route): Verdict {
+export function throughNatGateway(
+  trace: TraceBuilder,
+  connection: Connection,
+  route: Route,
+  onward: Onward,
+): Verdict {
   const { graph } = connection;
   const nat = isKnown(route.target.key) ? graph.natGateways.get(route.target.key) : undefined;
   const ref = graph.refOf(route.target.key);
   if (nat === undefined) return trace.unknown(ref, `NAT gateway ${ref.name} is not in the stack`);
-  const blocked =
-    publicAddress(trace, nat) ??
-    (nat.availabilityMode === "regional" ? regional(trace, connection, nat) : zonal(trace, connection, nat));
-  return blocked ?? connection.arrive(trace, "nat", undefined, publicSourceOfNat(nat));
+  return (
+    elasticAddress(trace, nat) ??
+    (nat.availabilityMode === "regional"
+      ? throughRegional(trace, connection, nat)
+      : throughZonal(trace, connection, nat, onward))
+  );
 }
 
-function publicAddress(trace: TraceBuilder, nat: NatGateway): Blocked | undefined {
+/** A public NAT gateway cannot be without an address. AWS gives a regional one its addresses. */
+function elasticAddress(trace: TraceBuilder, nat: NatGateway): Blocked | undefined {
   const { ref, connectivity, allocation, availabilityMode } = nat;
-  if (connectivity === "private") {
-    return trace.blocked({
-      at: ref,
-      code: "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
-      reason: `NAT gateway ${ref.name} is private, so it has no public address`,
-      fix: `Set connectivityType: public on ${ref.name} and give it an Elastic IP.`,
-    });
-  }
-  if (!isKnown(connectivity)) trace.undetermined(ref, `whether NAT gateway ${ref.name} is public`);
-  // A regional gateway gets its addresses from AWS.
-  if (availabilityMode === "regional" || allocation !== undefined) return undefined;
+  if (connectivity !== "public" || availabilityMode === "regional" || allocation !== undefined)
+    return undefined;
   return trace.blocked({
     at: ref,
     code: "BAD_STATE",
@@ -45,49 +47,73 @@ function publicAddress(trace: TraceBuilder, nat: NatGateway): Blocked | undefine
   });
 }
 
-function zonal(trace: TraceBuilder, connection: Connection, nat: NatGateway): Blocked | undefined {
-  const { graph, source, target, port } = connection;
+function throughZonal(trace: TraceBuilder, connection: Connection, nat: NatGateway, onward: Onward): Verdict {
+  const { graph, source, port, arrive, through = [] } = connection;
+  const { ref } = nat;
   const subnet = isSet(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
-  if (subnet === undefined) {
-    return trace.undetermined(
-      graph.refOf(nat.subnet ?? nat.ref.urn),
-      `the subnet of NAT gateway ${nat.ref.name}`,
-    );
-  }
-  const crossed =
+  if (subnet === undefined)
+    return trace.unknown(graph.refOf(nat.subnet ?? ref.urn), `the subnet of NAT gateway ${ref.name}`);
+  const blocked =
+    leadsBack(trace, connection, ref) ??
     sameVpc(trace, connection, nat, subnet.vpc) ??
     // Network ACLs do not apply inside one subnet.
     (subnet.ref.urn === source.subnet.ref.urn
       ? undefined
       : networkAcl(trace, graph, "ingress", subnet, source.addresses, port));
-  if (crossed !== undefined) return crossed;
-  trace.hop(nat.ref, `public NAT gateway in ${subnet.ref.name}`);
-  return (
-    networkAcl(trace, graph, "egress", subnet, addressesTo(target), port) ??
-    publicRoute(trace, connection, nat, subnet) ??
-    blockPublicAccess(trace, graph, subnet, "out-only")
+  if (blocked !== undefined) return blocked;
+  trace.hop(
+    ref,
+    `${isKnown(nat.connectivity) ? nat.connectivity : ""} NAT gateway in ${subnet.ref.name}`.trim(),
   );
+  const { seenAs: _, ...rest } = connection;
+  return onward(trace, {
+    ...rest,
+    source: interfaceOf(graph, nat, subnet),
+    through: [...through, ref],
+    arrive: (arrived, via, at, publicSource) =>
+      arrive(arrived, via === "gateway-endpoint" ? via : "nat", at, publicSource),
+  });
+}
+
+/** The interface of a NAT gateway, which is in no security group. */
+function interfaceOf(graph: Graph, nat: NatGateway, subnet: Subnet): NetworkInterface {
+  const { ref, connectivity, privateAddress, publicAddresses } = nat;
+  const own = isSet(privateAddress) ? parseCidr(privateAddress) : undefined;
+  const addresses = own === undefined ? addressesIn(graph, subnet, 4) : addressesOf(own);
+  return {
+    owner: ref,
+    subnet,
+    groups: [],
+    addresses: addresses ?? { ...addressesOf(EVERYWHERE[4]), label: `the address of ${ref.name}` },
+    publicAddress: isKnown(connectivity) ? connectivity === "public" : UNKNOWN,
+    publicAddresses,
+  };
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html */
-function regional(trace: TraceBuilder, connection: Connection, nat: NatGateway): Blocked | undefined {
-  const { graph, source } = connection;
+function throughRegional(trace: TraceBuilder, connection: Connection, nat: NatGateway): Verdict {
+  const { graph, source, target, arrive } = connection;
+  const { ref } = nat;
   const blocked = sameVpc(trace, connection, nat, nat.vpc) ?? inZone(trace, connection, nat);
   if (blocked !== undefined) return blocked;
+  if (target.kind !== "public")
+    return trace.unknown(ref, `where the own route table of regional NAT gateway ${ref.name} leads`);
   const gateways = [...graph.internetGateways.values()];
   if (!gateways.some(({ vpc }) => vpc !== undefined && vpc === nat.vpc)) {
     const open = gateways.find(({ vpc }) => vpc !== undefined && !isKnown(vpc));
-    if (open !== undefined)
-      return trace.undetermined(open.ref, `whether ${open.ref.name} is attached to the VPC`);
+    if (open !== undefined) return trace.unknown(open.ref, `whether ${open.ref.name} is attached to the VPC`);
     return trace.blocked({
-      at: nat.ref,
+      at: ref,
       code: "UNASSOCIATED_COMPONENT",
-      reason: `regional NAT gateway ${nat.ref.name} is in a VPC without an internet gateway`,
+      reason: `regional NAT gateway ${ref.name} is in a VPC without an internet gateway`,
       fix: `Attach an internet gateway to ${graph.refOf(source.subnet.vpc).name}.`,
     });
   }
-  trace.hop(nat.ref, "regional public NAT gateway, with a route table of its own to the internet gateway");
-  return blockPublicAccess(trace, graph, source.subnet, "out-only");
+  trace.hop(ref, "regional public NAT gateway, with a route table of its own to the internet gateway");
+  return (
+    blockPublicAccess(trace, graph, source.subnet, "out-only") ??
+    arrive(trace, "nat", undefined, publicSourceOfNat(nat))
+  );
 }
 
 function inZone(trace: TraceBuilder, { source }: Connection, nat: NatGateway): Blocked | undefined {
@@ -126,44 +152,20 @@ function sameVpc(
   });
 }
 
-/** Whether the subnet of the NAT gateway is public. */
-function publicRoute(
+/** Whether packets come back to a device that has forwarded them. */
+export function leadsBack(
   trace: TraceBuilder,
-  connection: Connection,
-  nat: NatGateway,
-  subnet: Subnet,
+  { graph, source, through = [] }: Connection,
+  device: ResourceRef,
 ): Blocked | undefined {
-  const { graph, target } = connection;
-  const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
-  if (table === undefined) {
-    return trace.undetermined(
-      graph.refOf(subnet.routeTable),
-      `the route table of ${subnet.ref.name}, where ${nat.ref.name} is`,
-    );
-  }
-  const doubt = doubtfulRoute(graph, table, addressesTo(target));
-  if (doubt !== undefined) return trace.undetermined(doubt.ref, doubt.reason);
-  const choices = chooseRoutes(graph, table, addressesTo(target), []);
-  for (const { route } of choices) {
-    if (route?.target.kind === "other" && !isKnown(route.target.key)) {
-      return trace.undetermined(route.ref, `where ${describeRoute(graph, route)} leads`);
-    }
-    if (route === undefined || route.target.kind !== "internet-gateway" || route.blackhole) {
-      const isBlackhole = route?.blackhole === true;
-      return trace.blocked({
-        at: table.ref,
-        by: route?.ref,
-        code: isBlackhole ? "BAD_STATE_ROUTE" : "NO_ROUTE_TO_DESTINATION",
-        reason: `NAT gateway ${nat.ref.name} is in ${subnet.ref.name}, whose route table ${table.ref.name} has no ${
-          isBlackhole ? "working " : ""
-        }route to an internet gateway`,
-        fix: `Add a route 0.0.0.0/0 to an internet gateway to ${table.ref.name}, or put ${nat.ref.name} into a public subnet.`,
-      });
-    }
-    trace.hop(table.ref, describeRoute(graph, route), route.ref);
-    const blocked = attachedTo(trace, graph, route.target.key, subnet.vpc);
-    if (blocked !== undefined) return blocked;
-    trace.hop(graph.refOf(route.target.key), "attached to the VPC; the NAT gateway has a public address");
-  }
-  return undefined;
+  if (!through.some(({ urn }) => urn === device.urn)) return undefined;
+  const { subnet } = source;
+  const table = graph.refOf(subnet.routeTable);
+  return trace.blocked({
+    at: table,
+    by: device,
+    code: "NO_ROUTE_TO_DESTINATION",
+    reason: `${device.name} is in ${subnet.ref.name}, whose route table ${table.name} leads back to it`,
+    fix: `Route ${table.name} to an internet gateway, or put ${device.name} into a public subnet.`,
+  });
 }

@@ -97,8 +97,27 @@ export function throughPeering(trace: TraceBuilder, connection: Connection, rout
   trace.hop(peering.ref, `accepted, leads to ${vpc.ref.name}`);
   return (
     subnetIngressAllowed(trace, graph, to, senderIn(connection), port) ??
-    routeBack(trace, graph, to.subnet, source.addresses, peering) ??
+    answersTo(trace, connection, to, peering) ??
     connection.arrive(trace, "peering", to)
+  );
+}
+
+/**
+ * Whether the answers come back over the connection. Answers to a NAT gateway were seen to come back without a route,
+ * which AWS documents nowhere and calls expected in certain circumstances.
+ * https://labs.reversec.com/posts/2026/03/unexpected-routing-behaviour-in-aws-with-vpc-peering-and-nat-gateway
+ */
+function answersTo(
+  trace: TraceBuilder,
+  { graph, source }: Connection,
+  { subnet }: NetworkInterface,
+  peering: VpcPeering,
+): Blocked | undefined {
+  const blocked = routeBack(trace, graph, subnet, source.addresses, peering);
+  if (blocked === undefined || !graph.natGateways.has(source.owner.urn)) return blocked;
+  return trace.undetermined(
+    blocked.at,
+    `${blocked.reason}, and whether answers to NAT gateway ${source.owner.name} need one is not documented`,
   );
 }
 

@@ -157,6 +157,12 @@ export function describeRoute(graph: Graph, { destination, target }: Route): str
   return `route ${to} -> ${target.kind === "local" ? "local" : graph.refOf(target.key).name}`;
 }
 
+/** Ways out for connections that start inside. A network interface is a NAT instance's. */
+const PRIVATE_WAYS = ["nat-gateway", "egress-only-internet-gateway", "network-interface"] as const;
+
+/** Ways to networks that the stack does not hold, and that may lead to the internet. */
+const ELSEWHERE = ["other", "transit-gateway", "virtual-private-gateway"] as const;
+
 /** The tier of a subnet, which its default routes decide; undefined if they are not known. */
 export function tierOf(graph: Graph, subnet: Subnet): Tier | undefined {
   const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
@@ -171,6 +177,7 @@ export function tierOf(graph: Graph, subnet: Subnet): Tier | undefined {
     }),
   );
   if (targets.has("internet-gateway")) return "public";
-  if (targets.has("nat-gateway") || targets.has("egress-only-internet-gateway")) return "private";
-  return targets.has("other") ? undefined : "isolated";
+  const isPrivate = PRIVATE_WAYS.some((kind) => targets.has(kind));
+  if (isPrivate) return "private";
+  return ELSEWHERE.some((kind) => targets.has(kind)) ? undefined : "isolated";
 }

@@ -61,6 +61,11 @@ export const CODES = {
     text: "No rule of the security groups lets the traffic through.",
     fix: "Add a rule for the port and the peer.",
   },
+  ENI_SOURCE_DEST_CHECK_RESTRICTION: {
+    aws: true,
+    text: "The network interface drops packets that are neither from it nor for it, so it forwards nothing.",
+    fix: "Set sourceDestCheck: false on the NAT instance or its network interface.",
+  },
   IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: {
     aws: true,
     text: "The destination has no public address, so nothing on the internet can call it.",
