@@ -7,8 +7,10 @@ import { answer, type Question, traceText } from "./trace/question.js";
 
 const USAGE =
   "npm run trace -- (--stack NAME | --deployed EXPORT.json) --from PLACE --to PLACE [--port N] [--json]\n" +
-  "       npm run trace -- --batch < QUESTIONS.jsonl\n" +
-  "A place is a function, a service (ssm), an address (10.20.1.5:5432), internet, an API's method\n" +
+  "       npm run -s trace -- --batch < QUESTIONS.jsonl\n" +
+  'Each line of a batch: {"stack": "prod", "from": "fetcher", "to": "ssm"} or {"deployed": "prod.json", ...}.\n' +
+  "npm run -s leaves out npm's own lines, for programs that read the answer.\n" +
+  "A place is a function, a service (ssm), an address (10.20.1.5:5432), a URL, internet, an API's method\n" +
   '("GET /messages"), or subnet:NAME, vpc:NAME, peer:NAME, security-group:NAME, endpoint:NAME, resource:NAME.\n' +
   "vpce-ID and vpc-ID, as --from, may be somebody else's: would the API let them in?";
 

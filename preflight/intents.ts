@@ -52,6 +52,8 @@ export type Place =
     }
   /** An IPv4 or IPv6 address or, written as a CIDR block, every address of it. */
   | { readonly kind: "address"; readonly address: string; readonly port?: number }
+  /** A host on the internet by its name, which the caller has to resolve: `example.com`. */
+  | { readonly kind: "host"; readonly name: string; readonly port?: number }
   /**
    * Another resource with its own address or policy: a database, a proxy, a topic, a queue, a table. With a database
    * user, the caller's IAM permission to log in as that user is checked too.

@@ -20,12 +20,16 @@ export interface Io {
 export type Command = (argv: readonly string[], io: Io) => Promise<number>;
 
 /**
- * A command that reports users' mistakes: such a mistake ends in a clear text and exit code 2, without a stack trace.
+ * A command that answers `--help` with its usage and reports users' mistakes: such a mistake ends in a clear text and exit code 2, without a stack trace.
  * An error of the program is thrown and keeps its trace.
  */
 export function command(usage: string, run: Command): Command {
   return async (argv, { out, err, ...rest }) => {
     const io: Io = { ...rest, out: (text) => out(inert(text)), err: (text) => err(inert(text)) };
+    if (argv.includes("--help") || argv.includes("-h")) {
+      io.out(`Usage: ${usage}`);
+      return EXIT.fine;
+    }
     try {
       return await run(argv, io);
     } catch (error) {

@@ -59,6 +59,7 @@ const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
   method: ["method", "path"],
   service: ["service"],
   address: ["address"],
+  host: ["name"],
   resource: ["name"],
   internet: [],
 };

@@ -3,8 +3,11 @@ import { parseCidr } from "../../aws/cidr.js";
 import { SERVICES } from "../../aws/services.js";
 import { UserError } from "../../errors/user-error.js";
 import type { Graph, ResourceRef } from "../../graph/model.js";
+import { isModelled } from "../../graph/modelled-types.js";
 import type { Place, Tier } from "../../intents.js";
+import type { SourceResource } from "../../resources/resource.js";
 import { isKnown } from "../../resources/unknown.js";
+import { parseUrl } from "./parse-host.js";
 import { knownService, noSuchService, parseService, winsOverResources } from "./parse-service.js";
 import { nodesNamed } from "./resolve.js";
 
@@ -26,7 +29,7 @@ const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint"
 /**
  * Parses a place as a user writes it: `internet`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `ssm in us-east-1`,
  * `sqs.us-east-1.amazonaws.com`, `GET /messages`,
- * `10.20.1.5:5432`, `[2001:db8::1]:443`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
+ * `10.20.1.5:5432`, `[2001:db8::1]:443`, `https://example.com`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
  * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
  * any of them. `vpce-…` and `vpc-…` may be ids of another account that are not in the stack; `another VPC` and
  * `another account's VPC` mean every VPC that is not the stack's and has an execute-api endpoint of its own.
@@ -40,6 +43,7 @@ export function parsePlace(text: string, graph: Graph): Place {
   return (
     parseWord(written, graph) ??
     parseMethod(written) ??
+    parseUrl(written, graph) ??
     parseAddress(written) ??
     parseService(written, graph) ??
     parsePrefixed(written, graph) ??
@@ -142,7 +146,13 @@ function callOf(graph: Graph, { urn }: ResourceRef): string {
   return where === "" ? urn : `${urn} (${where})`;
 }
 
+/**
+ * A name that means no place: of a resource of another type, or of nothing.
+ * @throws UserError always
+ */
 function fail(text: string, graph: Graph, kind?: NamedKind): never {
+  const [other] = graph.find(text).flatMap((key) => graph.resources.get(key) ?? []);
+  if (kind === undefined && other !== undefined) throw new UserError(noPlace(other));
   const [, prefix] = /^([a-z0-9.-]+):[A-Z]\w*$/.exec(text) ?? [];
   if (kind === undefined && prefix !== undefined) noSuchService(prefix);
   const kinds = kind === undefined ? NAMED : [kind];
@@ -154,6 +164,14 @@ function fail(text: string, graph: Graph, kind?: NamedKind): never {
   throw new UserError(
     `nothing in the stack is called "${text}"${kind === undefined ? "" : ` (${kind})`}${guess}`,
   );
+}
+
+function noPlace({ type, name }: SourceResource): string {
+  if (!type.startsWith("aws:") && !type.startsWith("pulumi:"))
+    return `"${name}" is a ${type}, and nothing inside it is a place`;
+  return isModelled(type)
+    ? `"${name}" is a ${type}, which is read but calls nothing and is not called`
+    : `"${name}" is a ${type}, which is not modelled, so nothing is known of what it reaches or what reaches it`;
 }
 
 /** The names of components, which mean the resources inside them. */
@@ -208,6 +226,8 @@ export function labelOf(place: Place): string {
       return `VPC without ${place.service}`;
     case "address":
       return place.port === undefined ? place.address : `${place.address}:${place.port}`;
+    case "host":
+      return place.port === undefined || place.port === 443 ? place.name : `${place.name}:${place.port}`;
     default:
       return place.name;
   }

@@ -164,6 +164,12 @@ function endsOf(graph: Graph, place: Place): Ends {
         destinations: () => methods.map((found) => ({ kind: "method", found, place })),
       };
     }
+    case "host":
+      return {
+        // Who calls from a public host is unsigned, like everybody on the internet.
+        origins: ({ port }) => [fromInternet(graph, port)],
+        destinations: () => [place],
+      };
     case "address":
       return {
         origins: (question) => addressOrigins(graph, place.address, question),

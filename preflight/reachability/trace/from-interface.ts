@@ -1,8 +1,9 @@
 import { PUBLIC } from "../../aws/address-sets.js";
-import type { Graph, ResourceRef } from "../../graph/model.js";
-import { isKnown, isSet } from "../../resources/unknown.js";
+import type { Graph, Key, ResourceRef } from "../../graph/model.js";
+import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
+import { resolveHostName } from "../dns/hosted-zones.js";
 import { dnsSupport, interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
@@ -74,6 +75,9 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
         );
       });
     },
+    toHost: ({ name }) =>
+      nameBlocked(graph, vpc, name) ??
+      deliver(publicAddresses(INTERNET, `${name}, which is a public address`)),
     toPeer: (peer) => toPeer(graph, peer, deliver),
   };
 }
@@ -81,6 +85,18 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
 /** The interface as that of any host, for a question about the network alone. */
 function withoutRole({ function: _, ...host }: NetworkInterface): NetworkInterface {
   return host;
+}
+
+/** The verdict if the name does not resolve in the VPC, or a zone of the stack answers with something else. */
+function nameBlocked(graph: Graph, key: MaybeUnknown<Key>, name: string): Verdict | undefined {
+  const vpc = isKnown(key) ? graph.vpcs.get(key) : undefined;
+  const noDns = vpc && dnsSupport(new TraceBuilder(), vpc);
+  if (noDns !== undefined) return noDns;
+  const { zone, record } = resolveHostName(new TraceBuilder(), graph, key, { name });
+  const answers = record?.ref ?? zone?.ref;
+  return (
+    answers && new TraceBuilder().unknown(answers, `what ${answers.name} answers for ${name}: ask for that`)
+  );
 }
 
 type Deliver = (target: PacketDestination, arrive?: Arrival) => Verdict;

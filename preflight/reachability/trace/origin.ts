@@ -22,7 +22,15 @@ export type Destination =
   | { readonly kind: "service"; readonly service: ServicePlace }
   | ResourceDestination
   | { readonly kind: "address"; readonly cidr: Cidr; readonly text: string; readonly port?: number }
+  | HostDestination
   | { readonly kind: "peer"; readonly peer: PeerEnd };
+
+/** A host on the internet by its name. */
+export interface HostDestination {
+  readonly kind: "host";
+  readonly name: string;
+  readonly port?: number;
+}
 
 /** A database, a queue or the like: a service's resource or one with network interfaces. */
 export interface ResourceDestination {
@@ -55,6 +63,8 @@ export interface Origin {
   /** By default a service's resource is the service, and any other resource is its interfaces. */
   toResource?(destination: ResourceDestination): readonly Verdict[];
   toAddress?(cidr: Cidr, text: string): Verdict;
+  /** By default the host is the internet, whose names the origin resolves. */
+  toHost?(host: HostDestination): Verdict;
   toPeer?(peer: PeerEnd): readonly Verdict[];
   toOtherVpc?(ref: ResourceRef): Verdict;
 }

@@ -58,7 +58,11 @@ function placeNotInStack(place: Place): Verdict {
 
 function portOf([first]: readonly Destination[]): number {
   const port =
-    first?.kind === "address" ? first.port : first?.kind === "resource" ? first.resource.port : undefined;
+    first?.kind === "address" || first?.kind === "host"
+      ? first.port
+      : first?.kind === "resource"
+        ? first.resource.port
+        : undefined;
   return typeof port === "number" ? port : 443;
 }
 
@@ -85,6 +89,8 @@ function reach(graph: Graph, origin: Origin, to: Destination): Verdict | readonl
       return origin.toService?.(to.service, to.service.service);
     case "resource":
       return inService(origin.toResource?.(to) ?? toResource(graph, origin, to));
+    case "host":
+      return origin.toHost?.(to) ?? origin.toInternet?.();
     case "address":
       return origin.toAddress?.(to.cidr, to.text);
     case "peer":

@@ -1,9 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { mistakeOf } from "../../../cli/lib/command.js";
+import { command, EXIT, mistakeOf } from "../../../cli/lib/command.js";
 import { synthesizeProgram } from "../../../cli/lib/program.js";
 import { UserError } from "../../../preflight/errors/user-error.js";
 import { stackFile } from "../../support/stacks.js";
+
+describe("command", () => {
+  it("answers --help with its usage, and exit code 0", async () => {
+    const told: string[] = [];
+    const main = command("npm run x", () => Promise.reject(new Error("not run")));
+    const io = {
+      stdin: process.stdin,
+      out: (text: string) => void told.push(text),
+      err: () => expect.fail("an error"),
+      interruption: () => Promise.resolve(undefined),
+    };
+    for (const option of ["--help", "-h"]) expect(await main([option], io)).to.equal(EXIT.fine);
+    expect(told).to.deep.equal(["Usage: npm run x", "Usage: npm run x"]);
+  });
+});
 
 describe("what a command tells a person", () => {
   it("is the message alone where the mistake is theirs", () => {

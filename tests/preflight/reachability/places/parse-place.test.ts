@@ -6,6 +6,7 @@ import { graphOf } from "../support.js";
 
 const GRAPH = graphOf(
   peeredStack()
+    .add("bot", "bot")
     .add("component", "reader")
     .add(
       "function",
@@ -40,6 +41,16 @@ describe("parsePlace", () => {
     ["photos.s3.amazonaws.com", { kind: "service", service: "s3", resource: "arn:aws:s3:::photos" }],
     ["sts.amazonaws.com", { kind: "service", service: "sts", region: "aws-global" }],
     ["ssm:GetParametersByPath", { kind: "service", service: "ssm", action: "ssm:GetParametersByPath" }],
+    [
+      "ec2messages:GetMessages",
+      { kind: "service", service: "ec2messages", action: "ec2messages:GetMessages" },
+    ],
+    ["https://example.com", { kind: "host", name: "example.com", port: 443 }],
+    ["http://Example.com/a?b", { kind: "host", name: "example.com", port: 80 }],
+    ["https://example.com:8443/a", { kind: "host", name: "example.com", port: 8443 }],
+    ["https://192.0.2.9/", { kind: "address", address: "192.0.2.9", port: 443 }],
+    ["https://[2001:db8::1]:8443/", { kind: "address", address: "2001:db8::1", port: 8443 }],
+    ["https://ssm.eu-west-1.amazonaws.com/", { kind: "service", service: "ssm", region: "eu-west-1" }],
     ["get /messages/", { kind: "method", method: "GET", path: "/messages" }],
     ["10.20.1.5", { kind: "address", address: "10.20.1.5" }],
     ["10.20.1.5:5432", { kind: "address", address: "10.20.1.5", port: 5432 }],
@@ -68,6 +79,10 @@ describe("parsePlace", () => {
     ["subnet:privat-a", 'did you mean "private-a"?'],
     ["10.20.1.999", "is not an address"],
     ["10.20.1.5:99999", "not between 1 and 65535"],
+    ["ftp://example.com", "is no URL of a host"],
+    ["https://", "is no URL of a host"],
+    ["fetcher-role", "is a aws:iam/role:Role, which is read but calls nothing"],
+    ["bot", "is a aws:lex/bot:Bot, which is not modelled"],
     ["", "a place is empty"],
     ["service:secretmanager", 'AWS has no service "secretmanager"; did you mean "secretsmanager"?'],
     ["secretmanager:GetSecretValue", 'did you mean "secretsmanager"?'],
