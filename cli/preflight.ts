@@ -19,6 +19,7 @@ import {
   markdownReport,
   provesNothing,
   type Report,
+  refusalText,
   renderHtml,
   reportsSchema,
   SCHEMA_VERSION,
@@ -69,7 +70,11 @@ async function run(argv: readonly string[], { out }: Io, page: string): Promise<
   out(`${verdictLine(reports).padEnd(80)}${relative(process.cwd(), page)}`);
   const isProved = (report: Report) => values["allow-no-intents"] || !provesNothing(report);
   const failed = reports.some(
-    (report) => failedProofs(report).length > 0 || callFailed(report) || !isProved(report),
+    (report) =>
+      failedProofs(report).length > 0 ||
+      refusalText([report]) !== undefined ||
+      callFailed(report) ||
+      !isProved(report),
   );
   return failed ? EXIT.failed : EXIT.fine;
 }

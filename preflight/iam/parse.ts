@@ -77,7 +77,27 @@ function parseDocument(kind: DocumentKind, input: unknown, problems: Problems): 
     const statement = parseStatement(kind, item, index, problems);
     if (statement !== undefined) statements.push(statement);
   }
+  if (isIam(kind)) rejectIamSids(statements, problems);
   return { kind, version, ...(typeof id === "string" ? { id } : {}), statements };
+}
+
+/** Whether IAM itself keeps the policy. Services with resource policies are laxer: KMS writes Sids with spaces. */
+function isIam(kind: DocumentKind): boolean {
+  return kind === "identity" || kind === "trust";
+}
+
+/**
+ * In IAM a Sid has letters and digits only, and is unique in its policy. An empty one counts as none.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+ */
+function rejectIamSids(statements: readonly Statement[], problems: Problems): void {
+  const seen = new Set<string>();
+  for (const { index, sid = "" } of statements) {
+    if (!/^[A-Za-z0-9]*$/.test(sid))
+      problems.push(`Statement[${index}].Sid "${sid}" has other characters than letters and digits`);
+    if (sid !== "" && seen.has(sid)) problems.push(`Statement[${index}].Sid "${sid}" is there twice`);
+    seen.add(sid);
+  }
 }
 
 function parseVersion(input: unknown, problems: Problems): PolicyVersion {
@@ -140,6 +160,9 @@ function parseResources(
     if (!short && !/^(\*|\$\{|arn:)/.test(resource)) {
       problems.push(`${where}: "${resource}" is not a resource, write an ARN or *`);
     }
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    if (/^arn:[^:]*:[^:]*[*?]/.test(resource))
+      problems.push(`${where}: "${resource}" has a wildcard in its service, where AWS takes none`);
   }
   return resources;
 }

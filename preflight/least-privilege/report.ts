@@ -14,6 +14,7 @@ import { nodesNamed } from "../reachability/index.js";
 import type { PermissionReport, RoleReport } from "../report/model.js";
 import { isRecord } from "../resources/read.js";
 import { destinationNeeds } from "./failure-destinations.js";
+import { refusedPolicies } from "./refused-policies.js";
 import { integrationNeeds, loginNeeds, proxyNeeds, releaseNeeds } from "./role-needs.js";
 
 /**
@@ -36,18 +37,22 @@ const ACCEPTED: readonly Accepted[] = [
  * needs of Lambda itself; the grants of other roles are compared with the needs of their service.
  */
 export function permissionReport(graph: Graph): PermissionReport {
-  return { roles: [...graph.roles].map(([key, role]) => roleReport(graph, key, role)) };
+  return {
+    roles: [...graph.roles].map(([key, role]) => roleReport(graph, key, role)),
+    refused: refusedPolicies(graph),
+  };
 }
 
 function roleReport(graph: Graph, key: Key, role: Role): RoleReport {
   const own = role.policies.filter((policy) => !isServicePolicy(policy, role));
-  const report = grants(own, needsOf(graph, key, role));
+  const uses = usesOf(graph, key, role);
+  const report = grants(own, [...uses, ...inherentNeeds(graph, key)]);
   const lent = role.policies.filter((policy) => isServicePolicy(policy, role));
   return {
     role: role.ref,
-    excess: report.excess.map(
-      (grant) =>
-        `${grant.action} on ${grant.resource}, ${grant.excess === "broader" ? `broader than ${grant.needs.map(({ action, resource }) => `${action} on ${resource}`).join(", ")}` : grant.excess}`,
+    ...compared(
+      report,
+      uses.length > 0 || functionsWith(graph, key).some((each) => declaresIntents(graph, each)),
     ),
     accepted: [
       ...report.accepted.map(({ action, resource, reason }) => `${action} on ${resource}: ${reason}`),
@@ -55,6 +60,28 @@ function roleReport(graph: Graph, key: Key, role: Role): RoleReport {
     ],
     unknown: report.unknown,
   };
+}
+
+/** Whether a function is in a component that declares intents, so that a use that it does not declare is none. */
+function declaresIntents({ resources }: Graph, { ref }: LambdaFunction): boolean {
+  let at = resources.get(ref.urn);
+  for (let level = 0; at !== undefined && level < resources.size; level += 1) {
+    if (!at.type.startsWith("aws:") && Array.isArray(at.properties.intents)) return true;
+    at = at.parent === undefined ? undefined : resources.get(at.parent);
+  }
+  return false;
+}
+
+/** The grants beyond need. Without a declared use there is no need to compare them with, so they are beyond nothing. */
+function compared({ excess }: GrantReport, isUsed: boolean): Pick<RoleReport, "excess" | "undeclared"> {
+  const texts = excess.map((grant) => {
+    const on = `${grant.action} on ${grant.resource}`;
+    if (!isUsed) return on;
+    if (grant.excess !== "broader") return `${on}, ${grant.excess}`;
+    const needs = grant.needs.map(({ action, resource }) => `${action} on ${resource}`);
+    return `${on}, broader than ${needs.join(", ")}`;
+  });
+  return isUsed ? { excess: texts, undeclared: [] } : { excess: [], undeclared: texts };
 }
 
 function grants(policies: readonly PolicySource[], needs: readonly Need[]): GrantReport {
@@ -78,10 +105,18 @@ function isServicePolicy({ ref }: PolicySource, role: Role): boolean {
   );
 }
 
-function needsOf(graph: Graph, key: Key, role: Role): Need[] {
-  const functions = [...graph.functions.values()].filter((lambda) => lambda.role === key);
+function inherentNeeds(graph: Graph, key: Key): Need[] {
+  return functionsWith(graph, key).flatMap((lambda) => inherent(graph, lambda));
+}
+
+function functionsWith(graph: Graph, role: Key): LambdaFunction[] {
+  return [...graph.functions.values()].filter((lambda) => lambda.role === role);
+}
+
+/** The uses of a role that the stack declares, by intents or by what it gives the role to. */
+function usesOf(graph: Graph, key: Key, role: Role): Need[] {
   return [
-    ...functions.flatMap((lambda) => [...declared(graph, lambda), ...inherent(graph, lambda)]),
+    ...functionsWith(graph, key).flatMap((lambda) => declared(graph, lambda)),
     ...integrationNeeds(graph, key),
     ...(trusts(role, "vpc-flow-logs.amazonaws.com") ? flowLogNeeds(graph) : []),
     ...proxyNeeds(graph, key, role),

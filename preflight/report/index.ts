@@ -19,4 +19,12 @@ export {
 } from "./model.js";
 export { markdownReport } from "./text/markdown.js";
 export { terminalReport, verdictLine } from "./text/terminal.js";
-export { counted, failedProofs, hops, proofReason, provesNothing, whole } from "./text/wording.js";
+export {
+  counted,
+  failedProofs,
+  hops,
+  proofReason,
+  provesNothing,
+  refusalText,
+  whole,
+} from "./text/wording.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Version of the report's JSON. Any change that a reader of the JSON can notice raises it. */
-export const SCHEMA_VERSION = "2.1";
+export const SCHEMA_VERSION = "2.2";
 
 /** Makes a shape read-only at every level. */
 type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
@@ -62,10 +62,18 @@ const role = strict({
     "Grants that nothing in the stack needs: `ssm:* on *, broader than ssm:GetParametersByPath on …`.",
   ),
   accepted: names.describe("Grants on `*` that AWS cannot narrow, with the reason."),
+  undeclared: names.describe("Grants of a role for which the stack declares no use to compare them with."),
   unknown: names.describe("Policies whose content is not known."),
 });
 
-const permissions = strict({ roles: list(role) });
+const refusedPolicy = strict({ policy: ref, reason: text }).meta({ id: "RefusedPolicy" });
+
+const permissions = strict({
+  roles: list(role),
+  refused: list(refusedPolicy).describe(
+    "Policies that AWS would refuse at deployment: malformed ones, and those over the size limit of their kind.",
+  ),
+});
 
 const costLine = strict({
   resource: ref.optional(),
@@ -219,6 +227,7 @@ export type HopReport = Shape<typeof hop>;
 export type VerdictReport = Shape<typeof verdict>;
 export type ProofReport = Shape<typeof proof>;
 export type RoleReport = Shape<typeof role>;
+export type RefusedPolicy = Shape<typeof refusedPolicy>;
 export type PermissionReport = Shape<typeof permissions>;
 export type CostLine = Shape<typeof costLine>;
 export type CostAlternative = Shape<typeof costAlternative>;

@@ -11,6 +11,7 @@ import type {
 } from "../../graph/model.js";
 import {
   accountOf,
+  accountOfPrincipal,
   authorize,
   type ContextInput,
   type Decision,
@@ -111,12 +112,12 @@ function anyAction(trace: TraceBuilder, call: Call, caller: LambdaFunction): Blo
   if (open !== undefined && roleOf(graph, caller) === undefined) {
     return trace.undetermined(role, `what role ${role.name} may do is not in the stack`);
   }
-  // A refusal of another policy says more than the lack of a permission for something else.
-  const refused = judged.find(({ decision }) => !lacksPermission(decision));
-  if (open !== undefined || refused !== undefined) {
-    const chosen = open ?? refused;
-    return chosen && record(trace, call, chosen, role);
-  }
+  // What another policy refuses matters only for what the role's own policies allow.
+  const refused =
+    judged.find(({ request }) => mayByRole(call, caller, request)) ??
+    judged.find(({ decision }) => decision.decision === "explicit-deny" && decision.by.kind === "identity");
+  const chosen = open ?? refused;
+  if (chosen !== undefined) return record(trace, call, chosen, role);
   return trace.blocked({
     at: role,
     code: "IDENTITY_POLICY_DENIES",
@@ -125,9 +126,16 @@ function anyAction(trace: TraceBuilder, call: Call, caller: LambdaFunction): Blo
   });
 }
 
-/** Whether nothing but an allow of the role is missing, or that among others. */
-function lacksPermission(decision: Decision): boolean {
-  return decision.decision === "implicit-deny" && decision.missing.includes("identity");
+/** Whether the role's own policies allow a request, whatever its boundary and other policies say. */
+function mayByRole(call: Call, caller: LambdaFunction, { action, resource }: Sample): boolean {
+  const { identity } = identityPolicies(call.graph, caller);
+  const principal = principalOf(call.graph, caller);
+  const { account: resourceAccount = accountOfPrincipal(principal) ?? "" } = homeAt(
+    call.graph,
+    caller.ref.urn,
+  );
+  const request = { principal, action, resource, resourceAccount, context: contextOf(call) };
+  return authorize(request, { identity }).decision === "allowed";
 }
 
 /** The actions of a hop, of which a reader needs to see the first few. */

@@ -54,7 +54,7 @@ function tabs(reports: readonly Report[]): Markup {
   return html`<nav aria-label="Stacks" data-tabs>${reports.map((report, i) => {
     const { stack, proofs } = report;
     const failed = failedProofs(report).length;
-    const isRed = failed > 0 || provesNothing(report);
+    const isRed = failed > 0 || provesNothing(report) || report.permissions.refused.length > 0;
     return html`<a href="#stack-${i}" data-tab="${i}">${stack.name} <span class="${isRed ? "FAIL" : "ok"}">${
       isRed ? `✕ ${failed} of ${proofs.length}` : `✓ ${proofs.length}`
     }</span></a>`;

@@ -9,6 +9,7 @@ import {
   outcome,
   proofReason,
   provesNothing,
+  refusalText,
   whole,
 } from "./wording.js";
 
@@ -21,8 +22,9 @@ export function markdownReport(report: Report): string {
     : failed === 0
       ? `${counted(proofs.length, "proof")} hold`
       : `${failed} of ${counted(proofs.length, "proof")} failed`;
+  const refusal = refusalText([report]);
   return [
-    `## ${asText(stack.name)}: ${verdict}`,
+    `## ${asText(stack.name)}: ${verdict}${refusal === undefined ? "" : `; ${refusal}`}`,
     `${asText(stack.region)} · ${asText(stack.summary)} · ${counted(stack.resources, "resource")}`,
     provesNothing(report) ? asText(DECLARE_INTENTS) : proofTable(report),
     failures(report),
@@ -126,8 +128,14 @@ function permissionList({ permissions }: Report): string {
   const unknown = permissions.roles.flatMap(({ role, unknown }) =>
     unknown.map((policy) => `- ${asText(role.name)}: not known: ${asText(policy)}`),
   );
+  const undeclared = permissions.roles.flatMap(({ role, undeclared: grants }) =>
+    grants.length === 0 ? [] : [`- ${asText(role.name)}: no use declared: ${asText(grants.join(", "))}`],
+  );
+  const refused = permissions.refused.map(
+    ({ policy, reason }) => `- **FAIL** AWS refuses ${asText(policy.name)}: ${asText(reason)}`,
+  );
   const head = `**Permissions:** ${counted(permissions.roles.length, "role")}, ${counted(excess.length, "grant")} beyond need`;
-  return [head, ...excess, ...unknown].join("\n");
+  return [head, ...refused, ...excess, ...undeclared, ...unknown].join("\n");
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

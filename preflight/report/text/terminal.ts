@@ -9,6 +9,7 @@ import {
   outcome,
   proofReason,
   provesNothing,
+  refusalText,
   shortReason,
   whole,
 } from "./wording.js";
@@ -31,6 +32,9 @@ export function terminalReport(report: Report): string {
     ...row("judged", coverageText(report.coverage, MOST_TYPES)),
     ...row("permissions", permissions(report.permissions.roles)),
     ...report.permissions.roles.flatMap(roleLines),
+    ...report.permissions.refused.flatMap(({ policy, reason }) =>
+      wrapped(`    FAIL  AWS refuses ${policy.name}: `, reason, 6),
+    ),
     ...row("addresses", addresses(report)),
     ...limits(report),
     ...row("cost", cost(report.cost)),
@@ -49,7 +53,8 @@ export function verdictLine(reports: readonly Report[]): string {
   if (total === 0) return `nothing proved of ${without.join(" and ")}`;
   const verdict =
     failed === 0 ? `${counted(total, "proof")} hold` : `${failed} of ${counted(total, "proof")} failed`;
-  return without.length === 0 ? verdict : `${verdict}; nothing proved of ${without.join(" and ")}`;
+  const nothing = without.length === 0 ? [] : [`nothing proved of ${without.join(" and ")}`];
+  return [verdict, ...nothing, refusalText(reports) ?? []].flat().join("; ");
 }
 
 function heading(left: string, right: string): string {
@@ -68,12 +73,17 @@ function permissions(roles: readonly RoleReport[]): string {
   const excess = roles.reduce((sum, { excess }) => sum + excess.length, 0);
   const unknown = roles.reduce((sum, { unknown }) => sum + unknown.length, 0);
   const unread = unknown === 0 ? "" : `, ${counted(unknown, "policy", "policies")} not known`;
-  return `${counted(roles.length, "role")}, ${counted(excess, "grant")} beyond need${unread}`;
+  const undeclared = roles.filter((role) => role.undeclared.length > 0).length;
+  const uncompared = undeclared === 0 ? "" : `, ${counted(undeclared, "role")} without a declared use`;
+  return `${counted(roles.length, "role")}, ${counted(excess, "grant")} beyond need${uncompared}${unread}`;
 }
 
-function roleLines({ role, excess, unknown }: RoleReport): string[] {
+function roleLines({ role, excess, undeclared, unknown }: RoleReport): string[] {
   return [
     ...excess.flatMap((grant) => wrapped(`    ${role.name}: `, grant, 6)),
+    ...(undeclared.length === 0
+      ? []
+      : wrapped(`    ${role.name}: no use declared: `, undeclared.join(", "), 6)),
     ...unknown.flatMap((policy) => wrapped(`    ${role.name}: not known: `, policy, 6)),
   ];
 }

@@ -17,6 +17,12 @@ export function failedProofs(report: Report): readonly ProofReport[] {
   return report.proofs.filter(({ ok }) => !ok);
 }
 
+/** `AWS would refuse 1 policy`; undefined if it accepts them all. */
+export function refusalText(reports: readonly Report[]): string | undefined {
+  const count = reports.reduce((sum, { permissions }) => sum + permissions.refused.length, 0);
+  return count === 0 ? undefined : `AWS would refuse ${counted(count, "policy", "policies")}`;
+}
+
 /** Whether a report proves nothing, because the stack declares no intents. */
 export function provesNothing({ proofs }: Report): boolean {
   return proofs.length === 0;

@@ -161,6 +161,36 @@ describe("parsePolicy", () => {
       "write an ARN",
     ],
     [
+      "has a wildcard in the service of an ARN",
+      "identity",
+      { Statement: { ...statement, Resource: "arn:aws:s*:::b" } },
+      "wildcard in its service",
+    ],
+    [
+      "has a wildcard for that service",
+      "resource",
+      { Statement: { ...statement, Principal: "*", Resource: "arn:aws:*" } },
+      "wildcard in its service",
+    ],
+    [
+      "has a hyphen in a Sid",
+      "identity",
+      { Statement: { ...statement, Sid: "read-only" } },
+      'Sid "read-only" has other characters',
+    ],
+    [
+      "has the same Sid twice",
+      "identity",
+      { Statement: [{ ...statement, Sid: "Read" }, statement, { ...statement, Sid: "Read" }] },
+      'Statement[2].Sid "Read" is there twice',
+    ],
+    [
+      "trusts with a space in a Sid",
+      "trust",
+      { Statement: { Sid: "a b", Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: ACCOUNT } } },
+      'Sid "a b" has other characters',
+    ],
+    [
       "has a Principal it must not have",
       "identity",
       { Statement: { ...statement, Principal: "*" } },
@@ -228,6 +258,24 @@ describe("parsePolicy", () => {
       expect(problems(kind, input)).to.contain(problem);
     });
   }
+
+  it("accepts what services with resource policies accept: spaces in Sids, and equal ones", () => {
+    const Sid = "Enable IAM User Permissions";
+    const twice = [
+      { ...statement, Sid, Principal: "*" },
+      { ...statement, Sid, Principal: "*" },
+    ];
+    expect(problems("key", { Statement: twice })).to.equal("");
+    expect(
+      problems("identity", {
+        Statement: [
+          { ...statement, Sid: "" },
+          { ...statement, Sid: "" },
+        ],
+      }),
+    ).to.equal("");
+    expect(problems("identity", { Statement: { ...statement, Resource: "arn:*:ssm:*:*:*" } })).to.equal("");
+  });
 
   it("reports every problem at once, with its position", () => {
     const result = parsePolicy("identity", {

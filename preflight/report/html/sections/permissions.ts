@@ -3,16 +3,28 @@ import { counted } from "../../text/wording.js";
 import { html, type Markup } from "../escape.js";
 import { list, section } from "./section.js";
 
-export function permissions({ roles }: PermissionReport, prefix: string): Markup {
+export function permissions({ roles, refused }: PermissionReport, prefix: string): Markup {
   const excess = roles.reduce((total, { excess }) => total + excess.length, 0);
   const intro = html`<p class="lead">${counted(roles.length, "role")}, <strong>${counted(excess, "grant")} beyond need</strong></p>`;
-  return section(prefix, "permissions", "Permissions", intro, html`<dl>${roles.map(role)}</dl>`);
+  return section(
+    prefix,
+    "permissions",
+    "Permissions",
+    intro,
+    html`<dl>${refused.map(refusal)}${roles.map(role)}</dl>`,
+  );
 }
 
-function role({ role, excess, accepted, unknown }: RoleReport): Markup {
+function refusal({ policy, reason }: PermissionReport["refused"][number]): Markup {
+  return html`<dt>${policy.name}</dt>
+<dd class="FAIL"><strong>AWS refuses this policy</strong>${list([reason])}</dd>
+`;
+}
+
+function role({ role, excess, undeclared, accepted, unknown }: RoleReport): Markup {
   return html`<dt>${role.name}</dt>
-${excess.length === 0 && unknown.length === 0 ? html`<dd>Nothing beyond need.</dd>` : undefined}
-${part("FAIL", "Beyond need", excess)}${part("UNKNOWN", "Not known", unknown)}${acceptedPart(accepted)}`;
+${excess.length + undeclared.length + unknown.length === 0 ? html`<dd>Nothing beyond need.</dd>` : undefined}
+${part("FAIL", "Beyond need", excess)}${part("UNKNOWN", "No use declared", undeclared)}${part("UNKNOWN", "Not known", unknown)}${acceptedPart(accepted)}`;
 }
 
 function part(kind: string, heading: string, items: readonly string[]): Markup | undefined {
