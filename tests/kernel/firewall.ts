@@ -1,17 +1,18 @@
 import { familyOf, NOT_ROUTED } from "./addresses.js";
-import type {
-  Acl,
-  BlockPublicAccess,
-  Direction,
-  Group,
-  GroupRule,
-  Host,
-  Interface,
-  Named,
-  Network,
-  Ports,
-  Protocol,
-  Vpc,
+import {
+  type Acl,
+  type BlockPublicAccess,
+  type Direction,
+  type Group,
+  type GroupRule,
+  type Host,
+  type Interface,
+  type Named,
+  type Network,
+  type Ports,
+  type Protocol,
+  preservesClient,
+  type Vpc,
 } from "./network.js";
 
 /** Matches what does not begin a connection. */
@@ -89,8 +90,8 @@ export function groupTable(host: Host, network: Network): string {
       .flatMap((group) => rulesOf(group, network))
       .filter((rule) => rule.direction === direction)
       .flatMap(({ protocol, ports, peer }) =>
-        addressMatch(end, blocksOf(peer, network)).map(
-          (match) => `${match} ${portMatch(protocol, ports)} accept`,
+        [...addressMatch(end, blocksOf(peer, network)), ...balancerMatch(direction, peer, network)].map(
+          (match) => `${"group" in peer ? notByBalancer(match) : match} ${portMatch(protocol, ports)} accept`,
         ),
       );
   };
@@ -111,6 +112,78 @@ export function groupTable(host: Host, network: Network): string {
     neighbours,
     ...chain("egress"),
     "drop",
+    "}",
+    "}",
+  ].join("\n");
+}
+
+/**
+ * The label of the packets that a load balancer passes on with the client's address, by its place among the hosts.
+ * Only a rule for the load balancer's groups matches them as a group's, not one for the client's.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html#target-security-groups
+ */
+function labelOf(host: Host, { hosts }: Network): string {
+  const balancers = hosts.filter(({ kind }) => kind === "load-balancer");
+  return `0x${(balancers.findIndex(({ id }) => id === host.id) + 1).toString(16).padStart(2, "0")}`;
+}
+
+function balancerMatch(direction: Direction, peer: GroupRule["peer"], network: Network): string[] {
+  if (direction === "egress" || !("group" in peer)) return [];
+  return network.hosts
+    .filter(({ kind, groups }) => kind === "load-balancer" && groups.some(({ id }) => id === peer.group.id))
+    .map((host) => `ip dscp ${labelOf(host, network)}`);
+}
+
+function notByBalancer(match: string): string {
+  return match.startsWith("ip saddr") ? `ip dscp 0x00 ${match}` : match;
+}
+
+/**
+ * A node of a load balancer: passes what comes to a listener's port on to the target, if the target is in a zone that
+ * the node sends to. Other ports are closed.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
+ */
+export function balancerTable(host: Host, at: Interface, network: Network): string {
+  const { balancer } = host;
+  if (balancer === undefined) return "";
+  const zones = balancer.crossZone ? host.interfaces.map(({ subnet }) => subnet.zone) : [at.subnet.zone];
+  const rules = balancer.listeners.flatMap((listener) => {
+    const [to] = listener.target.interfaces;
+    if (to === undefined || !zones.includes(to.subnet.zone)) return [];
+    const mark = preservesClient(balancer, listener) ? 2 : 1;
+    return [
+      `ip daddr ${at.address} tcp dport ${listener.port} meta mark set ${mark} dnat to ${to.address}:${listener.targetPort}`,
+    ];
+  });
+  return [
+    "table ip balancer {",
+    "chain pre { type nat hook prerouting priority dstnat; policy accept;",
+    ...rules,
+    "}",
+    "chain post { type nat hook postrouting priority srcnat; policy accept;",
+    `meta mark 1 snat to ${at.address}`,
+    "}",
+    "chain label { type filter hook postrouting priority 150; policy accept;",
+    `ip saddr != ${at.address} ct direction original ip dscp set ${labelOf(host, network)}`,
+    "}",
+    "chain input { type filter hook input priority 0; policy accept;",
+    "ip protocol tcp drop",
+    "}",
+    "}",
+  ].join("\n");
+}
+
+/** Brings the answers to what a load balancer passes on with the client's address back to the load balancer. */
+export function answersTable(
+  balancers: readonly { readonly device: string; readonly at: Interface; readonly mark: number }[],
+): string {
+  return [
+    "table ip answers {",
+    "chain pre { type filter hook prerouting priority mangle; policy accept;",
+    ...balancers.flatMap(({ device, at, mark }) => [
+      `iifname "${device}" ip saddr != ${at.address} ct mark set ${mark}`,
+      `iifname != "${device}" ct direction reply ct mark ${mark} meta mark set ${mark}`,
+    ]),
     "}",
     "}",
   ].join("\n");
@@ -146,13 +219,22 @@ function blocksOf(peer: GroupRule["peer"], { hosts }: Network): readonly string[
  * A NAT gateway: translates what is forwarded to it, and takes nothing that comes to its own address unasked.
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
  */
-export function natTable({ address }: Interface): string {
+export function natGatewayTable(at: Interface): string {
   return [
-    "table ip nat { chain post { type nat hook postrouting priority srcnat;",
-    `iifname "eth0" oifname "eth0" snat to ${address}`,
+    translationTable(at),
+    "table inet own { chain input { type filter hook input priority 0; ip protocol tcp drop; ip6 nexthdr tcp drop; }; }",
+  ].join("\n");
+}
+
+/**
+ * What a NAT gateway and a NAT instance have in common.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html
+ */
+export function translationTable({ address }: Interface): string {
+  return [
+    `table ip nat { chain post { type nat hook postrouting priority srcnat; iifname "eth0" oifname "eth0" snat to ${address}`,
     "}; }",
-    "table inet own {",
-    "chain input { type filter hook input priority 0; ip protocol tcp drop; ip6 nexthdr tcp drop; }",
+    "table inet forwarding {",
     // What belongs to no connection would pass untranslated.
     `chain forward { type filter hook forward priority 0; ct state invalid drop; ct state new ${NOT_FIRST} drop; }`,
     "}",

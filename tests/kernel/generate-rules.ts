@@ -1,5 +1,16 @@
 import { isPrivate } from "./addresses.js";
-import type { AclRule, Direction, GroupRule, Host, Ports, PrefixList, Protocol, Vpc } from "./network.js";
+import type {
+  AclRule,
+  Balancer,
+  Direction,
+  GroupRule,
+  Host,
+  Named,
+  Ports,
+  PrefixList,
+  Protocol,
+  Vpc,
+} from "./network.js";
 import type { Random } from "./random.js";
 import { PORTS } from "./world.js";
 
@@ -34,7 +45,7 @@ export function randomAcl(random: Random, vpc: Vpc): AclRule[] {
   );
   const kept = base.filter(() => !random.chance(0.06));
   if (!random.chance(0.35)) return kept;
-  const ports = random.chance(0.4) ? ALL : one(random.pick([22, 80, 443]));
+  const ports = random.chance(0.4) ? ALL : one(random.pick([22, 80, 443, 3389, 5432, 8080]));
   const block = random.pick(["0.0.0.0/0", ...vpc.blocks, ...vpc.subnets.map((subnet) => subnet.block)]);
   const protocol = ports === ALL ? random.pick(["all", "tcp", "udp"] as const) : "tcp";
   return [...kept, rule(50, random.pick(["ingress", "egress"]), protocol, ports, block, false)];
@@ -88,6 +99,38 @@ export function randomGroupRules(
     ? [everything("0.0.0.0/0"), ...(vpc.ipv6 !== undefined && random.chance(0.8) ? [everything("::/0")] : [])]
     : some("egress", 1, 4);
   return [...some("ingress", 1, 5), ...egress];
+}
+
+/** Rules for a NAT instance: anything from the VPC, anything out. */
+export function natRules(vpc: Vpc): GroupRule[] {
+  const everything = { protocol: "all", ports: ALL } as const;
+  return [
+    ...vpc.blocks.map((block): GroupRule => ({ ...everything, direction: "ingress", peer: { block } })),
+    { ...everything, direction: "egress", peer: { block: "0.0.0.0/0" } },
+  ];
+}
+
+/** Rules that let clients reach a load balancer, and the load balancer its targets, most of the time. */
+export function balancerRules(
+  random: Random,
+  { groups, interfaces }: Host,
+  { listeners }: Balancer,
+): { readonly group: Named; readonly rule: GroupRule }[] {
+  const allow = (port: number, peer: GroupRule["peer"]): GroupRule => {
+    return { direction: "ingress", protocol: "tcp", ports: { from: port, to: port }, peer };
+  };
+  const anywhere = { block: "0.0.0.0/0" };
+  return listeners.flatMap(({ port, targetPort, target }) => {
+    const own = groups.map((group) => ({ group, rule: allow(port, anywhere) }));
+    const [group] = target.groups;
+    const peers = [
+      anywhere,
+      ...groups.map((each) => ({ group: each })),
+      ...interfaces.map(({ subnet }) => ({ block: subnet.block })),
+    ];
+    const its = group === undefined ? [] : [{ group, rule: allow(targetPort, random.pick(peers)) }];
+    return [...own, ...its].filter(() => random.chance(0.75));
+  });
 }
 
 /** Whether a block has public addresses, but not all of them. */

@@ -1,7 +1,8 @@
 import { addressIn } from "./addresses.js";
-import { randomAcl, randomGroupRules } from "./generate-rules.js";
+import { balancerRules, natRules, randomAcl, randomGroupRules } from "./generate-rules.js";
 import type {
   Acl,
+  Balancer,
   BlockPublicAccess,
   GatewayEndpoint,
   Group,
@@ -18,7 +19,7 @@ import type {
   Vpc,
 } from "./network.js";
 import type { Random } from "./random.js";
-import { ELASTIC, REGION, SERVICES } from "./world.js";
+import { ELASTIC, PORTS, REGION, SERVICES } from "./world.js";
 
 /** A VPC while its routes and rules are still written. */
 export interface DraftVpc {
@@ -87,10 +88,11 @@ function randomVpc(random: Random, i: number): DraftVpc {
     };
   });
   const rules = new Map<Group, GroupRule[]>();
-  const groups = Array.from({ length: random.between(2, 4) }, (_, n): Group => {
+  const labels = [...Array.from({ length: random.between(2, 4) }, (_, n) => `-group${n}`), NAT_GROUP];
+  const groups = labels.map((label): Group => {
     const own: GroupRule[] = [];
     const form = random.pick(["inline", "older", "newer"] as const);
-    const group = { ...named(random, "sg", `${name}-group${n}`), rules: own, form };
+    const group = { ...named(random, "sg", `${name}${label}`), rules: own, form };
     rules.set(group, own);
     return group;
   });
@@ -135,6 +137,9 @@ function managedLists(random: Random, vpcs: readonly Vpc[]): PrefixList[] {
     ]),
   ];
 }
+
+/** How the name of the group ends that NAT instances are in. */
+const NAT_GROUP = "-nat-group";
 
 function randomHosts(random: Random, vpc: Vpc, elastic: () => string): Host[] {
   const used = new Map<Subnet, number>();
@@ -212,17 +217,60 @@ function randomHosts(random: Random, vpc: Vpc, elastic: () => string): Host[] {
       }),
     );
   }
-  if (random.chance(0.75)) {
-    const subnet = random.chance(0.85) && first !== undefined ? first : random.pick(vpc.subnets);
-    const publicAddress = elastic();
+  const natSubnet = random.chance(0.85) && first !== undefined ? first : random.pick(vpc.subnets);
+  const kind = random.pick(["nat-gateway", "nat-gateway", "nat-instance", "none"] as const);
+  const natGroup = vpc.groups.find(({ name }) => name.endsWith(NAT_GROUP));
+  if (kind === "nat-gateway") {
+    const only = interfaceIn(natSubnet, { publicAddress: elastic() });
+    hosts.push(host("nat-gateway", "nat", "nat", { interfaces: [only], forwards: true }));
+  } else if (kind === "nat-instance" && natGroup !== undefined) {
+    const only = interfaceIn(natSubnet, { publicAddress: random.chance(0.9) ? elastic() : undefined });
+    const forwards = random.chance(0.85);
+    hosts.push(host("instance", "nat-instance", "i", { interfaces: [only], groups: [natGroup], forwards }));
+  }
+  if (random.chance(0.2)) {
+    const only = interfaceIn(random.pick(vpc.subnets));
+    hosts.push(host("nat-gateway", "private-nat", "nat", { interfaces: [only], forwards: true }));
+  }
+  if (random.chance(0.5)) {
+    const internal = random.chance(0.6);
+    const balancer = randomBalancer(random, vpc, internal, hosts);
+    const [one, two] = vpc.subnets;
+    const isWide = balancer.type === "application" || random.chance(0.5);
+    const interfaces = [one, ...(isWide && balancer.crossZone ? [two] : [])].flatMap((subnet) =>
+      subnet === undefined
+        ? []
+        : interfaceIn(subnet, { addressUnknown: true, publicAddress: internal ? undefined : elastic() }),
+    );
     hosts.push(
-      host("nat-gateway", "nat", "nat", {
-        interfaces: [interfaceIn(subnet, { publicAddress })],
+      host("load-balancer", "balancer", "elb", {
+        interfaces,
+        groups: balancer.type === "network" && random.chance(0.5) ? [] : groups(),
         forwards: true,
+        balancer,
       }),
     );
   }
   return hosts;
+}
+
+function randomBalancer(random: Random, vpc: Vpc, internal: boolean, hosts: readonly Host[]): Balancer {
+  const type = random.pick(["application", "network"] as const);
+  const targets = hosts.filter(
+    ({ kind, forwards, interfaces }) => kind === "instance" && !forwards && interfaces[0]?.vpc === vpc,
+  );
+  return {
+    type,
+    internal,
+    crossZone: type === "application" || random.chance(0.6),
+    listeners: random.some([80, 443, 8080], random.between(1, 2)).map((port) => ({
+      port,
+      targetPort: random.pick(PORTS),
+      target: random.pick(targets),
+      targetType: random.pick(["instance", "ip"] as const),
+      preserves: type === "network" && random.chance(0.3) ? random.chance(0.5) : undefined,
+    })),
+  };
 }
 
 function randomPeerings(random: Random, vpcs: readonly Vpc[]): Peering[] {
@@ -252,7 +300,8 @@ function writeRoutes(
 ): void {
   const [open, closed] = vpc.tables;
   const own = hosts.filter(({ interfaces }) => interfaces.some((each) => each.vpc.name === vpc.name));
-  const nat = own.find(({ kind }) => kind === "nat-gateway");
+  const nat = own.find(({ name }) => name === `${vpc.name}-nat` || name === `${vpc.name}-nat-instance`);
+  const privateNat = own.find(({ name }) => name === `${vpc.name}-private-nat`);
   const add = (table: Table | undefined, route: Omit<Route, "blackhole">) => {
     if (table !== undefined) routes.get(table)?.push({ ...route, blackhole: random.chance(0.03) });
   };
@@ -268,7 +317,10 @@ function writeRoutes(
     }
   }
   if (nat !== undefined && random.chance(0.92))
-    add(closed, { to: { block: "0.0.0.0/0" }, target: target("nat-gateway", nat) });
+    add(closed, {
+      to: { block: "0.0.0.0/0" },
+      target: target(nat.kind === "nat-gateway" ? "nat-gateway" : "instance", nat),
+    });
   if (egressOnlyGateway !== undefined && random.chance(0.9))
     add(closed, { to: { block: "::/0" }, target: target("egress-only-gateway", egressOnlyGateway) });
   for (const peering of peerings) {
@@ -279,7 +331,9 @@ function writeRoutes(
       if (!random.chance(0.75)) continue;
       const narrow = random.chance(0.15);
       const blocks = narrow ? [random.pick(other.subnets).block] : other.blocks;
-      for (const block of blocks) add(table, { to: { block }, target: target("peering", peering) });
+      const byNat = table === closed && privateNat !== undefined && random.chance(0.6);
+      const way = byNat ? target("nat-gateway", privateNat) : target("peering", peering);
+      for (const block of blocks) add(table, { to: { block }, target: way });
       if (other.ipv6 !== undefined && vpc.ipv6 !== undefined && random.chance(0.7))
         add(table, { to: { block: other.ipv6 }, target: target("peering", peering) });
     }
@@ -314,7 +368,15 @@ function writeRules(
     .filter(({ accepted }) => accepted)
     .map((peering) => otherEnd(peering, vpc.name))
     .flatMap((name) => all.vpcs.filter((each) => each.name === name));
-  for (const own of rules.values()) own.push(...randomGroupRules(random, vpc, peers, all));
+  for (const [group, own] of rules) {
+    const isForNat = group.name.endsWith(NAT_GROUP) && random.chance(0.9);
+    own.push(...(isForNat ? natRules(vpc) : randomGroupRules(random, vpc, peers, all)));
+  }
+  for (const host of all.hosts) {
+    if (host.balancer === undefined || host.interfaces[0]?.vpc.name !== vpc.name) continue;
+    for (const { group, rule } of balancerRules(random, host, host.balancer))
+      for (const [each, own] of rules) if (each.id === group.id) own.push(rule);
+  }
 }
 
 function gatewayEndpoints(random: Random, vpc: Vpc, lists: readonly PrefixList[]): GatewayEndpoint[] {
@@ -332,7 +394,10 @@ function gatewayEndpoints(random: Random, vpc: Vpc, lists: readonly PrefixList[]
  */
 function randomBlock(random: Random, vpcs: readonly Vpc[], hosts: readonly Host[]): BlockPublicAccess {
   const hasNat = (vpc: Vpc) =>
-    hosts.some(({ kind, interfaces }) => kind === "nat-gateway" && interfaces[0]?.vpc.name === vpc.name);
+    hosts.some(
+      ({ kind, forwards, interfaces }) =>
+        (kind === "nat-gateway" || forwards) && interfaces[0]?.vpc.name === vpc.name,
+    );
   return {
     mode: random.pick(["block-bidirectional", "block-ingress"]),
     exclusions: vpcs.flatMap((vpc, i) =>

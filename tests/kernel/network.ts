@@ -127,15 +127,49 @@ export interface Peering extends Named {
  * security groups are not part of a question.
  */
 export interface Host extends Named {
-  readonly kind: "instance" | "function" | "database" | "interface-endpoint" | "nat-gateway" | "any";
+  readonly kind:
+    | "instance"
+    | "function"
+    | "database"
+    | "interface-endpoint"
+    | "load-balancer"
+    | "nat-gateway"
+    | "any";
   readonly interfaces: readonly Interface[];
-  /** By name. Empty: none apply (`any`, NAT gateways). */
+  /** Empty: none apply (`any`, NAT gateways, a Network Load Balancer that was made without). */
   readonly groups: readonly Named[];
   /** Whether it forwards what is not addressed to it, as a NAT instance does. */
   readonly forwards: boolean;
   /** For an endpoint: the service that it stands for. */
   readonly service?: Service;
   readonly privateDns?: boolean;
+  readonly balancer?: Balancer;
+}
+
+/** What a load balancer does. It has an interface in each of its subnets. */
+export interface Balancer {
+  readonly type: "application" | "network";
+  readonly internal: boolean;
+  readonly crossZone: boolean;
+  readonly listeners: readonly Listener[];
+}
+
+/** A port of a load balancer, with the one target that its connections go to. */
+export interface Listener {
+  readonly port: number;
+  readonly targetPort: number;
+  readonly target: Host;
+  readonly targetType: "instance" | "ip";
+  /** Whether the target sees the client's address; undefined: what is usual for the type. */
+  readonly preserves: boolean | undefined;
+}
+
+/**
+ * Whether a target sees the client's address. Usual for a Network Load Balancer's instances, not for its addresses.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
+ */
+export function preservesClient({ type }: Balancer, { targetType, preserves }: Listener): boolean {
+  return type === "network" && (preserves ?? targetType === "instance");
 }
 
 export interface Interface {

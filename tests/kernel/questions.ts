@@ -67,6 +67,7 @@ class Asker {
       ...Array.from({ length: 2 }, () => () => this.#toIpv6()),
       ...Array.from({ length: 2 }, () => () => this.#toInternet()),
       ...Array.from({ length: 2 }, () => () => this.#fromInternet()),
+      ...Array.from({ length: 2 }, () => () => this.#toBalancer()),
       () => this.#toPublicAddress(),
       () => this.#toSubnet(),
       () => this.#toPeer(),
@@ -162,6 +163,23 @@ class Asker {
       return this.#with(from, undefined, { to: `[${address}]:${port}`, port, packets });
     }
     return this.#with(from, "internet", { to: "internet", port, packets: toEach(from, INTERNET[4], port) });
+  }
+
+  /** The name of a load balancer that faces the internet means its public addresses, from everywhere. */
+  #toBalancer(): Question | undefined {
+    const host = this.#random.maybe(this.#hosts("load-balancer"));
+    const to = host && this.#end(host);
+    if (host?.balancer === undefined || to === undefined) return undefined;
+    const { listeners, internal } = host.balancer;
+    const port = this.#random.chance(0.1) ? 22 : this.#random.pick(listeners).port;
+    const addresses = to.nodes.flatMap(({ at }) => at.publicAddress ?? []);
+    if (this.#random.chance(0.3)) return this.#outsideTo(to.place, addresses, port, to.nodes);
+    const from = this.#source();
+    const vpc = from?.nodes[0]?.at.vpc;
+    if (from === undefined || vpc === undefined) return undefined;
+    if (internal) return this.#question(from, to, port, vpc.dns, 4);
+    const packets = vpc.dns ? toEach(from, addresses, port) : [];
+    return this.#with(from, "internet", { to: to.place, port, packets });
   }
 
   #toPublicAddress(): Question | undefined {

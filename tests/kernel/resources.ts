@@ -457,6 +457,8 @@ function hostResources(host: Host): ExportedResource[] {
           { state: "available", networkInterfaceIds: interfaces.map((each) => each.id) },
         ),
       ];
+    case "load-balancer":
+      return balancerResources(host);
     case "nat-gateway": {
       const { publicAddress, address, subnet } = first;
       const eip = { name: `${name}-eip`, id: `eipalloc-${id.slice(4)}` };
@@ -485,4 +487,67 @@ function hostResources(host: Host): ExportedResource[] {
       ];
     }
   }
+}
+
+function balancerResources(host: Host): ExportedResource[] {
+  const { balancer, interfaces, name, id } = host;
+  const [first] = interfaces;
+  if (balancer === undefined || first === undefined) return [];
+  const { type, internal, crossZone, listeners } = balancer;
+  const kind = type === "network" ? "net" : "app";
+  const hash = id.slice(-16);
+  const balancerArn = arn("elasticloadbalancing", `loadbalancer/${kind}/${name}/${hash}`);
+  const protocol = type === "network" ? "TCP" : "HTTP";
+  const own = resource(
+    "aws:lb/loadBalancer:LoadBalancer",
+    { name, id: balancerArn },
+    {
+      name,
+      loadBalancerType: type,
+      internal,
+      subnets: interfaces.map(({ subnet }) => subnet.id),
+      ...(host.groups.length > 0 && { securityGroups: host.groups.map((group) => group.id) }),
+      ...(type === "network" && { enableCrossZoneLoadBalancing: crossZone }),
+    },
+    { arn: balancerArn, vpcId: first.vpc.id, dnsName: `${name}-${hash}.elb.${REGION}.amazonaws.com` },
+  );
+  return [
+    own,
+    ...listeners.flatMap(({ port, targetPort, target, targetType, preserves }) => {
+      const label = `${name}-${port}`;
+      const targetGroupArn = arn("elasticloadbalancing", `targetgroup/${label}/${hash}`);
+      const listenerArn = arn("elasticloadbalancing", `listener/${kind}/${name}/${hash}/${hash}${port}`);
+      return [
+        resource(
+          "aws:lb/targetGroup:TargetGroup",
+          { name: `${label}-targets`, id: targetGroupArn },
+          {
+            name: label,
+            targetType,
+            port: targetPort,
+            protocol,
+            vpcId: first.vpc.id,
+            ...(preserves !== undefined && { preserveClientIp: String(preserves) }),
+          },
+          { arn: targetGroupArn },
+        ),
+        resource(
+          "aws:lb/targetGroupAttachment:TargetGroupAttachment",
+          { name: `${label}-target`, id: `${targetGroupArn}-${port}` },
+          { targetGroupArn, targetId: targetType === "instance" ? target.id : target.interfaces[0]?.address },
+        ),
+        resource(
+          "aws:lb/listener:Listener",
+          { name: `${label}-listener`, id: listenerArn },
+          {
+            loadBalancerArn: balancerArn,
+            port,
+            protocol,
+            defaultActions: [{ type: "forward", targetGroupArn, order: 1 }],
+          },
+          { arn: listenerArn },
+        ),
+      ];
+    }),
+  ];
 }

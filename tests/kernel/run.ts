@@ -1,5 +1,5 @@
 /**
- * `npm run test:kernel -- [--seed N] [--count N] [--network N]`: random networks, made as network namespaces, in which
+ * `npm run test:kernel -- [--seed N] [--count N] [--network N] [--verbose]`: random networks, made as network namespaces, in which
  * every question is asked by sending packets; preflight's verdicts are compared with the kernel's. Ends with what was
  * asked and the line "N passed, N failed".
  */
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     count: { type: "string", default: "1000" },
     network: { type: "string" },
+    verbose: { type: "boolean", default: false },
   },
 });
 
@@ -51,7 +52,7 @@ async function work(): Promise<void> {
     judged.push(...answers);
     const wrong = answers.filter(({ outcome }) => outcome.startsWith("false"));
     if (wrong.length > 0) tell(index, wrong, network);
-    if (values.network !== undefined) for (const answer of answers) console.log(line(answer));
+    if (values.verbose) for (const answer of answers) console.log(line(answer));
     if (networks % 5 === 0) console.log(`${networks} networks, ${judged.length} questions, ${seconds()} s`);
   }
 }

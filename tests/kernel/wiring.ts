@@ -1,5 +1,13 @@
 import { familyOf } from "./addresses.js";
-import { aclTable, edgeTable, groupTable, natTable } from "./firewall.js";
+import {
+  aclTable,
+  answersTable,
+  balancerTable,
+  edgeTable,
+  groupTable,
+  natGatewayTable,
+  translationTable,
+} from "./firewall.js";
 import type { Host, Interface, Network, Route, Table, Vpc } from "./network.js";
 import { type Gateway, Plan } from "./plan.js";
 import { INTERNET, SERVICES } from "./world.js";
@@ -61,8 +69,11 @@ export function planOf(network: Network, nodes: readonly Node[], label: string):
   });
   for (const wiring of wirings) wireRouter(plan, network, wiring);
   for (const node of nodes) {
-    if (node.host.kind === "nat-gateway") plan.nft(node.namespace, natTable(node.at));
-    else if (node.host.kind !== "any") plan.nft(node.namespace, groupTable(node.host, network));
+    const { host, at, namespace } = node;
+    if (host.kind === "nat-gateway") plan.nft(namespace, natGatewayTable(at));
+    else if (host.groups.length > 0) plan.nft(namespace, groupTable(host, network));
+    if (host.kind === "load-balancer") plan.nft(namespace, balancerTable(host, at, network));
+    if (host.kind === "instance" && host.forwards) plan.nft(namespace, translationTable(at));
   }
   return plan;
 }
@@ -153,9 +164,10 @@ function wireGatewayEndpoints(
   ways.set("gateway-endpoint", toLower);
 }
 
-/** Numbers of the router's tables: one for what comes in by a gateway, and one for each subnet. */
+/** Numbers of the router's tables: one for what comes in by a gateway, one for each subnet and node of a load balancer. */
 const FROM_GATEWAYS = 90;
 const FIRST_TABLE = 100;
+const FIRST_BALANCER = 200;
 
 function wireRouter(plan: Plan, network: Network, { vpc, router, ways, nodes }: VpcWiring): void {
   const local = nodes.flatMap(({ node: { at }, way }) => [
@@ -184,6 +196,19 @@ function wireRouter(plan: Plan, network: Network, { vpc, router, ways, nodes }: 
       if (node.at.subnet.name === subnet.name) rules.push(`iif ${device} lookup ${number} priority 1000`);
     }
   });
+  const balancers = nodes.filter(({ node }) => node.host.kind === "load-balancer");
+  balancers.forEach(({ way }, i) => {
+    const table = FIRST_BALANCER + i;
+    plan.ip(
+      router,
+      `route add default ${way[4]} table ${table}`,
+      `rule add fwmark ${table} lookup ${table} priority 500`,
+    );
+  });
+  if (balancers.length > 0) {
+    const marked = balancers.map(({ node: { at }, device }, i) => ({ at, device, mark: FIRST_BALANCER + i }));
+    plan.nft(router, answersTable(marked));
+  }
   plan.ip(router, ...rules.flatMap((rule) => [`rule add ${rule}`, `-6 rule add ${rule}`]));
   plan.nft(
     router,

@@ -1,5 +1,5 @@
 import { parseCidr } from "../../aws/cidr.js";
-import type { Subnet, Target, TargetGroup } from "../../graph/model.js";
+import type { ResourceRef, Subnet, Target, TargetGroup } from "../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { admission } from "../lambda/permissions.js";
 import type { Peer } from "../network/connection.js";
@@ -248,6 +248,8 @@ function send(trace: TraceBuilder, arrived: Arrived, sending: Sending): Verdict 
     target.ref,
   );
   const seenAs = isPreserved ? asSeen(client, arrived) : senderOf(node);
+  if (isPreserved && destination.kind === "interface" && destination.to.owner.urn === client.owner?.urn)
+    return loopback(trace, arrived, group, destination.to.owner);
   return forward(trace, {
     graph,
     source: node,
@@ -268,6 +270,25 @@ function send(trace: TraceBuilder, arrived: Arrived, sending: Sending): Verdict 
       }
       return next(seenAs, port)(reached, via, at);
     },
+  });
+}
+
+/**
+ * A target that calls itself through a Network Load Balancer gets a packet from its own address, and drops it.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html#loopback-timeout
+ */
+function loopback(
+  trace: TraceBuilder,
+  { balancer }: Arrived,
+  { ref }: TargetGroup,
+  owner: ResourceRef,
+): Blocked {
+  return trace.blocked({
+    at: owner,
+    by: ref,
+    code: "ELBV2_TARGET_CALLS_ITSELF",
+    reason: `${balancer.ref.name} sends the connection back to ${owner.name} with its own address as the client's, which ${owner.name} drops`,
+    fix: `Set preserveClientIp: false on ${ref.name}, or let ${owner.name} call itself without ${balancer.ref.name}.`,
   });
 }
 

@@ -20,6 +20,8 @@ export type Arrival = (
 
 /** The other end of a connection, in the terms of security group rules. */
 export interface Peer {
+  /** The resource that owns the other end's network interface, if the packets come straight from it. */
+  readonly owner?: ResourceRef;
   readonly addresses: AddressSet;
   /** The groups of the other end's network interface. */
   readonly groups: readonly MaybeUnknown<Key>[];

@@ -51,7 +51,8 @@ export function senderIn({ source, seenAs }: Connection): Peer {
 }
 
 export function senderOf({ owner, addresses, groups }: NetworkInterface): Peer {
-  return { addresses, groups: groups ?? [], prefixLists: [], label: `${owner.name} (${addresses.label})` };
+  const label = `${owner.name} (${addresses.label})`;
+  return { owner, addresses, groups: groups ?? [], prefixLists: [], label };
 }
 
 /** Whether the security groups of an interface let a sender in. */

@@ -236,6 +236,11 @@ export const CODES = {
     text: "No permission lets the service invoke the function; API Gateway then answers 500.",
     fix: "Add a lambda Permission for the service whose sourceArn covers the method, the topic or the rule.",
   },
+  ELBV2_TARGET_CALLS_ITSELF: {
+    aws: false,
+    text: "A Network Load Balancer sends a connection back to its own client, whose address it keeps.",
+    fix: "Set preserveClientIp: false on the target group.",
+  },
   NAT_ACCEPTS_NO_CONNECTIONS: {
     aws: false,
     text: "The address is a NAT gateway's, which lets in answers, and no connection that starts outside.",
