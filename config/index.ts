@@ -1,3 +1,4 @@
+import { isRegion, noSuchRegion } from "@lambda-networking/preflight/aws";
 import {
   type ConfigIssue,
   describeIssues,
@@ -34,11 +35,21 @@ export function readConfig(): StackConfig {
   for (const [name, text] of Object.entries(all)) {
     if (name.startsWith(`${project}:`)) raw[name.slice(project.length + 1)] = parseJson(text);
   }
-  const parsed = parseConfig(raw, all["aws:region"], encryptedKeys(project));
-  if (parsed.issues !== undefined) {
-    throw new UserError(describeIssues(parsed.issues, `in the configuration of stack ${pulumi.getStack()}`));
+  const region = all["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  const { config, issues = [] } = parseConfig(raw, region, encryptedKeys(project));
+  const found = [...regionIssues(region), ...issues];
+  if (config === undefined || found.length > 0) {
+    throw new UserError(describeIssues(found, `in the configuration of stack ${pulumi.getStack()}`));
   }
-  return parsed.config;
+  return config;
+}
+
+/** A Region that is not set, or that AWS does not have. Nothing is taken for granted in place of it. */
+function regionIssues(region: string | undefined): ConfigIssue[] {
+  if (region === undefined || region === "") {
+    return [issue("aws:region", region, "Write the Region to deploy into, such as eu-west-1.")];
+  }
+  return isRegion(region) ? [] : [issue("aws:region", region, noSuchRegion(region))];
 }
 
 /** The keys that are encrypted in the stack's file, as reported by the engine; unknown without an engine. */
@@ -52,7 +63,7 @@ function encryptedKeys(project: string): ReadonlySet<string> | undefined {
  * Validates the configuration without the engine: takes raw values and returns a valid configuration or every issue.
  * Never throws.
  * @param raw values by key, without the namespace
- * @param region the stack's `aws:region`, if it is set
+ * @param region the stack's Region, if it is known
  * @param encrypted the keys that are encrypted, if that is known
  */
 export function parseConfig(raw: RawConfig, region?: string, encrypted?: ReadonlySet<string>): ParsedConfig {

@@ -13,7 +13,8 @@ import { PROJECT_FOLDER } from "./project-folder.js";
 export interface NamedGraph {
   readonly project: string;
   readonly stack: string;
-  readonly region: string;
+  /** Undefined if no resource of an export tells it. */
+  readonly region: string | undefined;
   readonly graph: Graph;
 }
 
@@ -35,7 +36,7 @@ export function graphOfExport(file: string): NamedGraph {
   const graph = graphFromResources(resources);
   const [, stack = "deployed", project = ""] =
     /^urn:pulumi:([^:]+)::([^:]+)::/.exec([...graph.resources.keys()][0] ?? "") ?? [];
-  return { project, stack, region: graph.region ?? "us-east-1", graph };
+  return { project, stack, region: graph.region, graph };
 }
 
 /** @throws UserError if the file does not exist or is not JSON */

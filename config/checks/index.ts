@@ -1,4 +1,12 @@
-import { formatBlock, ipv4Block, isPrivate } from "@lambda-networking/preflight/aws";
+import {
+  formatBlock,
+  ipv4Block,
+  isPossibleZone,
+  isPrivate,
+  noSuchServiceAs,
+  serviceNamed,
+  zonesOf,
+} from "@lambda-networking/preflight/aws";
 import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { longestPrefix, slotOf } from "../../components/network/vpc/subnet-plan.js";
 import { field, type RawConfig } from "../raw-config.js";
@@ -68,6 +76,11 @@ function zones(raw: RawConfig, region: string | undefined): ConfigIssue[] {
   const zones = valid(raw, "vpc.availabilityZones");
   const count = valid(raw, "vpc.azSlots");
   const key = "vpc.availabilityZones";
+  const most = region === undefined ? undefined : zonesOf(region);
+  const wanted = typeof zones === "number" ? zones : Array.isArray(zones) ? zones.length : 0;
+  if (most !== undefined && wanted > most) {
+    return [issue(key, zones, `${region} has ${most} Availability Zones. Write at most ${most}.`)];
+  }
   if (typeof zones === "number") {
     if (count === undefined || zones <= count) return [];
     return [
@@ -87,6 +100,14 @@ function zones(raw: RawConfig, region: string | undefined): ConfigIssue[] {
           key,
           zone,
           `The stack's region (aws:region) is ${region}. Write its zones, such as ${region}a.`,
+        ),
+      );
+    } else if (!isPossibleZone(zone)) {
+      found.push(
+        issue(
+          key,
+          zone,
+          `${region} has ${most} Availability Zones, and none of this letter. Write ${region}a or the like.`,
         ),
       );
     }
@@ -126,6 +147,9 @@ function ownEndpoints(raw: RawConfig): ConfigIssue[] {
   return Object.entries(others).flatMap(([service, value]) => {
     const at = `endpoints.others.${service}`;
     const key = OWN_KEYS.get(service);
+    const name = serviceNamed(service);
+    if (name === undefined) return [issue(at, value, noSuchServiceAs(service))];
+    if (name !== service) return [issue(at, value, `Its endpoint has another name. Write ${name}.`)];
     if (key !== undefined) return [issue(at, value, `It has a key of its own. Write endpoints.${key}.`)];
     // Resources are named after the service, with a hyphen for each dot.
     const nameOf = (other: string) => other.replaceAll(".", "-");

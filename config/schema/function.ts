@@ -1,3 +1,4 @@
+import { INTEGRATION_TIMEOUT } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
 import { releaseShape } from "./releases.js";
 import { choice, reservedConcurrency, retentionInDays, whole } from "./shared.js";
@@ -13,9 +14,9 @@ export const functionSchema = z.strictObject({
   memorySize: whole(128, 10_240, "megabytes", "Lambda's range")
     .default(512)
     .describe("In megabytes. The processor share and the price grow with it."),
-  timeout: whole(1, 900, "seconds", "Lambda's range")
+  timeout: whole(1, INTEGRATION_TIMEOUT, "seconds", "API Gateway waits no longer for the function's answer")
     .default(10)
-    .describe("In seconds. The API waits 29 seconds at most."),
+    .describe("In seconds. API Gateway waits no longer than 29 seconds; then the caller gets 504."),
   logRetentionInDays: retentionInDays.default(30).meta({
     description: "How many days the function's logs and the API's access logs are kept.",
     cost: "$0.50/GB, then $0.03/GB-month.",

@@ -15,5 +15,14 @@ export {
 export { ENDPOINT_TYPES, type EndpointType } from "./endpoint-types.js";
 export { NAT_MODES, type NatMode } from "./nat-modes.js";
 export { NETWORK_INTERFACE_ACTIONS } from "./network-interface-actions.js";
-export { ACCOUNT_THROTTLE } from "./quotas.js";
-export { isRegion, looksLikeRegion, REGIONS, regionOfZone, zonesOf } from "./regions.js";
+export { ACCOUNT_THROTTLE, INTEGRATION_TIMEOUT } from "./quotas.js";
+export {
+  isPossibleZone,
+  isRegion,
+  looksLikeRegion,
+  noSuchRegion,
+  REGIONS,
+  regionOfZone,
+  zonesOf,
+} from "./regions.js";
+export { noSuchServiceAs, serviceNamed } from "./services.js";

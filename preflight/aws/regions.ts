@@ -1,6 +1,11 @@
+import { closest } from "fastest-levenshtein";
+
+/** When the lists of this file were made. A newer Region has to be added to them. */
+const LISTED_ON = "2026-11-24";
+
 /**
  * Regions with the number of their Availability Zones, constrained ones included, so that the number is an upper
- * bound for every account. As of 2026-11-24, from
+ * bound for every account. From
  * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
  */
 const ZONES: Readonly<Record<string, number>> = {
@@ -67,6 +72,11 @@ export function isRegion(name: string): boolean {
   return REGIONS.includes(name);
 }
 
+/** What is wrong with a name that is no Region's, and what to write instead. */
+export function noSuchRegion(name: string): string {
+  return `AWS has no Region "${name}" (as of ${LISTED_ON}). Did you mean ${closest(name, [...REGIONS])}?`;
+}
+
 /** Whether a text has the form of a Region's name: `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`. */
 export function looksLikeRegion(text: string): boolean {
   return new RegExp(`^${REGION_PATTERN}$`).test(text);
@@ -83,4 +93,14 @@ export function zonesOf(region: string): number | undefined {
 /** The Region of an Availability Zone, a Local Zone or a Wavelength Zone: `us-west-2` of `us-west-2-lax-1a`. */
 export function regionOfZone(zone: string): string | undefined {
   return new RegExp(`^${REGION_PATTERN}(?=[a-z]$|-[a-z])`).exec(zone)?.[0];
+}
+
+/**
+ * Whether a Region may have an Availability Zone of this name. The letters of a Region have a gap at most once, as in
+ * `ca-central-1`, which has a, b and d. A Local or Wavelength Zone and a zone of an unlisted Region are possible.
+ */
+export function isPossibleZone(zone: string): boolean {
+  const [, region = "", letter = ""] = new RegExp(`^(${REGION_PATTERN})([a-z])$`).exec(zone) ?? [];
+  const zones = zonesOf(region);
+  return zones === undefined || letter.charCodeAt(0) - "a".charCodeAt(0) <= zones;
 }

@@ -1,6 +1,11 @@
+import { closest } from "fastest-levenshtein";
+
+/** When the lists of this file were made. A newer service has to be added to them. */
+const LISTED_ON = "2026-11-24";
+
 /**
  * AWS services by the name in their endpoint services, as in `com.amazonaws.REGION.NAME`, without the variants for FIPS.
- * As of 2026-11-24, from https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+ * From https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
  */
 const WITH_ENDPOINTS = names(`
   access-analyzer acm acm-pca airflow.api airflow.env airflow.ops analytics-omics app-integrations
@@ -117,6 +122,11 @@ const KNOWN: ReadonlySet<string> = new Set(SERVICES);
 export function serviceNamed(text: string): string | undefined {
   const name = ALIASES.get(text) ?? text;
   return KNOWN.has(name.replace(/-fips$/, "")) ? name : undefined;
+}
+
+/** What is wrong with a name that is no service's, and what to write instead. */
+export function noSuchServiceAs(name: string): string {
+  return `AWS has no service "${name}" (as of ${LISTED_ON}). Did you mean ${closest(name, [...SERVICES])}?`;
 }
 
 /** Whether a service has one endpoint for all Regions. */

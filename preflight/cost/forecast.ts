@@ -66,7 +66,7 @@ export function forecastCost(graph: Graph, usage: Usage, region?: string): CostF
       notPriced.set(type, [...(notPriced.get(type) ?? []), refOf(resource)]);
       continue;
     }
-    const at = regionOf(resource, stackRegion);
+    const at = regionOf(graph, resource, stackRegion);
     lines.push(...charges.map((charge) => toLine(refOf(resource), charge, at, usage.requestsPerMonth)));
   }
   const totals = totalsOf(lines);
@@ -101,9 +101,10 @@ function isComponent(type: string): boolean {
   return !type.includes("/");
 }
 
-/** Region of one resource. Since version 7 of the provider each resource may name its own region. */
-function regionOf({ properties }: SourceResource, region: string): string {
-  return typeof properties.region === "string" && properties.region !== "" ? properties.region : region;
+/** Region of one resource, which may be in another one than most of the stack. */
+function regionOf(graph: Graph, { urn }: SourceResource, region: string): string {
+  const own = graph.homeOf(urn).region;
+  return own === undefined || own === graph.region ? region : own;
 }
 
 function datesOf(lines: readonly CostLine[]): CostForecast["pricedOn"] {

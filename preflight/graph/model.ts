@@ -233,6 +233,8 @@ export interface LambdaFunction extends Node {
   /** Undefined: outside any VPC. */
   readonly placement: Placement | undefined;
   readonly ipv6AllowedForDualStack: MaybeUnknown<boolean>;
+  /** Seconds that it may run. */
+  readonly timeout: MaybeUnknown<number>;
   readonly role: MaybeUnknown<Key>;
 }
 
@@ -460,6 +462,8 @@ export interface ApiIntegration extends Node {
   /** The AWS service that it calls without a function. */
   readonly serviceAction: ServiceAction | undefined;
   readonly credentials: MaybeUnknown<Key> | undefined;
+  /** Seconds that API Gateway waits for the answer; undefined: for none, because the function runs by itself. */
+  readonly timeout: MaybeUnknown<number> | undefined;
 }
 
 export interface ApiMethod extends Node {

@@ -9,7 +9,8 @@ import { isRecord } from "../resources/read.js";
 export interface StackFile {
   readonly project: string;
   readonly stack: string;
-  readonly region: string;
+  /** As the provider finds it: in the configuration, else in the environment. There is no default. */
+  readonly region: string | undefined;
   /** Values by name with namespace. Lists, objects, numbers and booleans are JSON. */
   readonly config: Readonly<Record<string, string>>;
   /** Names of the encrypted values. */
@@ -59,7 +60,7 @@ export function readStackFile(stack: string, folder = process.cwd()): StackFile 
   return {
     project: name,
     stack,
-    region: config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1",
+    region: config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     config,
     secretKeys: [...values].filter(([, value]) => isEncrypted(value)).map(([key]) => key),
   };

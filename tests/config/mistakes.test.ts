@@ -163,19 +163,51 @@ const EXAMPLES: readonly Example[] = [
     }),
   ),
   {
-    title: "a timeout longer than Lambda's",
-    raw: { function: { timeout: 901 } },
+    title: "more zones than the Region has",
+    raw: { networking: "vpc", vpc: { availabilityZones: 4 } },
+    key: "vpc.availabilityZones",
+    value: 4,
+    fix: "eu-west-1 has 3 Availability Zones. Write at most 3.",
+    fixed: { networking: "vpc", vpc: { availabilityZones: 3 } },
+  },
+  {
+    title: "a zone that the Region does not have",
+    raw: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1f"] } },
+    key: "vpc.availabilityZones",
+    value: "eu-west-1f",
+    fix: "eu-west-1 has 3 Availability Zones, and none of this letter. Write",
+    fixed: { networking: "vpc", vpc: { availabilityZones: ["eu-west-1a", "eu-west-1c"] } },
+  },
+  {
+    title: "an endpoint for a service that does not exist",
+    raw: { networking: "vpc", endpoints: { others: { secretmanager: {} } } },
+    key: "endpoints.others.secretmanager",
+    value: {},
+    fix: "Did you mean secretsmanager?",
+    fixed: { networking: "vpc", endpoints: { others: { secretsmanager: {} } } },
+  },
+  {
+    title: "an endpoint by another name of its service",
+    raw: { networking: "vpc", endpoints: { others: { kinesis: {} } } },
+    key: "endpoints.others.kinesis",
+    value: {},
+    fix: "Write kinesis-streams.",
+    fixed: { networking: "vpc", endpoints: { others: { "kinesis-streams": {} } } },
+  },
+  {
+    title: "a function that runs longer than the API waits",
+    raw: { function: { timeout: 30 } },
     key: "function.timeout",
-    value: 901,
-    fix: "from 1 to 900",
-    fixed: { function: { timeout: 900 } },
+    value: 30,
+    fix: "from 1 to 29",
+    fixed: { function: { timeout: 29 } },
   },
   {
     title: "a timeout of 0",
     raw: { function: { timeout: 0 } },
     key: "function.timeout",
     value: 0,
-    fix: "from 1 to 900",
+    fix: "from 1 to 29",
     fixed: { function: { timeout: 1 } },
   },
   {
@@ -503,6 +535,20 @@ describe("readConfig", () => {
         ].join("\n"),
       )
       .that.satisfies(pulumi.RunError.isInstance);
+  });
+
+  it("throws if the Region is not set, or does not exist", () => {
+    const before = [process.env.AWS_REGION, process.env.AWS_DEFAULT_REGION];
+    delete process.env.AWS_REGION;
+    delete process.env.AWS_DEFAULT_REGION;
+    try {
+      expect(readAs({})).to.throw("aws:region: nothing. Write the Region");
+      expect(readAs({ "aws:region": "eu-west-11" })).to.throw("Did you mean eu-west-1?");
+    } finally {
+      for (const [at, name] of ["AWS_REGION", "AWS_DEFAULT_REGION"].entries()) {
+        if (before[at] !== undefined) process.env[name] = before[at];
+      }
+    }
   });
 
   it("treats invalid JSON as text", () => {

@@ -1,4 +1,5 @@
 import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
+import { INTEGRATION_TIMEOUT } from "../../aws/quotas.js";
 import {
   boolean,
   groupBy,
@@ -147,6 +148,7 @@ export function integrationOf(context: Context, resource: SourceResource): ApiIn
     uri: text(inputValue(resource, "uri")),
     function: isLambda ? target.function : undefined,
     qualifier: target.qualifier,
+    timeout: timeoutOf(resource),
     serviceAction: isLambda ? undefined : serviceAction(context, resource),
     credentials: context.references.one(
       resource,
@@ -155,6 +157,16 @@ export function integrationOf(context: Context, resource: SourceResource): ApiIn
       KINDS.role,
     ),
   };
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-integration-async.html */
+function timeoutOf(resource: SourceResource): MaybeUnknown<number> | undefined {
+  const parameters = inputValue(resource, "requestParameters");
+  const header = "integration.request.header.X-Amz-Invocation-Type";
+  if (isRecord(parameters) && parameters[header] === "'Event'") return undefined;
+  const milliseconds = integer(inputValue(resource, "timeoutMilliseconds"));
+  if (milliseconds === undefined || milliseconds === 0) return INTEGRATION_TIMEOUT;
+  return isKnown(milliseconds) ? milliseconds / 1000 : UNKNOWN;
 }
 
 /** `arn:aws:apigateway:REGION:dynamodb:action/PutItem`, or `…:sqs:path/ACCOUNT/QUEUE`. */

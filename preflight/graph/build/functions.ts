@@ -1,10 +1,13 @@
 import { parseArn } from "../../iam/arn.js";
-import { boolean, inputValue, isRecord, requiredText, text } from "../../resources/read.js";
+import { boolean, inputValue, integer, isRecord, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { FunctionUrl, Key, LambdaAlias, LambdaFunction, LambdaPermission, Placement } from "../model.js";
 import type { Context } from "./context.js";
 import { KINDS, refOf } from "./references.js";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const DEFAULT_TIMEOUT = 3;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
 export function buildFunctions(context: Context): Map<Key, LambdaFunction> {
@@ -22,6 +25,7 @@ export function buildFunctions(context: Context): Map<Key, LambdaFunction> {
           ipv6AllowedForDualStack: isRecord(vpcConfig)
             ? boolean(vpcConfig.ipv6AllowedForDualStack, false)
             : UNKNOWN,
+          timeout: integer(inputValue(resource, "timeout")) ?? DEFAULT_TIMEOUT,
           role: context.references.needed(resource, "role", properties.role, KINDS.role),
         },
       ];

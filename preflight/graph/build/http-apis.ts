@@ -1,4 +1,4 @@
-import { boolean, groupBy, inputValue, isRecord, requiredText, text } from "../../resources/read.js";
+import { boolean, groupBy, inputValue, integer, isRecord, requiredText, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { ApiIntegration, ApiMethod, ApiStage, Key, RestApi } from "../model.js";
@@ -72,6 +72,9 @@ function breadthOf({ httpMethod, path, isDefault }: ApiMethod): number {
   return greedy + 10 * (written.match(/\{/g)?.length ?? 0) + (httpMethod === "ANY" ? 1 : 0);
 }
 
+/** Seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const LONGEST_TIMEOUT = 30;
+
 /** The integration of a route, which the route names as `integrations/ID`. */
 function integrationOf(context: Context, route: SourceResource): ApiIntegration | undefined {
   const { references, resources } = context;
@@ -89,12 +92,14 @@ function integrationOf(context: Context, route: SourceResource): ApiIntegration 
       qualifier: undefined,
       serviceAction: undefined,
       credentials: undefined,
+      timeout: UNKNOWN,
     };
   }
   const isService = text(inputValue(resource, "integrationSubtype")) !== undefined;
   const type = requiredText(resource.properties.integrationType);
   const called = invoked(context, resource, "integrationUri", inputValue(resource, "integrationUri"));
   const credentials = inputValue(resource, "credentialsArn");
+  const milliseconds = integer(inputValue(resource, "timeoutMilliseconds"));
   return {
     ref: refOf(resource),
     type,
@@ -103,6 +108,7 @@ function integrationOf(context: Context, route: SourceResource): ApiIntegration 
     qualifier: called.qualifier,
     serviceAction: undefined,
     credentials: references.one(resource, "credentialsArn", credentials, KINDS.role),
+    timeout: milliseconds === UNKNOWN ? UNKNOWN : milliseconds ? milliseconds / 1000 : LONGEST_TIMEOUT,
   };
 }
 
@@ -157,6 +163,7 @@ function quickCreated(
           qualifier: called.qualifier,
           serviceAction: undefined,
           credentials: context.references.one(api, "credentialsArn", credentials, KINDS.role),
+          timeout: LONGEST_TIMEOUT,
         },
       },
     ],

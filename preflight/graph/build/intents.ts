@@ -1,14 +1,17 @@
+import { noSuchServiceAs, serviceNamed } from "../../aws/services.js";
 import { UserError } from "../../errors/user-error.js";
 import type { Intent, Place, Via } from "../../intents.js";
 import { isRecord, list } from "../../resources/read.js";
 import type { Context } from "./context.js";
+import { KINDS } from "./references.js";
 
 /**
  * The intents in the outputs of components, of any project, without duplicates. A cloud resource may have a property of
  * the same name with another meaning (a Lex bot's intents), so only an item with `from` or `must` counts as an intent.
- * @throws UserError if an item with one of them is not an intent
+ * @throws UserError if an item with one of them is not an intent, or is about a service that does not exist
  */
-export function buildIntents({ resources }: Context): Intent[] {
+export function buildIntents(context: Context): Intent[] {
+  const { resources } = context;
   const found = new Map<string, Intent>();
   for (const { type, properties } of resources.values()) {
     if (type.startsWith("aws:")) continue;
@@ -18,10 +21,23 @@ export function buildIntents({ resources }: Context): Intent[] {
       if (!isIntent(intent)) {
         throw new UserError(`not an intent, in the outputs of a ${type}: ${JSON.stringify(item)}`);
       }
+      checkServices(context, intent);
       found.set(JSON.stringify(intent), intent);
     }
   }
   return [...found.values()];
+}
+
+/** @throws UserError if an intent is about a service that neither AWS nor an endpoint of the stack has */
+function checkServices({ ofKind }: Context, { from, to }: Intent): void {
+  for (const place of [from, to]) {
+    if (!("service" in place) || serviceNamed(place.service) !== undefined) continue;
+    const { service } = place;
+    const isOwn = ofKind(KINDS.endpoint).some(({ properties }) =>
+      String(properties.serviceName).endsWith(`.${service}`),
+    );
+    if (!isOwn) throw new UserError(`an intent is about a service: ${noSuchServiceAs(service)}`);
+  }
 }
 
 /** An intent with `reason`. Stacks that were deployed with an older version call it `why`. */

@@ -1,4 +1,4 @@
-import type { ApiIntegration, Graph, LambdaPermission, Role, ServiceAction } from "../../graph/model.js";
+import type { ApiIntegration, Graph, Key, LambdaPermission, Role, ServiceAction } from "../../graph/model.js";
 import { authorize, type Decision, type Policies, type Principal } from "../../iam/index.js";
 import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
 import { arnLike } from "../lambda/permissions.js";
@@ -33,6 +33,7 @@ export function integration(trace: TraceBuilder, call: ApiCall): Blocked | undef
     return trace.hop(target.ref, `${methodName(call)} is answered by ${type}`);
   }
   if (!isKnown(key)) return trace.undetermined(target.ref, `which function ${methodName(call)} invokes`);
+  inTime(trace, call, target, key);
   if (target.credentials !== undefined) return byRole(trace, call, key);
   const candidates = (indexOf(graph).permissionsOf.get(key) ?? []).map((permission) => ({
     permission,
@@ -69,6 +70,24 @@ export function integration(trace: TraceBuilder, call: ApiCall): Blocked | undef
     reason: `no permission lets API Gateway invoke ${functionRef.name}${qualifier} for ${methodName(call)}`,
     fix: `Add a lambda Permission on ${functionRef.name}${qualifier} for apigateway.amazonaws.com whose sourceArn covers ${methodName(call)}.`,
   });
+}
+
+/**
+ * Leaves open whether the answer comes in time if the function may run longer than API Gateway waits. Then the caller
+ * gets 504. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+ */
+function inTime(
+  trace: TraceBuilder,
+  { graph, api }: ApiCall,
+  { timeout: waits }: ApiIntegration,
+  key: Key,
+): void {
+  const { timeout: runs, ref } = graph.functions.get(key) ?? {};
+  if (ref === undefined || !isSet(runs) || !isSet(waits) || runs <= waits) return;
+  trace.undetermined(
+    ref,
+    `whether ${ref.name} answers in time: it may run for ${runs} seconds (timeout), and ${api.ref.name} waits ${waits} (timeoutMilliseconds)`,
+  );
 }
 
 /** Whether a permission covers the method; undefined if that is not known. */

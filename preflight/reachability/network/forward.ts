@@ -18,6 +18,7 @@ import { networkAcl } from "./network-acls.js";
 import { throughPeering } from "./peering.js";
 import { chooseRoutes, describeRoute, doubtfulRoute } from "./route-tables.js";
 import { egressAllowed, ingressAllowed, senderIn, subnetIngressAllowed } from "./security-groups.js";
+import { possibleSubnet } from "./zones.js";
 
 /**
  * Forwards a connection from a network interface: the source's security groups, the network ACLs, the route tables and
@@ -29,6 +30,8 @@ export function forward(trace: TraceBuilder, connection: Connection): Verdict {
 
 function onward(trace: TraceBuilder, connection: Connection): Verdict {
   const { graph, source, target, port } = connection;
+  possibleSubnet(trace, graph, source.subnet);
+  if (target.kind === "interface") possibleSubnet(trace, graph, target.to.subnet);
   if (target.kind === "interface" && target.to.subnet.ref.urn === source.subnet.ref.urn) {
     trace.hop(source.subnet.ref, "stays inside the subnet, where network ACLs do not apply");
     return (

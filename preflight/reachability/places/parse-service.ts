@@ -1,6 +1,5 @@
-import { closest } from "fastest-levenshtein";
-import { GLOBAL, isRegion, looksLikeRegion, REGIONS } from "../../aws/regions.js";
-import { SERVICES, serviceNamed } from "../../aws/services.js";
+import { GLOBAL, isRegion, looksLikeRegion, noSuchRegion } from "../../aws/regions.js";
+import { noSuchServiceAs, serviceNamed } from "../../aws/services.js";
 import { UserError } from "../../errors/user-error.js";
 import type { Graph } from "../../graph/model.js";
 import type { Place } from "../../intents.js";
@@ -86,10 +85,10 @@ function parseHost(text: string): ServicePlace | undefined {
 
 function existing(region: string): string {
   if (isRegion(region)) return region;
-  throw new UserError(`AWS has no Region "${region}"; did you mean "${closest(region, [...REGIONS])}"?`);
+  throw new UserError(noSuchRegion(region));
 }
 
 /** @throws UserError that suggests the closest name */
 export function noSuchService(name: string): never {
-  throw new UserError(`AWS has no service "${name}"; did you mean "${closest(name, [...SERVICES])}"?`);
+  throw new UserError(noSuchServiceAs(name));
 }

@@ -1,5 +1,5 @@
 import { PUBLIC } from "../../aws/address-sets.js";
-import { GLOBAL } from "../../aws/regions.js";
+import { GLOBAL, isRegion, looksLikeRegion } from "../../aws/regions.js";
 import { managedPrefixList } from "../../graph/build/references.js";
 import type { Graph, VpcEndpoint } from "../../graph/model.js";
 import { isKnown, UNKNOWN } from "../../resources/unknown.js";
@@ -50,6 +50,11 @@ function callRegion(
   port: number,
 ): Verdict {
   const trace = new TraceBuilder();
+  if (region !== undefined && looksLikeRegion(region) && !isRegion(region))
+    trace.undetermined(
+      graph.refOf(source.subnet.vpc),
+      `what answers in ${region}, which is no Region that AWS lists`,
+    );
   const answer =
     endpointUrlOverride(trace, graph, source, place.service, region) ??
     resolveServiceName(trace, graph, source.subnet, place.service, region);

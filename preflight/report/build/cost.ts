@@ -4,7 +4,7 @@ import { withCache } from "../../usage/parameter-reads.js";
 import type { CostAlternative, CostReport } from "../model.js";
 
 /** Cost section of the report. It names the types without a price, and no sum includes them. */
-export function costReport(graph: Graph, usage: Usage, region: string): CostReport {
+export function costReport(graph: Graph, usage: Usage, region: string | undefined): CostReport {
   const forecast = forecastCost(graph, usage, region);
   const { totals, lines } = forecast;
   const unpriced = lines.filter(({ unitPriceUsd }) => unitPriceUsd === undefined);

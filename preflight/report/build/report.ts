@@ -13,7 +13,8 @@ import { topologyOf } from "./topology/index.js";
 export interface PreflightArgs {
   readonly project: string;
   readonly stack: string;
-  readonly region: string;
+  /** Undefined: not known. */
+  readonly region: string | undefined;
   readonly source: StackSummary["source"];
   /** Traffic for the forecasts. */
   readonly usage?: Usage;
@@ -30,7 +31,7 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
     stack: {
       project,
       name: stack,
-      region,
+      region: region ?? "Region not known",
       source,
       summary: stackSummary(graph),
       resources: coverage.resources,

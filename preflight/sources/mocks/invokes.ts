@@ -1,3 +1,4 @@
+import { zonesOf } from "../../aws/regions.js";
 import type { ResourceContext } from "./resource-types/compute.js";
 
 type Invoke = (
@@ -5,8 +6,9 @@ type Invoke = (
   at: Pick<ResourceContext, "region" | "accountId">,
 ) => Record<string, unknown>;
 
-/** Six zones, as many as the largest Region has, because the mocks must not refuse what AWS may have. */
-const zones = (region: string, letters = "abcdef") => [...letters].map((letter) => `${region}${letter}`);
+/** The zones of a Region by their first letters; of an unlisted Region as many as the largest one has. */
+const zones = (region: string, letters = "abcdef".slice(0, zonesOf(region))) =>
+  [...letters].map((letter) => `${region}${letter}`);
 const EVERY_LETTER = "abcdefghijklmnopqrstuvwxyz";
 
 /** Answers to Pulumi invokes, by token. */

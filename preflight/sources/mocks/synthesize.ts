@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isRegion, noSuchRegion } from "../../aws/regions.js";
+import { UserError } from "../../errors/user-error.js";
 import { isRecord } from "../../resources/read.js";
 import type { StackFile } from "../stack-files.js";
 import { plainRecord } from "../wire-values.js";
@@ -43,10 +45,11 @@ export interface SynthesizeOptions extends MockOptions {
 /**
  * Runs a program for one stack with a mocked AWS: no engine, no network, no account. Only one run at a time, because
  * the whole process shares one Pulumi runtime.
- * @throws UserError for mistakes in the stack's configuration
+ * @throws UserError for mistakes in the stack's configuration, among them a Region that is not set or does not exist
  */
 export async function synthesize(file: StackFile, options: SynthesizeOptions): Promise<Synthesis> {
-  const { project, stack, region } = file;
+  const { project, stack } = file;
+  const region = regionOf(file);
   const { program, preview = false, accountId = "111122223333", onUnknownType = "throw" } = options;
   const recording = await startRecording({ project, stack, region, accountId, preview, onUnknownType });
   pulumi.runtime.setAllConfig({ ...file.config }, [...file.secretKeys]);
@@ -57,6 +60,16 @@ export async function synthesize(file: StackFile, options: SynthesizeOptions): P
   const [failure] = recording.errors;
   if (failure !== undefined) throw failure;
   return { project, stack, region, resources: [...recording.resources.values()], outputs };
+}
+
+function regionOf({ stack, region }: StackFile): string {
+  if (region === undefined || region === "") {
+    throw new UserError(
+      `The Region of stack ${stack} is not set. Write aws:region into Pulumi.${stack}.yaml, such as aws:region: eu-west-1, or set AWS_REGION.`,
+    );
+  }
+  if (!isRegion(region)) throw new UserError(`aws:region of stack ${stack}: ${noSuchRegion(region)}`);
+  return region;
 }
 
 /** Runs the program and waits for everything that it registers. */

@@ -54,7 +54,7 @@ describe("configurationPage", () => {
 
   for (const [what, row] of [
     ["a word", "| `vpc.nat` | `none`, `single`, `perAz`, `regional` | `none` |"],
-    ["a number", "| `function.timeout` | 1 to 900 | `10` |"],
+    ["a number", "| `function.timeout` | 1 to 29 | `10` |"],
     ["one of some numbers", "| `vpc.azSlots` | 1, 2, 4, 8, 16 | `8` |"],
     ["true or false", "| `vpc.ipv6` | `true`, `false` | `false` |"],
     ["false or a map", "| `api.caching` | `false`, or map | `false` |"],
