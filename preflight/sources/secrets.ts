@@ -1,13 +1,19 @@
 import { cleanText } from "../resources/clean-text.js";
 import { isRecord, json } from "../resources/read.js";
 import { UNKNOWN } from "../resources/unknown.js";
-import { plainValue } from "./wire-values.js";
+import { hasSecret, plainValue } from "./wire-values.js";
 
 /** A shorter text is part of too many others to be taken out of them. */
 const SHORTEST = 4;
 
 /** Words of a policy that tell nothing. */
 const KEYWORDS = new Set(["Version", "Effect", "Action", "NotAction"]);
+
+/** Properties that name a resource. */
+const NAMES = /name$|identifier$|^bucket$|^domain$/i;
+
+/** An id that AWS made, such as `sg-0a1b2c3d`, which contains no name. */
+const MADE_BY_AWS = /^[a-z]+-[0-9a-f]{8,}$/;
 
 /**
  * The secrets of one resource of an export. A secret in plain text counts in verdicts, and its texts are recorded, so
@@ -16,6 +22,7 @@ const KEYWORDS = new Set(["Version", "Effect", "Action", "NotAction"]);
  */
 export class Secrets {
   readonly #texts = new Set<string>();
+  #hasSecretName = false;
 
   /** Longest first, because one may be part of another. */
   get texts(): readonly string[] {
@@ -24,7 +31,22 @@ export class Secrets {
 
   opened(properties: unknown): Record<string, unknown> {
     if (!isRecord(properties)) return {};
-    return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, this.#plain(value)]));
+    return Object.fromEntries(
+      Object.entries(properties).map(([key, value]) => {
+        if (NAMES.test(key) && hasSecret(value)) this.#hasSecretName = true;
+        return [key, this.#plain(value)];
+      }),
+    );
+  }
+
+  /** Records ids and ARNs of a resource whose name is secret, because they contain the name in plain text. */
+  hideNameIn(...identifiers: readonly unknown[]): void {
+    if (!this.#hasSecretName) return;
+    for (const identifier of identifiers) {
+      if (typeof identifier !== "string" || MADE_BY_AWS.test(identifier)) continue;
+      const name = cleanText(identifier).split(/[:/]/).at(-1) ?? "";
+      if (name.length >= SHORTEST) this.#texts.add(name);
+    }
   }
 
   #plain(value: unknown): unknown {

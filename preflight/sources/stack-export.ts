@@ -60,6 +60,7 @@ function resourceOf(resource: Properties, i: number): SourceResource {
     secrets.opened(outputs),
     external === true,
   );
+  secrets.hideNameIn(id, properties.arn);
   return {
     urn,
     type,

@@ -60,7 +60,7 @@ const hostile = fc
 
 /** The export with a text in place of a name wherever it stands: in URNs, ids, ARNs, references, intents. */
 function withName(text: string): unknown {
-  return JSON.parse(EXPORT.replaceAll("fetcher", JSON.stringify(text).slice(1, -1)));
+  return JSON.parse(EXPORT.replaceAll("fetcher", () => JSON.stringify(text).slice(1, -1)));
 }
 
 function reportOf(exported: unknown) {
@@ -255,6 +255,24 @@ describe("secrets of an export", () => {
     expect(report.stack.summary).to.match(/^vpc secret, /);
     expect(report.proofs).to.deep.equal(
       reportOf(JSON.parse(EXPORT)).report.proofs.map((proof) => ({ ...proof })),
+    );
+  });
+
+  it("are not shown as part of an id or an ARN, even if the export encrypts them", () => {
+    const odd = JSON.parse(EXPORT);
+    for (const resource of odd.deployment.resources) {
+      if (!resource.urn.endsWith("::role")) continue;
+      resource.id = "hush-hush-1a2b";
+      resource.inputs.name = resource.outputs.name = {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        ciphertext: "v1:abc",
+      };
+      resource.outputs.arn = "arn:aws:iam::123456789012:role/path/hush-hush-1a2b";
+    }
+    const { graph, report } = reportOf(odd);
+    expect(JSON.stringify(report)).not.to.contain("hush");
+    expect(JSON.stringify(answer(graph, { from: "reader-function", to: "ssm:GetParameter" }))).not.to.contain(
+      "hush",
     );
   });
 
