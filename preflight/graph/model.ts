@@ -46,6 +46,7 @@ export interface Subnet extends Node {
   readonly cidrBlock: MaybeUnknown<Cidr> | undefined;
   readonly ipv6CidrBlock: MaybeUnknown<Cidr> | undefined;
   readonly mapPublicIpOnLaunch: MaybeUnknown<boolean>;
+  readonly assignIpv6AddressOnCreation: MaybeUnknown<boolean>;
   /** The table that applies: the associated one or, without an association, the VPC's main table. */
   readonly routeTable: MaybeUnknown<Key>;
   /** Whether the table is associated explicitly. */

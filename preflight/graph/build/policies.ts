@@ -61,16 +61,27 @@ export function isDefaultResourcePolicy(policy: unknown): boolean {
   return isKeys ? Condition === undefined : isTopics;
 }
 
-/** Policies that are separate resources, by the resource that they apply to. */
+/**
+ * Policies that are separate resources, by the resource that they apply to. A resource has one policy, so of several
+ * the one that was written last applies, and a stack does not say which.
+ */
 export function separatePolicies(
   { ofType }: Context,
   type: string,
   keyOf: (resource: SourceResource) => unknown,
 ): Map<unknown, PolicySource> {
-  return new Map(
-    ofType(type).flatMap((resource) => {
-      const policy = policyIn(resource);
-      return policy === undefined ? [] : [[keyOf(resource), policy] as const];
-    }),
-  );
+  const found = new Map<unknown, PolicySource>();
+  for (const resource of ofType(type)) {
+    const policy = policyIn(resource);
+    if (policy === undefined) continue;
+    const key = keyOf(resource);
+    const other = isKnown(key) ? found.get(key) : undefined;
+    found.set(key, other === undefined ? policy : oneOf(other, policy));
+  }
+  return found;
+}
+
+function oneOf({ ref: one }: PolicySource, { ref }: PolicySource): PolicySource {
+  const doubt = `${one.name} and ${ref.name} are policies of the same resource, of which the last written applies`;
+  return { ref, document: UNKNOWN, doubt };
 }

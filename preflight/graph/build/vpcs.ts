@@ -124,6 +124,7 @@ export function buildSubnets(context: Context, vpcs: ReadonlyMap<Key, Vpc>): Map
         inputValue(resource, "mapPublicIpOnLaunch"),
         resource.type.includes("default"),
       ),
+      assignIpv6AddressOnCreation: boolean(inputValue(resource, "assignIpv6AddressOnCreation"), false),
       routeTable,
       hasRouteTableAssociation: table !== undefined,
       networkAcl: (copied.get(urn) ?? []).every((other) => other === acl)

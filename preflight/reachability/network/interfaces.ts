@@ -94,8 +94,21 @@ export function groupsIn(
 export function hostIn(graph: Graph, subnet: Subnet, family: 4 | 6): NetworkInterface | undefined {
   const addresses = addressesIn(graph, subnet, family);
   if (addresses === undefined) return undefined;
-  const publicAddress = subnet.mapPublicIpOnLaunch;
+  const publicAddress = family === 4 ? subnet.mapPublicIpOnLaunch : subnet.assignIpv6AddressOnCreation;
   return { owner: subnet.ref, subnet, groups: undefined, addresses, publicAddress };
+}
+
+/**
+ * The interface of a function or of a host with its IPv6 addresses, each of which is public; undefined if it has none.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-ipv6
+ */
+export function withIpv6(graph: Graph, own: NetworkInterface): NetworkInterface | undefined {
+  const { subnet, groups, function: caller } = own;
+  const host = hostIn(graph, subnet, 6);
+  const isDualStack = caller === undefined ? host?.publicAddress : caller.ipv6AllowedForDualStack;
+  if (host === undefined || isDualStack === undefined || isDualStack === false) return undefined;
+  if (caller === undefined && groups !== undefined) return undefined;
+  return { ...own, addresses: host.addresses, publicAddress: isDualStack };
 }
 
 /** The interfaces of a VPC endpoint, one for each of its subnets. */

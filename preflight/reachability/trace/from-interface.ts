@@ -1,4 +1,4 @@
-import { PUBLIC } from "../../aws/address-sets.js";
+import { PUBLIC, subtract } from "../../aws/address-sets.js";
 import type { Graph, Key, ResourceRef } from "../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import { callFromVpc } from "../api/call.js";
@@ -9,7 +9,9 @@ import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
 import type { Arrival } from "../network/connection.js";
 import { forward } from "../network/forward.js";
+
 import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
+
 import {
   destinationAt,
   endpointInterfaces,
@@ -18,13 +20,16 @@ import {
   type NetworkInterface,
   type PacketDestination,
   resourceInterfaces,
+  withIpv6,
 } from "../network/interfaces.js";
 import type { PeerEnd } from "../network/peering.js";
 import { deliverToPublic, reachPublic } from "../network/public-owners.js";
 import { senderOf } from "../network/security-groups.js";
 import { callService, reachEndpoint } from "../services/call.js";
 import { databaseLogin } from "../services/database-login.js";
-import { TraceBuilder, whichever } from "../verdict/path.js";
+
+import { bestOf, TraceBuilder, whichever } from "../verdict/path.js";
+
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, notInStack, type Origin, type ResourceDestination } from "./origin.js";
 
@@ -35,7 +40,7 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
     forward(new TraceBuilder(), { graph, source: from, target, port, arrive });
   return {
     ref: from.owner,
-    toInternet: () => deliver(publicAddresses(INTERNET, "the internet")),
+    toInternet: () => toInternet(graph, from, port),
     toOtherVpc: notInStack,
     toInterface: (to) => deliver({ kind: "interface", to }),
     toEndpoint: (endpoint) => {
@@ -102,6 +107,25 @@ function nameBlocked(graph: Graph, key: MaybeUnknown<Key>, name: string): Verdic
 type Deliver = (target: PacketDestination, arrive?: Arrival) => Verdict;
 
 const INTERNET: ResourceRef = { urn: "internet", type: "internet", name: "internet" };
+
+/** Connects to the internet, over IPv4 or IPv6. */
+function toInternet(graph: Graph, from: NetworkInterface, port: number): Verdict {
+  const by = (source: NetworkInterface, family: 4 | 6): Verdict => {
+    const trace = new TraceBuilder();
+    if (!isKnown(source.publicAddress) && family === 6)
+      trace.undetermined(source.owner, `whether ${source.owner.name} has an IPv6 address`);
+    const vpc = isKnown(source.subnet.vpc) ? graph.vpcs.get(source.subnet.vpc) : undefined;
+    // Addresses of the VPC's own blocks stay inside.
+    const own = (family === 4 ? vpc?.cidrBlocks : vpc?.ipv6CidrBlocks) ?? [];
+    const label = family === 4 ? "the internet" : "the internet over IPv6";
+    const addresses = { ...subtract(PUBLIC[family], own.filter(isKnown)), label };
+    const target = { kind: "public", ref: INTERNET, addresses, prefixLists: [] } as const;
+    const arrive: Arrival = (arrived, via) => arrived.reached(via);
+    return forward(trace, { graph, source, target, port, arrive });
+  };
+  const ipv6 = withIpv6(graph, from);
+  return bestOf(by(from, 4), ipv6 === undefined ? [] : [by(ipv6, 6)]);
+}
 
 function publicAddresses(ref: ResourceRef, label: string): PacketDestination {
   return { kind: "public", ref, addresses: { ...PUBLIC[4], label }, prefixLists: [] };

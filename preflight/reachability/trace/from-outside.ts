@@ -7,14 +7,14 @@ import { internetToFunction } from "../lambda/from-internet.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
 import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
-import { addressRef, type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
+import { addressRef, type NetworkInterface, resourceInterfaces, withIpv6 } from "../network/interfaces.js";
 import { deliverToPublic, reachPublic } from "../network/public-owners.js";
 import { regionAt } from "../places/home.js";
 import { type ServicePlace, serviceRef } from "../services/authorization.js";
 import { authorizeCall } from "../services/call.js";
 import { publicCall } from "../services/public-calls.js";
 import { regionOfCall } from "../services/region.js";
-import { TraceBuilder } from "../verdict/path.js";
+import { bestOf, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, notInStack, type Origin, servicesFirst } from "./origin.js";
 
@@ -86,11 +86,18 @@ export function fromOtherVpc(graph: Graph, ref: ResourceRef, service: string, po
   };
 }
 
-/** From a public address, by default any of the internet. */
+/** From a public address, by default any of the internet, which comes over IPv4 or IPv6. */
 function fromOutside(graph: Graph, to: NetworkInterface, port: number, from?: AddressSet): Verdict {
-  const sender = from === undefined ? anyone(graph, to.addresses.family) : publicPeer(from);
-  const arrive = beyond(graph, sender, port);
-  return internetToInterface(graph, to, port, arrive, new TraceBuilder(), { sender });
+  const by = (node: NetworkInterface, trace = new TraceBuilder()): Verdict => {
+    const sender = from === undefined ? anyone(graph, node.addresses.family) : publicPeer(from);
+    return internetToInterface(graph, node, port, beyond(graph, sender, port), trace, { sender });
+  };
+  const ipv6 = from === undefined && to.addresses.family === 4 ? withIpv6(graph, to) : undefined;
+  if (ipv6 === undefined) return by(to);
+  const overIpv6 = new TraceBuilder();
+  if (!isKnown(ipv6.publicAddress))
+    overIpv6.undetermined(to.owner, `whether ${to.owner.name} has an IPv6 address`);
+  return bestOf(by(to), [by(ipv6, overIpv6)]);
 }
 
 function open(ref: ResourceRef, text: string): Verdict {

@@ -2,7 +2,7 @@ import type { Graph } from "../../graph/model.js";
 import { isUnexplained } from "../../graph/unexplained.js";
 import type { Intent } from "../../intents.js";
 import { words } from "../../resources/terms.js";
-import type { Hop, Reachable, Verdict } from "../verdict/verdict.js";
+import type { Hop, Reachable, Undecided, Verdict } from "../verdict/verdict.js";
 import { trace, traceEach } from "./trace.js";
 
 /** An intent with the verdict on it. */
@@ -30,7 +30,7 @@ function mustReach(graph: Graph, intent: Intent): Proof {
   if (verdict.status === "blocked") {
     return { intent, verdict, ok: false, failure: { reason: verdict.reason, fix: verdict.fix } };
   }
-  if (verdict.status === "unknown") return { intent, verdict, ok: false, failure: notKnown(verdict.reason) };
+  if (verdict.status === "unknown") return { intent, verdict, ok: false, failure: notKnown(verdict) };
   const astray =
     via === undefined
       ? undefined
@@ -39,8 +39,9 @@ function mustReach(graph: Graph, intent: Intent): Proof {
   return { intent, verdict: astray, ok: false, failure: detour(astray, via) };
 }
 
-function detour({ via, passedOver }: Reachable, wanted: string): Proof["failure"] {
-  const reason = `goes by ${words(via)}, not by ${words(wanted)}`;
+function detour({ path: [start], via, passedOver }: Reachable, wanted: string): Proof["failure"] {
+  const who = start === undefined ? "" : `${start.at.name} `;
+  const reason = `${who}goes by ${words(via)}, not by ${words(wanted)}`;
   return passedOver === undefined
     ? { reason, fix: `Give it a way by ${words(wanted)}.` }
     : { reason: `${reason}: ${passedOver.reason}`, fix: passedOver.fix };
@@ -54,32 +55,33 @@ function mustNotReach(graph: Graph, intent: Intent): Proof {
     return { intent, verdict: open, ok: false, failure: opened(intent, open) };
   }
   const unsure = verdicts.find(({ status }) => status === "unknown");
-  if (unsure?.status === "unknown")
-    return { intent, verdict: unsure, ok: false, failure: notKnown(unsure.reason) };
+  if (unsure?.status === "unknown") return { intent, verdict: unsure, ok: false, failure: notKnown(unsure) };
   const [verdict] = verdicts;
   return { intent, verdict: verdict ?? trace(graph, intent.from, intent.to, intent.port), ok: true };
 }
 
+/** What is wrong with an open path: everything that lets it through, with its start. */
 function opened({ fix }: Intent, { path, via }: Reachable): Proof["failure"] {
-  const last = path.at(-1);
+  const [start] = path;
   const names = [...new Set(path.flatMap(rulesOf))];
-  const by =
-    names.length > 0 ? `let through by ${names.join(", ")}` : last && `${last.at.name}, ${last.text}`;
+  const who = start === undefined || names.includes(start.at.name) ? "" : `${start.at.name}, `;
+  const by = names.length > 0 ? `${who}let through by ${names.join(", ")}` : `${who}${start?.text ?? ""}`;
   return {
-    reason: `open, by ${words(via)}${by === undefined ? "" : `: ${by}`}`,
-    fix: fix ?? (names.length > 0 ? `Remove one of ${names.join(", ")}.` : "Remove what lets it through."),
+    reason: `open, by ${words(via)}: ${by}`,
+    fix: fix ?? `Remove ${names.length > 1 ? "one of " : ""}${names.join(", ") || "what lets it through"}.`,
   };
 }
 
-/** The rule, route or policy that let a hop pass. */
+/** The rules, routes, policies and groups that let a hop pass. The default network ACL lets everything pass. */
 function rulesOf({ at, by }: Hop): string[] {
   if (by !== undefined) return [by.name];
-  return /policy$/i.test(at.type) ? [at.name] : [];
+  return /(policy|securityGroup|functionUrl)$/i.test(at.type) ? [at.name] : [];
 }
 
-function notKnown(reason: string): Proof["failure"] {
+function notKnown({ reason, missing }: Undecided): Proof["failure"] {
+  const names = [...new Set(missing.map(({ name }) => name))].join(", ");
   const fix = isUnexplained(reason)
     ? "Run `pulumi refresh` and export again. If it is still there, remove it, or write it in the program."
-    : "Deploy what it depends on, or ask again when it is known.";
+    : `Deploy what it depends on (${names}), or ask again when it is known.`;
   return { reason: `not known: ${reason}`, fix };
 }

@@ -94,8 +94,8 @@ const OF_THE_NAME: ReadonlySet<Code> = new Set<Code>([
 ]);
 
 /**
- * The verdict on a call that may use any name of an API: a path that is open, else one that is unknown. If all are
- * blocked, the verdict of the API's own name counts, or that of a custom domain name if the own name is disabled.
+ * The verdict on a call that may take any of several ways, such as the names of an API or the two IP versions: a way
+ * that is open, else one that is unknown. If all are blocked, the verdict of the API's own name counts, or that of a custom domain name if the own name is disabled.
  */
 export function bestOf(own: Verdict, others: readonly Verdict[]): Verdict {
   const all = [own, ...others];
