@@ -209,7 +209,7 @@ export interface VpcPeering extends Node {
 export interface PolicySource {
   readonly ref: ResourceRef;
   readonly document: MaybeUnknown<unknown>;
-  /** Why the policy may not be there: the outputs hold it, and no resource explains it. */
+  /** Why the policy may not apply: only the outputs hold it, or the resource has another one too. */
   readonly doubt?: string;
 }
 

@@ -25,7 +25,7 @@ export function policyOf(
 ): PolicySource | undefined {
   const own = separate ?? policyIn(resource);
   const found = document(resource.found?.policy);
-  if (found === undefined) return own;
+  if (found === undefined || own?.doubt !== undefined) return own;
   const ref = refOf(resource);
   if (isDefault(found)) return own ?? { ref, document: found };
   if (own !== undefined && canonicalPolicy(own.document) === canonicalPolicy(found)) return own;

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
+import { proofReports } from "../../preflight/report/build/proofs.js";
+import type { ProofReport } from "../../preflight/report/model.js";
+import { API } from "./mutations/api.js";
+import { type Exported, type Mutation, refreshed } from "./mutations/mutation.js";
+import { NETWORK } from "./mutations/network.js";
+
+// Exports of deployed stacks, of which one thing is changed in a way that AWS offers. A change that opens or breaks an
+// intent and fails no proof would be a proof that says yes in error. The changes that fail none are the other side.
+//
+// prod.json is the shipped stack; rich.json has a database, a message store, an event pipeline, IPv6 and isolated
+// subnets. Both come from `pulumi stack export` of an emulator's account, without the functions' code, the secrets and
+// resources that no proof looks at (alarms, dashboards, responses of API methods).
+
+interface Export {
+  readonly version: number;
+  readonly deployment: { readonly resources: readonly Exported[] };
+}
+
+const STACKS: readonly (readonly [stack: string, mutations: readonly Mutation[]])[] = [
+  ["prod", [...API, ...NETWORK]],
+];
+
+for (const [stack, mutations] of STACKS) {
+  describe(`proofReports of deployed ${stack} with one thing changed`, () => {
+    const exported: Export = JSON.parse(readFileSync(new URL(`./${stack}.json`, import.meta.url), "utf8"));
+    const proofs = (edit: Mutation["edit"] = (all) => all): ProofReport[] => {
+      const resources = refreshed(edit(exported.deployment.resources));
+      return proofReports(
+        graphFromResources(
+          resourcesFromExport({ ...exported, deployment: { ...exported.deployment, resources } }),
+        ),
+      );
+    };
+
+    it("proves every intent if nothing is changed", () => {
+      expect(proofs().filter(({ ok }) => !ok)).to.deep.equal([]);
+    });
+
+    it("has a change for every intent", () => {
+      const failing = mutations.flatMap(({ fails }) => fails);
+      const missed = proofs().filter(({ id }) => !failing.some((text) => id.includes(text)));
+      expect(missed.map(({ id }) => id)).to.deep.equal([]);
+    });
+
+    for (const { title, edit, fails, names } of mutations) {
+      it(`${fails.length === 0 ? "still proves every intent" : "fails the affected proofs"} after ${title}`, () => {
+        const failed = proofs(edit).filter(({ ok }) => !ok);
+        const said = failed.map((proof) => `${proof.id}: ${blameOf(proof)}`).join("\n");
+        for (const text of fails)
+          expect(
+            failed.some(({ id }) => id.includes(text)),
+            `${text}\n${said}`,
+          ).to.equal(true);
+        expect(
+          failed.filter(({ id }) => !fails.some((text) => id.includes(text))),
+          said,
+        ).to.deep.equal([]);
+        for (const proof of failed) {
+          expect(proof.failure?.fix).to.match(/\S/);
+          if (names !== undefined) expect(blameOf(proof)).to.include(names);
+        }
+      });
+    }
+  });
+}
+
+/** The texts and resources that a failed proof blames, without the path that led there. */
+function blameOf({ failure, verdict }: ProofReport): string {
+  const at = verdict.status === "blocked" ? [verdict.at.name, verdict.by?.name] : [];
+  return [...at, failure?.reason, failure?.fix].join(" ");
+}
