@@ -9,6 +9,9 @@ const SHORTEST = 4;
 /** Words of a policy that tell nothing. */
 const KEYWORDS = new Set(["Version", "Effect", "Action", "NotAction"]);
 
+/** A component's output that says what must be reachable. */
+const INTENTS = "intents";
+
 /** Properties that name a resource. */
 const NAMES = /name$|identifier$|^bucket$|^domain$/i;
 
@@ -34,9 +37,21 @@ export class Secrets {
     return Object.fromEntries(
       Object.entries(properties).map(([key, value]) => {
         if (NAMES.test(key) && hasSecret(value)) this.#hasSecretName = true;
-        return [key, this.#plain(value)];
+        return [key, key === INTENTS ? this.#intents(value) : this.#plain(value)];
       }),
     );
+  }
+
+  /** Intents, of which only ARNs are recorded: a report without their other words could not be read. */
+  #intents(value: unknown): unknown {
+    const all = new Secrets();
+    const opened = plainValue(value, ({ plaintext }) => {
+      const content = typeof plaintext === "string" ? parsed(plaintext) : undefined;
+      return content === undefined ? UNKNOWN : plainValue(content, () => UNKNOWN);
+    });
+    if (hasSecret(value)) all.#record(opened);
+    for (const text of all.#texts) if (text.startsWith("arn:")) this.#texts.add(text);
+    return opened;
   }
 
   /** Records ids and ARNs of a resource whose name is secret, because they contain the name in plain text. */

@@ -3,6 +3,7 @@ import { cleanText } from "../resources/clean-text.js";
 import { isNestedTooDeep, TOO_DEEP } from "../resources/hostile.js";
 import { isRecord, type Properties } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
+import { holdsUnknown } from "../resources/unknown.js";
 import { copiesOf, withoutCopies } from "./provider-copies.js";
 import { Secrets } from "./secrets.js";
 import { isUnknownText, providerUrn } from "./wire-values.js";
@@ -13,7 +14,7 @@ const VERSIONS = [3, 4];
  * The resources of a `pulumi stack export`. Secrets that are not in plain text are unknown. Resources that are pending
  * deletion or replacement are left out.
  *
- * @throws UserError if the JSON is not a stack export
+ * @throws UserError if the JSON is not a stack export, or if it hides what is to be proved
  */
 export function resourcesFromExport(json: unknown): SourceResource[] {
   if (!isRecord(json)) throw new UserError(`a stack export is a JSON object, this is ${nameOf(json)}`);
@@ -61,6 +62,13 @@ function resourceOf(resource: Properties, i: number): SourceResource {
     external === true,
   );
   secrets.hideNameIn(id, properties.arn);
+  // An intent that cannot be read would be missing among the proofs without a sign.
+  if (custom === false && holdsUnknown(properties.intents)) {
+    const name = cleanText(urn.split("::").at(-1) ?? urn);
+    throw new UserError(
+      `the intents of ${name} (${cleanText(type)}) are secret, so they cannot be proved; export with: pulumi stack export --show-secrets`,
+    );
+  }
   return {
     urn,
     type,

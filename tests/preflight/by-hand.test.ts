@@ -60,7 +60,7 @@ const changes: readonly Change[] = [
     fails: [[REACH_SSM, "an inline policy"]],
   },
   {
-    does: "attaches a policy that nobody here knows",
+    does: "attaches a policy that is not in the stack",
     name: "fetcher-role",
     type: ":Role",
     outputs: () => ({ managedPolicyArns: ["arn:aws:iam::111122223333:policy/by-hand"] }),
@@ -118,7 +118,7 @@ const changes: readonly Change[] = [
     ],
   },
   {
-    does: "opens the private API to everybody's endpoints",
+    does: "opens the private API to every endpoint",
     name: "api-policy",
     type: ":RestApiPolicy",
     outputs: () => ({ policy: everything }),

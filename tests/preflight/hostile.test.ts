@@ -276,6 +276,25 @@ describe("secrets of an export", () => {
     );
   });
 
+  it("are refused as intents, because what cannot be read is not proved, and proved if they are in plain text", () => {
+    const withIntents = (hide: (intents: unknown) => object) => {
+      const odd = JSON.parse(EXPORT);
+      for (const { outputs } of odd.deployment.resources)
+        if (outputs?.intents !== undefined) outputs.intents = hide(outputs.intents);
+      return odd;
+    };
+    const encrypted = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "v1:a",
+    };
+    expect(() => reportOf(withIntents(() => encrypted))).to.throw(
+      UserError,
+      /^the intents of intents .* are secret/,
+    );
+    const { proofs } = reportOf(withIntents(secret)).report;
+    expect(proofs).to.deep.equal(reportOf(JSON.parse(EXPORT)).report.proofs);
+  });
+
   it("are not suggested by an error", () => {
     const odd = JSON.parse(
       EXPORT.replaceAll(
