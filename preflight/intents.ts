@@ -90,3 +90,24 @@ export interface Intent {
   /** What to change if it does not hold, in the words of the program's configuration. */
   readonly fix?: string;
 }
+
+/**
+ * A change of a program's configuration that removes a block. A component declares it in its output `settings`, so that
+ * a fix names the key that the reader writes, which the preflight does not know.
+ */
+export interface Setting {
+  /** Logical name of the resource that blocks. `*` stands for any text. */
+  readonly resource: string;
+  /**
+   * Explanation codes of the blocks that it removes.
+   * @default every code
+   */
+  readonly codes?: readonly string[];
+  /**
+   * The service that is called, by the name in its endpoint. `*`: any that no other setting names.
+   * @default any destination
+   */
+  readonly service?: string;
+  /** The change, such as `vpc.nat: single`. `SERVICE` stands for the service that is called, `METHOD` for the method. */
+  readonly change: string;
+}

@@ -13,6 +13,7 @@ import { VpcPeering } from "../components/network/peering/vpc-peering.js";
 import type { StackConfig } from "../config/index.js";
 import type { Fetcher } from "./function.js";
 import { callersOf, type Network } from "./network.js";
+import { apiSettings } from "./settings.js";
 import { tagged } from "./tags.js";
 
 /** The API, and the connections to the VPCs that call it. */
@@ -48,6 +49,7 @@ export function createApi(config: StackConfig, { fetcher, network, target }: Api
       ...settings,
       endpoint: network?.executeApi,
       callers: network ? callersOf(network) : [],
+      settings: apiSettings(),
       peers: peers.map(({ key }) => key),
       routes,
       logRetentionInDays: config.function.logRetentionInDays,

@@ -9,6 +9,7 @@ import { readParametersUnder, readParametersUse } from "../components/function/p
 import type { StackConfig } from "../config/index.js";
 import { destinationsIn, type Network, placementIn } from "./network.js";
 import { cacheMetrics, cacheVariables, parameterReads } from "./parameter-cache.js";
+import { functionSettings } from "./settings.js";
 import { tagged } from "./tags.js";
 
 /** The function that serves the parameters, with its code bucket and release. */
@@ -50,6 +51,7 @@ export function createFunction(config: StackConfig, { network, database, target 
       declaredReads: parameterReads(cache),
       declaredMetrics: cacheMetrics(cache),
       placement: placement(network),
+      settings: functionSettings("fetcher"),
       isPublic: config.api.endpointType !== "PRIVATE",
       target,
     },

@@ -10,6 +10,7 @@ import { chooseZones } from "../components/network/vpc/availability-zones.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
 import { Vpc } from "../components/network/vpc/vpc.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
+import { endpointSettings, networkSettings } from "./settings.js";
 import { tagged } from "./tags.js";
 
 /** The stack's VPC with its endpoints. */
@@ -67,6 +68,7 @@ async function createVpc({ vpc, database }: VpcConfig, target: DeploymentTarget)
       ...vpc,
       availabilityZones: await chooseZones(vpc.availabilityZones, vpc.azSlots),
       isolated: database !== false,
+      settings: networkSettings(),
       flowLogs: vpc.flowLogs ? { ...vpc.flowLogs, target } : undefined,
     },
     tagged("network"),
@@ -88,9 +90,16 @@ function createInterface(
       privateDns,
       allowFrom: callers(allowFrom, vpc),
       policy: policy && policyDocument(policy),
+      settings: endpointSettings(service.replaceAll(".", "-"), keyOf(service)),
     },
     tagged("network"),
   );
+}
+
+/** The key of an interface endpoint in the configuration. */
+function keyOf(service: string): string {
+  if (service === "ssm") return "endpoints.ssm";
+  return service === "execute-api" ? "endpoints.executeApi" : `endpoints.others.${service}`;
 }
 
 function createGateways(

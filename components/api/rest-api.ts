@@ -1,5 +1,5 @@
 import type { EndpointType } from "@lambda-networking/preflight/aws";
-import type { Place } from "@lambda-networking/preflight/intents";
+import type { Place, Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
@@ -64,6 +64,7 @@ export class RestApi extends pulumi.ComponentResource {
       apiId: this.api.id,
       apiUrl: this.stage.invokeUrl,
       invokeUrls: this.invokeUrls,
+      settings: args.settings ?? [],
       intents: [...apiIntents(args), ...routes.flatMap(({ intents }) => intents)],
       planned: [
         ...plannedPolicies({ ...args, api: this.api, policy, endpointLimit }),
@@ -209,6 +210,11 @@ export interface RestApiArgs {
   readonly endpoint?: InterfaceEndpoint;
   /** Callers that must reach a private API. The preflight proves it before deployment. */
   readonly callers: readonly Place[];
+  /**
+   * Changes of the configuration that remove a block, for the preflight's fixes.
+   * @default none
+   */
+  readonly settings?: readonly Setting[];
   /**
    * Additional callers of a private API.
    * @default none

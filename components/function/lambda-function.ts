@@ -1,3 +1,4 @@
+import type { Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
@@ -95,6 +96,11 @@ export interface LambdaFunctionArgs {
    * @default false
    */
   readonly isPublic?: boolean;
+  /**
+   * Changes of the configuration that remove a block, for the preflight's fixes.
+   * @default none
+   */
+  readonly settings?: readonly Setting[];
   readonly target: DeploymentTarget;
 }
 
@@ -143,6 +149,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     this.registerOutputs({
       functionName: this.function.name,
       aliasArn: this.alias.arn,
+      settings: args.settings ?? [],
       intents: functionIntents({
         name,
         inVpc: args.placement !== undefined,

@@ -1,6 +1,6 @@
 import type { Cidr } from "../aws/cidr.js";
 import type { EndpointType } from "../aws/endpoint-types.js";
-import type { Intent } from "../intents.js";
+import type { Intent, Setting } from "../intents.js";
 import type { SourceResource } from "../resources/resource.js";
 import type { MaybeUnknown } from "../resources/unknown.js";
 
@@ -432,6 +432,7 @@ export interface Graph {
   readonly listeners: readonly Listener[];
   readonly targetGroups: ReadonlyMap<Key, TargetGroup>;
   readonly intents: readonly Intent[];
+  readonly settings: readonly Setting[];
   /** URNs that match a logical name, URN, physical name, id or ARN; several if a name is ambiguous. */
   find(text: string): readonly Key[];
   /** Where the resource of a key is. A part of a resource, such as a VPC's default group, is where the resource is. */

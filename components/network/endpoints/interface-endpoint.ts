@@ -1,4 +1,5 @@
 import { UserError } from "@lambda-networking/preflight/errors";
+import type { Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { plannedId } from "../../base/planned-value.js";
@@ -31,6 +32,11 @@ export interface InterfaceEndpointArgs {
    * @default AWS's default, which allows everything
    */
   readonly policy?: PolicyDocument;
+  /**
+   * Changes of the configuration that remove a block, for the preflight's fixes.
+   * @default none
+   */
+  readonly settings?: readonly Setting[];
 }
 
 /**
@@ -68,7 +74,11 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
     this.dnsName = endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");
     this.dnsZoneId = endpoint.dnsEntries.apply((entries) => entries[0]?.hostedZoneId ?? "");
 
-    this.registerOutputs({ endpointId: this.endpointId, dnsName: this.dnsName });
+    this.registerOutputs({
+      endpointId: this.endpointId,
+      dnsName: this.dnsName,
+      settings: args.settings ?? [],
+    });
   }
 
   /** Lets a caller connect on port 443. */

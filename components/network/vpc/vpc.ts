@@ -1,5 +1,5 @@
 import type { NatMode } from "@lambda-networking/preflight/aws";
-import type { Intent } from "@lambda-networking/preflight/intents";
+import type { Intent, Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createFlowLogs, type FlowLogArgs } from "./flow-logs.js";
@@ -35,6 +35,11 @@ export interface VpcArgs {
    * @default no flow logs
    */
   readonly flowLogs?: FlowLogArgs;
+  /**
+   * Changes of the configuration that remove a block, for the preflight's fixes.
+   * @default none
+   */
+  readonly settings?: readonly Setting[];
 }
 
 /** Intent: no connection from the internet reaches the subnet. */
@@ -117,6 +122,7 @@ export class Vpc extends pulumi.ComponentResource {
       publicSubnetIds: this.publicSubnets.map(({ subnet }) => subnet.id),
       privateSubnetIds: this.privateSubnets.map(({ subnet }) => subnet.id),
       natGatewayIds: this.natGatewayIds,
+      settings: args.settings ?? [],
       intents: [
         ...this.privateSubnets.map(({ name }) =>
           notReachableFromInternet(name, "private subnets are not reached from outside"),

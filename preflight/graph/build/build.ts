@@ -22,6 +22,7 @@ import { buildRoles } from "./roles.js";
 import { buildForeignRoutes, buildRouteTables } from "./routes.js";
 import { buildSecurityGroups } from "./security-groups.js";
 import { buildManagedResources } from "./services.js";
+import { buildSettings } from "./settings.js";
 import { buildTargetGroups } from "./target-groups.js";
 import { buildApiKeys, buildUsagePlans } from "./usage-plans.js";
 import { buildSubnets, buildVpcs } from "./vpcs.js";
@@ -76,6 +77,7 @@ export function graphFromResources(resources: readonly SourceResource[], declare
     listeners: buildListeners(context),
     targetGroups: buildTargetGroups(context),
     intents: buildIntents(context),
+    settings: buildSettings(context),
     find: (text) => references.find(text),
     homeOf: (key) => references.homeOf(key),
     refOf: (key) => references.refOf(key),

@@ -9,6 +9,7 @@ import { TraceBuilder, worst } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { resolveDestinations, resolveOrigins } from "./ends.js";
 import { type Destination, notInStack, type Origin, type ResourceDestination } from "./origin.js";
+import { withSettings } from "./settings.js";
 
 /**
  * Whether `to` can be called from `from`, on TCP.
@@ -35,7 +36,8 @@ export function traceEach(graph: Graph, from: Place, to: Place, port?: number): 
     );
     return each.length > 0 ? each : (origin.otherwise?.(to) ?? []);
   });
-  return verdicts.length > 0 ? verdicts : [placeNotInStack(to)];
+  const answers = verdicts.length > 0 ? verdicts : [placeNotInStack(to)];
+  return answers.map((verdict) => withSettings(graph, to, verdict));
 }
 
 /** The same as `trace`, for a call that uses one kind of the API's names and no other. */

@@ -1,0 +1,65 @@
+import type { Setting } from "@lambda-networking/preflight/intents";
+
+// The changes of the configuration that remove a block, so that a fix of the preflight names the key to write.
+
+const CLOSED = ["ENI_SG_RULES_MISMATCH", "SG_HAS_NO_RULES"] as const;
+
+/** Changes that give the VPC's functions and subnets a way to a service or to the internet. */
+export function networkSettings(): Setting[] {
+  const closed = [
+    { resource: "vpc-private-*", codes: ["NO_ROUTE_TO_DESTINATION"] },
+    { resource: "*-function", codes: CLOSED },
+  ] as const;
+  return closed.flatMap((at): Setting[] => [
+    { ...at, service: "ssm", change: "endpoints.ssm: {}" },
+    { ...at, service: "dynamodb", change: "endpoints.dynamodb: true" },
+    { ...at, service: "s3", change: "endpoints.s3: true" },
+    { ...at, service: "*", change: "endpoints.others.SERVICE: {}" },
+    ...(at.resource === "vpc-private-*" ? [{ ...at, change: "vpc.nat: single" }] : []),
+  ]);
+}
+
+/**
+ * Changes of one interface endpoint.
+ * @param key the endpoint's key in the configuration, such as `endpoints.ssm`
+ */
+export function endpointSettings(name: string, key: string): Setting[] {
+  const resource = `${name}-endpoint`;
+  return [
+    { resource, codes: CLOSED, change: `${key}.allowFrom: [privateSubnets]` },
+    {
+      resource,
+      codes: ["VPCE_PRIVATE_DNS_DISABLED", "API_NAME_NOT_RESOLVED"],
+      change: `${key}.privateDns: true`,
+    },
+    { resource, codes: ["API_PRIVATE_DNS_SHADOWS_PUBLIC_API"], change: `${key}.privateDns: false` },
+  ];
+}
+
+/** Changes that open the API to more callers. */
+export function apiSettings(): Setting[] {
+  const resource = "api*";
+  return [
+    { resource, codes: ["API_PRIVATE_REQUIRES_VPCE"], change: "api.endpointType: REGIONAL" },
+    { resource, codes: ["API_POLICY_DENIES"], change: "api.sharing.vpcEndpoints" },
+    {
+      resource,
+      codes: ["API_METHOD_REQUIRES_AUTHORIZATION"],
+      change: "api.methods.METHOD.authorization: NONE",
+    },
+    { resource, codes: ["API_KEY_WITHOUT_PLAN"], change: "api.usagePlans.PLAN.keys" },
+  ];
+}
+
+/** Changes that let a function read more. */
+export function functionSettings(name: string): Setting[] {
+  return [
+    { resource: `${name}-function`, codes: ["FUNCTION_OUTSIDE_VPC"], change: "networking: vpc" },
+    {
+      resource: `${name}-role`,
+      codes: ["IDENTITY_POLICY_DENIES"],
+      service: "ssm",
+      change: "parameters.path",
+    },
+  ];
+}
