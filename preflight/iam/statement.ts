@@ -110,7 +110,15 @@ function fitsResource(
     matched = or(matched, matchPattern(pattern, question, completes, because));
     if (matched === true) break;
   }
-  return statement.resources.negated ? not(matched) : matched;
+  if (!statement.resources.negated) return matched;
+  const short = patterns.find(({ completed }) => completed !== undefined);
+  if (matched === false && short !== undefined) {
+    because.add(
+      `AWS does not document "${short.template.source}" in NotResource, which has fewer than six parts`,
+    );
+    return "unknown";
+  }
+  return not(matched);
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   type DocumentKind,
   explain,
   type NamedPolicy,
+  namedPolicy,
   type Policies,
   type PolicyKind,
   type Principal,
@@ -135,7 +136,10 @@ function mayByRole(call: Call, caller: LambdaFunction, { action, resource }: Sam
     caller.ref.urn,
   );
   const request = { principal, action, resource, resourceAccount, context: contextOf(call) };
-  return authorize(request, { identity }).decision === "allowed";
+  // A key's policy always counts, so it is one that leaves the decision to the role.
+  const key = { kind: "key", policy: defaultKeyPolicy(resourceAccount) } as const;
+  const policies = call.service.service === "kms" ? { identity, resource: key } : { identity };
+  return authorize(request, policies).decision === "allowed";
 }
 
 /** The actions of a hop, of which a reader needs to see the first few. */
@@ -228,7 +232,7 @@ function judge(call: Call, request: Sample): Judged {
   const policies: Policies = {
     ...(caller === undefined ? { identity: [ALLOW_ALL] } : identityPolicies(graph, caller)),
     ...endpointOf(endpoint),
-    ...(found?.policy === undefined ? {} : { resource: resourcePolicy(found, found.policy) }),
+    ...(found === undefined ? {} : resourcePolicy(graph, found)),
   };
   // The ARN of a bucket has no account. The account of a bucket that the question names outside the stack is not known.
   const isOwn = found !== undefined || service.resource === undefined;
@@ -245,10 +249,27 @@ function targetOf({ graph, service }: Call, resource: string | undefined): Manag
   return resource === undefined ? service.of : resourceByArn(graph, resource);
 }
 
-function resourcePolicy({ kind }: ManagedResource, policy: PolicySource): Policies["resource"] {
-  return kind === "key"
-    ? { kind: "key", policy: named(policy, "key") }
-    : { kind: "resource", policy: named(policy, "resource") };
+function resourcePolicy(graph: Graph, { ref, kind, policy }: ManagedResource): Pick<Policies, "resource"> {
+  if (kind === "key") {
+    const own =
+      policy === undefined ? defaultKeyPolicy(homeAt(graph, ref.urn).account) : named(policy, "key");
+    return { resource: { kind: "key", policy: own } };
+  }
+  return policy === undefined ? {} : { resource: { kind: "resource", policy: named(policy, "resource") } };
+}
+
+/**
+ * The policy of a key that the program gives none: it leaves the decision to the account's own policies.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+function defaultKeyPolicy(account: string | undefined): NamedPolicy {
+  const label = "AWS's default key policy";
+  if (account === undefined) return { label, document: undefined };
+  const Principal = { AWS: `arn:aws:iam::${account}:root` };
+  return namedPolicy(label, "key", {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }],
+  });
 }
 
 function record(

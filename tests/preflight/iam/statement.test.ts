@@ -58,6 +58,7 @@ describe("fits: resources", () => {
     // Five parts: the path is where the account belongs.
     expect(by(allow("ssm:*", "arn:aws:ssm:*:parameter/app/*"))).to.equal("implicit-deny");
     expect(by({ Effect: "Allow", Action: "*", NotResource: "arn:aws:ssm" })).to.equal("implicit-deny");
+    expect(by({ Effect: "Allow", Action: "*", NotResource: "arn:aws:sqs" })).to.equal("unknown");
     const boundary = policy("identity", allow("*", "arn:aws:ssm"));
     expect(ask({ identity: [policy("identity", allow("*"))], boundary })).to.equal("allowed");
   });
