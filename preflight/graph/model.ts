@@ -192,7 +192,7 @@ export interface PrefixList extends Node {
   readonly entries: readonly MaybeUnknown<Cidr>[];
   /** Entries in the list's outputs that no resource explains: they may or may not exist. */
   readonly unexplained: readonly MaybeUnknown<Cidr>[];
-  /** False for an AWS-managed list and for one whose entries are not in the stack. */
+  /** False if some entries are not in the stack. */
   readonly complete: boolean;
 }
 

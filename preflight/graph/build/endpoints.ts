@@ -1,8 +1,18 @@
 import { type Cidr, formatCidr } from "../../aws/cidr.js";
 import { GLOBAL, REGION_PATTERN } from "../../aws/regions.js";
-import { boolean, cidr, groupBy, inputValue, oneOf, records, requiredText } from "../../resources/read.js";
+import {
+  boolean,
+  cidr,
+  groupBy,
+  inputValue,
+  list,
+  oneOf,
+  records,
+  requiredText,
+  text,
+} from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { Key, PrefixList, VpcEndpoint } from "../model.js";
 import type { Context } from "./context.js";
 import { hasDefaultPolicy, policyOf, separatePolicies } from "./policies.js";
@@ -128,20 +138,34 @@ export function buildPrefixLists(context: Context): Map<Key, PrefixList> {
     const key = references.needed(resource, "prefixListId", prefixListId, KINDS.prefixList);
     entries.set(key, [...(entries.get(key) ?? []), cidr(block) ?? UNKNOWN]);
   }
-  return new Map(
-    ofKind(KINDS.prefixList).map((resource) => {
-      const inline = records(inputValue(resource, "entries")).map((entry) =>
-        isKnown(entry) ? (cidr(entry.cidr) ?? UNKNOWN) : UNKNOWN,
-      );
-      const all = [...inline, ...(entries.get(resource.urn) ?? [])];
-      const written = new Set(all.map((entry) => (isKnown(entry) ? formatCidr(entry) : "?")));
-      const unexplained = records(resource.found?.entries)
-        .map((entry) => (isKnown(entry) ? (cidr(entry.cidr) ?? UNKNOWN) : UNKNOWN))
-        .filter((entry) => !isKnown(entry) || !written.has(formatCidr(entry)));
-      const list = { ref: refOf(resource), entries: all, unexplained, complete: !all.includes(UNKNOWN) };
-      return [resource.urn, list];
-    }),
-  );
+  const own = ofKind(KINDS.prefixList).map((resource): [Key, PrefixList] => {
+    const inline = records(inputValue(resource, "entries")).map((entry) =>
+      isKnown(entry) ? (cidr(entry.cidr) ?? UNKNOWN) : UNKNOWN,
+    );
+    const all = [...inline, ...(entries.get(resource.urn) ?? [])];
+    const written = new Set(all.map((entry) => (isKnown(entry) ? formatCidr(entry) : "?")));
+    const unexplained = records(resource.found?.entries)
+      .map((entry) => (isKnown(entry) ? (cidr(entry.cidr) ?? UNKNOWN) : UNKNOWN))
+      .filter((entry) => !isKnown(entry) || !written.has(formatCidr(entry)));
+    const list = { ref: refOf(resource), entries: all, unexplained, complete: !all.includes(UNKNOWN) };
+    return [resource.urn, list];
+  });
+  return new Map([...managedPrefixLists(context), ...own]);
+}
+
+/**
+ * The AWS-managed prefix lists of the stack's gateway endpoints, if their outputs hold the blocks. A list has the
+ * addresses of its service in its Region and no others.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+ */
+function managedPrefixLists({ ofKind, references }: Context): [Key, PrefixList][] {
+  return ofKind(KINDS.endpoint).flatMap(({ properties }): [Key, PrefixList][] => {
+    const serviceName = text(properties.serviceName);
+    const entries = list(properties.cidrBlocks).flatMap((block) => cidr(block) ?? []);
+    if (!isSet(serviceName) || entries.length === 0 || !entries.every(isKnown)) return [];
+    const key = managedPrefixList(serviceName);
+    return [[key, { ref: references.refOf(key), entries, unexplained: [], complete: true }]];
+  });
 }
 
 function unique<T>(items: readonly T[]): T[] {

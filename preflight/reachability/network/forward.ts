@@ -16,7 +16,7 @@ import { throughNatGateway } from "./nat-gateways.js";
 import { throughInstance } from "./nat-instances.js";
 import { networkAcl } from "./network-acls.js";
 import { throughPeering } from "./peering.js";
-import { chooseRoutes, describeRoute, doubtfulRoute } from "./route-tables.js";
+import { chooseRoutes, describeRoute, doubtfulRoute, possibleServiceRoutes } from "./route-tables.js";
 import { egressAllowed, ingressAllowed, senderIn, subnetIngressAllowed } from "./security-groups.js";
 import { possibleSubnet } from "./zones.js";
 
@@ -60,6 +60,7 @@ function route(trace: TraceBuilder, connection: Connection): Verdict {
   const doubt = doubtfulRoute(graph, table, addressesTo(target), prefixLists);
   if (doubt !== undefined) return trace.unknown(doubt.ref, doubt.reason);
   const choices = chooseRoutes(graph, table, addressesTo(target), prefixLists);
+  const start = trace.fork();
   const verdicts = choices.map(({ route, addresses }) => {
     const part = { ...addresses, label: addressesTo(target).label };
     const to: PacketDestination =
@@ -69,7 +70,24 @@ function route(trace: TraceBuilder, connection: Connection): Verdict {
     return follow(choices.length > 1 ? trace.fork() : trace, { ...connection, target: to }, table, route);
   });
   const reason = `route table ${table.ref.name} treats parts of ${addressesTo(target).label} differently`;
-  return whichever(verdicts, table.ref, reason) ?? noRoute(trace, connection, table);
+  const verdict = whichever(verdicts, table.ref, reason) ?? noRoute(start, connection, table);
+  return prefixLists === "unknown" ? orOfService(start, connection, table, verdict) : verdict;
+}
+
+/** The verdict on an address that may be a service's with a gateway endpoint in the route table. */
+function orOfService(
+  trace: TraceBuilder,
+  connection: Connection,
+  table: RouteTable,
+  otherwise: Verdict,
+): Verdict {
+  const { graph, target } = connection;
+  const routes = possibleServiceRoutes(graph, table, addressesTo(target));
+  const [first] = routes;
+  if (first === undefined) return otherwise;
+  const verdicts = routes.map((route) => follow(trace.fork(), connection, table, route));
+  const reason = `whether ${addressesTo(target).label} is an address that ${describeRoute(graph, first)} is for`;
+  return whichever([otherwise, ...verdicts], table.ref, reason) ?? otherwise;
 }
 
 /** Two subnets of one VPC have the local route between them, even if their blocks or the VPC's are not known yet. */

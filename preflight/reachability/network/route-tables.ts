@@ -51,12 +51,42 @@ export function chooseRoutes(
   let rest = destination;
   for (const { route, cidr } of candidates(graph, table)) {
     if (isEmpty(rest)) break;
+    if (prefixLists !== "unknown" && isOfService(route)) continue;
     const addresses = intersect(rest, cidr);
     if (isEmpty(addresses)) continue;
     choices.push({ route, addresses });
     rest = subtract(rest, [cidr]);
   }
   return isEmpty(rest) ? choices : [...choices, { route: undefined, addresses: rest }];
+}
+
+/** Whether a route is for the addresses of an AWS service, which no other service and no host of the internet has. */
+function isOfService({ destination }: Route): boolean {
+  return (
+    destination.kind === "prefix-list" &&
+    isKnown(destination.prefixList) &&
+    isManagedByAws(destination.prefixList)
+  );
+}
+
+/**
+ * The routes for AWS services that an address may be one of, because the addresses of the service are not known. A
+ * gateway endpoint is for IPv4 only, unless its address type says otherwise.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+ */
+export function possibleServiceRoutes(
+  graph: Graph,
+  table: RouteTable,
+  { family }: AddressSet,
+): readonly Route[] {
+  return table.routes.filter((route) => {
+    const { destination, target } = route;
+    if (destination.kind !== "prefix-list" || !isKnown(destination.prefixList)) return false;
+    if (!isOfService(route) || graph.prefixLists.has(destination.prefixList)) return false;
+    const endpoint = isKnown(target.key) ? graph.resources.get(target.key) : undefined;
+    const types = endpoint?.properties.ipAddressType;
+    return family === 4 || types === "dualstack" || types === "ipv6";
+  });
 }
 
 const cache = new WeakMap<RouteTable, readonly Candidate[]>();
@@ -131,8 +161,9 @@ function mayDecide(
   if (destination.kind === "prefix-list") {
     const { prefixList } = destination;
     if (!isKnown(prefixList) || prefixLists.includes(prefixList)) return true;
+    if (isManagedByAws(prefixList) && prefixLists !== "unknown") return false;
     const list = graph.prefixLists.get(prefixList);
-    return list === undefined ? !isManagedByAws(prefixList) : meetsSome(addresses, list.entries);
+    return list === undefined || meetsSome(addresses, list.entries);
   }
   const { cidr } = destination;
   if (!isKnown(cidr)) return true;

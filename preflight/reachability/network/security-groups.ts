@@ -1,4 +1,4 @@
-import { meets, share } from "../../aws/address-sets.js";
+import { isPrivateSet, meets, share } from "../../aws/address-sets.js";
 import { type Cidr, formatCidr } from "../../aws/cidr.js";
 import { isElsewhere } from "../../graph/build/homes.js";
 import { isManagedByAws } from "../../graph/build/references.js";
@@ -183,15 +183,16 @@ function matchPeer(
     case "prefix-list": {
       const { prefixList } = rule.peer;
       if (!isKnown(prefixList)) return "doubt";
-      const managed = isManagedByAws(prefixList);
-      if (peer.prefixLists === "unknown") {
-        if (managed) return "doubt";
-      } else if (peer.prefixLists.includes(prefixList)) return "yes";
+      const asked = peer.prefixLists;
+      if (asked !== "unknown" && asked.includes(prefixList)) return "yes";
+      // Other services and hosts of the internet are in no list of an AWS service.
+      if (isManagedByAws(prefixList) && (asked !== "unknown" || isPrivateSet(peer.addresses))) return "no";
       const list = graph.prefixLists.get(prefixList);
-      if (list === undefined) return managed ? "no" : "doubt";
+      if (list === undefined) return "doubt";
       const entries = list.entries.filter(isKnown);
-      if (!list.complete || mayMeet(peer, list.unexplained)) return "doubt";
-      return share(peer.addresses, entries) === "none" ? "no" : entries;
+      const covered = share(peer.addresses, entries);
+      if (covered !== "all" && (!list.complete || mayMeet(peer, list.unexplained))) return "doubt";
+      return covered === "none" ? "no" : entries;
     }
   }
 }

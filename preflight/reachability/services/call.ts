@@ -1,7 +1,7 @@
-import { PUBLIC } from "../../aws/address-sets.js";
+import { type AddressSet, PUBLIC } from "../../aws/address-sets.js";
 import { GLOBAL, isRegion, looksLikeRegion } from "../../aws/regions.js";
 import { managedPrefixList } from "../../graph/build/references.js";
-import type { Graph, VpcEndpoint } from "../../graph/model.js";
+import type { Graph, Key, VpcEndpoint } from "../../graph/model.js";
 import { isKnown, UNKNOWN } from "../../resources/unknown.js";
 import { endpointUrlOverride } from "../dns/endpoint-url-overrides.js";
 import {
@@ -111,7 +111,7 @@ function byPublicName(
     graph,
     source,
     port,
-    target: publicService(place, region, gateways, own(graph, source)),
+    target: publicService(graph, place, region, gateways, own(graph, source)),
     arrive: (arrived, via) => {
       const endpoint = via === "gateway-endpoint" ? gateways[0] : undefined;
       return authorizeCall(arrived, callOf(graph, source, place, region, endpoint), via);
@@ -149,19 +149,29 @@ function own(graph: Graph, { subnet, owner }: NetworkInterface): string | undefi
 
 /** The public addresses of a service in a Region, with the prefix lists that hold them. */
 function publicService(
+  graph: Graph,
   { service }: Pick<ServicePlace, "service">,
   region: string | undefined,
   gateways: readonly VpcEndpoint[],
   own: string | undefined,
 ): PacketDestination {
   const named = region === undefined ? [] : [managedPrefixList(`com.amazonaws.${region}.${service}`)];
+  const prefixLists = [...named, ...gateways.flatMap(({ prefixList }) => prefixList ?? [])];
   const where = region === undefined || region === own || region === GLOBAL ? "" : ` in ${region}`;
   return {
     kind: "public",
     ref: { urn: `service:${service}`, type: "service", name: service },
-    addresses: { ...PUBLIC[4], label: `the public addresses of ${service}${where}` },
-    prefixLists: [...named, ...gateways.flatMap(({ prefixList }) => prefixList ?? [])],
+    addresses: { ...addressesIn(graph, prefixLists), label: `the public addresses of ${service}${where}` },
+    prefixLists,
   };
+}
+
+/** The addresses of a service: those in its AWS-managed prefix list if the stack has that, else any public address. */
+function addressesIn({ prefixLists }: Graph, keys: readonly Key[]): AddressSet {
+  const list = keys.map((key) => prefixLists.get(key)).find((found) => found?.complete === true);
+  const entries = (list?.entries ?? []).filter(isKnown).filter(({ family }) => family === 4);
+  if (entries.length === 0) return PUBLIC[4];
+  return { ...PUBLIC[4], ranges: entries.map(({ first, last }) => ({ first, last })) };
 }
 
 function notInTable(graph: Graph, { subnet }: NetworkInterface, gateway: VpcEndpoint): Explanation {

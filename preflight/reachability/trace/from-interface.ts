@@ -23,7 +23,7 @@ import {
   withIpv6,
 } from "../network/interfaces.js";
 import type { PeerEnd } from "../network/peering.js";
-import { deliverToPublic, reachPublic } from "../network/public-owners.js";
+import { deliverToPublic, publicOwners, reachPublic } from "../network/public-owners.js";
 import { senderOf } from "../network/security-groups.js";
 import { callService, reachEndpoint } from "../services/call.js";
 import { databaseLogin } from "../services/database-login.js";
@@ -67,7 +67,9 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
     toAddress: (cidr) => {
       const target = destinationAt(graph, vpc, cidr);
       if (target.kind !== "public") return deliver(target);
-      return deliver(target, (trace, via, at, publicSource) => {
+      // An address of the stack is in no list of an AWS service.
+      const isOwn = publicOwners(graph, cidr).length > 0;
+      return deliver(isOwn ? { ...target, prefixLists: [] } : target, (trace, via, at, publicSource) => {
         // Packets that never left for the internet have reached the interface itself.
         if (publicSource === undefined) return beyond(graph, senderOf(from), port)(trace, via, at);
         const sender = publicPeer(publicSource);

@@ -4,11 +4,21 @@ import { ask, expectBlocked, expectReachable, expectUnknown, hops } from "../sup
 
 describe("chooseRoutes", () => {
   const better = (destination: string, target: Record<string, string>) =>
-    vpcStack().add("route", "better", {
-      routeTableId: "private-table-a-id",
-      destinationCidrBlock: destination,
-      ...target,
-    });
+    vpcStack()
+      .with("dynamodb-endpoint", { cidrBlocks: ["192.0.2.0/24"] })
+      .add("route", "better", {
+        routeTableId: "private-table-a-id",
+        destinationCidrBlock: destination,
+        ...target,
+      });
+
+  it("leaves open whether an address is one of a service whose addresses are not known", () => {
+    const stack = better("1.1.1.0/24", { gatewayId: "igw-id" }).lacking("dynamodb-endpoint", "cidrBlocks");
+    expectUnknown(ask(stack, "fetcher", "1.1.1.1"), "private-table-a");
+    expectReachable(ask(stack, "fetcher", "9.9.9.9"), "nat");
+    const known = better("1.1.1.0/24", { gatewayId: "igw-id" });
+    expectReachable(ask(known, "fetcher", "192.0.2.1"), "gateway-endpoint");
+  });
 
   it("takes the longest prefix for any order of the routes", () => {
     const stack = better("1.1.1.0/24", { gatewayId: "igw-id" });
