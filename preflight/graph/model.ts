@@ -177,6 +177,8 @@ export interface VpcEndpoint extends Node {
   /** The Region of the service that it leads to, which may be another one than the endpoint's own. */
   readonly serviceRegion: MaybeUnknown<string> | undefined;
   readonly privateDnsEnabled: MaybeUnknown<boolean>;
+  /** Whether private DNS answers queries from outside the VPC only, which arrive at an inbound Resolver endpoint. */
+  readonly privateDnsForInboundOnly: MaybeUnknown<boolean>;
   readonly subnets: readonly MaybeUnknown<Key>[];
   readonly securityGroups: readonly MaybeUnknown<Key>[];
   readonly routeTables: readonly MaybeUnknown<Key>[];
@@ -426,6 +428,8 @@ export interface Graph {
   readonly apiKeys: ReadonlyMap<Key, ApiKey>;
   readonly hostedZones: ReadonlyMap<Key, HostedZone>;
   readonly dnsRecords: readonly DnsRecord[];
+  /** By VPC. */
+  readonly nameResolution: ReadonlyMap<Key, NameResolution>;
   readonly managedResources: ReadonlyMap<Key, ManagedResource>;
   readonly deliveries: readonly Delivery[];
   readonly loadBalancers: ReadonlyMap<Key, LoadBalancer>;
@@ -597,6 +601,31 @@ export interface PlanKey {
 /** An API key. Its value is a secret, so the graph does not hold it. */
 export interface ApiKey extends Node {
   readonly enabled: MaybeUnknown<boolean>;
+}
+
+/** What decides who answers a name in a VPC, beside its private hosted zones and the private DNS of its endpoints. */
+export interface NameResolution {
+  /** DHCP options that name other servers than the VPC's resolver; those may answer whatever they like. */
+  readonly otherServers: ResourceRef | undefined;
+  /** Rules of Route 53 Resolver that are associated with the VPC. */
+  readonly rules: readonly ResolverRule[];
+  /** Rules of DNS Firewall, those that decide first at the front. */
+  readonly firewall: readonly FirewallRule[];
+  /** Associations with what the stack does not have, such as a shared rule, zone or Profile. */
+  readonly outside: readonly ResourceRef[];
+}
+
+export interface ResolverRule extends Node {
+  /** Lower case, without the dot at the end; empty for the rule of all names. */
+  readonly domain: MaybeUnknown<string>;
+  /** Whether it sends queries to other servers. A system rule leaves them to the VPC's resolver. */
+  readonly forwards: MaybeUnknown<boolean>;
+}
+
+export interface FirewallRule extends Node {
+  readonly action: MaybeUnknown<"BLOCK" | "ALLOW" | "ALERT">;
+  /** `example.com`, or `*.example.com` for what is below it; undefined: the stack does not have the list. */
+  readonly domains: readonly MaybeUnknown<string>[] | undefined;
 }
 
 /** A hosted zone of Route 53. */

@@ -17,6 +17,7 @@ import {
 import { buildHttpApis } from "./http-apis.js";
 import { buildIntents } from "./intents.js";
 import { buildListeners, buildLoadBalancers } from "./load-balancers.js";
+import { buildNameResolution } from "./name-resolution.js";
 import { buildNetworkAcls } from "./network-acls.js";
 import { buildRoles } from "./roles.js";
 import { buildForeignRoutes, buildRouteTables } from "./routes.js";
@@ -70,6 +71,7 @@ export function graphFromResources(resources: readonly SourceResource[], declare
     apiKeys: buildApiKeys(context),
     hostedZones: buildHostedZones(context),
     dnsRecords: buildDnsRecords(context),
+    nameResolution: buildNameResolution(context, vpcs),
     elasticAddresses,
     managedResources: buildManagedResources(context, elasticAddresses),
     deliveries: buildDeliveries(context),

@@ -3,7 +3,7 @@ import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { DnsRecord, HostedZone, Key } from "../model.js";
 import type { Context } from "./context.js";
-import { KINDS, refOf } from "./references.js";
+import { KINDS, type Kind, refOf } from "./references.js";
 
 /**
  * Hosted zones with the VPCs that are associated with them.
@@ -14,11 +14,16 @@ export function buildHostedZones(context: Context): Map<Key, HostedZone> {
   const associations = groupBy(context.ofType("aws:route53/zoneAssociation:ZoneAssociation"), (resource) =>
     references.needed(resource, "zoneId", resource.properties.zoneId, KINDS.hostedZone),
   );
+  const profiles = vpcsOfProfiles(context);
+  const profiled = resourcesOfProfiles(context, KINDS.hostedZone);
   return new Map(
     context.ofKind(KINDS.hostedZone).map((resource) => {
       const own = records(inputValue(resource, "vpcs")).map((vpc) =>
         isKnown(vpc) ? references.needed(resource, "vpcs", vpc.vpcId, KINDS.vpc) : UNKNOWN,
       );
+      const shared = profiled
+        .filter(({ key }) => key === resource.urn)
+        .flatMap(({ profile }) => profiles.get(profile) ?? []);
       const associated = (associations.get(resource.urn) ?? []).map((association) =>
         references.needed(association, "vpcId", association.properties.vpcId, KINDS.vpc),
       );
@@ -28,11 +33,39 @@ export function buildHostedZones(context: Context): Map<Key, HostedZone> {
           ref: refOf(resource),
           name: nameOf(resource),
           apis: references.dependencies(resource, "name", KINDS.api),
-          vpcs: [...own, ...associated],
+          vpcs: [...own, ...associated, ...shared],
         },
       ];
     }),
   );
+}
+
+/** The VPCs of each Route 53 Profile: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html */
+export function vpcsOfProfiles({ ofType, references }: Context): Map<MaybeUnknown<Key>, MaybeUnknown<Key>[]> {
+  const profiles = new Map<MaybeUnknown<Key>, MaybeUnknown<Key>[]>();
+  for (const each of ofType("aws:route53/profilesAssociation:ProfilesAssociation")) {
+    const { profileId, resourceId } = each.properties;
+    const profile = references.needed(each, "profileId", profileId, KINDS.profile);
+    const vpc = references.needed(each, "resourceId", resourceId, KINDS.vpc);
+    profiles.set(profile, [...(profiles.get(profile) ?? []), vpc]);
+  }
+  return profiles;
+}
+
+/** A resource that a Route 53 Profile applies to its VPCs. */
+export interface ProfileResource {
+  readonly by: SourceResource;
+  readonly profile: MaybeUnknown<Key>;
+  readonly key: MaybeUnknown<Key>;
+}
+
+/** What Profiles hold; what is not of the kind, or not in the stack, keeps its ARN as the key. */
+export function resourcesOfProfiles({ ofType, references }: Context, kind: Kind): ProfileResource[] {
+  return ofType("aws:route53/profilesResourceAssociation:ProfilesResourceAssociation").map((by) => ({
+    by,
+    profile: references.needed(by, "profileId", by.properties.profileId, KINDS.profile),
+    key: references.needed(by, "resourceArn", by.properties.resourceArn, kind),
+  }));
 }
 
 /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html */

@@ -89,6 +89,7 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
       service: isKnown(serviceName) ? serviceOf(serviceName)?.service : UNKNOWN,
       serviceRegion: isKnown(serviceName) ? serviceOf(serviceName)?.region : UNKNOWN,
       privateDnsEnabled: privateDns.get(urn) ?? boolean(inputValue(resource, "privateDnsEnabled"), false),
+      privateDnsForInboundOnly: inboundOnly(resource),
       subnets: [...ownSubnets, ...surplus("subnetIds", KINDS.subnet, ownSubnets, "subnet")],
       securityGroups: [
         ...(ownGroups.length > 0 ? ownGroups : defaultGroup),
@@ -112,6 +113,13 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
     });
   }
   return endpoints;
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html */
+function inboundOnly(endpoint: SourceResource): MaybeUnknown<boolean> {
+  const [options] = records(inputValue(endpoint, "dnsOptions"));
+  if (options === undefined) return false;
+  return isKnown(options) ? boolean(options.privateDnsOnlyForInboundResolverEndpoint, false) : UNKNOWN;
 }
 
 const REGIONAL = new RegExp(`^(?:cn\\.)?com\\.amazonaws\\.(${REGION_PATTERN})\\.(.+)$`);

@@ -1,8 +1,10 @@
 import { PUBLIC } from "../../aws/address-sets.js";
 import type { Graph, LambdaFunction, RestApi, VpcEndpoint } from "../../graph/model.js";
 import { isKnown } from "../../resources/unknown.js";
+import { nameSupport } from "../dns/answering.js";
 import { resolveHostName } from "../dns/hosted-zones.js";
-import { dnsSupport, interfaceEndpoints } from "../dns/private-dns.js";
+import { interfaceEndpoints } from "../dns/private-dns.js";
+import { hostOf } from "../dns/service-names.js";
 import { regionAt } from "../places/home.js";
 import { bestOf, TraceBuilder, worst } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
@@ -123,7 +125,8 @@ function callPrivate(caller: VpcCaller, question: ApiQuestion, kind?: NameKind):
   const { api } = question.found;
   const trace = new TraceBuilder();
   const vpc = isKnown(caller.vpc) ? graph.vpcs.get(caller.vpc) : undefined;
-  const noDns = vpc && dnsSupport(trace, vpc);
+  const host = hostOf("execute-api", regionAt(graph, api.ref.urn));
+  const noDns = vpc && nameSupport(trace, graph, vpc, host);
   if (noDns !== undefined) return noDns;
   const domains =
     kind === undefined || kind === "custom-domain"

@@ -103,6 +103,7 @@ function endpointOf(ref: ResourceRef, vpc: Vpc | undefined): VpcEndpoint {
     service: "execute-api",
     serviceRegion: UNKNOWN,
     privateDnsEnabled: UNKNOWN,
+    privateDnsForInboundOnly: UNKNOWN,
     subnets: [],
     securityGroups: [],
     routeTables: [],

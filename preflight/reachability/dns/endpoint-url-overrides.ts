@@ -4,7 +4,8 @@ import { UNKNOWN } from "../../resources/unknown.js";
 import type { NetworkInterface } from "../network/interfaces.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
-import { dnsSupport, interfaceEndpoints, type NameAnswer } from "./private-dns.js";
+import { nameSupport } from "./answering.js";
+import { interfaceEndpoints, type NameAnswer } from "./private-dns.js";
 
 /**
  * Resolves the endpoint URL that an environment variable such as `AWS_ENDPOINT_URL_SSM` gives a function's SDK;
@@ -34,7 +35,7 @@ export function endpointUrlOverride(
     return { endpoint: certain[0], passedOver: undefined };
   }
   const vpc = typeof subnet.vpc === "string" ? graph.vpcs.get(subnet.vpc) : undefined;
-  const noDns = vpc === undefined ? undefined : dnsSupport(trace, vpc);
+  const noDns = vpc === undefined ? undefined : nameSupport(trace, graph, vpc);
   if (noDns !== undefined) return noDns;
   trace.hop(override.ref, `${caller.ref.name} calls the endpoint of ${service} by its own name`);
   return { endpoint: override, passedOver: undefined };

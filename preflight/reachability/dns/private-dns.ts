@@ -1,9 +1,11 @@
 import { GLOBAL } from "../../aws/regions.js";
 import type { Graph, Key, Subnet, Vpc, VpcEndpoint } from "../../graph/model.js";
-import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
+import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import { indexOf } from "../network/interfaces.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Explanation } from "../verdict/verdict.js";
+import { nameSupport, type ZoneDecision, zoneDeciding } from "./answering.js";
+import { hostOf, privateZoneOf } from "./service-names.js";
 
 /** The answer of a VPC's resolver for the public name of an AWS service. */
 export interface NameAnswer {
@@ -78,8 +80,9 @@ export function gatewayEndpoints(
 }
 
 /**
- * Resolves the public name of a service in a Region, which another Region's endpoint does not answer. Private DNS resolves it to the endpoint in the whole VPC, so no call goes
- * around the endpoint, not even through NAT. Private DNS needs both DNS attributes of the VPC.
+ * Resolves the public name of a service in a Region, which another Region's endpoint does not answer. Private DNS
+ * resolves it to the endpoint in the whole VPC, so no call goes around the endpoint, not even through NAT. Private DNS
+ * needs both DNS attributes of the VPC. A private hosted zone with the name may lead to an endpoint as well.
  * https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
  */
 export function resolveServiceName(
@@ -91,21 +94,26 @@ export function resolveServiceName(
 ): NameAnswer | Blocked {
   const vpc = isKnown(subnet.vpc) ? graph.vpcs.get(subnet.vpc) : undefined;
   const { certain, doubtful } = interfaceEndpoints(graph, subnet.vpc, service, region);
-  const named = certain.find(({ privateDnsEnabled }) => privateDnsEnabled === true);
-  const unsure = certain.find(({ privateDnsEnabled }) => !isKnown(privateDnsEnabled)) ?? doubtful[0];
+  const named = certain.find((endpoint) => answersInVpc(endpoint) === true);
+  const unsure = certain.find((endpoint) => answersInVpc(endpoint) === undefined) ?? doubtful[0];
   if (vpc === undefined) {
     trace.undetermined(graph.refOf(subnet.vpc), `the DNS settings of the VPC of ${subnet.ref.name}`);
     return { endpoint: named, passedOver: undefined };
   }
-  const noDns = dnsSupport(trace, vpc);
+  const host = hostOf(service, region);
+  const noDns = nameSupport(trace, graph, vpc, host);
   if (noDns !== undefined) return noDns;
+  const isNamed = named !== undefined && vpc.enableDnsHostnames !== false;
+  const decision = zoneDeciding(trace, graph, vpc, host, isNamed ? privateZoneOf(host) : undefined);
+  if (decision !== undefined) return byZone(trace, graph, decision, host);
   if (named === undefined) {
     if (unsure !== undefined)
       trace.undetermined(unsure.ref, `whether the name of ${service} leads to ${unsure.ref.name}`);
     const [dormant] = certain;
     return {
       endpoint: undefined,
-      passedOver: dormant && isKnown(dormant.privateDnsEnabled) ? privateDnsOff(dormant, service) : undefined,
+      passedOver:
+        dormant && dormant.privateDnsEnabled === false ? privateDnsOff(dormant, service) : undefined,
     };
   }
   if (vpc.enableDnsHostnames === false) {
@@ -117,17 +125,38 @@ export function resolveServiceName(
   return { endpoint: named, passedOver: undefined };
 }
 
-/** Whether the VPC's resolver answers at all. */
-export function dnsSupport(trace: TraceBuilder, vpc: Vpc): Blocked | undefined {
-  if (vpc.enableDnsSupport === true) return undefined;
-  if (!isKnown(vpc.enableDnsSupport))
-    return trace.undetermined(vpc.ref, `whether ${vpc.ref.name} has enableDnsSupport`);
-  return trace.blocked({
-    at: vpc.ref,
-    code: "VPC_DNS_SUPPORT_DISABLED",
-    reason: `no name resolves in ${vpc.ref.name}: enableDnsSupport is off`,
-    fix: `Set enableDnsSupport: true on ${vpc.ref.name}.`,
-  });
+/**
+ * Whether hosts of the VPC resolve the service's name to the endpoint; undefined if that is not known. An endpoint for
+ * inbound queries only leaves the VPC's own calls to the gateway endpoint.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns
+ */
+function answersInVpc({ privateDnsEnabled, privateDnsForInboundOnly }: VpcEndpoint): boolean | undefined {
+  if (privateDnsEnabled === false || privateDnsForInboundOnly === true) return false;
+  return isKnown(privateDnsEnabled) && isKnown(privateDnsForInboundOnly) ? true : undefined;
+}
+
+/** The answer of a private hosted zone, which hides the public name, even if it has no record of it. */
+function byZone(
+  trace: TraceBuilder,
+  graph: Graph,
+  { zone, record }: ZoneDecision,
+  host: string,
+): NameAnswer | Blocked {
+  if (record === undefined) {
+    return trace.blocked({
+      at: zone.ref,
+      code: "HOSTED_ZONE_HIDES_NAME",
+      reason: `private hosted zone ${zone.ref.name} covers the name ${host} and has no record of it, so it does not resolve`,
+      fix: `Add a record of ${host} to ${zone.ref.name}, or take the VPC out of the zone.`,
+    });
+  }
+  const endpoint = isSet(record.target) ? graph.endpoints.get(record.target) : undefined;
+  if (endpoint === undefined) {
+    trace.undetermined(record.ref, `where record ${record.ref.name} of zone ${zone.ref.name} leads to`);
+    return { endpoint: undefined, passedOver: undefined };
+  }
+  trace.hop(zone.ref, `private hosted zone: ${host} resolves to ${endpoint.ref.name}`, record.ref);
+  return { endpoint, passedOver: undefined };
 }
 
 export function hostnamesOff(vpc: Vpc, endpoint: VpcEndpoint): Explanation {

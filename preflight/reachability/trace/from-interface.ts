@@ -3,8 +3,9 @@ import type { Graph, Key, ResourceRef } from "../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
+import { nameSupport } from "../dns/answering.js";
 import { resolveHostName } from "../dns/hosted-zones.js";
-import { dnsSupport, interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
+import { interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
 import type { Arrival } from "../network/connection.js";
@@ -36,8 +37,11 @@ import { noListener, notInStack, type Origin, type ResourceDestination } from ".
 /** A network interface of the stack as the origin of a question. */
 export function fromInterface(graph: Graph, from: NetworkInterface, port: number): Origin {
   const { vpc } = from.subnet;
-  const deliver = (target: PacketDestination, arrive: Arrival = beyond(graph, senderOf(from), port)) =>
-    forward(new TraceBuilder(), { graph, source: from, target, port, arrive });
+  const deliver: Deliver = (
+    target,
+    arrive = beyond(graph, senderOf(from), port),
+    trace = new TraceBuilder(),
+  ) => forward(trace, { graph, source: from, target, port, arrive });
   return {
     ref: from.owner,
     toInternet: () => toInternet(graph, from, port),
@@ -97,8 +101,10 @@ function withoutRole({ function: _, ...host }: NetworkInterface): NetworkInterfa
 /** The verdict if the name does not resolve in the VPC, or a zone of the stack answers with something else. */
 function nameBlocked(graph: Graph, key: MaybeUnknown<Key>, name: string): Verdict | undefined {
   const vpc = isKnown(key) ? graph.vpcs.get(key) : undefined;
-  const noDns = vpc && dnsSupport(new TraceBuilder(), vpc);
-  if (noDns !== undefined) return noDns;
+  const asked = new TraceBuilder();
+  const noDns = vpc && nameSupport(asked, graph, vpc, name);
+  const support = noDns ?? asked.reached("local");
+  if (support.status !== "reachable") return support;
   const { zone, record } = resolveHostName(new TraceBuilder(), graph, key, { name });
   const answers = record?.ref ?? zone?.ref;
   return (
@@ -106,7 +112,7 @@ function nameBlocked(graph: Graph, key: MaybeUnknown<Key>, name: string): Verdic
   );
 }
 
-type Deliver = (target: PacketDestination, arrive?: Arrival) => Verdict;
+type Deliver = (target: PacketDestination, arrive?: Arrival, trace?: TraceBuilder) => Verdict;
 
 const INTERNET: ResourceRef = { urn: "internet", type: "internet", name: "internet" };
 
@@ -149,18 +155,19 @@ function toResource(
   }
   if (placement === undefined) return [notInStack(ref)];
   const vpc = isKnown(own) ? graph.vpcs.get(own) : undefined;
-  const noDns = vpc && dnsSupport(new TraceBuilder(), vpc);
+  const names = new TraceBuilder();
+  const noDns = vpc && nameSupport(names, graph, vpc);
   if (noDns !== undefined) return [noDns];
   const arrive: Arrival = (trace, via) =>
     databaseLogin(trace, graph, from, resource, databaseUser) ?? trace.reached(via);
   return resourceInterfaces(graph, resource).map((to) => {
     if ("missing" in to) return notInStack(to.missing);
-    if (graph.loadBalancers.has(ref.urn)) return toNode(graph, from, to, port);
+    if (graph.loadBalancers.has(ref.urn)) return toNode(graph, from, to, port, names);
     const isAway = isKnown(own) && to.subnet.vpc !== own;
     // In another VPC the name resolves to the public address, unless the peering connection resolves it privately.
     return resource.publicAddress === true && isAway && !resolvesPrivately(graph, own, to.subnet.vpc)
-      ? deliver(publicAddresses(ref, `the public address of ${ref.name}`), arrive)
-      : deliver({ kind: "interface", to }, arrive);
+      ? deliver(publicAddresses(ref, `the public address of ${ref.name}`), arrive, names.fork())
+      : deliver({ kind: "interface", to }, arrive, names.fork());
   });
 }
 
@@ -169,9 +176,15 @@ function toResource(
  * call leaves the VPC and comes back from the internet; that of an internal one resolves to private addresses.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#load-balancer-scheme
  */
-function toNode(graph: Graph, source: NetworkInterface, node: NetworkInterface, port: number): Verdict {
+function toNode(
+  graph: Graph,
+  source: NetworkInterface,
+  node: NetworkInterface,
+  port: number,
+  names = new TraceBuilder(),
+): Verdict {
   const send = (target: PacketDestination, arrive: Arrival) =>
-    forward(new TraceBuilder(), { graph, source, target, port, arrive });
+    forward(names.fork(), { graph, source, target, port, arrive });
   const privately = () => send({ kind: "interface", to: node }, beyond(graph, senderOf(source), port));
   const publicly = () =>
     send(publicAddresses(node.owner, `the public addresses of ${node.owner.name}`), (trace, via, _, seen) => {

@@ -216,6 +216,11 @@ export const CODES = {
     text: "The mapping, rule, schedule or pipe is turned off, or the subscription is not confirmed.",
     fix: "Turn it on.",
   },
+  DNS_FIREWALL_BLOCKS: {
+    aws: false,
+    text: "A rule of Route 53 DNS Firewall blocks the name in the VPC, so it does not resolve.",
+    fix: "Allow the name in a rule that comes first, or take it off the list.",
+  },
   FUNCTION_HAS_NO_ADDRESS: {
     aws: false,
     text: "A Lambda function accepts no connections: it is invoked, not dialled.",
@@ -225,6 +230,11 @@ export const CODES = {
     aws: false,
     text: "A function outside any VPC reaches public addresses only.",
     fix: "Give the function a vpcConfig.",
+  },
+  HOSTED_ZONE_HIDES_NAME: {
+    aws: false,
+    text: "A private hosted zone of the VPC covers the name and has no record of it, so it does not resolve.",
+    fix: "Add a record of the name to the zone, or take the VPC out of the zone.",
   },
   IDENTITY_POLICY_DENIES: {
     aws: false,
