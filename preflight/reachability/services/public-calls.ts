@@ -56,7 +56,7 @@ function callOfResource(
       : resources.map((each) => ({ action, written: action, resource: each }));
   const judged = requests.map((request) => ({
     request,
-    decisions: callersOf(service).map((caller) => decide(graph, target, policies, request, caller)),
+    decisions: callersOf(service, account).map((caller) => decide(graph, target, policies, request, caller)),
   }));
   const granted = judged
     .filter(({ decisions }) => decisions.some(({ decision }) => decision === "allowed"))
@@ -103,8 +103,11 @@ function callOfResource(
   });
 }
 
-/** An account that cannot exist, so no policy names it. */
-const STRANGER = "000000000000";
+/** An account that no policy names: one that cannot exist, unless the stack is an emulator's and has just that one. */
+function strangerTo(account: string | undefined): string {
+  const none = "000000000000";
+  return account === none ? "999999999999" : none;
+}
 
 /**
  * Services that take calls without a signature.
@@ -118,14 +121,15 @@ interface Outsider {
   readonly keys: Readonly<Record<string, ContextInput>>;
 }
 
-function callersOf(service: string): readonly Outsider[] {
+function callersOf(service: string, account: string | undefined): readonly Outsider[] {
+  const stranger = strangerTo(account);
   const signed: Outsider = {
-    principal: { kind: "role", arn: `arn:aws:iam::${STRANGER}:role/stranger`, session: "stranger" },
+    principal: { kind: "role", arn: `arn:aws:iam::${stranger}:role/stranger`, session: "stranger" },
     identity: [ALLOW_ALL],
     keys: {
       "aws:PrincipalOrgID": "o-0000000000",
-      "aws:SourceOwner": STRANGER,
-      "kms:CallerAccount": STRANGER,
+      "aws:SourceOwner": stranger,
+      "kms:CallerAccount": stranger,
     },
   };
   const unsigned: Outsider = { principal: { kind: "anonymous" }, keys: { "aws:SourceOwner": null } };

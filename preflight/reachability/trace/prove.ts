@@ -73,7 +73,9 @@ function opened({ fix }: Intent, { path, via }: Reachable): Proof["failure"] {
 }
 
 /** The rules, routes, policies and groups that let a hop pass. The default network ACL lets everything pass. */
-function rulesOf({ at, by }: Hop): string[] {
+function rulesOf({ at, by, text }: Hop): string[] {
+  const [, statements] = /: allowed by (.+)$/.exec(text) ?? [];
+  if (statements !== undefined) return [statements];
   if (by !== undefined) return [by.name];
   return /(policy|securityGroup|functionUrl)$/i.test(at.type) ? [at.name] : [];
 }
