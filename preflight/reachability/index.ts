@@ -4,6 +4,7 @@ export type { NameKind } from "./api/names.js";
 export { invocationsIn } from "./deliveries/deliver.js";
 export { peerEnd } from "./network/peering.js";
 export { tierOf } from "./network/route-tables.js";
+export { unexplainedIn } from "./network/unexplained.js";
 export { withDeclaredUse } from "./places/declared-use.js";
 export { labelOf, parsePlace } from "./places/parse-place.js";
 export { findMethods, nodesNamed } from "./places/resolve.js";

@@ -207,11 +207,21 @@ const coverage = strict({
   ),
 }).meta({ id: "Coverage", description: "How much of the stack the proofs look at." });
 
+const byHand = strict({
+  resource: ref,
+  what: text.describe("`egress rule (all traffic to 0.0.0.0/0)`"),
+}).meta({
+  id: "ByHand",
+});
+
 const report = strict({
   schemaVersion: z.literal(SCHEMA_VERSION),
   stack: stackSummary,
   proofs: list(proof).describe("Empty if the stack declares no intents: then nothing is proved."),
   coverage,
+  byHand: list(byHand).describe(
+    "What the resources' outputs hold and no resource of the stack explains: changed by hand, or not refreshed.",
+  ),
   permissions,
   cost,
   capacity,

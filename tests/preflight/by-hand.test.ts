@@ -1,6 +1,10 @@
 import { expect } from "chai";
 import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
 import { proofReports } from "../../preflight/report/build/proofs.js";
+import { buildReport } from "../../preflight/report/build/report.js";
+import { renderHtml } from "../../preflight/report/html/index.js";
+import { markdownReport } from "../../preflight/report/text/markdown.js";
+import { terminalReport } from "../../preflight/report/text/terminal.js";
 import { exportOf } from "../support/stack-export.js";
 import { synthesisOf } from "../support/stacks.js";
 
@@ -129,6 +133,11 @@ const changes: readonly Change[] = [
   },
 ];
 
+function reportOf(exported: string) {
+  const graph = graphFromResources(resourcesFromExport(JSON.parse(exported)));
+  return buildReport(graph, { project: "p", stack: "prod", region: "eu-west-1", source: "deployed" });
+}
+
 describe("proofs of a deployed prod that was changed by hand", () => {
   let exported: string;
   let proofs: readonly string[];
@@ -140,6 +149,31 @@ describe("proofs of a deployed prod that was changed by hand", () => {
     exported = JSON.stringify(exportOf(await synthesisOf("prod")));
     expect(failed(exported)).to.deep.equal([]);
     proofs = proofReports(graphFromResources(resourcesFromExport(JSON.parse(exported)))).map(({ id }) => id);
+  });
+
+  it("are shown with everything that no resource explains, whether or not a proof depends on it", () => {
+    const changed: { deployment: { resources: { urn: string; outputs: Bag }[] } } = JSON.parse(exported);
+    const byHand: Record<string, Bag> = {
+      "::fetcher-function": {
+        ingress: [rule({ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["10.0.0.0/8"] })],
+      },
+      "::vpc-private-a": { routes: [{ cidrBlock: "198.51.100.0/24", gatewayId: "igw-1" }] },
+      "::fetcher-role": { managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
+    };
+    for (const resource of changed.deployment.resources)
+      for (const [end, outputs] of Object.entries(byHand))
+        if (resource.urn.endsWith(end)) resource.outputs = { ...resource.outputs, ...outputs };
+    const report = reportOf(JSON.stringify(changed));
+    expect(report.byHand.map(({ resource, what }) => `${resource.name}: ${what}`)).to.deep.equal([
+      "fetcher-function: ingress rule (tcp 22 from 10.0.0.0/8)",
+      "vpc-private-a: route 198.51.100.0/24 -> igw-1",
+      "fetcher-role: policy arn:aws:iam::aws:policy/AdministratorAccess",
+    ]);
+    for (const text of [terminalReport(report), markdownReport(report), renderHtml([report])]) {
+      expect(text.replace(/\s+/g, " ")).to.contain("ingress rule (tcp 22 from 10.0.0.0/8)");
+    }
+    expect(reportOf(exported).byHand).to.deep.equal([]);
+    expect(terminalReport(reportOf(exported))).not.to.contain("by hand");
   });
 
   for (const { does, name, type, outputs, fails } of changes) {

@@ -83,6 +83,9 @@ describe("hostile names", () => {
         ).to.equal(true);
         expect(JSON.stringify(report)).not.to.match(UNSEEN);
         expect(report.proofs).to.have.length(2);
+        expect(report.byHand.map(({ what }) => what)).to.deep.equal([
+          "egress rule (all traffic to 0.0.0.0/0)",
+        ]);
 
         const terminal = inert(`${terminalReport(report)}\n${verdictLine([report])}`);
         expect(terminal)

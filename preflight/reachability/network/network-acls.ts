@@ -105,7 +105,8 @@ function oneWay(
   }
   if (acl.rulesUnknown || best.outcome === "mixed" || worst.outcome !== "allow") {
     const doubt = [worst.rule, best.rule].find((rule) => rule?.isUnexplained);
-    if (doubt !== undefined) return trace.undetermined(acl.ref, unexplained(acl.ref.name, ruleText(doubt)));
+    if (doubt !== undefined)
+      return trace.undetermined(acl.ref, unexplained(acl.ref.name, aclRuleText(doubt)));
     const part = isAnswer ? ` (tcp ${formatPorts(worst.ports)})` : "";
     return trace.undetermined(
       worst.rule?.ref ?? acl.ref,
@@ -119,7 +120,7 @@ function oneWay(
   );
 }
 
-function ruleText({ number, action, cidr }: NetworkAclRule): string {
+export function aclRuleText({ number, action, cidr }: NetworkAclRule): string {
   const block = cidr === undefined || !isKnown(cidr) ? "some addresses" : formatCidr(cidr);
   return `rule ${String(number)} (${String(action)} ${block})`;
 }

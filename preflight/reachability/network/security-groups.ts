@@ -235,7 +235,7 @@ function allowed(
   );
 }
 
-function ruleText(graph: Graph, rule: SecurityGroupRule, direction: "egress" | "ingress"): string {
+export function ruleText(graph: Graph, rule: SecurityGroupRule, direction: "egress" | "ingress"): string {
   const { protocol } = rule;
   const ports = tcpPorts(rule);
   const range = ports === undefined || !isKnown(ports) ? "" : ` ${formatPorts(ports)}`;

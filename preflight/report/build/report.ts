@@ -2,6 +2,7 @@ import { DEFAULT_USAGE, type Usage } from "../../cost/index.js";
 import { coverageOf } from "../../graph/coverage.js";
 import type { Graph } from "../../graph/index.js";
 import { permissionReport } from "../../least-privilege/report.js";
+import { unexplainedIn } from "../../reachability/index.js";
 import { type CallReport, type Report, SCHEMA_VERSION, type StackSummary } from "../model.js";
 import { capacityReport } from "./capacity.js";
 import { costReport } from "./cost.js";
@@ -38,6 +39,7 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
     },
     proofs: proofReports(graph),
     coverage,
+    byHand: unexplainedIn(graph),
     permissions: permissionReport(graph),
     cost: costReport(graph, usage, region),
     capacity: capacityReport(graph, usage),

@@ -1,6 +1,7 @@
 import { usd } from "../../cost/money.js";
 import type { Report } from "../model.js";
 import {
+  byHandTexts,
   counted,
   coverageText,
   DECLARE_INTENTS,
@@ -29,6 +30,7 @@ export function markdownReport(report: Report): string {
     provesNothing(report) ? asText(DECLARE_INTENTS) : proofTable(report),
     failures(report),
     `**Judged:** ${asText(coverageText(report.coverage))}`,
+    byHandList(report),
     costTable(report),
     capacityTable(report),
     permissionList(report),
@@ -58,6 +60,13 @@ function failures(report: Report): string {
       );
     })
     .join("\n\n");
+}
+
+function byHandList(report: Report): string {
+  const texts = byHandTexts(report);
+  if (texts.length === 0) return "";
+  const head = "**By hand, or not refreshed:** no resource of the stack explains";
+  return [head, ...texts.map((text) => `- ${asText(text)}`)].join("\n");
 }
 
 function costTable({ cost }: Report): string {

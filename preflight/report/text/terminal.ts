@@ -1,6 +1,7 @@
 import { usd } from "../../cost/money.js";
 import type { CostReport, ProofReport, Report, RoleReport } from "../model.js";
 import {
+  byHandTexts,
   counted,
   coverageText,
   DECLARE_INTENTS,
@@ -30,6 +31,7 @@ export function terminalReport(report: Report): string {
     ...proofs.flatMap((proof, i) => proofLines(proof, labels[i] ?? "", width)),
     ...(provesNothing(report) ? row("proofs", DECLARE_INTENTS) : []),
     ...row("judged", coverageText(report.coverage, MOST_TYPES)),
+    ...byHand(byHandTexts(report)),
     ...row("permissions", permissions(report.permissions.roles)),
     ...report.permissions.roles.flatMap(roleLines),
     ...report.permissions.refused.flatMap(({ policy, reason }) =>
@@ -59,6 +61,12 @@ export function verdictLine(reports: readonly Report[]): string {
 
 function heading(left: string, right: string): string {
   return `${left.padEnd(WIDTH - right.length - 1)} ${right}`;
+}
+
+function byHand(texts: readonly string[]): string[] {
+  if (texts.length === 0) return [];
+  const head = `${counted(texts.length, "thing")} in the outputs that no resource explains (or not refreshed)`;
+  return [...row("by hand", head), ...texts.flatMap((text) => wrapped("    ", text, 6))];
 }
 
 function proofLines(proof: ProofReport, label: string, width: number): string[] {

@@ -41,6 +41,11 @@ export function coverageText({ judged, resources, notModelled }: CoverageReport,
   return `${whole(judged)} of ${counted(resources, "resource")} judged${others}`;
 }
 
+/** `fetcher-function: egress rule (all traffic to 0.0.0.0/0)`, for each thing that no resource explains. */
+export function byHandTexts({ byHand }: Report): string[] {
+  return byHand.map(({ resource, what }) => `${resource.name}: ${what}`);
+}
+
 /** Outcome of a proof, in one word. */
 export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN" {
   if (ok) return "ok";

@@ -1,5 +1,5 @@
 import type { Report } from "../../model.js";
-import { counted, coverageText, DECLARE_INTENTS } from "../../text/wording.js";
+import { byHandTexts, counted, coverageText, DECLARE_INTENTS } from "../../text/wording.js";
 import { draw } from "../drawing/draw.js";
 import { html, type Markup } from "../escape.js";
 import { call } from "./call.js";
@@ -49,7 +49,8 @@ ${comparison(prefix)}
 </section>\n`;
 }
 
-function headline({ stack, proofs, coverage }: Report, prefix: string): Markup {
+function headline(report: Report, prefix: string): Markup {
+  const { stack, proofs, coverage } = report;
   const hold = proofs.filter(({ ok }) => ok).length;
   const failed = proofs.filter(({ ok, verdict }) => !ok && verdict.status !== "unknown").length;
   const unknown = proofs.length - hold - failed;
@@ -62,12 +63,19 @@ function headline({ stack, proofs, coverage }: Report, prefix: string): Markup {
 <div><h2 id="${prefix}-name">${stack.name}</h2>
 <p>${stack.region} · ${stack.summary}</p>
 <p class="note">${counted(stack.resources, "resource")}, ${SOURCES[stack.source]}</p>
-<p class="note">${coverageText(coverage)}</p></div>
+<p class="note">${coverageText(coverage)}</p>
+${byHand(report)}</div>
 <p class="verdict">${badge(state)} <span>${
     nothing
       ? html`<strong>Nothing proved</strong><span class="note">${DECLARE_INTENTS}</span>`
       : html`<strong>${hold} of ${proofs.length}</strong> proofs hold`
   }${rest.length === 0 ? "" : html`<span class="note">${rest.join(", ")}</span>`}</span></p></div>`;
+}
+
+function byHand(report: Report): Markup | undefined {
+  const texts = byHandTexts(report);
+  if (texts.length === 0) return undefined;
+  return html`<p class="note">Changed by hand, or not refreshed: ${texts.join("; ")}</p>`;
 }
 
 /** Filled by the page's script. Hidden if there is nothing to compare with. */
