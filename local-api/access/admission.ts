@@ -1,4 +1,5 @@
 import {
+  type ApiMethod,
   type Blocked,
   type Code,
   type Graph,
@@ -93,7 +94,7 @@ export class Admission {
   private verdict(route: Route | undefined, coming: CallOrigin): Verdict {
     const { graph, api } = this;
     // Only the matched method, because the trace would else choose among all that fit.
-    const methods = route === undefined ? [] : [{ ...route.method, authorization: "NONE" }];
+    const methods = route === undefined ? [] : [unlimited(route.method)];
     // The name localhost stands for any name of the API that is on.
     const isOff = coming.by === "localhost" ? false : api.disableExecuteApiEndpoint;
     const called: RestApi = { ...api, methods, disableExecuteApiEndpoint: isOff };
@@ -107,6 +108,16 @@ export class Admission {
     const name = nameIn(coming);
     return name === undefined ? trace(inside, from, to) : traceByName(inside, from, to, name);
   }
+}
+
+/** A method that anyone may call and that waits for any answer, because the local API checks signatures and time. */
+function unlimited(method: ApiMethod): ApiMethod {
+  const { integration } = method;
+  return {
+    ...method,
+    authorization: "NONE",
+    integration: integration && { ...integration, timeout: undefined },
+  };
 }
 
 /** Name of the API that a call uses; undefined if it is localhost. */

@@ -186,8 +186,9 @@ describe("CanaryRelease", () => {
     });
 
     it("grants CodeDeploy no excess permission, and the permission report finds one that is added", () => {
-      const excess = (all: typeof resources.all) =>
-        permissionReport(graphFromResources(all)).roles.flatMap((role) => role.excess);
+      const found = (kind: "excess" | "undeclared", all: typeof resources.all) =>
+        permissionReport(graphFromResources(all)).roles.flatMap((role) => role[kind]);
+      const excess = (all: typeof resources.all) => found("excess", all);
       expect(excess(resources.all)).to.deep.equal([]);
       const more = resources.all.map((one) =>
         one.name === "fetcher-release-permissions"
@@ -202,7 +203,7 @@ describe("CanaryRelease", () => {
       );
       expect(excess(more).join()).to.match(/^lambda:DeleteFunction on .*:live, unused$/);
       const withoutGroup = resources.all.filter(({ type }) => type !== `aws:${group}`);
-      expect(excess(withoutGroup)).to.have.length(4);
+      expect(found("undeclared", withoutGroup), "no use of the role is declared").to.have.length(4);
     });
 
     it("outputs what `npm run release` needs", () => {
