@@ -1,6 +1,8 @@
+import { isElsewhere } from "../../graph/build/homes.js";
 import { ofType } from "../../graph/databases.js";
 import type { Graph, Key, ResourceRef, Route, RouteTable, Subnet } from "../../graph/model.js";
 import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
+import { homeAt } from "../places/home.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Connection } from "./connection.js";
@@ -120,7 +122,7 @@ const EXCLUSION = "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExc
 type Passage = "in" | "out" | "out-only";
 
 /**
- * VPC Block Public Access stops internet gateways in a whole Region, except in VPCs and subnets that are excluded. Mode
+ * VPC Block Public Access stops internet gateways in a whole Region of an account, except in VPCs and subnets that are excluded. Mode
  * `block-ingress` passes only what goes out by a NAT gateway or an egress-only gateway. An exclusion `allow-egress`
  * applies only in mode `block-bidirectional`.
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
@@ -133,6 +135,7 @@ export function blockPublicAccess(
   passage: Passage,
 ): Blocked | undefined {
   for (const { urn, type, name, properties } of ofType(graph, OPTIONS)) {
+    if (isElsewhere(graph.homeOf(urn), homeAt(graph, subnet.vpc))) continue;
     const ref = { urn, type, name };
     const mode = properties.internetGatewayBlockMode;
     const stops = mode === "block-bidirectional" || (mode === "block-ingress" && passage !== "out-only");
