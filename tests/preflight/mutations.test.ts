@@ -105,6 +105,32 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
     fails: [{ proof: SSM, code: "IDENTITY_POLICY_DENIES", names: "fetcher-role" }],
   },
   {
+    breaks: "the role's permission, by a deny on an ARN without its last parts",
+    mutation: (resources) =>
+      also({
+        urn: "urn:pulumi:prod::lambda-networking::aws:iam/rolePolicy:RolePolicy::no-parameters",
+        type: "aws:iam/rolePolicy:RolePolicy",
+        name: "no-parameters",
+        properties: {
+          role: idOf(resources, "fetcher-role", ":Role"),
+          policy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Deny", Action: "*", Resource: "arn:aws:ssm" }],
+          }),
+        },
+      })(resources),
+    fails: [{ proof: SSM, code: "IDENTITY_POLICY_DENIES", names: "no-parameters" }],
+  },
+  {
+    breaks: "the role's policy, by a Sid that IAM refuses",
+    mutation: change(
+      "fetcher-permissions",
+      ":RolePolicy",
+      inPolicy('"Effect":"Allow"', '"Sid":"read-only","Effect":"Allow"'),
+    ),
+    fails: [{ proof: SSM, names: "fetcher-permissions" }],
+  },
+  {
     breaks: "one zone's way in to the execute-api endpoint",
     mutation: without("execute-api-from-private-b", ":SecurityGroupIngressRule"),
     fails: [{ proof: FROM_B, code: "ENI_SG_RULES_MISMATCH", names: "execute-api-endpoint" }],

@@ -131,13 +131,11 @@ function anyAction(trace: TraceBuilder, call: Call, caller: LambdaFunction): Blo
 function mayByRole(call: Call, caller: LambdaFunction, { action, resource }: Sample): boolean {
   const { identity } = identityPolicies(call.graph, caller);
   const principal = principalOf(call.graph, caller);
-  const { account: resourceAccount = accountOfPrincipal(principal) ?? "" } = homeAt(
-    call.graph,
-    caller.ref.urn,
-  );
-  const request = { principal, action, resource, resourceAccount, context: contextOf(call) };
+  const account = accountOfPrincipal(principal) ?? homeAt(call.graph, caller.ref.urn).account;
+  const own = account === undefined ? {} : { resourceAccount: account };
+  const request = { principal, action, resource, ...own, context: contextOf(call) };
   // A key's policy always counts, so it is one that leaves the decision to the role.
-  const key = { kind: "key", policy: defaultKeyPolicy(resourceAccount) } as const;
+  const key = { kind: "key", policy: defaultKeyPolicy(account) } as const;
   const policies = call.service.service === "kms" ? { identity, resource: key } : { identity };
   return authorize(request, policies).decision === "allowed";
 }
