@@ -16,7 +16,13 @@ import { throughNatGateway } from "./nat-gateways.js";
 import { throughInstance } from "./nat-instances.js";
 import { networkAcl } from "./network-acls.js";
 import { throughPeering } from "./peering.js";
-import { chooseRoutes, describeRoute, doubtfulRoute, possibleServiceRoutes } from "./route-tables.js";
+import {
+  chooseRoutes,
+  describeRoute,
+  doubtfulRoute,
+  possibleServiceRoutes,
+  type RouteChoice,
+} from "./route-tables.js";
 import { egressAllowed, ingressAllowed, senderIn, subnetIngressAllowed } from "./security-groups.js";
 import { possibleSubnet } from "./zones.js";
 
@@ -69,9 +75,27 @@ function route(trace: TraceBuilder, connection: Connection): Verdict {
         : { ...target, addresses: part };
     return follow(choices.length > 1 ? trace.fork() : trace, { ...connection, target: to }, table, route);
   });
-  const reason = `route table ${table.ref.name} treats parts of ${addressesTo(target).label} differently`;
+  const reason = parts(graph, table, addressesTo(target).label, choices, verdicts);
   const verdict = whichever(verdicts, table.ref, reason) ?? noRoute(start, connection, table);
   return prefixLists === "unknown" ? orOfService(start, connection, table, verdict) : verdict;
+}
+
+/** The parts that decide: those whose verdict is not that on the last, which the shortest route takes. */
+function parts(
+  graph: Graph,
+  table: RouteTable,
+  label: string,
+  choices: readonly RouteChoice[],
+  verdicts: readonly Verdict[],
+): string {
+  const each = choices.map(({ route }, i) => ({
+    by: route === undefined ? "without a route" : `by ${describeRoute(graph, route)}`,
+    status: verdicts[i]?.status,
+  }));
+  const rest = each.at(-1);
+  const other = each.filter(({ status }) => status !== rest?.status);
+  const apart = other.map(({ by, status }) => `${by} it is ${status}`).join(", ");
+  return `route table ${table.ref.name} divides ${label}: ${apart}, ${rest?.by} it is ${rest?.status}`;
 }
 
 /** The verdict on an address that may be a service's with a gateway endpoint in the route table. */

@@ -33,8 +33,8 @@ interface Candidate {
  * are not in the stack; see `propagatingGateways`.
  * https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  *
- * @param prefixLists AWS-managed lists that cover the whole destination. Their blocks are longer than the blocks of the
- *   internet that route tables have.
+ * @param prefixLists AWS-managed lists that cover the whole destination. If the blocks of such a list are not known, a
+ *   longer route may be more specific than they are, so it makes a part of its own.
  */
 export function chooseRoutes(
   graph: Graph,
@@ -42,31 +42,29 @@ export function chooseRoutes(
   destination: AddressSet,
   prefixLists: readonly Key[] | "unknown",
 ): RouteChoice[] {
-  const covering = table.routes.find(
-    ({ destination: to }) =>
-      to.kind === "prefix-list" && isKnown(to.prefixList) && prefixLists.includes(to.prefixList),
-  );
-  if (covering !== undefined) return [{ route: covering, addresses: destination }];
+  const covering = table.routes.find((route) => {
+    const list = listOfService(route);
+    return list !== undefined && prefixLists.includes(list) && !graph.prefixLists.has(list);
+  });
   const choices: RouteChoice[] = [];
   let rest = destination;
   for (const { route, cidr } of candidates(graph, table)) {
     if (isEmpty(rest)) break;
-    if (prefixLists !== "unknown" && isOfService(route)) continue;
+    const list = listOfService(route);
+    if (list !== undefined && prefixLists !== "unknown" && !prefixLists.includes(list)) continue;
+    if (covering !== undefined && cidr.prefix <= SHORTER_THAN_ANY_LIST) break;
     const addresses = intersect(rest, cidr);
     if (isEmpty(addresses)) continue;
     choices.push({ route, addresses });
     rest = subtract(rest, [cidr]);
   }
-  return isEmpty(rest) ? choices : [...choices, { route: undefined, addresses: rest }];
+  return isEmpty(rest) ? choices : [...choices, { route: covering, addresses: rest }];
 }
 
-/** Whether a route is for the addresses of an AWS service, which no other service and no host of the internet has. */
-function isOfService({ destination }: Route): boolean {
-  return (
-    destination.kind === "prefix-list" &&
-    isKnown(destination.prefixList) &&
-    isManagedByAws(destination.prefixList)
-  );
+/** The prefix list of an AWS service that a route is for. No other service and no host of the internet is in it. */
+function listOfService({ destination }: Route): Key | undefined {
+  if (destination.kind !== "prefix-list" || !isKnown(destination.prefixList)) return undefined;
+  return isManagedByAws(destination.prefixList) ? destination.prefixList : undefined;
 }
 
 /**
@@ -80,14 +78,17 @@ export function possibleServiceRoutes(
   { family }: AddressSet,
 ): readonly Route[] {
   return table.routes.filter((route) => {
-    const { destination, target } = route;
-    if (destination.kind !== "prefix-list" || !isKnown(destination.prefixList)) return false;
-    if (!isOfService(route) || graph.prefixLists.has(destination.prefixList)) return false;
+    const { target } = route;
+    const list = listOfService(route);
+    if (list === undefined || graph.prefixLists.has(list)) return false;
     const endpoint = isKnown(target.key) ? graph.resources.get(target.key) : undefined;
     const types = endpoint?.properties.ipAddressType;
     return family === 4 || types === "dualstack" || types === "ipv6";
   });
 }
+
+/** No block of an AWS-managed prefix list is as short as this. */
+const SHORTER_THAN_ANY_LIST = 8;
 
 const cache = new WeakMap<RouteTable, readonly Candidate[]>();
 
@@ -146,9 +147,6 @@ export function doubtfulRoute(
 function meetsSome(addresses: AddressSet, blocks: readonly MaybeUnknown<Cidr>[]): boolean {
   return blocks.some((block) => !isKnown(block) || meets(addresses, block));
 }
-
-/** No block of an AWS-managed prefix list is as short as this. */
-const SHORTER_THAN_ANY_LIST = 8;
 
 /** Whether a route that may not exist would decide on some of the addresses: no longer route covers them. */
 function mayDecide(
