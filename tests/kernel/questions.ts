@@ -278,8 +278,22 @@ class Asker {
     const isDivided = (ends: readonly string[] | undefined) =>
       ends?.some((end) => blocks.some((block) => divides(block, end))) === true;
     const mayBeUnknown =
-      isDivided(from.blocks) || (open === "internet" ? blocks.some(dividesInternet) : isDivided(open));
+      this.#hasForeignList([...from.nodes.map(({ at }) => at.vpc), ...far]) ||
+      isDivided(from.blocks) ||
+      (open === "internet" ? blocks.some(dividesInternet) : isDivided(open));
     return { from: from.place, ...question, mayBeUnknown };
+  }
+
+  /** Whether a rule is for a list of AWS's that the stack has no endpoint for, so that it does not say whose it is. */
+  #hasForeignList(vpcs: readonly Vpc[]): boolean {
+    const known = this.#network.gatewayEndpoints.map(({ list }) => list.id);
+    return vpcs.some(({ groups }) =>
+      groups.some(({ rules }) =>
+        rules.some(
+          ({ peer }) => "list" in peer && peer.list.service !== undefined && !known.includes(peer.list.id),
+        ),
+      ),
+    );
   }
 
   /** Every block that a rule or a route of some VPCs is for. */
