@@ -18,6 +18,9 @@ import {
 /** Matches what does not begin a connection. */
 const NOT_FIRST = "tcp flags & (syn | ack) != syn";
 
+/** How the ends of a cable find each other in IPv6. */
+const NEIGHBOURS = "meta l4proto ipv6-icmp accept";
+
 /** The part of a rule that matches the protocol and the ports. */
 function portMatch(protocol: Protocol, { from, to }: Ports): string {
   return protocol === "all" ? "" : `${protocol} dport ${from === to ? from : `${from}-${to}`}`;
@@ -96,20 +99,19 @@ export function groupTable(host: Host, network: Network): string {
       );
   };
   const isAnswer = "ct state established,related accept";
-  const neighbours = "meta l4proto ipv6-icmp accept";
   return [
     "table inet groups {",
     "chain ingress { type filter hook prerouting priority mangle; policy accept;",
     'iifname != "eth0" accept',
     isAnswer,
-    neighbours,
+    NEIGHBOURS,
     ...chain("ingress"),
     "drop",
     "}",
     "chain egress { type filter hook postrouting priority 200; policy accept;",
     'oifname != "eth0" accept',
     isAnswer,
-    neighbours,
+    NEIGHBOURS,
     ...chain("egress"),
     "drop",
     "}",
@@ -339,6 +341,7 @@ function blockTable(
     'iifname { "igw", "eigw" } jump outward',
     "}",
     "chain outward {",
+    NEIGHBOURS,
     ...outward,
     "drop",
     "}",

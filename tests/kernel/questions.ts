@@ -5,7 +5,7 @@ import type { Target } from "./namespaces.js";
 import type { Host, Network, Service, Subnet, Vpc } from "./network.js";
 import type { Random } from "./random.js";
 import { INTERNET_NAMESPACE, type Node } from "./wiring.js";
-import { INTERNET, PORTS, SERVICES } from "./world.js";
+import { INTERNET, OUTSIDE_FUNCTION, PORTS, SERVICES } from "./world.js";
 
 /** A connection to open in the kernel. */
 export interface Packet extends Target {
@@ -80,10 +80,17 @@ class Asker {
   }
 
   #source(): End | undefined {
+    if (this.#random.chance(0.05)) return this.#everyHostOf(this.#random.pick(this.#network.vpcs));
     const host = this.#random.maybe(
       this.#hosts(...this.#random.pick([["instance"], ["instance"], ["function"], ["any"]] as const)),
     );
     return host && this.#end(host);
+  }
+
+  #everyHostOf(vpc: Vpc): End {
+    const nodes = this.#nodes.filter(({ host, at }) => host.kind === "any" && at.vpc === vpc);
+    const blocks = nodes.flatMap(({ at }) => blocksOf(at.subnet));
+    return { place: `vpc:${vpc.name}`, nodes, blocks };
   }
 
   #end(host: Host): End {
@@ -226,11 +233,14 @@ class Asker {
     return this.#outsideTo(place, addresses, port, [owner]);
   }
 
+  /** To a subnet or to a whole VPC. */
   #toSubnet(): Question | undefined {
     const from = this.#source();
     const host = this.#random.maybe(this.#hosts("any"));
-    const to = host && this.#end(host);
-    if (to === undefined || from === undefined || from.place === to.place) return undefined;
+    const vpc = this.#random.pick(this.#network.vpcs);
+    const to = this.#random.chance(0.3) ? this.#everyHostOf(vpc) : host && this.#end(host);
+    if (to === undefined || from === undefined) return undefined;
+    if (from.nodes.some((node) => to.nodes.includes(node))) return undefined;
     return this.#question(from, to, this.#random.pick(PORTS), true, 4);
   }
 
@@ -242,13 +252,9 @@ class Asker {
       this.#network.peerings.filter(({ requester }) => requester === vpc?.name),
     );
     if (from === undefined || vpc === undefined || peering === undefined) return undefined;
-    const other = otherEnd(peering, vpc.name);
-    const nodes = this.#nodes.filter(({ host, at }) => host.kind === "any" && at.vpc.name === other);
-    const to = {
-      place: `peer:${peering.name}`,
-      nodes,
-      blocks: nodes.flatMap(({ at }) => blocksOf(at.subnet)),
-    };
+    const other = this.#network.vpcs.find(({ name }) => name === otherEnd(peering, vpc.name));
+    if (other === undefined) return undefined;
+    const to = { ...this.#everyHostOf(other), place: `peer:${peering.name}` };
     return this.#question(from, to, this.#random.pick(PORTS), true, 4);
   }
 
@@ -264,7 +270,9 @@ class Asker {
     );
     const blocks = this.#blocks(nodes.map(({ at }) => at.vpc));
     const mayBeUnknown = blocks.some(dividesInternet);
-    return { from: "internet", to, port, packets, mayBeUnknown };
+    // A function outside any VPC is on the internet too; whether it has IPv6 is not documented.
+    const isFunction = packets.every(({ from }) => familyOf(from) === 4) && this.#random.chance(0.3);
+    return { from: isFunction ? OUTSIDE_FUNCTION : "internet", to, port, packets, mayBeUnknown };
   }
 
   #with(

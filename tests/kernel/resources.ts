@@ -13,7 +13,7 @@ import type {
   Table,
   Vpc,
 } from "./network.js";
-import { ACCOUNT, REGION } from "./world.js";
+import { ACCOUNT, OUTSIDE_FUNCTION, REGION } from "./world.js";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -342,7 +342,7 @@ function listResource(list: PrefixList): ExportedResource {
 
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/any-role`;
 
-/** One role for every function, which allows all, because the questions are about packets. */
+/** One role for every function, which allows all, because the questions are about packets, and a function of no VPC. */
 function roleResources(): ExportedResource[] {
   const document = (statement: Properties) =>
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
@@ -363,6 +363,12 @@ function roleResources(): ExportedResource[] {
       "aws:iam/rolePolicy:RolePolicy",
       { name: "role-policy", id: "any-role:any-policy" },
       { role: "any-role", policy: document({ Action: "*", Resource: "*" }) },
+    ),
+    resource(
+      "aws:lambda/function:Function",
+      { name: OUTSIDE_FUNCTION, id: OUTSIDE_FUNCTION },
+      { name: OUTSIDE_FUNCTION, role: ROLE_ARN },
+      { arn: arn("lambda", `function:${OUTSIDE_FUNCTION}`) },
     ),
   ];
 }

@@ -19,3 +19,6 @@ export const SERVICES = {
 
 /** Ports that questions ask about and rules speak of. */
 export const PORTS = [22, 80, 443, 5432, 8080] as const;
+
+/** A function outside any VPC. */
+export const OUTSIDE_FUNCTION = "outside-function";
