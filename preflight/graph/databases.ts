@@ -2,6 +2,7 @@ import type { CapacityRange } from "../aws/aurora-connections.js";
 import { groupBy, inputValue, integer, records } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../resources/unknown.js";
+import { isElsewhere } from "./build/homes.js";
 import type { Graph, ManagedResource } from "./model.js";
 
 /** The IAM action that permits a login to a database. */
@@ -47,16 +48,16 @@ export function proxiesIn(graph: Graph): readonly SourceResource[] {
 /** The clusters that a proxy forwards connections to. */
 export function clustersBehind(graph: Graph, proxy: SourceResource): SourceResource[] {
   const targets = ofType(graph, "aws:rds/proxyTarget:ProxyTarget").filter((target) =>
-    refersTo(target, "dbProxyName", proxy),
+    refersTo(graph, target, "dbProxyName", proxy),
   );
   return ofType(graph, CLUSTER).filter((cluster) =>
-    targets.some((target) => refersTo(target, "dbClusterIdentifier", cluster)),
+    targets.some((target) => refersTo(graph, target, "dbClusterIdentifier", cluster)),
   );
 }
 
 export function instancesOf(graph: Graph, cluster: SourceResource): SourceResource[] {
   return ofType(graph, "aws:rds/clusterInstance:ClusterInstance").filter((instance) =>
-    refersTo(instance, "clusterIdentifier", cluster),
+    refersTo(graph, instance, "clusterIdentifier", cluster),
   );
 }
 
@@ -76,16 +77,20 @@ export function capacityOf(cluster: SourceResource): MaybeUnknown<CapacityRange>
  */
 export function poolPercentOf(graph: Graph, proxy: SourceResource): MaybeUnknown<number> {
   const [group] = ofType(graph, "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup").filter((each) =>
-    refersTo(each, "dbProxyName", proxy),
+    refersTo(graph, each, "dbProxyName", proxy),
   );
   const [config] = group === undefined ? [] : records(inputValue(group, "connectionPoolConfig"));
   if (config === undefined) return 100;
   return isKnown(config) ? (integer(config.maxConnectionsPercent) ?? 100) : UNKNOWN;
 }
 
-function refersTo(resource: SourceResource, property: string, target: SourceResource): boolean {
+function refersTo(graph: Graph, resource: SourceResource, property: string, target: SourceResource): boolean {
   const value = resource.properties[property];
-  if (typeof value === "string") return value === target.id || value === target.properties.name;
+  if (typeof value === "string") {
+    const isNamed = value === target.id || value === target.properties.name;
+    // The same name in another account or Region is another database.
+    return isNamed && !isElsewhere(graph.homeOf(resource.urn), graph.homeOf(target.urn));
+  }
   return resource.propertyDependencies?.[property]?.includes(target.urn) === true;
 }
 

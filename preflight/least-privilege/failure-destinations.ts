@@ -1,6 +1,7 @@
 import { ofType } from "../graph/databases.js";
 import { type Graph, isKnown, type Key, type LambdaFunction, type SourceResource } from "../graph/index.js";
 import type { Need } from "../iam/index.js";
+import { namedFrom } from "../reachability/places/home.js";
 import { inputValue, records } from "../resources/read.js";
 
 const TYPE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
@@ -38,9 +39,10 @@ export function destinationsIn(graph: Graph): { readonly from: Key; readonly to:
   });
 }
 
-function functionsOf(graph: Graph, { properties: { functionName } }: SourceResource): Key[] {
+function functionsOf(graph: Graph, config: SourceResource): Key[] {
+  const { functionName } = config.properties;
   return typeof functionName === "string"
-    ? graph.find(functionName).filter((key) => graph.functions.has(key))
+    ? namedFrom(graph, config, functionName).filter((key) => graph.functions.has(key))
     : [];
 }
 

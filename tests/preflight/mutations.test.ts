@@ -291,6 +291,39 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
     },
     fails: [{ proof: "fetcher not-reach internet:443", names: "all" }],
   },
+  {
+    breaks: "the Region of the SSM endpoint",
+    mutation: change("ssm-endpoint", ":VpcEndpoint", () => ({ serviceName: "com.amazonaws.us-east-1.ssm" })),
+    fails: [{ proof: SSM, code: "VPCE_SERVES_OTHER_REGION", names: "ssm-endpoint" }],
+  },
+  {
+    breaks: "the Region of the DynamoDB endpoint",
+    mutation: change("dynamodb-endpoint", ":VpcEndpoint", () => ({
+      serviceName: "com.amazonaws.us-east-1.dynamodb",
+    })),
+    fails: [{ proof: DYNAMODB, code: "ENI_SG_RULES_MISMATCH", names: "fetcher-function" }],
+  },
+  {
+    breaks: "the Region of the execute-api endpoint",
+    mutation: change("execute-api-endpoint", ":VpcEndpoint", () => ({
+      serviceName: "com.amazonaws.us-east-1.execute-api",
+    })),
+    fails: [FROM_A, FROM_B].map((proof) => ({ proof, code: "API_PRIVATE_REQUIRES_VPCE", names: "api" })),
+  },
+  {
+    breaks: "the function's timeout, which becomes longer than the API waits",
+    mutation: change("fetcher-function", ":Function", () => ({ timeout: 60 })),
+    fails: [FROM_A, FROM_B].map((proof) => ({ proof, code: "unknown", names: "fetcher-function" })),
+  },
+  {
+    breaks: "a subnet's zone, which the Region does not have",
+    mutation: change("vpc-private-b", "/subnet:Subnet", () => ({ availabilityZone: "eu-west-1z" })),
+    fails: [SSM, DYNAMODB, FROM_A, FROM_B].map((proof) => ({
+      proof,
+      code: "unknown",
+      names: "vpc-private-b",
+    })),
+  },
 ];
 
 describe("proofReports of a stack with one thing broken", () => {

@@ -1,4 +1,3 @@
-import { looksLikeRegion } from "../../aws/regions.js";
 import type {
   Graph,
   LambdaFunction,
@@ -308,7 +307,7 @@ function contextOf({ endpoint, vpc, region }: Call): Record<string, ContextInput
     "aws:SourceVpc": isPrivate ? vpc?.ref.id : null,
     "aws:SourceIp": isPrivate ? null : { present: true },
     "aws:SecureTransport": true,
-    ...(region !== undefined && looksLikeRegion(region) && { "aws:RequestedRegion": region }),
+    ...(region !== undefined && { "aws:RequestedRegion": region }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isElsewhere } from "../../graph/build/homes.js";
 import { ofType } from "../../graph/databases.js";
 import type { Graph, ManagedResource, ResourceRef } from "../../graph/model.js";
 import { boolean, inputValue, isRecord, type Properties, records, text } from "../../resources/read.js";
@@ -47,7 +48,10 @@ function limited(
 ): PublicAccess {
   if (granted === false) return { open: false, reason: `${what} lets nobody in` };
   const own = attached(graph, BLOCK, bucket);
-  const settings = [...own, ...ofType(graph, ACCOUNT_BLOCK)];
+  const ofAccount = ofType(graph, ACCOUNT_BLOCK).filter(
+    ({ urn }) => !isElsewhere(graph.homeOf(urn), graph.homeOf(bucket.ref.urn), "account"),
+  );
+  const settings = [...own, ...ofAccount];
   const blocking = settings.find((resource) => boolean(inputValue(resource, setting), false) === true);
   if (granted === "unknown")
     return { open: "unknown", reason: `whether ${what} lets everybody in is not known` };

@@ -17,7 +17,7 @@ import { regionAt } from "../places/home.js";
 import { TraceBuilder, whichever, worst } from "../verdict/path.js";
 import type { Explanation, Verdict, Via } from "../verdict/verdict.js";
 import { type Call, type ServicePlace, servicePolicies } from "./authorization.js";
-import { regionOfCall } from "./region.js";
+import { realRegion, regionOfCall } from "./region.js";
 
 /** Calls an AWS service from a network interface: name, packets, endpoint policy and permissions. */
 export function callService(
@@ -128,7 +128,8 @@ function byPublicName(
     return verdict.via === "gateway-endpoint" ? verdict : { ...verdict, passedOver: unused };
   }
   if (verdict.status !== "blocked" || POLICY_CODES.has(verdict.code)) return verdict;
-  if (passedOver !== undefined) return start.blocked(passedOver);
+  const isInterface = gateway === undefined && elsewhere?.type === "Interface";
+  if (passedOver !== undefined || isInterface) return start.blocked(unused);
   if (verdict.code !== "NO_ROUTE_TO_DESTINATION") return verdict;
   if (gateway !== undefined && !gateway.routeTables.every(isKnown)) {
     return start.unknown(gateway.ref, `which route tables gateway endpoint ${gateway.ref.name} is in`);
@@ -211,7 +212,7 @@ function callOf(
   return {
     graph,
     service,
-    region,
+    region: realRegion(region),
     endpoint,
     caller: source.function,
     vpc: isKnown(vpc) ? graph.vpcs.get(vpc) : undefined,

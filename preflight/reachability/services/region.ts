@@ -1,8 +1,8 @@
-import { GLOBAL } from "../../aws/regions.js";
+import { GLOBAL, looksLikeRegion } from "../../aws/regions.js";
 import { isGlobalService } from "../../aws/services.js";
 import type { Graph } from "../../graph/model.js";
 import { parseArn } from "../../iam/arn.js";
-import { type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { resourceByArn } from "../places/resolve.js";
 import type { ServicePlace } from "./authorization.js";
 
@@ -24,6 +24,11 @@ export function regionOfCall(
   if (found !== undefined) return graph.homeOf(found.ref.urn).region ?? (arn.region || caller);
   if (arn.region !== "") return isPattern(arn.region) ? caller : arn.region;
   return arn.service === "s3" && !isPattern(arn.resource) ? UNKNOWN : caller;
+}
+
+/** A Region that policies can name; undefined for a service of all Regions and for any Region but the caller's. */
+export function realRegion(region: MaybeUnknown<string> | undefined): string | undefined {
+  return isSet(region) && looksLikeRegion(region) ? region : undefined;
 }
 
 /** The ARN of the bucket that an object's ARN names. */

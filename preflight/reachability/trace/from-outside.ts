@@ -13,7 +13,7 @@ import { regionAt } from "../places/home.js";
 import { type ServicePlace, serviceRef } from "../services/authorization.js";
 import { authorizeCall } from "../services/call.js";
 import { publicCall } from "../services/public-calls.js";
-import { regionOfCall } from "../services/region.js";
+import { realRegion, regionOfCall } from "../services/region.js";
 import { bestOf, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, notInStack, type Origin, servicesFirst } from "./origin.js";
@@ -116,7 +116,7 @@ function toService(graph: Graph, service: ServicePlace, caller: LambdaFunction |
     graph,
     caller,
     service,
-    region: isKnown(region) ? region : undefined,
+    region: realRegion(region),
     endpoint: undefined,
     vpc: undefined,
   };
