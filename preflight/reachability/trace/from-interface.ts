@@ -6,6 +6,7 @@ import type { VpcCaller } from "../api/caller.js";
 import { nameSupport } from "../dns/answering.js";
 import { resolveHostName } from "../dns/hosted-zones.js";
 import { interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
+import { byInvoking, byUrls } from "../lambda/callers.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
 import type { Arrival } from "../network/connection.js";
@@ -59,11 +60,18 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
           : deliver({ kind: "interface", to }, (trace) => trace.reached("interface-endpoint")),
       );
     },
-    toFunction: (to) =>
-      acrossLoadBalancers(
-        noListener(to),
-        byLoadBalancers(graph, to, (node, on) => toNode(graph, from, node, on)),
-      ),
+    toFunction: (to) => {
+      const balanced = byLoadBalancers(graph, to, (node, on) => toNode(graph, from, node, on));
+      const { function: caller } = from;
+      return bestOf(acrossLoadBalancers(noListener(to), balanced), [
+        ...(caller === undefined
+          ? []
+          : byInvoking(graph, to, (service) => callService(graph, from, service, port))),
+        ...byUrls(graph, to, caller, (url, arrive) =>
+          deliver(publicAddresses(url, `the public addresses of ${url.name}`), arrive),
+        ),
+      ]);
+    },
     toMethod: (found, place, kind) =>
       callFromVpc(hostCaller(graph, from, port), { found, place, port }, kind),
     toService: (service) => callService(graph, from, service, port),

@@ -3,6 +3,7 @@ import type { Cidr } from "../../aws/cidr.js";
 import type { Graph, LambdaFunction, ResourceRef } from "../../graph/model.js";
 import { isKnown } from "../../resources/unknown.js";
 import { callFromOutside } from "../api/call.js";
+import { byInvoking, byUrls } from "../lambda/callers.js";
 import { internetToFunction } from "../lambda/from-internet.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
@@ -52,11 +53,13 @@ export function fromFunctionOutsideVpc(graph: Graph, caller: LambdaFunction, por
     toInternet: () => open(caller.ref, "reaches public addresses directly"),
     toInterface: (to) =>
       to.publicAddress === false ? noPrivateAddress(to.owner.name) : fromOutside(graph, to, port),
-    toFunction: (to) =>
-      acrossLoadBalancers(
-        noListener(to),
-        byLoadBalancers(graph, to, (node, on) => fromOutside(graph, node, on)),
-      ),
+    toFunction: (to) => {
+      const balanced = byLoadBalancers(graph, to, (node, on) => fromOutside(graph, node, on));
+      return bestOf(acrossLoadBalancers(noListener(to), balanced), [
+        ...byInvoking(graph, to, (service) => toService(graph, service, caller)),
+        ...byUrls(graph, to, caller, (_, arrive) => arrive(new TraceBuilder(), "public-network")),
+      ]);
+    },
     toMethod: (found, place, kind) => callFromOutside(graph, { found, place, port }, caller, undefined, kind),
     toService: (service) => toService(graph, service, caller),
     toAddress: (cidr, text) => toAddress(graph, cidr, { text, port }, () => noPrivateAddress(text)),

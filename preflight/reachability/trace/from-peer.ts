@@ -2,6 +2,7 @@ import type { Graph } from "../../graph/model.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { interfaceEndpoints } from "../dns/private-dns.js";
+import { byUrls } from "../lambda/callers.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
 import { anyone } from "../network/inbound.js";
@@ -9,7 +10,7 @@ import { destinationAt, type NetworkInterface } from "../network/interfaces.js";
 import { forwardFromPeer, type PeerEnd, senderFrom } from "../network/peering.js";
 import { deliverToPublic, reachPublic } from "../network/public-owners.js";
 import { reachEndpoint } from "../services/call.js";
-import { TraceBuilder } from "../verdict/path.js";
+import { bestOf, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, type Origin, servicesFirst } from "./origin.js";
 
@@ -36,13 +37,15 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
     toInterface,
     toEndpoint: (endpoint) =>
       endpoint.type === "Gateway" ? [ownVpcOnly(peer, endpoint.ref.name)] : undefined,
-    toFunction: (to) =>
-      acrossLoadBalancers(
-        noListener(to),
-        byLoadBalancers(graph, to, (node, on) =>
-          forwardFromPeer(new TraceBuilder(), graph, peer, node, on, beyond(graph, senderFrom(peer), on)),
-        ),
-      ),
+    toFunction: (to) => {
+      const balanced = byLoadBalancers(graph, to, (node, on) =>
+        forwardFromPeer(new TraceBuilder(), graph, peer, node, on, beyond(graph, senderFrom(peer), on)),
+      );
+      return bestOf(
+        acrossLoadBalancers(noListener(to), balanced),
+        byUrls(graph, to, undefined, (_, arrive) => arrive(new TraceBuilder(), "public-network")),
+      );
+    },
     toMethod: (found, place, kind) =>
       callFromVpc(peerCaller(graph, peer, port), { found, place, port }, kind),
     toService: (_, name) => byOwnNetwork(name),
