@@ -65,6 +65,7 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
     types: [
       "aws:ec2/securityGroup:SecurityGroup",
       "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+      "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment",
       "aws:ec2/securityGroupRule:SecurityGroupRule",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",

@@ -107,6 +107,7 @@ export function buildManagedResources(
   elastic: ReadonlyMap<Key, ElasticAddress>,
 ): Map<Key, ManagedResource> {
   const found = new Map<Key, ManagedResource>();
+  const attached = attachedGroups(context);
   for (const [type, shape] of Object.entries(SHAPES)) {
     const resources = context.ofType(type);
     const separate =
@@ -122,7 +123,7 @@ export function buildManagedResources(
         kind: shape.kind,
         service: shape.service,
         arn: text(resource.properties.arn),
-        placement: placementOf(context, first, placing),
+        placement: withGroups(placementOf(context, first, placing), attached.get(first.urn)),
         privateAddresses: addressesOf(first),
         ...publicAddressesOf(context, resource, elastic),
         sourceDestCheck: boolean(inputValue(first, "sourceDestCheck"), true),
@@ -138,6 +139,29 @@ function policiesOf(context: Context, type: string, property: string, kind: { ty
   return separatePolicies(context, type, (policy) =>
     context.references.needed(policy, property, policy.properties[property], kind),
   );
+}
+
+/** Security groups that separate resources attach to network interfaces, by the interface or its instance. */
+function attachedGroups(context: Context): Map<MaybeUnknown<Key>, MaybeUnknown<Key>[]> {
+  const { ofType, references } = context;
+  const groups = new Map<MaybeUnknown<Key>, MaybeUnknown<Key>[]>();
+  const type = "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment";
+  for (const resource of ofType(type)) {
+    const { networkInterfaceId, securityGroupId } = resource.properties;
+    const to = references.needed(resource, "networkInterfaceId", networkInterfaceId, KINDS.networkInterface);
+    const holder = isKnown(to) ? primaryInterfaceOf(context, to) : to;
+    const group = references.needed(resource, "securityGroupId", securityGroupId, KINDS.securityGroup);
+    groups.set(holder, [...(groups.get(holder) ?? []), group]);
+  }
+  return groups;
+}
+
+function withGroups(
+  placement: Placement | undefined,
+  more: readonly MaybeUnknown<Key>[] = [],
+): Placement | undefined {
+  if (placement === undefined) return undefined;
+  return { ...placement, securityGroups: [...new Set([...placement.securityGroups, ...more])] };
 }
 
 function placementOf(

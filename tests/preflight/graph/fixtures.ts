@@ -14,6 +14,7 @@ const TYPES = {
   eip: "aws:ec2/eip:Eip",
   eipAssociation: "aws:ec2/eipAssociation:EipAssociation",
   networkInterface: "aws:ec2/networkInterface:NetworkInterface",
+  groupAttachment: "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment",
   table: "aws:ec2/routeTable:RouteTable",
   route: "aws:ec2/route:Route",
   association: "aws:ec2/routeTableAssociation:RouteTableAssociation",

@@ -35,6 +35,22 @@ describe("publicOwners", () => {
     });
   }
 
+  it("counts a group that a separate resource attaches to the interface", () => {
+    const stack = web()
+      .with("address", { instance: "server-id" })
+      .with("server", { primaryNetworkInterfaceId: "eni-0a1b2c3d4e5f60718" })
+      .add("group", "shell", {
+        vpcId: "vpc-id",
+        ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["0.0.0.0/0"] }],
+      })
+      .add("groupAttachment", "opens", {
+        securityGroupId: "shell-id",
+        networkInterfaceId: "eni-0a1b2c3d4e5f60718",
+      });
+    expectReachable(ask(stack, "internet", "203.0.113.5:22"), "internet-gateway");
+    expectBlocked(ask(stack.without("opens"), "internet", "203.0.113.5:22"), "web", "ENI_SG_RULES_MISMATCH");
+  });
+
   it("is unknown for an Elastic IP that no resource of the stack has", () => {
     expectUnknown(ask(web(), "internet", ADDRESS), "address");
   });
