@@ -13,6 +13,15 @@ const also =
   (...made: SourceResource[]): Mutation =>
   (resources) => [...resources, ...made];
 
+/** A resource of prod that the mutation makes, with its name as its id. */
+const made = (type: string, name: string, properties: SourceResource["properties"]): SourceResource => ({
+  urn: `urn:pulumi:prod::lambda-networking::${type}::${name}`,
+  type,
+  name,
+  id: name,
+  properties,
+});
+
 const idOf = (resources: readonly SourceResource[], name: string, type: string) =>
   resources.find((resource) => resource.name === name && resource.type.endsWith(type))?.id ?? "";
 
@@ -323,6 +332,83 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
       code: "unknown",
       names: "vpc-private-b",
     })),
+  },
+  {
+    breaks: "the name servers that the VPC's hosts ask",
+    mutation: (resources) =>
+      also(
+        made("aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "corporate-dns", { domainNameServers: ["192.0.2.53"] }),
+        made("aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation", "corporate-dns-here", {
+          vpcId: idOf(resources, "vpc-vpc", "/vpc:Vpc"),
+          dhcpOptionsId: "corporate-dns",
+        }),
+      )(resources),
+    fails: [SSM, DYNAMODB, FROM_A, FROM_B].map((proof) => ({ proof, names: "corporate-dns" })),
+  },
+  {
+    breaks: "the SSM endpoint's name, by a rule that forwards it",
+    mutation: (resources) =>
+      also(
+        made("aws:route53/resolverRule:ResolverRule", "forward-ssm", {
+          domainName: "ssm.eu-west-1.amazonaws.com.",
+          ruleType: "FORWARD",
+        }),
+        made("aws:route53/resolverRuleAssociation:ResolverRuleAssociation", "forward-ssm-here", {
+          vpcId: idOf(resources, "vpc-vpc", "/vpc:Vpc"),
+          resolverRuleId: "forward-ssm",
+        }),
+      )(resources),
+    fails: [{ proof: SSM, names: "forward-ssm" }],
+  },
+  {
+    breaks: "DynamoDB's name, by a private hosted zone without a record of it",
+    mutation: (resources) =>
+      also(
+        made("aws:route53/zone:Zone", "aws-names", {
+          name: "amazonaws.com",
+          vpcs: [{ vpcId: idOf(resources, "vpc-vpc", "/vpc:Vpc") }],
+        }),
+      )(resources),
+    fails: [{ proof: DYNAMODB, code: "HOSTED_ZONE_HIDES_NAME", names: "aws-names" }],
+  },
+  {
+    breaks: "the ban on the internet, by a public load balancer with the function as a target",
+    mutation: (resources) => {
+      const subnets = ["vpc-public-a", "vpc-public-b"].map((name) => idOf(resources, name, "/subnet:Subnet"));
+      const fetcher = idOf(resources, "fetcher-function", "/function:Function");
+      const open = [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["0.0.0.0/0"] }];
+      return also(
+        made("aws:ec2/securityGroup:SecurityGroup", "front-group", {
+          vpcId: idOf(resources, "vpc-vpc", "/vpc:Vpc"),
+          ingress: open,
+        }),
+        made("aws:lb/loadBalancer:LoadBalancer", "front", {
+          subnets,
+          securityGroups: ["front-group"],
+          internal: false,
+        }),
+        made("aws:lb/targetGroup:TargetGroup", "front-targets", {
+          targetType: "lambda",
+          arn: "front-targets",
+        }),
+        made("aws:lb/targetGroupAttachment:TargetGroupAttachment", "front-target", {
+          targetGroupArn: "front-targets",
+          targetId: fetcher,
+        }),
+        made("aws:lb/listener:Listener", "front-listener", {
+          loadBalancerArn: "front",
+          port: 80,
+          defaultActions: [{ type: "forward", targetGroupArn: "front-targets" }],
+        }),
+        made("aws:lambda/permission:Permission", "front-permission", {
+          action: "lambda:InvokeFunction",
+          function: fetcher,
+          principal: "elasticloadbalancing.amazonaws.com",
+          sourceArn: "front-targets",
+        }),
+      )(resources);
+    },
+    fails: [{ proof: "internet not-reach fetcher:443", names: "front" }],
   },
 ];
 
