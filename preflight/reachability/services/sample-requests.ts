@@ -1,3 +1,4 @@
+import { actionsOf } from "../../aws/service-actions.js";
 import type { Graph } from "../../graph/model.js";
 import {
   commonText,
@@ -49,7 +50,7 @@ export interface Where {
 }
 
 /** The limit on samples. Policies are short, so more samples would only repeat. */
-const MAX_SAMPLES = 400;
+const MAX_SAMPLES = 2_000;
 
 /**
  * Requests that stand for all that the policies speak of in a service: a text for each pattern, and one for what two
@@ -70,10 +71,25 @@ export function sampleRequests(
       return actions.negated && effect === "Allow" ? [...named, `${prefix}:*`] : named;
     });
   // A policy that names no action may still not be known, and then any action of the service is unknown.
-  const actions = samplesOf(patterns.length === 0 ? [`${prefix}:*`] : patterns, (text) => text.toLowerCase());
-  return actions
-    .flatMap(({ text, written }) => resources.map((resource) => ({ action: text, written, resource })))
+  const written = patterns.length === 0 ? [`${prefix}:*`] : [...new Set(patterns)];
+  const known = written.flatMap((pattern) => knownActions(prefix, pattern));
+  const others = written.filter((pattern) => knownActions(prefix, pattern).length === 0);
+  const actions = [
+    ...known.map((action) => ({ text: action, written: action })),
+    ...samplesOf(others, (text) => text.toLowerCase()),
+  ];
+  return [...new Map(actions.map((sample) => [sample.text.toLowerCase(), sample])).values()]
+    .flatMap((sample) =>
+      resources.map((resource) => ({ action: sample.text, written: sample.written, resource })),
+    )
     .slice(0, MAX_SAMPLES);
+}
+
+/** The actions that exist and that a pattern with a wildcard matches. */
+function knownActions(prefix: string, pattern: string): readonly string[] {
+  if (!/[*?]/.test(pattern)) return [];
+  const tokens = globTokens(sourceChars(pattern.toLowerCase()));
+  return actionsOf(prefix).filter((action) => matchesText(tokens, action.toLowerCase()));
 }
 
 /** ARNs that stand for all that a pattern and the policies have in common; undefined for an ARN that is not known. */

@@ -17,7 +17,7 @@ import { publicCall } from "../services/public-calls.js";
 import { realRegion, regionOfCall } from "../services/region.js";
 import { bestOf, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
-import { noListener, notInStack, type Origin, servicesFirst } from "./origin.js";
+import { callerElsewhere, noListener, notInStack, type Origin, servicesFirst } from "./origin.js";
 
 const INTERNET: ResourceRef = { urn: "internet", type: "internet", name: "internet" };
 
@@ -80,12 +80,17 @@ export function fromOtherVpc(graph: Graph, ref: ResourceRef, service: string, po
       kind === undefined && service !== "execute-api"
         ? undefined
         : callFromOutside(graph, { found, place, port }, undefined, ref.name, kind),
-    toService: byOwnNetwork,
+    toService: (service, name) => callerElsewhere(ref, service, name) ?? byOwnNetwork(),
     toAddress: (cidr, text) => toAddress(graph, cidr, { text, port }, notInStack),
-    toResource: ({ resource }) =>
-      resourceInterfaces(graph, resource).map((to) =>
-        "missing" in to ? notInStack(to.missing) : fromOutside(graph, to, port),
-      ),
+    toResource: ({ resource, name }) =>
+      resource.service === undefined
+        ? resourceInterfaces(graph, resource).map((to) =>
+            "missing" in to ? notInStack(to.missing) : fromOutside(graph, to, port),
+          )
+        : [
+            callerElsewhere(ref, { kind: "service", service: resource.service, of: resource }, name) ??
+              byOwnNetwork(),
+          ],
   };
 }
 

@@ -12,7 +12,7 @@ import { deliverToPublic, reachPublic } from "../network/public-owners.js";
 import { reachEndpoint } from "../services/call.js";
 import { bestOf, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
-import { noListener, type Origin, servicesFirst } from "./origin.js";
+import { callerElsewhere, noListener, type Origin, servicesFirst } from "./origin.js";
 
 /**
  * Any host of a VPC outside the stack, at the other end of a peering connection, as the origin of a question. It
@@ -48,7 +48,7 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
     },
     toMethod: (found, place, kind) =>
       callFromVpc(peerCaller(graph, peer, port), { found, place, port }, kind),
-    toService: (_, name) => byOwnNetwork(name),
+    toService: (service, name) => callerElsewhere(ref, service, name) ?? byOwnNetwork(name),
     toAddress: (cidr) => {
       const target = destinationAt(graph, peer.own, cidr);
       if (target.kind === "interface") return toInterface(target.to);

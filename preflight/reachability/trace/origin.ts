@@ -83,6 +83,20 @@ export function noListener({ ref }: LambdaFunction): Verdict {
   });
 }
 
+/**
+ * The verdict on a call that a host outside the stack signs: its account and its role decide, and neither is in the
+ * stack. Undefined for a service alone, to which it only needs a way.
+ */
+export function callerElsewhere(
+  ref: ResourceRef,
+  { action, of }: ServicePlace,
+  name: string,
+): Verdict | undefined {
+  if (action === undefined && of === undefined) return undefined;
+  const what = action === undefined ? `call ${name}` : `do ${action}`;
+  return new TraceBuilder().unknown(ref, `whether a host of ${ref.name} may ${what}: its account and role`);
+}
+
 /** The destinations that are a service's resources or, if there are none, all. */
 export function servicesFirst(destinations: readonly Destination[]): readonly Destination[] {
   const services = destinations.filter((to) => to.kind === "resource" && to.resource.service !== undefined);

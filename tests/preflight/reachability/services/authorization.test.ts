@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { trace } from "../../../../preflight/reachability/index.js";
 import { allow, vpcStack } from "../../graph/fixtures.js";
-import { ask, expectBlocked, expectReachable, graphOf, hops } from "../support.js";
+import { ask, expectBlocked, expectReachable, expectUnknown, graphOf, hops } from "../support.js";
 
 describe("servicePolicies", () => {
   it("judges the role if the question names an action", () => {
@@ -16,20 +16,34 @@ describe("servicePolicies", () => {
       "fetcher-role",
       "IDENTITY_POLICY_DENIES",
     );
-    const many = [
-      "ssm:GetParameter",
-      "ssm:GetParameters",
-      "ssm:Get*",
-      "ssm:Put*",
-      "ssm:Delete*",
-      "ssm:Label*",
-    ];
+    const names = ["GetParameter", "GetParameters", "PutParameter", "DeleteParameter", "SendCommand", "Odd"];
+    const many = names.map((name) => `ssm:${name}`);
     const stack = vpcStack().lacking("ssm-endpoint", "policy");
     const verdict = ask(stack.with("fetcher-policy", { policy: allow(many, "*") }), "fetcher", "ssm");
     expectReachable(verdict);
     expect(hops(verdict).at(-1)).to.equal(
       `fetcher-role: may call ssm in eu-west-1: ${many.slice(0, 5).join(", ")} and 1 more`,
     );
+  });
+
+  it("takes a wildcard for the actions that exist, so that a deny of all of them leaves none", () => {
+    const policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: "ssm:Put*", Resource: "*" },
+        { Effect: "Deny", Action: "ssm:*Parameter", Resource: "*" },
+      ],
+    });
+    const stack = vpcStack().lacking("ssm-endpoint", "policy").with("fetcher-policy", { policy });
+    expectBlocked(ask(stack, "fetcher", "ssm"), "fetcher-role", "IDENTITY_POLICY_DENIES");
+  });
+
+  it("is unknown for the signed call of a host outside the stack", () => {
+    const graph = graphOf(vpcStack());
+    const from = { kind: "vpc-without-endpoint", service: "execute-api" } as const;
+    const publish = { kind: "service", service: "sns", action: "sns:Publish" } as const;
+    expectUnknown(trace(graph, from, publish), "VPC without execute-api");
+    expectReachable(trace(graph, from, { kind: "service", service: "sns" }));
   });
 
   it("judges the network alone if the place says so, or the caller is no function", () => {
