@@ -148,11 +148,11 @@ function nameThere(api: RestApi, { ref }: VpcEndpoint): "api-and-endpoint" | "en
 
 function byDomain(from: ExternalCaller, question: ApiQuestion, way: MappedDomain): Verdict {
   const trace = new TraceBuilder();
-  hopByName(trace, from.graph, way, undefined);
   trace.hop(
     from.endpoint.ref,
     "not in the stack: its owner associates it with the domain name, and leads the name to it",
   );
+  hopByName(trace, from.graph, way, undefined);
   return (
     domainPolicy(trace, from, question.found, way.domain) ??
     reachByDomain(trace, from, question, way, "interface-endpoint")
