@@ -10,8 +10,8 @@ const USAGE =
   "       npm run -s trace -- --batch < QUESTIONS.jsonl\n" +
   'Each line of a batch: {"stack": "prod", "from": "fetcher", "to": "ssm"} or {"deployed": "prod.json", ...}.\n' +
   "npm run -s leaves out npm's own lines, for programs that read the answer.\n" +
-  "A place is a function, a service (ssm), an address (10.20.1.5:5432), a URL, internet, an API's method\n" +
-  '("GET /messages"), or subnet:NAME, vpc:NAME, peer:NAME, security-group:NAME, endpoint:NAME, resource:NAME.\n' +
+  "A place is a function, a service (ssm, or ssm in us-east-1), an address (10.20.1.5:5432), a URL, internet,\n" +
+  'an API\'s method ("GET /messages"), or subnet:NAME, vpc:NAME, peer:NAME, security-group:NAME, endpoint:NAME, resource:NAME.\n' +
   "vpce-ID and vpc-ID, as --from, may be somebody else's: would the API let them in?";
 
 /** Answers one question or, with --batch, one for each line of standard input. */

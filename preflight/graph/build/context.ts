@@ -37,7 +37,7 @@ export function createContext(unsorted: readonly SourceResource[], declared: Hom
   const ofType = (...types: readonly string[]) => types.flatMap((type) => byType.get(type) ?? []);
   const found = accountAndRegion(resources);
   const stack = { account: found.account ?? declared.account, region: found.region ?? declared.region };
-  const references = new References(resources, homesOf(resources, stack));
+  const references = new References(resources, homesOf(resources, stack, declared));
   adoptDefaults(references, ofType);
   const secretTexts = new Set(sorted.flatMap((resource) => resource.secretTexts ?? []));
   return { resources, secretTexts, references, stack, ofType, ofKind: (kind) => ofType(...kind.types) };

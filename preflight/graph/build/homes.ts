@@ -12,10 +12,14 @@ const PROVIDER = "pulumi:providers:aws";
  * provider, else those in its ARN or its Availability Zone, else its provider's. A provider that names none of its own
  * is where most of its resources are.
  * https://www.pulumi.com/registry/packages/aws/installation-configuration/
+ *
+ * @param stack where most of the stack is
+ * @param target where the stack is deployed, if that is declared
  */
 export function homesOf(
   resources: ReadonlyMap<Key, SourceResource>,
   stack: Home,
+  target: Home,
 ): (resource: SourceResource) => Home {
   const inAws = [...resources.values()].filter(({ type }) => type.startsWith("aws:"));
   const groups = groupBy(inAws, ({ provider }) => provider);
@@ -27,14 +31,20 @@ export function homesOf(
         account: declared.account ?? most(own.map(({ account }) => account)),
         region: declared.region ?? most(own.map(({ region }) => region)),
       };
-      // With several providers, what one of them does not say is not known.
-      return [urn, groups.size > 1 ? shared : either(shared, stack)];
+      if (groups.size === 1) return [urn, either(shared, stack)];
+      // With several providers, what one of them does not say is not known, but the default one is the deployment's.
+      return [urn, isDefault(urn) ? either(shared, target) : shared];
     }),
   );
   return (resource) => {
     if (resource.type === PROVIDER) return providers.get(resource.urn) ?? declaredBy(resource);
     return either(ownHome(resource), providers.get(resource.provider) ?? {});
   };
+}
+
+/** Whether a provider is the one that the engine makes from the stack's configuration, such as `default_7_48_0`. */
+function isDefault(urn: string | undefined): boolean {
+  return urn === undefined || /::default(_[0-9_]+)?$/.test(urn);
 }
 
 function either(first: Home, second: Home): Home {

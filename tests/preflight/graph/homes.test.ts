@@ -71,6 +71,17 @@ describe("Graph.homeOf", () => {
     expect(graph.homeOf(urn(QUEUE, "c")).region).to.equal(undefined);
   });
 
+  it("takes from the deployment for the default provider, but for no other one", () => {
+    const deployment = { account: "123456789012", region: "eu-west-3" };
+    const defaultUrn = urn(PROVIDER, "default_7_48_0");
+    const graph = graphFromResources(
+      [resource(QUEUE, "a", {}, { provider: defaultUrn }), resource(QUEUE, "b", {}, { provider: "two" })],
+      deployment,
+    );
+    expect(graph.homeOf(urn(QUEUE, "a"))).to.deep.equal(deployment);
+    expect(graph.homeOf(urn(QUEUE, "b")).region).to.equal(undefined);
+  });
+
   it("takes from the deployment if no resource tells", () => {
     const graph = graphFromResources([resource(QUEUE, "a")], { region: "eu-west-3" });
     expect(graph.homeOf(urn(QUEUE, "a")).region).to.equal("eu-west-3");
