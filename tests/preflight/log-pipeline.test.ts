@@ -75,6 +75,33 @@ const ANYWHERE: readonly Broken[] = [
     fails: [[START, "LAMBDA_PERMISSION_MISSING", "log-producer-function"]],
   },
   {
+    breaks: "the schedule, which is turned off",
+    mutation: change("log-schedule", ":EventRule", () => ({ state: "DISABLED" })),
+    fails: [[START, "DELIVERY_STOPPED", "log-schedule"]],
+  },
+  {
+    breaks: "the account of the consumer's permission",
+    mutation: change("log-topic-to-log-consumer", ":Permission", () => ({ sourceAccount: "210987654321" })),
+    fails: [[HAND_OVER, "LAMBDA_PERMISSION_MISSING", "log-consumer-function"]],
+  },
+  {
+    breaks: "the consumer's permission, which then is for its URL only",
+    mutation: change("log-topic-to-log-consumer", ":Permission", () => ({ invokedViaFunctionUrl: true })),
+    fails: [[HAND_OVER, "LAMBDA_PERMISSION_MISSING", "log-consumer-function"]],
+  },
+  {
+    breaks: "the topic, which becomes FIFO",
+    mutation: change("log-topic", "/topic:Topic", () => ({ fifoTopic: true })),
+    fails: [[HAND_OVER, "DELIVERY_NOT_SUPPORTED", "log-topic-to-log-consumer"]],
+  },
+  {
+    breaks: "the subscription, which waits for a confirmation",
+    mutation: change("log-topic-to-log-consumer", ":TopicSubscription", () => ({
+      pendingConfirmation: true,
+    })),
+    fails: [[HAND_OVER, "DELIVERY_STOPPED", "log-topic-to-log-consumer"]],
+  },
+  {
     breaks: "the schedule's target",
     mutation: without("log-schedule-to-log-producer", ":EventTarget"),
     fails: [[START, "NO_SOURCE_OR_DESTINATION", "log-schedule"]],

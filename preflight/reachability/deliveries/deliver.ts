@@ -36,6 +36,29 @@ export function deliver(graph: Graph, source: ManagedResource, target: ResourceR
   return best ?? notTied(source, target);
 }
 
+/**
+ * The verdict on a function's call of a queue or a topic. If the call is blocked, but Lambda sends the function's failed
+ * or finished invocations there, what reaches it is not the function's own call, so the answer is neither yes nor no.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function besideDestinations(
+  graph: Graph,
+  caller: ResourceRef,
+  target: ResourceRef,
+  called: Verdict,
+): Verdict {
+  if (called.status !== "blocked") return called;
+  const [sent] = chainsBetween(graph, caller.urn, target.urn).filter(
+    (chain) => judge(graph, chain).status !== "blocked",
+  );
+  if (sent === undefined) return called;
+  const { ref } = sent[0];
+  return new TraceBuilder().unknown(
+    ref,
+    `calls of ${caller.name} are blocked (${called.reason}), but ${ref.name} has Lambda send what becomes of its invocations to ${target.name}`,
+  );
+}
+
 function judge(graph: Graph, chain: Chain): Verdict {
   const trace = new TraceBuilder();
   for (const delivery of chain) {

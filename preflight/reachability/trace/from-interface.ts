@@ -3,6 +3,7 @@ import type { Graph, Key, ResourceRef } from "../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
+import { besideDestinations } from "../deliveries/deliver.js";
 import { nameSupport } from "../dns/answering.js";
 import { resolveHostName } from "../dns/hosted-zones.js";
 import { interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
@@ -159,7 +160,8 @@ function toResource(
   if (service !== undefined) {
     const { region } = graph.homeOf(ref.urn);
     const on = { ...(isSet(arn) && { resource: arn }), ...(region !== undefined && { region }) };
-    return [callService(graph, from, { kind: "service", service, ...on, of: resource }, port)];
+    const called = callService(graph, from, { kind: "service", service, ...on, of: resource }, port);
+    return [from.function === undefined ? called : besideDestinations(graph, from.owner, ref, called)];
   }
   if (placement === undefined) return [notInStack(ref)];
   const vpc = isKnown(own) ? graph.vpcs.get(own) : undefined;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { UNKNOWN } from "../../../../preflight/graph/index.js";
-import { ACCOUNT, allow, REGION, Stack, urnOf } from "../../graph/fixtures.js";
+import { ACCOUNT, allow, REGION, Stack, urnOf, vpcStack } from "../../graph/fixtures.js";
 import { breaks } from "../breaking.js";
 import { ask, expectBlocked, expectReachable, expectUnknown, hops } from "../support.js";
 
@@ -172,5 +172,22 @@ describe("deliver", () => {
       });
     expectReachable(ask(twice, "on-shop", "worker"));
     expectBlocked(ask(twice, "on-default", "worker"), "on-default", "NO_SOURCE_OR_DESTINATION");
+  });
+});
+
+describe("besideDestinations", () => {
+  const failed = arn("sqs", "failed");
+  const withQueue = (stack: Stack) =>
+    stack
+      .without("fetcher-out")
+      .with("fetcher-policy", { policy: allow("sqs:SendMessage", failed) })
+      .add("queue", "failed", { name: "failed", arn: failed });
+
+  it("leaves open whether a function reaches the queue of its failed invocations, if its own calls do not", () => {
+    expectBlocked(ask(withQueue(vpcStack()), "fetcher", "failed"), "fetcher-group", "SG_HAS_NO_RULES");
+    const told = withQueue(vpcStack()).with("fetcher", { deadLetterConfig: { targetArn: failed } });
+    expectUnknown(ask(told, "fetcher", "failed"), "fetcher");
+    const shut = told.with("fetcher-policy", { policy: allow("sqs:ReceiveMessage", failed) });
+    expectBlocked(ask(shut, "fetcher", "failed"), "fetcher-group", "SG_HAS_NO_RULES");
   });
 });
