@@ -31,7 +31,7 @@ import { senderOf } from "../network/security-groups.js";
 import { callService, reachEndpoint } from "../services/call.js";
 import { databaseLogin } from "../services/database-login.js";
 
-import { bestOf, TraceBuilder, whichever } from "../verdict/path.js";
+import { bestOf, eitherFamily, TraceBuilder, whichever } from "../verdict/path.js";
 
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, notInStack, type Origin, type ResourceDestination } from "./origin.js";
@@ -141,7 +141,7 @@ function toInternet(graph: Graph, from: NetworkInterface, port: number): Verdict
     return forward(trace, { graph, source, target, port, arrive });
   };
   const ipv6 = withIpv6(graph, from);
-  return bestOf(by(from, 4), ipv6 === undefined ? [] : [by(ipv6, 6)]);
+  return ipv6 === undefined ? by(from, 4) : eitherFamily(by(from, 4), by(ipv6, 6));
 }
 
 function publicAddresses(ref: ResourceRef, label: string): PacketDestination {

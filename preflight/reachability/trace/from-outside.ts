@@ -15,7 +15,7 @@ import { type ServicePlace, serviceRef } from "../services/authorization.js";
 import { authorizeCall } from "../services/call.js";
 import { publicCall } from "../services/public-calls.js";
 import { realRegion, regionOfCall } from "../services/region.js";
-import { bestOf, TraceBuilder } from "../verdict/path.js";
+import { bestOf, eitherFamily, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { callerElsewhere, noListener, notInStack, type Origin, servicesFirst } from "./origin.js";
 
@@ -105,7 +105,7 @@ function fromOutside(graph: Graph, to: NetworkInterface, port: number, from?: Ad
   const overIpv6 = new TraceBuilder();
   if (!isKnown(ipv6.publicAddress))
     overIpv6.undetermined(to.owner, `whether ${to.owner.name} has an IPv6 address`);
-  return bestOf(by(to), [by(ipv6, overIpv6)]);
+  return eitherFamily(by(to), by(ipv6, overIpv6));
 }
 
 function open(ref: ResourceRef, text: string): Verdict {

@@ -5,7 +5,7 @@ import type { NameKind } from "../api/names.js";
 import { endpointInterfaces, type MaybeInterface, resourceInterfaces } from "../network/interfaces.js";
 import { labelOf } from "../places/parse-place.js";
 import { findMethods, type MethodPlace } from "../places/resolve.js";
-import { TraceBuilder, worst } from "../verdict/path.js";
+import { TraceBuilder, withoutIpv6, worst } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { resolveDestinations, resolveOrigins } from "./ends.js";
 import { type Destination, notInStack, type Origin, type ResourceDestination } from "./origin.js";
@@ -15,15 +15,16 @@ import { withSettings } from "./settings.js";
  * Whether `to` can be called from `from`, on TCP.
  *
  * If a place means several origins or destinations, such as the subnets of a function, all of them have to work, and
- * the verdict is the first that does not. An unknown is never a pass, and does not hide a certain block.
+ * the verdict is the first that does not. An unknown is never a pass, and does not hide a certain block. The internet
+ * counts as reachable over IPv4; over IPv6 alone it is unknown, because most of the internet has no IPv6 address.
  *
  * @param port by default the destination's own port (of a database, of an address) or 443
  */
 export function trace(graph: Graph, from: Place, to: Place, port?: number): Verdict {
-  return worst(traceEach(graph, from, to, port)) ?? placeNotInStack(to);
+  return worst(traceEach(graph, from, to, port).map(withoutIpv6)) ?? placeNotInStack(to);
 }
 
-/** The verdicts of every origin on every destination. A ban holds if all of them are blocked. */
+/** The verdicts of every origin on every destination, over IPv4 or IPv6. A ban holds if all of them are blocked. */
 export function traceEach(graph: Graph, from: Place, to: Place, port?: number): readonly Verdict[] {
   const destinations = resolveDestinations(graph, to);
   const origins = resolveOrigins(graph, from, {

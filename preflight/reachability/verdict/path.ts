@@ -94,8 +94,8 @@ const OF_THE_NAME: ReadonlySet<Code> = new Set<Code>([
 ]);
 
 /**
- * The verdict on a call that may take any of several ways, such as the names of an API or the two IP versions: a way
- * that is open, else one that is unknown. If all are blocked, the verdict of the API's own name counts, or that of a custom domain name if the own name is disabled.
+ * The verdict on a call that may take any of several ways, such as the names of an API: a way that is open, else one
+ * that is unknown. If all are blocked, the first verdict counts, or the second if the API's own name is disabled.
  */
 export function bestOf(own: Verdict, others: readonly Verdict[]): Verdict {
   const all = [own, ...others];
@@ -104,4 +104,22 @@ export function bestOf(own: Verdict, others: readonly Verdict[]): Verdict {
   if (open !== undefined || unsure !== undefined) return open ?? unsure ?? own;
   const replaced = own.status === "blocked" && OF_THE_NAME.has(own.code);
   return replaced ? (others[0] ?? own) : own;
+}
+
+/** The verdict on a connection that may use IPv4 or IPv6. It is open if one of them is, which the verdict tells. */
+export function eitherFamily(ipv4: Verdict, ipv6: Verdict): Verdict {
+  if (ipv4.status !== "reachable" && ipv6.status === "reachable") return { ...ipv6, overIpv4: ipv4 };
+  return bestOf(ipv4, [ipv6]);
+}
+
+/**
+ * The verdict for a caller that needs both IP versions: what is open over IPv6 only is not known to be reachable,
+ * because the other end may have no IPv6 address.
+ */
+export function withoutIpv6(verdict: Verdict): Verdict {
+  if (verdict.status !== "reachable" || verdict.overIpv4 === undefined) return verdict;
+  const { overIpv4, path } = verdict;
+  const missing = overIpv4.status === "blocked" ? [overIpv4.at] : overIpv4.missing;
+  const reason = `open over IPv6, and the other end may have no IPv6 address; over IPv4: ${overIpv4.reason}`;
+  return { status: "unknown", missing, reason, path };
 }

@@ -27,6 +27,8 @@ export interface Reachable {
   readonly name?: string;
   /** Why the packet does not take an endpoint of the VPC. */
   readonly passedOver?: Explanation;
+  /** The verdict over IPv4, if the packet gets through over IPv6 only. */
+  readonly overIpv4?: Blocked | Undecided;
 }
 
 /** The reason for a block, and how to remove it. */
