@@ -42,7 +42,8 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
     ],
     judged: "Longest prefix, prefix lists, blackholes, main and associated tables",
-    unknown: "Propagated routes, because BGP makes them and no resource holds them",
+    unknown:
+      "Propagated routes, because BGP makes them and no resource holds them. Which addresses an AWS service has, unless the cidrBlocks of its gateway endpoint are in the stack",
   },
   {
     area: "Gateways",
@@ -218,7 +219,8 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
     area: "Instances and interfaces",
     types: ["aws:ec2/instance:Instance", "aws:ec2/networkInterface:NetworkInterface"],
     judged: "Addresses, groups and placement",
-    unknown: "Firewalls inside a host; whether a process listens",
+    unknown:
+      "Firewalls inside a host; whether a process listens. That a NAT instance forwards is assumed, and said. Whose an address is that no resource is known to have",
   },
   {
     area: "Load balancers",

@@ -1,7 +1,8 @@
 import { type AddressSet, PUBLIC, subtract } from "../../aws/address-sets.js";
 import { parseCidr } from "../../aws/cidr.js";
-import type { Graph } from "../../graph/index.js";
-import { isKnown } from "../../resources/unknown.js";
+import { ofType } from "../../graph/databases.js";
+import type { Graph, Key } from "../../graph/model.js";
+import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict, Via } from "../verdict/verdict.js";
 import type { Arrival, Peer } from "./connection.js";
@@ -73,9 +74,10 @@ function publicAddress(
 function throughGateway(
   trace: TraceBuilder,
   graph: Graph,
-  { subnet }: NetworkInterface,
+  to: NetworkInterface,
   sender: AddressSet,
 ): Blocked | undefined {
+  const { subnet } = to;
   const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
   if (table === undefined)
     return trace.undetermined(graph.refOf(subnet.routeTable), `the route table of ${subnet.ref.name}`);
@@ -104,8 +106,35 @@ function throughGateway(
       `route table ${table.ref.name} sends the answers to part of ${sender.label} another way than ${describeRoute(graph, route)}`,
     );
   }
+  redirected(trace, graph, route.target.key, to);
   const blocked = attachedTo(trace, graph, route.target.key, subnet.vpc);
   return (
     blocked ?? trace.hop(graph.refOf(route.target.key), `in from outside, to ${subnet.ref.name}`, route.ref)
   );
+}
+
+const ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
+
+/**
+ * Whether a route table of the gateway itself sends the packets to an appliance first. What that lets through is not in
+ * the stack. https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html
+ */
+function redirected(
+  trace: TraceBuilder,
+  graph: Graph,
+  gateway: MaybeUnknown<Key>,
+  { addresses }: NetworkInterface,
+): void {
+  for (const { properties } of ofType(graph, ASSOCIATION)) {
+    const { gatewayId, routeTableId } = properties;
+    if (typeof gatewayId !== "string" || typeof routeTableId !== "string") continue;
+    if (!isKnown(gateway) || !(gatewayId === gateway || graph.find(gatewayId).includes(gateway))) continue;
+    for (const key of graph.find(routeTableId)) {
+      const table = graph.routeTables.get(key);
+      const choices = table === undefined ? [] : chooseRoutes(graph, table, addresses, []);
+      const away = choices.find(({ route }) => route !== undefined && route.target.kind !== "local")?.route;
+      if (away === undefined) continue;
+      trace.undetermined(away.ref, `what ${describeRoute(graph, away)} lets in, which packets pass first`);
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { vpcStack } from "../../graph/fixtures.js";
-import { ask, expectBlocked, expectReachable } from "../support.js";
+import { ask, expectBlocked, expectReachable, expectUnknown } from "../support.js";
 
 describe("internetToInterface", () => {
   const server = (properties: Record<string, unknown> = {}) =>
@@ -28,6 +28,19 @@ describe("internetToInterface", () => {
       "private-table-a",
       "NO_ROUTE_TO_DESTINATION",
     );
+  });
+
+  it("is unknown if the gateway's own route table sends the packets to an appliance first", () => {
+    const redirecting = server()
+      .add("table", "edge", { vpcId: "vpc-id" })
+      .add("association", "edge-association", { routeTableId: "edge-id", gatewayId: "igw-id" })
+      .add("route", "inspect", {
+        routeTableId: "edge-id",
+        destinationCidrBlock: "10.20.0.0/24",
+        networkInterfaceId: "eni-appliance",
+      });
+    expectUnknown(ask(redirecting, "internet", "server"), "inspect");
+    expectReachable(ask(redirecting.without("inspect"), "internet", "server"), "internet-gateway");
   });
 
   it("blocks private addresses", () => {
