@@ -344,9 +344,13 @@ function partOf(resource: SourceResource, { partOf }: Kind): Key | undefined {
 }
 
 /** Whether a text names one resource in all accounts and Regions: a URN, an ARN, or an id of EC2 such as `vpc-0a1b…`. */
-function isUnique(written: string): boolean {
-  return /^urn:|^arn:|^[a-z]+-[0-9a-f]{8,17}$/.test(written);
+export function isUnique(written: string): boolean {
+  return /^urn:|^arn:/.test(written) || EC2_ID.test(written);
 }
+
+/** A name that only looks like an id, such as `worker-deadbeef`, is a name. */
+const EC2_ID =
+  /^(?:acl|dopt|eigw|eipalloc|eni|i|igw|nat|pcx|pl|rtb|sg|subnet|tgw|vgw|vpc|vpce)-[0-9a-f]{8,17}$/;
 
 function fits(resource: SourceResource | undefined, types: readonly string[]): boolean {
   return resource !== undefined && (types.length === 0 || types.includes(resource.type));

@@ -2,6 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { parseCidr } from "../../aws/cidr.js";
 import { SERVICES } from "../../aws/services.js";
 import { UserError } from "../../errors/user-error.js";
+import { isUnique } from "../../graph/build/references.js";
 import type { Graph, ResourceRef } from "../../graph/model.js";
 import { isModelled } from "../../graph/modelled-types.js";
 import type { Place, Tier } from "../../intents.js";
@@ -127,16 +128,11 @@ function oneOf(graph: Graph, kind: NamedKind, name: string): Place {
     const own = graph.resources.get(ref.urn)?.properties.name;
     return found.includes(ref.urn) || (!graph.resources.has(name) && (ref.id === name || own === name));
   });
-  if (namesakes.length <= 1 || isUniqueName(graph, name)) return { kind, name };
+  if (namesakes.length <= 1 || isUnique(name)) return { kind, name };
   const each = namesakes.map(({ ref }) => `  ${callOf(graph, ref)}`);
   throw new UserError(
     `"${name}" is the name of ${namesakes.length} resources. Ask for one of them:\n${each.join("\n")}`,
   );
-}
-
-/** Whether a name is an id or an ARN, which a stack may have twice for the same thing. */
-function isUniqueName(graph: Graph, name: string): boolean {
-  return /^(arn:|[a-z]+-[0-9a-f]{8,17}$)/.test(name) && !graph.resources.has(name);
 }
 
 /** The name by which a resource can be asked for, with its account and Region. */

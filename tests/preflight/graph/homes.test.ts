@@ -123,6 +123,17 @@ describe("graphFromResources with equal names", () => {
     expect(roleOf([...roles, calling({ arn })])).to.equal("app");
   });
 
+  it("does not take a name for an id of EC2, which is unique", () => {
+    const twin = (name: string, region: string) =>
+      resource(FUNCTION, name, { name: "worker-deadbeef", region }, { id: "worker-deadbeef" });
+    const url = resource("aws:lambda/permission:Permission", "url", {
+      function: "worker-deadbeef",
+      region: "us-east-1",
+    });
+    const graph = graphFromResources([twin("a", "eu-west-1"), twin("b", "us-east-1"), url]);
+    expect(graph.permissions[0]?.function).to.equal(urn(FUNCTION, "b"));
+  });
+
   it("follows an ARN to its own account and Region only", () => {
     const worker = (region: string) =>
       resource(FUNCTION, `worker-${region}`, {
