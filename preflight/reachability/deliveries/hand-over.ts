@@ -38,6 +38,7 @@ function stopped(trace: TraceBuilder, { ref, stopped }: Delivery): Blocked | und
  * https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
 function unsupported(trace: TraceBuilder, graph: Graph, delivery: Delivery): Blocked | undefined {
   const { ref, from, to, means } = delivery;
@@ -50,6 +51,14 @@ function unsupported(trace: TraceBuilder, graph: Graph, delivery: Delivery): Blo
     return refuse(
       `FIFO topic ${source.ref.name} delivers to queues only, not to a function`,
       `Subscribe a queue to ${source.ref.name}, with an EventSourceMapping to ${graph.refOf(to).name}.`,
+    );
+  }
+  const [here, there] = [graph.homeOf(from).region, graph.homeOf(to).region];
+  const isRegional = means.kind === "poll" || source?.kind === "bucket";
+  if (isRegional && here !== undefined && there !== undefined && here !== there) {
+    return refuse(
+      `${graph.refOf(from).name} is in ${here} and ${graph.refOf(to).name} in ${there}, and ${ref.name} works within one Region`,
+      `Put ${graph.refOf(from).name} and ${graph.refOf(to).name} into one Region.`,
     );
   }
   if (!isFifo) return undefined;

@@ -151,6 +151,15 @@ describe("deliver", () => {
     expectUnknown(ask(broker, "orders", "worker"), "worker-orders");
   });
 
+  it("blocks a mapping of a queue in another Region than the function", () => {
+    const away = `arn:aws:sqs:us-east-1:${ACCOUNT}:orders`;
+    const stack = pipeline()
+      .with("orders", { arn: away })
+      .with("worker-orders", { eventSourceArn: away })
+      .with("worker-policy", { policy: allow(READ, away) });
+    expectBlocked(ask(stack, "orders", "worker"), "worker-orders", "DELIVERY_NOT_SUPPORTED");
+  });
+
   it("tells rules of one name on two buses apart", () => {
     const twice = pipeline()
       .add("rule", "on-default", {
