@@ -23,7 +23,7 @@ export const functionSchema = z.strictObject({
   }),
   reservedConcurrency: reservedConcurrency.optional().meta({
     description:
-      "How many environments may run at once. They are kept free for this function out of the account's. With 0 the function never runs.",
+      "How many environments may run at once. They are kept free for this function out of the account's. With 0 the function never runs, so the proofs of what must reach it fail.",
     cost: "Free.",
   }),
   ...releaseShape,

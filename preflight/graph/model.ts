@@ -238,6 +238,8 @@ export interface LambdaFunction extends Node {
   readonly ipv6AllowedForDualStack: MaybeUnknown<boolean>;
   /** Seconds that it may run. */
   readonly timeout: MaybeUnknown<number>;
+  /** How many executions may run at once; undefined: as many as the account has left. */
+  readonly reservedConcurrency: MaybeUnknown<number> | undefined;
   readonly role: MaybeUnknown<Key>;
 }
 

@@ -325,6 +325,11 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
     fails: [FROM_A, FROM_B].map((proof) => ({ proof, code: "unknown", names: "fetcher-function" })),
   },
   {
+    breaks: "the function, which reserves no execution",
+    mutation: change("fetcher-function", ":Function", () => ({ reservedConcurrentExecutions: 0 })),
+    fails: [FROM_A, FROM_B].map((proof) => ({ proof, code: "LAMBDA_THROTTLED", names: "fetcher-function" })),
+  },
+  {
     breaks: "a subnet's zone, which the Region does not have",
     mutation: change("vpc-private-b", "/subnet:Subnet", () => ({ availabilityZone: "eu-west-1z" })),
     fails: [SSM, DYNAMODB, FROM_A, FROM_B].map((proof) => ({

@@ -26,11 +26,18 @@ export function buildFunctions(context: Context): Map<Key, LambdaFunction> {
             ? boolean(vpcConfig.ipv6AllowedForDualStack, false)
             : UNKNOWN,
           timeout: integer(inputValue(resource, "timeout")) ?? DEFAULT_TIMEOUT,
+          reservedConcurrency: reservedConcurrencyOf(resource),
           role: context.references.needed(resource, "role", properties.role, KINDS.role),
         },
       ];
     }),
   );
+}
+
+/** The provider writes -1 for a function that reserves nothing. */
+function reservedConcurrencyOf(resource: SourceResource): MaybeUnknown<number> | undefined {
+  const reserved = integer(inputValue(resource, "reservedConcurrentExecutions"));
+  return isSet(reserved) && reserved < 0 ? undefined : reserved;
 }
 
 /** The VPC configuration. The provider writes an empty `vpcConfig` for a function without one. */

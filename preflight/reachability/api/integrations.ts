@@ -2,6 +2,7 @@ import type { ApiIntegration, Graph, Key, LambdaPermission, Role, ServiceAction 
 import { authorize, type Decision, type Policies, type Principal } from "../../iam/index.js";
 import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
 import { arnLike } from "../lambda/permissions.js";
+import { throttled } from "../lambda/throttled.js";
 import { indexOf } from "../network/interfaces.js";
 import { homeAt } from "../places/home.js";
 import { methodArn, methodName, resourceByArn } from "../places/resolve.js";
@@ -34,7 +35,21 @@ export function integration(trace: TraceBuilder, call: ApiCall): Blocked | undef
   }
   if (!isKnown(key)) return trace.undetermined(target.ref, `which function ${methodName(call)} invokes`);
   inTime(trace, call, target, key);
-  if (target.credentials !== undefined) return byRole(trace, call, key);
+  const invoked = graph.functions.get(key);
+  return (
+    (target.credentials === undefined ? byPermission(trace, call, target, key) : byRole(trace, call, key)) ??
+    (invoked && throttled(trace, invoked))
+  );
+}
+
+/** Whether a permission of the function lets API Gateway invoke it for the method. */
+function byPermission(
+  trace: TraceBuilder,
+  call: ApiCall,
+  target: ApiIntegration,
+  key: Key,
+): Blocked | undefined {
+  const { graph } = call;
   const candidates = (indexOf(graph).permissionsOf.get(key) ?? []).map((permission) => ({
     permission,
     match: matches(call, permission),

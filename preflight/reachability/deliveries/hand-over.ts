@@ -3,6 +3,7 @@ import type { Delivery, Graph, Key, ManagedResource, ResourceRef } from "../../g
 import { inputValue, isRecord } from "../../resources/read.js";
 import { isKnown, isSet } from "../../resources/unknown.js";
 import { admission } from "../lambda/permissions.js";
+import { throttled } from "../lambda/throttled.js";
 import { homeAt } from "../places/home.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
@@ -17,7 +18,13 @@ export function handOver(trace: TraceBuilder, graph: Graph, delivery: Delivery):
     ref,
     `hands ${isFiltered ? "some of what" : "what"} ${source.name} has to ${graph.refOf(to).name}`,
   );
-  return stopped(trace, delivery) ?? unsupported(trace, graph, delivery) ?? allowed(trace, graph, delivery);
+  const invoked = isKnown(to) ? graph.functions.get(to) : undefined;
+  return (
+    stopped(trace, delivery) ??
+    unsupported(trace, graph, delivery) ??
+    allowed(trace, graph, delivery) ??
+    (invoked && throttled(trace, invoked))
+  );
 }
 
 function stopped(trace: TraceBuilder, { ref, stopped }: Delivery): Blocked | undefined {

@@ -9,6 +9,7 @@ import { indexOf } from "../network/interfaces.js";
 import { publicCall } from "../services/public-calls.js";
 import { bestOf, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
+import { throttled } from "./throttled.js";
 import { callUrl, isConditional, urlsOf } from "./urls.js";
 
 /**
@@ -17,6 +18,9 @@ import { callUrl, isConditional, urlsOf } from "./urls.js";
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-invocation.html
  */
 export function internetToFunction(graph: Graph, target: LambdaFunction): Verdict {
+  // It refuses by every way in, whatever is not known about these.
+  const refused = throttled(new TraceBuilder(), target);
+  if (refused !== undefined) return refused;
   const urls = urlsOf(graph, target).map((url) => callUrl(graph, target, url));
   const balanced = byLoadBalancers(graph, target, (node, port) =>
     internetToInterface(graph, node, port, beyond(graph, anyone(graph), port)),

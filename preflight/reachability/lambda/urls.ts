@@ -3,6 +3,7 @@ import { isKnown } from "../../resources/unknown.js";
 import { indexOf } from "../network/interfaces.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
+import { throttled } from "./throttled.js";
 
 /** The URLs of a function, and those that may be its own. */
 export function urlsOf({ functionUrls }: Graph, { ref }: LambdaFunction): readonly FunctionUrl[] {
@@ -17,7 +18,9 @@ export function urlsOf({ functionUrls }: Graph, { ref }: LambdaFunction): readon
  */
 export function callUrl(graph: Graph, target: LambdaFunction, url: FunctionUrl): Verdict {
   const trace = new TraceBuilder();
-  return admitsUnsigned(trace, graph, target, url) ?? trace.reached("public-network");
+  return (
+    admitsUnsigned(trace, graph, target, url) ?? throttled(trace, target) ?? trace.reached("public-network")
+  );
 }
 
 /** Whether a function's URL lets an unsigned caller in. */

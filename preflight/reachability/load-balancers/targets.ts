@@ -2,6 +2,7 @@ import { parseCidr } from "../../aws/cidr.js";
 import type { ResourceRef, Subnet, Target, TargetGroup } from "../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { admission } from "../lambda/permissions.js";
+import { throttled } from "../lambda/throttled.js";
 import type { Peer } from "../network/connection.js";
 import { forward } from "../network/forward.js";
 import {
@@ -81,7 +82,7 @@ export function toFunction(
   });
   if (admitted.admitted === true) {
     trace.hop(found.ref, `lets ${SERVICE} invoke it for ${group.ref.name}`, admitted.by.ref);
-    return trace.reached(via);
+    return throttled(trace, found) ?? trace.reached(via);
   }
   if (admitted.admitted === "unknown") {
     const { ref: permission } = admitted.by;

@@ -246,6 +246,11 @@ export const CODES = {
     text: "No permission lets the service invoke the function; API Gateway then answers 500.",
     fix: "Add a lambda Permission for the service whose sourceArn covers the method, the topic or the rule.",
   },
+  LAMBDA_THROTTLED: {
+    aws: false,
+    text: "The function reserves no execution (reservedConcurrentExecutions: 0), so Lambda refuses every invocation.",
+    fix: "Unset reservedConcurrentExecutions, or set it to 1 or more.",
+  },
   ELBV2_TARGET_CALLS_ITSELF: {
     aws: false,
     text: "A Network Load Balancer sends a connection back to its own client, whose address it keeps.",

@@ -223,6 +223,12 @@ export const API: readonly Mutation[] = [
     names: "fetcher-function",
   },
   {
+    title: "a function that reserves no execution",
+    edit: set(":Function", "fetcher-function", { reservedConcurrentExecutions: 0 }),
+    fails: INSIDE,
+    names: "fetcher-function",
+  },
+  {
     title: "an endpoint policy for another API",
     edit: policy(
       ":VpcEndpointPolicy",
