@@ -17,7 +17,7 @@ export function buildIntents(context: Context): Intent[] {
     if (type.startsWith("aws:")) continue;
     for (const item of list(properties.intents)) {
       if (!isRecord(item) || !("from" in item || "must" in item)) continue;
-      const intent = withReason(item);
+      const intent = ofOlderVersion(item);
       if (!isIntent(intent)) {
         throw new UserError(`not an intent, in the outputs of a ${type}: ${JSON.stringify(item)}`);
       }
@@ -40,10 +40,18 @@ function checkServices({ ofKind }: Context, { from, to }: Intent): void {
   }
 }
 
-/** An intent with `reason`. Stacks that were deployed with an older version call it `why`. */
-function withReason(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/**
+ * An intent as it is written now. Stacks that were deployed with an older version call the reason `why`, and do not say
+ * that an intent for a function without a use of the service is about the network only.
+ */
+function ofOlderVersion(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { why, ...rest } = item;
-  return why === undefined ? item : { ...rest, reason: why };
+  const intent = why === undefined ? item : { ...rest, reason: why };
+  const { to, reason } = intent;
+  const isOffer = /^the network offers \S+ to its functions$/.test(String(reason));
+  return isOffer && isRecord(to) && to.action === undefined
+    ? { ...intent, to: { ...to, networkOnly: true } }
+    : intent;
 }
 
 const VIAS: readonly Via[] = ["interface-endpoint", "gateway-endpoint", "nat", "internet-gateway", "peering"];

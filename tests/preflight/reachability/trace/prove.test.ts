@@ -99,6 +99,21 @@ describe("proveIntents", () => {
     expect(graphOf(stack).intents).to.deep.equal([{ ...ban, reason }]);
   });
 
+  it("takes an older version's intent of what the network offers as one of the network only", () => {
+    const intent = {
+      from: { kind: "function", name: "fetcher" },
+      to: { kind: "service", service: "dynamodb" },
+      port: 443,
+      must: "reach",
+    };
+    const prove = (reason: string) =>
+      proveIntents(graphOf(vpcStack().add("component", "older", { intents: [{ ...intent, reason }] }))).map(
+        ({ intent: { to } }) => "networkOnly" in to,
+      );
+    expect(prove("the network offers dynamodb to its functions")).to.include(true);
+    expect(prove("it keeps the orders there")).not.to.include(true);
+  });
+
   it("takes a cloud resource's property of the same name for no intent", () => {
     const stack = vpcStack().add("bot", "bot", { intents: [{ intentName: "order", from: "x" }] });
     expect(graphOf(stack).intents).to.deep.equal([]);
