@@ -1,5 +1,14 @@
-import type { Graph, LambdaFunction, Listener, LoadBalancer, TargetGroup } from "../../graph/model.js";
-import { isKnown } from "../../resources/unknown.js";
+import type {
+  Graph,
+  Key,
+  LambdaFunction,
+  Listener,
+  LoadBalancer,
+  ManagedResource,
+  ResourceRef,
+  TargetGroup,
+} from "../../graph/model.js";
+import { isKnown, isSet } from "../../resources/unknown.js";
 import { type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
 import { bestOf, TraceBuilder, worst } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
@@ -58,6 +67,36 @@ export function fromLoadBalancer(graph: Graph, { ref }: LoadBalancer, target: La
     code: "NO_SOURCE_OR_DESTINATION",
     reason: `no listener of ${ref.name} leads to a target group that has ${target.ref.name}`,
     fix: `Register ${target.ref.name} in a target group (targetType: lambda), and let a listener of ${ref.name} forward to it.`,
+  });
+}
+
+/** A node of a load balancer with the port that it listens on, or what has to be known to find it. */
+export type NodeBefore =
+  | { readonly node: NetworkInterface; readonly on: number }
+  | { readonly missing: ResourceRef };
+
+/** The nodes of the load balancers that have a resource as a target on a port. */
+export function nodesBefore(graph: Graph, resource: ManagedResource, port: number): NodeBefore[] {
+  const keys: ReadonlySet<unknown> = new Set([
+    resource.ref.urn,
+    ...resource.privateAddresses.filter(isKnown),
+  ]);
+  return graph.listeners.flatMap((listener): NodeBefore[] => {
+    const meant: readonly Key[] = groupsBehind(graph, listener)
+      .flatMap(({ targets, port: usual }) =>
+        targets.filter(({ target, port: own = usual }) => keys.has(target) && (!isSet(own) || own === port)),
+      )
+      .flatMap(({ target }) => (isSet(target) ? [target] : []));
+    if (meant.length === 0) return [];
+    const { loadBalancer, port: on } = listener;
+    const balancer = isKnown(loadBalancer) ? graph.managedResources.get(loadBalancer) : undefined;
+    if (balancer === undefined) return [{ missing: graph.refOf(loadBalancer) }];
+    if (!isKnown(on)) return [{ missing: listener.ref }];
+    return [...new Set<Key>(meant)].flatMap((key) =>
+      resourceInterfaces(graph, balancer).map((to) =>
+        "missing" in to ? to : { node: { ...to, meant: key }, on },
+      ),
+    );
   });
 }
 

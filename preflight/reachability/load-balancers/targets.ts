@@ -107,7 +107,8 @@ const SERVICE = "elasticloadbalancing.amazonaws.com";
 function toAddresses(trace: TraceBuilder, arrived: Arrived, group: TargetGroup): Verdict {
   const { balancer, node } = arrived;
   const { ref } = group;
-  const all = group.targets.flatMap((target) =>
+  const asked = group.targets.filter(({ target }) => node.meant === undefined || target === node.meant);
+  const all = asked.flatMap((target) =>
     addressesOf(arrived, group, target).map((destination) => ({ target, destination })),
   );
   const enabled = all.filter(({ destination }) => isIn(destination, zonesOf(arrived)) !== false);

@@ -28,7 +28,7 @@ export interface NetworkInterface {
   readonly publicAddresses?: readonly MaybeUnknown<string>[];
   /** The function that owns the interface; its role makes the calls. */
   readonly function?: LambdaFunction;
-  /** The function behind a load balancer that a question is about; without it, all targets are. */
+  /** The target behind a load balancer that a question is about; without it, all targets are. */
   readonly meant?: Key;
 }
 

@@ -3,6 +3,7 @@ import { isUnexplained } from "../../graph/unexplained.js";
 import type { Intent } from "../../intents.js";
 import { words } from "../../resources/terms.js";
 import type { Hop, Reachable, Undecided, Verdict } from "../verdict/verdict.js";
+import { balancedWays } from "./balanced.js";
 import { trace, traceEach } from "./trace.js";
 
 /** An intent with the verdict on it. */
@@ -49,7 +50,8 @@ function detour({ path: [start], via, passedOver }: Reachable, wanted: string): 
 
 /** Proves a ban, which holds only if every path is certainly blocked. */
 function mustNotReach(graph: Graph, intent: Intent): Proof {
-  const verdicts = traceEach(graph, intent.from, intent.to, intent.port);
+  const { from, to, port } = intent;
+  const verdicts = [...traceEach(graph, from, to, port), ...balancedWays(graph, from, to, port)];
   const open = verdicts.find(({ status }) => status === "reachable");
   if (open?.status === "reachable") {
     return { intent, verdict: open, ok: false, failure: opened(intent, open) };
