@@ -79,9 +79,9 @@ export function zoneDeciding(
   ownZone: string | undefined,
 ): ZoneDecision | undefined {
   const { rules = [], outside = [] } = graph.nameResolution.get(vpc.ref.urn) ?? {};
-  const [foreign] = outside;
   // A zone that is less specific than private DNS changes nothing, and one of the same name AWS refuses.
-  if (foreign !== undefined && (ownZone === undefined || !foreign.type.includes("oneAssociation")))
+  const foreign = outside.find(({ type }) => ownZone === undefined || type !== ZONE_ASSOCIATION);
+  if (foreign !== undefined)
     trace.undetermined(
       foreign,
       `whether what ${foreign.name} associates with ${vpc.ref.name} answers ${name}`,
@@ -105,6 +105,8 @@ export function zoneDeciding(
     trace.undetermined(zone.ref, `whether AWS lets ${zone.ref.name} be beside private DNS of the same name`);
   return { zone, record };
 }
+
+const ZONE_ASSOCIATION = "aws:route53/zoneAssociation:ZoneAssociation";
 
 function isBelow(name: string, domain: string): boolean {
   const lower = name.toLowerCase();

@@ -67,7 +67,11 @@ describe("zoneDeciding", () => {
   });
 
   it("is unknown if the associated rule is not in the stack", () => {
-    expectUnknown(ask(rule(".").without("rule"), "fetcher", "ssm"), "rule-here");
+    const outside = rule(".").without("rule");
+    expectUnknown(ask(outside, "fetcher", "ssm"), "rule-here");
+    const beside = outside.add("zoneAssociation", "a-zone-here", { zoneId: "Z0OUTSIDE", vpcId: "vpc-id" });
+    expectUnknown(ask(beside, "fetcher", "ssm"), "rule-here");
+    expectReachable(ask(beside.without("rule-here"), "fetcher", "ssm"), "interface-endpoint");
   });
 
   it("blocks a name that a private hosted zone covers without a record, unless private DNS is more specific", () => {
