@@ -1,9 +1,10 @@
 import { graphFromResources, parsePlace, resourcesFromExport, trace } from "../../preflight/index.js";
+import { familyOf } from "./addresses.js";
 import { randomNetwork } from "./generate.js";
 import { makeNamespaces, probe, removeNamespaces } from "./namespaces.js";
 import type { Network } from "./network.js";
 import type { Plan } from "./plan.js";
-import { type Question, randomQuestions } from "./questions.js";
+import { type Packet, type Question, randomQuestions } from "./questions.js";
 import { Random } from "./random.js";
 import { exportOf } from "./resources.js";
 import { nodesOf, planOf } from "./wiring.js";
@@ -16,8 +17,8 @@ const MORE_PATIENCE = 2500;
 export interface Judged {
   readonly question: Question;
   readonly verdict: "reachable" | "blocked" | "unknown";
-  /** `mixed`: some of the connections were answered. */
-  readonly kernel: "reachable" | "blocked" | "mixed";
+  /** `only IPv6`: reached, but not from a host without IPv6. `mixed`: some of the connections were answered. */
+  readonly kernel: "reachable" | "only IPv6" | "blocked" | "mixed";
   /** `undecidable`: unknown, and the stack does leave it open. */
   readonly outcome: "right" | "false reachable" | "false blocked" | "unknown" | "undecidable";
   /** Why preflight says so. */
@@ -62,9 +63,11 @@ export async function judge(
 }
 
 function outcomeOf({ question, verdict, kernel }: Omit<Judged, "outcome">): Judged["outcome"] {
-  if (verdict === "unknown") return question.mayBeUnknown || kernel === "mixed" ? "undecidable" : "unknown";
-  if (verdict === "reachable") return kernel === "reachable" ? "right" : "false reachable";
-  return kernel === "reachable" ? "false blocked" : "right";
+  const isReached = kernel === "reachable" || kernel === "only IPv6";
+  if (verdict === "unknown")
+    return question.mayBeUnknown || kernel === "mixed" || kernel === "only IPv6" ? "undecidable" : "unknown";
+  if (verdict === "reachable") return isReached ? "right" : "false reachable";
+  return isReached ? "false blocked" : "right";
 }
 
 /** Sends the packets of the questions, by one process for each namespace that they start in. */
@@ -83,13 +86,36 @@ async function askKernel(
         own.map(({ packet }) => packet),
         patience,
       );
-      return own.map(({ question }, i) => ({ question, answered: answers[i] === true }));
+      return own.map(({ question, packet }, i) => ({ question, packet, answered: answers[i] === true }));
     }),
   );
   return questions.map((_, i) => {
     const own = answered.flat().filter(({ question }) => question === i);
-    const good = own.filter((each) => each.answered).length;
-    if (good === 0) return "blocked";
-    return good === own.length ? "reachable" : "mixed";
+    const ends = new Map<number | string, (typeof own)[number][]>();
+    for (const [n, each] of own.entries()) {
+      const end = each.packet.end ?? `packet ${n}`;
+      ends.set(end, [...(ends.get(end) ?? []), each]);
+    }
+    const found = [...ends.values()].map(best);
+    const [first = "blocked"] = found;
+    if (found.every((each) => each === first)) return first;
+    return found.every((each) => each === "reachable" || each === "only IPv6") ? "only IPv6" : "mixed";
   });
+}
+
+interface Sent {
+  readonly packet: Packet;
+  readonly answered: boolean;
+}
+
+/** The answer of one end, which has a way for each family. */
+function best(sent: readonly Sent[]): Judged["kernel"] {
+  const isReached = (family: 4 | 6) => {
+    const way = sent.filter(({ packet }) => familyOf(packet.address) === family);
+    return way.length > 0 && way.every(({ answered }) => answered);
+  };
+  if (isReached(4)) return "reachable";
+  if (isReached(6))
+    return sent.every(({ packet }) => familyOf(packet.address) === 6) ? "reachable" : "only IPv6";
+  return sent.some(({ answered }) => answered) ? "mixed" : "blocked";
 }

@@ -43,6 +43,7 @@ export interface Subnet extends Named {
   /** Undefined: the VPC's default ACL, which allows all. */
   readonly acl: Acl | undefined;
   readonly givesPublicAddress: boolean;
+  readonly givesIpv6: boolean;
 }
 
 export interface Table extends Named {

@@ -10,6 +10,8 @@ import { INTERNET, OUTSIDE_FUNCTION, PORTS, SERVICES } from "./world.js";
 /** A connection to open in the kernel. */
 export interface Packet extends Target {
   readonly namespace: string;
+  /** Packets of one number are ways to the same end, one for each family, of which one suffices. */
+  readonly end?: number;
 }
 
 /** A question in preflight's words, with the connections that answer it. */
@@ -169,15 +171,30 @@ class Asker {
       const packets = from.nodes.map(({ namespace }) => ({ namespace, address, port }));
       return this.#with(from, undefined, { to: `[${address}]:${port}`, port, packets });
     }
-    return this.#with(from, "internet", { to: "internet", port, packets: toEach(from, INTERNET[4], port) });
+    const packets = from.nodes.flatMap(({ namespace, at }, end) =>
+      [...INTERNET[4], ...(at.ipv6 === undefined ? [] : INTERNET[6])].map((address) => ({
+        namespace,
+        address,
+        port,
+        end,
+      })),
+    );
+    return this.#with(from, "internet", { to: "internet", port, packets });
   }
 
-  /** The name of a load balancer that faces the internet means its public addresses, from everywhere. */
+  /**
+   * The name of a load balancer that faces the internet means its public addresses, from everywhere; and it does not
+   * mean a node without a target, if another has one.
+   * https://repost.aws/knowledge-center/elb-dns-cross-zone-balance-configuration
+   */
   #toBalancer(): Question | undefined {
     const host = this.#random.maybe(this.#hosts("load-balancer"));
-    const to = host && this.#end(host);
-    if (host?.balancer === undefined || to === undefined) return undefined;
-    const { listeners, internal } = host.balancer;
+    if (host?.balancer === undefined) return undefined;
+    const { listeners, internal, crossZone } = host.balancer;
+    const whole = this.#end(host);
+    const zones = listeners.flatMap(({ target }) => target.interfaces.map(({ subnet }) => subnet.zone));
+    const having = whole.nodes.filter(({ at }) => crossZone || zones.includes(at.subnet.zone));
+    const to = having.length === 0 ? whole : { ...whole, nodes: having };
     const port = this.#random.chance(0.1) ? 22 : this.#random.pick(listeners).port;
     const addresses = to.nodes.flatMap(({ at }) => at.publicAddress ?? []);
     if (this.#random.chance(0.3)) return this.#outsideTo(to.place, addresses, port, to.nodes);
@@ -224,12 +241,13 @@ class Asker {
     if (owner === undefined) return undefined;
     const { at, host } = owner;
     const port = this.#port(host);
-    const addresses = at.publicAddress === undefined ? [] : [at.publicAddress];
+    const published = at.publicAddress === undefined ? [] : [at.publicAddress];
     const isNat = host.kind === "nat-gateway";
     if (isNat && at.publicAddress === undefined) return undefined;
     const byAddress =
       isNat || (host.kind === "instance" && at.publicAddress !== undefined && this.#random.chance(0.5));
     const place = byAddress ? `${at.publicAddress}:${port}` : this.#end(host).place;
+    const addresses = byAddress || at.ipv6 === undefined ? published : [...published, at.ipv6];
     return this.#outsideTo(place, addresses, port, [owner]);
   }
 
@@ -266,7 +284,13 @@ class Asker {
 
   #outsideTo(to: string, addresses: readonly string[], port: number, nodes: readonly Node[]): Question {
     const packets = addresses.flatMap((address) =>
-      INTERNET[familyOf(address)].map((from) => ({ namespace: INTERNET_NAMESPACE, address, port, from })),
+      INTERNET[familyOf(address)].map((from) => ({
+        namespace: INTERNET_NAMESPACE,
+        address,
+        port,
+        from,
+        ...(nodes.length === 1 && { end: 0 }),
+      })),
     );
     const blocks = this.#blocks(nodes.map(({ at }) => at.vpc));
     const mayBeUnknown = blocks.some(dividesInternet);

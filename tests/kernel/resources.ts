@@ -171,6 +171,7 @@ function vpcResources(vpc: Vpc, network: Network): ExportedResource[] {
           ...(subnet.ipv6 !== undefined && { ipv6CidrBlock: subnet.ipv6 }),
           availabilityZone: subnet.zone,
           mapPublicIpOnLaunch: subnet.givesPublicAddress,
+          assignIpv6AddressOnCreation: subnet.givesIpv6 && subnet.ipv6 !== undefined,
         },
         { arn: arn("ec2", `subnet/${subnet.id}`) },
       ),

@@ -73,6 +73,27 @@ export function addressesIn(graph: Graph, subnet: Subnet, family: 4 | 6): Addres
   return { family, label, ranges: known.map(({ first, last }) => ({ first, last })) };
 }
 
+/**
+ * An instance or a network interface with its IPv6 addresses: those that it is given or, without any said, one if its
+ * subnet gives each new interface one. https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html
+ */
+function resourceWithIpv6(
+  graph: Graph,
+  own: NetworkInterface,
+  host: NetworkInterface,
+): NetworkInterface | undefined {
+  const resource = graph.managedResources.get(own.owner.urn);
+  if (resource?.kind !== "instance" && resource?.kind !== "network-interface") return undefined;
+  const known = ownAddresses(resource, own.subnet, 6);
+  if (known !== undefined) return { ...own, addresses: known, publicAddress: true };
+  const { ipv6Addresses, ipv6AddressCount } = graph.resources.get(own.owner.urn)?.properties ?? {};
+  const isCounted = typeof ipv6AddressCount === "number" && ipv6AddressCount > 0;
+  const publicAddress = Array.isArray(ipv6Addresses)
+    ? ipv6Addresses.length > 0
+    : isCounted || host.publicAddress;
+  return publicAddress === false ? undefined : { ...own, addresses: host.addresses, publicAddress };
+}
+
 /** Whether the stack says which block the subnet has. */
 export function hasBlock({ cidrBlock, ipv6CidrBlock }: Subnet, family: 4 | 6): boolean {
   const block = family === 4 ? cidrBlock : ipv6CidrBlock;
@@ -106,8 +127,8 @@ export function withIpv6(graph: Graph, own: NetworkInterface): NetworkInterface 
   const { subnet, groups, function: caller } = own;
   const host = hostIn(graph, subnet, 6);
   const isDualStack = caller === undefined ? host?.publicAddress : caller.ipv6AllowedForDualStack;
+  if (caller === undefined && groups !== undefined) return host && resourceWithIpv6(graph, own, host);
   if (host === undefined || isDualStack === undefined || isDualStack === false) return undefined;
-  if (caller === undefined && groups !== undefined) return undefined;
   return { ...own, addresses: host.addresses, publicAddress: isDualStack };
 }
 
