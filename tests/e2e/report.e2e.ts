@@ -130,8 +130,8 @@ describe("the report in a browser", () => {
     const tree = await page.locator("body").ariaSnapshot();
     for (const expected of [
       "tablist",
-      'tab "prod ✓ 10" [selected]',
-      'tabpanel "prod ✓ 10"',
+      'tab "prod ✓ 12" [selected]',
+      'tabpanel "prod ✓ 12"',
       'heading "prod" [level=2]',
       'region "Proofs"',
       'heading "must reach" [level=4]',
