@@ -179,6 +179,8 @@ export interface VpcEndpoint extends Node {
   readonly privateDnsEnabled: MaybeUnknown<boolean>;
   /** Whether private DNS answers queries from outside the VPC only, which arrive at an inbound Resolver endpoint. */
   readonly privateDnsForInboundOnly: MaybeUnknown<boolean>;
+  /** Undefined: in service, or not deployed yet. Otherwise the state that it is in, such as `rejected` or `failed`. */
+  readonly outOfService: string | undefined;
   readonly subnets: readonly MaybeUnknown<Key>[];
   readonly securityGroups: readonly MaybeUnknown<Key>[];
   readonly routeTables: readonly MaybeUnknown<Key>[];

@@ -90,6 +90,7 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
       serviceRegion: isKnown(serviceName) ? serviceOf(serviceName)?.region : UNKNOWN,
       privateDnsEnabled: privateDns.get(urn) ?? boolean(inputValue(resource, "privateDnsEnabled"), false),
       privateDnsForInboundOnly: inboundOnly(resource),
+      outOfService: outOfService(resource),
       subnets: [...ownSubnets, ...surplus("subnetIds", KINDS.subnet, ownSubnets, "subnet")],
       securityGroups: [
         ...(ownGroups.length > 0 ? ownGroups : defaultGroup),
@@ -120,6 +121,12 @@ function inboundOnly(endpoint: SourceResource): MaybeUnknown<boolean> {
   const [options] = records(inputValue(endpoint, "dnsOptions"));
   if (options === undefined) return false;
   return isKnown(options) ? boolean(options.privateDnsOnlyForInboundResolverEndpoint, false) : UNKNOWN;
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html#concepts-service-consumers */
+function outOfService({ properties }: SourceResource): string | undefined {
+  const state = text(properties.state);
+  return isSet(state) && state.toLowerCase() !== "available" ? state : undefined;
 }
 
 const REGIONAL = new RegExp(`^(?:cn\\.)?com\\.amazonaws\\.(${REGION_PATTERN})\\.(.+)$`);

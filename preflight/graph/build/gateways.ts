@@ -131,7 +131,9 @@ export function buildPeerings({ ofKind, ofType, references }: Context): Map<Key,
         ref: refOf(resource),
         requester: references.needed(resource, "vpcId", properties.vpcId, KINDS.vpc),
         accepter: references.needed(resource, "peerVpcId", properties.peerVpcId, KINDS.vpc),
-        accepted: either([text(inputValue(resource, "acceptStatus")) === "active", ...accepted]),
+        accepted: isOver(resource)
+          ? false
+          : either([text(inputValue(resource, "acceptStatus")) === "active", ...accepted]),
         accepterDnsResolution: dns("accepter"),
         requesterDnsResolution: dns("requester"),
       };
@@ -152,6 +154,12 @@ function acceptsItself(connection: SourceResource, home: Home): boolean {
     ...(isSet(region) && { region }),
     ...(isSet(account) && { account }),
   });
+}
+
+/** Whether a connection ended. Then it carries nothing, whoever accepted it before. */
+function isOver(connection: SourceResource): boolean {
+  const status = text(inputValue(connection, "acceptStatus"));
+  return isSet(status) && ["deleted", "deleting", "expired", "failed", "rejected"].includes(status);
 }
 
 function either(flags: readonly MaybeUnknown<boolean>[]): MaybeUnknown<boolean> {

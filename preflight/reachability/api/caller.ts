@@ -4,7 +4,7 @@ import type { MaybeUnknown } from "../../resources/unknown.js";
 import type { interfaceEndpoints, NameAnswer } from "../dns/private-dns.js";
 import type { Arrival } from "../network/connection.js";
 import type { TraceBuilder } from "../verdict/path.js";
-import type { Blocked, Verdict } from "../verdict/verdict.js";
+import type { Blocked, Undecided, Verdict } from "../verdict/verdict.js";
 
 /** A caller of an API in a VPC: how its packets leave and how names resolve for it. */
 export interface VpcCaller {
@@ -20,7 +20,7 @@ export interface VpcCaller {
   /** Whether the stack says which endpoints exist. */
   readonly endpointsKnown: boolean;
   /** Resolves the public execute-api names of a Region. */
-  resolveName(trace: TraceBuilder, region: string | undefined): NameAnswer | Blocked;
+  resolveName(trace: TraceBuilder, region: string | undefined): NameAnswer | Blocked | Undecided;
   toEndpoint(trace: TraceBuilder, endpoint: VpcEndpoint, arrive: Arrival): Verdict;
   /** Sends to the public addresses of a service or a domain name. */
   toPublic(trace: TraceBuilder, ref: ResourceRef, arrive: Arrival): Verdict;

@@ -104,6 +104,7 @@ function endpointOf(ref: ResourceRef, vpc: Vpc | undefined): VpcEndpoint {
     serviceRegion: UNKNOWN,
     privateDnsEnabled: UNKNOWN,
     privateDnsForInboundOnly: UNKNOWN,
+    outOfService: undefined,
     subnets: [],
     securityGroups: [],
     routeTables: [],

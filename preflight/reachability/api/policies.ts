@@ -23,6 +23,7 @@ import { homeAt } from "../places/home.js";
 import { methodArn, methodName } from "../places/resolve.js";
 import {
   identityPolicies,
+  inService,
   named,
   type PolicyOwners,
   principalOf,
@@ -61,6 +62,7 @@ export interface Requester {
 export function apiPolicies(trace: TraceBuilder, call: ApiCall): Blocked | undefined {
   const { api, endpoint } = call;
   const isPrivate = api.endpointType === "PRIVATE";
+  if (endpoint !== undefined) inService(trace, endpoint);
   if (isPrivate && api.policy === undefined) {
     const id = endpoint?.ref.name ?? "the endpoint";
     return trace.blocked({

@@ -3,7 +3,7 @@ import type { Graph, Key, Subnet, Vpc, VpcEndpoint } from "../../graph/model.js"
 import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import { indexOf } from "../network/interfaces.js";
 import type { TraceBuilder } from "../verdict/path.js";
-import type { Blocked, Explanation } from "../verdict/verdict.js";
+import type { Blocked, Explanation, Undecided } from "../verdict/verdict.js";
 import { nameSupport, type ZoneDecision, zoneDeciding } from "./answering.js";
 import { hostOf, privateZoneOf } from "./service-names.js";
 
@@ -91,7 +91,7 @@ export function resolveServiceName(
   subnet: Subnet,
   service: string,
   region: string | undefined,
-): NameAnswer | Blocked {
+): NameAnswer | Blocked | Undecided {
   const vpc = isKnown(subnet.vpc) ? graph.vpcs.get(subnet.vpc) : undefined;
   const { certain, doubtful } = interfaceEndpoints(graph, subnet.vpc, service, region);
   const named = certain.find((endpoint) => answersInVpc(endpoint) === true);
@@ -141,7 +141,7 @@ function byZone(
   graph: Graph,
   { zone, record }: ZoneDecision,
   host: string,
-): NameAnswer | Blocked {
+): NameAnswer | Blocked | Undecided {
   if (record === undefined) {
     return trace.blocked({
       at: zone.ref,
@@ -152,8 +152,7 @@ function byZone(
   }
   const endpoint = isSet(record.target) ? graph.endpoints.get(record.target) : undefined;
   if (endpoint === undefined) {
-    trace.undetermined(record.ref, `where record ${record.ref.name} of zone ${zone.ref.name} leads to`);
-    return { endpoint: undefined, passedOver: undefined };
+    return trace.unknown(record.ref, `where record ${record.ref.name} of zone ${zone.ref.name} leads to`);
   }
   trace.hop(zone.ref, `private hosted zone: ${host} resolves to ${endpoint.ref.name}`, record.ref);
   return { endpoint, passedOver: undefined };

@@ -69,7 +69,8 @@ const OPEN_TO_ROLES: ReadonlySet<string> = new Set(["execute-api", "cognito-idp"
  * the stack, so only the other policies decide.
  */
 export function servicePolicies(trace: TraceBuilder, call: Call): Blocked | undefined {
-  const { caller, service } = call;
+  const { caller, service, endpoint } = call;
+  if (endpoint !== undefined) inService(trace, endpoint);
   if (caller === undefined || service.networkOnly === true)
     return otherPolicies(trace, call, "the caller's own permissions are not judged");
   if (service.action !== undefined) return namedAction(trace, call, caller);
@@ -77,6 +78,12 @@ export function servicePolicies(trace: TraceBuilder, call: Call): Blocked | unde
     return otherPolicies(trace, call, `some calls of ${service.service} need no permission of a role`);
   }
   return anyAction(trace, call, caller);
+}
+
+/** Leaves open what an endpoint passes that its owner has not accepted, or that has failed. */
+export function inService(trace: TraceBuilder, { ref, outOfService }: VpcEndpoint): undefined {
+  if (outOfService !== undefined)
+    trace.undetermined(ref, `whether ${ref.name} passes anything: its state is ${outOfService}`);
 }
 
 interface Judged {
