@@ -27,7 +27,7 @@ import {
   verdictLine,
 } from "@lambda-networking/preflight/report";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
-import { graphOfExport, readJson } from "./lib/graphs.js";
+import { graphOfExport, publishedRanges, readJson } from "./lib/graphs.js";
 import { synthesizeProgram } from "./lib/program.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
 import { hideValues } from "./lib/redact.js";
@@ -93,7 +93,7 @@ async function* reportsOf(
     const synthesis = await synthesizeProgram(readStackFile(name, PROJECT_FOLDER));
     const { project, region, resources } = synthesis;
     const call = await callOnce(synthesis);
-    yield buildReport(graphFromResources(resources), {
+    yield buildReport(graphFromResources(resources, {}, publishedRanges()), {
       project,
       stack: name,
       region,

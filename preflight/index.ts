@@ -7,6 +7,8 @@
  * const verdict = trace(graph, parsePlace("fetcher", graph), parsePlace("ssm", graph));
  * ```
  */
+
+export { type PublishedRanges, parsePublishedRanges } from "./aws/published-ranges.js";
 export {
   type CapacityForecast,
   type CapacityItem,

@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   type Graph,
   graphFromResources,
   isRecord,
+  type PublishedRanges,
+  parsePublishedRanges,
   readStackFile,
   resourcesFromExport,
 } from "@lambda-networking/preflight";
@@ -24,7 +27,7 @@ export async function graphOfStack(stack: string): Promise<NamedGraph> {
   // A dynamic import, because it loads Pulumi, which the graph of a deployed stack does not need.
   const { synthesizeProgram } = await import("./program.js");
   const { project, region, resources } = await synthesizeProgram(file);
-  return { project, stack, region, graph: graphFromResources(resources) };
+  return { project, stack, region, graph: graphFromResources(resources, {}, publishedRanges()) };
 }
 
 /**
@@ -33,10 +36,16 @@ export async function graphOfStack(stack: string): Promise<NamedGraph> {
  */
 export function graphOfExport(file: string): NamedGraph {
   const resources = resourcesFromExport(readJson(file));
-  const graph = graphFromResources(resources);
+  const graph = graphFromResources(resources, {}, publishedRanges());
   const [, stack = "deployed", project = ""] =
     /^urn:pulumi:([^:]+)::([^:]+)::/.exec([...graph.resources.keys()][0] ?? "") ?? [];
   return { project, stack, region: graph.region, graph };
+}
+
+/** AWS's published addresses, if `ip-ranges.json` is in the project's folder. */
+export function publishedRanges(folder = PROJECT_FOLDER): PublishedRanges | undefined {
+  const file = join(folder, "ip-ranges.json");
+  return existsSync(file) ? parsePublishedRanges(readJson(file), file) : undefined;
 }
 
 /** @throws UserError if the file does not exist or is not JSON */

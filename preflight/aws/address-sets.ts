@@ -27,6 +27,17 @@ export function share(addresses: AddressSet, blocks: readonly Cidr[]): Share {
   return sizeOf(rest) === sizeOf(addresses) ? "none" : "some";
 }
 
+/** The addresses of blocks that may overlap, each once. */
+export function merged(blocks: readonly Cidr[]): readonly Range[] {
+  const ranges: Range[] = [];
+  for (const { first, last } of [...blocks].sort((a, b) => (a.first < b.first ? -1 : 1))) {
+    const before = ranges.at(-1);
+    if (before === undefined || before.last + 1n < first) ranges.push({ first, last });
+    else if (before.last < last) ranges[ranges.length - 1] = { first: before.first, last };
+  }
+  return ranges;
+}
+
 /** The addresses that no block covers. */
 export function subtract(addresses: AddressSet, blocks: readonly Cidr[]): AddressSet {
   let ranges = addresses.ranges;

@@ -1,5 +1,6 @@
 import type { Cidr } from "../aws/cidr.js";
 import type { EndpointType } from "../aws/endpoint-types.js";
+import type { PublishedRanges } from "../aws/published-ranges.js";
 import type { Intent, Setting } from "../intents.js";
 import type { SourceResource } from "../resources/resource.js";
 import type { MaybeUnknown } from "../resources/unknown.js";
@@ -398,6 +399,8 @@ export interface Target extends Node {
 
 /** The model of a stack. Every analysis of a stack is a pure function of it. */
 export interface Graph {
+  /** AWS's published addresses, if the project has a copy of the list. */
+  readonly publishedRanges?: PublishedRanges;
   /** Region of most of the stack. A resource may be elsewhere: see `homeOf`. */
   readonly region: string | undefined;
   /** Account of most of the stack. */

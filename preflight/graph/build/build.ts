@@ -1,3 +1,4 @@
+import type { PublishedRanges } from "../../aws/published-ranges.js";
 import type { SourceResource } from "../../resources/resource.js";
 import type { Graph, Home } from "../model.js";
 import { buildApis } from "./apis.js";
@@ -34,8 +35,13 @@ import { buildSubnets, buildVpcs } from "./vpcs.js";
  * guessed.
  *
  * @param declared the account and the Region of the deployment, for a stack whose resources do not tell them yet
+ * @param publishedRanges AWS's published addresses, which decide where routes treat a part of them differently
  */
-export function graphFromResources(resources: readonly SourceResource[], declared: Home = {}): Graph {
+export function graphFromResources(
+  resources: readonly SourceResource[],
+  declared: Home = {},
+  publishedRanges?: PublishedRanges,
+): Graph {
   const context = createContext(resources, declared);
   const { references, stack } = context;
   const vpcs = buildVpcs(context);
@@ -43,6 +49,7 @@ export function graphFromResources(resources: readonly SourceResource[], declare
   const routeTables = buildRouteTables(context, vpcs, endpoints);
   const elasticAddresses = buildElasticAddresses(context);
   return {
+    ...(publishedRanges !== undefined && { publishedRanges }),
     account: stack.account,
     region: stack.region,
     resources: context.resources,

@@ -1,4 +1,6 @@
-import { type AddressSet, PUBLIC } from "../../aws/address-sets.js";
+import { type AddressSet, merged, PUBLIC } from "../../aws/address-sets.js";
+import type { Cidr } from "../../aws/cidr.js";
+import { rangesOf } from "../../aws/published-ranges.js";
 import { GLOBAL, isRegion, looksLikeRegion } from "../../aws/regions.js";
 import { managedPrefixList } from "../../graph/build/references.js";
 import type { Graph, Key, VpcEndpoint } from "../../graph/model.js";
@@ -162,17 +164,33 @@ function publicService(
   return {
     kind: "public",
     ref: { urn: `service:${service}`, type: "service", name: service },
-    addresses: { ...addressesIn(graph, prefixLists), label: `the public addresses of ${service}${where}` },
+    addresses: addressesOfService(graph, service, region, prefixLists, where),
     prefixLists,
   };
 }
 
-/** The addresses of a service: those in its AWS-managed prefix list if the stack has that, else any public address. */
-function addressesIn({ prefixLists }: Graph, keys: readonly Key[]): AddressSet {
+/**
+ * The addresses of a service: those in its AWS-managed prefix list if the stack has that, else those that AWS has
+ * published if the project has the list, else any public address.
+ */
+function addressesOfService(
+  { prefixLists, publishedRanges }: Graph,
+  service: string,
+  region: string | undefined,
+  keys: readonly Key[],
+  where: string,
+): AddressSet {
+  const label = `the public addresses of ${service}${where}`;
   const list = keys.map((key) => prefixLists.get(key)).find((found) => found?.complete === true);
   const entries = (list?.entries ?? []).filter(isKnown).filter(({ family }) => family === 4);
-  if (entries.length === 0) return PUBLIC[4];
-  return { ...PUBLIC[4], ranges: entries.map(({ first, last }) => ({ first, last })) };
+  if (entries.length > 0) return setOf(entries, label);
+  const published = publishedRanges && rangesOf(publishedRanges, service, region);
+  if (publishedRanges === undefined || published === undefined) return { ...PUBLIC[4], label };
+  return setOf(published, `${label}, as AWS published them on ${publishedRanges.date}`);
+}
+
+function setOf(blocks: readonly Cidr[], label: string): AddressSet {
+  return { family: 4, ranges: merged(blocks), label };
 }
 
 function notInTable(graph: Graph, { subnet }: NetworkInterface, gateway: VpcEndpoint): Explanation {
