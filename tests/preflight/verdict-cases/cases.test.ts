@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { graphOfExport } from "../../../cli/lib/graphs.js";
+import { mainWithPage } from "../../../cli/preflight.js";
 import { answer } from "../../../cli/trace/question.js";
 import { proofReports } from "../../../preflight/report/build/proofs.js";
 import { isRecord, list, records } from "../../../preflight/resources/read.js";
 import { isKnown } from "../../../preflight/resources/unknown.js";
+import { runCommand } from "../../support/commands.js";
 
 // Each folder holds a small stack export and the questions that were once answered wrongly. `before` is the verdict of
 // the version that had the fault, so that a reader sees what changed; `after` is the verdict that AWS would give.
@@ -18,6 +22,12 @@ const cases = readdirSync(FOLDER, { withFileTypes: true })
   .sort();
 
 describe("verdict cases", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "cases-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
   for (const name of cases) {
     const exported = new URL(`${name}/export.json`, FOLDER).pathname;
     const written: unknown = JSON.parse(readFileSync(new URL(`${name}/questions.json`, FOLDER), "utf8"));
@@ -44,6 +54,17 @@ describe("verdict cases", () => {
           const status = found === undefined ? "absent" : found.ok ? "holds" : "fails";
           expect(status, JSON.stringify(found)).to.equal(after);
           for (const part of list(says)) expect(JSON.stringify(found)).to.include(part);
+        });
+      }
+
+      for (const { options, after, says } of records(written.preflight).filter(isKnown)) {
+        const given = list(options).map(String);
+        it(`ends npm start ${["-- --deployed export.json", ...given].join(" ")} with ${after}`, async () => {
+          const page = join(folder, "index.html");
+          const ended = await runCommand(mainWithPage(page), ["--deployed", exported, ...given]);
+          expect(ended.status, ended.stderr).to.equal(after);
+          const words = ended.stdout.replace(/\s+/g, " ");
+          for (const part of list(says)) expect(words).to.include(part);
         });
       }
     });
