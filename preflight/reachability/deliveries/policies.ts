@@ -1,8 +1,8 @@
 import type { Graph, ManagedResource, ResourceRef } from "../../graph/model.js";
 import { authorize, type ContextInput, type Policies } from "../../iam/index.js";
-import { inputValue } from "../../resources/read.js";
-import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
+import { isSet, UNKNOWN } from "../../resources/unknown.js";
 import { named, recordDecision } from "../services/authorization.js";
+import { keyOf } from "../services/encryption.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 
@@ -77,10 +77,11 @@ function contextOf({ sourceArn, sourceAccount }: ServiceCaller): Record<string, 
 function encryptedFor(
   trace: TraceBuilder,
   graph: Graph,
-  { ref }: ManagedResource,
+  receiver: ManagedResource,
   caller: ServiceCaller,
 ): Blocked | undefined {
-  const key = keyOf(graph, ref, "kmsMasterKeyId");
+  const { ref } = receiver;
+  const key = keyOf(graph, receiver);
   if (key === undefined) return undefined;
   if (key === "aws-managed") {
     return trace.blocked({
@@ -113,30 +114,4 @@ function encryptedFor(
     if (refused !== undefined) return refused;
   }
   return undefined;
-}
-
-/** The key that a resource is encrypted with; undefined if it is encrypted with none of KMS. */
-export function keyOf(
-  graph: Graph,
-  { urn }: ResourceRef,
-  property: string,
-): ManagedResource | "aws-managed" | typeof UNKNOWN | undefined {
-  const resource = graph.resources.get(urn);
-  const written = resource === undefined ? undefined : inputValue(resource, property);
-  if (written === undefined || written === null || written === "") return undefined;
-  if (typeof written === "string" && /(^|:)alias\/aws\//.test(written)) return "aws-managed";
-  const keys =
-    typeof written === "string" && isKnown(written)
-      ? graph.find(written)
-      : (resource?.propertyDependencies?.[property] ?? []);
-  const found = keys.flatMap((each) => graph.managedResources.get(each) ?? byAlias(graph, each) ?? []);
-  return found.find(({ kind }) => kind === "key") ?? UNKNOWN;
-}
-
-function byAlias(graph: Graph, urn: string): ManagedResource | undefined {
-  const alias = graph.resources.get(urn);
-  const target = alias?.type === "aws:kms/alias:Alias" ? alias.properties.targetKeyId : undefined;
-  const keys =
-    typeof target === "string" ? graph.find(target) : (alias?.propertyDependencies?.targetKeyId ?? []);
-  return keys.flatMap((key) => graph.managedResources.get(key) ?? []).find(({ kind }) => kind === "key");
 }

@@ -3,9 +3,10 @@ import { authorize, type Policies } from "../../iam/index.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { homeAt } from "../places/home.js";
 import { named, recordDecision } from "../services/authorization.js";
+import { keyOf } from "../services/encryption.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
-import { keyOf, SEND } from "./policies.js";
+import { SEND } from "./policies.js";
 
 type RoleMeans = Extract<DeliveryMeans, { kind: "role" }>;
 
@@ -157,11 +158,12 @@ function useKey(
   trace: TraceBuilder,
   graph: Graph,
   role: Role,
-  { ref, kind }: ManagedResource,
+  resource: ManagedResource,
   actions: readonly string[],
 ): Blocked | undefined {
+  const { ref, kind } = resource;
   if (kind === "table") return undefined;
-  const key = keyOf(graph, ref, kind === "stream" ? "kmsKeyId" : "kmsMasterKeyId");
+  const key = keyOf(graph, resource);
   // A key that AWS manages lets every principal of the account use it through its service.
   if (key === undefined || key === "aws-managed") return undefined;
   if (key === UNKNOWN)

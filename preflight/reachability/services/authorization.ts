@@ -24,12 +24,13 @@ import {
   parsePolicy,
 } from "../../iam/index.js";
 import type { Place } from "../../intents.js";
-import { holdsUnknown, isKnown, isSet } from "../../resources/unknown.js";
+import { holdsUnknown, isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
 import { homeAt } from "../places/home.js";
 import { resourceByArn } from "../places/resolve.js";
 import type { Code } from "../verdict/explanation-codes.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
+import { arnOfKey, keyActions, keyContext, keyOf } from "./encryption.js";
 import { callsOf } from "./resource-samples.js";
 import {
   type Sample,
@@ -89,11 +90,25 @@ export function inService(trace: TraceBuilder, { ref, outOfService }: VpcEndpoin
 interface Judged {
   readonly request: Sample;
   readonly decision: Decision;
+  /** What the key of an encrypted resource says to a request that all else allows. */
+  readonly keys: readonly KeyJudged[];
+}
+
+type KeyJudged =
+  | { readonly action: string; readonly key: ManagedResource; readonly decision: Decision }
+  | { readonly doubt: string; readonly at: ResourceRef };
+
+/** What the decisions on a request and on the key come to. */
+function outcomeOf({ decision, keys }: Judged): "allowed" | "unknown" | "refused" {
+  if (decision.decision !== "allowed") return decision.decision === "unknown" ? "unknown" : "refused";
+  const outcomes = keys.map((each) => ("doubt" in each ? "unknown" : each.decision.decision));
+  if (outcomes.every((each) => each === "allowed")) return "allowed";
+  return outcomes.every((each) => each === "allowed" || each === "unknown") ? "unknown" : "refused";
 }
 
 /** The best decision. One allowed request is enough, because the question does not name the resource. */
 function best(judged: readonly Judged[]): Judged | undefined {
-  const of = (outcome: Decision["decision"]) => judged.find(({ decision }) => decision.decision === outcome);
+  const of = (outcome: "allowed" | "unknown") => judged.find((each) => outcomeOf(each) === outcome);
   return of("allowed") ?? of("unknown") ?? judged[0];
 }
 
@@ -110,17 +125,20 @@ function anyAction(trace: TraceBuilder, call: Call, caller: LambdaFunction): Blo
   const role = graph.refOf(caller.role);
   const where = call.region === undefined ? "" : ` in ${call.region}`;
   const what = `${service.service}${service.of === undefined ? where : ` on ${service.of.ref.name}`}`;
-  const allowed = judged.filter(({ decision }) => decision.decision === "allowed");
+  const allowed = judged.filter((each) => outcomeOf(each) === "allowed");
   if (allowed.length > 0) {
     if (endpoint !== undefined) trace.hop(endpoint.ref, ofEndpoint(endpoint));
+    const byKey = allowed.find(({ keys }) => keys.length > 0);
+    if (byKey !== undefined) recordKeys(trace, call, byKey);
     return trace.hop(role, `may call ${what}: ${listed(allowed.map(({ request }) => request.written))}`);
   }
-  const open = judged.find(({ decision }) => decision.decision === "unknown");
+  const open = judged.find((each) => outcomeOf(each) === "unknown");
   if (open !== undefined && roleOf(graph, caller) === undefined) {
     return trace.undetermined(role, `what role ${role.name} may do is not in the stack`);
   }
   // What another policy refuses matters only for what the role's own policies allow.
   const refused =
+    judged.find(({ decision }) => decision.decision === "allowed") ??
     judged.find(({ request }) => mayByRole(call, caller, request)) ??
     judged.find(({ decision }) => decision.decision === "explicit-deny" && decision.by.kind === "identity");
   const chosen = open ?? refused;
@@ -245,7 +263,57 @@ function judge(call: Call, request: Sample): Judged {
   const owner =
     lacksAccount && resource !== "*" && isOwn && account !== undefined ? { resourceAccount: account } : {};
   const decision = authorize({ principal, action, resource, context: contextOf(call), ...owner }, policies);
-  return { request, decision };
+  const encrypted = found ?? service.of;
+  const keys =
+    caller === undefined || encrypted === undefined || decision.decision !== "allowed"
+      ? []
+      : judgeKeys(graph, caller, encrypted, request.written);
+  return { request, decision, keys };
+}
+
+/** Whether the caller may use the key of an encrypted resource as a call of that resource needs it. */
+function judgeKeys(
+  graph: Graph,
+  caller: LambdaFunction,
+  encrypted: ManagedResource,
+  written: string,
+): KeyJudged[] {
+  const { actions, pattern } = keyActions(encrypted, written);
+  const key = actions.length === 0 ? undefined : keyOf(graph, encrypted);
+  // A key that AWS manages lets every principal of the account use it through its service.
+  if (key === undefined || key === "aws-managed") return [];
+  const { name } = encrypted.ref;
+  if (key === UNKNOWN) {
+    const doubt = `whether role ${graph.refOf(caller.role).name} may use the key of ${name}, which is not in the stack`;
+    return [{ doubt, at: encrypted.ref }];
+  }
+  const principal = principalOf(graph, caller);
+  const context = keyContext(graph, encrypted, accountOfPrincipal(principal) ?? undefined);
+  const policies = { ...identityPolicies(graph, caller), ...resourcePolicy(graph, key) };
+  const resource = isSet(key.arn) ? key.arn : undefined;
+  const judged = actions.map((action) => ({
+    action,
+    key,
+    decision: authorize({ principal, action, resource, context }, policies),
+  }));
+  if (!pattern || judged.every(({ decision }) => decision.decision === "allowed")) return judged;
+  return [{ doubt: `which calls of ${written} on ${name} need no ${actions.join(", ")}`, at: key.ref }];
+}
+
+function recordKeys(trace: TraceBuilder, call: Call, { keys, request }: Judged): Blocked | undefined {
+  for (const judged of keys) {
+    if ("doubt" in judged) {
+      trace.undetermined(judged.at, judged.doubt);
+      continue;
+    }
+    const { action, key, decision } = judged;
+    const arn = arnOfKey(key);
+    const owners = ownersOf({ ...call, endpoint: undefined }, { action, resource: arn }, key);
+    const what = `${action} on ${arn}, which ${request.written} needs`;
+    const refused = recordDecision(trace, decision, what, owners, key.ref);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
 }
 
 /** The stack's resource that a request is for. */
@@ -279,14 +347,15 @@ function defaultKeyPolicy(account: string | undefined): NamedPolicy {
 function record(
   trace: TraceBuilder,
   call: Call,
-  { request, decision }: Judged,
+  judged: Judged,
   ifAllowed: ResourceRef,
 ): Blocked | undefined {
+  const { request, decision } = judged;
   const { written } = request;
   const resource = request.resource ?? "a resource whose ARN is not known";
   const owners = ownersOf(call, { action: written, resource }, targetOf(call, request.resource));
   const what = `${written} on ${resource}`;
-  return recordDecision(trace, decision, what, owners, ifAllowed);
+  return recordDecision(trace, decision, what, owners, ifAllowed) ?? recordKeys(trace, call, judged);
 }
 
 /** The policies of a caller that may do everything on its own side. */
