@@ -296,7 +296,10 @@ function judgeKeys(
     key,
     decision: authorize({ principal, action, resource, context }, policies),
   }));
-  if (!pattern || judged.every(({ decision }) => decision.decision === "allowed")) return judged;
+  if (judged.every(({ decision }) => decision.decision === "allowed")) return judged;
+  if (encrypted.kind === "parameter")
+    return [{ doubt: `whether ${written} asks to decrypt ${name}, which needs kms:Decrypt`, at: key.ref }];
+  if (!pattern) return judged;
   return [{ doubt: `which calls of ${written} on ${name} need no ${actions.join(", ")}`, at: key.ref }];
 }
 
@@ -308,7 +311,10 @@ function recordKeys(trace: TraceBuilder, call: Call, { keys, request }: Judged):
     }
     const { action, key, decision } = judged;
     const arn = arnOfKey(key);
-    const owners = ownersOf({ ...call, endpoint: undefined }, { action, resource: arn }, key);
+    // The policy of a key may leave the decision to the account's roles, and then the role has to allow it.
+    const isForRole = decision.decision === "implicit-deny" && decision.missing.includes("identity");
+    const owner = isForRole ? undefined : key;
+    const owners = ownersOf({ ...call, endpoint: undefined }, { action, resource: arn }, owner);
     const what = `${action} on ${arn}, which ${request.written} needs`;
     const refused = recordDecision(trace, decision, what, owners, key.ref);
     if (refused !== undefined) return refused;
