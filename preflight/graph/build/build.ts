@@ -1,33 +1,33 @@
 import type { PublishedRanges } from "../../aws/published-ranges.js";
 import type { SourceResource } from "../../resources/resource.js";
 import type { Graph, Home } from "../model.js";
-import { buildApis } from "./apis.js";
+import { buildApis } from "./api/apis.js";
+import { buildDomainNames } from "./api/domain-names.js";
+import { buildHttpApis } from "./api/http-apis.js";
+import { buildApiKeys, buildUsagePlans } from "./api/usage-plans.js";
 import { createContext } from "./context.js";
 import { buildDeliveries } from "./deliveries/deliveries.js";
-import { buildDnsRecords, buildHostedZones } from "./dns.js";
-import { buildDomainNames } from "./domain-names.js";
-import { buildElasticAddresses } from "./elastic-addresses.js";
-import { buildEndpoints, buildPrefixLists } from "./endpoints.js";
+import { buildDnsRecords, buildHostedZones } from "./dns/hosted-zones.js";
+import { buildNameResolution } from "./dns/name-resolution.js";
 import { buildAliases, buildFunctions, buildFunctionUrls, buildPermissions } from "./functions.js";
+import { buildIntents } from "./intents.js";
+import { buildListeners, buildLoadBalancers } from "./load-balancers/load-balancers.js";
+import { buildTargetGroups } from "./load-balancers/target-groups.js";
+import { buildElasticAddresses } from "./network/elastic-addresses.js";
+import { buildEndpoints, buildPrefixLists } from "./network/endpoints.js";
 import {
   buildEgressOnlyInternetGateways,
   buildInternetGateways,
   buildNatGateways,
   buildPeerings,
-} from "./gateways.js";
-import { buildHttpApis } from "./http-apis.js";
-import { buildIntents } from "./intents.js";
-import { buildListeners, buildLoadBalancers } from "./load-balancers.js";
-import { buildNameResolution } from "./name-resolution.js";
-import { buildNetworkAcls } from "./network-acls.js";
+} from "./network/gateways.js";
+import { buildNetworkAcls } from "./network/network-acls.js";
+import { buildForeignRoutes, buildRouteTables } from "./network/routes.js";
+import { buildSecurityGroups } from "./network/security-groups.js";
+import { buildSubnets, buildVpcs } from "./network/vpcs.js";
 import { buildRoles } from "./roles.js";
-import { buildForeignRoutes, buildRouteTables } from "./routes.js";
-import { buildSecurityGroups } from "./security-groups.js";
 import { buildManagedResources } from "./services.js";
 import { buildSettings } from "./settings.js";
-import { buildTargetGroups } from "./target-groups.js";
-import { buildApiKeys, buildUsagePlans } from "./usage-plans.js";
-import { buildSubnets, buildVpcs } from "./vpcs.js";
 
 /**
  * The graph of a stack, from its resources in any order. Apart from sorting, the time is linear in their number. A

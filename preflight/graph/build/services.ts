@@ -3,9 +3,9 @@ import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { ElasticAddress, Key, ManagedResource, ManagedResourceKind, Placement } from "../model.js";
 import type { Context } from "./context.js";
-import { primaryInterfaceOf } from "./elastic-addresses.js";
+import { primaryInterfaceOf } from "./network/elastic-addresses.js";
+import { publicAddressesOf } from "./network/public-addresses.js";
 import { isDefaultResourcePolicy, policyOf, separatePolicies } from "./policies.js";
-import { publicAddressesOf } from "./public-addresses.js";
 import { KINDS, type References, refOf } from "./references.js";
 
 interface Shape {

@@ -1,12 +1,12 @@
-import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
-import { groupBy, inputValue, oneOf, records, requiredText, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { BasePathMapping, DomainName, Key } from "../model.js";
+import { ENDPOINT_TYPES } from "../../../aws/endpoint-types.js";
+import { groupBy, inputValue, oneOf, records, requiredText, text } from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { BasePathMapping, DomainName, Key } from "../../model.js";
+import type { Context } from "../context.js";
+import { policyIn } from "../policies.js";
+import { KINDS, refOf } from "../references.js";
 import { apiOf } from "./apis.js";
-import type { Context } from "./context.js";
-import { policyIn } from "./policies.js";
-import { KINDS, refOf } from "./references.js";
 
 /**
  * Custom domain names with their base path mappings and, if they are private, the endpoints that may present them.

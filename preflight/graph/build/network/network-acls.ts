@@ -1,5 +1,5 @@
-import { EVERYWHERE } from "../../aws/address-sets.js";
-import { formatCidr } from "../../aws/cidr.js";
+import { EVERYWHERE } from "../../../aws/address-sets.js";
+import { formatCidr } from "../../../aws/cidr.js";
 import {
   cidr,
   inputValue,
@@ -9,12 +9,12 @@ import {
   type Properties,
   records,
   requiredText,
-} from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, NetworkAcl, NetworkAclRule, ResourceRef } from "../model.js";
-import type { Context } from "./context.js";
-import { KINDS, refOf } from "./references.js";
+} from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { Key, NetworkAcl, NetworkAclRule, ResourceRef } from "../../model.js";
+import type { Context } from "../context.js";
+import { KINDS, refOf } from "../references.js";
 import { normaliseProtocol } from "./security-groups.js";
 import { isNew } from "./vpcs.js";
 

@@ -7,13 +7,13 @@ import {
   type Properties,
   records,
   requiredText,
-} from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { ApiKey, Key, PlanKey, PlanQuota, PlanStage, RequestLimits, UsagePlan } from "../model.js";
+} from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { ApiKey, Key, PlanKey, PlanQuota, PlanStage, RequestLimits, UsagePlan } from "../../model.js";
+import type { Context } from "../context.js";
+import { KINDS, refOf } from "../references.js";
 import { apiOf, limitOf, methodNamed } from "./apis.js";
-import type { Context } from "./context.js";
-import { KINDS, refOf } from "./references.js";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html */
 export function buildUsagePlans(context: Context): Map<Key, UsagePlan> {

@@ -1,5 +1,5 @@
-import { ENDPOINT_TYPES } from "../../aws/endpoint-types.js";
-import { INTEGRATION_TIMEOUT } from "../../aws/quotas.js";
+import { ENDPOINT_TYPES } from "../../../aws/endpoint-types.js";
+import { INTEGRATION_TIMEOUT } from "../../../aws/quotas.js";
 import {
   boolean,
   groupBy,
@@ -11,9 +11,9 @@ import {
   records,
   requiredText,
   text,
-} from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+} from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
 import type {
   ApiIntegration,
   ApiMethod,
@@ -25,11 +25,11 @@ import type {
   RestApi,
   ServiceAction,
   UnauthorizedCacheControlStrategy,
-} from "../model.js";
-import type { Context } from "./context.js";
-import { invoked } from "./functions.js";
-import { policyOf, separatePolicies } from "./policies.js";
-import { KINDS, refOf } from "./references.js";
+} from "../../model.js";
+import type { Context } from "../context.js";
+import { invoked } from "../functions.js";
+import { policyOf, separatePolicies } from "../policies.js";
+import { KINDS, refOf } from "../references.js";
 
 /**
  * REST APIs with policy, methods, integrations and stages.

@@ -1,10 +1,10 @@
-import type { Cidr } from "../../aws/cidr.js";
-import { boolean, cidr, inputValue, requiredText } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, Subnet, Vpc } from "../model.js";
-import type { Context } from "./context.js";
-import { KINDS, refOf } from "./references.js";
+import type { Cidr } from "../../../aws/cidr.js";
+import { boolean, cidr, inputValue, requiredText } from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { Key, Subnet, Vpc } from "../../model.js";
+import type { Context } from "../context.js";
+import { KINDS, refOf } from "../references.js";
 
 const DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc";
 

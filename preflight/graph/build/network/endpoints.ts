@@ -1,5 +1,5 @@
-import { type Cidr, formatCidr } from "../../aws/cidr.js";
-import { GLOBAL, REGION_PATTERN } from "../../aws/regions.js";
+import { type Cidr, formatCidr } from "../../../aws/cidr.js";
+import { GLOBAL, REGION_PATTERN } from "../../../aws/regions.js";
 import {
   boolean,
   cidr,
@@ -10,13 +10,13 @@ import {
   records,
   requiredText,
   text,
-} from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, PrefixList, VpcEndpoint } from "../model.js";
-import type { Context } from "./context.js";
-import { hasDefaultPolicy, policyOf, separatePolicies } from "./policies.js";
-import { KINDS, type Kind, managedPrefixList, refOf } from "./references.js";
+} from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { Key, PrefixList, VpcEndpoint } from "../../model.js";
+import type { Context } from "../context.js";
+import { hasDefaultPolicy, policyOf, separatePolicies } from "../policies.js";
+import { KINDS, type Kind, managedPrefixList, refOf } from "../references.js";
 
 /**
  * VPC endpoints, with the subnets, groups, route tables and policy that separate resources add.

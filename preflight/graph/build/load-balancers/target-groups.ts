@@ -1,11 +1,11 @@
-import { boolean, groupBy, inputValue, integer, oneOf, records, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, Placement, Target, TargetGroup } from "../model.js";
-import type { Context } from "./context.js";
-import { invoked } from "./functions.js";
+import { boolean, groupBy, inputValue, integer, oneOf, records, text } from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { Key, Placement, Target, TargetGroup } from "../../model.js";
+import type { Context } from "../context.js";
+import { invoked } from "../functions.js";
+import { KINDS, refOf } from "../references.js";
 import { classicListeners } from "./load-balancers.js";
-import { KINDS, refOf } from "./references.js";
 
 /** A target with the group that it is registered in. */
 interface Registration {

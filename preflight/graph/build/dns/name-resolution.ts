@@ -1,11 +1,11 @@
-import { formatCidr, parseCidr } from "../../aws/cidr.js";
-import { groupBy, inputValue, integer, list, oneOf, requiredText, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { FirewallRule, Key, NameResolution, ResolverRule, ResourceRef, Vpc } from "../model.js";
-import type { Context } from "./context.js";
-import { resourcesOfProfiles, vpcsOfProfiles } from "./dns.js";
-import { KINDS, type Kind, refOf } from "./references.js";
+import { formatCidr, parseCidr } from "../../../aws/cidr.js";
+import { groupBy, inputValue, integer, list, oneOf, requiredText, text } from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { FirewallRule, Key, NameResolution, ResolverRule, ResourceRef, Vpc } from "../../model.js";
+import type { Context } from "../context.js";
+import { KINDS, type Kind, refOf } from "../references.js";
+import { resourcesOfProfiles, vpcsOfProfiles } from "./hosted-zones.js";
 
 /** Something that applies to a VPC; undefined: the stack does not have it. */
 interface Applied<T> {

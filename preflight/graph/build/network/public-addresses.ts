@@ -1,10 +1,10 @@
-import { boolean, inputValue, records, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { ElasticAddress, Key, ManagedResource } from "../model.js";
-import type { Context } from "./context.js";
+import { boolean, inputValue, records, text } from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { ElasticAddress, Key, ManagedResource } from "../../model.js";
+import type { Context } from "../context.js";
+import { KINDS } from "../references.js";
 import { primaryInterfaceOf } from "./elastic-addresses.js";
-import { KINDS } from "./references.js";
 
 type PublicAddress = Pick<ManagedResource, "publicAddress" | "publicAddresses">;
 

@@ -1,9 +1,9 @@
-import { inputValue, integer, records, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { ElasticAddress, Key } from "../model.js";
-import type { Context } from "./context.js";
-import { KINDS, refOf } from "./references.js";
+import { inputValue, integer, records, text } from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { ElasticAddress, Key } from "../../model.js";
+import type { Context } from "../context.js";
+import { KINDS, refOf } from "../references.js";
 
 /**
  * Elastic IPs with what holds each: an instance, a network interface, a NAT gateway or a load balancer. The address

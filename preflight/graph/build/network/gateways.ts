@@ -1,6 +1,6 @@
-import { boolean, groupBy, inputValue, oneOf, records, requiredText, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { boolean, groupBy, inputValue, oneOf, records, requiredText, text } from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
 import type {
   EgressOnlyInternetGateway,
   ElasticAddress,
@@ -9,10 +9,10 @@ import type {
   Key,
   NatGateway,
   VpcPeering,
-} from "../model.js";
-import type { Context } from "./context.js";
-import { isElsewhere } from "./homes.js";
-import { KINDS, refOf } from "./references.js";
+} from "../../model.js";
+import type { Context } from "../context.js";
+import { isElsewhere } from "../homes.js";
+import { KINDS, refOf } from "../references.js";
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html */
 export function buildInternetGateways({ ofKind, ofType, references }: Context): Map<Key, InternetGateway> {

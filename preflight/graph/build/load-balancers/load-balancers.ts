@@ -1,9 +1,17 @@
-import { boolean, inputValue, integer, oneOf, type Properties, records, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { Key, Listener, ListenerAction, LoadBalancer } from "../model.js";
-import type { Context } from "./context.js";
-import { KINDS, refOf } from "./references.js";
+import {
+  boolean,
+  inputValue,
+  integer,
+  oneOf,
+  type Properties,
+  records,
+  text,
+} from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { Key, Listener, ListenerAction, LoadBalancer } from "../../model.js";
+import type { Context } from "../context.js";
+import { KINDS, refOf } from "../references.js";
 
 /**
  * Load balancers of all types. Cross-zone load balancing is always on for an Application Load Balancer, off by default

@@ -1,7 +1,7 @@
-import { type Cidr, formatCidr } from "../../aws/cidr.js";
-import { cidr, inputValue, type Properties, records, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
+import { type Cidr, formatCidr } from "../../../aws/cidr.js";
+import { cidr, inputValue, type Properties, records, text } from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
 import type {
   ForeignRoute,
   Key,
@@ -11,9 +11,9 @@ import type {
   RouteTargetKind,
   Vpc,
   VpcEndpoint,
-} from "../model.js";
-import type { Context } from "./context.js";
-import { KINDS, type Kind, refOf } from "./references.js";
+} from "../../model.js";
+import type { Context } from "../context.js";
+import { KINDS, type Kind, refOf } from "../references.js";
 import { isNew } from "./vpcs.js";
 
 /** Routes by destination. A later route replaces an earlier one, because a table has one route for each destination. */

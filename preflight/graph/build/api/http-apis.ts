@@ -1,11 +1,19 @@
-import { boolean, groupBy, inputValue, integer, isRecord, requiredText, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { ApiIntegration, ApiMethod, ApiStage, Key, RestApi } from "../model.js";
+import {
+  boolean,
+  groupBy,
+  inputValue,
+  integer,
+  isRecord,
+  requiredText,
+  text,
+} from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { ApiIntegration, ApiMethod, ApiStage, Key, RestApi } from "../../model.js";
+import type { Context } from "../context.js";
+import { invoked } from "../functions.js";
+import { KINDS, refOf } from "../references.js";
 import { accountIn } from "./apis.js";
-import type { Context } from "./context.js";
-import { invoked } from "./functions.js";
-import { KINDS, refOf } from "./references.js";
 
 /**
  * HTTP APIs in the form of REST APIs, with routes as methods. They are always public, and have no resource policy and

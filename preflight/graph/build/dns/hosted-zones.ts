@@ -1,9 +1,9 @@
-import { groupBy, inputValue, list, records, requiredText, text } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
-import { isKnown, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import type { DnsRecord, HostedZone, Key } from "../model.js";
-import type { Context } from "./context.js";
-import { KINDS, type Kind, refOf } from "./references.js";
+import { groupBy, inputValue, list, records, requiredText, text } from "../../../resources/read.js";
+import type { SourceResource } from "../../../resources/resource.js";
+import { isKnown, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
+import type { DnsRecord, HostedZone, Key } from "../../model.js";
+import type { Context } from "../context.js";
+import { KINDS, type Kind, refOf } from "../references.js";
 
 /**
  * Hosted zones with the VPCs that are associated with them.
