@@ -43,7 +43,7 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
     ],
     judged: "Longest prefix, prefix lists, blackholes, main and associated tables",
     unknown:
-      "Propagated routes, because BGP makes them and no resource holds them. Which addresses an AWS service has, unless the cidrBlocks of its gateway endpoint are in the stack",
+      "Propagated routes, because BGP makes them and no resource holds them. Which addresses an AWS service has, unless a copy of AWS's list or the cidrBlocks of its gateway endpoint are in the stack",
   },
   {
     area: "Gateways",
