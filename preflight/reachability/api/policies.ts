@@ -21,14 +21,9 @@ import {
 import { isKnown } from "../../resources/unknown.js";
 import { homeAt } from "../places/home.js";
 import { methodArn, methodName } from "../places/resolve.js";
-import {
-  identityPolicies,
-  inService,
-  named,
-  type PolicyOwners,
-  principalOf,
-  recordDecision,
-} from "../services/authorization.js";
+import { inService } from "../services/authorization.js";
+import { type PolicyOwners, recordDecision } from "../services/decisions.js";
+import { identityPolicies, named, principalOf } from "../services/policies.js";
 import type { Code } from "../verdict/explanation-codes.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";

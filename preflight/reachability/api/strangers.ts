@@ -14,7 +14,7 @@ import {
 } from "../../iam/index.js";
 import type { Exceptions, Place } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
-import { ALLOW_ALL, named } from "../services/authorization.js";
+import { ALLOW_ALL, named } from "../services/policies.js";
 import type { Requester } from "./policies.js";
 
 export type ForeignEndpoint = Extract<Place, { kind: "foreign-endpoint" }>;

@@ -1,8 +1,9 @@
 import type { Graph, ManagedResource, ResourceRef } from "../../graph/model.js";
 import { authorize, type ContextInput, type Policies } from "../../iam/index.js";
 import { isSet, UNKNOWN } from "../../resources/unknown.js";
-import { named, recordDecision } from "../services/authorization.js";
+import { recordDecision } from "../services/decisions.js";
 import { keyOf } from "../services/encryption.js";
+import { named } from "../services/policies.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 

@@ -2,8 +2,9 @@ import type { Delivery, DeliveryMeans, Graph, Key, ManagedResource, Role } from 
 import { authorize, type Policies } from "../../iam/index.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { homeAt } from "../places/home.js";
-import { named, recordDecision } from "../services/authorization.js";
+import { recordDecision } from "../services/decisions.js";
 import { keyOf } from "../services/encryption.js";
+import { named } from "../services/policies.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import { SEND } from "./policies.js";

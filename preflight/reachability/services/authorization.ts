@@ -2,9 +2,7 @@ import type {
   Graph,
   LambdaFunction,
   ManagedResource,
-  PolicySource,
   ResourceRef,
-  Role,
   Vpc,
   VpcEndpoint,
 } from "../../graph/model.js";
@@ -14,23 +12,20 @@ import {
   authorize,
   type ContextInput,
   type Decision,
-  type DocumentKind,
-  explain,
   type NamedPolicy,
   namedPolicy,
   type Policies,
-  type PolicyKind,
   type Principal,
-  parsePolicy,
 } from "../../iam/index.js";
 import type { Place } from "../../intents.js";
-import { holdsUnknown, isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
+import { isSet, UNKNOWN } from "../../resources/unknown.js";
 import { homeAt } from "../places/home.js";
 import { resourceByArn } from "../places/resolve.js";
-import type { Code } from "../verdict/explanation-codes.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
+import { type PolicyOwners, recordDecision } from "./decisions.js";
 import { arnOfKey, keyActions, keyContext, keyOf } from "./encryption.js";
+import { ALLOW_ALL, identityPolicies, named, principalOf, roleOf } from "./policies.js";
 import { callsOf } from "./resource-samples.js";
 import {
   type Sample,
@@ -364,17 +359,6 @@ function record(
   return recordDecision(trace, decision, what, owners, ifAllowed) ?? recordKeys(trace, call, judged);
 }
 
-/** The policies of a caller that may do everything on its own side. */
-export const ALLOW_ALL: NamedPolicy = allowAll();
-
-function allowAll(): NamedPolicy {
-  const result = parsePolicy("identity", {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-  });
-  return { label: "the caller's own policies", document: result.ok ? result.document : undefined };
-}
-
 function endpointOf(endpoint: VpcEndpoint | undefined): Pick<Policies, "endpoint"> {
   if (endpoint?.policy === undefined) return {};
   const type = endpoint.type === "Gateway" ? "gateway" : "interface";
@@ -440,110 +424,4 @@ function resourceOwner({ ref, policy }: ManagedResource, action: string) {
     code: "RESOURCE_POLICY_DENIES",
     fix: `Allow ${action} in the policy of ${ref.name}.`,
   } as const;
-}
-
-const cache = new WeakMap<PolicySource, NamedPolicy>();
-
-/** A policy for the evaluator. It has no document if the text is not known or is no policy. */
-export function named(policy: PolicySource, kind: DocumentKind): NamedPolicy {
-  const cached = cache.get(policy);
-  if (cached !== undefined) return cached;
-  const made = read(policy, kind);
-  cache.set(policy, made);
-  return made;
-}
-
-function read({ ref, document, doubt }: PolicySource, kind: DocumentKind): NamedPolicy {
-  const label = doubt === undefined ? { label: ref.name } : { label: ref.name, doubt };
-  if (!isKnown(document) || holdsUnknown(document)) return { ...label, document: undefined };
-  const result = parsePolicy(kind, document);
-  // AWS refuses a malformed policy at deployment, so its decisions are not known.
-  return { ...label, document: result.ok ? result.document : undefined };
-}
-
-export function roleOf(graph: Graph, caller: LambdaFunction | undefined): Role | undefined {
-  return caller !== undefined && isKnown(caller.role) ? graph.roles.get(caller.role) : undefined;
-}
-
-/** The principal of a function's calls: a session of its role with the function's name. */
-export function principalOf(graph: Graph, caller: LambdaFunction | undefined): Principal {
-  if (caller === undefined) return { kind: "anonymous" };
-  const arn = roleOf(graph, caller)?.arn;
-  const { functionName } = caller;
-  const account = graph.homeOf(caller.role).account ?? graph.homeOf(caller.ref.urn).account ?? graph.account;
-  return {
-    kind: "role",
-    arn: isSet(arn) ? arn : undefined,
-    ...(isSet(functionName) ? { session: functionName } : {}),
-    ...(account === undefined ? {} : { account }),
-  };
-}
-
-/** The policies of the caller's role. If the role is not in the stack, they are one policy that is not known. */
-export function identityPolicies(graph: Graph, caller: LambdaFunction) {
-  const role = roleOf(graph, caller);
-  if (role === undefined)
-    return { identity: [{ label: graph.refOf(caller.role).name, document: undefined }] };
-  return {
-    identity: role.policies.map((policy) => named(policy, "identity")),
-    ...(role.boundary === undefined ? {} : { boundary: named(role.boundary, "identity") }),
-  };
-}
-
-/** The owner of the policy of each kind, with the explanation if that policy refuses. */
-export type PolicyOwners = Partial<Readonly<Record<PolicyKind, PolicyOwner>>>;
-
-interface PolicyOwner {
-  readonly at: ResourceRef;
-  /** The resource of the policy itself. */
-  readonly by?: ResourceRef;
-  readonly code: Code;
-  readonly fix: string;
-}
-
-/** Records a decision as a hop, as a block at the owner of the policy that refuses, or as undetermined. */
-export function recordDecision(
-  trace: TraceBuilder,
-  decision: Decision,
-  what: string,
-  owners: PolicyOwners,
-  ifAllowed: ResourceRef,
-): Blocked | undefined {
-  switch (decision.decision) {
-    case "allowed":
-      return trace.hop(ifAllowed, `${what}: ${explain(decision)}`);
-    case "unknown":
-      return trace.undetermined(
-        ownerOf(owners, kindsIn(decision))?.at ?? ifAllowed,
-        `${what}: ${explain(decision)}`,
-      );
-    case "explicit-deny":
-      return refuse(trace, ownerOf(owners, [decision.by.kind]), decision, what, ifAllowed);
-    case "implicit-deny":
-      return refuse(trace, ownerOf(owners, decision.missing), decision, what, ifAllowed);
-  }
-}
-
-function kindsIn(decision: Extract<Decision, { decision: "unknown" }>): PolicyKind[] {
-  return decision.because.flatMap(({ statement, kind }) => statement?.kind ?? kind ?? []);
-}
-
-function ownerOf(owners: PolicyOwners, kinds: readonly PolicyKind[]): PolicyOwner | undefined {
-  return kinds.flatMap((kind) => owners[kind] ?? [])[0];
-}
-
-function refuse(
-  trace: TraceBuilder,
-  owner: PolicyOwner | undefined,
-  decision: Decision,
-  what: string,
-  at: ResourceRef,
-): Blocked {
-  return trace.blocked({
-    at: owner?.at ?? at,
-    by: owner?.by,
-    code: owner?.code ?? "RESOURCE_POLICY_DENIES",
-    reason: `${what}: ${explain(decision)}`,
-    fix: owner?.fix ?? "Allow the call in the policy.",
-  });
 }

@@ -5,7 +5,8 @@ import { isKnown } from "../../resources/unknown.js";
 import type { NetworkInterface } from "../network/interfaces.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
-import { identityPolicies, principalOf, recordDecision } from "./authorization.js";
+import { recordDecision } from "./decisions.js";
+import { identityPolicies, principalOf } from "./policies.js";
 
 /**
  * Whether a function may log in to a database, or its proxy, as one of its users with an IAM token. The SDK signs the

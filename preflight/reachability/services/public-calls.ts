@@ -12,8 +12,9 @@ import { homeAt } from "../places/home.js";
 import { resourceByArn } from "../places/resolve.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
-import { ALLOW_ALL, listed, named, type ServicePlace, serviceRef } from "./authorization.js";
+import { listed, type ServicePlace, serviceRef } from "./authorization.js";
 import { type PublicAccess, publicAccess } from "./bucket-access.js";
+import { ALLOW_ALL, named } from "./policies.js";
 import { callsOf } from "./resource-samples.js";
 import { type Sample, sampleRequests, samplesWithin, type Where } from "./sample-requests.js";
 
