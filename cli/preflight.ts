@@ -5,7 +5,6 @@ import { startApi } from "@lambda-networking/local-api";
 import {
   buildReport,
   DEFAULT_USAGE,
-  graphFromResources,
   parseUsage,
   readStackFile,
   stackNames,
@@ -27,7 +26,7 @@ import {
   verdictLine,
 } from "@lambda-networking/preflight/report";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
-import { graphOfExport, publishedRanges, readJson } from "./lib/graphs.js";
+import { graphOf, graphOfExport, readJson } from "./lib/graphs.js";
 import { synthesizeProgram } from "./lib/program.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
 import { hideValues } from "./lib/redact.js";
@@ -93,7 +92,7 @@ async function* reportsOf(
     const synthesis = await synthesizeProgram(readStackFile(name, PROJECT_FOLDER));
     const { project, region, resources } = synthesis;
     const call = await callOnce(synthesis);
-    yield buildReport(graphFromResources(resources, {}, publishedRanges()), {
+    yield buildReport(graphOf(resources), {
       project,
       stack: name,
       region,

@@ -8,6 +8,7 @@ import {
   parsePublishedRanges,
   readStackFile,
   resourcesFromExport,
+  type SourceResource,
 } from "@lambda-networking/preflight";
 import { UserError } from "@lambda-networking/preflight/errors";
 import { PROJECT_FOLDER } from "./project-folder.js";
@@ -27,7 +28,7 @@ export async function graphOfStack(stack: string): Promise<NamedGraph> {
   // A dynamic import, because it loads Pulumi, which the graph of a deployed stack does not need.
   const { synthesizeProgram } = await import("./program.js");
   const { project, region, resources } = await synthesizeProgram(file);
-  return { project, stack, region, graph: graphFromResources(resources, {}, publishedRanges()) };
+  return { project, stack, region, graph: graphOf(resources) };
 }
 
 /**
@@ -36,10 +37,15 @@ export async function graphOfStack(stack: string): Promise<NamedGraph> {
  */
 export function graphOfExport(file: string): NamedGraph {
   const resources = resourcesFromExport(readJson(file));
-  const graph = graphFromResources(resources, {}, publishedRanges());
+  const graph = graphOf(resources);
   const [, stack = "deployed", project = ""] =
     /^urn:pulumi:([^:]+)::([^:]+)::/.exec([...graph.resources.keys()][0] ?? "") ?? [];
   return { project, stack, region: graph.region, graph };
+}
+
+/** The graph of a stack's resources, with what the project's folder tells of AWS. */
+export function graphOf(resources: readonly SourceResource[]): Graph {
+  return graphFromResources(resources, {}, publishedRanges());
 }
 
 /** AWS's published addresses, if `ip-ranges.json` is in the project's folder. */

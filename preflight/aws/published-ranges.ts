@@ -10,14 +10,8 @@ import { type Cidr, parseCidr } from "./cidr.js";
 export interface PublishedRanges {
   /** The date in the file: `2026-11-20`. */
   readonly date: string;
-  readonly ranges: readonly PublishedRange[];
-}
-
-interface PublishedRange {
-  readonly cidr: Cidr;
-  readonly region: string;
-  /** AWS's word for the service: `S3`, `AMAZON`. */
-  readonly service: string;
+  /** By Region and AWS's word for the service: `eu-west-1 S3`, `eu-west-1 AMAZON`. */
+  readonly blocks: ReadonlyMap<string, readonly Cidr[]>;
 }
 
 /** Services whose addresses AWS lists by themselves, by the name in their endpoints. */
@@ -43,16 +37,18 @@ export function parsePublishedRanges(json: unknown, file: string): PublishedRang
     throw wrong('has no "createDate" and "prefixes", so it is not the list that AWS publishes');
   const [date] = /^\d{4}-\d{2}-\d{2}/.exec(json.createDate) ?? [];
   if (date === undefined) throw wrong(`has the createDate "${json.createDate}", which begins with no date`);
-  const ranges = records(json.prefixes)
-    .filter(isKnown)
-    .map(({ ip_prefix: prefix, region, service }): PublishedRange => {
-      const cidr = typeof prefix === "string" ? parseCidr(prefix) : undefined;
-      if (cidr === undefined || typeof region !== "string" || typeof service !== "string")
-        throw wrong(`has an entry without an address block, a Region or a service (${String(prefix)})`);
-      return { cidr, region, service };
-    });
-  if (ranges.length === 0) throw wrong("lists no addresses");
-  return { date, ranges };
+  const blocks = new Map<string, Cidr[]>();
+  for (const { ip_prefix: prefix, region, service } of records(json.prefixes).filter(isKnown)) {
+    const cidr = typeof prefix === "string" ? parseCidr(prefix) : undefined;
+    if (cidr === undefined || typeof region !== "string" || typeof service !== "string")
+      throw wrong(`has an entry without an address block, a Region or a service (${String(prefix)})`);
+    const key = `${region} ${service}`;
+    const same = blocks.get(key);
+    if (same === undefined) blocks.set(key, [cidr]);
+    else same.push(cidr);
+  }
+  if (blocks.size === 0) throw wrong("lists no addresses");
+  return { date, blocks };
 }
 
 /**
@@ -60,11 +56,10 @@ export function parsePublishedRanges(json: unknown, file: string): PublishedRang
  * of AWS's blocks in the Region, so the service has only a part of them. Undefined if the list has none.
  */
 export function rangesOf(
-  { ranges }: PublishedRanges,
+  { blocks }: PublishedRanges,
   service: string,
   region: string | undefined,
 ): readonly Cidr[] | undefined {
   const word = (Object.hasOwn(LISTED, service) ? LISTED[service] : undefined) ?? ALL;
-  const found = ranges.filter((range) => range.service === word && range.region === region);
-  return found.length === 0 ? undefined : found.map(({ cidr }) => cidr);
+  return blocks.get(`${region} ${word}`);
 }

@@ -12,9 +12,7 @@ import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
 import type { Arrival } from "../network/connection.js";
 import { forward } from "../network/forward.js";
-
 import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
-
 import {
   destinationAt,
   endpointInterfaces,
@@ -30,11 +28,9 @@ import { deliverToPublic, publicOwners, reachPublic } from "../network/public-ow
 import { senderOf } from "../network/security-groups.js";
 import { callService, reachEndpoint } from "../services/call.js";
 import { databaseLogin } from "../services/database-login.js";
-
 import { bestOf, eitherFamily, TraceBuilder, whichever } from "../verdict/path.js";
-
 import type { Verdict } from "../verdict/verdict.js";
-import { noListener, notInStack, type Origin, type ResourceDestination } from "./origin.js";
+import { noListener, notInStack, type Origin, overIpv6, type ResourceDestination } from "./origin.js";
 
 /** A network interface of the stack as the origin of a question. */
 export function fromInterface(graph: Graph, from: NetworkInterface, port: number): Origin {
@@ -128,9 +124,7 @@ const INTERNET: ResourceRef = { urn: "internet", type: "internet", name: "intern
 /** Connects to the internet, over IPv4 or IPv6. */
 function toInternet(graph: Graph, from: NetworkInterface, port: number): Verdict {
   const by = (source: NetworkInterface, family: 4 | 6): Verdict => {
-    const trace = new TraceBuilder();
-    if (!isKnown(source.publicAddress) && family === 6)
-      trace.undetermined(source.owner, `whether ${source.owner.name} has an IPv6 address`);
+    const trace = family === 6 ? overIpv6(source) : new TraceBuilder();
     const vpc = isKnown(source.subnet.vpc) ? graph.vpcs.get(source.subnet.vpc) : undefined;
     // Addresses of the VPC's own blocks stay inside.
     const own = (family === 4 ? vpc?.cidrBlocks : vpc?.ipv6CidrBlocks) ?? [];

@@ -1,7 +1,6 @@
 import { type AddressSet, addressesOf, isPrivateSet } from "../../aws/address-sets.js";
 import type { Cidr } from "../../aws/cidr.js";
 import type { Graph, LambdaFunction, ResourceRef } from "../../graph/model.js";
-import { isKnown } from "../../resources/unknown.js";
 import { callFromOutside } from "../api/call.js";
 import { byInvoking, byUrls } from "../lambda/callers.js";
 import { internetToFunction } from "../lambda/from-internet.js";
@@ -17,7 +16,7 @@ import { publicCall } from "../services/public-calls.js";
 import { realRegion, regionOfCall } from "../services/region.js";
 import { bestOf, eitherFamily, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
-import { callerElsewhere, noListener, notInStack, type Origin, servicesFirst } from "./origin.js";
+import { callerElsewhere, noListener, notInStack, type Origin, overIpv6, servicesFirst } from "./origin.js";
 
 const INTERNET: ResourceRef = { urn: "internet", type: "internet", name: "internet" };
 
@@ -101,11 +100,7 @@ function fromOutside(graph: Graph, to: NetworkInterface, port: number, from?: Ad
     return internetToInterface(graph, node, port, beyond(graph, sender, port), trace, { sender });
   };
   const ipv6 = from === undefined && to.addresses.family === 4 ? withIpv6(graph, to) : undefined;
-  if (ipv6 === undefined) return by(to);
-  const overIpv6 = new TraceBuilder();
-  if (!isKnown(ipv6.publicAddress))
-    overIpv6.undetermined(to.owner, `whether ${to.owner.name} has an IPv6 address`);
-  return eitherFamily(by(to), by(ipv6, overIpv6));
+  return ipv6 === undefined ? by(to) : eitherFamily(by(to), by(ipv6, overIpv6(ipv6)));
 }
 
 function open(ref: ResourceRef, text: string): Verdict {

@@ -1,6 +1,7 @@
 import type { Cidr } from "../../aws/cidr.js";
 import type { LambdaFunction, ManagedResource, ResourceRef, VpcEndpoint } from "../../graph/model.js";
 import type { Place } from "../../intents.js";
+import { isKnown } from "../../resources/unknown.js";
 import type { NameKind } from "../api/names.js";
 import type { MaybeInterface, NetworkInterface } from "../network/interfaces.js";
 import type { PeerEnd } from "../network/peering.js";
@@ -71,6 +72,13 @@ export interface Origin {
 
 export function notInStack(ref: ResourceRef): Verdict {
   return new TraceBuilder().unknown(ref, `${ref.name} is not in the stack`);
+}
+
+/** The start of a trace over IPv6, for which the interface may have no address. */
+export function overIpv6({ owner, publicAddress }: NetworkInterface): TraceBuilder {
+  const trace = new TraceBuilder();
+  if (!isKnown(publicAddress)) trace.undetermined(owner, `whether ${owner.name} has an IPv6 address`);
+  return trace;
 }
 
 /** The verdict on a connection to a function, which accepts none. */

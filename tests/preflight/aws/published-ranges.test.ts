@@ -58,7 +58,7 @@ describe("publishedRanges", () => {
     const folder = mkdtempSync(join(tmpdir(), "ranges-"));
     expect(publishedRanges(folder)).to.equal(undefined);
     writeFileSync(join(folder, "ip-ranges.json"), JSON.stringify(LIST));
-    expect(publishedRanges(folder)?.ranges).to.have.length(3);
+    expect([...(publishedRanges(folder)?.blocks.values() ?? [])].flat()).to.have.length(3);
   });
 });
 

@@ -15,7 +15,7 @@ import { isKnown, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.
 import type { Key, NetworkAcl, NetworkAclRule, ResourceRef } from "../../model.js";
 import type { Context } from "../context.js";
 import { KINDS, refOf } from "../references.js";
-import { normaliseProtocol } from "./security-groups.js";
+import { normaliseProtocol, notWritten, portsSpelt } from "./security-groups.js";
 import { isNew } from "./vpcs.js";
 
 interface Draft extends NetworkAcl {
@@ -92,18 +92,14 @@ function unexplainedRules(
   direction: "ingress" | "egress",
   written: readonly NetworkAclRule[],
 ): NetworkAclRule[] {
-  const known = new Set(written.map(contentOf));
-  return inlineRules(resource, resource.found?.[direction])
-    .filter((rule) => !known.has(contentOf(rule)))
-    .map((rule) => ({ ...rule, isUnexplained: true }));
+  return notWritten(inlineRules(resource, resource.found?.[direction]), written, contentOf);
 }
 
 /** What a rule decides, in one spelling. */
-function contentOf({ number, action, protocol, fromPort, toPort, cidr }: NetworkAclRule): string {
-  const isEveryPort = protocol === "-1" || ((protocol === "tcp" || protocol === "udp") && fromPort === -1);
-  const ports = isEveryPort ? [0, 65535] : [fromPort, toPort];
+function contentOf(rule: NetworkAclRule): string {
+  const { number, action, protocol, cidr } = rule;
   const block = cidr === undefined || !isKnown(cidr) ? "?" : formatCidr(cidr);
-  return [number, action, protocol, ...ports, block].map(String).join(" ");
+  return [number, action, protocol, ...portsSpelt(rule), block].map(String).join(" ");
 }
 
 function inlineRules(resource: SourceResource, rules: unknown): NetworkAclRule[] {

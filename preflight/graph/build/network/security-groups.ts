@@ -84,18 +84,35 @@ function unexplainedRules(
   direction: Direction,
   group: SecurityGroup | undefined,
 ): SecurityGroupRule[] {
-  const written = new Set(group?.[direction].map(contentOf));
-  return inlineRules(context, resource, direction, resource.found?.[direction])
-    .filter((rule) => !written.has(contentOf(rule)))
-    .map((rule) => ({ ...rule, isUnexplained: true }));
+  const found = inlineRules(context, resource, direction, resource.found?.[direction]);
+  return notWritten(found, group?.[direction] ?? [], contentOf);
+}
+
+/** The rules that are found and not written, marked as such. */
+export function notWritten<Rule>(
+  found: readonly Rule[],
+  written: readonly Rule[],
+  spell: (rule: Rule) => string,
+): (Rule & { readonly isUnexplained: true })[] {
+  const known = new Set(written.map(spell));
+  return found.filter((rule) => !known.has(spell(rule))).map((rule) => ({ ...rule, isUnexplained: true }));
 }
 
 /** What a rule allows, in one spelling. */
-function contentOf({ protocol, fromPort, toPort, peer }: SecurityGroupRule): string {
+function contentOf(rule: SecurityGroupRule): string {
+  const { protocol, peer } = rule;
   const name = isKnown(protocol) ? protocol : "?";
-  const isEveryPort = name === "-1" || ((name === "tcp" || name === "udp") && fromPort === -1);
-  const [from, to] = isEveryPort ? [0, 65535] : [fromPort, toPort];
-  return [name, String(from), String(to), peerOf(peer)].join(" ");
+  return [name, ...portsSpelt(rule), peerOf(peer)].map(String).join(" ");
+}
+
+/** The first and the last port of a rule. Several spellings mean every port. */
+export function portsSpelt({
+  protocol,
+  fromPort,
+  toPort,
+}: Pick<SecurityGroupRule, "protocol" | "fromPort" | "toPort">): readonly MaybeUnknown<number>[] {
+  const isEveryPort = protocol === "-1" || ((protocol === "tcp" || protocol === "udp") && fromPort === -1);
+  return isEveryPort ? [0, 65535] : [fromPort, toPort];
 }
 
 function peerOf(peer: Peer): string {
