@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
+import { metricNamespace } from "../components/base/names.js";
 import { policyDocument } from "../components/base/policy-document.js";
 import { FailureQueues } from "../components/events/failure-queues.js";
 import { type PhysicalName, ruleName, topicName } from "../components/events/names.js";
@@ -169,7 +169,7 @@ function createConsumer({ settings, functionArgs, network, topic, failures }: Fu
       description: "Measures the messages of the event pipeline",
       entry: "handlers/log-consumer/index.ts",
       environment: {
-        METRICS_NAMESPACE: `${pulumi.getProject()}/${pulumi.getStack()}`,
+        METRICS_NAMESPACE: metricNamespace(),
         TOPIC_NAME: topic.name,
       },
       permissions: [reportFailures(failures.deadLetters)],

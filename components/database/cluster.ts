@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { CapacityRange } from "@lambda-networking/preflight/aws";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { physicalName } from "../base/names.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import { requireTls } from "./parameter-group.js";
 
@@ -51,7 +52,7 @@ export interface Cluster {
  */
 export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Resource): Cluster {
   const at = `${name}-cluster`;
-  const identifier = identifierOf(name);
+  const identifier = physicalName("cluster", name);
   const securityGroup = new aws.ec2.SecurityGroup(
     at,
     { vpcId: args.vpcId, description: `Database ${name}` },
@@ -143,16 +144,4 @@ function finalSnapshot(
     skipFinalSnapshot: false,
     finalSnapshotIdentifier: pulumi.interpolate`${subnetGroup}-${hash}-final`,
   };
-}
-
-/**
- * Turns a name into one that RDS accepts: letters, digits and single hyphens, 63 at most.
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
- */
-function identifierOf(name: string): string {
-  return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(-63)
-    .replace(/^[^a-z]+|-+$/g, "");
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+import { physicalName } from "../base/names.js";
 import { policyDocument, trustService } from "../base/policy-document.js";
 import type { Release } from "./live-alias.js";
 
@@ -33,7 +34,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
     super("lambda-networking:function:CanaryRelease", name, {}, opts);
     const application = new aws.codedeploy.Application(
       name,
-      { name: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`, computePlatform: "Lambda" },
+      { name: physicalName("deploymentApplication", name), computePlatform: "Lambda" },
       { parent: this },
     );
     const alarm = this.watch(args);

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
+import { physicalName, signingProfilePrefix } from "../base/names.js";
 import { denyWithoutTls, policyDocument } from "../base/policy-document.js";
 
 /** Location of a function's code, as Lambda's inputs. */
@@ -37,9 +38,8 @@ export class CodeBucket extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:function:CodeBucket", name, {}, opts);
-    // Bucket names are global; the account's id makes this one unique.
-    const bucketName =
-      `${pulumi.getProject()}-${pulumi.getStack()}-${name}-${target.accountId}`.toLowerCase();
+    // The names of all accounts' buckets in all Regions are one namespace.
+    const bucketName = physicalName("bucket", name, [target.region, target.accountId]);
     this.bucket = new aws.s3.Bucket(name, { bucket: bucketName, forceDestroy: true }, { parent: this });
     this.ready = [...this.close(`arn:${target.partition}:s3:::${bucketName}`), this.keepVersions()];
     this.signing =
@@ -139,9 +139,7 @@ export class CodeSigning {
       {
         // Pulumi's automatic names have hyphens, which Signer refuses. Names cannot be reused, so AWS appends a unique
         // suffix.
-        namePrefix: `${pulumi.getProject()}_${pulumi.getStack()}_`
-          .replace(/[^A-Za-z0-9_]/g, "_")
-          .slice(0, 38),
+        namePrefix: signingProfilePrefix(),
         platformId: "AWSLambda-SHA384-ECDSA",
       },
       { parent },

@@ -2,6 +2,7 @@ import type { Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+import { logGroupName } from "../base/names.js";
 import { policyDocument, type Statement, trustService } from "../base/policy-document.js";
 import { ENI_RELEASE_TIMEOUT, type TierSubnet } from "../network/vpc/subnet-tier.js";
 import { bundle } from "./bundle.js";
@@ -126,7 +127,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:function:LambdaFunction", name, {}, opts);
-    this.logGroupName = `/aws/lambda/${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+    this.logGroupName = logGroupName("/aws/lambda", name);
     const logGroup = this.createLogGroup(args);
     this.role = new aws.iam.Role(
       `${name}-role`,

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+import { physicalName, queryName } from "../base/names.js";
 import { denyWithoutTls, policyDocument } from "../base/policy-document.js";
 import {
   type AlarmPlan,
@@ -87,7 +88,7 @@ export class Monitoring extends pulumi.ComponentResource {
    */
   private createTopic({ emails, target }: MonitoringArgs): aws.sns.Topic {
     const at = `${this.name}-alarms`;
-    const topicName = `${pulumi.getProject()}-${pulumi.getStack()}-alarms`;
+    const topicName = physicalName("topic", "alarms");
     const topic = new aws.sns.Topic(at, { name: topicName }, { parent: this });
     const arn = arnOf(target, "sns", topicName);
     const policy = policyDocument(
@@ -155,7 +156,8 @@ export class Monitoring extends pulumi.ComponentResource {
     new aws.cloudwatch.Dashboard(
       `${this.name}-dashboard`,
       {
-        dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}`,
+        // An account's dashboards are not of one Region.
+        dashboardName: physicalName("dashboard", "", [region]),
         dashboardBody: pulumi
           .all([graphs, pulumi.all(alarms.map(({ arn }) => arn))])
           .apply(([known, arns]) => dashboardBody(region, known, arns)),
@@ -174,8 +176,7 @@ export class Monitoring extends pulumi.ComponentResource {
       new aws.cloudwatch.QueryDefinition(
         `${this.name}-${name}-${title.replaceAll(" ", "-")}`,
         {
-          // The console shows each slash as a folder.
-          name: `${pulumi.getProject()}/${pulumi.getStack()}/${name}/${title}`,
+          name: queryName(name, title),
           logGroupNames: [logGroupName],
           queryString: query,
         },

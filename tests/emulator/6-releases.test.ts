@@ -63,7 +63,7 @@ describe("releases and alarms", () => {
 
   it("upload the function's code to a bucket that is versioned, encrypted and closed", async () => {
     const { versioning, encryption, block, policy, keys } = await bucketSettings(
-      `lambda-networking-${STACK}-code-000000000000`,
+      `lambda-networking-${STACK}-code-eu-west-1-000000000000`,
     );
     expect(versioning).to.contain("<Status>Enabled</Status>");
     expect(encryption).to.contain("<SSEAlgorithm>AES256</SSEAlgorithm>");

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { stackName } from "../../components/events/names.js";
 import { executionStates } from "../../components/events/notifications.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { UNKNOWN } from "../../preflight/resources/unknown.js";
@@ -356,18 +355,5 @@ describe("PipelineNotifications", () => {
     expect(executionStates({ pipelines: [], states: ["FAILED"] }).detail).to.deep.equal({
       state: ["FAILED"],
     });
-  });
-});
-
-describe("stackName", () => {
-  it("contains the project and the stack", () => {
-    expect(stackName("log-topic", "project", "dev")).to.equal("project-dev-log-topic");
-  });
-
-  it("shortens names to EventBridge's limit, and keeps them different", () => {
-    const long = "a".repeat(60);
-    const names = ["log-schedule", "log-notifications"].map((name) => stackName(name, "project", long));
-    for (const name of names) expect(name).to.match(/^[a-z-]{55}-[0-9a-f]{8}$/);
-    expect(new Set(names).size).to.equal(2);
   });
 });

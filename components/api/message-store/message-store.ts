@@ -2,6 +2,7 @@ import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
+import { physicalName } from "../../base/names.js";
 import { policyDocument, trustService } from "../../base/policy-document.js";
 import { contentOf } from "../deployment.js";
 import { RequestValidators } from "../routes/request-validation.js";
@@ -62,7 +63,7 @@ export class MessageStore extends pulumi.ComponentResource {
   ) {
     super("lambda-networking:api:MessageStore", name, {}, opts);
     // Chosen here, so that roles and proofs can name the table before it exists.
-    this.tableName = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+    this.tableName = physicalName("table", name);
     this.tableArn = arnOf(args.target, "dynamodb", `table/${this.tableName}`);
     this.table = this.createTable();
     const writer = this.grant("put", "dynamodb:PutItem");

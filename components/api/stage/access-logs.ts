@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { logGroupName } from "../../base/names.js";
 import { trustService } from "../../base/policy-document.js";
 
 /** Fields that are logged for each call: caller, request, status and duration; no bodies and no parameters. */
@@ -22,7 +23,7 @@ const FORMAT = JSON.stringify({
 
 /** Name of an API's log group for access logs. The program chooses it, so that it is known before the group exists. */
 export function accessLogGroupName(name: string): string {
-  return `/aws/apigateway/${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+  return logGroupName("/aws/apigateway", name);
 }
 
 /** Creates a log group for a stage's access logs, and returns the stage's settings for it. */

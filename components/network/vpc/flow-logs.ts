@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
+import { logGroupName } from "../../base/names.js";
 import { policyDocument, trustService } from "../../base/policy-document.js";
 
 export interface FlowLogArgs {
@@ -22,10 +23,10 @@ export function createFlowLogs(
   parent: pulumi.Resource,
 ): void {
   const at = `${name}-flow-logs`;
-  const logGroupName = `/aws/vpc/${pulumi.getProject()}-${pulumi.getStack()}-${at}`;
+  const groupName = logGroupName("/aws/vpc", at);
   const logGroup = new aws.cloudwatch.LogGroup(
     at,
-    { name: logGroupName, retentionInDays: args.retentionInDays },
+    { name: groupName, retentionInDays: args.retentionInDays },
     { parent },
   );
   const role = new aws.iam.Role(
@@ -35,7 +36,7 @@ export function createFlowLogs(
   );
   const policy = new aws.iam.RolePolicy(
     at,
-    { role: role.id, policy: writeTo(arnOf(args.target, "logs", `log-group:${logGroupName}`)) },
+    { role: role.id, policy: writeTo(arnOf(args.target, "logs", `log-group:${groupName}`)) },
     { parent },
   );
   new aws.ec2.FlowLog(

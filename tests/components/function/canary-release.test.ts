@@ -9,7 +9,7 @@ import { statementsOf } from "../../support/policies.js";
 import { build, pick, propertyOf, type Resources, stackFile, textOf } from "../../support/stacks.js";
 
 const LAMBDA = "lambda/function:Function";
-const BUCKET = "lambda-networking-dev-code-111122223333";
+const BUCKET = "lambda-networking-dev-code-eu-west-1-111122223333";
 
 const withFunction = (settings: object, more: object = {}) => build("dev", { function: settings, ...more });
 
