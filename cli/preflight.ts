@@ -1,73 +1,113 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { parseArgs } from "node:util";
-import { startApi } from "@lambda-networking/local-api";
-import {
-  buildReport,
-  DEFAULT_USAGE,
-  parseUsage,
-  readStackFile,
-  stackNames,
-  type Usage,
-} from "@lambda-networking/preflight";
+import { join, resolve } from "node:path";
+import { DEFAULT_USAGE, parseUsage, type Usage } from "@lambda-networking/preflight";
 import { describeIssues, UserError } from "@lambda-networking/preflight/errors";
-import type { Synthesis } from "@lambda-networking/preflight/mocks";
 import {
-  type CallReport,
   failedProofs,
   markdownReport,
   provesNothing,
   type Report,
   refusalText,
   renderHtml,
-  reportsSchema,
   SCHEMA_VERSION,
   terminalReport,
   verdictLine,
 } from "@lambda-networking/preflight/report";
+import { allOf } from "./lib/all-of.js";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
-import { graphOf, graphOfExport, readJson } from "./lib/graphs.js";
-import { synthesizeProgram } from "./lib/program.js";
+import { checkWritable, readText, shownFrom, writeWhole } from "./lib/files.js";
+import type { Help, Values } from "./lib/options.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
-import { hideValues } from "./lib/redact.js";
+import { readReport } from "./start/saved-report.js";
+import { type Subject, subjectsOf } from "./start/subjects.js";
 
-const USAGE =
-  "npm start -- [--stack NAME | --deployed EXPORT.json] [--usage FILE.yaml] [--json OUT] [--markdown OUT]\n" +
-  "       [--compare REPORT.json] [--allow-no-intents]";
+const OPTIONS = {
+  stack: { type: "string", value: "NAME", about: "Only this stack. Default: every stack with a file" },
+  deployed: {
+    type: "string",
+    value: "EXPORT.json",
+    about:
+      "Instead of stack files: a deployed stack, from what `pulumi stack export --file EXPORT.json` wrote",
+  },
+  usage: {
+    type: "string",
+    value: "FILE.yaml",
+    about: "Your traffic for cost and capacity. Default: a million requests a month (docs/cost.md)",
+  },
+  json: {
+    type: "string",
+    value: "FILE",
+    about: "Also writes the report for machines. - is standard output; the text then goes to standard error",
+  },
+  markdown: {
+    type: "string",
+    value: "FILE",
+    about: "Also writes the report for pull requests. - is standard output, as above",
+  },
+  compare: {
+    type: "string",
+    value: "REPORT.json",
+    about: "Shows in the page what differs from a report that --json saved",
+  },
+  "allow-no-intents": {
+    type: "boolean",
+    about: "Does not fail for a stack that says nothing of what must be reachable",
+  },
+} as const;
+
+const HELP: Help<typeof OPTIONS> = {
+  call: "npm start",
+  about:
+    "Proves for every stack file, without AWS, what its network lets through and what it blocks, and forecasts cost and capacity. Writes report/index.html. `npm run preflight` is the same command.",
+  options: OPTIONS,
+  examples: [
+    ["npm start -- --stack prod --markdown prod.md", "One stack, and a report for a pull request"],
+    [
+      "npm run -s start -- --json - | jq '.reports[].proofs'",
+      "All stacks, for a program; -s leaves out npm's own lines",
+    ],
+    [
+      "npm start -- --deployed prod.json --compare before.json",
+      "What is deployed, and what differs from a saved report",
+    ],
+  ],
+  exitCodes:
+    "0 every proof holds; 1 a proof failed, AWS would refuse a policy, nothing is proved, or the API's answer in memory is 500 or higher; 2 wrong usage or configuration.",
+};
+
+/** Standard output, as the name of a file. */
+const STDOUT = "-";
 
 const PAGE = join(PROJECT_FOLDER, "report", "index.html");
 
+/** Where the command reads and writes, apart from its options. */
+export interface Places {
+  /** The page that it writes. */
+  readonly page: string;
+  /** Folder of the stack files. */
+  readonly project: string;
+}
+
 /** Reports for each stack what its network allows, what it costs and how far it scales, without AWS. */
-async function run(argv: readonly string[], { out }: Io, page: string): Promise<number> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      stack: { type: "string" },
-      deployed: { type: "string" },
-      usage: { type: "string" },
-      json: { type: "string" },
-      markdown: { type: "string" },
-      compare: { type: "string" },
-      "allow-no-intents": { type: "boolean", default: false },
-    },
-  });
-  if (values.stack !== undefined && values.deployed !== undefined) {
-    throw new UserError(`Report on a stack's file or on an export, not both.\nUsage: ${USAGE}`);
-  }
-  const usage = values.usage === undefined ? DEFAULT_USAGE : readUsage(values.usage);
+async function run(values: Values<typeof OPTIONS>, io: Io, { page, project }: Places): Promise<number> {
+  const { subjects, usage, compareTo, outputs } = inputsOf(values, io, { page, project });
+  const toStdout = outputs.some(({ file }) => file === undefined);
+  const tell = toStdout ? io.err : io.out;
   const reports: Report[] = [];
-  for await (const report of reportsOf(values.stack, values.deployed, usage)) {
-    out(`${terminalReport(report)}\n`);
+  for (const subject of subjects) {
+    const report = await subject.report(usage);
+    tell(`${terminalReport(report)}\n`);
     reports.push(report);
   }
-  if (values.json !== undefined) {
-    write(values.json, JSON.stringify({ schemaVersion: SCHEMA_VERSION, reports }, null, 2));
+  const saved = compareTo?.(reports[0]);
+  void io.interruption(); // from here on a signal does not end the process, so that every file is written
+  for (const { file, format } of outputs) {
+    const content = format(reports);
+    if (file === undefined) io.out(content);
+    else writeWhole(file, content);
   }
-  if (values.markdown !== undefined) write(values.markdown, reports.map(markdownReport).join("\n\n"));
-  const compareTo = values.compare === undefined ? undefined : readReport(values.compare, reports[0]);
-  write(page, renderHtml(reports, compareTo === undefined ? {} : { compareTo }));
-  out(`${verdictLine(reports).padEnd(80)}${relative(process.cwd(), page)}`);
-  const isProved = (report: Report) => values["allow-no-intents"] || !provesNothing(report);
+  writeWhole(page, renderHtml(reports, saved === undefined ? {} : { compareTo: saved }));
+  tell(`${verdictLine(reports).padEnd(80)}${shownFrom(io.folder, page)}`);
+  const isProved = (report: Report) => values["allow-no-intents"] === true || !provesNothing(report);
   const failed = reports.some(
     (report) =>
       failedProofs(report).length > 0 ||
@@ -78,43 +118,59 @@ async function run(argv: readonly string[], { out }: Io, page: string): Promise<
   return failed ? EXIT.failed : EXIT.fine;
 }
 
-async function* reportsOf(
-  stack: string | undefined,
-  deployed: string | undefined,
-  usage: Usage,
-): AsyncGenerator<Report> {
-  if (deployed !== undefined) {
-    const { graph, ...names } = graphOfExport(deployed);
-    yield buildReport(graph, { ...names, source: "deployed", usage });
-    return;
-  }
-  for (const name of stack === undefined ? stackNames(PROJECT_FOLDER) : [stack]) {
-    const synthesis = await synthesizeProgram(readStackFile(name, PROJECT_FOLDER));
-    const { project, region, resources } = synthesis;
-    const call = await callOnce(synthesis);
-    yield buildReport(graphOf(resources), {
-      project,
-      stack: name,
-      region,
-      source: "synthesis",
-      usage,
-      call,
-    });
-  }
+interface Inputs {
+  readonly subjects: readonly Subject[];
+  readonly usage: Usage;
+  /** The saved report to compare with. */
+  readonly compareTo: ((like: Report | undefined) => Report) | undefined;
+  readonly outputs: readonly Output[];
 }
 
-/** Calls the stack's API in memory, with the function's real bundle. */
-async function callOnce(synthesis: Synthesis): Promise<CallReport> {
-  const api = await startApi(synthesis);
-  try {
-    const begin = performance.now();
-    const headers = api.headersFor("GET /messages");
-    const { statusCode, body } = await api.call({ method: "GET", path: "/messages", headers });
-    const milliseconds = Math.round(performance.now() - begin);
-    return { request: "GET /messages", statusCode, milliseconds, summary: hideValues(body) };
-  } finally {
-    await api.stop();
+interface Output {
+  /** Undefined: standard output. */
+  readonly file: string | undefined;
+  readonly format: (reports: readonly Report[]) => string;
+}
+
+/**
+ * Reads and checks everything that the options name, before any work.
+ * @throws UserError with every mistake
+ */
+function inputsOf(values: Values<typeof OPTIONS>, { folder }: Io, { page, project }: Places): Inputs {
+  const { stack, deployed, usage, json, markdown, compare } = values;
+  const at = (path: string) => resolve(folder, path);
+  const outputs = [
+    ...outputTo(json, at, asJson),
+    ...outputTo(markdown, at, (reports) => reports.map(markdownReport).join("\n\n")),
+  ];
+  const [subjects, traffic, compareTo] = allOf(
+    () => subjectsOf({ stack, deployed: deployed === undefined ? undefined : at(deployed) }, project),
+    () => (usage === undefined ? DEFAULT_USAGE : readUsage(at(usage))),
+    () => (compare === undefined ? undefined : readReport(at(compare))),
+    () => checkOutputs(outputs, page),
+  );
+  return { subjects, usage: traffic, compareTo, outputs };
+}
+
+function outputTo(
+  option: string | undefined,
+  at: (path: string) => string,
+  format: Output["format"],
+): Output[] {
+  return option === undefined ? [] : [{ file: option === STDOUT ? undefined : at(option), format }];
+}
+
+function checkOutputs(outputs: readonly Output[], page: string): void {
+  const files = outputs.map(({ file }) => file);
+  if (files.length > 1 && new Set(files).size === 1) {
+    throw new UserError("--json and --markdown go to the same place. Give one of them another file.");
   }
+  allOf(...[...files, page].map((file) => () => file === undefined || checkWritable(file)));
+}
+
+/** JSON whose lines no log takes for commands; see `inert`. */
+function asJson(reports: readonly Report[]): string {
+  return JSON.stringify({ schemaVersion: SCHEMA_VERSION, reports }, null, 2).replaceAll("##[", "\\u0023#[");
 }
 
 /** Whether the call failed. A stack without parameters answers 404, which is correct. */
@@ -122,38 +178,17 @@ function callFailed({ call }: Report): boolean {
   return call !== undefined && call.statusCode >= 500;
 }
 
+/** @throws UserError with every mistake in the file */
 function readUsage(file: string): Usage {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    throw new UserError(`${file} cannot be read. Give --usage a YAML file.`);
-  }
-  const { usage, mistakes } = parseUsage(text);
+  const { usage, mistakes } = parseUsage(readText(file));
   if (usage === undefined) throw new UserError(describeIssues(mistakes, `in ${file}`));
   return usage;
 }
 
-/** A report that was saved with --json. If the file has several, the one of the same stack. */
-function readReport(file: string, like: Report | undefined): Report {
-  const { data, error } = reportsSchema.safeParse(readJson(file));
-  if (error !== undefined) {
-    const version = `of version ${SCHEMA_VERSION} of its schema`;
-    throw new UserError(`${file} is not a report ${version}. Save one with: npm start -- --json ${file}`);
-  }
-  const found = data.reports.find(({ stack }) => stack.name === like?.stack.name) ?? data.reports[0];
-  if (found === undefined) throw new UserError(`${file} has no report in it.`);
-  return found;
-}
+/** `npm start`, for a test that reads or writes elsewhere. */
+export const mainAt = (places: Partial<Places>) =>
+  command(HELP, (values, io) => run(values, io, { page: PAGE, project: PROJECT_FOLDER, ...places }));
 
-function write(file: string, content: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content.endsWith("\n") ? content : `${content}\n`);
-}
-
-/** `npm start`. A test may write the page to another folder than `report/`. */
-export const mainWithPage = (page: string) => command(USAGE, (argv, io) => run(argv, io, page));
-
-export const main = mainWithPage(PAGE);
+export const main = mainAt({});
 
 runIfEntryPoint(import.meta.url, main);

@@ -1,24 +1,32 @@
-import { parseArgs } from "node:util";
-import { stackNames } from "@lambda-networking/preflight";
 import { UserError } from "@lambda-networking/preflight/errors";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
-import { PROJECT_FOLDER } from "./lib/project-folder.js";
+import type { Help, Values } from "./lib/options.js";
+import { stackList } from "./lib/stack-list.js";
 import { awsServices } from "./release/aws-services.js";
 import { type ReleaseTarget, shiftAlias } from "./release/shift.js";
 import { stackOutputs } from "./release/stack-outputs.js";
 
-const USAGE = "npm run release -- --stack NAME";
+const OPTIONS = {
+  stack: { type: "string", value: "NAME", about: "The deployed stack. Required" },
+} as const;
+
+const HELP: Help<typeof OPTIONS> = {
+  call: "npm run release",
+  about:
+    "Moves the callers of a deployed stack's function to the version that the last `pulumi up` published, by the strategy in function.release, and follows CodeDeploy to the end. It needs AWS credentials and the stack's state.",
+  options: OPTIONS,
+  examples: [
+    ["npm run release -- --stack prod", "Releases the newest version of prod"],
+    ["npx pulumi up -s prod && npm run release -- --stack prod", "Publishes a version, then releases it"],
+  ],
+  exitCodes: "0 every caller has the version; 1 rolled back or stopped; 2 wrong usage, or AWS refused.",
+};
+
 const FIVE_SECONDS = 5000;
 
 /** Moves the callers of a deployed stack's function to its newest version, by the strategy in `function.release`. */
-async function run(argv: readonly string[], io: Io): Promise<number> {
-  const { values } = parseArgs({ args: [...argv], options: { stack: { type: "string" } } });
-  const { stack } = values;
-  if (stack === undefined) {
-    throw new UserError(
-      `Which stack? Give --stack: ${stackNames(PROJECT_FOLDER).join(" or ")}.\nUsage: ${USAGE}`,
-    );
-  }
+async function run({ stack }: Values<typeof OPTIONS>, io: Io): Promise<number> {
+  if (stack === undefined) throw new UserError(`Which stack? Give --stack NAME. ${stackList()}`);
   const outputs = await stackOutputs(stack);
   const target = targetOf(outputs);
   if (target === undefined) {
@@ -62,6 +70,6 @@ function refusal(error: unknown): UserError | undefined {
 }
 
 /** `npm run release` */
-export const main = command(USAGE, run);
+export const main = command(HELP, run);
 
 runIfEntryPoint(import.meta.url, main);

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import {
   isPosition,
   POSITION_HEADER,
@@ -9,34 +8,51 @@ import {
   serveOverHttp,
   startApi,
 } from "@lambda-networking/local-api";
-import { isRecord, readStackFile, stackNames } from "@lambda-networking/preflight";
+import { isRecord, readStackFile, type StackFile } from "@lambda-networking/preflight";
 import { didYouMean, UserError } from "@lambda-networking/preflight/errors";
+import { allOf } from "./lib/all-of.js";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
+import type { Help, Values } from "./lib/options.js";
 import { synthesizeProgram } from "./lib/program.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
+import { stackList } from "./lib/stack-list.js";
 
-const USAGE = `npm run serve -- --stack NAME [--port 3000] [--from ${POSITIONS.join("|")}]`;
+const OPTIONS = {
+  stack: { type: "string", value: "NAME", about: "The stack to serve. Required" },
+  port: {
+    type: "string",
+    value: "N",
+    about: "The port on localhost; 0 for any that is free",
+    default: "3000",
+  },
+  from: {
+    type: "string",
+    value: POSITIONS.join("|"),
+    about: "The caller's position. Default: the one that the API is made for",
+  },
+} as const;
+
+const HELP: Help<typeof OPTIONS> = {
+  call: "npm run serve",
+  about: "Serves a stack's API on localhost, offline, with the real handlers, until Ctrl-C.",
+  options: OPTIONS,
+  examples: [
+    ["npm run serve -- --stack dev", "The public API on port 3000: curl http://localhost:3000/messages"],
+    ["npm run serve -- --stack prod --port 0 --from internet", "How the private API refuses the internet"],
+  ],
+  exitCodes: "0 after Ctrl-C; 2 wrong usage or configuration.",
+};
 
 /** Serves a stack's API on localhost until it is interrupted. */
-async function run(argv: readonly string[], io: Io): Promise<number> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      stack: { type: "string" },
-      port: { type: "string", default: "3000" },
-      from: { type: "string" },
-    },
-  });
-  const { stack } = values;
-  if (stack === undefined) {
-    throw new UserError(
-      `Which stack? Give --stack: ${stackNames(PROJECT_FOLDER).join(" or ")}.\nUsage: ${USAGE}`,
-    );
-  }
-  const port = portOf(values.port);
-  const from = positionOf(values.from);
+async function run(values: Values<typeof OPTIONS>, io: Io): Promise<number> {
+  const [file, port, from] = allOf(
+    () => fileOf(values.stack),
+    () => portOf(values.port),
+    () => positionOf(values.from),
+  );
+  const { stack } = file;
   const interrupted = io.interruption();
-  const starting = start(stack, io);
+  const starting = start(file, io);
   const api = await Promise.race([starting, interrupted]);
   if (api === undefined) {
     await starting.then((late) => late.stop()).catch(() => undefined); // Ctrl-C also reaches the child processes
@@ -56,8 +72,13 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   return EXIT.fine;
 }
 
-async function start(stack: string, io: Io): Promise<RunningApi> {
-  return startApi(await synthesizeProgram(readStackFile(stack, PROJECT_FOLDER)), {
+function fileOf(stack: string | undefined): StackFile {
+  if (stack === undefined) throw new UserError(`Which stack? Give --stack NAME. ${stackList()}`);
+  return readStackFile(stack, PROJECT_FOLDER);
+}
+
+async function start(file: StackFile, io: Io): Promise<RunningApi> {
+  return startApi(await synthesizeProgram(file), {
     onLog: (name, text) => prefixed(name, text, io),
   });
 }
@@ -135,6 +156,6 @@ function printable(text: string): string {
 }
 
 /** `npm run serve` */
-export const main = command(USAGE, run);
+export const main = command(HELP, run);
 
 runIfEntryPoint(import.meta.url, main);

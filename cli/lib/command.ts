@@ -1,7 +1,10 @@
 import { realpathSync } from "node:fs";
+import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isUserError } from "@lambda-networking/preflight/errors";
 import { inert } from "./inert.js";
+import { type Help, helpText, type Options, parseOptions, type Values } from "./options.js";
+import { PROJECT_FOLDER } from "./project-folder.js";
 
 /** Exit codes: success, a failed proof or test, wrong usage, and a trace whose answer is unknown. */
 export const EXIT = { fine: 0, failed: 1, wrongUsage: 2, unknown: 3 } as const;
@@ -14,26 +17,32 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Resolves at SIGINT (Ctrl-C), SIGTERM or SIGHUP. After the call these no longer end the process. */
   readonly interruption: () => Promise<undefined>;
+  /** The folder that the user is in: paths are relative to it. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** @returns the exit code */
 export type Command = (argv: readonly string[], io: Io) => Promise<number>;
 
 /**
- * A command that answers `--help` with its usage and reports users' mistakes: such a mistake ends in a clear text and exit code 2, without a stack trace.
+ * A command that answers `--help`, and reports users' mistakes: such a mistake ends in a clear text and exit code 2, without a stack trace.
  * An error of the program is thrown and keeps its trace.
  */
-export function command(usage: string, run: Command): Command {
+export function command<T extends Options>(
+  help: Help<T>,
+  run: (values: Values<T>, io: Io) => Promise<number>,
+): Command {
   return async (argv, { out, err, ...rest }) => {
     const io: Io = { ...rest, out: (text) => out(inert(text)), err: (text) => err(inert(text)) };
     if (argv.includes("--help") || argv.includes("-h")) {
-      io.out(`Usage: ${usage}`);
+      io.out(helpText(help));
       return EXIT.fine;
     }
     try {
-      return await run(argv, io);
+      return await run(parseOptions(argv, help, io.environment), io);
     } catch (error) {
-      const message = mistakeOf(error, usage);
+      const message = mistakeOf(error);
       if (message === undefined) throw error;
       io.err(message);
       return EXIT.wrongUsage;
@@ -59,10 +68,21 @@ export function runIfEntryPoint(module: string, main: Command): void {
     out: (text) => console.log(text),
     err: (text) => console.error(text),
     interruption,
+    folder: folderOfUser(),
+    environment: process.env,
   };
   void main(process.argv.slice(2), io).then((code) => {
     process.exitCode = code;
   });
+}
+
+/**
+ * The folder that the user is in. npm runs a script in the project's folder, and names the folder it was called from in
+ * `INIT_CWD`. https://docs.npmjs.com/cli/v11/commands/npm-run
+ */
+function folderOfUser(): string {
+  const isOfNpm = relative(process.cwd(), PROJECT_FOLDER) === "";
+  return (isOfNpm ? process.env.INIT_CWD : undefined) ?? process.cwd();
 }
 
 /**
@@ -76,11 +96,6 @@ function interruption(): Promise<undefined> {
 }
 
 /** The text for a user's mistake; undefined for an error of the program. */
-export function mistakeOf(error: unknown, usage = ""): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  // Errors of util.parseArgs for an unknown option, or for an option without its value.
-  if ("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
-    return `${error.message}\nUsage: ${usage}`;
-  }
+export function mistakeOf(error: unknown): string | undefined {
   return isUserError(error) ? error.message : undefined;
 }

@@ -1,16 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Graph,
   graphFromResources,
-  isRecord,
   type PublishedRanges,
   parsePublishedRanges,
-  readStackFile,
   resourcesFromExport,
   type SourceResource,
+  type StackFile,
 } from "@lambda-networking/preflight";
-import { UserError } from "@lambda-networking/preflight/errors";
+import { readJson } from "./files.js";
 import { PROJECT_FOLDER } from "./project-folder.js";
 
 /** A graph with the names of its project and stack. */
@@ -23,8 +22,8 @@ export interface NamedGraph {
 }
 
 /** The graph that a stack's file would deploy. */
-export async function graphOfStack(stack: string): Promise<NamedGraph> {
-  const file = readStackFile(stack, PROJECT_FOLDER);
+export async function graphOfStack(file: StackFile): Promise<NamedGraph> {
+  const { stack } = file;
   // A dynamic import, because it loads Pulumi, which the graph of a deployed stack does not need.
   const { synthesizeProgram } = await import("./program.js");
   const { project, region, resources } = await synthesizeProgram(file);
@@ -52,16 +51,4 @@ export function graphOf(resources: readonly SourceResource[]): Graph {
 export function publishedRanges(folder = PROJECT_FOLDER): PublishedRanges | undefined {
   const file = join(folder, "ip-ranges.json");
   return existsSync(file) ? parsePublishedRanges(readJson(file), file) : undefined;
-}
-
-/** @throws UserError if the file does not exist or is not JSON */
-export function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UserError(`${file} is not JSON: ${error.message}`);
-    if (isRecord(error) && typeof error.code === "string")
-      throw new UserError(`${file} cannot be read (${error.code}).`);
-    throw error;
-  }
 }

@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { type Graph, isRecord } from "@lambda-networking/preflight";
-import { UserError } from "@lambda-networking/preflight/errors";
+import { type Graph, isRecord, readStackFile } from "@lambda-networking/preflight";
+import { didYouMean, UserError } from "@lambda-networking/preflight/errors";
 import { SCHEMA_VERSION } from "@lambda-networking/preflight/report";
 import { EXIT, mistakeOf } from "../lib/command.js";
 import { graphOfExport, graphOfStack } from "../lib/graphs.js";
+import { PROJECT_FOLDER } from "../lib/project-folder.js";
 import { answer, type Question } from "./question.js";
 
 type Source = { readonly stack: string } | { readonly deployed: string };
@@ -11,11 +13,13 @@ type Source = { readonly stack: string } | { readonly deployed: string };
 /**
  * Answers questions in their order, one JSON line each. A line that is not a question gets an answer with the status
  * `error`, and the other lines are still answered. Each stack is built once and each export is read once.
+ * @param folder the paths of exports are relative to it
  * @returns 0, or 2 if a line was not a question
  */
 export async function answerBatch(
   input: NodeJS.ReadableStream,
   write: (line: string) => void,
+  folder: string,
 ): Promise<number> {
   const graphs = new Map<string, Promise<Graph>>();
   let exit: number = EXIT.fine;
@@ -23,7 +27,7 @@ export async function answerBatch(
     if (line.trim() === "") continue;
     try {
       const { source, question } = parseLine(line);
-      write(JSON.stringify(answer(await graphOf(source, graphs), question)));
+      write(JSON.stringify(answer(await graphOf(source, graphs, folder), question)));
     } catch (error) {
       const message = mistakeOf(error);
       if (message === undefined) throw error;
@@ -34,21 +38,26 @@ export async function answerBatch(
   return exit;
 }
 
-function graphOf(source: Source, graphs: Map<string, Promise<Graph>>): Promise<Graph> {
+function graphOf(source: Source, graphs: Map<string, Promise<Graph>>, folder: string): Promise<Graph> {
   const key = JSON.stringify(source);
   const known = graphs.get(key);
   if (known !== undefined) return known;
-  const graph = load(source);
+  const graph = load(source, folder);
   graphs.set(key, graph);
   return graph;
 }
 
-async function load(source: Source): Promise<Graph> {
-  const { graph } = "stack" in source ? await graphOfStack(source.stack) : graphOfExport(source.deployed);
+async function load(source: Source, folder: string): Promise<Graph> {
+  const { graph } =
+    "stack" in source
+      ? await graphOfStack(readStackFile(source.stack, PROJECT_FOLDER))
+      : graphOfExport(resolve(folder, source.deployed));
   return graph;
 }
 
 const EXAMPLE = '{"stack": "prod", "from": "fetcher", "to": "ssm"}';
+
+const KEYS = ["stack", "deployed", "from", "to", "port"];
 
 function parseLine(line: string): { source: Source; question: Question } {
   let value: unknown;
@@ -61,7 +70,7 @@ function parseLine(line: string): { source: Source; question: Question } {
   const { stack, deployed, from, to, port, ...rest } = value;
   const [strange] = Object.keys(rest);
   if (strange !== undefined) {
-    throw new UserError(`There is no key "${strange}". Known: stack, deployed, from, to, port.`);
+    throw new UserError(`There is no key "${strange}". ${didYouMean(strange, KEYS)}`);
   }
   if (typeof from !== "string" || typeof to !== "string") {
     throw new UserError(`"from" and "to" are texts. Write a question such as ${EXAMPLE}.`);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { mainWithPage } from "../../cli/preflight.js";
+import { mainAt } from "../../cli/preflight.js";
 import { runCommand, runProcess } from "../support/commands.js";
 
 const STACK_TRACE = /\n\s+at .+:\d+:\d+/;
@@ -16,7 +16,7 @@ describe("npm start", function () {
   after(() => rmSync(folder, { recursive: true }));
 
   /** The page goes elsewhere, so that the tests leave the report of whoever runs them as it is. */
-  const start = (...args: string[]) => runCommand(mainWithPage(join(folder, "page", "index.html")), args);
+  const start = (...args: string[]) => runCommand(mainAt({ page: join(folder, "page", "index.html") }), args);
 
   it("is content with both shipped stacks, and shows no parameter's value", async () => {
     const out = join(folder, "report.json");
@@ -65,10 +65,62 @@ describe("npm start", function () {
     expect((await start("--deployed", file, "--allow-no-intents")).status).to.equal(0);
   });
 
+  it("reads and writes relative to the folder that the user is in", async () => {
+    const { status, stderr } = await runCommand(
+      mainAt({ page: join(folder, "page", "index.html") }),
+      ["--stack", "dev", "--json", "mine/report.json"],
+      "",
+      { folder },
+    );
+    expect(status, stderr).to.equal(0);
+    const again = await runCommand(
+      mainAt({ page: join(folder, "page", "index.html") }),
+      ["--stack", "dev", "--compare", "report.json", "--markdown", "../report.md"],
+      "",
+      { folder: join(folder, "mine") },
+    );
+    expect(again.status, again.stderr).to.equal(0);
+    expect(readFileSync(join(folder, "report.md"), "utf8")).to.contain("## dev");
+  });
+
+  it("writes nothing but the report to standard output with -", async () => {
+    const json = await start("--stack", "dev", "--json", "-");
+    expect(JSON.parse(json.stdout).reports).to.have.length(1);
+    expect(json.stderr).to.contain("must reach");
+    const markdown = await start("--stack", "dev", "--markdown", "-");
+    expect(markdown.stdout).to.match(/^## dev: /);
+    expect(markdown.stderr).to.contain("must reach");
+  });
+
+  it("says of a report of another version which version it reads", async () => {
+    const old = join(folder, "old.json");
+    writeFileSync(old, JSON.stringify({ schemaVersion: "1.0", reports: [] }));
+    const { status, stderr } = await start("--compare", old);
+    expect(status).to.equal(2);
+    expect(stderr).to.match(
+      /old\.json is a report of schema version 1\.0, and .* reads \d+\.\d+\. Save it again/,
+    );
+  });
+
+  it("tells every mistake before it does any work", async () => {
+    const files = ["--usage", "no-usage.yaml", "--compare", "package.json"];
+    const outputs = ["--json", "package.json/report.json", "--markdown", "docs"];
+    const { status, stdout, stderr } = await start("--stack", "prd", ...files, ...outputs);
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+    expect(stderr)
+      .to.match(/There is no stack "prd"/)
+      .and.match(/no-usage\.yaml cannot be read/)
+      .and.match(/package\.json is not a report/)
+      .and.match(/report\.json cannot be written/)
+      .and.match(/docs is a folder/);
+  });
+
   for (const [what, ...args] of [
     ["a stack that does not exist", "--stack", "prd"],
     ["an option that does not exist", "--stak", "prod"],
     ["an option without its value", "--stack"],
+    ["an argument that is no option", "prod"],
+    ["two reports on standard output", "--json", "-", "--markdown", "-"],
     ["a stack and an export at once", "--stack", "prod", "--deployed", "x.json"],
   ] as const) {
     it(`ends with 2 and one clear text for ${what}`, async () => {

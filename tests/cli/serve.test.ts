@@ -166,12 +166,12 @@ describe("npm run serve", function () {
   });
 
   const mistakes: [args: readonly string[], message: RegExp][] = [
-    [[], /^Which stack\? Give --stack: dev or prod\.\nUsage: /],
+    [[], /^Which stack\? Give --stack NAME\. Stacks with a file: .+\n$/],
     [["--stack", "prd"], /^There is no stack "prd".* Did you mean prod\?\n$/],
     [["--stack", "dev", "--port", "http"], /^--port: "http"\. Write a port from 1 to 65535/],
     [["--stack", "dev", "--port", "70000"], /^--port: "70000"/],
     [["--stack", "dev", "--from", "internt"], /^--from: "internt"\. Did you mean internet\?\n$/],
-    [["--stack", "dev", "--verbose"], /'--verbose'.*\nUsage: npm run serve/s],
+    [["--stack", "dev", "--verbose"], /no option --verbose\..*\nEvery option: npm run serve -- --help\n$/s],
   ];
   for (const [args, message] of mistakes) {
     it(`ends with 2 and one clear text for "${args.join(" ")}"`, async () => {

@@ -202,7 +202,8 @@ describe("npm run trace", function () {
       ["--stack", "dev", "--from", "fetcher", "--to", "ssm", "--port", "http"],
       "1 to 65535",
     ],
-    ["an unknown option", ["--form", "fetcher"], "Usage: "],
+    ["an unknown option", ["--form", "fetcher"], "Did you mean --from?"],
+    ["a question and a batch", ["--batch", "--from", "fetcher"], "Leave out --from"],
     ["a file that is not there", ["--deployed", "nowhere.json", "--from", "a", "--to", "b"], "nowhere.json"],
   ];
   for (const [what, args, says] of mistakes) {

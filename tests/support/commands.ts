@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { Readable } from "node:stream";
-import type { Command } from "../../cli/lib/command.js";
+import type { Command, Io } from "../../cli/lib/command.js";
 import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 
 /** Exit code and output of a command. */
@@ -20,7 +20,12 @@ export interface Running {
 }
 
 /** Starts a command in this process, which saves the seconds that a new process needs to load its modules. */
-export function startCommand(main: Command, argv: readonly string[], input = ""): Running {
+export function startCommand(
+  main: Command,
+  argv: readonly string[],
+  input = "",
+  more: Partial<Io> = {},
+): Running {
   let [printed, stdout, stderr] = ["", "", ""];
   let interrupt = () => {};
   const interruption = new Promise<undefined>((resolve) => {
@@ -37,14 +42,22 @@ export function startCommand(main: Command, argv: readonly string[], input = "")
       printed += `${text}\n`;
     },
     interruption: () => interruption,
+    folder: PROJECT_FOLDER,
+    environment: {},
+    ...more,
   };
   const ended = main(argv, io).then((status) => ({ status, stdout, stderr }));
   return { printed: () => printed, interrupt, ended };
 }
 
 /** Runs a command in this process. */
-export function runCommand(main: Command, argv: readonly string[], input?: string): Promise<Ended> {
-  return startCommand(main, argv, input).ended;
+export function runCommand(
+  main: Command,
+  argv: readonly string[],
+  input?: string,
+  more?: Partial<Io>,
+): Promise<Ended> {
+  return startCommand(main, argv, input, more).ended;
 }
 
 /** Runs a command as users do, in a new process, without AWS settings in the environment. */

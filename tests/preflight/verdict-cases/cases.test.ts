@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { graphOfExport } from "../../../cli/lib/graphs.js";
-import { mainWithPage } from "../../../cli/preflight.js";
+import { mainAt } from "../../../cli/preflight.js";
 import { answer } from "../../../cli/trace/question.js";
 import { proofReports } from "../../../preflight/report/build/proofs.js";
 import { isRecord, list, records } from "../../../preflight/resources/read.js";
@@ -61,7 +61,7 @@ describe("verdict cases", () => {
         const given = list(options).map(String);
         it(`ends npm start ${["-- --deployed export.json", ...given].join(" ")} with ${after}`, async () => {
           const page = join(folder, "index.html");
-          const ended = await runCommand(mainWithPage(page), ["--deployed", exported, ...given]);
+          const ended = await runCommand(mainAt({ page }), ["--deployed", exported, ...given]);
           expect(ended.status, ended.stderr).to.equal(after);
           const words = ended.stdout.replace(/\s+/g, " ");
           for (const part of list(says)) expect(words).to.include(part);

@@ -1,0 +1,32 @@
+import { isRecord } from "@lambda-networking/preflight";
+import { UserError } from "@lambda-networking/preflight/errors";
+import { type Report, reportsSchema, SCHEMA_VERSION } from "@lambda-networking/preflight/report";
+import { readJson } from "../lib/files.js";
+
+const SAVE_ONE = "Save one with: npm start -- --json FILE";
+
+/**
+ * Reads reports that `--json` saved.
+ * @returns the report of the same stack, else the file's first
+ * @throws UserError if the file is no report, or one of another version of the schema
+ */
+export function readReport(file: string): (like: Report | undefined) => Report {
+  const content = readJson(file);
+  checkVersion(file, content);
+  const { data, error } = reportsSchema.safeParse(content);
+  if (error !== undefined) {
+    throw new UserError(`${file} is not a report. ${SAVE_ONE}`);
+  }
+  const [first] = data.reports;
+  if (first === undefined) throw new UserError(`${file} has no report in it. ${SAVE_ONE}`);
+  return (like) => data.reports.find(({ stack }) => stack.name === like?.stack.name) ?? first;
+}
+
+function checkVersion(file: string, content: unknown): void {
+  const version = isRecord(content) ? content.schemaVersion : undefined;
+  if (typeof version !== "string" || version === SCHEMA_VERSION) return;
+  throw new UserError(
+    `${file} is a report of schema version ${version}, and this version of the program reads ${SCHEMA_VERSION}. ` +
+      "Save it again with this version, from the stack files or the export that it was about.",
+  );
+}

@@ -1,0 +1,75 @@
+import { startApi } from "@lambda-networking/local-api";
+import {
+  buildReport,
+  readStackFile,
+  type StackFile,
+  stackNames,
+  type Usage,
+} from "@lambda-networking/preflight";
+import { UserError } from "@lambda-networking/preflight/errors";
+import type { Synthesis } from "@lambda-networking/preflight/mocks";
+import type { CallReport, Report } from "@lambda-networking/preflight/report";
+import { allOf } from "../lib/all-of.js";
+import { graphOf, graphOfExport, type NamedGraph } from "../lib/graphs.js";
+import { synthesizeProgram } from "../lib/program.js";
+import { hideValues } from "../lib/redact.js";
+
+/** A stack to report on: its file or its export, which is read and checked already. */
+export interface Subject {
+  readonly stack: string;
+  readonly report: (usage: Usage) => Promise<Report>;
+}
+
+/** The stacks that the options mean: one, the one of an export, or all that have a file. */
+export function subjectsOf(
+  { stack, deployed }: { readonly stack: string | undefined; readonly deployed: string | undefined },
+  project: string,
+): Subject[] {
+  if (stack !== undefined && deployed !== undefined) {
+    throw new UserError(
+      "--stack and --deployed are given. Report on a stack's file or on an export, not on both.",
+    );
+  }
+  if (deployed !== undefined) return [ofExport(graphOfExport(deployed))];
+  const names = stack === undefined ? stackNames(project) : [stack];
+  if (names.length === 0) {
+    throw new UserError(
+      "There is no stack file. Make one: npx pulumi stack init dev, or write Pulumi.dev.yaml.",
+    );
+  }
+  return allOf(...names.map((name) => () => ofFile(readStackFile(name, project))));
+}
+
+function ofExport({ graph, ...names }: NamedGraph): Subject {
+  return {
+    stack: names.stack,
+    report: async (usage) => buildReport(graph, { ...names, source: "deployed", usage }),
+  };
+}
+
+function ofFile(file: StackFile): Subject {
+  const { stack } = file;
+  return {
+    stack,
+    report: async (usage) => {
+      const synthesis = await synthesizeProgram(file);
+      const { project, region, resources } = synthesis;
+      const call = await callOnce(synthesis);
+      return buildReport(graphOf(resources), { project, stack, region, source: "synthesis", usage, call });
+    },
+  };
+}
+
+/** Calls the stack's API in memory, with the function's real bundle. */
+async function callOnce(synthesis: Synthesis): Promise<CallReport> {
+  const api = await startApi(synthesis);
+  try {
+    const begin = performance.now();
+    const headers = api.headersFor("GET /messages");
+    const { statusCode, body } = await api.call({ method: "GET", path: "/messages", headers });
+    const milliseconds = Math.round(performance.now() - begin);
+    return { request: "GET /messages", statusCode, milliseconds, summary: hideValues(body) };
+  } finally {
+    await api.stop();
+  }
+}
