@@ -79,17 +79,9 @@ const STDOUT = "-";
 
 const PAGE = join(PROJECT_FOLDER, "report", "index.html");
 
-/** Where the command reads and writes, apart from its options. */
-export interface Places {
-  /** The page that it writes. */
-  readonly page: string;
-  /** Folder of the stack files. */
-  readonly project: string;
-}
-
 /** Reports for each stack what its network allows, what it costs and how far it scales, without AWS. */
-async function run(values: Values<typeof OPTIONS>, io: Io, { page, project }: Places): Promise<number> {
-  const { subjects, usage, compareTo, outputs } = inputsOf(values, io, { page, project });
+async function run(values: Values<typeof OPTIONS>, io: Io, page: string): Promise<number> {
+  const { subjects, usage, compareTo, outputs } = inputsOf(values, io, page);
   const toStdout = outputs.some(({ file }) => file === undefined);
   const tell = toStdout ? io.err : io.out;
   const reports: Report[] = [];
@@ -136,7 +128,7 @@ interface Output {
  * Reads and checks everything that the options name, before any work.
  * @throws UserError with every mistake
  */
-function inputsOf(values: Values<typeof OPTIONS>, { folder }: Io, { page, project }: Places): Inputs {
+function inputsOf(values: Values<typeof OPTIONS>, { folder, project }: Io, page: string): Inputs {
   const { stack, deployed, usage, json, markdown, compare } = values;
   const at = (path: string) => resolve(folder, path);
   const outputs = [
@@ -185,10 +177,9 @@ function readUsage(file: string): Usage {
   return usage;
 }
 
-/** `npm start`, for a test that reads or writes elsewhere. */
-export const mainAt = (places: Partial<Places>) =>
-  command(HELP, (values, io) => run(values, io, { page: PAGE, project: PROJECT_FOLDER, ...places }));
+/** `npm start`. A test may write the page to another folder than `report/`. */
+export const mainWithPage = (page: string) => command(HELP, (values, io) => run(values, io, page));
 
-export const main = mainAt({});
+export const main = mainWithPage(PAGE);
 
 runIfEntryPoint(import.meta.url, main);

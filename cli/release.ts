@@ -26,8 +26,8 @@ const FIVE_SECONDS = 5000;
 
 /** Moves the callers of a deployed stack's function to its newest version, by the strategy in `function.release`. */
 async function run({ stack }: Values<typeof OPTIONS>, io: Io): Promise<number> {
-  if (stack === undefined) throw new UserError(`Which stack? Give --stack NAME. ${stackList()}`);
-  const outputs = await stackOutputs(stack);
+  if (stack === undefined) throw new UserError(`Which stack? Give --stack NAME. ${stackList(io.project)}`);
+  const outputs = await stackOutputs(stack, io.project);
   const target = targetOf(outputs);
   if (target === undefined) {
     io.out(`${stack}: function.release is AllAtOnce, so \`pulumi up\` has moved callers already.`);

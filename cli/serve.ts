@@ -14,7 +14,6 @@ import { allOf } from "./lib/all-of.js";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import type { Help, Values } from "./lib/options.js";
 import { synthesizeProgram } from "./lib/program.js";
-import { PROJECT_FOLDER } from "./lib/project-folder.js";
 import { stackList } from "./lib/stack-list.js";
 
 const OPTIONS = {
@@ -46,7 +45,7 @@ const HELP: Help<typeof OPTIONS> = {
 /** Serves a stack's API on localhost until it is interrupted. */
 async function run(values: Values<typeof OPTIONS>, io: Io): Promise<number> {
   const [file, port, from] = allOf(
-    () => fileOf(values.stack),
+    () => fileOf(values.stack, io.project),
     () => portOf(values.port),
     () => positionOf(values.from),
   );
@@ -72,9 +71,9 @@ async function run(values: Values<typeof OPTIONS>, io: Io): Promise<number> {
   return EXIT.fine;
 }
 
-function fileOf(stack: string | undefined): StackFile {
-  if (stack === undefined) throw new UserError(`Which stack? Give --stack NAME. ${stackList()}`);
-  return readStackFile(stack, PROJECT_FOLDER);
+function fileOf(stack: string | undefined, project: string): StackFile {
+  if (stack === undefined) throw new UserError(`Which stack? Give --stack NAME. ${stackList(project)}`);
+  return readStackFile(stack, project);
 }
 
 async function start(file: StackFile, io: Io): Promise<RunningApi> {

@@ -5,7 +5,6 @@ import { allOf } from "./lib/all-of.js";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { graphOfExport, graphOfStack, type NamedGraph } from "./lib/graphs.js";
 import type { Help, Values } from "./lib/options.js";
-import { PROJECT_FOLDER } from "./lib/project-folder.js";
 import { stackList } from "./lib/stack-list.js";
 import { answerBatch } from "./trace/batch.js";
 import { answer, type Question, traceText } from "./trace/question.js";
@@ -66,10 +65,10 @@ async function run(values: Values<typeof OPTIONS>, io: Io): Promise<number> {
       throw new UserError(
         `--batch has its questions from standard input. Leave out --${others.join(", --")}.`,
       );
-    return answerBatch(io.stdin, io.out, io.folder);
+    return answerBatch(io);
   }
   const [graphOf, asked] = allOf(
-    () => source(stack, deployed === undefined ? undefined : resolve(io.folder, deployed)),
+    () => source(stack, deployed === undefined ? undefined : resolve(io.folder, deployed), io.project),
     () => question(values),
   );
   const { graph } = await graphOf();
@@ -79,18 +78,22 @@ async function run(values: Values<typeof OPTIONS>, io: Io): Promise<number> {
 }
 
 /** The stack to ask, which is built only when everything is checked. */
-function source(stack: string | undefined, deployed: string | undefined): () => Promise<NamedGraph> {
+function source(
+  stack: string | undefined,
+  deployed: string | undefined,
+  project: string,
+): () => Promise<NamedGraph> {
   if (stack !== undefined && deployed !== undefined) {
     throw new UserError("--stack and --deployed are given. Ask a stack's file or an export, not both.");
   }
   if (deployed !== undefined) {
-    const graph = graphOfExport(deployed);
+    const graph = graphOfExport(deployed, project);
     return async () => graph;
   }
   if (stack === undefined)
-    throw new UserError(`Which stack? Give --stack NAME or --deployed EXPORT.json. ${stackList()}`);
-  const file = readStackFile(stack, PROJECT_FOLDER);
-  return () => graphOfStack(file);
+    throw new UserError(`Which stack? Give --stack NAME or --deployed EXPORT.json. ${stackList(project)}`);
+  const file = readStackFile(stack, project);
+  return () => graphOfStack(file, project);
 }
 
 function question({ from, to, port }: { from?: string; to?: string; port?: string }): Question {

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { synthesizeProgram } from "../cli/lib/program.js";
 import { UNKNOWN } from "../preflight/resources/unknown.js";
 import type { RecordedResource } from "../preflight/sources/mocks/recorder.js";
-import { stackNames } from "../preflight/sources/stack-files.js";
 import { type Registration, registrationsDuring } from "./support/requests.js";
 import {
   build,
@@ -74,12 +73,6 @@ const STACKS = [
   { title: "prod", stack: "prod", settings: {} },
   { title: "prod with every optional part", stack: "prod", settings: EVERYTHING },
 ] as const;
-
-describe("shipped stacks", () => {
-  it("are dev and prod", () => {
-    expect(stackNames()).to.include.members(["dev", "prod"]);
-  });
-});
 
 for (const { title, stack, settings } of STACKS) {
   for (const preview of [false, true]) {

@@ -20,6 +20,8 @@ export interface Io {
   /** The folder that the user is in: paths are relative to it. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Folder of `Pulumi.yaml` and the stacks' files. */
+  readonly project: string;
 }
 
 /** @returns the exit code */
@@ -58,6 +60,11 @@ export function command<T extends Options>(
 export function runIfEntryPoint(module: string, main: Command): void {
   const [, entry] = process.argv;
   if (entry === undefined || pathToFileURL(realpathSync(entry)).href !== module) return;
+  runAsProcess(main, process.argv.slice(2));
+}
+
+/** Runs a command with the process's input and output, and sets the process's exit code. */
+export function runAsProcess(main: Command, argv: readonly string[], project = PROJECT_FOLDER): void {
   // The reader of the output may stop before its end, as `| head` does.
   process.stdout.on("error", (error) => {
     if ("code" in error && error.code === "EPIPE") process.exit();
@@ -70,8 +77,9 @@ export function runIfEntryPoint(module: string, main: Command): void {
     interruption,
     folder: folderOfUser(),
     environment: process.env,
+    project,
   };
-  void main(process.argv.slice(2), io).then((code) => {
+  void main(argv, io).then((code) => {
     process.exitCode = code;
   });
 }

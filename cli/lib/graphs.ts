@@ -22,29 +22,29 @@ export interface NamedGraph {
 }
 
 /** The graph that a stack's file would deploy. */
-export async function graphOfStack(file: StackFile): Promise<NamedGraph> {
+export async function graphOfStack(file: StackFile, folder = PROJECT_FOLDER): Promise<NamedGraph> {
   const { stack } = file;
   // A dynamic import, because it loads Pulumi, which the graph of a deployed stack does not need.
   const { synthesizeProgram } = await import("./program.js");
   const { project, region, resources } = await synthesizeProgram(file);
-  return { project, stack, region, graph: graphOf(resources) };
+  return { project, stack, region, graph: graphOf(resources, folder) };
 }
 
 /**
  * The graph of a deployed stack, from a file that `pulumi stack export --file FILE` wrote.
  * @throws UserError if the file cannot be read, is not JSON or is not a stack export
  */
-export function graphOfExport(file: string): NamedGraph {
+export function graphOfExport(file: string, folder = PROJECT_FOLDER): NamedGraph {
   const resources = resourcesFromExport(readJson(file));
-  const graph = graphOf(resources);
+  const graph = graphOf(resources, folder);
   const [, stack = "deployed", project = ""] =
     /^urn:pulumi:([^:]+)::([^:]+)::/.exec([...graph.resources.keys()][0] ?? "") ?? [];
   return { project, stack, region: graph.region, graph };
 }
 
 /** The graph of a stack's resources, with what the project's folder tells of AWS. */
-export function graphOf(resources: readonly SourceResource[]): Graph {
-  return graphFromResources(resources, {}, publishedRanges());
+export function graphOf(resources: readonly SourceResource[], folder = PROJECT_FOLDER): Graph {
+  return graphFromResources(resources, {}, publishedRanges(folder));
 }
 
 /** AWS's published addresses, if `ip-ranges.json` is in the project's folder. */

@@ -1,8 +1,10 @@
 import { stackNames } from "@lambda-networking/preflight";
-import { PROJECT_FOLDER } from "./project-folder.js";
 
-/** `Stacks with a file: dev, prod.` */
-export function stackList(): string {
-  const names = stackNames(PROJECT_FOLDER);
+/**
+ * `Stacks with a file: dev, prod.`
+ * @param project folder of the Pulumi project
+ */
+export function stackList(project: string): string {
+  const names = stackNames(project);
   return names.length === 0 ? "No stack has a file yet." : `Stacks with a file: ${names.join(", ")}.`;
 }

@@ -30,14 +30,14 @@ export function subjectsOf(
       "--stack and --deployed are given. Report on a stack's file or on an export, not on both.",
     );
   }
-  if (deployed !== undefined) return [ofExport(graphOfExport(deployed))];
+  if (deployed !== undefined) return [ofExport(graphOfExport(deployed, project))];
   const names = stack === undefined ? stackNames(project) : [stack];
   if (names.length === 0) {
     throw new UserError(
       "There is no stack file. Make one: npx pulumi stack init dev, or write Pulumi.dev.yaml.",
     );
   }
-  return allOf(...names.map((name) => () => ofFile(readStackFile(name, project))));
+  return allOf(...names.map((name) => () => ofFile(readStackFile(name, project), project)));
 }
 
 function ofExport({ graph, ...names }: NamedGraph): Subject {
@@ -47,7 +47,7 @@ function ofExport({ graph, ...names }: NamedGraph): Subject {
   };
 }
 
-function ofFile(file: StackFile): Subject {
+function ofFile(file: StackFile, folder: string): Subject {
   const { stack } = file;
   return {
     stack,
@@ -55,7 +55,14 @@ function ofFile(file: StackFile): Subject {
       const synthesis = await synthesizeProgram(file);
       const { project, region, resources } = synthesis;
       const call = await callOnce(synthesis);
-      return buildReport(graphOf(resources), { project, stack, region, source: "synthesis", usage, call });
+      return buildReport(graphOf(resources, folder), {
+        project,
+        stack,
+        region,
+        source: "synthesis",
+        usage,
+        call,
+      });
     },
   };
 }

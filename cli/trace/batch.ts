@@ -3,9 +3,8 @@ import { createInterface } from "node:readline";
 import { type Graph, isRecord, readStackFile } from "@lambda-networking/preflight";
 import { didYouMean, UserError } from "@lambda-networking/preflight/errors";
 import { SCHEMA_VERSION } from "@lambda-networking/preflight/report";
-import { EXIT, mistakeOf } from "../lib/command.js";
+import { EXIT, type Io, mistakeOf } from "../lib/command.js";
 import { graphOfExport, graphOfStack } from "../lib/graphs.js";
-import { PROJECT_FOLDER } from "../lib/project-folder.js";
 import { answer, type Question } from "./question.js";
 
 type Source = { readonly stack: string } | { readonly deployed: string };
@@ -13,45 +12,40 @@ type Source = { readonly stack: string } | { readonly deployed: string };
 /**
  * Answers questions in their order, one JSON line each. A line that is not a question gets an answer with the status
  * `error`, and the other lines are still answered. Each stack is built once and each export is read once.
- * @param folder the paths of exports are relative to it
  * @returns 0, or 2 if a line was not a question
  */
-export async function answerBatch(
-  input: NodeJS.ReadableStream,
-  write: (line: string) => void,
-  folder: string,
-): Promise<number> {
+export async function answerBatch(io: Io): Promise<number> {
   const graphs = new Map<string, Promise<Graph>>();
   let exit: number = EXIT.fine;
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === "") continue;
     try {
       const { source, question } = parseLine(line);
-      write(JSON.stringify(answer(await graphOf(source, graphs, folder), question)));
+      io.out(JSON.stringify(answer(await graphOf(source, graphs, io), question)));
     } catch (error) {
       const message = mistakeOf(error);
       if (message === undefined) throw error;
       exit = EXIT.wrongUsage;
-      write(JSON.stringify({ schemaVersion: SCHEMA_VERSION, status: "error", message }));
+      io.out(JSON.stringify({ schemaVersion: SCHEMA_VERSION, status: "error", message }));
     }
   }
   return exit;
 }
 
-function graphOf(source: Source, graphs: Map<string, Promise<Graph>>, folder: string): Promise<Graph> {
+function graphOf(source: Source, graphs: Map<string, Promise<Graph>>, io: Io): Promise<Graph> {
   const key = JSON.stringify(source);
   const known = graphs.get(key);
   if (known !== undefined) return known;
-  const graph = load(source, folder);
+  const graph = load(source, io);
   graphs.set(key, graph);
   return graph;
 }
 
-async function load(source: Source, folder: string): Promise<Graph> {
+async function load(source: Source, { folder, project }: Io): Promise<Graph> {
   const { graph } =
     "stack" in source
-      ? await graphOfStack(readStackFile(source.stack, PROJECT_FOLDER))
-      : graphOfExport(resolve(folder, source.deployed));
+      ? await graphOfStack(readStackFile(source.stack, project), project)
+      : graphOfExport(resolve(folder, source.deployed), project);
   return graph;
 }
 

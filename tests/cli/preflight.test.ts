@@ -1,8 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { mainAt } from "../../cli/preflight.js";
+import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
+import { mainWithPage } from "../../cli/preflight.js";
+import { didYouMean } from "../../preflight/errors/validation.js";
+import { stackNames } from "../../preflight/sources/stack-files.js";
 import { runCommand, runProcess } from "../support/commands.js";
 
 const STACK_TRACE = /\n\s+at .+:\d+:\d+/;
@@ -16,9 +20,9 @@ describe("npm start", function () {
   after(() => rmSync(folder, { recursive: true }));
 
   /** The page goes elsewhere, so that the tests leave the report of whoever runs them as it is. */
-  const start = (...args: string[]) => runCommand(mainAt({ page: join(folder, "page", "index.html") }), args);
+  const start = (...args: string[]) => runCommand(mainWithPage(join(folder, "page", "index.html")), args);
 
-  it("is content with both shipped stacks, and shows no parameter's value", async () => {
+  it("is content with both stacks, and shows no parameter's value", async () => {
     const out = join(folder, "report.json");
     const { status, stdout, stderr } = await start("--json", out);
     expect(status, stderr).to.equal(0);
@@ -34,6 +38,13 @@ describe("npm start", function () {
     const { status, stdout, stderr } = runProcess("cli/preflight.ts", ["--stack", "prd"]);
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
     expect(stderr).to.match(/^There is no stack "prd".* Did you mean prod\?\n$/);
+  });
+
+  it("is about the stacks of the project's folder, as npm runs it", () => {
+    const argv = ["--import", "tsx/esm", "cli/preflight.ts", "--stack", "no-such-stack"];
+    const { status, stderr } = spawnSync(process.execPath, argv, { cwd: PROJECT_FOLDER, encoding: "utf8" });
+    expect(status).to.equal(2);
+    expect(stderr).to.contain(didYouMean("no-such-stack", stackNames(PROJECT_FOLDER)));
   });
 
   it("ends with 1 for a stack with nothing to prove, and says how to declare it, unless that is allowed", async () => {
@@ -67,14 +78,14 @@ describe("npm start", function () {
 
   it("reads and writes relative to the folder that the user is in", async () => {
     const { status, stderr } = await runCommand(
-      mainAt({ page: join(folder, "page", "index.html") }),
+      mainWithPage(join(folder, "page", "index.html")),
       ["--stack", "dev", "--json", "mine/report.json"],
       "",
       { folder },
     );
     expect(status, stderr).to.equal(0);
     const again = await runCommand(
-      mainAt({ page: join(folder, "page", "index.html") }),
+      mainWithPage(join(folder, "page", "index.html")),
       ["--stack", "dev", "--compare", "report.json", "--markdown", "../report.md"],
       "",
       { folder: join(folder, "mine") },

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { expect } from "chai";
 import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { main } from "../../cli/serve.js";
-import { type Running, startCommand } from "../support/commands.js";
+import { processArguments, type Running, startCommand } from "../support/commands.js";
 
 /** A server under way, and what it has printed so far. */
 interface Serving {
@@ -19,9 +19,7 @@ class ServingProcess implements Serving {
   private readonly ended: Promise<unknown[]>;
 
   constructor(...args: readonly string[]) {
-    this.child = spawn(process.execPath, ["--import", "tsx/esm", "cli/serve.ts", ...args], {
-      cwd: PROJECT_FOLDER,
-    });
+    this.child = spawn(process.execPath, processArguments("cli/serve.ts", args), { cwd: PROJECT_FOLDER });
     this.ended = once(this.child, "close");
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding("utf8").on("data", (chunk: string) => {

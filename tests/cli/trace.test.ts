@@ -8,9 +8,9 @@ import { synthesizeProgram } from "../../cli/lib/program.js";
 import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { main } from "../../cli/trace.js";
 import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
-import { readStackFile } from "../../preflight/sources/stack-files.js";
-import { runCommand, runProcess } from "../support/commands.js";
+import { processArguments, runCommand, runProcess } from "../support/commands.js";
 import { exportOf } from "../support/stack-export.js";
+import { stackFile } from "../support/stacks.js";
 
 /** Options for Node with which the import of a Pulumi module fails. */
 const WITHOUT_PULUMI = [
@@ -38,7 +38,7 @@ describe("npm run trace", function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "trace-"));
     exported = join(folder, "export.json");
-    synthesis = await synthesizeProgram(readStackFile("prod"));
+    synthesis = await synthesizeProgram(stackFile("prod"));
     writeFileSync(exported, JSON.stringify(exportOf(synthesis)));
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -173,7 +173,7 @@ describe("npm run trace", function () {
 
   it("ends without complaint if the reader stops before the end", async () => {
     const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, ["--import", "tsx/esm", "cli/trace.ts", "--batch"], {
+    const child = spawn(process.execPath, processArguments("cli/trace.ts", ["--batch"]), {
       cwd: PROJECT_FOLDER,
       env: { PATH, HOME },
     });

@@ -6,7 +6,6 @@ import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { parseConfig, type StackConfig } from "../../config/index.js";
 import { configSchema } from "../../config/schema/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import { readStackFile } from "../../preflight/sources/stack-files.js";
 
 /** A file of the project's folder, parsed as a map. */
 function yaml(file: string): Readonly<Record<string, unknown>> {
@@ -48,27 +47,5 @@ describe("Pulumi.yaml", () => {
       raw[name] = isRecord(question) ? question.default : undefined;
     }
     expect(plainly(raw)).to.deep.equal(plainly({}));
-  });
-});
-
-for (const stack of ["dev", "prod"]) {
-  describe(`Pulumi.${stack}.yaml`, () => {
-    it("is valid, has the project's namespace and sets a region", () => {
-      const { project, config, region } = readStackFile(stack);
-      const raw: Record<string, unknown> = {};
-      for (const [name, text] of Object.entries(config)) {
-        const [namespace, key = ""] = name.split(":");
-        expect(namespace, name).to.be.oneOf(["aws", project]);
-        if (namespace === project) raw[key] = /^[[{]|^(true|false)$/.test(text) ? JSON.parse(text) : text;
-      }
-      expect(parseConfig(raw, region, new Set()).issues).to.equal(undefined);
-    });
-  });
-}
-
-describe("readStackFile", () => {
-  it("reads public networking for dev and a VPC for prod", () => {
-    expect(readStackFile("dev").config["lambda-networking:networking"]).to.equal("public");
-    expect(readStackFile("prod").config["lambda-networking:networking"]).to.equal("vpc");
   });
 });

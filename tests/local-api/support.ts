@@ -2,13 +2,13 @@ import { synthesizeProgram } from "../../cli/lib/program.js";
 import { type RunningApi, startApi } from "../../local-api/running-api.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
-import { readStackFile } from "../../preflight/sources/stack-files.js";
+import { stackFile } from "../support/stacks.js";
 
 const synthesized = new Map<string, Promise<Synthesis>>();
 
-/** A stack of the project, built once. */
+/** A stack of the tests' project, built once. */
 export function shipped(stack: "dev" | "prod"): Promise<Synthesis> {
-  const known = synthesized.get(stack) ?? synthesizeProgram(readStackFile(stack));
+  const known = synthesized.get(stack) ?? synthesizeProgram(stackFile(stack));
   synthesized.set(stack, known);
   return known;
 }

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { exportOf } from "../support/stack-export.js";
 import { synthesisOf } from "../support/stacks.js";
+import { TEST_PROJECT } from "../support/test-project.js";
 
 describe("preflight/README.md", () => {
   const examples = [
@@ -23,7 +24,7 @@ describe("preflight/README.md", () => {
   it("has examples that run as one program, from its top to its bottom", async function () {
     this.timeout(60_000);
     for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml"]) {
-      copyFileSync(join(PROJECT_FOLDER, file), join(folder, file));
+      copyFileSync(join(TEST_PROJECT, file), join(folder, file));
     }
     writeFileSync(join(folder, "package.json"), '{"type": "module"}');
     writeFileSync(join(folder, "index.ts"), `export * from "${join(PROJECT_FOLDER, "index.js")}";\n`);

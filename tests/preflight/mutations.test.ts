@@ -4,8 +4,8 @@ import { graphFromResources, type SourceResource } from "../../preflight/graph/i
 import { proofReports } from "../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import { readStackFile } from "../../preflight/sources/stack-files.js";
 import { change, inPolicy, type Mutation, without } from "../support/mutations.js";
+import { stackFile } from "../support/stacks.js";
 
 // Breaks one thing in a shipped stack. The failed proofs must name exactly that.
 
@@ -420,7 +420,7 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
 describe("proofReports of a stack with one thing broken", () => {
   let shipped: readonly SourceResource[];
   before(async () => {
-    shipped = (await synthesizeProgram(readStackFile("prod"))).resources;
+    shipped = (await synthesizeProgram(stackFile("prod"))).resources;
   });
 
   it("proves every intent if nothing is broken", () => {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { Readable } from "node:stream";
 import type { Command, Io } from "../../cli/lib/command.js";
 import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
+import { TEST_PROJECT } from "./test-project.js";
 
 /** Exit code and output of a command. */
 export interface Ended {
@@ -44,6 +45,7 @@ export function startCommand(
     interruption: () => interruption,
     folder: PROJECT_FOLDER,
     environment: {},
+    project: TEST_PROJECT,
     ...more,
   };
   const ended = main(argv, io).then((status) => ({ status, stdout, stderr }));
@@ -60,14 +62,19 @@ export function runCommand(
   return startCommand(main, argv, input, more).ended;
 }
 
-/** Runs a command as users do, in a new process, without AWS settings in the environment. */
+/** Arguments with which Node.js runs a command in a process of its own, for the stacks of the tests' project. */
+export function processArguments(script: string, argv: readonly string[]): string[] {
+  return ["--import", "tsx/esm", "tests/support/command-process.ts", script, ...argv];
+}
+
+/** Runs a command in a new process, without AWS settings in the environment. */
 export function runProcess(
   script: string,
   argv: readonly string[],
   nodeOptions: readonly string[] = [],
 ): Ended {
   const { PATH, HOME } = process.env;
-  return spawnSync(process.execPath, ["--import", "tsx/esm", ...nodeOptions, script, ...argv], {
+  return spawnSync(process.execPath, [...nodeOptions, ...processArguments(script, argv)], {
     cwd: PROJECT_FOLDER,
     env: { PATH, HOME, NO_COLOR: "1" },
     encoding: "utf8",

@@ -3,13 +3,14 @@ import { isRecord } from "../../preflight/resources/read.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import type { MockOptions, Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 import { readStackFile, type StackFile } from "../../preflight/sources/stack-files.js";
+import { TEST_PROJECT } from "./test-project.js";
 
 /** Settings by key, without the namespace. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** A shipped stack's file with some of its keys replaced. Secret parameters count as encrypted. */
+/** The file of a stack of the tests' project with some of its keys replaced. Secret parameters count as encrypted. */
 export function stackFile(stack: string, settings: Settings = {}): StackFile {
-  const file = readStackFile(stack);
+  const file = readStackFile(stack, TEST_PROJECT);
   const secretKeys = new Set(file.secretKeys);
   const config = { ...file.config };
   for (const [key, value] of Object.entries(settings)) {

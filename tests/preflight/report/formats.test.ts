@@ -13,7 +13,7 @@ import {
 import { markdownReport } from "../../../preflight/report/text/markdown.js";
 import { terminalReport, verdictLine } from "../../../preflight/report/text/terminal.js";
 import type { Synthesis } from "../../../preflight/sources/mocks/synthesize.js";
-import { readStackFile } from "../../../preflight/sources/stack-files.js";
+import { stackFile } from "../../support/stacks.js";
 
 describe("buildReport and its formats", () => {
   let dev: Synthesis;
@@ -24,8 +24,8 @@ describe("buildReport and its formats", () => {
     buildReport(graphFromResources(resources), { project, stack, region, source: "synthesis" });
 
   before(async () => {
-    dev = await synthesizeProgram(readStackFile("dev"));
-    prod = await synthesizeProgram(readStackFile("prod"));
+    dev = await synthesizeProgram(stackFile("dev"));
+    prod = await synthesizeProgram(stackFile("prod"));
     broken = reportOf(
       prod,
       prod.resources.filter(({ name }) => name !== "execute-api-from-private-b"),

@@ -5,8 +5,8 @@ import { UserError } from "../../../preflight/errors/user-error.js";
 import { graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
 import { parsePlace, trace } from "../../../preflight/reachability/index.js";
 import { buildReport } from "../../../preflight/report/build/report.js";
-import { readStackFile } from "../../../preflight/sources/stack-files.js";
 import { exportOf } from "../../support/stack-export.js";
+import { stackFile } from "../../support/stacks.js";
 
 // An export may be of any stack and by a provider of any version.
 
@@ -25,7 +25,7 @@ const QUESTIONS = [
 describe("resourcesFromExport with arbitrary values", () => {
   let text: string;
   before(async () => {
-    text = JSON.stringify(exportOf(await synthesizeProgram(readStackFile("prod"))));
+    text = JSON.stringify(exportOf(await synthesizeProgram(stackFile("prod"))));
   });
 
   it("leads to verdicts and a report, or to a UserError, and never to another error", () => {

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { graphOfExport } from "../../../cli/lib/graphs.js";
-import { mainAt } from "../../../cli/preflight.js";
+import { mainWithPage } from "../../../cli/preflight.js";
 import { answer } from "../../../cli/trace/question.js";
 import { proofReports } from "../../../preflight/report/build/proofs.js";
 import { isRecord, list, records } from "../../../preflight/resources/read.js";
 import { isKnown } from "../../../preflight/resources/unknown.js";
 import { runCommand } from "../../support/commands.js";
+import { TEST_PROJECT } from "../../support/test-project.js";
 
 // Each folder holds a small stack export and the questions that were once answered wrongly. `before` is the verdict of
 // the version that had the fault, so that a reader sees what changed; `after` is the verdict that AWS would give.
@@ -50,7 +51,9 @@ describe("verdict cases", () => {
 
       for (const { proof, after, says } of records(written.proofs).filter(isKnown)) {
         it(`proves ${proof}: ${after}`, () => {
-          const found = proofReports(graphOfExport(exported).graph).find(({ id }) => id === proof);
+          const found = proofReports(graphOfExport(exported, TEST_PROJECT).graph).find(
+            ({ id }) => id === proof,
+          );
           const status = found === undefined ? "absent" : found.ok ? "holds" : "fails";
           expect(status, JSON.stringify(found)).to.equal(after);
           for (const part of list(says)) expect(JSON.stringify(found)).to.include(part);
@@ -61,7 +64,7 @@ describe("verdict cases", () => {
         const given = list(options).map(String);
         it(`ends npm start ${["-- --deployed export.json", ...given].join(" ")} with ${after}`, async () => {
           const page = join(folder, "index.html");
-          const ended = await runCommand(mainAt({ page }), ["--deployed", exported, ...given]);
+          const ended = await runCommand(mainWithPage(page), ["--deployed", exported, ...given]);
           expect(ended.status, ended.stderr).to.equal(after);
           const words = ended.stdout.replace(/\s+/g, " ");
           for (const part of list(says)) expect(words).to.include(part);
@@ -74,7 +77,7 @@ describe("verdict cases", () => {
 /** The status and the whole text of an answer; a question or an export that is refused has the status `refused`. */
 function ask(exported: string, question: Parameters<typeof answer>[1]): { status: string; text: string } {
   try {
-    const found = answer(graphOfExport(exported).graph, question);
+    const found = answer(graphOfExport(exported, TEST_PROJECT).graph, question);
     return { status: found.status, text: JSON.stringify(found) };
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "UserError") throw error;

@@ -8,15 +8,16 @@ import {
 } from "../../../../preflight/graph/index.js";
 import { proofReports } from "../../../../preflight/report/build/proofs.js";
 import { isRecord } from "../../../../preflight/resources/read.js";
-import { readStackFile, type StackFile } from "../../../../preflight/sources/stack-files.js";
+import type { StackFile } from "../../../../preflight/sources/stack-files.js";
 import { exportOf } from "../../../support/stack-export.js";
+import { stackFile } from "../../../support/stacks.js";
 
 const NAMESPACE = "lambda-networking";
 
 describe("proofReports", () => {
   it("returns the same proofs from the mocks and from an export of the deployed stack", async () => {
     for (const stack of ["dev", "prod"]) {
-      const synthesis = await synthesizeProgram(readStackFile(stack));
+      const synthesis = await synthesizeProgram(stackFile(stack));
       const before = proofReports(graphFromResources(synthesis.resources));
       const deployed = resourcesFromExport(JSON.parse(JSON.stringify(exportOf(synthesis))));
       expect(proofReports(graphFromResources(deployed))).to.deep.equal(before);
@@ -26,10 +27,8 @@ describe("proofReports", () => {
 
   it("never decides a proof by an unknown value at a first preview", async () => {
     for (const stack of ["dev", "prod"]) {
-      const known = proofReports(
-        graphFromResources((await synthesizeProgram(readStackFile(stack))).resources),
-      );
-      const preview = await synthesizeProgram(readStackFile(stack), { preview: true });
+      const known = proofReports(graphFromResources((await synthesizeProgram(stackFile(stack))).resources));
+      const preview = await synthesizeProgram(stackFile(stack), { preview: true });
       for (const proof of proofReports(graphFromResources(preview.resources))) {
         const same = known.find(({ id }) => id === proof.id);
         expect(same, proof.id).not.to.equal(undefined);
@@ -81,7 +80,7 @@ describe("proofReports", () => {
   });
 
   it("returns an unknown verdict, and no success, if a policy is a secret", async () => {
-    const { resources } = await synthesizeProgram(readStackFile("prod"));
+    const { resources } = await synthesizeProgram(stackFile("prod"));
     const hidden = resources.map(
       (resource): SourceResource =>
         resource.name === "ssm-endpoint" && resource.type.endsWith(":VpcEndpoint")
@@ -94,9 +93,9 @@ describe("proofReports", () => {
   });
 });
 
-/** A shipped stack with some of its configuration changed. */
+/** A stack with some of its configuration changed. */
 function changed(stack: string, changes: Record<string, Record<string, unknown>>): StackFile {
-  const file = readStackFile(stack);
+  const file = stackFile(stack);
   const config = { ...file.config };
   for (const [key, values] of Object.entries(changes)) {
     const name = `${NAMESPACE}:${key}`;

@@ -2,21 +2,21 @@ import { synthesizeProgram } from "../../../../cli/lib/program.js";
 import { graphFromResources, type SourceResource } from "../../../../preflight/graph/index.js";
 import { buildReport } from "../../../../preflight/report/build/report.js";
 import type { Report } from "../../../../preflight/report/model.js";
-import { readStackFile } from "../../../../preflight/sources/stack-files.js";
+import { stackFile } from "../../../support/stacks.js";
 
 const stacks = new Map<string, Promise<readonly SourceResource[]>>();
 
-/** A shipped stack's resources, built once because a build takes a second. Pulumi allows one build at a time. */
+/** A stack's resources, built once because a build takes a second. Pulumi allows one build at a time. */
 export function resourcesOf(stack: string): Promise<readonly SourceResource[]> {
   const before = Promise.all(stacks.values());
   const known = stacks.get(stack);
   if (known !== undefined) return known;
-  const made = before.then(async () => (await synthesizeProgram(readStackFile(stack))).resources);
+  const made = before.then(async () => (await synthesizeProgram(stackFile(stack))).resources);
   stacks.set(stack, made);
   return made;
 }
 
-/** The report of a shipped stack, optionally with a change. */
+/** The report of a stack, optionally with a change. */
 export async function reportOf(
   stack: string,
   change: (resources: readonly SourceResource[]) => readonly SourceResource[] = (same) => same,

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { graphFromResources } from "../../../../preflight/graph/index.js";
 import { startRecording } from "../../../../preflight/sources/mocks/recorder.js";
-import { stackNames } from "../../../../preflight/sources/stack-files.js";
 
 describe("startRecording", () => {
   it("reports a second resource of the same type and name as an error, as the engine does", async () => {
@@ -34,11 +33,5 @@ describe("startRecording", () => {
     ]);
     const arns = [...resources.values()].map(({ properties }) => String(properties.arn));
     expect(arns.some((arn) => arn.startsWith("arn:aws:sqs:us-east-1:"))).to.equal(true);
-  });
-});
-
-describe("stackNames", () => {
-  it("lists the stacks that have a file", () => {
-    expect(stackNames()).to.deep.equal(["dev", "prod"]);
   });
 });
