@@ -1,16 +1,20 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
 import { PROJECT_FOLDER } from "../cli/lib/project-folder.js";
 
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {
-  cwd: PROJECT_FOLDER,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((file) => file !== "" && !file.startsWith("tests/"));
+// Not by git, because a project that pulumi new made is no repository yet.
+const files = sourcesIn(".").filter((file) => !file.startsWith("tests/"));
+
+/** The TypeScript files of a folder, without those that were installed. */
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(PROJECT_FOLDER, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = normalize(join(folder, entry.name));
+    if (entry.isDirectory()) return /^(\.|node_modules$)/.test(entry.name) ? [] : sourcesIn(path);
+    return entry.name.endsWith(".ts") ? path : [];
+  });
+}
 
 /** Files that a file imports by a relative path, types included. */
 function importsOf(file: string): string[] {

@@ -14,8 +14,6 @@ import {
 } from "./support/stacks.js";
 import { takesTags } from "./support/tags.js";
 
-const PROJECT = "lambda-networking";
-
 /** Outputs that users, pipelines and checks rely on, with their types. */
 const CONTRACT = {
   networking: "text",
@@ -100,7 +98,7 @@ for (const { title, stack, settings } of STACKS) {
         for (const resource of resources.all) {
           const { urn, type, name, isComponent } = resource;
           const types = isComponent ? type : `${parentOf(resource).type}$${type}`;
-          expect(urn).to.equal(`urn:pulumi:${stack}::${PROJECT}::${types}::${name}`);
+          expect(urn).to.equal(`urn:pulumi:${stack}::lambda-networking::${types}::${name}`);
         }
       });
 
@@ -123,7 +121,7 @@ for (const { title, stack, settings } of STACKS) {
           tagged += 1;
           expect(resource.inputs.tags, resource.urn).to.include({
             Name: resource.name,
-            project: PROJECT,
+            project: "lambda-networking",
             stack,
           });
           expect(propertyOf(resource, "tags.component"), resource.urn).to.match(

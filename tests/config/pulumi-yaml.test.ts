@@ -16,7 +16,9 @@ function yaml(file: string): Readonly<Record<string, unknown>> {
 
 function declarations(): Map<string, Readonly<Record<string, unknown>>> {
   const { config } = yaml("Pulumi.yaml");
-  return new Map(Object.entries(isRecord(config) ? config : {}).map(([key, value]) => [key, Object(value)]));
+  // Keys of another namespace are settings of the engine or of a provider.
+  const own = Object.entries(isRecord(config) ? config : {}).filter(([key]) => !key.includes(":"));
+  return new Map(own.map(([key, value]) => [key, Object(value)]));
 }
 
 /** A valid configuration without its secrets, because those are outputs. */
