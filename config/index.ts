@@ -1,4 +1,4 @@
-import { isRegion, noSuchRegion } from "@lambda-networking/preflight/aws";
+import { regionFix } from "@lambda-networking/preflight/aws";
 import {
   type ConfigIssue,
   describeIssues,
@@ -8,8 +8,10 @@ import {
 } from "@lambda-networking/preflight/errors";
 import * as pulumi from "@pulumi/pulumi";
 import { crossChecks } from "./checks/index.js";
+import { foreignKeys } from "./namespaces.js";
 import type { RawConfig } from "./raw-config.js";
 import { CONFIG_KEYS, configSchema, type Settings } from "./schema/index.js";
+import { fileIssues, ownStackFile } from "./stack-file.js";
 
 /**
  * A valid configuration. With networking "public" the function is outside any VPC, so `vpc`, `endpoints` and `database`
@@ -30,33 +32,58 @@ export type ParsedConfig =
  */
 export function readConfig(): StackConfig {
   const project = pulumi.getProject();
+  const stack = pulumi.getStack();
   const all = pulumi.runtime.allConfig();
   const raw: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(all)) {
     if (name.startsWith(`${project}:`)) raw[name.slice(project.length + 1)] = parseJson(text);
   }
+  const secretNames = encryptedNames();
+  const isEncrypted = (name: string) => secretNames?.has(name) ?? false;
   const region = all["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  const { config, issues = [] } = parseConfig(raw, region, encryptedKeys(project));
-  const found = [...regionIssues(region), ...issues];
-  if (config === undefined || found.length > 0) {
-    throw new UserError(describeIssues(found, `in the configuration of stack ${pulumi.getStack()}`));
+  const file = ownStackFile(stack);
+  const ofFile = file === undefined ? [] : fileIssues(file, raw, project);
+  const { config, issues = [] } = parseConfig(raw, region, ownKeys(secretNames, project));
+  const found = [
+    ...ofFile,
+    ...foreignKeys(all, project, isEncrypted),
+    ...regionIssues(region, all, isEncrypted("aws:region")),
+    ...issues,
+  ];
+  // A file without any configuration lacks these too.
+  const isEmpty = ofFile.some(({ key }) => key.startsWith("Pulumi."));
+  const shown = isEmpty ? found.filter(({ key }) => key !== "networking" && key !== "aws:region") : found;
+  if (config === undefined || shown.length > 0) {
+    throw new UserError(describeIssues(shown, `in the configuration of stack ${stack}`));
   }
   return config;
 }
 
-/** A Region that is not set, or that AWS does not have. Nothing is taken for granted in place of it. */
-function regionIssues(region: string | undefined): ConfigIssue[] {
-  if (region === undefined || region === "") {
-    return [issue("aws:region", region, "Write the Region to deploy into, such as eu-west-1.")];
+/** A Region that is not set, that AWS does not have or that is encrypted. Nothing is taken for granted in place of it. */
+function regionIssues(
+  region: string | undefined,
+  all: Readonly<Record<string, string>>,
+  isEncrypted: boolean,
+): ConfigIssue[] {
+  if (isEncrypted) {
+    const fix =
+      "A Region stands in every ARN and name, so it is no secret. Set it again: pulumi config set aws:region eu-west-1";
+    return [{ ...issue("aws:region", undefined, fix), value: "(secret)" }];
   }
-  return isRegion(region) ? [] : [issue("aws:region", region, noSuchRegion(region))];
+  const fix = regionFix(region, all);
+  return fix === undefined ? [] : [issue("aws:region", region, fix)];
 }
 
-/** The keys that are encrypted in the stack's file, as reported by the engine; unknown without an engine. */
-function encryptedKeys(project: string): ReadonlySet<string> | undefined {
+/** The names with namespace of what is encrypted in the stack's file, as the engine reports it; unknown without one. */
+function encryptedNames(): ReadonlySet<string> | undefined {
   const names: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "null");
-  if (!Array.isArray(names)) return undefined;
-  return new Set(names.map(String).map((name) => name.replace(`${project}:`, "")));
+  return Array.isArray(names) ? new Set(names.map(String)) : undefined;
+}
+
+function ownKeys(names: ReadonlySet<string> | undefined, project: string): ReadonlySet<string> | undefined {
+  if (names === undefined) return undefined;
+  const own = [...names].filter((name) => name.startsWith(`${project}:`));
+  return new Set(own.map((name) => name.slice(project.length + 1)));
 }
 
 /**

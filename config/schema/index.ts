@@ -11,9 +11,9 @@ import { choice } from "./shared.js";
 
 /** The whole configuration of a stack: every key of the namespace. */
 export const configSchema = z.strictObject({
-  networking: choice(NETWORKING_MODES).default("public").meta({
+  networking: choice(NETWORKING_MODES).meta({
     description:
-      "The networking. public: the function outside any VPC, and a REGIONAL API on the internet. vpc: the function in private subnets of the stack's own VPC, and a PRIVATE API.",
+      "The networking, which has no default. public: the function outside any VPC, and a REGIONAL API on the internet. vpc: the function in private subnets of the stack's own VPC, and a PRIVATE API.",
     cost: "public has no fixed cost.",
   }),
   vpc: vpcSchema.prefault({}).describe("The VPC. It needs networking: vpc, and has no effect otherwise."),

@@ -18,10 +18,9 @@ export { NETWORK_INTERFACE_ACTIONS } from "./network-interface-actions.js";
 export { ACCOUNT_THROTTLE, INTEGRATION_TIMEOUT } from "./quotas.js";
 export {
   isPossibleZone,
-  isRegion,
   looksLikeRegion,
-  noSuchRegion,
   REGIONS,
+  regionFix,
   regionOfZone,
   zonesOf,
 } from "./regions.js";

@@ -74,7 +74,24 @@ export function isRegion(name: string): boolean {
 
 /** What is wrong with a name that is no Region's, and what to write instead. */
 export function noSuchRegion(name: string): string {
-  return `AWS has no Region "${name}" (as of ${LISTED_ON}). Did you mean ${closest(name, [...REGIONS])}?`;
+  return `AWS has no Region "${name}" (as of ${LISTED_ON}). Did you mean ${closest(name.toLowerCase(), [...REGIONS])}?`;
+}
+
+/**
+ * What to write in place of a stack's Region; undefined if AWS has it.
+ * @param config the configuration with namespaces. With `aws:skipRegionValidation`, which is the provider's own way to
+ * use a Region that is newer than its lists, any name of a Region's form is accepted.
+ */
+export function regionFix(
+  region: string | undefined,
+  config: Readonly<Record<string, string>> = {},
+): string | undefined {
+  if (region === undefined || region === "") {
+    return "Write the Region to deploy into, such as aws:region: eu-west-1, or set AWS_REGION.";
+  }
+  if (isRegion(region)) return undefined;
+  const isUnlisted = config["aws:skipRegionValidation"] === "true" && looksLikeRegion(region);
+  return isUnlisted ? undefined : noSuchRegion(region);
 }
 
 /** Whether a text has the form of a Region's name: `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`. */

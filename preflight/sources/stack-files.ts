@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse, YAMLParseError } from "yaml";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { UserError } from "../errors/user-error.js";
-import { didYouMean } from "../errors/validation.js";
+import { describeIssues, didYouMean } from "../errors/validation.js";
 import { isRecord } from "../resources/read.js";
+import { missingConfig, yamlContent } from "./stack-file-content.js";
 
 /** A stack's configuration, as the engine would pass it to the program. */
 export interface StackFile {
@@ -13,8 +13,13 @@ export interface StackFile {
   readonly region: string | undefined;
   /** Values by name with namespace. Lists, objects, numbers and booleans are JSON. */
   readonly config: Readonly<Record<string, string>>;
-  /** Names of the encrypted values. */
+  /** Names of the values that are encrypted, or that hold an encrypted value. */
   readonly secretKeys: readonly string[];
+  /**
+   * The file itself, as an absolute path. A program may read there what the engine does not pass on.
+   * @default the configuration comes from no file
+   */
+  readonly path?: string;
 }
 
 /** Replacement of an encrypted value, because the key to decrypt it is not available here. */
@@ -33,7 +38,7 @@ export function stackNames(folder = process.cwd()): string[] {
 /**
  * Reads a stack's file, with the defaults of `Pulumi.yaml`.
  * @param folder folder of the Pulumi project
- * @throws UserError if the file does not exist or is not YAML
+ * @throws UserError if the file does not exist, is not YAML or configures nothing
  */
 export function readStackFile(stack: string, folder = process.cwd()): StackFile {
   const path = join(folder, `Pulumi.${stack}.yaml`);
@@ -43,7 +48,12 @@ export function readStackFile(stack: string, folder = process.cwd()): StackFile 
       `There is no stack "${stack}" (no Pulumi.${stack}.yaml). ${didYouMean(stack, names)}`,
     );
   }
-  const project = readYaml(join(folder, "Pulumi.yaml"));
+  const content = yamlContent(path);
+  const missing = missingConfig(content, path);
+  if (missing !== undefined) {
+    throw new UserError(describeIssues([missing], `in the configuration of stack ${stack}`));
+  }
+  const project = mapIn(yamlContent(join(folder, "Pulumi.yaml")));
   const name = String(project.name);
   const declared = isRecord(project.config) ? project.config : {};
   const defaults = Object.entries(declared).flatMap(([key, declaration]) =>
@@ -51,7 +61,7 @@ export function readStackFile(stack: string, folder = process.cwd()): StackFile 
       ? [[withNamespace(name, key), declaration.default]]
       : [],
   );
-  const written = readYaml(path).config;
+  const written = mapIn(content).config;
   const values = new Map<string, unknown>(Object.entries(Object.fromEntries(defaults)));
   for (const [key, value] of Object.entries(isRecord(written) ? written : {})) {
     values.set(withNamespace(name, key), value);
@@ -63,17 +73,12 @@ export function readStackFile(stack: string, folder = process.cwd()): StackFile 
     region: config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
     config,
     secretKeys: [...values].filter(([, value]) => isEncrypted(value)).map(([key]) => key),
+    path: resolve(path),
   };
 }
 
-function readYaml(path: string): Readonly<Record<string, unknown>> {
-  try {
-    const content: unknown = parse(readFileSync(path, "utf8"));
-    return isRecord(content) ? content : {};
-  } catch (error) {
-    if (error instanceof YAMLParseError) throw new UserError(`${path} is not YAML: ${error.message}`);
-    throw error;
-  }
+function mapIn(content: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(content) ? content : {};
 }
 
 function withNamespace(project: string, key: string): string {
@@ -97,6 +102,8 @@ function opened(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item)]));
 }
 
+/** A key without a value is an empty text to the engine. */
 function asText(value: unknown): string {
+  if (value === null || value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseConfig } from "../../config/index.js";
 import type { ConfigIssue } from "../../preflight/errors/validation.js";
-import type { Example, Raw } from "./example.js";
+import { type Example, inMode, type Raw } from "./example.js";
 
 const DEPLOYER = "arn:aws:iam::111122223333:role/deployer";
 const PLAN = { keys: ["alice"] };
@@ -226,7 +226,7 @@ function withPlan(plan: Raw, api: Raw): Raw {
 }
 
 function issuesIn(raw: Raw): readonly ConfigIssue[] {
-  return parseConfig(raw, "eu-west-1").issues ?? [];
+  return parseConfig(inMode(raw), "eu-west-1").issues ?? [];
 }
 
 /** Keys of the issues, without duplicates: the rate and the burst of a limit are separate issues. */

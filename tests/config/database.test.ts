@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { parseConfig } from "../../config/index.js";
-import type { Example, Raw } from "./example.js";
+import { type Example, inMode, type Raw } from "./example.js";
 
 const VALID: Raw = { networking: "vpc", function: { reservedConcurrency: 100 }, database: {} };
 
 const issuesOf = (raw: Raw) =>
-  (parseConfig(raw).issues ?? []).map(({ key, value, fix }) => ({ key, value, fix }));
+  (parseConfig(inMode(raw)).issues ?? []).map(({ key, value, fix }) => ({ key, value, fix }));
 
 const EXAMPLES: readonly Example[] = [
   {

@@ -1,6 +1,9 @@
 /** Raw configuration, as read from a stack's file. */
 export type Raw = Readonly<Record<string, unknown>>;
 
+/** The settings, in public networking if they name none, because a configuration must. */
+export const inMode = (raw: Raw): Raw => ({ networking: "public", ...raw });
+
 /** A configuration with a user's mistake, the expected issue, and the configuration after the fix. */
 export interface Example {
   readonly title: string;

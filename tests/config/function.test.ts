@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseConfig } from "../../config/index.js";
+import { inMode } from "./example.js";
 
 function issuesOf(raw: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
-  return (parseConfig(raw).issues ?? []).map(({ key, fix }) => [key, fix]);
+  return (parseConfig(inMode(raw)).issues ?? []).map(({ key, fix }) => [key, fix]);
 }
 
 describe("parseConfig: function.environment", () => {

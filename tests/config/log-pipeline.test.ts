@@ -2,9 +2,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { parseConfig } from "../../config/index.js";
 import { isSchedule } from "../../config/schema/schedule.js";
+import { inMode } from "./example.js";
 
 function parsed(logPipeline: unknown) {
-  const { config, issues } = parseConfig({ logPipeline });
+  const { config, issues } = parseConfig(inMode({ logPipeline }));
   return { pipeline: config?.logPipeline, issues: issues?.map(({ key, fix }) => `${key}: ${fix}`) };
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type ParsedConfig, parseConfig, readConfig } from "../../config/index.js";
 import { describeIssues } from "../../preflight/errors/validation.js";
-import type { Example, Raw } from "./example.js";
+import { type Example, inMode, type Raw } from "./example.js";
 
 const REGION = "eu-west-1";
 const KMS_KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -127,14 +127,6 @@ const EXAMPLES: readonly Example[] = [
     value: "PRIVATE",
     fix: "Write REGIONAL, or set networking: vpc.",
     fixed: { networking: "public", api: { endpointType: "REGIONAL" } },
-  },
-  {
-    title: "a private API in default networking",
-    raw: { api: { endpointType: "PRIVATE" } },
-    key: "api.endpointType",
-    value: "PRIVATE",
-    fix: "set networking: vpc.",
-    fixed: { networking: "vpc", api: { endpointType: "PRIVATE" } },
   },
   {
     title: "a parameter path without a slash",
@@ -367,7 +359,7 @@ const EXAMPLES: readonly Example[] = [
 const SECRETS = new Set(["secretParameters"]);
 
 function parse(raw: Raw, encrypted: ReadonlySet<string> = SECRETS): ParsedConfig {
-  return parseConfig(raw, REGION, encrypted);
+  return parseConfig(inMode(raw), REGION, encrypted);
 }
 
 describe("parseConfig: mistakes in the configuration", () => {
@@ -449,7 +441,7 @@ describe("parseConfig: secrets", () => {
       },
     ]);
     expect(parse(raw, SECRETS).issues).to.equal(undefined);
-    expect(parseConfig(raw).issues, "where nobody says").to.equal(undefined);
+    expect(parseConfig(inMode(raw)).issues, "where nobody says").to.equal(undefined);
   });
 
   it("returns secret parameters as Pulumi secrets", async () => {
@@ -488,6 +480,8 @@ describe("parseConfig: secrets", () => {
 });
 
 describe("readConfig", () => {
+  const PUBLIC = { "lambda-networking:networking": "public" };
+
   /** Reads the configuration as the engine would pass it to the program. */
   function readAs(settings: Record<string, string>, encrypted: readonly string[] = []): () => unknown {
     return () => {
@@ -513,7 +507,7 @@ describe("readConfig", () => {
       "aws:region": REGION,
       "lambda-networking:networking": "vpc",
       "lambda-networking:vpc": '{"cidrBlock": "10.40.0.0/16", "ipv6": true}',
-      "another-project:networking": "nonsense",
+      "another-project:colour": "blue",
     })();
     expect(config).to.deep.include({ networking: "vpc" });
     expect(config).to.have.nested.property("vpc.cidrBlock", "10.40.0.0/16");
@@ -552,17 +546,24 @@ describe("readConfig", () => {
   });
 
   it("treats invalid JSON as text", () => {
-    expect(readAs({ "lambda-networking:vpc": "{cidrBlock" })).to.throw('vpc: "{cidrBlock". Write a map');
+    expect(readAs({ ...PUBLIC, "lambda-networking:vpc": "{cidrBlock" })).to.throw(
+      'vpc: "{cidrBlock". Write a map',
+    );
   });
 
   it("hides the values of encrypted keys", () => {
-    const settings = { "lambda-networking:api": '{"stageName": "hunter two"}' };
+    const settings = { ...PUBLIC, "lambda-networking:api": '{"stageName": "hunter two"}' };
     expect(readAs(settings, ["lambda-networking:api"])).to.throw("api.stageName: (secret).");
     expect(readAs(settings)).to.throw('api.stageName: "hunter two".');
   });
 
-  it("defaults to public networking with a REGIONAL API, and to a PRIVATE API in a VPC", () => {
-    expect(parse({}).config).to.deep.include({ networking: "public" });
+  it("has no default of the networking", () => {
+    expect(parseConfig({}, REGION).issues).to.deep.equal([
+      { key: "networking", value: "nothing", fix: 'Write "public" or "vpc".' },
+    ]);
+  });
+
+  it("defaults to a REGIONAL API in public networking, and to a PRIVATE API in a VPC", () => {
     expect(parse({}).config?.api.endpointType).to.equal("REGIONAL");
     expect(parse({ networking: "vpc" }).config?.api.endpointType).to.equal("PRIVATE");
     expect(parse({ networking: "vpc", api: { endpointType: "EDGE" } }).config?.api.endpointType).to.equal(

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { parseConfig } from "../../config/index.js";
 import { configSchema } from "../../config/schema/index.js";
 import { describeIssues } from "../../preflight/errors/validation.js";
+import { inMode } from "./example.js";
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -87,7 +88,7 @@ describe("parseConfig with arbitrary input", () => {
     fc.assert(
       fc.property(anyRaw, anyRegion, fc.boolean(), (raw, region, known) => {
         const encrypted = known ? new Set(Object.keys(raw)) : undefined;
-        const { config, issues } = parseConfig(raw, region, encrypted);
+        const { config, issues } = parseConfig(inMode(raw), region, encrypted);
         if (issues === undefined) expect(config?.networking).to.be.oneOf(["public", "vpc"]);
         else expect(issues.length).to.be.greaterThan(0);
       }),
@@ -98,10 +99,10 @@ describe("parseConfig with arbitrary input", () => {
   it("gives every issue a key, a value and a fix, each in one line", () => {
     fc.assert(
       fc.property(anyRaw, anyRegion, (raw, region) => {
-        const { issues = [] } = parseConfig(raw, region);
+        const { issues = [] } = parseConfig(inMode(raw), region);
         for (const found of issues) {
           expect(found.key.split(".")[0], "a key of what was written").to.be.oneOf(
-            Object.keys(raw).map((key) => key.split(".")[0]),
+            Object.keys(inMode(raw)).map((key) => key.split(".")[0]),
           );
           expect(found.value).not.to.equal("");
           expect(found.fix).to.match(/\b(Write|Did you mean|Known here|Shorten|Name|Take|Keep|Set)\b/);
@@ -163,7 +164,11 @@ describe("parseConfig with several mistakes", () => {
   it("reports every one of any number of independent mistakes", () => {
     fc.assert(
       fc.property(fc.subarray([...INDEPENDENT], { minLength: 1 }), (wrong) => {
-        const { issues = [] } = parseConfig(withAll(wrong), "eu-west-1", new Set(["secretParameters"]));
+        const { issues = [] } = parseConfig(
+          inMode(withAll(wrong)),
+          "eu-west-1",
+          new Set(["secretParameters"]),
+        );
         expect(issues.map(({ key }) => key)).to.have.members(wrong.map(({ key }) => key));
       }),
     );

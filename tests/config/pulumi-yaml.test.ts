@@ -6,6 +6,7 @@ import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { parseConfig, type StackConfig } from "../../config/index.js";
 import { configSchema } from "../../config/schema/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
+import { inMode } from "./example.js";
 
 /** A file of the project's folder, parsed as a map. */
 function yaml(file: string): Readonly<Record<string, unknown>> {
@@ -23,7 +24,7 @@ function declarations(): Map<string, Readonly<Record<string, unknown>>> {
 
 /** A valid configuration without its secrets, because those are outputs. */
 function plainly(raw: Readonly<Record<string, unknown>>): Omit<StackConfig, "secretParameters"> | undefined {
-  const { config, issues } = parseConfig(raw);
+  const { config, issues } = parseConfig(inMode(raw));
   expect(issues).to.equal(undefined);
   if (config === undefined) return undefined;
   const { secretParameters, ...rest } = config;
@@ -37,17 +38,18 @@ describe("Pulumi.yaml", () => {
     expect(plainly(defaults)).to.deep.equal(plainly({}));
   });
 
-  it("asks, as a template, only for existing keys and has valid defaults for them", () => {
-    const { template } = yaml("Pulumi.yaml");
-    const asked = isRecord(template) && isRecord(template.config) ? template.config : {};
-    const raw: Record<string, unknown> = {};
-    for (const [name, question] of Object.entries(asked)) {
-      expect(question, name).to.have.property("description").that.is.a("string");
-      if (name === "aws:region") continue;
-      // A name without a namespace belongs to the new project, whatever its name is.
-      expect(name).to.be.oneOf(Object.keys(configSchema.shape));
-      raw[name] = isRecord(question) ? question.default : undefined;
+  it("declares every key but the required one, without types, so that the program reports every mistake", () => {
+    const keys = Object.keys(configSchema.shape).filter((key) => key !== "networking");
+    expect([...declarations().keys()]).to.have.members(keys);
+    for (const [key, declaration] of declarations()) {
+      expect(declaration, key).to.include.keys("default", "description").and.not.to.have.property("type");
     }
-    expect(plainly(raw)).to.deep.equal(plainly({}));
+  });
+
+  // `pulumi new` writes the answers into the stack's file, over what the template's own file has there.
+  it("asks, as a template, for no key of the stack files but the Region", () => {
+    const { template } = yaml("Pulumi.yaml");
+    const asked = isRecord(template) && isRecord(template.config) ? template.config : {}; // a project has none
+    expect(["aws:region"]).to.include.members(Object.keys(asked));
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parseConfig } from "../../config/index.js";
+import { inMode } from "./example.js";
 
 const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd";
 const US_CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/1234abcd";
@@ -9,7 +10,7 @@ type Api = Readonly<Record<string, unknown>>;
 
 /** `key: value` of each mistake, with its fix. */
 function issuesIn(api: Api, more: Readonly<Record<string, unknown>> = { networking: "vpc" }): string[] {
-  const { issues = [] } = parseConfig({ ...more, api }, "eu-west-1");
+  const { issues = [] } = parseConfig(inMode({ ...more, api }), "eu-west-1");
   return issues.map(({ key, value, fix }) => `${key}: ${value}. ${fix}`);
 }
 

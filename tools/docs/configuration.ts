@@ -15,9 +15,10 @@ const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The top-level keys with their schemas. */
-function topLevel(): [key: string, schema: JsonSchema][] {
-  return Object.entries(settingsSchema().properties ?? {}).filter((one): one is [string, JsonSchema] =>
-    isSchema(one[1]),
+function topLevel(): (readonly [key: string, schema: JsonSchema, isRequired: boolean])[] {
+  const { properties = {}, required = [] } = settingsSchema();
+  return Object.entries(properties).flatMap(([key, schema]) =>
+    isSchema(schema) ? [[key, schema, required.includes(key)] as const] : [],
   );
 }
 
@@ -86,7 +87,7 @@ function defaultOf({ schema, isRequired }: Pick<Setting, "schema" | "isRequired"
   return schema.default === undefined ? "none" : code(schema.default);
 }
 
-function section(key: string, schema: JsonSchema): string {
+function section(key: string, schema: JsonSchema, isRequired: boolean): string {
   const rows = settingsUnder(key, schema).map(
     (setting) =>
       `| \`${setting.key}\` | ${typeOf(setting.schema)} | ${defaultOf(setting)} | ${meaning(setting.schema)} |`,
@@ -94,7 +95,7 @@ function section(key: string, schema: JsonSchema): string {
   const head = ["| Key | Type | Default | Description and cost |", "| --- | --- | --- | --- |"];
   const about = `${meaning(schema)}
 
-Type: ${typeOf(schema)}. Default: ${defaultOf({ schema, isRequired: false })}.`;
+Type: ${typeOf(schema)}. Default: ${defaultOf({ schema, isRequired })}.`;
   return `## \`${key}\`\n\n${about}\n${rows.length > 0 ? `\n${[...head, ...rows].join("\n")}\n` : ""}`;
 }
 
@@ -107,31 +108,36 @@ export function configurationPage(): string {
 
 Keys are in the project's namespace, which \`npx pulumi config set networking vpc\` adds. A nested key needs \`--path\`: \`npx pulumi config set --path vpc.nat single\`. An editor with a YAML language server completes and checks stack files by [Pulumi.schema.json](../Pulumi.schema.json).
 
-A name in capitals is any name: \`api.methods.METHOD.authorization\` is \`authorization\` of one method. "Required" means: if the map that holds the key is there.
+A name in capitals is any name: \`api.methods.METHOD.authorization\` is \`authorization\` of one method. "Required" means: if the map that holds the key is there; \`networking\` is always required.
 
 Costs are public prices in us-east-1, before taxes and free tiers. A month has 730 hours.
 
 Keys: ${keys.map(([key]) => `[\`${key}\`](#${key.toLowerCase()})`).join(", ")}.
 
-${keys.map(([key, schema]) => section(key, schema)).join("\n")}`;
+${keys.map((key) => section(...key)).join("\n")}`;
 }
+
+/** The engine stops at a missing key or a wrong type; the program reports every mistake at once. */
+const notDeclared = (required: readonly string[]) =>
+  `# ${required.join(", ")} is required, and keys have types: the program checks that, and reports every mistake at once.\n`;
 
 /** Pulumi.yaml with a new `config:` block. A test compares the two. */
 export function pulumiYaml(current: string): string {
+  const keys = topLevel();
   const config = Object.fromEntries(
-    topLevel().map(([key, { type, default: value, description }]) => {
-      const text = new Scalar(`${description} See docs/configuration.md#${key.toLowerCase()}.`);
-      text.type = Scalar.BLOCK_FOLDED;
-      return [key, { ...(type !== undefined && { type }), default: value, description: text }];
-    }),
+    keys
+      .filter(([, , isRequired]) => !isRequired)
+      .map(([key, { default: value, description }]) => {
+        const text = new Scalar(`${description} See docs/configuration.md#${key.toLowerCase()}.`);
+        text.type = Scalar.BLOCK_FOLDED;
+        return [key, { default: value, description: text }];
+      }),
   );
+  const required = keys.filter(([, , isRequired]) => isRequired).map(([key]) => key);
   const block = new Document({ config }).toString({ lineWidth: 110 });
   const old = /^(?:# Written by .*\n(?:#.*\n)*)?config:\n(?: .*\n)*/m;
   if (!old.test(current)) throw new Error("Pulumi.yaml has no config block");
-  return current.replace(
-    old,
-    () => `# ${WRITTEN}\n# A key without a type is false or a map, which Pulumi has no type for.\n${block}`,
-  );
+  return current.replace(old, () => `# ${WRITTEN}\n${notDeclared(required)}${block}`);
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRegion, noSuchRegion } from "../../aws/regions.js";
-import { UserError } from "../../errors/user-error.js";
+import { regionFix } from "../../aws/regions.js";
+import { isUserError, UserError } from "../../errors/user-error.js";
+import { describeIssues, issue } from "../../errors/validation.js";
 import { isRecord } from "../../resources/read.js";
 import type { StackFile } from "../stack-files.js";
 import { plainRecord } from "../wire-values.js";
@@ -49,27 +50,31 @@ export interface SynthesizeOptions extends MockOptions {
  */
 export async function synthesize(file: StackFile, options: SynthesizeOptions): Promise<Synthesis> {
   const { project, stack } = file;
-  const region = regionOf(file);
+  const region = file.region ?? "";
   const { program, preview = false, accountId = "111122223333", onUnknownType = "throw" } = options;
   const recording = await startRecording({ project, stack, region, accountId, preview, onUnknownType });
   pulumi.runtime.setAllConfig({ ...file.config }, [...file.secretKeys]);
+  const variables = { [SECRET_KEYS]: JSON.stringify(file.secretKeys), [STACK_FILE]: file.path };
+  const mistake = regionMistake(file);
   // Outermost, because a run that a rejection ends may never come back to undo anything.
   const outputs = await withPlainStackTraces(() =>
-    orRejection(() => withSecretKeys(file.secretKeys, () => run(program))),
-  );
+    orRejection(() => withVariables(variables, () => run(program))),
+  ).catch((error: unknown) => {
+    // A program that checks its configuration reports the Region with its other mistakes. Another may break on it.
+    throw mistake === undefined || isUserError(error) ? error : mistake;
+  });
   const [failure] = recording.errors;
+  if (mistake !== undefined) throw mistake;
   if (failure !== undefined) throw failure;
   return { project, stack, region, resources: [...recording.resources.values()], outputs };
 }
 
-function regionOf({ stack, region }: StackFile): string {
-  if (region === undefined || region === "") {
-    throw new UserError(
-      `The Region of stack ${stack} is not set. Write aws:region into Pulumi.${stack}.yaml, such as aws:region: eu-west-1, or set AWS_REGION.`,
-    );
-  }
-  if (!isRegion(region)) throw new UserError(`aws:region of stack ${stack}: ${noSuchRegion(region)}`);
-  return region;
+function regionMistake({ stack, region, config }: StackFile): UserError | undefined {
+  const fix = regionFix(region, config);
+  if (fix === undefined) return undefined;
+  return new UserError(
+    describeIssues([issue("aws:region", region, fix)], `in the configuration of stack ${stack}`),
+  );
 }
 
 /** Runs the program and waits for everything that it registers. */
@@ -98,15 +103,27 @@ async function orRejection<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Sets the variable by which the engine tells the program which keys are encrypted. */
-async function withSecretKeys<T>(keys: readonly string[], run: () => Promise<T>): Promise<T> {
-  const name = "PULUMI_CONFIG_SECRET_KEYS";
-  const before = process.env[name];
-  process.env[name] = JSON.stringify(keys);
+/** The variable by which the engine tells the program which keys are encrypted. */
+const SECRET_KEYS = "PULUMI_CONFIG_SECRET_KEYS";
+
+/** The variable by which the program finds the stack's file; under the engine it runs in the file's folder. */
+const STACK_FILE = "PREFLIGHT_STACK_FILE";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+async function withVariables<T>(variables: Variables, run: () => Promise<T>): Promise<T> {
+  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
+  set(variables);
   try {
     return await run();
   } finally {
-    if (before === undefined) delete process.env[name];
-    else process.env[name] = before;
+    set(before);
+  }
+}
+
+function set(variables: Variables): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
   }
 }

@@ -19,6 +19,8 @@ config:
     type: string
 `;
 
+const VALID = "config:\n  networking: vpc\n";
+
 describe("readStackFile", () => {
   let folder: string;
   before(() => {
@@ -51,12 +53,50 @@ config:
   });
 
   it("fills in the defaults of Pulumi.yaml", () => {
-    expect(read("config: {}").config).to.deep.equal({
+    expect(read("config:\n  shop:limit: 5").config).to.deep.equal({
       "shop:networking": "public",
       "shop:vpc": '{"cidrBlock":"10.0.0.0/16"}',
+      "shop:limit": "5",
     });
-    expect(read("").config).to.include({ "shop:networking": "public" });
     expect(read("config:\n  shop:networking: vpc").config).to.include({ "shop:networking": "vpc" });
+  });
+
+  for (const [title, text, value, fix] of [
+    ["an empty file", "", "nothing", "It is empty. Write config: and, indented under it,"],
+    ["a file of comments", "# later\n", "nothing", "It is empty."],
+    ["a file without config:", "encryptionsalt: v1:x\n", "[]", "It has no config:"],
+    ["config: misspelt", "Confg:\n  networking: vpc\n", '["Confg"]', "Write config: in place of Confg:."],
+    ["keys outside config:", "networking: vpc\n", '["networking"]', "It has no config:"],
+    [
+      "keys beside an empty config:",
+      "config:\nnetworking: vpc\n",
+      '["networking"]',
+      "Write these keys under it",
+    ],
+    ["an empty config:", "config: {}\n", "nothing", "Nothing is under config:."],
+    ["config: as a list", "config:\n  - networking: vpc\n", "nothing", "It is not a map."],
+    ["config: as a text", "config: networking=vpc\n", "nothing", "It is not a map."],
+    ["a list", "- config\n", "nothing", "It is not a map."],
+  ] as const) {
+    it(`rejects ${title}, which the engine takes for no configuration`, () => {
+      expect(() => read(text))
+        .to.throw(UserError, /^1 mistake in the configuration of stack test:\n {2}Pulumi\.test\.yaml/)
+        .with.property("message")
+        .that.contains(`: ${value}. `)
+        .and.contains(fix);
+    });
+  }
+
+  it("accepts a file whose configuration comes from an environment of Pulumi ESC", () => {
+    expect(read("environment:\n  - shop/test\n").config).to.include({ "shop:networking": "public" });
+  });
+
+  it("takes a key without a value for an empty text, and resolves merge keys, as the engine does", () => {
+    const { config } = read(
+      "x-common: &common {nat: none}\nconfig:\n  shop:limit:\n  shop:vpc:\n    <<: *common\n    ipv6: true\n",
+    );
+    expect(config["shop:limit"]).to.equal("");
+    expect(JSON.parse(config["shop:vpc"] ?? "")).to.deep.equal({ nat: "none", ipv6: true });
   });
 
   it("accepts keys without the project's namespace", () => {
@@ -91,7 +131,7 @@ config:
   });
 
   it("rejects a stack without a file, and names the stacks that have one", () => {
-    read("");
+    read(VALID);
     expect(() => readStackFile("tets", folder))
       .to.throw(UserError, 'no stack "tets"')
       .with.property("message")
@@ -107,7 +147,7 @@ config:
   });
 
   it("lists stacks in alphabetical order, without Pulumi.yaml", () => {
-    read("");
+    read(VALID);
     writeFileSync(join(folder, "Pulumi.another.yaml"), "");
     writeFileSync(join(folder, "Pulumi.test.yaml.bak"), "");
     expect(stackNames(folder)).to.deep.equal(["another", "test"]);
