@@ -2,6 +2,7 @@
 import { deploymentTarget } from "./components/base/deployment-target.js";
 import { readConfig } from "./config/index.js";
 import { createApi } from "./program/api.js";
+import { findData, tellData } from "./program/data.js";
 import { createDatabase } from "./program/database.js";
 import { createEventPipeline } from "./program/events.js";
 import { createFunction } from "./program/function.js";
@@ -13,15 +14,17 @@ import { createParameters } from "./program/parameters.js";
 // Reports all mistakes in the configuration at once, before any resource is created.
 const config = readConfig();
 const target = await deploymentTarget();
+const data = await findData(config);
 
 // A part that the configuration turns off is undefined.
-createParameters(config);
+createParameters(config, { data, target });
 const network = await createNetwork(config, { target });
-const database = createDatabase(config, { network, target });
+const database = createDatabase(config, { network, data, target });
 const fetcher = createFunction(config, { network, database, target });
-const api = createApi(config, { fetcher, network, target });
-const events = createEventPipeline(config, { fetcher, network, target });
+const api = createApi(config, { fetcher, network, data, target });
+const events = createEventPipeline(config, { fetcher, network, data, target });
 const monitoring = createMonitoring(config, { fetcher, api, events, network, target });
+tellData(data);
 
 // Each is described in program/outputs.ts.
 // biome-ignore format: one line for each part of the stack

@@ -6,6 +6,7 @@ import { RestApi } from "../components/api/rest-api.js";
 import { lambdaRoute } from "../components/api/routes/lambda-route.js";
 import type { RouteSource } from "../components/api/routes/route.js";
 import { type MethodsSettings, methodKey } from "../components/api/settings.js";
+import type { DataRetention } from "../components/base/data-retention.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import { createEndpointZone } from "../components/network/peering/endpoint-zone.js";
 import { type PeerVpc, peerVpc } from "../components/network/peering/peer-vpc.js";
@@ -27,6 +28,7 @@ interface ApiParts {
   readonly fetcher: Fetcher;
   /** The VPC that a private API is called from; undefined for an API on the internet. */
   readonly network?: Network;
+  readonly data: DataRetention;
   readonly target: DeploymentTarget;
 }
 
@@ -34,14 +36,14 @@ interface ApiParts {
  * Creates the API, its custom domain names, the message store behind it, and the peering with the VPCs that call it.
  * See docs/api.md, docs/domains.md, docs/message-store.md and docs/sharing.md.
  */
-export function createApi(config: StackConfig, { fetcher, network, target }: ApiParts): Api {
+export function createApi(config: StackConfig, { fetcher, network, data, target }: ApiParts): Api {
   const settings = config.api;
   const peers = Object.entries(settings.sharing.peers).map(([name, peer]) =>
     peerVpc(name, peer, target, tagged("network")),
   );
   const routes = [
     lambdaRoute({ method: "GET", path: "/messages", function: fetcher.lambda }),
-    ...messageRoutes(config, target),
+    ...messageRoutes(config, { data, target }),
   ];
   const api = new RestApi(
     "api",
@@ -64,9 +66,12 @@ export function createApi(config: StackConfig, { fetcher, network, target }: Api
 }
 
 /** Methods that write and read messages in DynamoDB; none if `messageStore` is false. */
-function messageRoutes({ messageStore }: StackConfig, target: DeploymentTarget): readonly RouteSource[] {
+function messageRoutes(
+  { messageStore }: StackConfig,
+  parts: Pick<ApiParts, "data" | "target">,
+): readonly RouteSource[] {
   if (messageStore === false) return [];
-  return new MessageStore("messages", { ...messageStore, target }, tagged("api")).routes;
+  return new MessageStore("messages", { ...messageStore, ...parts }, tagged("api")).routes;
 }
 
 interface DomainParts {

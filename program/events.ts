@@ -1,3 +1,4 @@
+import type { DataRetention } from "../components/base/data-retention.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import { metricNamespace } from "../components/base/names.js";
 import { policyDocument } from "../components/base/policy-document.js";
@@ -32,6 +33,7 @@ interface EventParts {
   readonly fetcher: Fetcher;
   /** The VPC that the pipeline's functions run in; undefined outside any VPC. */
   readonly network?: Network;
+  readonly data: DataRetention;
   readonly target: DeploymentTarget;
 }
 
@@ -44,7 +46,7 @@ type Settings = Exclude<StackConfig["logPipeline"], false>;
 export function createEventPipeline(config: StackConfig, parts: EventParts): EventPipeline | undefined {
   const settings = config.logPipeline;
   if (settings === false) return undefined;
-  const { fetcher, network, target } = parts;
+  const { fetcher, network, data, target } = parts;
   const opts = tagged("pipeline");
   const topicAs = topicName("log-topic", target);
   const scheduleAs = ruleName("log-schedule", target);
@@ -56,6 +58,7 @@ export function createEventPipeline(config: StackConfig, parts: EventParts): Eve
       deadLetter: settings.deadLetter,
       topicArn: topicAs.arn,
       ruleArns: notified ? [scheduleAs.arn, notificationsAs.arn] : [scheduleAs.arn],
+      data,
       target,
     },
     opts,

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { CapacityRange } from "@lambda-networking/preflight/aws";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DataRetention } from "../base/data-retention.js";
+import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import { physicalName } from "../base/names.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import { requireTls } from "./parameter-group.js";
@@ -25,7 +27,7 @@ export interface ClusterArgs {
   /** Number of instances. The first one writes; each further one can take over, in another zone if one is left. */
   readonly instances: number;
   readonly backupRetentionInDays: number;
-  /** Whether AWS refuses to delete the cluster. */
+  /** Whether AWS refuses to delete the cluster, as long as its data is kept. */
   readonly deletionProtection: boolean;
   /** Whether a snapshot is taken when the cluster is deleted. The snapshot stays, at $0.021 a GB-month. */
   readonly finalSnapshot: boolean;
@@ -35,6 +37,8 @@ export interface ClusterArgs {
    * @default AWS managed keys, which are free
    */
   readonly kmsKeyArn?: string;
+  readonly data: DataRetention;
+  readonly target: DeploymentTarget;
 }
 
 export interface Cluster {
@@ -69,6 +73,11 @@ export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Re
     { name: `/aws/rds/cluster/${identifier}/postgresql`, retentionInDays: args.logRetentionInDays },
     { parent },
   );
+  // Protected, because a cluster that is retained would hold its subnets, and the update would fail half way.
+  const kept = args.data.protected({
+    what: `the database in cluster ${identifier}`,
+    arn: arnOf(args.target, "rds", `cluster:${identifier}`),
+  });
   const cluster = new aws.rds.Cluster(
     at,
     {
@@ -97,11 +106,11 @@ export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Re
       backupRetentionPeriod: args.backupRetentionInDays,
       copyTagsToSnapshot: true,
       enabledCloudwatchLogsExports: ["postgresql"],
-      deletionProtection: args.deletionProtection,
+      deletionProtection: args.deletionProtection && args.data.keep,
       ...finalSnapshot(args, subnetGroup.name),
     },
     // The identifier is fixed, so the old cluster must release it before another can use it.
-    { parent, dependsOn: [logGroup], deleteBeforeReplace: true },
+    { parent, dependsOn: [logGroup], deleteBeforeReplace: true, ...kept },
   );
   const instances = Array.from({ length: args.instances }, (_, i) =>
     createInstance(name, i + 1, cluster, parent),

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DataRetention } from "../base/data-retention.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PolicyDocument } from "../base/policy-document.js";
 import type { FailureDestination } from "../function/async-invocation.js";
@@ -15,6 +16,7 @@ export interface FailureQueuesArgs {
   /** Senders that could not deliver to a function: the topic and the rules, by ARN. */
   readonly topicArn: string;
   readonly ruleArns: readonly string[];
+  readonly data: DataRetention;
   readonly target: DeploymentTarget;
 }
 
@@ -51,6 +53,7 @@ export class FailureQueues extends pulumi.ComponentResource {
       "undelivered",
       undelivered,
       onlyServices("sqs:SendMessage", undelivered.arn, senders),
+      args.data,
     );
     this.deadLetters =
       args.deadLetter === "sqs" ? this.deadLettersInQueue(args) : this.deadLettersToTopic(args);
@@ -59,9 +62,9 @@ export class FailureQueues extends pulumi.ComponentResource {
     this.registerOutputs({ deadLetterArn: resource.arn, undeliveredQueueUrl: this.undelivered.url });
   }
 
-  private deadLettersInQueue({ target }: FailureQueuesArgs): FailureDestination {
+  private deadLettersInQueue({ data, target }: FailureQueuesArgs): FailureDestination {
     const chosen = queueName("log-dead-letters", target);
-    const resource = this.createQueue("dead-letters", chosen, onlyOverTls("sqs:*", chosen.arn));
+    const resource = this.createQueue("dead-letters", chosen, onlyOverTls("sqs:*", chosen.arn), data);
     return { service: "sqs", arn: chosen.arn, resource };
   }
 
@@ -80,7 +83,14 @@ export class FailureQueues extends pulumi.ComponentResource {
     return { service: "sns", arn, resource };
   }
 
-  private createQueue(of: string, { name }: PhysicalName, policy: PolicyDocument): aws.sqs.Queue {
+  private createQueue(
+    of: string,
+    { name, arn }: PhysicalName,
+    policy: PolicyDocument,
+    data: DataRetention,
+  ): aws.sqs.Queue {
+    // Not imported: SQS itself takes a queue of the same name over, if its settings are the same.
+    const kept = data.retained({ what: `the events in queue ${name}`, arn });
     return new aws.sqs.Queue(
       `${this.name}-${of}`,
       {
@@ -93,7 +103,7 @@ export class FailureQueues extends pulumi.ComponentResource {
         // No other queue may use this one as its dead-letter queue.
         redriveAllowPolicy: JSON.stringify({ redrivePermission: "denyAll" }),
       },
-      { parent: this },
+      { parent: this, ...kept },
     );
   }
 }

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DataRetention } from "../base/data-retention.js";
+import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 
 export interface SeededParametersArgs {
   /** e.g. `/messages` */
@@ -13,6 +15,8 @@ export interface SeededParametersArgs {
    * @default `alias/aws/ssm`, which is free
    */
   readonly kmsKeyArn?: string;
+  readonly data: DataRetention;
+  readonly target: DeploymentTarget;
 }
 
 /**
@@ -22,23 +26,28 @@ export interface SeededParametersArgs {
 export class SeededParameters extends pulumi.ComponentResource {
   constructor(name: string, args: SeededParametersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lambda-networking:parameters:SeededParameters", name, {}, opts);
-    for (const [key, value] of Object.entries(args.values)) {
+    const { path, values, secretValues, kmsKeyArn, data, target } = args;
+    // Kept, because the value in AWS may be newer than the configuration's.
+    const kept = (parameter: string) =>
+      data.retained({
+        what: `parameter ${parameter}`,
+        arn: arnOf(target, "ssm", `parameter${parameter}`),
+        importId: parameter,
+      });
+    for (const [key, value] of Object.entries(values)) {
+      const parameter = `${path}/${key}`;
       new aws.ssm.Parameter(
         `${name}-${key}`,
-        { name: `${args.path}/${key}`, type: "String", value },
-        { parent: this },
+        { name: parameter, type: "String", value },
+        { parent: this, ...kept(parameter) },
       );
     }
-    for (const [key, value] of Object.entries(args.secretValues)) {
+    for (const [key, value] of Object.entries(secretValues)) {
+      const parameter = `${path}/${key}`;
       new aws.ssm.Parameter(
         `${name}-${key}`,
-        {
-          name: `${args.path}/${key}`,
-          type: "SecureString",
-          value,
-          keyId: args.kmsKeyArn,
-        },
-        { parent: this },
+        { name: parameter, type: "SecureString", value, keyId: kmsKeyArn },
+        { parent: this, ...kept(parameter) },
       );
     }
     this.registerOutputs({});

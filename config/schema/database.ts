@@ -53,7 +53,9 @@ export const databaseSchema = z
           description: "How many days back the database can be restored.",
           cost: "Free up to the database's size.",
         }),
-        deletionProtection: flag.default(true).describe("Whether AWS refuses to delete the database."),
+        deletionProtection: flag
+          .default(true)
+          .describe("Whether AWS refuses to delete the database, as long as keepData is true."),
         finalSnapshot: flag.default(true).meta({
           description: "Whether a snapshot is made if the database is deleted.",
           cost: "$0.021/GB-month.",

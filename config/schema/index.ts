@@ -7,7 +7,7 @@ import { messageStoreSchema } from "./message-store.js";
 import { watchingSchema } from "./monitoring.js";
 import { endpointsSchema, NETWORKING_MODES, vpcSchema } from "./network.js";
 import { parametersSchema, secretParametersSchema } from "./parameters.js";
-import { choice } from "./shared.js";
+import { choice, flag } from "./shared.js";
 
 /** The whole configuration of a stack: every key of the namespace. */
 export const configSchema = z.strictObject({
@@ -39,6 +39,11 @@ export const configSchema = z.strictObject({
       "The API in front of the function: its type, limits, protection, names and callers (docs/api.md).",
     ),
   messageStore: messageStoreSchema,
+  keepData: flag
+    .default(true)
+    .describe(
+      "Whether data outlives the configuration. true: AWS keeps the message store's table, the parameters and the event pipeline's queues if an update removes or replaces them, and Pulumi refuses to delete or replace the database. false: they are deleted; deploy it once before the change that deletes (docs/data.md).",
+    ),
   database: databaseSchema,
   logPipeline: logPipelineSchema,
   watching: watchingSchema,

@@ -13,7 +13,9 @@ export const messageStoreSchema = z
           description: "Whether the table can be restored to any second of the last 35 days.",
           cost: "$0.20/GB-month.",
         }),
-        deletionProtection: flag.default(false).describe("Whether AWS refuses to delete the table."),
+        deletionProtection: flag
+          .default(false)
+          .describe("Whether AWS refuses to delete the table, as long as keepData is true."),
       }),
     ],
     { error: "Write false, or {maximumTextLength: 4096}." },

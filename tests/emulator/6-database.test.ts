@@ -96,8 +96,23 @@ describe("stack with a database", () => {
     expect(permissionReport(graph).roles.flatMap(({ excess }) => excess)).to.deep.equal([]);
   });
 
-  it("destroys the stack only without deletion protection, and leaves a final snapshot", async () => {
-    configure(folder, STACK, database({ deletionProtection: false }));
+  it("refuses to delete or replace the database at the preview", async () => {
+    const cluster = /unable to replace|cannot be deleted/;
+    for (const change of [{ database: false }, { database: { name: "renamed", maximumCapacity: 8 } }]) {
+      configure(folder, STACK, change);
+      const { status, output } = await tryPulumi(folder, "preview", "--stack", STACK);
+      expect(status).not.to.equal(0);
+      expect(output).to.match(cluster).and.contain("database-cluster");
+    }
+    configure(folder, STACK, database({}));
+    const { status, output } = await tryPulumi(folder, "destroy", "--stack", STACK, "--yes");
+    expect(status).not.to.equal(0);
+    expect(output).to.contain("cannot be deleted").and.contain("database-cluster");
+    expect(await rds("DescribeDBClusters", {})).to.contain(`lambda-networking-${STACK}-database<`);
+  });
+
+  it("destroys the stack with keepData: false, and leaves a final snapshot", async () => {
+    configure(folder, STACK, { keepData: false });
     const operations = await up(folder, STACK);
     expect(operations.get("aws:rds/cluster:Cluster database-cluster")).to.equal("update");
     const { status, output } = await tryPulumi(

@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { callStage } from "./lab/aws.js";
+import { callStage, parameterTypes, parameterValue, putParameter, tableNames } from "./lab/aws.js";
 import { configure, copyProgram, linkModules, lost, outputsOf, pulumi, up } from "./lab/project.js";
 import { KNOWN_RUNTIME } from "./lab/stacks.js";
 
 const STACK = "store";
+const TABLE = "lambda-networking-store-messages";
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** Texts with characters that are special in JSON, templates, XML and shells. */
@@ -20,15 +21,19 @@ describe("message store without a function", () => {
   const folder = copyProgram("store");
   let apiId = "";
 
-  const deploy = (maximumTextLength: number) => {
-    const parameters = { path: "/lambda-networking/store", values: { greeting: "hello" } };
+  const PATH = "/lambda-networking/store";
+  const deploy = (
+    messageStore: false | { readonly maximumTextLength: number; readonly pointInTimeRecovery?: boolean },
+    path = PATH,
+  ) => {
+    const parameters = { path, values: { greeting: "hello" } };
     const api = { metrics: false, tracing: false };
     configure(folder, STACK, {
       networking: "public",
       function: KNOWN_RUNTIME,
       parameters,
       api,
-      messageStore: { maximumTextLength },
+      messageStore,
     });
     return up(folder, STACK);
   };
@@ -44,10 +49,8 @@ describe("message store without a function", () => {
     await pulumi(folder, "stack", "init", STACK);
   });
 
-  after(() => pulumi(folder, "destroy", "--stack", STACK, "--yes", "--skip-preview"));
-
   it("deploys with a message store", async () => {
-    expect(lost(await deploy(80))).to.deep.equal([]);
+    expect(lost(await deploy({ maximumTextLength: 80 }))).to.deep.equal([]);
     apiId = (await outputsOf(folder, STACK)).apiId;
   });
 
@@ -104,11 +107,37 @@ describe("message store without a function", () => {
   });
 
   it("keeps messages if the store's settings change, and applies the settings at once", async () => {
-    const replaced = lost(await deploy(5)).filter((one) => !one.includes("apigateway/deployment"));
+    const replaced = lost(await deploy({ maximumTextLength: 5 })).filter(
+      (one) => !one.includes("apigateway/deployment"),
+    );
     expect(replaced).to.deep.equal([]);
     expect((await answerOf(await get("/key-1"))).body).to.include({ text: "one" });
     expect((await post("abcdef")).status).to.equal(400);
     expect((await post("abcde")).status).to.equal(201);
+  });
+
+  it("keeps the table and its messages while it is off, and says so at the preview", async () => {
+    expect(lost(await deploy(false))).to.include("delete aws:dynamodb/table:Table messages-table");
+    expect(await tableNames()).to.include(TABLE);
+    const { output } = await pulumi(folder, "preview", "--stack", STACK);
+    expect(output).to.match(/Kept in AWS[^\n]+table\/lambda-networking-store-messages/);
+  });
+
+  it("has its messages again after it is turned on again, with other settings", async () => {
+    const operations = await deploy({ maximumTextLength: 5, pointInTimeRecovery: false });
+    expect(operations.get("aws:dynamodb/table:Table messages-table")).to.match(/import|update/);
+    expect((await answerOf(await get("/key-1"))).body).to.include({ text: "one" });
+    expect(lost(await deploy({ maximumTextLength: 5 }))).to.deep.equal([]);
+  });
+
+  it("keeps the parameters of a renamed path, with the values that AWS has, and takes them over again", async () => {
+    await putParameter(`${PATH}/greeting`, "changed by hand");
+    await deploy({ maximumTextLength: 5 }, `${PATH}2`);
+    expect(await parameterTypes(PATH)).to.deep.equal({ [`${PATH}/greeting`]: "String" });
+    expect(await parameterValue(`${PATH}/greeting`)).to.equal("changed by hand");
+    await deploy({ maximumTextLength: 5 });
+    expect(await parameterValue(`${PATH}/greeting`)).to.equal("hello");
+    expect(await parameterTypes(`${PATH}2`)).to.deep.equal({ [`${PATH}2/greeting`]: "String" });
   });
 
   it("leaves GET /messages for parameters unchanged", async () => {
@@ -116,5 +145,16 @@ describe("message store without a function", () => {
       status: 200,
       body: { messages: { greeting: "hello" } },
     });
+  });
+
+  it("deletes the data with keepData: false, and names it before", async () => {
+    configure(folder, STACK, { keepData: false });
+    const { output } = await pulumi(folder, "up", "--stack", STACK, "--yes");
+    expect(output).to.match(
+      /keepData is false: [^\n]+the messages in table lambda-networking-store-messages/,
+    );
+    await pulumi(folder, "destroy", "--stack", STACK, "--yes");
+    expect(await tableNames()).not.to.include(TABLE);
+    expect(await parameterTypes(PATH)).to.deep.equal({});
   });
 });

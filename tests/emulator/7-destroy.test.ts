@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import { functionNames, parameterTypes, restApiIds, vpcIds } from "./lab/aws.js";
-import { pulumi } from "./lab/project.js";
+import { configure, pulumi, up } from "./lab/project.js";
 import { folder } from "./lab/stacks.js";
 
 describe("pulumi destroy", () => {
   for (const stack of ["dev", "prod"] as const) {
-    it(`destroys ${stack}`, async () => {
+    it(`destroys ${stack} with its data`, async () => {
+      configure(folder, stack, { keepData: false });
+      await up(folder, stack);
       await pulumi(folder, "destroy", "--stack", stack, "--yes", "--skip-preview");
     });
   }

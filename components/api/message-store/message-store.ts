@@ -1,6 +1,7 @@
 import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DataRetention } from "../../base/data-retention.js";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
 import { physicalName } from "../../base/names.js";
 import { policyDocument, trustService } from "../../base/policy-document.js";
@@ -25,8 +26,9 @@ export interface MessageStoreArgs {
   readonly maximumTextLength: number;
   /** Whether the table can be restored to any second of the last 35 days. $0.20 a GB a month. */
   readonly pointInTimeRecovery: boolean;
-  /** Whether AWS refuses to delete the table, by this stack or by hand. */
+  /** Whether AWS refuses to delete the table, by this stack or by hand, as long as its data is kept. */
   readonly deletionProtection: boolean;
+  readonly data: DataRetention;
   readonly target: DeploymentTarget;
 }
 
@@ -76,7 +78,12 @@ export class MessageStore extends pulumi.ComponentResource {
   }
 
   private createTable(): aws.dynamodb.Table {
-    const { pointInTimeRecovery, deletionProtection } = this.args;
+    const { pointInTimeRecovery, deletionProtection, data } = this.args;
+    const kept = data.retained({
+      what: `the messages in table ${this.tableName}`,
+      arn: this.tableArn,
+      importId: this.tableName,
+    });
     return new aws.dynamodb.Table(
       `${this.name}-table`,
       {
@@ -85,9 +92,9 @@ export class MessageStore extends pulumi.ComponentResource {
         hashKey: "id",
         attributes: [{ name: "id", type: "S" }],
         pointInTimeRecovery: { enabled: pointInTimeRecovery },
-        deletionProtectionEnabled: deletionProtection,
+        deletionProtectionEnabled: deletionProtection && data.keep,
       },
-      { parent: this },
+      { parent: this, ...kept },
     );
   }
 

@@ -28,6 +28,8 @@ const INVOKES: Readonly<Record<string, Invoke>> = {
     reverseDnsPrefix: "com.amazonaws",
   }),
   "aws:index/getRegion:getRegion": (_, { region }) => ({ region, name: region }),
+  // No earlier configuration of the stack left anything in AWS.
+  "aws:resourcegroupstaggingapi/getResources:getResources": () => ({ resourceTagMappingLists: [] }),
   "aws:ec2/getVpcEndpointService:getVpcEndpointService": ({ service }, { region }) => ({
     serviceName: `com.amazonaws.${region}.${String(service)}`,
     availabilityZones: zones(region, EVERY_LETTER),

@@ -16,6 +16,12 @@ export interface RecordedResource extends SourceResource {
   readonly dependencies: readonly string[];
   /** Properties whose changes an update ignores; absent if there are none. */
   readonly ignoreChanges?: readonly string[];
+  /** Whether AWS keeps it if the stack no longer has it; absent if not. */
+  readonly retainOnDelete?: true;
+  /** Whether the engine refuses to delete or replace it; absent if not. */
+  readonly protect?: true;
+  /** Id of the resource in AWS that it takes over; absent if it is created. */
+  readonly importId?: string;
 }
 
 export interface RecorderArgs {
@@ -52,6 +58,9 @@ interface RegisterRequest {
   getObject(): Message | undefined;
   getDependenciesList(): string[];
   getIgnorechangesList(): string[];
+  getRetainondelete(): boolean | undefined;
+  getProtect(): boolean | undefined;
+  getImportid(): string;
   getPropertydependenciesMap(): {
     forEach(visit: (urns: { getUrnsList(): string[] }, property: string) => void): void;
   };
@@ -154,6 +163,7 @@ function record(request: RegisterRequest, response: RegisterResponse): RecordedR
   const provider = request.getProvider();
   const id = response.getId();
   const ignoreChanges = request.getIgnorechangesList();
+  const importId = request.getImportid();
   return {
     urn: response.getUrn(),
     type: request.getType(),
@@ -168,6 +178,9 @@ function record(request: RegisterRequest, response: RegisterResponse): RecordedR
     secrets: Object.keys(wire).filter((key) => hasSecret(wire[key])),
     dependencies: request.getDependenciesList(),
     ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    ...(request.getRetainondelete() === true && { retainOnDelete: true }),
+    ...(request.getProtect() === true && { protect: true }),
+    ...(importId !== "" && { importId }),
   };
 }
 

@@ -147,6 +147,19 @@ export async function parameterTypes(path: string): Promise<Record<string, strin
   return types;
 }
 
+/** Writes a parameter by hand, as an operator would. */
+export async function putParameter(Name: string, Value: string): Promise<void> {
+  await call("ssm", "AmazonSSM.PutParameter", { Name, Value, Overwrite: true });
+}
+
+export async function parameterValue(Name: string): Promise<string> {
+  return (await call("ssm", "AmazonSSM.GetParameter", { Name })).Parameter.Value;
+}
+
+export async function tableNames(): Promise<string[]> {
+  return (await call("dynamodb", "DynamoDB_20120810.ListTables", {})).TableNames;
+}
+
 /** Returns the logs of all groups whose name contains a text. */
 export async function logged(part: string): Promise<string> {
   const { logGroups } = await call("logs", "Logs_20140328.DescribeLogGroups", {});
