@@ -12,6 +12,7 @@ import {
 } from "@lambda-networking/preflight";
 import { UserError } from "@lambda-networking/preflight/errors";
 import { hops, SCHEMA_VERSION, type VerdictReport } from "@lambda-networking/preflight/report";
+import { allOf } from "../lib/all-of.js";
 
 /** A question in the user's notation. */
 export interface Question {
@@ -34,8 +35,10 @@ export function answer(graph: Graph, { from, to, port }: Question): Answer {
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
     throw new UserError(`port: ${port}. Write a port from 1 to 65535.`);
   }
-  const source = place(from, graph);
-  const named = place(to, graph);
+  const [source, named] = allOf(
+    () => place(from, graph),
+    () => place(to, graph),
+  );
   const destination = withDeclaredUse(graph, source, named);
   const found: Answer = {
     schemaVersion: SCHEMA_VERSION,

@@ -196,6 +196,11 @@ describe("npm run trace", function () {
     ["a stack and an export", ["--stack", "dev", "--deployed", "x", "--from", "a", "--to", "b"], "not both"],
     ["no destination", ["--stack", "dev", "--from", "fetcher"], "--to"],
     ["an unknown stack", ["--stack", "pord", "--from", "fetcher", "--to", "ssm"], "Did you mean prod?"],
+    [
+      "two unknown places",
+      ["--stack", "dev", "--from", "fetchr", "--to", "GET /mesages"],
+      'no such place: the stack has no method "GET /mesages"; did you mean "GET /messages"?',
+    ],
     ["an unknown place", ["--stack", "dev", "--from", "fetchr", "--to", "ssm"], 'did you mean "fetcher"?'],
     [
       "a port that is none",

@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import { parseCidr } from "../../aws/cidr.js";
 import { SERVICES } from "../../aws/services.js";
 import { UserError } from "../../errors/user-error.js";
@@ -7,10 +7,12 @@ import type { Graph, ResourceRef } from "../../graph/model.js";
 import { isModelled } from "../../graph/modelled-types.js";
 import type { Place, Tier } from "../../intents.js";
 import type { SourceResource } from "../../resources/resource.js";
+import { words } from "../../resources/terms.js";
 import { isKnown } from "../../resources/unknown.js";
+import { tierOf } from "../network/route-tables.js";
 import { parseUrl } from "./parse-host.js";
 import { knownService, noSuchService, parseService, winsOverResources } from "./parse-service.js";
-import { nodesNamed } from "./resolve.js";
+import { mayHaveMethod, nodesNamed } from "./resolve.js";
 
 const TIERS: readonly Tier[] = ["public", "private", "isolated"];
 
@@ -43,7 +45,7 @@ export function parsePlace(text: string, graph: Graph): Place {
     throw new UserError("a place is empty; write a function, a service, an address or internet");
   return (
     parseWord(written, graph) ??
-    parseMethod(written) ??
+    parseMethod(written, graph) ??
     parseUrl(written, graph) ??
     parseAddress(written) ??
     parseService(written, graph) ??
@@ -57,7 +59,7 @@ export function parsePlace(text: string, graph: Graph): Place {
 function parseWord(text: string, graph: Graph): Place | undefined {
   if (/^(the )?internet$/i.test(text)) return { kind: "internet" };
   const tier = TIERS.find((word) => new RegExp(`^(?:${word}[ -]subnets?|subnets:${word})$`, "i").test(text));
-  if (tier !== undefined) return { kind: "subnets", tier };
+  if (tier !== undefined) return subnetsOf(tier, graph);
   const [another, account] =
     /^another[ -](?:(account)(?:'?s)?[ -])?vpc(?:(?:'?s)?[ -](?:execute-api[ -])?endpoint)?$/i.exec(text) ??
     [];
@@ -69,11 +71,27 @@ function parseWord(text: string, graph: Graph): Place | undefined {
   return { kind: "vpc-without-endpoint", service: knownService(service, graph) ?? noSuchService(service) };
 }
 
-function parseMethod(text: string): Place | undefined {
+/**
+ * The subnets of a tier. Without a subnet behind a NAT gateway, `private subnets` are the isolated ones: AWS calls every
+ * subnet without a route to an internet gateway private.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html#subnet-types
+ */
+function subnetsOf(tier: Tier, graph: Graph): Place {
+  const tiers = new Set([...graph.subnets.values()].map((subnet) => tierOf(graph, subnet)));
+  const found = tier === "private" && !tiers.has("private") && tiers.has("isolated") ? "isolated" : tier;
+  if (tiers.has(found) || tiers.has(undefined)) return { kind: "subnets", tier: found };
+  throw new UserError(`no such place: the stack has no ${tier} subnets`);
+}
+
+/** @throws UserError if no API of the stack can have the method */
+function parseMethod(text: string, graph: Graph): Place | undefined {
   const [, verb, path] = /^([A-Za-z]+)\s+(\/\S*)$/.exec(text) ?? [];
   if (verb === undefined || path === undefined) return undefined;
   const method = verb.toUpperCase();
-  return { kind: "method", method, path: path.length > 1 ? path.replace(/\/$/, "") : path };
+  const place = { kind: "method", method, path: path.length > 1 ? path.replace(/\/$/, "") : path } as const;
+  return mayHaveMethod(graph, place)
+    ? place
+    : noSuchPlace("no method", `${method} ${place.path}`, methodsOf(graph));
 }
 
 /** Parses an address. A text of hexadecimal letters without a colon, such as `db`, is a name. */
@@ -153,13 +171,41 @@ function fail(text: string, graph: Graph, kind?: NamedKind): never {
   if (kind === undefined && prefix !== undefined) noSuchService(prefix);
   const kinds = kind === undefined ? NAMED : [kind];
   const names = kinds.flatMap((each) => [...graph[NODES[each]].values()].map(({ ref }) => ref.name));
-  const words =
-    kind === undefined ? [...SERVICES, "internet", ...methodsOf(graph), ...componentsOf(graph)] : [];
-  const all = [...new Set([...names, ...words])];
-  const guess = all.length === 0 ? "" : `; did you mean "${closest(text, all)}"?`;
-  throw new UserError(
-    `nothing in the stack is called "${text}"${kind === undefined ? "" : ` (${kind})`}${guess}`,
-  );
+  const own = kind === undefined ? ["internet", ...methodsOf(graph), ...componentsOf(graph)] : [];
+  const services = kind === undefined ? SERVICES : [];
+  const what = kind === undefined ? "nothing called" : `no ${words(kind)} called`;
+  return noSuchPlace(what, text, [...own, ...names], services);
+}
+
+/** How many names an error lists if none of them is near. */
+const MOST_NAMES = 12;
+
+/**
+ * @param what `nothing called`, `no subnet called`
+ * @param own the names of the stack, which are listed if no name is near
+ * @param others further names that may be meant
+ * @throws UserError always
+ */
+function noSuchPlace(
+  what: string,
+  text: string,
+  own: readonly string[],
+  others: readonly string[] = [],
+): never {
+  const names = [...new Set(own)];
+  const near = nearest(text, [...names, ...others]);
+  const listed = names.slice(0, MOST_NAMES).join(", ");
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
+  const has = names.length === 0 ? "it has none" : `it has ${listed}${more}`;
+  const help = near === undefined ? has : `did you mean "${near}"?`;
+  throw new UserError(`no such place: the stack has ${what} "${text}"; ${help}`);
+}
+
+/** The nearest name, if it is so near that a slip of the keyboard explains the difference. */
+function nearest(text: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const best = closest(text, names);
+  return distance(text, best) <= Math.max(text.length > 3 ? 2 : 1, text.length / 3) ? best : undefined;
 }
 
 function noPlace({ type, name }: SourceResource): string {

@@ -95,6 +95,24 @@ export function findMethods(graph: Graph, place: MethodPlace): FoundMethod[] {
   return [exact, found, all].find((some) => some.length > 0) ?? [];
 }
 
+/** Whether an API of the stack has the method, or may have it because not all of its methods are known. */
+export function mayHaveMethod(graph: Graph, place: MethodPlace): boolean {
+  if (findMethods(graph, place).some(({ method }) => method !== undefined)) return true;
+  const apis = [...graph.apis.values(), ...graph.httpApis.values()];
+  const isOpen = apis.some(
+    ({ hasBody, methods }) =>
+      hasBody || methods.some(({ httpMethod, path }) => !isKnown(httpMethod) || !isKnown(path)),
+  );
+  return isOpen || (apis.length === 0 && [...graph.resources.values()].some(({ type }) => METHODS.has(type)));
+}
+
+/** Resources that give an API outside the stack a method. */
+const METHODS: ReadonlySet<string> = new Set([
+  "aws:apigateway/method:Method",
+  "aws:apigateway/restApiPut:RestApiPut",
+  "aws:apigatewayv2/route:Route",
+]);
+
 function isMethod({ httpMethod, path, isDefault }: ApiMethod, place: MethodPlace): boolean {
   if (isDefault === true) return true;
   if (!isKnown(httpMethod) || !isKnown(path)) return false;

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type Graph, graphFromResources } from "../../../preflight/graph/index.js";
+import type { Place } from "../../../preflight/intents.js";
 import { type Code, parsePlace, trace, type Verdict } from "../../../preflight/reachability/index.js";
 import type { Stack } from "../graph/fixtures.js";
 
@@ -8,9 +9,13 @@ export function graphOf(stack: Stack): Graph {
 }
 
 /** The verdict on a question in the words of a user. */
+/** As an intent asks: of a method, whether or not the stack has it. */
 export function ask(stack: Stack, from: string, to: string, port?: number): Verdict {
   const graph = graphOf(stack);
-  return trace(graph, parsePlace(from, graph), parsePlace(to, graph), port);
+  const [, method, path] = /^([A-Z]+) (\/\S*)$/.exec(to) ?? [];
+  const destination: Place =
+    method === undefined || path === undefined ? parsePlace(to, graph) : { kind: "method", method, path };
+  return trace(graph, parsePlace(from, graph), destination, port);
 }
 
 export function expectReachable(verdict: Verdict, via?: string): void {

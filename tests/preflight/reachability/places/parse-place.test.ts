@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { UserError } from "../../../../preflight/errors/user-error.js";
 import { parsePlace } from "../../../../preflight/reachability/index.js";
-import { peeredStack, urnOf } from "../../graph/fixtures.js";
+import { isolatedStack, peeredStack, urnOf, vpcStack } from "../../graph/fixtures.js";
 import { graphOf } from "../support.js";
 
 const GRAPH = graphOf(
@@ -74,9 +74,21 @@ describe("parsePlace", () => {
     it(`reads "${text}"`, () => expect(parsePlace(text, GRAPH)).to.deep.equal(place));
   }
 
+  it("reads private subnets as those without a way to the internet, if none has a NAT gateway", () => {
+    const isolated = graphOf(isolatedStack());
+    expect(parsePlace("private subnets", isolated)).to.deep.equal({ kind: "subnets", tier: "isolated" });
+    expect(() => parsePlace("isolated subnets", graphOf(vpcStack()))).to.throw(
+      UserError,
+      "no such place: the stack has no isolated subnets",
+    );
+  });
+
   const mistakes: readonly (readonly [text: string, message: string])[] = [
     ["fecther", 'did you mean "fetcher"?'],
     ["subnet:privat-a", 'did you mean "private-a"?'],
+    ["nothing-like-it", "no such place: the stack has nothing called"],
+    ["vpc:nothing-like-it", 'the stack has no vpc called "nothing-like-it"; it has other-vpc, vpc'],
+    ["GET /mesages", 'the stack has no method "GET /mesages"; did you mean "GET /messages"?'],
     ["10.20.1.999", "is not an address"],
     ["10.20.1.5:99999", "not between 1 and 65535"],
     ["ftp://example.com", "is no URL of a host"],
