@@ -1,5 +1,5 @@
 /** Credentials with which the SDK's clients sign. */
-interface Credentials {
+export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -13,7 +13,7 @@ interface Credentials {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  * @throws Error, from the provider, if the variables are not set
  */
-export function defaultProvider(): () => Promise<Credentials> {
+export function defaultProvider(): () => Promise<AwsCredentials> {
   return async () => {
     const {
       AWS_ACCESS_KEY_ID: accessKeyId,

@@ -76,6 +76,8 @@ function handlerVariables({ parameters, api }: StackConfig): Readonly<Record<str
   return {
     PARAMETER_PATH: parameters.path,
     PARAMETER_RECURSIVE: String(parameters.recursive),
+    // Left out by default, so that functions of earlier versions keep their settings.
+    ...(parameters.keys !== "lastSegment" && { PARAMETER_KEYS: parameters.keys }),
     ...cacheVariables(parameters.cache),
     // API Gateway passes the function's answers on unchanged, so the function sends the CORS header itself.
     ...(api.cors && { ALLOW_ORIGIN: api.cors.allowOrigin }),

@@ -1,6 +1,6 @@
 import type { DeclaredReads } from "../components/function/declared-reads.js";
 import type { StackConfig } from "../config/index.js";
-import { REFRESH_FROM, REFRESH_UNTIL } from "../handlers/fetch-parameters/cache.js";
+import { REFRESH_FROM, REFRESH_UNTIL } from "../handlers/parameter-cache/refresh-window.js";
 
 type CacheSettings = StackConfig["parameters"]["cache"];
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, whole } from "./shared.js";
+import { choice, flag, whole } from "./shared.js";
 
 const PATH =
   "Write a path such as /messages: letters, digits, _ . - and at most 14 levels, no slash at the end.";
@@ -59,7 +59,12 @@ export const parametersSchema = z.strictObject({
   recursive: flag
     .default(false)
     .describe(
-      "Whether the function also reads parameters more than one level below the path. If two names end with the same segment, the one that is read last is served.",
+      "Whether the function also reads parameters more than one level below the path. See keys if names end with the same segment.",
+    ),
+  keys: choice(["lastSegment", "relative"])
+    .default("lastSegment")
+    .describe(
+      "How the answer names a parameter. lastSegment: host for /messages/db/host; of names with the same last segment the one that is read last is served, and the log tells all of them. relative: db/host.",
     ),
   values: parameterValues.default({}).meta({
     description:

@@ -1,12 +1,17 @@
-import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { APIGatewayProxyResult, Context } from "aws-lambda";
-import { type Answer, ParameterCache } from "./cache.js";
-import { type Clock, environmentClock } from "./clock.js";
-import { waitWithin } from "./deadline.js";
-import { NoParametersError } from "./errors.js";
-import { failureLine } from "./log.js";
+import {
+  type Answer,
+  type AwsCaller,
+  type Clock,
+  environmentClock,
+  NotFoundError,
+  type Parameter,
+  ParameterCache,
+} from "../parameter-cache/index.js";
+import { errorForCaller, LARGEST_ANSWER, TooLargeError } from "./errors.js";
+import { clashLine, failureLine, nearLimitLine } from "./log.js";
+import { type Messages, messagesOf } from "./messages.js";
 import { Metrics } from "./metrics.js";
-import { type Messages, ParameterReader } from "./parameters.js";
 import type { FetcherSettings } from "./settings.js";
 
 /** The function's answer to a direct invocation, which does not come from an API. */
@@ -41,31 +46,50 @@ const ENVIRONMENT: Surroundings = {
 interface Kept {
   readonly messages: Messages;
   readonly body: string;
+  /** Bytes of the whole answer, to an API and to a direct invocation. */
+  readonly apiBytes: number;
+  readonly directBytes: number;
 }
+
+/** Part of the largest answer from which on the log warns. */
+const NEAR_LIMIT = 0.9;
 
 /**
  * Creates the function's entry point. It answers an API's proxy event with 200 and the messages, with 404 if there are
- * none, or with 502 if the read failed. It answers a direct invocation with `{messages}`, or throws. If the read failed
- * and an older answer replaces it, the answer is marked stale.
+ * none, or with 502 if the read failed or the answer is larger than Lambda passes on. It answers a direct invocation
+ * with `{messages}`, or throws. If the read failed and an older answer replaces it, the answer is marked stale.
  *
  * The log of a failed read holds its kind, its cause and the request's id, never a value.
  */
-export function makeHandler(client: SSMClient, settings: FetcherSettings, around = ENVIRONMENT) {
-  const { clock, timestamp, print } = around;
+export function makeHandler(aws: AwsCaller, settings: FetcherSettings, around = ENVIRONMENT) {
+  const { clock, random, timestamp, print } = around;
+  const { path, recursive } = settings;
   const metrics = settings.metrics ? new Metrics(settings.functionName, clock) : undefined;
-  const reader = new ParameterReader(client, settings);
-  const cache = new ParameterCache<Kept>({
-    ...settings,
-    ...around,
-    read: async (signal) => {
-      const messages = await reader.read(signal);
-      return { messages, body: JSON.stringify({ messages }) };
-    },
+  const warnings = new Warnings(print);
+  const cache = new ParameterCache({
+    aws,
+    clock,
+    random,
     onRead: ({ milliseconds, error, covered, startedBy }) => {
       metrics?.read(milliseconds);
-      if (error !== undefined && covered) {
-        print(failureLine("WARN", reader.explain(error), startedBy, timestamp()));
-      }
+      if (error !== undefined && covered) print(failureLine("WARN", error, startedBy, timestamp()));
+    },
+  });
+  const cached = cache.path(path, {
+    recursive,
+    ttlInSeconds: settings.ttl / 1000,
+    staleIfErrorInSeconds: settings.staleIfError / 1000,
+    mostBytes: LARGEST_ANSWER,
+    transform: (parameters: readonly Parameter[]) => {
+      const { messages, clashes } = messagesOf(path, settings.keys, parameters);
+      const kept = keptOf(messages, settings);
+      const bytes = kept.apiBytes;
+      const isNearLimit = bytes >= NEAR_LIMIT * LARGEST_ANSWER && bytes <= LARGEST_ANSWER;
+      warnings.set([
+        ...(clashes.length > 0 ? [{ key: clashes.join(), line: () => clashLine(clashes, timestamp()) }] : []),
+        ...(isNearLimit ? [{ key: "size", line: () => nearLimitLine(path, bytes, timestamp()) }] : []),
+      ]);
+      return kept;
     },
   });
 
@@ -75,18 +99,19 @@ export function makeHandler(client: SSMClient, settings: FetcherSettings, around
   ): Promise<Result> => {
     const isProxy = isProxyEvent(event);
     try {
-      const wait = waitWithin(context.getRemainingTimeInMillis());
-      const answer = await cache.get(wait, context.awsRequestId);
+      const answer = await cached.lookUp(context);
+      const bytes = isProxy ? answer.value.apiBytes : answer.value.directBytes;
+      if (bytes > LARGEST_ANSWER) throw new TooLargeError(path, bytes);
       metrics?.count(COUNTED[answer.source]);
       return isProxy ? succeed(answer, settings) : resultOf(answer);
-    } catch (thrown) {
-      const error = reader.explain(thrown);
-      const isAbsent = error instanceof NoParametersError;
+    } catch (error) {
+      const isAbsent = error instanceof NotFoundError;
       metrics?.count(isAbsent ? "Misses" : "Failures");
-      if (!isAbsent) print(failureLine("ERROR", error, context.awsRequestId, timestamp()));
-      if (!isProxy) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      return response(isAbsent ? 404 : 502, JSON.stringify({ message }), settings);
+      const forCaller = errorForCaller(error, path);
+      const told = forCaller instanceof TooLargeError ? forCaller : error;
+      if (!isAbsent) print(failureLine("ERROR", told, context.awsRequestId, timestamp()));
+      if (!isProxy) throw forCaller;
+      return response(isAbsent ? 404 : 502, JSON.stringify({ message: forCaller.message }), settings);
     } finally {
       const line = metrics?.line(timestamp());
       if (line !== undefined) print(line);
@@ -96,6 +121,35 @@ export function makeHandler(client: SSMClient, settings: FetcherSettings, around
 
 const COUNTED = { hit: "Hits", miss: "Misses", stale: "Stale" } as const;
 
+interface Warning {
+  /** What it warns of. */
+  readonly key: string;
+  readonly line: () => string;
+}
+
+/** Warnings that hold. Each is printed once, and again after it did not hold. */
+class Warnings {
+  private keys: ReadonlySet<string> = new Set();
+
+  constructor(private readonly print: (line: string) => void) {}
+
+  set(warnings: readonly Warning[]): void {
+    for (const { key, line } of warnings) if (!this.keys.has(key)) this.print(line());
+    this.keys = new Set(warnings.map(({ key }) => key));
+  }
+}
+
+function keptOf(messages: Messages, settings: FetcherSettings): Kept {
+  const body = JSON.stringify({ messages });
+  const longest = response(200, body, settings, staleHeaders(Number.MAX_SAFE_INTEGER));
+  return {
+    messages,
+    body,
+    apiBytes: Buffer.byteLength(JSON.stringify(longest)),
+    directBytes: Buffer.byteLength(body) + Buffer.byteLength(',"stale":true'),
+  };
+}
+
 function isProxyEvent(event: unknown): boolean {
   return typeof event === "object" && event !== null && "httpMethod" in event && "requestContext" in event;
 }
@@ -104,10 +158,13 @@ function resultOf({ value: { messages }, source }: Answer<Kept>): MessagesResult
   return source === "stale" ? { messages, stale: true } : { messages };
 }
 
-/** Answers 200; HTTP headers mark a stale answer: https://www.rfc-editor.org/rfc/rfc7234#section-5.5.1 */
 function succeed({ value: { body }, source, age }: Answer<Kept>, settings: FetcherSettings) {
-  const headers = { warning: '110 - "Response is Stale"', age: String(Math.floor(age / 1000)) };
-  return response(200, body, settings, source === "stale" ? headers : {});
+  return response(200, body, settings, source === "stale" ? staleHeaders(age) : {});
+}
+
+/** Headers that mark a stale answer: https://www.rfc-editor.org/rfc/rfc7234#section-5.5.1 */
+function staleHeaders(age: number) {
+  return { warning: '110 - "Response is Stale"', age: String(Math.floor(age / 1000)) };
 }
 
 function response(

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.js";
+import type { Clock } from "../parameter-cache/index.js";
 
 /** CloudWatch's namespace of the metrics; their dimension is FunctionName. */
 const NAMESPACE = "ParameterCache";

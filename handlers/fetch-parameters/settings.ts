@@ -1,7 +1,13 @@
-import type { ParametersToRead } from "./parameters.js";
+/** How a parameter is named in the answer: by the last segment of its name, or by its name relative to the path. */
+export type KeyStyle = "lastSegment" | "relative";
 
 /** The function's settings, from its environment variables. */
-export interface FetcherSettings extends ParametersToRead {
+export interface FetcherSettings {
+  /** e.g. `/messages` */
+  readonly path: string;
+  /** Whether to read parameters deeper than one level as well. */
+  readonly recursive: boolean;
+  readonly keys: KeyStyle;
   /** Milliseconds that an answer is cached; 0: no cache. */
   readonly ttl: number;
   /** Further milliseconds in which an old answer may replace a failed read. */
@@ -22,12 +28,18 @@ export function readSettings(variables: Variables): FetcherSettings {
   return {
     path,
     recursive: variables.PARAMETER_RECURSIVE === "true",
+    keys: keyStyle(variables.PARAMETER_KEYS),
     ttl: seconds(variables, "PARAMETER_CACHE_TTL_SECONDS"),
     staleIfError: seconds(variables, "PARAMETER_CACHE_STALE_SECONDS"),
     metrics: variables.PARAMETER_CACHE_METRICS === "true",
     functionName: variables.AWS_LAMBDA_FUNCTION_NAME ?? "unknown",
     allowOrigin: variables.ALLOW_ORIGIN,
   };
+}
+
+function keyStyle(text = "lastSegment"): KeyStyle {
+  if (text === "lastSegment" || text === "relative") return text;
+  throw new Error(`the environment variable PARAMETER_KEYS is "${text}". Set lastSegment or relative.`);
 }
 
 /** @returns milliseconds; 0 if the variable is not set */

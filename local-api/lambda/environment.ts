@@ -12,8 +12,13 @@ export type Invocation =
   | { readonly error: { readonly errorType: string; readonly errorMessage: string } };
 
 export interface EnvironmentArgs {
-  /** The bundle: one ES module. */
+  /** The bundle: the text of one module. */
   readonly code: string;
+  /**
+   * Its file. Like Lambda, the environment imports an `.mjs` as an ES module, and loads another one by `require`.
+   * @default index.mjs
+   */
+  readonly file?: string;
   /** The name of its entry point: `handler` of `index.handler`. */
   readonly handler: string;
   readonly variables: Readonly<Record<string, string>>;
@@ -29,7 +34,9 @@ export interface EnvironmentArgs {
  */
 const RUNTIME = `
 const { parentPort, workerData } = require("node:worker_threads");
-const loaded = import(workerData.module).then((module) => module[workerData.handler]);
+const { file, url } = workerData;
+const load = async () => (file.endsWith(".mjs") ? import(url) : require(file));
+const loaded = load().then((module) => module[workerData.handler]);
 const { AWS_LAMBDA_FUNCTION_NAME: functionName, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryLimitInMB } = process.env;
 parentPort.on("message", async ({ id, event, end }) => {
   const getRemainingTimeInMillis = () => Math.max(0, end - Date.now());
@@ -59,7 +66,7 @@ export class LambdaEnvironment {
 
   constructor(private readonly args: EnvironmentArgs) {
     this.folder = mkdtempSync(join(tmpdir(), "lambda-"));
-    const module = join(this.folder, "index.mjs");
+    const module = join(this.folder, args.file ?? "index.mjs");
     writeFileSync(module, args.code);
     this.worker = new Worker(RUNTIME, {
       eval: true,
@@ -67,7 +74,7 @@ export class LambdaEnvironment {
       execArgv: [], // without this process's loader, because the bundle must run unchanged
       stdout: true,
       stderr: true,
-      workerData: { module: pathToFileURL(module).href, handler: args.handler },
+      workerData: { file: module, url: pathToFileURL(module).href, handler: args.handler },
     });
     const { onLog = (text: string) => void this.logs.push(text) } = args;
     for (const stream of [this.worker.stdout, this.worker.stderr])

@@ -48,7 +48,8 @@ function environmentOf(
     throw new Error(`${lambda.name} is not made of a bundle that the sandbox can run`);
   const variables = isRecord(environment) && isRecord(environment.variables) ? environment.variables : {};
   return {
-    code: bundle,
+    code: bundle.text,
+    file: bundle.name,
     handler: String(handler).split(".").at(-1) ?? "handler",
     timeout: Number(timeout ?? 3),
     ...(onLog !== undefined && { onLog: (text: string) => onLog(lambda.name, text) }),
@@ -66,7 +67,22 @@ function environmentOf(
   };
 }
 
-const FILE = "index.mjs";
+/** A module that Lambda loads for the handler `index.…`. */
+interface ModuleFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Names of the module, in the order in which Lambda looks for them. */
+const FILES = ["index.js", "index.mjs", "index.cjs"];
+
+function moduleIn(archive: unknown): ModuleFile | undefined {
+  for (const name of FILES) {
+    const text = fileInArchive(archive, name);
+    if (text !== undefined) return { name, text };
+  }
+  return undefined;
+}
 
 type Resources = ReadonlyMap<string, SourceResource>;
 
@@ -77,23 +93,23 @@ interface Location {
 }
 
 /**
- * The text of a function's module: from the archive in its properties or, if the stack uploads it, from the bucket,
+ * A function's module: from the archive in its properties or, if the stack uploads it, from the bucket,
  * signed or not.
  * @returns undefined if the stack does not have it
  */
-export function codeOf({ properties }: SourceResource, resources: Resources): string | undefined {
+function codeOf({ properties }: SourceResource, resources: Resources): ModuleFile | undefined {
   const { code, s3Bucket, s3Key } = properties;
-  if (code !== undefined) return fileInArchive(code, FILE);
+  if (code !== undefined) return moduleIn(code);
   if (s3Bucket === undefined || s3Key === undefined) return undefined;
   const at = { bucket: s3Bucket, key: s3Key };
   return uploaded(at, resources) ?? uploaded(signedFrom(at, resources), resources);
 }
 
-function uploaded(at: Location | undefined, resources: Resources): string | undefined {
+function uploaded(at: Location | undefined, resources: Resources): ModuleFile | undefined {
   const object = [...resources.values()].find(
     ({ type, properties }) => type === "aws:s3/bucketObjectv2:BucketObjectv2" && isAt(properties, at),
   );
-  return object && fileInArchive(object.properties.source, FILE);
+  return object && moduleIn(object.properties.source);
 }
 
 /** Location of the unsigned object that a signing job signed. */

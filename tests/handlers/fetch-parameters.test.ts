@@ -1,43 +1,40 @@
-import {
-  type GetParametersByPathCommandInput,
-  type Parameter,
-  SSMClient,
-  ThrottlingException,
-} from "@aws-sdk/client-ssm";
+import { ThrottlingException } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
 import type { FetcherSettings } from "../../handlers/fetch-parameters/settings.js";
+import type { AwsCaller } from "../../handlers/parameter-cache/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import { FakeClock } from "./fetch-parameters/fake-clock.js";
+import { FakeClock } from "./parameter-cache/fake-clock.js";
 
 const NO_RESULTS = "SSM Parameter Store get parameter returned no results";
 const FAILURE = "SSM Parameter Store get parameter failure";
 const REQUEST_ID = "3f1d9e6c-0000-4000-8000-000000000000";
 const PROXY_EVENT = { httpMethod: "GET", path: "/messages", requestContext: { requestId: "from the API" } };
 
-type Answer = (
-  input: GetParametersByPathCommandInput,
-  call: number,
-) => { Parameters?: Parameter[]; NextToken?: string };
+interface Input {
+  readonly Path?: string;
+  readonly NextToken?: string;
+  readonly MaxResults?: number;
+}
 
-/** An SDK client without network: the given function answers every call, and the calls are recorded. */
-function clientOf(answer: Answer) {
-  const calls: GetParametersByPathCommandInput[] = [];
-  const client = new SSMClient({
-    region: "eu-west-1",
-    credentials: { accessKeyId: "x", secretAccessKey: "x" },
-  });
-  client.middlewareStack.add(
-    () =>
-      async ({ input }) => {
-        if (!("Path" in input)) throw new Error("a call that is no GetParametersByPath");
-        calls.push({ ...input });
-        const output = answer(input, calls.length);
-        return { output: { $metadata: {}, ...output }, response: {} };
-      },
-    { step: "initialize", name: "noNetwork" },
-  );
-  return { client, calls };
+interface Page {
+  readonly Parameters?: readonly { readonly Name: string; readonly Value: string }[];
+  readonly NextToken?: string;
+}
+
+type Answer = (input: Input, call: number) => Page;
+
+/** AWS without network: the given function answers every call, and the calls are recorded. */
+function awsOf(answer: Answer) {
+  const calls: Input[] = [];
+  const aws: AwsCaller = {
+    async call(service, operation, input) {
+      expect([service.name, operation]).to.deep.equal(["ssm", "GetParametersByPath"]);
+      calls.push({ ...input });
+      return answer(input, calls.length);
+    },
+  };
+  return { aws, calls };
 }
 
 /** An answer with `count` parameters under /messages, ten a page, in Parameter Store's format. */
@@ -57,7 +54,7 @@ const failing: Answer = () => {
 interface Handled {
   readonly result?: unknown;
   readonly thrown?: unknown;
-  readonly calls: readonly GetParametersByPathCommandInput[];
+  readonly calls: readonly Input[];
   /** Everything that was printed, on any stream. */
   readonly printed: string;
 }
@@ -65,6 +62,7 @@ interface Handled {
 const SETTINGS: FetcherSettings = {
   path: "/messages",
   recursive: false,
+  keys: "lastSegment",
   ttl: 60_000,
   staleIfError: 600_000,
   metrics: false,
@@ -74,11 +72,11 @@ const SETTINGS: FetcherSettings = {
 
 /** A handler that stays alive between invocations, and its clock. */
 function environment(answer: Answer, settings: Partial<FetcherSettings> = {}) {
-  const { client, calls } = clientOf(answer);
+  const { aws, calls } = awsOf(answer);
   const clock = new FakeClock();
   const printed: string[] = [];
   const handler = makeHandler(
-    client,
+    aws,
     { ...SETTINGS, ...settings },
     { clock, random: () => 0.5, timestamp: () => 1_700_000_000_000, print: (line) => printed.push(line) },
   );
@@ -307,5 +305,145 @@ describe("fetch-parameters handler with CORS", () => {
       const without = await handle(answer, PROXY_EVENT);
       expect(without.result).not.to.have.nested.property("headers.access-control-allow-origin");
     }
+  });
+});
+
+describe("fetch-parameters handler with parameters in several levels", () => {
+  const deep: Answer = () => ({
+    Parameters: [
+      { Name: "/messages/a/host", Value: "value-a" },
+      { Name: "/messages/b/host", Value: "value-b" },
+      { Name: "/messages/port", Value: "value-port" },
+    ],
+  });
+
+  it("serves one of equal last segments, and tells both in the log by name, once", async () => {
+    const { invoke, printed, clock } = environment(deep, { recursive: true });
+    for (let i = 0; i < 3; i += 1) {
+      expect(bodyOf(await invoke(PROXY_EVENT))).to.deep.equal({
+        messages: { host: "value-b", port: "value-port" },
+      });
+      await clock.advance(60_000);
+    }
+    expect(printed).to.have.length(1);
+    const line: unknown = JSON.parse(printed[0] ?? "");
+    expect(line).to.include({ level: "WARN", timestamp: "2023-11-14T22:13:20.000Z" });
+    expect(line).to.have.deep.property("clashes", [
+      { served: "/messages/b/host", notServed: ["/messages/a/host"] },
+    ]);
+    expect(printed[0]).to.contain("parameters.keys").and.not.to.contain("value-");
+  });
+
+  it("serves all of them by their relative names if keys is relative, and warns of nothing", async () => {
+    const { invoke, printed } = environment(deep, { recursive: true, keys: "relative" });
+    expect(bodyOf(await invoke(PROXY_EVENT))).to.deep.equal({
+      messages: { "a/host": "value-a", "b/host": "value-b", port: "value-port" },
+    });
+    expect(printed).to.deep.equal([]);
+  });
+
+  it("does not take a parameter that two pages contain for two", async () => {
+    const twice: Answer = (_, call) => ({
+      Parameters: [{ Name: "/messages/host", Value: `value-${call}` }],
+      ...(call === 1 && { NextToken: "1" }),
+    });
+    const { result, printed } = await handle(twice, PROXY_EVENT);
+    expect(bodyOf(result)).to.deep.equal({ messages: { host: "value-2" } });
+    expect(printed).to.equal("");
+  });
+});
+
+describe("fetch-parameters handler with many parameters", () => {
+  const LIMIT = 6_291_556;
+  /** Pages of ten advanced parameters, which have up to 8 KB each. */
+  function large(count: number, value = "x".repeat(8_000)): Answer {
+    return ({ NextToken = "0" }) => {
+      const from = Number(NextToken);
+      const end = Math.min(from + 10, count);
+      return {
+        Parameters: Array.from({ length: end - from }, (_, i) => ({
+          Name: `/messages/${from + i}`,
+          Value: value,
+        })),
+        ...(end < count && { NextToken: String(end) }),
+      };
+    };
+  }
+
+  it("answers up to what Lambda passes on", async () => {
+    const { result, printed } = await handle(large(700), PROXY_EVENT);
+    expect(result).to.include({ statusCode: 200 });
+    expect(Buffer.byteLength(JSON.stringify(result))).to.be.within(0.85 * LIMIT, 0.9 * LIMIT);
+    expect(printed).to.equal("");
+  });
+
+  it("warns once if the answer is nearly as large as Lambda passes on", async () => {
+    const { invoke, printed, clock } = environment(large(780));
+    for (let i = 0; i < 3; i += 1) {
+      const result = await invoke(PROXY_EVENT);
+      expect(result).to.include({ statusCode: 200 });
+      expect(Buffer.byteLength(JSON.stringify(result))).to.be.within(0.9 * LIMIT, LIMIT);
+      await clock.advance(60_000);
+    }
+    expect(printed).to.have.length(1);
+    expect(JSON.parse(printed[0] ?? "")).to.include({ level: "WARN" });
+    expect(printed[0]).to.contain("under /messages").and.to.contain(String(LIMIT));
+  });
+
+  for (const [what, answer] of [
+    ["the values are too large", large(10_000)],
+    ["the answer is too large with its escaped quotes", large(500, '"'.repeat(8_000))],
+  ] as const) {
+    it(`answers 502 with one clear error if ${what}, before Lambda cuts it off`, async () => {
+      for (const event of [PROXY_EVENT, {}]) {
+        const { result, thrown, printed, calls } = await handle(answer, event);
+        expect(calls.length, "pages until it gave up").to.be.lessThan(100);
+        const message = String(thrown ?? JSON.stringify(bodyOf(result)));
+        expect(message).to.contain("under /messages is too large").and.to.contain("parameters.path");
+        if (event === PROXY_EVENT) expect(result).to.include({ statusCode: 502 });
+        const line: unknown = JSON.parse(printed);
+        expect(line).to.include({ level: "ERROR", kind: "unusable", requestId: REQUEST_ID });
+        expect(printed).to.contain("too large").and.not.to.contain("xxx");
+      }
+    });
+  }
+
+  it("ends the read if a page's token comes again", async () => {
+    const { result, printed, calls } = await handle(
+      () => ({ Parameters: [{ Name: "/messages/a", Value: "value-a" }], NextToken: "again" }),
+      PROXY_EVENT,
+    );
+    expect(result).to.include({ statusCode: 502 });
+    expect(calls).to.have.length(2);
+    expect(printed).to.contain("the pages of /messages do not end");
+  });
+
+  it("ends the read if tokens are new for ever, with pages or without", async () => {
+    for (const [Parameters, most] of [
+      [[{ Name: "/messages/a", Value: "" }], 11_001],
+      [[], 100],
+    ] as const) {
+      const { result, calls } = await handle(
+        (_, call) => ({ Parameters, NextToken: String(call) }),
+        PROXY_EVENT,
+      );
+      expect(result).to.include({ statusCode: 502 });
+      expect(calls).to.have.length(most);
+    }
+  });
+
+  it("stops to read at the deadline, even if the pages never end", async () => {
+    let clock: FakeClock | undefined;
+    const all = environment((_, call) => {
+      clock?.freeze(1_000);
+      return { Parameters: [{ Name: `/messages/${call}`, Value: "value" }], NextToken: String(call) };
+    });
+    clock = all.clock;
+    const result = all.invoke(PROXY_EVENT);
+    await all.clock.advance(10_000);
+    expect(await result).to.include({ statusCode: 502 });
+    const { length } = all.calls;
+    await all.clock.advance(10_000);
+    expect(all.calls).to.have.length(length);
   });
 });

@@ -1,8 +1,8 @@
-import { SSMClient } from "@aws-sdk/client-ssm";
 import { ParameterStore, ServiceError, startAwsServer } from "@lambda-networking/local-api";
 import { isRecord } from "@lambda-networking/preflight";
-import { environmentClock } from "../../handlers/fetch-parameters/clock.js";
 import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
+import { AwsClient, environmentClock } from "../../handlers/parameter-cache/index.js";
+import { CREDENTIALS } from "./faults.js";
 
 /** Parameter Store's default for an account and region: https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm */
 const CALLS_PER_SECOND = 40;
@@ -48,14 +48,7 @@ export async function coldBurst(environments: number, maxAttempts: number): Prom
   const aws = await startAwsServer(store);
   const clients = Array.from(
     { length: environments },
-    () =>
-      new SSMClient({
-        region: "eu-west-1",
-        endpoint: aws.url,
-        credentials: { accessKeyId: "x", secretAccessKey: "x" },
-        retryMode: "standard",
-        maxAttempts,
-      }),
+    () => new AwsClient({ region: "eu-west-1", maxAttempts, endpoint: aws.url, credentials: CREDENTIALS }),
   );
   const begin = performance.now();
   const end = begin + TIMEOUT;
@@ -66,6 +59,7 @@ export async function coldBurst(environments: number, maxAttempts: number): Prom
         {
           path: "/messages",
           recursive: false,
+          keys: "lastSegment",
           ttl: 60_000,
           staleIfError: 600_000,
           metrics: false,

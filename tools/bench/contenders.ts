@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { isRecord } from "@lambda-networking/preflight";
 import { type BuildOptions, buildSync } from "esbuild";
-import { bundle } from "../../components/function/bundle.js";
+import { BUNDLE_FILE, bundle } from "../../components/function/bundle.js";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 /** Target of this process's bundles. A function's own target may be newer than this machine's Node.js. */
@@ -38,11 +38,11 @@ export async function buildContenders(): Promise<Contenders> {
     return { name, file: join(folder, file), bytes: Buffer.byteLength(contents) };
   };
   const assets = await bundle("handlers/fetch-parameters/index.ts", RUNTIME).code.assets;
-  const asset: unknown = assets["index.mjs"];
+  const asset: unknown = assets[BUNDLE_FILE];
   const own = String(isRecord(asset) ? await asset.text : "");
   const minified = { minify: true };
   return {
-    fetcher: write("this project's fetcher", "fetcher.mjs", own),
+    fetcher: write("this project's fetcher", "fetcher.cjs", own),
     plain: write("plain handler, esbuild's defaults", "plain.cjs", built("tools/bench/plain-handler.ts")),
     plainMinified: write(
       "the same, minified",

@@ -1,38 +1,24 @@
-import { SSMClient } from "@aws-sdk/client-ssm";
 import { ParameterStore } from "@lambda-networking/local-api";
 import { isRecord } from "@lambda-networking/preflight";
-import { type Clock, environmentClock } from "../../handlers/fetch-parameters/clock.js";
 import { makeHandler } from "../../handlers/fetch-parameters/handler.js";
+import { AwsClient, type Clock, environmentClock } from "../../handlers/parameter-cache/index.js";
 import { FAULTS, type Fault, FaultyServer } from "./faulty-server.js";
 
 const TTL = 60_000;
 const STALE = 600_000;
 /** Three pages. */
 const COUNT = 25;
+/** Credentials that sign requests to this machine. */
+export const CREDENTIALS = { accessKeyId: "x", secretAccessKey: "x" };
 const EVENT = { httpMethod: "GET", path: "/messages", requestContext: { requestId: "r" } };
 
 /** Faults that end only when the client stops waiting. */
 const HANGS: ReadonlySet<Fault> = new Set(["hang", "hang in the body"]);
 
-interface Timeouts {
-  readonly requestTimeout: number;
-  readonly socketTimeout: number;
-}
-
-/** Timeouts for faults with an answer: longer than the slowest machine takes. */
-const PATIENT: Timeouts = { requestTimeout: 30_000, socketTimeout: 30_000 };
-/** Timeouts for faults without an answer. They are as short as possible, because every wait ends the same way. */
-const IMPATIENT: Timeouts = { requestTimeout: 50, socketTimeout: 50 };
-
-function setTimeouts({ config: { requestHandler } }: SSMClient, timeouts: Timeouts): void {
-  if (
-    !("updateHttpClientConfig" in requestHandler) ||
-    typeof requestHandler.updateHttpClientConfig !== "function"
-  ) {
-    throw new Error("this version of the SDK cannot change the timeouts of a client");
-  }
-  for (const [key, value] of Object.entries(timeouts)) requestHandler.updateHttpClientConfig(key, value);
-}
+/** Milliseconds that an invocation has left for a fault with an answer: longer than the slowest machine takes. */
+const PATIENT = 60_000;
+/** For a fault without an answer: as short as possible, because every wait ends the same way. */
+const IMPATIENT = 150;
 
 /** Counts of the requests during one fault. */
 export interface FaultResult {
@@ -84,12 +70,11 @@ export async function injectFaults(requests: number): Promise<FaultResult[]> {
 
 async function inject(fault: Fault, requests: number): Promise<FaultResult> {
   const server = await FaultyServer.start(storeOf("old"));
-  const client = new SSMClient({
+  const client = new AwsClient({
     region: "eu-west-1",
-    endpoint: server.url,
-    credentials: { accessKeyId: "x", secretAccessKey: "x" },
     maxAttempts: 2,
-    requestHandler: { throwOnRequestTimeout: true, ...PATIENT },
+    endpoint: server.url,
+    credentials: CREDENTIALS,
   });
   let wall = 0; // moved explicitly, like the wall clock of an environment that was frozen
   // No deadline expires by itself, so a slow machine changes no outcome. Only the fault ends a read.
@@ -106,6 +91,7 @@ async function inject(fault: Fault, requests: number): Promise<FaultResult> {
     {
       path: "/messages",
       recursive: false,
+      keys: "lastSegment",
       ttl: TTL,
       staleIfError: STALE,
       metrics: false,
@@ -119,13 +105,16 @@ async function inject(fault: Fault, requests: number): Promise<FaultResult> {
       print: (line) => log.push(line),
     },
   );
-  const invoke = () => handler(EVENT, { awsRequestId: "r", getRemainingTimeInMillis: () => 1_000 });
+  const isHanging = HANGS.has(fault);
+  const invoke = () => {
+    const left = isHanging && server.fault !== undefined ? IMPATIENT : PATIENT;
+    return handler(EVENT, { awsRequestId: "r", getRemainingTimeInMillis: () => left });
+  };
   const count = { fresh: 0, stale: 0, wrong: 0, failed: 0, refusedTooOld: 0 };
   try {
     if (!isFresh(await invoke(), "old")) throw new Error("the first read failed without a fault");
     const readBy = clock.now();
     server.fault = fault;
-    setTimeouts(client, HANGS.has(fault) ? IMPATIENT : PATIENT);
     server.store = storeOf("new");
     for (let i = 0; i < requests; i += 1) {
       // From the copy's expiry to just before it is too old.
@@ -143,7 +132,6 @@ async function inject(fault: Fault, requests: number): Promise<FaultResult> {
       else if (!isFresh(result, "new")) count.wrong += 1;
     }
     server.fault = undefined;
-    setTimeouts(client, PATIENT);
     const recovered = isFresh(await invoke(), "new");
     return { fault, requests, ...count, recovered, log };
   } finally {

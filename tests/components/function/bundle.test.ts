@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { buildSync } from "esbuild";
 import { PROJECT_FOLDER } from "../../../cli/lib/project-folder.js";
@@ -26,23 +26,23 @@ describe("bundle", () => {
   let code: string;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "bundle-"));
-    code = (await filesOf(ENTRY)).get("index.mjs") ?? "";
+    code = (await filesOf(ENTRY)).get("index.js") ?? "";
   });
   after(() => rmSync(folder, { recursive: true }));
 
   it("creates one file, which the handler's name refers to", async () => {
-    expect([...(await filesOf(ENTRY)).keys()]).to.deep.equal(["index.mjs"]);
+    expect([...(await filesOf(ENTRY)).keys()]).to.deep.equal(["index.js"]);
     expect(bundle(ENTRY, "nodejs24.x").handler).to.equal("index.handler");
   });
 
   it("creates the same bytes for the same sources, so that nothing is updated without a change", async () => {
-    expect((await filesOf(ENTRY)).get("index.mjs")).to.equal(code);
+    expect((await filesOf(ENTRY)).get("index.js")).to.equal(code);
   });
 
   it("rebuilds if the entry or an imported file changes, even at the same size", async () => {
     const entry = join(folder, "changing.ts");
     const imported = join(folder, "imported.ts");
-    const made = async () => (await filesOf(entry)).get("index.mjs");
+    const made = async () => (await filesOf(entry)).get("index.js");
     writeFileSync(imported, 'export const word = "one";\n');
     writeFileSync(
       entry,
@@ -70,7 +70,7 @@ describe("bundle", () => {
     const entry = join(folder, "by-runtime.ts");
     writeFileSync(entry, "export const handler = (a) => { a.b ??= 1; return a; };\n");
     const at14 = await filesOf(entry, "nodejs14.x");
-    expect((await filesOf(entry, "nodejs24.x")).get("index.mjs")).not.to.equal(at14.get("index.mjs"));
+    expect((await filesOf(entry, "nodejs24.x")).get("index.js")).not.to.equal(at14.get("index.js"));
     expect(await filesOf(entry, "nodejs14.x")).to.deep.equal(at14);
   });
 
@@ -80,17 +80,16 @@ describe("bundle", () => {
     }
   });
 
-  it("creates an ES module that needs no other file and exports the handler", async () => {
-    const file = join(folder, "index.mjs");
+  it("creates a CommonJS module that needs no other file and exports the handler", () => {
+    const file = join(folder, "index.js");
     writeFileSync(file, code);
-    const before = process.env.PARAMETER_PATH;
-    process.env.PARAMETER_PATH = "/messages";
+    const before = { ...process.env };
+    Object.assign(process.env, { PARAMETER_PATH: "/messages", AWS_REGION: "eu-west-1" });
     try {
-      const module: unknown = await import(pathToFileURL(file).href);
+      const module: unknown = createRequire(import.meta.url)(file);
       expect(isRecord(module) && typeof module.handler).to.equal("function");
     } finally {
-      if (before === undefined) delete process.env.PARAMETER_PATH;
-      else process.env.PARAMETER_PATH = before;
+      process.env = before;
     }
   });
 

@@ -53,7 +53,7 @@ describe("LambdaFunction", () => {
           runtime: "nodejs24.x",
           handler: "index.handler",
         });
-        expect(fileInArchive(propertyOf(lambda, "code"), "index.mjs")).to.contain("export{");
+        expect(fileInArchive(propertyOf(lambda, "code"), "index.js")).to.contain("handler");
       });
 
       it("logs as JSON, to a log group with a retention period", () => {
@@ -257,6 +257,8 @@ describe("LambdaFunction environment variables", () => {
     });
     const deep = await build("dev", { parameters: { path: "/deep", recursive: true } });
     expect(variables(deep)).to.include({ PARAMETER_PATH: "/deep", PARAMETER_RECURSIVE: "true" });
+    const relative = await build("dev", { parameters: { keys: "relative" } });
+    expect(variables(relative)).to.include({ PARAMETER_KEYS: "relative" });
   });
 
   it("set how long parameters are cached, or that they are not", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Metrics } from "../../../handlers/fetch-parameters/metrics.js";
-import { FakeClock } from "./fake-clock.js";
+import { FakeClock } from "../parameter-cache/fake-clock.js";
 
 function setUp() {
   const clock = new FakeClock();

@@ -19,6 +19,16 @@ describe("readSettings", () => {
     }
   });
 
+  it("names parameters by their last segment unless it is told otherwise", () => {
+    expect(readSettings({ PARAMETER_PATH: "/p" })).to.include({ keys: "lastSegment" });
+    expect(readSettings({ PARAMETER_PATH: "/p", PARAMETER_KEYS: "relative" })).to.include({
+      keys: "relative",
+    });
+    expect(() => readSettings({ PARAMETER_PATH: "/p", PARAMETER_KEYS: "full" })).to.throw(
+      'PARAMETER_KEYS is "full". Set lastSegment or relative.',
+    );
+  });
+
   it("throws if a variable is missing or wrong, and says what to set", () => {
     expect(() => readSettings({})).to.throw("PARAMETER_PATH is not set");
     for (const text of ["", "-1", "1.5", "a minute"]) {

@@ -1,12 +1,7 @@
 import { expect } from "chai";
-import {
-  type Answer,
-  type EndedRead,
-  ParameterCache,
-  REFRESH_FROM,
-  REFRESH_UNTIL,
-} from "../../../handlers/fetch-parameters/cache.js";
-import { DeadlineError, NoParametersError } from "../../../handlers/fetch-parameters/errors.js";
+import { type Answer, CachedRead, type EndedRead } from "../../../handlers/parameter-cache/cached-read.js";
+import { DeadlineError, NotFoundError } from "../../../handlers/parameter-cache/errors.js";
+import { REFRESH_FROM, REFRESH_UNTIL } from "../../../handlers/parameter-cache/refresh-window.js";
 import { FakeClock, settle } from "./fake-clock.js";
 
 const TTL = 60_000;
@@ -47,7 +42,7 @@ function setUp({ ttl = TTL, staleIfError = STALE, random = 0.5 }: Setup = {}) {
   const clock = new FakeClock();
   const reads = new Reads();
   const ended: EndedRead[] = [];
-  const cache = new ParameterCache({
+  const cache = new CachedRead({
     ttl,
     staleIfError,
     read: reads.read,
@@ -60,7 +55,7 @@ function setUp({ ttl = TTL, staleIfError = STALE, random = 0.5 }: Setup = {}) {
 }
 
 interface Outcome {
-  answer?: Answer<string>;
+  answer?: Omit<Answer<string>, "readAt">;
   error?: unknown;
 }
 
@@ -68,8 +63,8 @@ interface Outcome {
 function outcome(promise: Promise<Answer<string>>): Outcome {
   const found: Outcome = {};
   promise.then(
-    (answer) => {
-      found.answer = answer;
+    ({ value, source, age }) => {
+      found.answer = { value, source, age };
     },
     (error: unknown) => {
       found.error = error;
@@ -87,7 +82,7 @@ async function warm(setup: Setup = {}) {
   return all;
 }
 
-describe("ParameterCache.get", () => {
+describe("CachedRead.get", () => {
   it("answers from its copy without a read until the time to refresh", async () => {
     const { clock, reads, get } = await warm();
     await clock.advance(TTL * REFRESH_FROM - 1);
@@ -167,7 +162,7 @@ describe("ParameterCache.get", () => {
   });
 });
 
-describe("ParameterCache.get if reads fail", () => {
+describe("CachedRead.get if reads fail", () => {
   it("serves the last good copy, marked stale, with its age", async () => {
     const { clock, reads, ended, get } = await warm();
     await clock.advance(TTL + 1);
@@ -282,13 +277,13 @@ describe("ParameterCache.get if reads fail", () => {
   });
 });
 
-describe("ParameterCache.get without parameters", () => {
+describe("CachedRead.get without parameters", () => {
   it("discards the old copy because the parameters are gone", async () => {
     const { clock, reads, get } = await warm();
     await clock.advance(TTL);
     const call = get();
-    await reads.end(new NoParametersError());
-    expect(call.error).to.be.instanceOf(NoParametersError);
+    await reads.end(new NotFoundError(["/a"]));
+    expect(call.error).to.be.instanceOf(NotFoundError);
     await clock.advance(5_000);
     const next = get();
     await reads.end(new Error("down"));
@@ -298,11 +293,11 @@ describe("ParameterCache.get without parameters", () => {
   it("reads again after five seconds because parameters may have been created", async () => {
     const { clock, reads, get } = setUp();
     get();
-    await reads.end(new NoParametersError());
+    await reads.end(new NotFoundError(["/a"]));
     await clock.advance(4_999);
     const kept = get();
     await settle();
-    expect(kept.error).to.be.instanceOf(NoParametersError);
+    expect(kept.error).to.be.instanceOf(NotFoundError);
     expect(reads.begun).to.equal(1);
     await clock.advance(1);
     const call = get();
@@ -316,7 +311,7 @@ describe("ParameterCache.get without parameters", () => {
   it("reports no failure if there are no parameters", async () => {
     const { reads, ended, get } = setUp();
     get();
-    await reads.end(new NoParametersError());
+    await reads.end(new NotFoundError(["/a"]));
     expect(ended).to.deep.include({
       milliseconds: 0,
       startedBy: "request",
@@ -326,7 +321,7 @@ describe("ParameterCache.get without parameters", () => {
   });
 });
 
-describe("ParameterCache.get in a frozen environment", () => {
+describe("CachedRead.get in a frozen environment", () => {
   it("joins the background read of an earlier invocation if it is not overdue", async () => {
     const { clock, reads, get } = await warm();
     await clock.advance(TTL * REFRESH_UNTIL);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { environmentClock } from "../../../handlers/fetch-parameters/clock.js";
+import { environmentClock } from "../../../handlers/parameter-cache/clock.js";
 
 /** A clock whose two sources a test sets. */
 function clockOf() {

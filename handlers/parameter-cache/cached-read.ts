@@ -1,14 +1,8 @@
 import type { Clock } from "./clock.js";
 import { before } from "./deadline.js";
-import { DeadlineError, NoParametersError } from "./errors.js";
+import { DeadlineError, NotFoundError } from "./errors.js";
+import { REFRESH_FROM, REFRESH_UNTIL } from "./refresh-window.js";
 import { type Flight, SingleFlight } from "./single-flight.js";
-
-/**
- * A copy is refreshed at a random moment between these parts of its lifetime, so that environments that started
- * together do not read together.
- */
-export const REFRESH_FROM = 0.4;
-export const REFRESH_UNTIL = 0.9;
 
 // All times are in milliseconds.
 /** The longest wait for a fresh answer if a stale one is available, counted from the read's start. */
@@ -21,13 +15,13 @@ const LONGEST_ABSENT = 5_000;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 10_000;
 
-export interface CacheArgs<T> {
+export interface CachedReadArgs<T> {
   /** Milliseconds that a copy is fresh; 0: no cache. */
   readonly ttl: number;
   /** Further milliseconds in which an old copy may replace a failed read. */
   readonly staleIfError: number;
-  /** Reads everything; throws NoParametersError if there is nothing. */
-  readonly read: (signal: AbortSignal) => Promise<T>;
+  /** Reads everything until the deadline by the clock; throws NotFoundError if there is nothing. */
+  readonly read: (signal: AbortSignal, deadline: number) => Promise<T>;
   readonly clock: Clock;
   /** Returns a number from 0 to 1. */
   readonly random: () => number;
@@ -50,6 +44,8 @@ export interface Answer<T> {
   readonly source: "hit" | "miss" | "stale";
   /** Milliseconds since the read began. */
   readonly age: number;
+  /** Time at which the read began, by the cache's clock. */
+  readonly readAt: number;
 }
 
 interface Copy<T> {
@@ -65,14 +61,14 @@ interface Copy<T> {
  * the background. After that, a caller waits for a read. If the read fails or takes long, the caller gets the old copy,
  * marked stale, until `staleIfError` has passed too. Design: docs/decisions/parameter-cache.md
  */
-export class ParameterCache<T> {
+export class CachedRead<T> {
   private copy: Copy<T> | undefined;
-  private absent: { readonly error: NoParametersError; readonly until: number } | undefined;
+  private absent: { readonly error: NotFoundError; readonly until: number } | undefined;
   private failures = 0;
   private pausedUntil = 0;
   private readonly flights: SingleFlight<T>;
 
-  constructor(private readonly args: CacheArgs<T>) {
+  constructor(private readonly args: CachedReadArgs<T>) {
     this.flights = new SingleFlight(args.read, args.clock);
   }
 
@@ -87,7 +83,7 @@ export class ParameterCache<T> {
     if (copy !== undefined && now < copy.goodUntil) {
       if (now >= copy.refreshAt && now >= this.pausedUntil && this.flights.current === undefined)
         this.start(caller, now + BACKGROUND, false);
-      return { value: copy.value, source: "hit", age: now - copy.readAt };
+      return { value: copy.value, source: "hit", age: now - copy.readAt, readAt: copy.readAt };
     }
     if (this.absent !== undefined && now < this.absent.until) throw this.absent.error;
     if (now < this.pausedUntil) {
@@ -97,6 +93,33 @@ export class ParameterCache<T> {
     return this.readOrStale(now + wait, caller);
   }
 
+  /**
+   * Reads now, however fresh the copy is. All callers that ask while a read is under way share the next one, because
+   * the present one may have begun before the change that they want to see.
+   * @throws the read's error, or a DeadlineError; an old copy never replaces this read
+   */
+  async refresh(wait: number, caller: string): Promise<Answer<T>> {
+    const { clock } = this.args;
+    const called = clock.now();
+    const deadline = called + wait;
+    for (;;) {
+      const flight = this.flights.current ?? this.start(caller, deadline, true);
+      const isNewEnough = flight.startedAt >= called;
+      try {
+        const value = await before(deadline, flight.result, clock);
+        const { startedAt } = flight;
+        if (isNewEnough) return { value, source: "miss", age: clock.now() - startedAt, readAt: startedAt };
+      } catch (error) {
+        if (isNewEnough || clock.now() >= deadline) throw error;
+      }
+    }
+  }
+
+  /** Whether reads pause because one has just failed. */
+  get isPaused(): boolean {
+    return this.args.clock.now() < this.pausedUntil;
+  }
+
   private async readOrStale(deadline: number, caller: string): Promise<Answer<T>> {
     const { clock } = this.args;
     for (;;) {
@@ -104,9 +127,9 @@ export class ParameterCache<T> {
       const flight = joined ?? this.start(caller, deadline, true);
       try {
         const value = await this.outcome(flight, deadline);
-        return { value, source: "miss", age: clock.now() - flight.startedAt };
+        return { value, source: "miss", age: clock.now() - flight.startedAt, readAt: flight.startedAt };
       } catch (error) {
-        const stale = error instanceof NoParametersError ? undefined : this.stale();
+        const stale = error instanceof NotFoundError ? undefined : this.stale();
         if (stale !== undefined) return stale;
         // Another caller started this read, and it was given up at that caller's deadline. This caller still has time.
         const again = joined !== undefined && error instanceof DeadlineError && clock.now() < deadline;
@@ -133,7 +156,8 @@ export class ParameterCache<T> {
   private stale(): Answer<T> | undefined {
     const now = this.args.clock.now();
     if (this.copy === undefined || now >= this.copy.staleUntil) return undefined;
-    return { value: this.copy.value, source: "stale", age: now - this.copy.readAt };
+    const { value, readAt } = this.copy;
+    return { value, source: "stale", age: now - readAt, readAt };
   }
 
   private start(caller: string, deadline: number, awaited: boolean): Flight<T> {
@@ -144,7 +168,7 @@ export class ParameterCache<T> {
         this.report(flight, undefined);
       },
       (error: unknown) => {
-        const isAbsent = error instanceof NoParametersError;
+        const isAbsent = error instanceof NotFoundError;
         this.fail(error, flight.startedAt);
         // A background read that ran out of time was most likely frozen, so it is not reported.
         if (awaited || !(error instanceof DeadlineError)) this.report(flight, isAbsent ? undefined : error);
@@ -163,12 +187,12 @@ export class ParameterCache<T> {
 
   private fail(error: unknown, readAt: number): void {
     const { ttl, clock, random } = this.args;
-    if (error instanceof NoParametersError) {
+    if (error instanceof NotFoundError) {
       this.copy = undefined; // The parameters are gone, so an old copy would be wrong.
       this.absent = { error, until: readAt + Math.min(ttl, LONGEST_ABSENT) };
       [this.failures, this.pausedUntil] = [0, 0];
     } else if (!(error instanceof DeadlineError)) {
-      // A read that ran out of time may have been frozen, so it is no sign that Parameter Store failed.
+      // A read that ran out of time may have been frozen, so it is no sign that AWS failed.
       const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.failures) * (1 - random() / 2);
       [this.failures, this.pausedUntil] = [this.failures + 1, clock.now() + pause];
     }

@@ -27,9 +27,9 @@ interface OwnFlight<T> extends Flight<T> {
 export class SingleFlight<T> {
   private flight: OwnFlight<T> | undefined;
 
-  /** @param work does the work; the signal stops it */
+  /** @param work does the work; the signal stops it, and at the deadline by the clock its result is of no use */
   constructor(
-    private readonly work: (signal: AbortSignal) => Promise<T>,
+    private readonly work: (signal: AbortSignal, deadline: number) => Promise<T>,
     private readonly clock: Clock,
   ) {}
 
@@ -51,7 +51,7 @@ export class SingleFlight<T> {
       };
     });
     const startedAt = this.clock.now();
-    const work = Promise.race([this.work(stop.signal), overdue]);
+    const work = Promise.race([this.work(stop.signal, deadline), overdue]);
     const result = before(deadline, work, this.clock).finally(giveUp); // Stops the rest of the work.
     const flight: OwnFlight<T> = { startedAt, startedBy, deadline, result, giveUp };
     this.flight = flight;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ParameterCache } from "../../../handlers/fetch-parameters/cache.js";
-import { NoParametersError } from "../../../handlers/fetch-parameters/errors.js";
+import { CachedRead } from "../../../handlers/parameter-cache/cached-read.js";
+import { NotFoundError } from "../../../handlers/parameter-cache/errors.js";
 import { FakeClock, settle } from "./fake-clock.js";
 
 /** A read's result: two pages, each with the start of its read, and whether the read completes. */
@@ -26,7 +26,7 @@ const read = fc.record({
   ends: fc.constantFrom("good", "good", "bad", "absent", "never"),
 });
 
-describe("ParameterCache, for any sequence of events", () => {
+describe("CachedRead, for any sequence of events", () => {
   it("serves only one read's result that is not too old, with one read at a time, and answers in time", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -38,7 +38,7 @@ describe("ParameterCache, for any sequence of events", () => {
         async (ttl, staleIfError, steps, plan, randoms) => {
           const clock = new FakeClock();
           let [underWay, most] = [0, 0];
-          const cache = new ParameterCache<Value>({
+          const cache = new CachedRead<Value>({
             ttl,
             staleIfError,
             clock,
@@ -56,7 +56,7 @@ describe("ParameterCache, for any sequence of events", () => {
               await new Promise<void>((resolve) => clock.after(takes, resolve));
               if (ends === "never") await new Promise(() => undefined);
               if (ends === "bad") throw new Error("down");
-              if (ends === "absent") throw new NoParametersError();
+              if (ends === "absent") throw new NotFoundError(["/a"]);
               return { begun, pages: [begun, begun] };
             },
           });

@@ -1,12 +1,12 @@
 import { ThrottlingException } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
+import { failureLine } from "../../../handlers/fetch-parameters/log.js";
 import {
   DeadlineError,
   kindOf,
-  NoParametersError,
+  NotFoundError,
   ReadFailedError,
-} from "../../../handlers/fetch-parameters/errors.js";
-import { failureLine } from "../../../handlers/fetch-parameters/log.js";
+} from "../../../handlers/parameter-cache/errors.js";
 
 const named = (name: string, more: object = {}) => Object.assign(new Error(`of ${name}`), { name }, more);
 
@@ -25,13 +25,13 @@ describe("kindOf and ReadFailedError", () => {
       named("Whatever", { $metadata: { httpStatusCode: 429 } }),
     ],
     timedOut: [new DeadlineError(), named("TimeoutError"), named("AbortError")],
-    absent: [new NoParametersError()],
+    absent: [new NotFoundError(["/a"])],
     failed: [named("InternalServerError"), new Error("?"), "a text", undefined],
   })) {
     it(`classifies the failure as ${kind}`, () => {
       for (const error of errors) {
         expect(kindOf(error), String(error)).to.equal(kind);
-        if (kind !== "absent") expect(kindOf(new ReadFailedError(error)), String(error)).to.equal(kind);
+        if (kind !== "absent") expect(kindOf(new ReadFailedError("/a", error)), String(error)).to.equal(kind);
       }
     });
   }
@@ -40,7 +40,7 @@ describe("kindOf and ReadFailedError", () => {
     const refused = Object.assign(new Error("connect ECONNREFUSED 10.0.0.1:443"), { code: "ECONNREFUSED" });
     const aws = Object.assign(named("InternalServerError"), { $fault: "server" });
     for (const cause of [refused, aws, named("TimeoutError")])
-      expect(new ReadFailedError(cause).cause).to.equal(cause);
+      expect(new ReadFailedError("/a", cause).cause).to.equal(cause);
   });
 
   it("removes the content of an unreadable answer because a parser's error quotes it", () => {
@@ -56,7 +56,7 @@ describe("kindOf and ReadFailedError", () => {
       new TypeError("hunter2"),
       "hunter2",
     ]) {
-      const error = new ReadFailedError(given);
+      const error = new ReadFailedError("/a", given);
       expect(String(error.cause)).to.contain("could not be read");
       expect(String(error.cause)).not.to.contain("hunter2");
       expect(failureLine("ERROR", error, "id", 0)).not.to.contain("hunter2");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { before as outcomeBefore, waitWithin } from "../../../handlers/fetch-parameters/deadline.js";
-import { DeadlineError } from "../../../handlers/fetch-parameters/errors.js";
+import { before as outcomeBefore, waitWithin } from "../../../handlers/parameter-cache/deadline.js";
+import { DeadlineError } from "../../../handlers/parameter-cache/errors.js";
 import { FakeClock, settle } from "./fake-clock.js";
 
 describe("waitWithin and before", () => {

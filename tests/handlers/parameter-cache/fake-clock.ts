@@ -1,4 +1,4 @@
-import type { Clock } from "../../../handlers/fetch-parameters/clock.js";
+import type { Clock } from "../../../handlers/parameter-cache/clock.js";
 
 /** A clock that a test advances. */
 export class FakeClock implements Clock {
