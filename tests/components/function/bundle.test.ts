@@ -83,13 +83,17 @@ describe("bundle", () => {
   it("creates a CommonJS module that needs no other file and exports the handler", () => {
     const file = join(folder, "index.js");
     writeFileSync(file, code);
-    const before = { ...process.env };
-    Object.assign(process.env, { PARAMETER_PATH: "/messages", AWS_REGION: "eu-west-1" });
+    const variables = { PARAMETER_PATH: "/messages", AWS_REGION: "eu-west-1" };
+    const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, variables);
     try {
       const module: unknown = createRequire(import.meta.url)(file);
       expect(isRecord(module) && typeof module.handler).to.equal("function");
     } finally {
-      process.env = before;
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
     }
   });
 
