@@ -42,7 +42,9 @@ export function readAs({ settings, encrypted = [], file, region }: Passed): Stac
     pulumi.runtime.setAllConfig({ ...settings }, [...encrypted]);
     return readConfig();
   } finally {
-    process.env = before;
+    // The object itself stays: only it passes variables such as TMPDIR on to the process.
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
     pulumi.runtime.setAllConfig({});
     rmSync(folder, { recursive: true });
   }
