@@ -4,6 +4,7 @@ import { readConfig } from "./config/index.js";
 import { createApi } from "./program/api.js";
 import { findData, tellData } from "./program/data.js";
 import { createDatabase } from "./program/database.js";
+import { withEncryption } from "./program/encryption.js";
 import { createEventPipeline } from "./program/events.js";
 import { createFunction } from "./program/function.js";
 import { createMonitoring } from "./program/monitoring.js";
@@ -13,8 +14,8 @@ import { createParameters } from "./program/parameters.js";
 
 // Reports all mistakes in the configuration at once, before any resource is created.
 const config = readConfig();
-const target = await deploymentTarget();
 const data = await findData(config);
+const target = withEncryption(config, { data, target: await deploymentTarget() });
 
 // A part that the configuration turns off is undefined.
 createParameters(config, { data, target });

@@ -19,6 +19,7 @@ export function createDatabase(
     "database",
     {
       ...config.database,
+      kmsKeyArn: config.database.kmsKeyArn ?? target.key?.arn,
       vpc: network.vpc,
       data,
       // The configuration's checks require reservedConcurrency if there is a database.

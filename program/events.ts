@@ -1,5 +1,6 @@
 import type { DataRetention } from "../components/base/data-retention.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
+import { SEND_ENCRYPTED, useKey } from "../components/base/encryption.js";
 import { metricNamespace } from "../components/base/names.js";
 import { policyDocument } from "../components/base/policy-document.js";
 import { FailureQueues } from "../components/events/failure-queues.js";
@@ -152,7 +153,8 @@ function createProducer(parts: ProducerParts): LambdaFunction {
       endpointUrlOverrides: isOverridden ? { sns: sns.endpoint } : {},
       permissions: [
         { Effect: "Allow", Action: publish.action, Resource: topic.arn },
-        reportFailures(failures.deadLetters),
+        ...useKey(functionArgs.target, "sns", SEND_ENCRYPTED),
+        ...reportFailures(failures.deadLetters, functionArgs.target),
       ],
       uses: { sns: publish },
       placement: network && placementIn(network, sns === undefined ? [] : [sns]),
@@ -175,7 +177,7 @@ function createConsumer({ settings, functionArgs, network, topic, failures }: Fu
         METRICS_NAMESPACE: metricNamespace(),
         TOPIC_NAME: topic.name,
       },
-      permissions: [reportFailures(failures.deadLetters)],
+      permissions: reportFailures(failures.deadLetters, functionArgs.target),
       uses: {},
       placement: network && placementIn(network, []),
     },

@@ -46,7 +46,7 @@ export function createFunction(config: StackConfig, { network, database, target 
       release,
       environment: { ...settings.environment, ...database?.environment, ...handlerVariables(config) },
       endpointUrlOverrides: network?.ssm?.privateDns === false ? { ssm: network.ssm } : {},
-      permissions: readParametersUnder(path, target, kmsKeyArn),
+      permissions: readParametersUnder(path, target, kmsKeyArn ?? target.key?.arn),
       uses: readParametersUse(path, target),
       declaredReads: parameterReads(cache),
       declaredMetrics: cacheMetrics(cache),

@@ -11,7 +11,13 @@ export function createParameters(
 ): SeededParameters {
   return new SeededParameters(
     "parameters",
-    { ...parameters, secretValues: secretParameters, data, target },
+    {
+      ...parameters,
+      secretValues: secretParameters,
+      kmsKeyArn: parameters.kmsKeyArn ?? target.key?.arn,
+      data,
+      target,
+    },
     tagged("parameters"),
   );
 }

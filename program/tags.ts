@@ -3,6 +3,7 @@ import { withTags } from "../components/base/tags.js";
 
 /** Values of the tag `component`. A renamed value would update every resource that has it. */
 type TaggedPart =
+  | "encryption"
   | "network"
   | "parameters"
   | "function"

@@ -150,7 +150,7 @@ export class RestApi extends pulumi.ComponentResource {
         xrayTracingEnabled: args.tracing,
         ...cacheCluster(args.caching),
         accessLogSettings: args.accessLogs
-          ? accessLogSettings(this.name, args.logRetentionInDays, this)
+          ? accessLogSettings(this.name, args.logRetentionInDays, args.target, this)
           : undefined,
       },
       { parent: this, dependsOn: account === undefined ? [] : [account] },

@@ -1,6 +1,10 @@
 import * as aws from "@pulumi/aws";
+import type { EncryptionKey } from "./encryption.js";
 
-/** Account and Region of a stack as plain data, so that names and policies can be computed from them. */
+/**
+ * Account and Region of a stack as plain data, so that names and policies can be computed from them, and the key that
+ * encrypts what the stack stores.
+ */
 export interface DeploymentTarget {
   /** The account's 12 digits. */
   readonly accountId: string;
@@ -10,6 +14,8 @@ export interface DeploymentTarget {
   readonly partition: string;
   /** `amazonaws.com`, or `amazonaws.com.cn` in China. */
   readonly dnsSuffix: string;
+  /** Undefined: keys that AWS owns or manages encrypt. */
+  readonly key?: EncryptionKey;
 }
 
 /** Reads the target from the provider; needs credentials. */

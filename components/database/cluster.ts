@@ -36,7 +36,7 @@ export interface ClusterArgs {
    * Key that encrypts the storage and the master password. A customer managed key costs $1 a month.
    * @default AWS managed keys, which are free
    */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: pulumi.Input<string>;
   readonly data: DataRetention;
   readonly target: DeploymentTarget;
 }
@@ -49,6 +49,11 @@ export interface Cluster {
   readonly masterSecretArn: pulumi.Output<string>;
 }
 
+/** Name of the log group of a database's own log. RDS decides it. */
+export function databaseLogGroupName(name: string): string {
+  return `/aws/rds/cluster/${physicalName("cluster", name)}/postgresql`;
+}
+
 /**
  * Creates an Aurora PostgreSQL cluster of serverless instances. Its security group allows no ingress until a caller
  * adds a rule.
@@ -56,7 +61,6 @@ export interface Cluster {
  */
 export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Resource): Cluster {
   const at = `${name}-cluster`;
-  const identifier = physicalName("cluster", name);
   const securityGroup = new aws.ec2.SecurityGroup(
     at,
     { vpcId: args.vpcId, description: `Database ${name}` },
@@ -70,9 +74,14 @@ export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Re
   // RDS would create the log group without a retention period.
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
-    { name: `/aws/rds/cluster/${identifier}/postgresql`, retentionInDays: args.logRetentionInDays },
+    {
+      name: databaseLogGroupName(name),
+      retentionInDays: args.logRetentionInDays,
+      kmsKeyId: args.target.key?.arn,
+    },
     { parent },
   );
+  const identifier = physicalName("cluster", name);
   // Protected, because a cluster that is retained would hold its subnets, and the update would fail half way.
   const kept = args.data.protected({
     what: `the database in cluster ${identifier}`,
@@ -81,7 +90,7 @@ export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Re
   const cluster = new aws.rds.Cluster(
     at,
     {
-      clusterIdentifier: identifier,
+      clusterIdentifier: physicalName("cluster", name),
       engine: "aurora-postgresql",
       engineMode: "provisioned", // Serverless v2 also has the mode "provisioned"; "serverless" is the first generation.
       engineVersion: String(args.engineVersion),
@@ -148,7 +157,8 @@ function finalSnapshot(
   subnetGroup: pulumi.Output<string>,
 ): Pick<aws.rds.ClusterArgs, "skipFinalSnapshot" | "finalSnapshotIdentifier"> {
   if (!finalSnapshot) return { skipFinalSnapshot: true };
-  const hash = createHash("sha256").update(`${databaseName}\n${kmsKeyArn}`).digest("hex").slice(0, 7);
+  const key = pulumi.Output.isInstance(kmsKeyArn) ? "the stack's own" : kmsKeyArn;
+  const hash = createHash("sha256").update(`${databaseName}\n${key}`).digest("hex").slice(0, 7);
   return {
     skipFinalSnapshot: false,
     finalSnapshotIdentifier: pulumi.interpolate`${subnetGroup}-${hash}-final`,

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
+import { useKeyOf } from "../base/encryption.js";
 import { policyDocument, type Statement, trustService } from "../base/policy-document.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import { type Cluster, PORT } from "./cluster.js";
@@ -16,7 +17,7 @@ export interface ProxyArgs {
    * Key that encrypts the secret.
    * @default AWS's own key, which is free and needs no permission
    */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: pulumi.Input<string>;
   /** Share of the database's connections that the proxy may open, in percent. */
   readonly poolPercent: number;
   /** Seconds that a caller waits for a connection. */
@@ -136,15 +137,5 @@ function registerCluster(
  */
 function readSecret({ secretArn, kmsKeyArn, target }: ProxyArgs): Statement[] {
   const read: Statement = { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secretArn };
-  if (kmsKeyArn === undefined) return [read];
-  const viaSecretsManager = { "kms:ViaService": `secretsmanager.${target.region}.${target.dnsSuffix}` };
-  return [
-    read,
-    {
-      Effect: "Allow",
-      Action: "kms:Decrypt",
-      Resource: kmsKeyArn,
-      Condition: { StringEquals: viaSecretsManager },
-    },
-  ];
+  return kmsKeyArn === undefined ? [read] : [read, useKeyOf(kmsKeyArn, target, "secretsmanager")];
 }

@@ -4,7 +4,7 @@ import type { DataRetention } from "../base/data-retention.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PolicyDocument } from "../base/policy-document.js";
 import type { FailureDestination } from "../function/async-invocation.js";
-import { type PhysicalName, queueName, topicName } from "./names.js";
+import { type PhysicalName, plannedArn, queueName, topicName } from "./names.js";
 import { onlyOverTls, onlyServices } from "./policies.js";
 
 export interface FailureQueuesArgs {
@@ -35,6 +35,8 @@ export class FailureQueues extends pulumi.ComponentResource {
   readonly deadLetters: FailureDestination;
   /** Undefined if dead letters go to a topic. */
   readonly deadLetterQueue: aws.sqs.Queue | undefined;
+  /** Logical name of {@link undelivered}. */
+  readonly undeliveredName: string;
   /** Queue of events that could not be delivered to a function. */
   readonly undelivered: aws.sqs.Queue;
 
@@ -49,22 +51,30 @@ export class FailureQueues extends pulumi.ComponentResource {
       { service: "sns", arns: [args.topicArn] },
       { service: "events", arns: args.ruleArns },
     ];
+    this.undeliveredName = `${this.name}-undelivered`;
     this.undelivered = this.createQueue(
       "undelivered",
       undelivered,
       onlyServices("sqs:SendMessage", undelivered.arn, senders),
-      args.data,
+      args,
     );
     this.deadLetters =
       args.deadLetter === "sqs" ? this.deadLettersInQueue(args) : this.deadLettersToTopic(args);
     const { resource } = this.deadLetters;
     this.deadLetterQueue = resource instanceof aws.sqs.Queue ? resource : undefined;
-    this.registerOutputs({ deadLetterArn: resource.arn, undeliveredQueueUrl: this.undelivered.url });
+    this.registerOutputs({
+      deadLetterArn: resource.arn,
+      undeliveredQueueUrl: this.undelivered.url,
+      planned: [
+        plannedArn(this.undelivered, undelivered),
+        { resource: resource.urn, property: "arn", value: this.deadLetters.arn },
+      ],
+    });
   }
 
-  private deadLettersInQueue({ data, target }: FailureQueuesArgs): FailureDestination {
-    const chosen = queueName("log-dead-letters", target);
-    const resource = this.createQueue("dead-letters", chosen, onlyOverTls("sqs:*", chosen.arn), data);
+  private deadLettersInQueue(args: FailureQueuesArgs): FailureDestination {
+    const chosen = queueName("log-dead-letters", args.target);
+    const resource = this.createQueue("dead-letters", chosen, onlyOverTls("sqs:*", chosen.arn), args);
     return { service: "sqs", arn: chosen.arn, resource };
   }
 
@@ -72,7 +82,7 @@ export class FailureQueues extends pulumi.ComponentResource {
     const { name, arn } = topicName("log-dead-letters", target);
     const resource = new aws.sns.Topic(
       `${this.name}-dead-letters`,
-      { name, kmsMasterKeyId: "alias/aws/sns" },
+      { name, kmsMasterKeyId: target.key?.arn ?? "alias/aws/sns" },
       { parent: this },
     );
     new aws.sns.TopicPolicy(
@@ -87,7 +97,7 @@ export class FailureQueues extends pulumi.ComponentResource {
     of: string,
     { name, arn }: PhysicalName,
     policy: PolicyDocument,
-    data: DataRetention,
+    { data, target: { key } }: FailureQueuesArgs,
   ): aws.sqs.Queue {
     // Not imported: SQS itself takes a queue of the same name over, if its settings are the same.
     const kept = data.retained({ what: `the events in queue ${name}`, arn });
@@ -96,7 +106,8 @@ export class FailureQueues extends pulumi.ComponentResource {
       {
         name,
         messageRetentionSeconds: FOURTEEN_DAYS,
-        sqsManagedSseEnabled: true, // SNS cannot use the AWS managed key alias/aws/sqs.
+        // SNS cannot use the AWS managed key alias/aws/sqs.
+        ...(key === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: key.arn }),
         // The policy is part of the queue, so that the first message finds it: SQS takes a minute to apply a new
         // policy.
         policy: JSON.stringify(policy),

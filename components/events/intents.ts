@@ -37,6 +37,17 @@ export function topicIntents({ name, physicalName, consumer, otherFunctions }: T
   ];
 }
 
+/** Intents of senders, by logical name: what they cannot deliver to a function is kept in a queue. */
+export function failureIntents(senders: readonly string[], queue: string): Intent[] {
+  return senders.map((name) => ({
+    from: { kind: "resource", name },
+    to: { kind: "resource", name: queue },
+    port: 443,
+    must: "reach",
+    reason: "what it cannot deliver is kept",
+  }));
+}
+
 /** Intent that a topic or a rule, by its logical name, can invoke a function. */
 export function invocation(name: string, functionName: string, reason: string): Intent {
   return {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { FailureQueues } from "./failure-queues.js";
-import { type PhysicalName, topicName } from "./names.js";
+import { type PhysicalName, plannedArn, topicName } from "./names.js";
 import { onlyServices } from "./policies.js";
 
 export interface PipelineNotificationsArgs {
@@ -18,7 +18,7 @@ export interface PipelineNotificationsArgs {
 
 /**
  * Notifies a topic's subscribers if an execution of a pipeline changes its state. The topic is separate, so that the
- * pipeline's message topic has one publisher. It is not encrypted at rest: EventBridge cannot use the key
+ * pipeline's message topic has one publisher. Without a key of the stack it is not encrypted at rest: EventBridge cannot use the key
  * `alias/aws/sns`, and names and states are not worth a key of $1 a month.
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -33,7 +33,11 @@ export class PipelineNotifications extends pulumi.ComponentResource {
   ) {
     super("lambda-networking:pipeline:PipelineNotifications", name, {}, opts);
     const physicalName = topicName(name, args.target);
-    this.topic = new aws.sns.Topic(name, { name: physicalName.name }, { parent: this });
+    this.topic = new aws.sns.Topic(
+      name,
+      { name: physicalName.name, kmsMasterKeyId: args.target.key?.arn },
+      { parent: this },
+    );
     const sources = [{ service: "events", arns: [args.physicalName.arn] }];
     const policy = new aws.sns.TopicPolicy(
       `${name}-policy`,
@@ -53,7 +57,19 @@ export class PipelineNotifications extends pulumi.ComponentResource {
       { parent: this },
     );
     this.publish(rule, args.failures, policy);
-    this.registerOutputs({ topicArn: this.topic.arn });
+    this.registerOutputs({
+      topicArn: this.topic.arn,
+      planned: [plannedArn(this.topic, physicalName), plannedArn(rule, args.physicalName)],
+      intents: [
+        {
+          from: { kind: "resource", name: args.physicalName.arn },
+          to: { kind: "resource", name: physicalName.arn },
+          port: 443,
+          must: "reach",
+          reason: "subscribers are told of an execution",
+        },
+      ],
+    });
   }
 
   private publish(

@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFunction } from "../function/lambda-function.js";
 import type { FailureQueues } from "./failure-queues.js";
-import { invocation } from "./intents.js";
-import type { PhysicalName } from "./names.js";
+import { failureIntents, invocation } from "./intents.js";
+import { type PhysicalName, plannedArn } from "./names.js";
 
 export interface ScheduleArgs {
   readonly physicalName: PhysicalName;
@@ -69,7 +69,11 @@ export class Schedule extends pulumi.ComponentResource {
     );
     this.registerOutputs({
       ruleArn: this.rule.arn,
-      intents: [invocation(name, functionName, "the schedule starts it")],
+      planned: [plannedArn(this.rule, args.physicalName)],
+      intents: [
+        invocation(name, functionName, "the schedule starts it"),
+        ...failureIntents([name], args.failures.undeliveredName),
+      ],
     });
   }
 }

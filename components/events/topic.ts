@@ -4,8 +4,8 @@ import type { DeploymentTarget } from "../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../base/planned-value.js";
 import type { LambdaFunction } from "../function/lambda-function.js";
 import type { FailureQueues } from "./failure-queues.js";
-import { topicIntents } from "./intents.js";
-import type { PhysicalName } from "./names.js";
+import { failureIntents, topicIntents } from "./intents.js";
+import { type PhysicalName, plannedArn } from "./names.js";
 import { onlyPublisher } from "./policies.js";
 
 export interface TopicArgs {
@@ -22,8 +22,8 @@ export interface TopicArgs {
 }
 
 /**
- * The topic between producer and consumer. It is encrypted with the key `alias/aws/sns`, which every principal of the
- * account that may use SNS can use. AWS services cannot use the key, and none publishes to this topic.
+ * The topic between producer and consumer. Without a key of the stack it is encrypted with `alias/aws/sns`, which every
+ * principal of the account that may use SNS can use. AWS services cannot use the key, and none publishes to this topic.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html
  */
@@ -39,14 +39,17 @@ export class Topic extends pulumi.ComponentResource {
     super("lambda-networking:pipeline:LogTopic", name, {}, opts);
     this.topic = new aws.sns.Topic(
       name,
-      { name: args.physicalName.name, kmsMasterKeyId: "alias/aws/sns" },
+      { name: args.physicalName.name, kmsMasterKeyId: args.target.key?.arn ?? "alias/aws/sns" },
       { parent: this },
     );
     const policy = this.admitProducer(args);
     this.subscription = this.subscribe(args);
     this.registerOutputs({
       topicArn: this.topic.arn,
-      intents: topicIntents({ ...args, name: this.name }),
+      intents: [
+        ...topicIntents({ ...args, name: this.name }),
+        ...failureIntents([this.name], args.failures.undeliveredName),
+      ],
       planned: this.planned(args, policy),
     });
   }
@@ -108,7 +111,7 @@ export class Topic extends pulumi.ComponentResource {
         property: "arn",
         value: arnOfRole(lambda),
       })),
-      { resource: this.topic.urn, property: "arn", value: physicalName.arn },
+      plannedArn(this.topic, physicalName),
       { resource: policy.urn, property: "policy", value: pulumi.jsonStringify(document) },
     ];
   }

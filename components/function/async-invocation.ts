@@ -1,4 +1,6 @@
 import * as aws from "@pulumi/aws";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import { SEND_ENCRYPTED, useKey } from "../base/encryption.js";
 import type { Statement } from "../base/policy-document.js";
 import type { LambdaFunction } from "./lambda-function.js";
 
@@ -23,12 +25,14 @@ export interface AsyncInvocation {
 }
 
 /** Lets Lambda send an event that has failed for good, with the function's role. */
-export function reportFailures({ service, arn }: FailureDestination): Statement {
-  return {
-    Effect: "Allow",
-    Action: service === "sqs" ? "sqs:SendMessage" : "sns:Publish",
-    Resource: arn,
-  };
+export function reportFailures(
+  { service, arn }: FailureDestination,
+  target: DeploymentTarget,
+): readonly Statement[] {
+  return [
+    { Effect: "Allow", Action: service === "sqs" ? "sqs:SendMessage" : "sns:Publish", Resource: arn },
+    ...useKey(target, service, SEND_ENCRYPTED),
+  ];
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
+import type { EncryptionKey } from "../base/encryption.js";
 import { physicalName, signingProfilePrefix } from "../base/names.js";
 import { denyWithoutTls, policyDocument } from "../base/policy-document.js";
 
@@ -41,7 +42,10 @@ export class CodeBucket extends pulumi.ComponentResource {
     // The names of all accounts' buckets in all Regions are one namespace.
     const bucketName = physicalName("bucket", name, [target.region, target.accountId]);
     this.bucket = new aws.s3.Bucket(name, { bucket: bucketName, forceDestroy: true }, { parent: this });
-    this.ready = [...this.close(`arn:${target.partition}:s3:::${bucketName}`), this.keepVersions()];
+    this.ready = [
+      ...this.close(`arn:${target.partition}:s3:::${bucketName}`, target.key),
+      this.keepVersions(),
+    ];
     this.signing =
       signing && new CodeSigning(`${name}-signing`, { ...signing, bucket: this.bucket, parent: this });
     this.registerOutputs({ bucketName: this.bucket.bucket });
@@ -59,12 +63,12 @@ export class CodeBucket extends pulumi.ComponentResource {
   }
 
   /** Blocks public access and requires TLS. S3 encrypts at rest by default. */
-  private close(bucketArn: string): pulumi.Resource[] {
+  private close(bucketArn: string, key: EncryptionKey | undefined): pulumi.Resource[] {
     const { name, bucket } = this;
     const at = { bucket: bucket.bucket };
     const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
       name,
-      { ...at, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      { ...at, rules: [encryptionBy(key)] },
       { parent: this },
     );
     const block = new aws.s3.BucketPublicAccessBlock(
@@ -111,6 +115,15 @@ export class CodeBucket extends pulumi.ComponentResource {
     );
     return versioning;
   }
+}
+
+/** Encrypts each object. One key of the bucket stands for the stack's key, so that KMS is asked less often. */
+function encryptionBy(key: EncryptionKey | undefined) {
+  if (key === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+  return {
+    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
+    bucketKeyEnabled: true,
+  };
 }
 
 export interface CodeSigningArgs {

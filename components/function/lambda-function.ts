@@ -2,7 +2,9 @@ import type { Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+import { plannedStatements, useKey } from "../base/encryption.js";
 import { logGroupName } from "../base/names.js";
+import type { PlannedValue } from "../base/planned-value.js";
 import { policyDocument, type Statement, trustService } from "../base/policy-document.js";
 import { ENI_RELEASE_TIMEOUT, type TierSubnet } from "../network/vpc/subnet-tier.js";
 import { bundle } from "./bundle.js";
@@ -105,6 +107,11 @@ export interface LambdaFunctionArgs {
   readonly target: DeploymentTarget;
 }
 
+/** Name of a function's log group. */
+export function functionLogGroupName(name: string): string {
+  return logGroupName("/aws/lambda", name);
+}
+
 /**
  * A function with its bundle, log group, least-privilege role, a version for each change and the alias `live`. In a VPC
  * it also has a security group, which allows egress to its destinations only.
@@ -127,7 +134,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:function:LambdaFunction", name, {}, opts);
-    this.logGroupName = logGroupName("/aws/lambda", name);
+    this.logGroupName = functionLogGroupName(name);
     const logGroup = this.createLogGroup(args);
     this.role = new aws.iam.Role(
       `${name}-role`,
@@ -158,6 +165,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
         destinations,
         uses: args.uses,
       }),
+      planned: this.planned(args, permissions),
       toldEndpoints: endpointNames(args.endpointUrlOverrides ?? {}),
       declaredReads: args.declaredReads,
       declaredMetrics: args.declaredMetrics,
@@ -167,23 +175,39 @@ export class LambdaFunction extends pulumi.ComponentResource {
   private createLogGroup(args: LambdaFunctionArgs): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${this.name}-logs`,
-      { name: this.logGroupName, retentionInDays: args.logRetentionInDays },
+      {
+        name: this.logGroupName,
+        retentionInDays: args.logRetentionInDays,
+        kmsKeyId: args.target.key?.arn,
+      },
       { parent: this },
     );
   }
 
   private grant(args: LambdaFunctionArgs): aws.iam.RolePolicy {
-    const policy = policyDocument(
+    return new aws.iam.RolePolicy(
+      `${this.name}-permissions`,
+      { role: this.role.id, policy: pulumi.jsonStringify(policyDocument(...this.statements(args))) },
+      { parent: this },
+    );
+  }
+
+  private statements(args: LambdaFunctionArgs): readonly Statement[] {
+    return [
       ...args.permissions,
+      // Lambda decrypts the variables by a grant to this role. A role of the same name that is made anew has no grant.
+      ...useKey(args.target, "lambda"),
       writeLogs(arnOf(args.target, "logs", `log-group:${this.logGroupName}`)),
       writeTraces(),
       ...(args.placement === undefined ? [] : vpcAccessStatements(args.target)),
-    );
-    return new aws.iam.RolePolicy(
-      `${this.name}-permissions`,
-      { role: this.role.id, policy: JSON.stringify(policy) },
-      { parent: this },
-    );
+    ];
+  }
+
+  /** The planned value of the role's policy, which is unknown until the key that it names exists. */
+  private planned(args: LambdaFunctionArgs, permissions: aws.iam.RolePolicy): PlannedValue[] {
+    if (args.target.key === undefined) return [];
+    const document = policyDocument(...plannedStatements(this.statements(args), args.target));
+    return [{ resource: permissions.urn, property: "policy", value: pulumi.jsonStringify(document) }];
   }
 
   /**
@@ -221,6 +245,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
         reservedConcurrentExecutions: args.reservedConcurrency,
         layers: [...(args.layers ?? [])],
         ephemeralStorage: { size: args.ephemeralStorage ?? 512 },
+        kmsKeyArn: args.target.key?.arn,
         environment: { variables: { ...args.environment, ...endpointUrls(args.endpointUrlOverrides ?? {}) } },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
         tracingConfig: { mode: "Active" },

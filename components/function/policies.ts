@@ -1,5 +1,7 @@
 import { NETWORK_INTERFACE_ACTIONS } from "@lambda-networking/preflight/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
+import { useKeyOf } from "../base/encryption.js";
 import type { Statement } from "../base/policy-document.js";
 import type { Use } from "./destinations.js";
 
@@ -47,24 +49,14 @@ export function vpcAccessStatements(target: DeploymentTarget): readonly Statemen
 export function readParametersUnder(
   path: string,
   target: DeploymentTarget,
-  kmsKeyArn: string | undefined,
+  kmsKeyArn: pulumi.Input<string> | undefined,
 ): readonly Statement[] {
   const read: Statement = {
     Effect: "Allow",
     Action: "ssm:GetParametersByPath",
     Resource: arnOf(target, "ssm", `parameter${path}`),
   };
-  if (kmsKeyArn === undefined) return [read];
-  const viaParameterStore = { "kms:ViaService": `ssm.${target.region}.${target.dnsSuffix}` };
-  return [
-    read,
-    {
-      Effect: "Allow",
-      Action: "kms:Decrypt",
-      Resource: kmsKeyArn,
-      Condition: { StringEquals: viaParameterStore },
-    },
-  ];
+  return kmsKeyArn === undefined ? [read] : [read, useKeyOf(kmsKeyArn, target, "ssm")];
 }
 
 /** The fetcher's action at Parameter Store. */

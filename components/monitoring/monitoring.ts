@@ -1,7 +1,9 @@
+import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import { physicalName, queryName } from "../base/names.js";
+import { type PlannedValue, plannedId } from "../base/planned-value.js";
 import { denyWithoutTls, policyDocument } from "../base/policy-document.js";
 import {
   type AlarmPlan,
@@ -79,17 +81,24 @@ export class Monitoring extends pulumi.ComponentResource {
     const alarms = this.topic === undefined ? [] : this.createAlarms(watched, this.topic);
     if (args.dashboard) this.createDashboard(args.target.region, watched, alarms);
     if (args.queries) this.saveQueries(args);
-    this.registerOutputs({ alarmTopicArn: this.topic?.arn });
+    this.registerOutputs({
+      alarmTopicArn: this.topic?.arn,
+      ...this.notifies(watched, alarms, args.target),
+    });
   }
 
   /**
-   * Creates the topic without encryption. Alarms contain no data; CloudWatch cannot use the AWS managed key, and a
+   * Without a key of the stack the topic is not encrypted. Alarms contain no data; CloudWatch cannot use the AWS managed key, and a
    * customer managed key costs $1 a month. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
   private createTopic({ emails, target }: MonitoringArgs): aws.sns.Topic {
     const at = `${this.name}-alarms`;
     const topicName = physicalName("topic", "alarms");
-    const topic = new aws.sns.Topic(at, { name: topicName }, { parent: this });
+    const topic = new aws.sns.Topic(
+      at,
+      { name: topicName, kmsMasterKeyId: target.key?.arn },
+      { parent: this },
+    );
     const arn = arnOf(target, "sns", topicName);
     const policy = policyDocument(
       {
@@ -114,6 +123,36 @@ export class Monitoring extends pulumi.ComponentResource {
       );
     }
     return topic;
+  }
+
+  /** Intent of one alarm that it notifies the topic, whose policy and key admit every alarm of the account alike. */
+  private notifies(
+    watched: readonly Watched[],
+    [alarm]: readonly aws.cloudwatch.MetricAlarm[],
+    target: DeploymentTarget,
+  ): { readonly intents?: readonly Intent[]; readonly planned?: readonly PlannedValue[] } {
+    const [plan] = watched.flatMap(({ plans }) => plans(""));
+    if (plan === undefined || alarm === undefined || this.topic === undefined) return {};
+    const alarmArn = pulumi.interpolate`${arnOf(target, "cloudwatch", "alarm:")}${plannedId(alarm)}`;
+    return {
+      intents: [
+        {
+          from: { kind: "resource", name: `${this.name}-${plan.name}` },
+          to: { kind: "resource", name: `${this.name}-alarms` },
+          port: 443,
+          must: "reach",
+          reason: "operators are told of an alarm",
+        },
+      ],
+      planned: [
+        {
+          resource: this.topic.urn,
+          property: "arn",
+          value: arnOf(target, "sns", physicalName("topic", "alarms")),
+        },
+        { resource: alarm.urn, property: "arn", value: alarmArn },
+      ],
+    };
   }
 
   private createAlarms(watched: readonly Watched[], topic: aws.sns.Topic): aws.cloudwatch.MetricAlarm[] {

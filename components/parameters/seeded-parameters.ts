@@ -14,7 +14,7 @@ export interface SeededParametersArgs {
    * Key that encrypts the SecureStrings. A customer managed key costs $1 a month.
    * @default `alias/aws/ssm`, which is free
    */
-  readonly kmsKeyArn?: string;
+  readonly kmsKeyArn?: pulumi.Input<string>;
   readonly data: DataRetention;
   readonly target: DeploymentTarget;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, oneOf, retentionInDays, whole } from "./shared.js";
+import { flag, keyArn, oneOf, retentionInDays, whole } from "./shared.js";
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html */
 const CAPACITY = "in Aurora capacity units, in half steps";
@@ -64,17 +64,11 @@ export const databaseSchema = z
           description: "How many days the database's log is kept.",
           cost: "$0.50/GB, then $0.03/GB-month.",
         }),
-        kmsKeyArn: z
-          .string()
-          .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, {
-            error: "Write a key's ARN, such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-….",
-          })
-          .optional()
-          .meta({
-            description:
-              "The ARN of the customer managed key for storage and password. Without it they have AWS's own keys, which are free. A change replaces the cluster.",
-            cost: "$1 a month.",
-          }),
+        kmsKeyArn: keyArn.optional().meta({
+          description:
+            "The ARN of the customer managed key for storage and password. Without it they have AWS's own keys, which are free. A change replaces the cluster.",
+          cost: "$1 a month.",
+        }),
         user: z
           .strictObject(
             {

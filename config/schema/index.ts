@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apiSchema } from "./api.js";
 import { databaseSchema } from "./database.js";
+import { kmsKeySchema } from "./encryption.js";
 import { logPipelineSchema } from "./events.js";
 import { functionSchema } from "./function.js";
 import { messageStoreSchema } from "./message-store.js";
@@ -33,6 +34,7 @@ export const configSchema = z.strictObject({
       "Parameters that the stack keeps as SecureString, by name, encrypted in its file and state. A value in plain text is refused. To set one: pulumi config set --secret --path secretParameters.NAME.",
     cost: "Free.",
   }),
+  kmsKey: kmsKeySchema,
   api: apiSchema
     .prefault({})
     .describe(

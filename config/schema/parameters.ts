@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, flag, whole } from "./shared.js";
+import { choice, flag, keyArn, whole } from "./shared.js";
 
 const PATH =
   "Write a path such as /messages: letters, digits, _ . - and at most 14 levels, no slash at the end.";
@@ -79,17 +79,11 @@ export const parametersSchema = z.strictObject({
     .describe(
       "Keeps the parameters in the function's memory, and reads them again before they are too old (docs/decisions/parameter-cache.md). With false each request reads, and the whole account may read 40 times a second.",
     ),
-  kmsKeyArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, {
-      error: "Write a key's ARN, such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-… (not an alias's).",
-    })
-    .optional()
-    .meta({
-      description:
-        "The ARN of the customer managed key of SecureStrings. Without it they have alias/aws/ssm, whose key is free.",
-      cost: "$1 a month, and $0.03 per 10,000 decryptions.",
-    }),
+  kmsKeyArn: keyArn.optional().meta({
+    description:
+      "The ARN of the customer managed key of SecureStrings. Without it they have alias/aws/ssm, whose key is free.",
+    cost: "$1 a month, and $0.03 per 10,000 decryptions.",
+  }),
 });
 
 export const secretParametersSchema = parameterValues;

@@ -53,3 +53,7 @@ export function checkCidr(text: string, context: z.core.$RefinementCtx, otherwis
   const right = formatBlock(cidr);
   if (right !== text) context.addIssue(`It is not canonical. Write ${right}.`);
 }
+
+export const keyArn = z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, {
+  error: "Write a key's ARN, such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-… (not an alias's).",
+});

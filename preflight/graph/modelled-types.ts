@@ -300,6 +300,8 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:cloudwatch/eventBus:EventBus",
       "aws:cloudwatch/eventRule:EventRule",
       "aws:cloudwatch/eventTarget:EventTarget",
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "aws:cloudwatch/compositeAlarm:CompositeAlarm",
       "aws:scheduler/schedule:Schedule",
       "aws:pipes/pipe:Pipe",
       "aws:cognito/userPool:UserPool",

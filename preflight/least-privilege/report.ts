@@ -14,6 +14,8 @@ import { nodesNamed } from "../reachability/index.js";
 import type { PermissionReport, RoleReport } from "../report/model.js";
 import { isRecord } from "../resources/read.js";
 import { destinationNeeds } from "./failure-destinations.js";
+import { keyNeeds, variableNeeds } from "./key-needs.js";
+import { refusedLogGroups } from "./refused-log-groups.js";
 import { refusedPolicies } from "./refused-policies.js";
 import { integrationNeeds, loginNeeds, proxyNeeds, releaseNeeds } from "./role-needs.js";
 
@@ -39,14 +41,15 @@ const ACCEPTED: readonly Accepted[] = [
 export function permissionReport(graph: Graph): PermissionReport {
   return {
     roles: [...graph.roles].map(([key, role]) => roleReport(graph, key, role)),
-    refused: refusedPolicies(graph),
+    refused: [...refusedPolicies(graph), ...refusedLogGroups(graph)],
   };
 }
 
 function roleReport(graph: Graph, key: Key, role: Role): RoleReport {
   const own = role.policies.filter((policy) => !isServicePolicy(policy, role));
   const uses = usesOf(graph, key, role);
-  const report = grants(own, [...uses, ...inherentNeeds(graph, key)]);
+  const needs = [...uses, ...inherentNeeds(graph, key)];
+  const report = grants(own, [...needs, ...keyNeeds(graph, needs)]);
   const lent = role.policies.filter((policy) => isServicePolicy(policy, role));
   return {
     role: role.ref,
@@ -152,6 +155,7 @@ function inherent(graph: Graph, lambda: LambdaFunction): Need[] {
     })),
     ...TRACES.map((action) => ({ action, resource: "arn:*:xray:*" })),
     ...destinationNeeds(graph, lambda),
+    ...variableNeeds(graph, lambda),
     ...(lambda.placement === undefined
       ? []
       : NETWORK_INTERFACE_ACTIONS.map((action) => ({ action, resource: "arn:*:ec2:*" }))),

@@ -71,7 +71,7 @@ const refusedPolicy = strict({ policy: ref, reason: text }).meta({ id: "RefusedP
 const permissions = strict({
   roles: list(role),
   refused: list(refusedPolicy).describe(
-    "Policies that AWS would refuse at deployment: malformed ones, and those over the size limit of their kind.",
+    "What AWS would refuse at deployment: malformed policies, those over the size limit of their kind, and log groups whose key does not admit CloudWatch Logs.",
   ),
 });
 

@@ -3,7 +3,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataRetention } from "../../base/data-retention.js";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
+import { plannedStatements, useKey } from "../../base/encryption.js";
 import { physicalName } from "../../base/names.js";
+import type { PlannedValue } from "../../base/planned-value.js";
 import { policyDocument, trustService } from "../../base/policy-document.js";
 import { contentOf } from "../deployment.js";
 import { RequestValidators } from "../routes/request-validation.js";
@@ -36,6 +38,8 @@ export interface MessageStoreArgs {
 interface Grant {
   readonly role: aws.iam.Role;
   readonly permissions: aws.iam.RolePolicy;
+  /** The policy, which is unknown until the key that it names exists. */
+  readonly planned: PlannedValue;
 }
 
 const MESSAGES = "/messages";
@@ -47,7 +51,8 @@ const MESSAGE = "/messages/{id}";
  * `POST /messages` with `{"text": "…"}` answers 201 `{"id": "…"}`; `GET /messages/{id}` answers 200 `{"id", "text",
  * "createdAt"}`, the time in milliseconds since 1970, or 404 `{"message"}`. Paid per request: $0.625 a million writes
  * of up to 1 KB, $0.25 a million reads of up to 4 KB (each is a consistent read, which counts twice), $0.25 a GB a
- * month, and API Gateway's $3.50 a million calls. The table is encrypted with a key that AWS owns, which is free.
+ * month, and API Gateway's $3.50 a million calls. The table is encrypted with the stack's key or, without one,
+ * with a key that AWS owns, which is free.
  * @see https://aws.amazon.com/dynamodb/pricing/on-demand/
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
  */
@@ -74,16 +79,20 @@ export class MessageStore extends pulumi.ComponentResource {
       { method: "POST", path: MESSAGES, make: (context) => this.createPost(context, writer) },
       { method: "GET", path: MESSAGE, make: (context) => createDynamoDbRoute(context, this.get(reader)) },
     ];
-    this.registerOutputs({ tableName: this.table.name });
+    this.registerOutputs({
+      tableName: this.table.name,
+      planned: args.target.key === undefined ? [] : [writer.planned, reader.planned],
+    });
   }
 
   private createTable(): aws.dynamodb.Table {
-    const { pointInTimeRecovery, deletionProtection, data } = this.args;
+    const { pointInTimeRecovery, deletionProtection, data, target } = this.args;
     const kept = data.retained({
       what: `the messages in table ${this.tableName}`,
       arn: this.tableArn,
       importId: this.tableName,
     });
+    const { key } = target;
     return new aws.dynamodb.Table(
       `${this.name}-table`,
       {
@@ -93,6 +102,7 @@ export class MessageStore extends pulumi.ComponentResource {
         attributes: [{ name: "id", type: "S" }],
         pointInTimeRecovery: { enabled: pointInTimeRecovery },
         deletionProtectionEnabled: deletionProtection && data.keep,
+        serverSideEncryption: key && { enabled: true, kmsKeyArn: key.arn },
       },
       { parent: this, ...kept },
     );
@@ -113,13 +123,18 @@ export class MessageStore extends pulumi.ComponentResource {
       { assumeRolePolicy: trustService("apigateway.amazonaws.com") },
       { parent: this },
     );
-    const policy = policyDocument({ Effect: "Allow", Action: action, Resource: this.tableArn });
+    const { target } = this.args;
+    const statements = [
+      { Effect: "Allow", Action: action, Resource: this.tableArn } as const,
+      ...useKey(target, "dynamodb"),
+    ];
     const permissions = new aws.iam.RolePolicy(
       `${this.name}-${verb}-permissions`,
-      { role: role.id, policy: JSON.stringify(policy) },
+      { role: role.id, policy: pulumi.jsonStringify(policyDocument(...statements)) },
       { parent: this },
     );
-    return { role, permissions };
+    const planned = pulumi.jsonStringify(policyDocument(...plannedStatements(statements, target)));
+    return { role, permissions, planned: { resource: permissions.urn, property: "policy", value: planned } };
   }
 
   /** Creates the method that writes. It always validates bodies, even if the API validates no other request. */

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../../base/deployment-target.js";
 import { logGroupName } from "../../base/names.js";
 import { trustService } from "../../base/policy-document.js";
 
@@ -27,10 +28,15 @@ export function accessLogGroupName(name: string): string {
 }
 
 /** Creates a log group for a stage's access logs, and returns the stage's settings for it. */
-export function accessLogSettings(name: string, retentionInDays: number, parent: pulumi.Resource) {
+export function accessLogSettings(
+  name: string,
+  retentionInDays: number,
+  { key }: DeploymentTarget,
+  parent: pulumi.Resource,
+) {
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-access-logs`,
-    { name: accessLogGroupName(name), retentionInDays },
+    { name: accessLogGroupName(name), retentionInDays, kmsKeyId: key?.arn },
     { parent },
   );
   return { destinationArn: logGroup.arn, format: FORMAT };

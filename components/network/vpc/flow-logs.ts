@@ -12,6 +12,11 @@ export interface FlowLogArgs {
   readonly target: DeploymentTarget;
 }
 
+/** Name of the log group of a VPC's flow logs. */
+export function flowLogGroupName(name: string): string {
+  return logGroupName("/aws/vpc", `${name}-flow-logs`);
+}
+
 /**
  * Logs a VPC's traffic to a new log group.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
@@ -23,10 +28,10 @@ export function createFlowLogs(
   parent: pulumi.Resource,
 ): void {
   const at = `${name}-flow-logs`;
-  const groupName = logGroupName("/aws/vpc", at);
+  const groupName = flowLogGroupName(name);
   const logGroup = new aws.cloudwatch.LogGroup(
     at,
-    { name: groupName, retentionInDays: args.retentionInDays },
+    { name: groupName, retentionInDays: args.retentionInDays, kmsKeyId: args.target.key?.arn },
     { parent },
   );
   const role = new aws.iam.Role(

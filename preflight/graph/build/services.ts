@@ -86,6 +86,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
   "aws:kinesis/stream:Stream": { kind: "stream", service: "kinesis-streams" },
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group", service: "logs" },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { kind: "trigger", service: "monitoring" },
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": { kind: "trigger", service: "monitoring" },
   "aws:scheduler/schedule:Schedule": { kind: "trigger", service: "scheduler" },
   "aws:pipes/pipe:Pipe": { kind: "trigger", service: "pipes" },
   "aws:cognito/userPool:UserPool": { kind: "trigger", service: "cognito-idp" },

@@ -24,7 +24,7 @@ import { resourceByArn } from "../places/resolve.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import { type PolicyOwners, recordDecision } from "./decisions.js";
-import { arnOfKey, keyActions, keyContext, keyOf } from "./encryption.js";
+import { arnOfKey, keyActions, keyContext, keyOf, parametersUnder } from "./encryption.js";
 import { ALLOW_ALL, identityPolicies, named, principalOf, roleOf } from "./policies.js";
 import { callsOf } from "./resource-samples.js";
 import {
@@ -259,10 +259,11 @@ function judge(call: Call, request: Sample): Judged {
     lacksAccount && resource !== "*" && isOwn && account !== undefined ? { resourceAccount: account } : {};
   const decision = authorize({ principal, action, resource, context: contextOf(call), ...owner }, policies);
   const encrypted = found ?? service.of;
+  const all = encrypted === undefined ? parametersUnder(graph, resource) : [encrypted];
   const keys =
-    caller === undefined || encrypted === undefined || decision.decision !== "allowed"
+    caller === undefined || decision.decision !== "allowed"
       ? []
-      : judgeKeys(graph, caller, encrypted, request.written);
+      : all.flatMap((each) => judgeKeys(graph, caller, each, request.written));
   return { request, decision, keys };
 }
 

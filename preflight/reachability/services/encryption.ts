@@ -1,6 +1,6 @@
 import type { Graph, ManagedResource, ManagedResourceKind, ResourceRef } from "../../graph/model.js";
 import { type ContextInput, globTokens, matchesText, sourceChars } from "../../iam/index.js";
-import { inputValue, records } from "../../resources/read.js";
+import { document, inputValue, records } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
 
@@ -15,6 +15,7 @@ const KEY_PROPERTY: Partial<Readonly<Record<ManagedResourceKind, string>>> = {
   secret: "kmsKeyId",
   parameter: "keyId",
   table: "serverSideEncryption",
+  "log-group": "kmsKeyId",
 };
 
 /** The key that a resource is encrypted with. */
@@ -22,7 +23,24 @@ export function keyOf(graph: Graph, { ref: { urn }, kind }: ManagedResource): En
   const resource = graph.resources.get(urn);
   const property = KEY_PROPERTY[kind];
   if (resource === undefined || property === undefined || !isEncrypted(resource, kind)) return undefined;
-  const written = kind === "table" ? tableKey(resource) : inputValue(resource, property);
+  return keyNamed(
+    graph,
+    resource,
+    property,
+    kind === "table" ? tableKey(resource) : inputValue(resource, property),
+  );
+}
+
+/**
+ * The key that a property of a resource names, by id, ARN or alias.
+ * @param property the property, for the dependencies of an unknown value
+ */
+export function keyNamed(
+  graph: Graph,
+  resource: SourceResource,
+  property: string,
+  written: unknown,
+): EncryptionKey {
   if (written === undefined || written === null || written === "") return undefined;
   if (typeof written === "string" && /(^|:)alias\/aws\//.test(written)) return "aws-managed";
   const keys =
@@ -30,7 +48,48 @@ export function keyOf(graph: Graph, { ref: { urn }, kind }: ManagedResource): En
       ? graph.find(written)
       : (resource.propertyDependencies?.[property] ?? []);
   const found = keys.flatMap((each) => graph.managedResources.get(each) ?? byAlias(graph, each) ?? []);
-  return found.find(({ kind: of }) => of === "key") ?? UNKNOWN;
+  const own = found.find(({ kind: of }) => of === "key");
+  return (
+    own ?? (typeof written === "string" && isKnown(written) ? toldKey(graph, written) : undefined) ?? UNKNOWN
+  );
+}
+
+/**
+ * A key of somebody else, whose policy a component tells: the statements that its owner is asked for. They are not
+ * checked against the real policy, which only its owner can see.
+ */
+function toldKey(graph: Graph, arn: string): ManagedResource | undefined {
+  for (const resource of graph.resources.values()) {
+    const told = records(resource.properties.toldKeys).find((each) => isKnown(each) && each.arn === arn);
+    if (told === undefined || !isKnown(told)) continue;
+    const ref = graph.refOf(resource.urn);
+    const asked = { ...ref, name: `the policy that ${ref.name} asks the key's owner for` };
+    return {
+      ref,
+      kind: "key",
+      service: "kms",
+      arn,
+      placement: undefined,
+      privateAddresses: [],
+      publicAddress: false,
+      publicAddresses: [],
+      sourceDestCheck: true,
+      port: undefined,
+      policy: { ref: asked, document: document(told.policy) ?? UNKNOWN },
+    };
+  }
+  return undefined;
+}
+
+/**
+ * SecureStrings of the stack that a call for a path reads. The call decrypts each of them.
+ * @param arn the path's ARN: `arn:aws:ssm:eu-west-1:111122223333:parameter/messages`
+ */
+export function parametersUnder({ managedResources }: Graph, arn: string | undefined): ManagedResource[] {
+  if (arn === undefined) return [];
+  return [...managedResources.values()].filter(
+    (resource) => resource.kind === "parameter" && isSet(resource.arn) && resource.arn.startsWith(`${arn}/`),
+  );
 }
 
 /** A plain parameter and a stream without encryption may still have a key written down. */

@@ -1,10 +1,10 @@
-import { inputValue, isRecord, json, requiredText, text } from "../../../resources/read.js";
+import { inputValue, isRecord, json, list, requiredText, text } from "../../../resources/read.js";
 import type { SourceResource } from "../../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
 import type { Delivery, DeliveryMeans, Key } from "../../model.js";
 import type { Context } from "../context.js";
 import { KINDS } from "../references.js";
-import { deliveryBy, itemsOf, receiverOf, stoppedIn } from "./delivery.js";
+import { deliveryBy, itemsOf, receiverOf, stoppedBy, stoppedIn } from "./delivery.js";
 
 const SNS = "sns.amazonaws.com";
 const EVENTS = "events.amazonaws.com";
@@ -92,6 +92,40 @@ export function eventTargets(context: Context): Delivery[] {
     ];
   });
 }
+
+/**
+ * What an alarm's change of state notifies. CloudWatch publishes to a topic as itself and, under a name of its own,
+ * invokes a function; its other actions, such as those of Auto Scaling, reach nothing that the graph judges.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
+ */
+export function alarmActions(context: Context): Delivery[] {
+  return ALARM_TYPES.flatMap((type) => context.ofType(type)).flatMap((resource) => {
+    const enabled = stoppedBy(resource, "actionsEnabled", true);
+    return ALARM_ACTIONS.flatMap((property) =>
+      list(inputValue(resource, property))
+        .filter((action) => !isKnown(action) || /^arn:[^:]+:(sns|lambda):/.test(String(action)))
+        .flatMap((action) =>
+          deliveryBy(resource, {
+            from: resource.urn,
+            receiver: receiverOf(context, resource, property, action),
+            means: {
+              kind: "push",
+              principal: String(action).includes(":lambda:") ? ALARM_LAMBDA : CLOUDWATCH,
+            },
+            stopped: enabled,
+          }),
+        ),
+    );
+  });
+}
+
+const CLOUDWATCH = "cloudwatch.amazonaws.com";
+const ALARM_LAMBDA = "lambda.alarms.cloudwatch.amazonaws.com";
+const ALARM_TYPES = [
+  "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+];
+const ALARM_ACTIONS = ["alarmActions", "okActions", "insufficientDataActions"];
 
 /** The rule of a target. Rules of several buses may have one name. */
 function ruleOf(context: Context, target: SourceResource): MaybeUnknown<Key> {

@@ -33,9 +33,16 @@ const databaseProxy: Compute = (context) => {
   };
 };
 
-/** Resource types that store data. */
+/** A customer managed key. Its id looks like a UUID. */
+const key: Compute = (context) => {
+  const id = [8, 4, 4, 4, 12].map((length, i) => hex(length, "key", String(i), context.name)).join("-");
+  return { id, outputs: { keyId: id, arn: arn(context, "kms", `key/${id}`) } };
+};
+
+/** Resource types that store data, and the keys that encrypt it. */
 export const DATA: Readonly<Record<string, Compute>> = {
   "aws:dynamodb/table:Table": named((name, at) => arn(at, "dynamodb", `table/${name}`)),
+  "aws:kms/key:Key": key,
   "aws:rds/cluster:Cluster": databaseCluster,
   "aws:rds/clusterInstance:ClusterInstance": named((name, at) => arn(at, "rds", `db:${name}`)),
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": named((name, at) =>

@@ -1,0 +1,80 @@
+import { accessLogGroupName } from "../components/api/stage/access-logs.js";
+import type { DataRetention } from "../components/base/data-retention.js";
+import { arnOf, type DeploymentTarget } from "../components/base/deployment-target.js";
+import type { EncryptingService } from "../components/base/encryption.js";
+import { databaseLogGroupName } from "../components/database/cluster.js";
+import { type EncryptingSender, StackKey } from "../components/encryption/stack-key.js";
+import { ruleName, topicName } from "../components/events/names.js";
+import { functionLogGroupName } from "../components/function/lambda-function.js";
+import { flowLogGroupName } from "../components/network/vpc/flow-logs.js";
+import type { StackConfig } from "../config/index.js";
+import { tagged } from "./tags.js";
+
+/**
+ * Adds the key of `kmsKey` to the target, so that every part of the stack encrypts what it stores with it. Without
+ * `kmsKey` AWS's own keys encrypt. See docs/encryption.md.
+ */
+export function withEncryption(
+  config: StackConfig,
+  { data, target }: { readonly data: DataRetention; readonly target: DeploymentTarget },
+): DeploymentTarget {
+  if (config.kmsKey === undefined) return target;
+  const key = new StackKey(
+    "key",
+    {
+      existing: config.kmsKey === "create" ? undefined : config.kmsKey,
+      services: servicesOf(config),
+      logGroupNames: logGroupsOf(config),
+      senders: sendersOf(config, target),
+      data,
+      target,
+    },
+    tagged("encryption"),
+  );
+  return { ...target, key };
+}
+
+/** Services that keep something of the stack and use the key with their caller's permissions. */
+function servicesOf(config: StackConfig): EncryptingService[] {
+  const hasDatabase = config.networking === "vpc" && config.database !== false;
+  const hasAlarms = config.watching !== false && config.watching.alarms;
+  return [
+    "lambda",
+    "ssm",
+    ...(config.messageStore === false ? [] : (["dynamodb"] as const)),
+    ...(config.function.codeBucket ? (["s3"] as const) : []),
+    ...(config.logPipeline === false && !hasAlarms ? [] : (["sns"] as const)),
+    ...(config.logPipeline === false ? [] : (["sqs"] as const)),
+    ...(hasDatabase ? (["rds", "secretsmanager"] as const) : []),
+  ];
+}
+
+function logGroupsOf(config: StackConfig): string[] {
+  const functions = ["fetcher", ...(config.logPipeline === false ? [] : ["log-producer", "log-consumer"])];
+  return [
+    ...functions.map(functionLogGroupName),
+    ...(config.api.accessLogs ? [accessLogGroupName("api")] : []),
+    ...(config.networking === "vpc" && config.vpc.flowLogs ? [flowLogGroupName("vpc")] : []),
+    ...(config.networking === "vpc" && config.database !== false ? [databaseLogGroupName("database")] : []),
+  ];
+}
+
+/** Services that send to the stack's encrypted queues and topics. */
+function sendersOf(config: StackConfig, target: DeploymentTarget): EncryptingSender[] {
+  const pipeline = config.logPipeline;
+  const rules = [
+    "log-schedule",
+    ...(pipeline !== false && pipeline.codePipelineNotifications ? ["log-notifications"] : []),
+  ];
+  return [
+    ...(pipeline === false
+      ? []
+      : ([
+          { service: "sns", arns: [topicName("log-topic", target).arn] },
+          { service: "events", arns: rules.map((rule) => ruleName(rule, target).arn) },
+        ] as const)),
+    ...(config.watching !== false && config.watching.alarms
+      ? ([{ service: "cloudwatch", arns: [arnOf(target, "cloudwatch", "alarm:*")] }] as const)
+      : []),
+  ];
+}
