@@ -18,7 +18,7 @@ export function withEncryption(
   config: StackConfig,
   { data, target }: { readonly data: DataRetention; readonly target: DeploymentTarget },
 ): DeploymentTarget {
-  if (config.kmsKey === undefined) return target;
+  if (config.kmsKey === false) return target;
   const key = new StackKey(
     "key",
     {

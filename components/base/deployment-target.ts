@@ -1,5 +1,12 @@
 import * as aws from "@pulumi/aws";
-import type { EncryptionKey } from "./encryption.js";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The customer managed key that encrypts what a stack stores. */
+export interface EncryptionKey {
+  readonly arn: pulumi.Input<string>;
+  /** The ARN in planned values: with a placeholder for an id that does not exist yet. */
+  readonly plannedArn: pulumi.Input<string>;
+}
 
 /**
  * Account and Region of a stack as plain data, so that names and policies can be computed from them, and the key that

@@ -2,13 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "./deployment-target.js";
 import type { Statement } from "./policy-document.js";
 
-/** The customer managed key that encrypts what a stack stores. */
-export interface EncryptionKey {
-  readonly arn: pulumi.Input<string>;
-  /** The ARN in planned values: with a placeholder for an id that does not exist yet. */
-  readonly plannedArn: pulumi.Input<string>;
-}
-
 /** A service that uses a key with the permissions of its caller. */
 export type EncryptingService =
   | "dynamodb"

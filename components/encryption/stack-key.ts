@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataRetention } from "../base/data-retention.js";
-import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
-import { type EncryptingService, type EncryptionKey, viaService } from "../base/encryption.js";
+import { arnOf, type DeploymentTarget, type EncryptionKey } from "../base/deployment-target.js";
+import { type EncryptingService, viaService } from "../base/encryption.js";
 import { plannedId } from "../base/planned-value.js";
 import { type PolicyDocument, policyDocument, type Statement } from "../base/policy-document.js";
 

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../base/deployment-target.js";
-import type { EncryptionKey } from "../base/encryption.js";
+import type { DeploymentTarget, EncryptionKey } from "../base/deployment-target.js";
 import { physicalName, signingProfilePrefix } from "../base/names.js";
 import { denyWithoutTls, policyDocument } from "../base/policy-document.js";
 

@@ -11,6 +11,8 @@ import { build } from "../support/stacks.js";
 const PUBLISH = "log-producer reach sns:443";
 const HAND_OVER = "log-topic reach log-consumer:443";
 const START = "log-schedule reach log-producer:443";
+const KEEP_MESSAGES = "log-topic reach log-failures-undelivered:443";
+const KEEP_STARTS = "log-schedule reach log-failures-undelivered:443";
 
 interface Broken {
   readonly breaks: string;
@@ -65,7 +67,10 @@ const ANYWHERE: readonly Broken[] = [
   {
     breaks: "the subscription",
     mutation: without("log-topic-to-log-consumer", ":TopicSubscription"),
-    fails: [[HAND_OVER, "NO_SOURCE_OR_DESTINATION", "log-topic"]],
+    fails: [
+      [HAND_OVER, "NO_SOURCE_OR_DESTINATION", "log-topic"],
+      [KEEP_MESSAGES, "NO_SOURCE_OR_DESTINATION", "log-topic"],
+    ],
   },
   {
     breaks: "the producer's permission for the schedule",
@@ -77,7 +82,10 @@ const ANYWHERE: readonly Broken[] = [
   {
     breaks: "the schedule, which is turned off",
     mutation: change("log-schedule", ":EventRule", () => ({ state: "DISABLED" })),
-    fails: [[START, "DELIVERY_STOPPED", "log-schedule"]],
+    fails: [
+      [START, "DELIVERY_STOPPED", "log-schedule"],
+      [KEEP_STARTS, "DELIVERY_STOPPED", "log-schedule"],
+    ],
   },
   {
     breaks: "the account of the consumer's permission",
@@ -104,7 +112,15 @@ const ANYWHERE: readonly Broken[] = [
   {
     breaks: "the schedule's target",
     mutation: without("log-schedule-to-log-producer", ":EventTarget"),
-    fails: [[START, "NO_SOURCE_OR_DESTINATION", "log-schedule"]],
+    fails: [
+      [START, "NO_SOURCE_OR_DESTINATION", "log-schedule"],
+      [KEEP_STARTS, "NO_SOURCE_OR_DESTINATION", "log-schedule"],
+    ],
+  },
+  {
+    breaks: "the queue's policy, which then refuses the topic",
+    mutation: change("log-failures-undelivered", ":Queue", inPolicy("sns.amazonaws.com", "s3.amazonaws.com")),
+    fails: [[KEEP_MESSAGES, "RESOURCE_POLICY_DENIES", "log-failures-undelivered"]],
   },
 ];
 
@@ -214,6 +230,8 @@ for (const { title, stack, settings, broken } of STACKS) {
         PUBLISH,
         HAND_OVER,
         START,
+        KEEP_MESSAGES,
+        KEEP_STARTS,
         "internet not-reach sns:443",
         "log-consumer not-reach sns:443",
         "fetcher not-reach sns:443",

@@ -8,6 +8,8 @@ import { homeAt } from "../places/home.js";
 import { methodArn, methodName, resourceByArn } from "../places/resolve.js";
 import { listed } from "../services/authorization.js";
 import { recordDecision } from "../services/decisions.js";
+import { keyActions } from "../services/encryption.js";
+import { useKeyAs } from "../services/key-use.js";
 import { named } from "../services/policies.js";
 import { sampleRequests, sampleResources } from "../services/sample-requests.js";
 import type { TraceBuilder } from "../verdict/path.js";
@@ -288,7 +290,7 @@ function mayAct(
   const where = resource ?? "a resource that is not known yet";
   const found = resourceByArn(graph, resource);
   const fix = `Allow ${action} on ${where} in a policy of role ${ref.name}.`;
-  return recordDecision(
+  const refusal = recordDecision(
     trace,
     decision,
     `${action} on ${where}`,
@@ -303,6 +305,8 @@ function mayAct(
     },
     ref,
   );
+  if (refusal !== undefined || found === undefined) return refusal;
+  return useKeyAs(trace, graph, role, found, keyActions(found, action).actions);
 }
 
 /** Whether the role may do anything in a service, because a URI with a path names no action. */

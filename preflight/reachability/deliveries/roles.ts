@@ -3,8 +3,8 @@ import { authorize, type Policies } from "../../iam/index.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { homeAt } from "../places/home.js";
 import { recordDecision } from "../services/decisions.js";
-import { keyOf } from "../services/encryption.js";
-import { named } from "../services/policies.js";
+import { useKeyAs } from "../services/key-use.js";
+import { named, resourcePolicy } from "../services/policies.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import { SEND } from "./policies.js";
@@ -114,7 +114,7 @@ function send(
   const { arn, ref } = receiver;
   return (
     act(trace, graph, role, action, isSet(arn) ? arn : undefined, ref.name, receiver) ??
-    useKey(trace, graph, role, receiver, ["kms:GenerateDataKey", "kms:Decrypt"])
+    useKeyAs(trace, graph, role, receiver, ["kms:GenerateDataKey", "kms:Decrypt"])
   );
 }
 
@@ -143,7 +143,8 @@ function read(trace: TraceBuilder, graph: Graph, role: Role, { from }: Delivery)
     const refused = act(trace, graph, role, action, arn, ref.name, source);
     if (refused !== undefined) return refused;
   }
-  return useKey(trace, graph, role, source, ["kms:Decrypt"]);
+  // What of a table a stream holds, DynamoDB decrypts itself.
+  return source.kind === "table" ? undefined : useKeyAs(trace, graph, role, source, ["kms:Decrypt"]);
 }
 
 /** The ARN that policies call a source by: the stream of a table. */
@@ -152,29 +153,6 @@ function readArn({ resources }: Graph, { kind, arn, ref }: ManagedResource): str
   if (kind !== "table") return arn;
   const stream = resources.get(ref.urn)?.properties.streamArn;
   return typeof stream === "string" && stream !== "" ? stream : `${arn}/stream/LABEL`;
-}
-
-/** Whether the role may use the key that a queue, a topic or a stream is encrypted with. */
-function useKey(
-  trace: TraceBuilder,
-  graph: Graph,
-  role: Role,
-  resource: ManagedResource,
-  actions: readonly string[],
-): Blocked | undefined {
-  const { ref, kind } = resource;
-  if (kind === "table") return undefined;
-  const key = keyOf(graph, resource);
-  // A key that AWS manages lets every principal of the account use it through its service.
-  if (key === undefined || key === "aws-managed") return undefined;
-  if (key === UNKNOWN)
-    return trace.undetermined(ref, `whether role ${role.ref.name} may use the key of ${ref.name}`);
-  for (const action of actions) {
-    const arn = isSet(key.arn) ? key.arn : undefined;
-    const refused = act(trace, graph, role, action, arn, key.ref.name, key);
-    if (refused !== undefined) return refused;
-  }
-  return undefined;
 }
 
 /** Whether the policies of a role, and the policy of the resource, allow an action. */
@@ -189,11 +167,10 @@ function act(
 ): Blocked | undefined {
   const { ref, arn, boundary } = role;
   const { account } = homeAt(graph, ref.urn);
-  const kind = found?.kind === "key" ? "key" : "resource";
   const policies: Policies = {
     identity: role.policies.map((policy) => named(policy, "identity")),
     ...(boundary !== undefined && { boundary: named(boundary, "identity") }),
-    ...(found?.policy !== undefined && { resource: { kind, policy: named(found.policy, kind) } }),
+    ...(found === undefined ? {} : resourcePolicy(graph, found)),
   };
   const decision = authorize(
     {
@@ -230,7 +207,7 @@ function act(
     {
       identity: own,
       boundary: boundary === undefined ? own : { ...own, by: boundary.ref },
-      ...(others !== undefined && { resource: others, key: others }),
+      ...(others !== undefined && { resource: others }),
     },
     ref,
   );

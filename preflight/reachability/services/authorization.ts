@@ -13,19 +13,26 @@ import {
   type ContextInput,
   type Decision,
   type NamedPolicy,
-  namedPolicy,
   type Policies,
   type Principal,
 } from "../../iam/index.js";
 import type { Place } from "../../intents.js";
-import { isSet, UNKNOWN } from "../../resources/unknown.js";
 import { homeAt } from "../places/home.js";
 import { resourceByArn } from "../places/resolve.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import { type PolicyOwners, recordDecision } from "./decisions.js";
-import { arnOfKey, keyActions, keyContext, keyOf, parametersUnder } from "./encryption.js";
-import { ALLOW_ALL, identityPolicies, named, principalOf, roleOf } from "./policies.js";
+import { arnOfKey, keyActions, parametersUnder } from "./encryption.js";
+import { type KeyUse, keyUses } from "./key-use.js";
+import {
+  ALLOW_ALL,
+  defaultKeyPolicy,
+  identityPolicies,
+  named,
+  principalOf,
+  resourcePolicy,
+  roleOf,
+} from "./policies.js";
 import { callsOf } from "./resource-samples.js";
 import {
   type Sample,
@@ -86,12 +93,8 @@ interface Judged {
   readonly request: Sample;
   readonly decision: Decision;
   /** What the key of an encrypted resource says to a request that all else allows. */
-  readonly keys: readonly KeyJudged[];
+  readonly keys: readonly KeyUse[];
 }
-
-type KeyJudged =
-  | { readonly action: string; readonly key: ManagedResource; readonly decision: Decision }
-  | { readonly doubt: string; readonly at: ResourceRef };
 
 /** What the decisions on a request and on the key come to. */
 function outcomeOf({ decision, keys }: Judged): "allowed" | "unknown" | "refused" {
@@ -273,30 +276,25 @@ function judgeKeys(
   caller: LambdaFunction,
   encrypted: ManagedResource,
   written: string,
-): KeyJudged[] {
+): KeyUse[] {
   const { actions, pattern } = keyActions(encrypted, written);
-  const key = actions.length === 0 ? undefined : keyOf(graph, encrypted);
-  // A key that AWS manages lets every principal of the account use it through its service.
-  if (key === undefined || key === "aws-managed") return [];
+  const user = {
+    principal: principalOf(graph, caller),
+    policies: identityPolicies(graph, caller),
+    role: graph.refOf(caller.role),
+  };
+  const uses = keyUses(graph, user, encrypted, actions);
+  const refused = uses.find((use) => "decision" in use && use.decision.decision !== "allowed");
+  if (refused === undefined || !("key" in refused)) return uses;
   const { name } = encrypted.ref;
-  if (key === UNKNOWN) {
-    const doubt = `whether role ${graph.refOf(caller.role).name} may use the key of ${name}, which is not in the stack`;
-    return [{ doubt, at: encrypted.ref }];
-  }
-  const principal = principalOf(graph, caller);
-  const context = keyContext(graph, encrypted, accountOfPrincipal(principal) ?? undefined);
-  const policies = { ...identityPolicies(graph, caller), ...resourcePolicy(graph, key) };
-  const resource = isSet(key.arn) ? key.arn : undefined;
-  const judged = actions.map((action) => ({
-    action,
-    key,
-    decision: authorize({ principal, action, resource, context }, policies),
-  }));
-  if (judged.every(({ decision }) => decision.decision === "allowed")) return judged;
   if (encrypted.kind === "parameter")
-    return [{ doubt: `whether ${written} asks to decrypt ${name}, which needs kms:Decrypt`, at: key.ref }];
-  if (!pattern) return judged;
-  return [{ doubt: `which calls of ${written} on ${name} need no ${actions.join(", ")}`, at: key.ref }];
+    return [
+      { doubt: `whether ${written} asks to decrypt ${name}, which needs kms:Decrypt`, at: refused.key.ref },
+    ];
+  if (!pattern) return uses;
+  return [
+    { doubt: `which calls of ${written} on ${name} need no ${actions.join(", ")}`, at: refused.key.ref },
+  ];
 }
 
 function recordKeys(trace: TraceBuilder, call: Call, { keys, request }: Judged): Blocked | undefined {
@@ -321,29 +319,6 @@ function recordKeys(trace: TraceBuilder, call: Call, { keys, request }: Judged):
 /** The stack's resource that a request is for. */
 function targetOf({ graph, service }: Call, resource: string | undefined): ManagedResource | undefined {
   return resource === undefined ? service.of : resourceByArn(graph, resource);
-}
-
-function resourcePolicy(graph: Graph, { ref, kind, policy }: ManagedResource): Pick<Policies, "resource"> {
-  if (kind === "key") {
-    const own =
-      policy === undefined ? defaultKeyPolicy(homeAt(graph, ref.urn).account) : named(policy, "key");
-    return { resource: { kind: "key", policy: own } };
-  }
-  return policy === undefined ? {} : { resource: { kind: "resource", policy: named(policy, "resource") } };
-}
-
-/**
- * The policy of a key that the program gives none: it leaves the decision to the account's own policies.
- * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
- */
-function defaultKeyPolicy(account: string | undefined): NamedPolicy {
-  const label = "AWS's default key policy";
-  if (account === undefined) return { label, document: undefined };
-  const Principal = { AWS: `arn:aws:iam::${account}:root` };
-  return namedPolicy(label, "key", {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }],
-  });
 }
 
 function record(

@@ -1,6 +1,14 @@
-import type { Graph, LambdaFunction, PolicySource, Role } from "../../graph/model.js";
-import { type DocumentKind, type NamedPolicy, type Principal, parsePolicy } from "../../iam/index.js";
+import type { Graph, LambdaFunction, ManagedResource, PolicySource, Role } from "../../graph/model.js";
+import {
+  type DocumentKind,
+  type NamedPolicy,
+  namedPolicy,
+  type Policies,
+  type Principal,
+  parsePolicy,
+} from "../../iam/index.js";
 import { holdsUnknown, isKnown, isSet } from "../../resources/unknown.js";
+import { homeAt } from "../places/home.js";
 
 /** The policies of a caller that may do everything on its own side. */
 export const ALLOW_ALL: NamedPolicy = allowAll();
@@ -59,4 +67,31 @@ export function identityPolicies(graph: Graph, caller: LambdaFunction) {
     identity: role.policies.map((policy) => named(policy, "identity")),
     ...(role.boundary === undefined ? {} : { boundary: named(role.boundary, "identity") }),
   };
+}
+
+/** The policy of a resource, as the evaluator takes it. */
+export function resourcePolicy(
+  graph: Graph,
+  { ref, kind, policy }: ManagedResource,
+): Pick<Policies, "resource"> {
+  if (kind === "key") {
+    const own =
+      policy === undefined ? defaultKeyPolicy(homeAt(graph, ref.urn).account) : named(policy, "key");
+    return { resource: { kind: "key", policy: own } };
+  }
+  return policy === undefined ? {} : { resource: { kind: "resource", policy: named(policy, "resource") } };
+}
+
+/**
+ * The policy of a key that the program gives none: it leaves the decision to the account's own policies.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+export function defaultKeyPolicy(account: string | undefined): NamedPolicy {
+  const label = "AWS's default key policy";
+  if (account === undefined) return { label, document: undefined };
+  const Principal = { AWS: `arn:aws:iam::${account}:root` };
+  return namedPolicy(label, "key", {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }],
+  });
 }
