@@ -32,7 +32,7 @@ tellData(data);
 export const {
   networking, region,
   functionName, functionArn, functionVersion, codeDeployApplicationName, codeDeployDeploymentGroupName,
-  parameterPath,
+  parameterPath, firstParameterCommand,
   apiId, apiUrl, apiInvokeUrls, apiKeyIds, apiDomainNames, peeringConnectionIds,
   vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, natGatewayIds,
   interfaceEndpointIds, gatewayEndpointIds, executeApiEndpointId,

@@ -31,6 +31,8 @@ export interface StackOutputs {
   readonly codeDeployDeploymentGroupName: Text;
   /** The path of the parameters that the function serves. */
   readonly parameterPath: string;
+  /** The command that stores a first parameter under the path; empty if the stack keeps parameters itself. Without any, the API answers 404. */
+  readonly firstParameterCommand: string;
   /** The REST API's id. */
   readonly apiId: Text;
   /** The API's URL: by its first custom domain name, else the stage's own. */
@@ -105,6 +107,7 @@ export function stackOutputs(parts: StackParts): StackOutputs {
     codeDeployApplicationName: canary?.group.applicationName ?? "",
     codeDeployDeploymentGroupName: canary?.group.deploymentGroupName ?? "",
     parameterPath: config.parameters.path,
+    firstParameterCommand: firstParameterCommand(config, target.region),
     ...apiOutputs(parts),
     ...networkOutputs(parts),
     databaseProxyEndpoint: database?.proxy.proxy.endpoint ?? "",
@@ -113,6 +116,12 @@ export function stackOutputs(parts: StackParts): StackOutputs {
     ...eventOutputs(parts),
     alarmTopicArn: monitoring?.topic?.arn ?? "",
   };
+}
+
+function firstParameterCommand({ parameters, secretParameters }: StackConfig, region: string): string {
+  const kept = { ...parameters.values, ...secretParameters };
+  if (Object.keys(kept).length > 0) return "";
+  return `aws ssm put-parameter --region ${region} --name ${parameters.path}/greeting --type String --value hello`;
 }
 
 function apiOutputs({ config, api: { api, peerings } }: StackParts) {

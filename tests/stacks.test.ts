@@ -24,6 +24,7 @@ const CONTRACT = {
   codeDeployApplicationName: "text",
   codeDeployDeploymentGroupName: "text",
   parameterPath: "text",
+  firstParameterCommand: "text",
   apiId: "text",
   apiUrl: "text",
   vpcId: "text",
@@ -238,6 +239,17 @@ describe("stack outputs", () => {
     expect(outputs.executeApiEndpointId).to.equal(
       resources.one("ec2/vpcEndpoint:VpcEndpoint", "execute-api-endpoint").id,
     );
+  });
+
+  it("say how to store a first parameter, if the stack keeps none", async () => {
+    const path = "/orders/test";
+    const { outputs } = await build("dev", { parameters: { path } });
+    expect(outputs.firstParameterCommand).to.equal(
+      `aws ssm put-parameter --region eu-west-1 --name ${path}/greeting --type String --value hello`,
+    );
+    const kept = [{}, { parameters: { path }, secretParameters: { token: "x" } }];
+    for (const settings of kept)
+      expect((await build("dev", settings)).outputs.firstParameterCommand).to.equal("");
   });
 
   it("name the function and the stage", async () => {
