@@ -2,25 +2,53 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { configure, copyProgram, linkModules, makeFolder, pulumi } from "./lab/project.js";
-import { KNOWN_RUNTIME, knownApi } from "./lab/stacks.js";
+import { copyProject, testsOfProject } from "../support/project-copy.js";
+import { call, getMessages } from "./lab/aws.js";
+import { makeFolder, outputsOf, pulumi, up } from "./lab/project.js";
 
-describe("pulumi new with the program as template", () => {
-  const template = copyProgram("template");
-  const project = makeFolder("new");
+/** What the README says to type, from a clone of the project to the answer. */
+describe("a project that pulumi new makes", () => {
+  const clone = makeFolder("clone");
+  const project = join(makeFolder("projects"), "orders");
+  copyProject(clone);
 
-  it("creates a project with another name", async () => {
-    await pulumi(project, "new", template, "--generate-only", "--yes", "--name", "my-messages");
-    const { name, template: left } = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
-    expect({ name, left }).to.deep.equal({ name: "my-messages", left: undefined });
+  it("is made in a new folder, with its modules, and has another name", async () => {
+    process.env.npm_config_prefer_offline = "true";
+    await pulumi(clone, "new", clone, "--dir", project, "--name", "orders", "--stack", "dev", "--yes");
+    const { name, template } = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
+    expect({ name, template }).to.deep.equal({ name: "orders", template: undefined });
   });
 
-  it("previews the new project's prod in vpc networking, by the template's stack file", async () => {
-    linkModules(project);
-    configure(project, "prod", { function: KNOWN_RUNTIME, api: knownApi(project, "prod") });
-    await pulumi(project, "stack", "init", "prod");
-    const { output } = await pulumi(project, "preview", "--stack", "prod");
-    expect(output).to.match(/\+ \d+ to create/);
-    expect(output).to.match(/networking +: "vpc"/);
+  it("answers after its first update", async () => {
+    const { config } = parse(readFileSync(join(project, "Pulumi.dev.yaml"), "utf8"));
+    const { values } = config["orders:parameters"] ?? config.parameters;
+    await up(project, "dev");
+    const { apiId, firstParameterCommand } = await outputsOf(project, "dev");
+    expect(await getMessages(apiId)).to.deep.equal({ status: 200, body: { messages: values } });
+    expect(firstParameterCommand).to.equal("");
+  });
+
+  it("answers in another environment after the command that an output names", async () => {
+    await pulumi(project, "stack", "init", "staging");
+    await pulumi(project, "config", "set", "aws:region", "eu-west-1", "--stack", "staging");
+    await pulumi(project, "config", "set", "networking", "public", "--stack", "staging");
+    await up(project, "staging");
+    const { apiId, firstParameterCommand } = await outputsOf(project, "staging");
+    expect((await getMessages(apiId)).status).to.equal(404);
+    const [, name = "", value = ""] =
+      /^aws ssm put-parameter --region eu-west-1 --name (\S+) --type String --value (\S+)$/.exec(
+        firstParameterCommand,
+      ) ?? [];
+    await call("ssm", "AmazonSSM.PutParameter", { Name: name, Value: value, Type: "String" });
+    // "There are none" is kept for five seconds.
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    const greeting = { status: 200, body: { messages: { greeting: value } } };
+    expect(await getMessages(apiId)).to.deep.equal(greeting);
+  });
+
+  it("has no red test, with its name, its stack files and a third stack", function () {
+    this.timeout(600_000);
+    const { status, output } = testsOfProject(project);
+    expect(status, output).to.equal(0);
   });
 });

@@ -1,21 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse, stringify } from "yaml";
 import { isRecord } from "../../preflight/resources/read.js";
-import { copyProject, linkModules } from "../support/project-copy.js";
-
-/** The tests that read the project's own files. The emulator's tests run every test in a project of `pulumi new`. */
-const TESTS = [
-  "tests/*.test.ts",
-  "tests/cli/preflight.test.ts",
-  "tests/config/pulumi-yaml.test.ts",
-  "tests/preflight/door.test.ts",
-  "tests/program/settings.test.ts",
-  "tests/tools/docs/*.test.ts",
-];
+import { copyProject, linkModules, testsOfProject } from "../support/project-copy.js";
 
 /** What `pulumi new` replaces in every file, and in the names of files. */
 const PLACEHOLDER = /\$\{(PROJECT|DESCRIPTION)\}/;
@@ -67,13 +56,8 @@ describe("a project that its user has edited", function () {
     writeFileSync(join(folder, "Pulumi.staging.yaml"), stringify(staging));
     writeFileSync(join(folder, "ip-ranges.json"), JSON.stringify({ prefixes: [], ipv6_prefixes: [] }));
 
-    const tests = TESTS.flatMap((pattern) => ["--spec", pattern]);
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "--no-color", ...tests],
-      { cwd: folder, encoding: "utf8" },
-    );
-    expect(stdout + stderr).to.match(/\b[1-9]\d{2,} passing/);
-    expect(status, stdout + stderr).to.equal(0);
+    const { status, output } = testsOfProject(folder);
+    expect(output).to.match(/\b[1-9]\d{2,} passing/);
+    expect(status, output).to.equal(0);
   });
 });

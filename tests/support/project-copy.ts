@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
@@ -22,4 +23,24 @@ export function linkModules(folder: string): void {
   }
   for (const name of ["preflight", "local-api"])
     symlinkSync(join(folder, name), join(modules, "@lambda-networking", name));
+}
+
+/** The tests that read the project's own files. */
+const TESTS = [
+  "tests/*.test.ts",
+  "tests/cli/preflight.test.ts",
+  "tests/config/pulumi-yaml.test.ts",
+  "tests/preflight/door.test.ts",
+  "tests/program/settings.test.ts",
+  "tests/tools/docs/*.test.ts",
+];
+
+/** Runs in a copy the tests that read the project's own files. */
+export function testsOfProject(folder: string): { readonly status: number | null; readonly output: string } {
+  const mocha = ["node_modules/mocha/bin/mocha.js", "--reporter", "dot", "--no-color"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...mocha, ...TESTS], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  return { status, output: stdout + stderr };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
+import { TEST_PROJECT } from "../../support/test-project.js";
 import { timed } from "./progress.js";
 
 export const REGION = "eu-west-1";
@@ -19,7 +20,7 @@ const PROGRAM = [
   "package.json",
   "tsconfig.json",
 ];
-const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"];
+const STACK_FILES = ["Pulumi.dev.yaml", "Pulumi.prod.yaml"];
 
 /** Temporary folders, and the backend folder that they share. */
 const folders: string[] = [];
@@ -36,13 +37,17 @@ export function removeWorkspaces(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Copies the program as a clone has it before `npm ci`. */
+/** Copies the program as a clone has it before `npm ci`, with the stacks and the name of the tests' project. */
 export function copyProgram(name: string): string {
   const folder = makeFolder(name);
-  for (const file of [...PROJECT_FILES, ...PROGRAM]) {
+  for (const file of PROGRAM) {
     if (existsSync(join(checkout, file)))
       cpSync(join(checkout, file), join(folder, file), { recursive: true });
   }
+  for (const file of STACK_FILES) cpSync(join(TEST_PROJECT, file), join(folder, file));
+  const own = parse(readFileSync(join(checkout, "Pulumi.yaml"), "utf8"));
+  const { name: project } = parse(readFileSync(join(TEST_PROJECT, "Pulumi.yaml"), "utf8"));
+  writeFileSync(join(folder, "Pulumi.yaml"), stringify({ ...own, name: project }));
   return folder;
 }
 
@@ -81,15 +86,29 @@ const transcript: string[] = [];
 export const everythingPrinted = (): string => transcript.join("\n");
 
 function runPulumi(cwd: string, args: readonly string[]): Promise<CommandResult> {
+  return startPulumi(cwd, args).ended;
+}
+
+/** A command of the CLI that is running. */
+export interface RunningCommand {
+  readonly pid: number;
+  /** The text of both streams so far. */
+  readonly printed: () => string;
+  readonly ended: Promise<CommandResult>;
+}
+
+/** Starts a CLI command as a terminal does, in a process group of its own. */
+export function startPulumi(cwd: string, args: readonly string[]): RunningCommand {
   const program = join(checkout, "node_modules", ".bin", "pulumi");
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args, "--non-interactive", "--color", "never"], {
-      cwd,
-      env: environment(),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let output = "";
+  const child = spawn(program, [...args, "--non-interactive", "--color", "never"], {
+    cwd,
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let stdout = "";
+  let output = "";
+  const ended = new Promise<CommandResult>((resolve, reject) => {
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
       output += text;
@@ -103,6 +122,7 @@ function runPulumi(cwd: string, args: readonly string[]): Promise<CommandResult>
       resolve({ status: status ?? 1, stdout, output });
     });
   });
+  return { pid: child.pid ?? 0, printed: () => output, ended };
 }
 
 /** The CLI's version; undefined if it does not run. */
@@ -197,6 +217,7 @@ export interface Outputs {
   readonly codeDeployApplicationName: string;
   readonly codeDeployDeploymentGroupName: string;
   readonly parameterPath: string;
+  readonly firstParameterCommand: string;
   readonly apiId: string;
   readonly apiUrl: string;
   readonly apiKeyIds: Readonly<Record<string, string>>;

@@ -83,8 +83,7 @@ describe("ScaledFunction", () => {
     try {
       const running = scaled(NAMED);
       const calls = Promise.all(Array.from({ length: 12 }, () => running.invoke({ wait: 60_000 })));
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      expect(readdirSync(folder)).not.to.deep.equal([]);
+      while (readdirSync(folder).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
       await running.stop();
       for (const call of await calls) expect(call).to.have.property("error");
       expect(readdirSync(folder)).to.deep.equal([]);
