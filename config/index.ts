@@ -8,6 +8,7 @@ import {
 } from "@lambda-networking/preflight/errors";
 import * as pulumi from "@pulumi/pulumi";
 import { crossChecks } from "./checks/index.js";
+import { advice } from "./checks/limits.js";
 import { foreignKeys } from "./namespaces.js";
 import type { RawConfig } from "./raw-config.js";
 import { CONFIG_KEYS, configSchema, type Settings } from "./schema/index.js";
@@ -23,7 +24,12 @@ export type StackConfig = ReturnType<typeof stackConfig>;
 export type VpcConfig = Extract<StackConfig, { readonly networking: "vpc" }>;
 
 export type ParsedConfig =
-  | { readonly config: StackConfig; readonly issues?: undefined }
+  | {
+      readonly config: StackConfig;
+      readonly issues?: undefined;
+      /** Notices on what AWS may refuse, such as what is above a default quota. */
+      readonly advice: readonly ConfigIssue[];
+    }
   | { readonly config?: undefined; readonly issues: readonly [ConfigIssue, ...ConfigIssue[]] };
 
 /**
@@ -43,7 +49,8 @@ export function readConfig(): StackConfig {
   const region = all["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   const file = ownStackFile(stack);
   const ofFile = file === undefined ? [] : fileIssues(file, raw, project);
-  const { config, issues = [] } = parseConfig(raw, region, ownKeys(secretNames, project));
+  const parsed = parseConfig(raw, region, ownKeys(secretNames, project));
+  const { config, issues = [] } = parsed;
   const found = [
     ...ofFile,
     ...foreignKeys(all, project, isEncrypted),
@@ -56,6 +63,7 @@ export function readConfig(): StackConfig {
   if (config === undefined || shown.length > 0) {
     throw new UserError(describeIssues(shown, `in the configuration of stack ${stack}`));
   }
+  for (const { key, value, fix } of parsed.advice ?? []) void pulumi.log.warn(`${key}: ${value}. ${fix}`);
   return config;
 }
 
@@ -102,7 +110,8 @@ export function parseConfig(raw: RawConfig, region?: string, encrypted?: Readonl
   );
   if (first !== undefined) return { issues: [first, ...rest] };
   if (data === undefined) throw new Error("the schema refused the configuration without an issue");
-  return { config: stackConfig(data) };
+  const notices = advice(raw, region).map((one) => withoutSecrets(one, secretKeys));
+  return { config: stackConfig(data), advice: notices };
 }
 
 function stackConfig({ networking, vpc, endpoints, database, ...settings }: Settings) {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
+import { executionStates } from "./execution-states.js";
 import type { FailureQueues } from "./failure-queues.js";
 import { type PhysicalName, plannedArn, topicName } from "./names.js";
 import { onlyServices } from "./policies.js";
@@ -97,16 +98,4 @@ export class PipelineNotifications extends pulumi.ComponentResource {
       { parent: this, dependsOn: [policy] },
     );
   }
-}
-
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html */
-export function executionStates({
-  pipelines,
-  states,
-}: Pick<PipelineNotificationsArgs, "pipelines" | "states">) {
-  return {
-    source: ["aws.codepipeline"],
-    "detail-type": ["CodePipeline Pipeline Execution State Change"],
-    detail: { state: states, ...(pipelines.length > 0 && { pipeline: pipelines }) },
-  };
 }

@@ -234,7 +234,8 @@ export class LambdaFunction extends pulumi.ComponentResource {
     return new aws.lambda.Function(
       `${this.name}-function`,
       {
-        description: args.description,
+        // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+        description: args.description.slice(0, 256),
         role: this.role.arn,
         runtime: args.runtime,
         architectures: [args.architecture],

@@ -16,6 +16,7 @@ import {
 import { dashboardBody, type Graph } from "./dashboard-body.js";
 import { apiGraphs, functionGraphs, natGraph, queueGraph } from "./graphs.js";
 import { ACCESS_LOG_QUERIES, FUNCTION_QUERIES, type SavedQuery } from "./saved-queries.js";
+import { subscriptionNames } from "./subscription-names.js";
 
 export interface MonitoringArgs {
   /** Whether to create alarms, at $0.10 each a month. */
@@ -115,9 +116,9 @@ export class Monitoring extends pulumi.ComponentResource {
       denyWithoutTls("DenyPlainText", "sns:Publish", arn),
     );
     new aws.sns.TopicPolicy(at, { arn: topic.arn, policy: JSON.stringify(policy) }, { parent: this });
-    for (const email of emails) {
+    for (const [email, name] of subscriptionNames(emails)) {
       new aws.sns.TopicSubscription(
-        `${at}-${email.replace(/[^A-Za-z0-9]+/g, "-")}`,
+        `${at}-${name}`,
         { topic: topic.arn, protocol: "email", endpoint: email },
         { parent: this },
       );

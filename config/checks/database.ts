@@ -1,4 +1,4 @@
-import { maxConnections } from "@lambda-networking/preflight/aws";
+import { isReservedUser, maxConnections, RESERVED_DATABASES } from "@lambda-networking/preflight/aws";
 import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { mostEnvironments } from "../../components/database/connection-pool.js";
 import type { RawConfig } from "../raw-config.js";
@@ -7,7 +7,36 @@ import { isValid, valid } from "./valid.js";
 /** Requirements of a database on other keys: a VPC with two zones, and a limit on the number of clients. */
 export function checkDatabase(raw: RawConfig): ConfigIssue[] {
   if (typeof raw.database !== "object" || raw.database === null) return [];
-  return [...network(raw), ...capacityRange(raw), ...connections(raw)];
+  return [...network(raw), ...capacityRange(raw), ...connections(raw), ...reservedNames(raw)];
+}
+
+/**
+ * Names that RDS or PostgreSQL has for itself.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+ */
+function reservedNames(raw: RawConfig): ConfigIssue[] {
+  const database = valid(raw, "database.name");
+  const user = valid(raw, "database.user.name");
+  return [
+    ...(database !== undefined && RESERVED_DATABASES.has(database.toLowerCase())
+      ? [issue("database.name", database, "RDS keeps this name. Write another, such as app.")]
+      : []),
+    ...(user === undefined ? [] : reservedUser(user)),
+  ];
+}
+
+/** The master user of every cluster (components/database/cluster.ts). */
+const MASTER_USER = "postgres";
+
+function reservedUser(user: string): ConfigIssue[] {
+  const key = "database.user.name";
+  if (user.toLowerCase() === MASTER_USER) {
+    const fix =
+      "It is the master user, whose password AWS keeps. Leave database.user out, or write a user of your own, such as app.";
+    return [issue(key, user, fix)];
+  }
+  if (!isReservedUser(user)) return [];
+  return [issue(key, user, "RDS or PostgreSQL has it for itself. Write a user of your own, such as app.")];
 }
 
 function network(raw: RawConfig): ConfigIssue[] {

@@ -1,6 +1,9 @@
 import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
+import { CONSTRAINTS } from "../constraints.js";
 import type { RawConfig } from "../raw-config.js";
+import type { Settings } from "../schema/index.js";
 import { valid } from "./valid.js";
+import { producerVariables, sizeOf } from "./variables.js";
 
 /**
  * Delays of Lambda's retries after an error of the function: one minute before the first and two more before the
@@ -12,12 +15,26 @@ const SECONDS_BEFORE_RETRIES = [0, 60, 180];
  * Settings of `logPipeline` that contradict each other: retries at which an event is already too old.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-export function checkPipeline(raw: RawConfig): ConfigIssue[] {
+export function checkPipeline(raw: RawConfig, region: string | undefined): ConfigIssue[] {
   const pipeline = valid(raw, "logPipeline");
   if (!pipeline) return [];
-  const { retries, maximumEventAgeInSeconds: age } = pipeline;
+  return [...retriesInTime(pipeline), ...messageSize(pipeline, region)];
+}
+
+type PipelineSettings = Exclude<Settings["logPipeline"], false>;
+
+function retriesInTime({ retries, maximumEventAgeInSeconds: age }: PipelineSettings): ConfigIssue[] {
   const needed = SECONDS_BEFORE_RETRIES[retries] ?? 0;
   if (age > needed || retries === 0) return [];
   const fix = `The last of ${retries} retries comes after ${needed} seconds. Write more than that, or fewer retries.`;
   return [issue("logPipeline.maximumEventAgeInSeconds", age, fix)];
+}
+
+/** The message is a variable of the producer. As JSON, in which Lambda counts, quotes and control characters are longer. */
+function messageSize(pipeline: PipelineSettings, region: string | undefined): ConfigIssue[] {
+  const { limit } = CONSTRAINTS.variables.limit;
+  const bytes = sizeOf(producerVariables(pipeline, region));
+  if (bytes <= limit) return [];
+  const fix = `The producer's variables have ${bytes} bytes as JSON, and Lambda takes ${limit}. Shorten it, or use fewer quotes and control characters.`;
+  return [issue("logPipeline.message", pipeline.message, fix)];
 }

@@ -1,12 +1,12 @@
 import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
+import { CONSTRAINTS } from "../constraints.js";
 import type { RawConfig } from "../raw-config.js";
 import type { Settings } from "../schema/index.js";
 import { valid } from "./valid.js";
+import { fetcherVariables, sizeOf, type Variables } from "./variables.js";
 
 /** Variables that the program or Lambda sets. */
 const OWN_VARIABLES = /^(PARAMETER_|DATABASE_)|^(ALLOW_ORIGIN|NODE_OPTIONS|TZ)$/;
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MOST_VARIABLE_BYTES = 4096;
 /** Concurrency of an account in a Region that Lambda keeps for functions without a reservation. */
 const KEPT_UNRESERVED = 100;
 
@@ -17,26 +17,33 @@ const PIPELINE_FUNCTIONS = 2;
  * Checks across the keys of `function`, and of the concurrency that all functions of the stack reserve together.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
-export function checkFunction(raw: RawConfig): ConfigIssue[] {
+export function checkFunction(raw: RawConfig, region: string | undefined): ConfigIssue[] {
   const settings = valid(raw, "function");
   if (settings === undefined) return [];
   const pipeline = valid(raw, "logPipeline");
   const inPipeline = pipeline ? pipeline.reservedConcurrency : undefined;
-  return [...variables(settings), ...signing(settings), ...concurrency(settings, inPipeline)];
+  return [
+    ...variables(settings, fetcherVariables(raw, region)),
+    ...signing(settings),
+    ...concurrency(settings, inPipeline),
+    ...provisioned(settings, inPipeline),
+  ];
 }
 
 type FunctionSettings = Settings["function"];
 
-function variables({ environment }: FunctionSettings): ConfigIssue[] {
+function variables({ environment }: FunctionSettings, program: Variables): ConfigIssue[] {
   const own = Object.entries(environment)
     .filter(([name]) => OWN_VARIABLES.test(name))
     .map(([name, value]) =>
       issue(`function.environment.${name}`, value, "The program or Lambda sets it. Choose another name."),
     );
-  const bytes = Buffer.byteLength(JSON.stringify(environment));
-  if (bytes <= MOST_VARIABLE_BYTES) return own;
-  const fix = `All variables together hold ${MOST_VARIABLE_BYTES} bytes. Put texts of this size into parameters.`;
-  return [...own, issue("function.environment", `${bytes} bytes`, fix)];
+  const { limit } = CONSTRAINTS.variables.limit;
+  const taken = sizeOf(program);
+  const bytes = sizeOf({ ...environment, ...program });
+  if (bytes <= limit) return own;
+  const fix = `Lambda takes ${limit} bytes of names and values together, and the program's own variables have ${taken} of them. Put long texts into parameters.`;
+  return [...own, issue("function.environment", `${bytes} bytes with the program's own`, fix)];
 }
 
 function signing({ codeSigning, codeBucket }: FunctionSettings): ConfigIssue[] {
@@ -46,12 +53,8 @@ function signing({ codeSigning, codeBucket }: FunctionSettings): ConfigIssue[] {
 }
 
 function concurrency(settings: FunctionSettings, inPipeline: number | undefined): ConfigIssue[] {
-  const { provisionedConcurrency: provisioned, reservedConcurrency: reserved, accountConcurrency } = settings;
+  const { reservedConcurrency: reserved, accountConcurrency } = settings;
   const found: ConfigIssue[] = [];
-  if (provisioned !== undefined && reserved !== undefined && provisioned > reserved) {
-    const fix = `Only ${reserved} environments are reserved. Write at most that, or a larger function.reservedConcurrency.`;
-    found.push(issue("function.provisionedConcurrency", provisioned, fix));
-  }
   const sum = (reserved ?? 0) + PIPELINE_FUNCTIONS * (inPipeline ?? 0);
   const most = accountConcurrency - KEPT_UNRESERVED;
   if (sum > most) {
@@ -61,4 +64,25 @@ function concurrency(settings: FunctionSettings, inPipeline: number | undefined)
     found.push(issue(key, reserved ?? inPipeline, fix));
   }
   return found;
+}
+
+/**
+ * Provisioned concurrency is part of the reserved concurrency or, without one, of what the account has unreserved.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+ */
+function provisioned(settings: FunctionSettings, inPipeline: number | undefined): ConfigIssue[] {
+  const { provisionedConcurrency, reservedConcurrency: reserved, accountConcurrency } = settings;
+  const key = "function.provisionedConcurrency";
+  if (provisionedConcurrency === undefined) return [];
+  if (reserved !== undefined) {
+    if (provisionedConcurrency <= reserved) return [];
+    const fix = `Only ${reserved} environments are reserved. Write at most that, or a larger function.reservedConcurrency.`;
+    return [issue(key, provisionedConcurrency, fix)];
+  }
+  const others = PIPELINE_FUNCTIONS * (inPipeline ?? 0);
+  const most = Math.max(0, accountConcurrency - KEPT_UNRESERVED - others);
+  if (provisionedConcurrency <= most) return [];
+  const elsewhere = others === 0 ? "" : ` and the event pipeline reserves ${others}`;
+  const fix = `Of the account's ${accountConcurrency} Lambda keeps ${KEPT_UNRESERVED} unprovisioned${elsewhere}, so ${most} are left. Write at most that or, with a larger quota, write it as function.accountConcurrency.`;
+  return [issue(key, provisionedConcurrency, fix)];
 }

@@ -1,9 +1,11 @@
 import {
+  contains,
   formatBlock,
   ipv4Block,
   isPossibleZone,
   isPrivate,
   noSuchServiceAs,
+  SHARED_BLOCK,
   serviceNamed,
   zonesOf,
 } from "@lambda-networking/preflight/aws";
@@ -11,9 +13,14 @@ import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { longestPrefix, slotOf } from "../../components/network/vpc/subnet-plan.js";
 import { field, type RawConfig } from "../raw-config.js";
 import { apiChecks } from "./api.js";
+import { arnChecks } from "./arns.js";
+import { reservedBlock } from "./blocks.js";
 import { checkDatabase } from "./database.js";
 import { checkPipeline } from "./events.js";
 import { checkFunction } from "./function.js";
+import { refusedSizes } from "./limits.js";
+import { checkParameters } from "./parameters.js";
+import { sameRules } from "./same-rules.js";
 import { domainChecks, sharingChecks } from "./sharing.js";
 import { valid } from "./valid.js";
 
@@ -25,16 +32,19 @@ export function crossChecks(raw: RawConfig, region: string | undefined): ConfigI
   return [
     ...vpcSize(raw),
     ...publicAddresses(raw),
+    ...arnChecks(raw, region),
     ...zones(raw, region),
     ...endpointType(raw),
-    ...sharedNames(raw),
     ...ownEndpoints(raw),
+    ...sameRules(raw),
     ...apiChecks(raw),
-    ...domainChecks(raw, region),
+    ...domainChecks(raw),
     ...sharingChecks(raw),
-    ...checkFunction(raw),
-    ...checkPipeline(raw),
+    ...checkFunction(raw, region),
+    ...checkParameters(raw, region),
+    ...checkPipeline(raw, region),
     ...checkDatabase(raw),
+    ...refusedSizes(raw, region),
   ];
 }
 
@@ -65,7 +75,11 @@ function vpcSize(raw: RawConfig): ConfigIssue[] {
 
 function publicAddresses(raw: RawConfig): ConfigIssue[] {
   const cidr = validCidrBlock(raw);
-  if (cidr === undefined || isPrivate(cidr) || valid(raw, "vpc.allowPublicCidrBlock") === true) return [];
+  if (cidr === undefined) return [];
+  const reserved = reservedBlock("vpc.cidrBlock", formatBlock(cidr));
+  if (reserved.length > 0) return reserved;
+  const hidesNobody = isPrivate(cidr) || contains(SHARED_BLOCK, cidr);
+  if (hidesNobody || valid(raw, "vpc.allowPublicCidrBlock") === true) return [];
   const fix =
     "It is outside the private ranges of RFC 1918, so it hides the real owners of its addresses. " +
     "Write a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, or set vpc.allowPublicCidrBlock: true.";
@@ -122,16 +136,6 @@ function endpointType(raw: RawConfig): ConfigIssue[] {
   return [issue("api.endpointType", "PRIVATE", fix)];
 }
 
-function sharedNames(raw: RawConfig): ConfigIssue[] {
-  const values = field(raw.parameters, "values");
-  const plain = typeof values === "object" && values !== null ? Object.keys(values) : [];
-  return plain
-    .filter((name) => field(raw.secretParameters, name) !== undefined)
-    .map((name) =>
-      issue(`parameters.values.${name}`, name, "secretParameters has the same name. Keep one of them."),
-    );
-}
-
 /** Services whose endpoint has its own key. */
 const OWN_KEYS = new Map([
   ["ssm", "ssm"],
@@ -140,22 +144,29 @@ const OWN_KEYS = new Map([
   ["s3", "s3"],
 ]);
 
+/** How many unknown services are compared with all of AWS's. More have the same cause. */
+const MOST_SUGGESTIONS = 50;
+
 function ownEndpoints(raw: RawConfig): ConfigIssue[] {
   const others = field(raw.endpoints, "others");
   if (typeof others !== "object" || others === null) return [];
-  const services = Object.keys(others);
+  const owners = new Map<string, string>();
+  let unknown = 0;
   return Object.entries(others).flatMap(([service, value]) => {
     const at = `endpoints.others.${service}`;
     const key = OWN_KEYS.get(service);
     const name = serviceNamed(service);
-    if (name === undefined) return [issue(at, value, noSuchServiceAs(service))];
+    if (name === undefined) {
+      unknown += 1;
+      const fix = unknown > MOST_SUGGESTIONS ? "AWS has no such service." : noSuchServiceAs(service);
+      return [issue(at, value, fix)];
+    }
     if (name !== service) return [issue(at, value, `Its endpoint has another name. Write ${name}.`)];
     if (key !== undefined) return [issue(at, value, `It has a key of its own. Write endpoints.${key}.`)];
     // Resources are named after the service, with a hyphen for each dot.
-    const nameOf = (other: string) => other.replaceAll(".", "-");
-    const twin = services
-      .slice(0, services.indexOf(service))
-      .find((other) => nameOf(other) === nameOf(service));
+    const resourceName = service.replaceAll(".", "-");
+    const twin = owners.get(resourceName);
+    owners.set(resourceName, twin ?? service);
     return twin === undefined ? [] : [issue(at, value, `${twin} has the same name. Keep one of them.`)];
   });
 }

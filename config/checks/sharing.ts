@@ -1,48 +1,22 @@
-import { type Cidr, type EndpointType, ipv4Block, overlaps } from "@lambda-networking/preflight/aws";
+import { type EndpointType, isRefused } from "@lambda-networking/preflight/aws";
 import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { ROOT } from "../../components/api/settings.js";
+import { CONSTRAINTS } from "../constraints.js";
 import { field, type RawConfig } from "../raw-config.js";
-import { sharingSchema } from "../schema/api.js";
-import { entries, isValid, valid, validEntries } from "./valid.js";
+import { peerSchema, sharingSchema } from "../schema/api.js";
+import { earlierOverlaps, reservedBlock } from "./blocks.js";
+import { endpointTypeOf } from "./endpoint-type.js";
+import { entries, valid } from "./valid.js";
 
-/** The API's endpoint type, as configured or by default; undefined if it is invalid. */
-function endpointTypeOf(raw: RawConfig): EndpointType | undefined {
-  const networking = valid(raw, "networking");
-  if (networking === undefined || !isValid(raw, "api.endpointType")) return undefined;
-  return valid(raw, "api.endpointType") ?? (networking === "vpc" ? "PRIVATE" : "REGIONAL");
-}
-
-/** Region of the certificates that CloudFront, and therefore an EDGE API, uses. */
-const EDGE_REGION = "us-east-1";
-
-/** Certificates in the right region, and base paths that the endpoint type supports. */
-export function domainChecks(raw: RawConfig, region: string | undefined): ConfigIssue[] {
+/** Base paths that the endpoint type supports, and no more than a domain name may have. */
+export function domainChecks(raw: RawConfig): ConfigIssue[] {
   const type = endpointTypeOf(raw);
   if (type === undefined) return [];
   return entries(field(raw.api, "domains")).flatMap(([name, value]) => {
-    const at = `api.domains.${name}`;
-    return [
-      ...certificateRegion(`${at}.certificateArn`, field(value, "certificateArn"), type, region),
-      ...levels(`${at}.basePaths`, field(value, "basePaths"), type),
-    ];
+    const key = `api.domains.${name}.basePaths`;
+    const paths = field(value, "basePaths");
+    return [...levels(key, paths, type), ...tooMany(key, paths)];
   });
-}
-
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-specify-certificate-for-custom-domain-name.html */
-function certificateRegion(
-  key: string,
-  value: unknown,
-  type: EndpointType,
-  region: string | undefined,
-): ConfigIssue[] {
-  const own = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):/.exec(typeof value === "string" ? value : "")?.[1];
-  const needed = type === "EDGE" ? EDGE_REGION : region;
-  if (own === undefined || needed === undefined || own === needed) return [];
-  const reason =
-    type === "EDGE"
-      ? `An EDGE API's certificate is in ${EDGE_REGION}, whatever the stack's region.`
-      : `A ${type} API's certificate is in the stack's own region (aws:region), ${region}.`;
-  return [issue(key, value, `${reason} It is in ${own}. Write the ARN of one in ${needed}.`)];
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html */
@@ -57,6 +31,16 @@ function levels(key: string, value: unknown, type: EndpointType): ConfigIssue[] 
         `Only a REGIONAL API has base paths of several levels. Write one level, such as ${path.replaceAll("/", "-")}.`,
       ),
     );
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+function tooMany(key: string, value: unknown): ConfigIssue[] {
+  const { limit } = CONSTRAINTS.basePaths;
+  const paths = Array.isArray(value) ? value : [];
+  const deep = paths.filter((path) => typeof path === "string" && path !== ROOT && path.includes("/")).length;
+  if (!isRefused(limit, deep)) return [];
+  const fix = `A domain name has ${limit.limit} base paths of several levels. Leave some out, or add a domain name.`;
+  return [issue(key, `${deep} of several levels`, fix)];
 }
 
 /** Sharing, which only a private API supports. */
@@ -93,44 +77,79 @@ function signedCalls(raw: RawConfig, sharing: unknown): ConfigIssue[] {
   return [issue("api.sharing.accounts", accounts, fix)];
 }
 
-interface Block {
+interface PeerText {
   readonly key: string;
-  readonly text: string;
-  readonly cidr: Cidr;
+  readonly name: string;
+  readonly cidrBlock: string | undefined;
+  readonly vpcId: string | undefined;
+  readonly peer: unknown;
+}
+
+/** The peers with what of them is valid by itself, so that one mistake hides no other. */
+function peersOf(raw: RawConfig): PeerText[] {
+  return entries(field(field(raw.api, "sharing"), "peers")).map(([name, peer]) => ({
+    key: `api.sharing.peers.${name}`,
+    name,
+    cidrBlock: peerSchema.shape.cidrBlock.safeParse(field(peer, "cidrBlock")).data,
+    vpcId: peerSchema.shape.vpcId.safeParse(field(peer, "vpcId")).data,
+    peer,
+  }));
 }
 
 function peerChecks(raw: RawConfig): ConfigIssue[] {
-  const peers = [...validEntries(raw, "api.sharing.peers")].map(([name, peer]) => ({
-    key: `api.sharing.peers.${name}`,
-    ...peer,
-  }));
-  const own = valid(raw, "vpc.cidrBlock");
-  const blocks: Block[] = own === undefined ? [] : [block("vpc.cidrBlock", own)];
+  const peers = peersOf(raw);
   const vpcs = new Map<string, string>();
-  const callers = valid(raw, "endpoints.executeApi")?.allowFrom ?? [];
-  return peers.flatMap(({ key, vpcId, cidrBlock }) => {
-    const found: ConfigIssue[] = [];
-    const mine = block(`${key}.cidrBlock`, cidrBlock);
-    const other = blocks.find(({ cidr }) => overlaps(cidr, mine.cidr));
+  const twins = peers.flatMap(({ key, vpcId }) => (vpcId === undefined ? [] : twinVpc(key, vpcId, vpcs)));
+  return [...peerBlocks(raw, peers), ...twins, ...peerNames(peers), ...tooManyPeers(peers.length)];
+}
+
+/** Blocks that no VPC has, that overlap the stack's or another peer's, or that may call without being a peer's. */
+function peerBlocks(raw: RawConfig, peers: readonly PeerText[]): ConfigIssue[] {
+  const own = valid(raw, "vpc.cidrBlock");
+  const mine = own === undefined ? [] : [{ key: "vpc.cidrBlock", text: own }];
+  const theirs = peers.flatMap(({ key, cidrBlock }) =>
+    cidrBlock === undefined ? [] : [{ key: `${key}.cidrBlock`, text: cidrBlock }],
+  );
+  const overlapped = earlierOverlaps([...mine, ...theirs]).slice(mine.length);
+  const callers = new Set(valid(raw, "endpoints.executeApi")?.allowFrom ?? []);
+  return theirs.flatMap(({ key, text }, index) => {
+    const found = reservedBlock(key, text);
+    const other = overlapped[index];
     if (other !== undefined) {
       const fix = `It overlaps ${other.key}, ${other.text}, and AWS peers no VPCs with the same addresses. Write another VPC's block.`;
-      found.push(issue(mine.key, cidrBlock, fix));
+      found.push(issue(key, text, fix));
     }
-    blocks.push(mine);
-    const twin = vpcs.get(vpcId);
-    if (twin !== undefined) {
-      found.push(issue(`${key}.vpcId`, vpcId, `${twin} has the same VPC. Keep one of them.`));
-    }
-    vpcs.set(vpcId, key);
-    if (callers.includes(cidrBlock)) {
+    if (callers.has(text)) {
       const fix =
         "endpoints.executeApi.allowFrom has it too, and a security group takes a rule once. Take it out there.";
-      found.push(issue(mine.key, cidrBlock, fix));
+      found.push(issue(key, text, fix));
     }
     return found;
   });
 }
 
-function block(key: string, text: string): Block {
-  return { key, text, cidr: ipv4Block(text) };
+function twinVpc(key: string, vpcId: string, vpcs: Map<string, string>): ConfigIssue[] {
+  const twin = vpcs.get(vpcId);
+  vpcs.set(vpcId, key);
+  return twin === undefined
+    ? []
+    : [issue(`${key}.vpcId`, vpcId, `${twin} has the same VPC. Keep one of them.`)];
+}
+
+/** Names that two resources would have: a connection's two sides are named after the peer, as is another peer itself. */
+function peerNames(peers: readonly PeerText[]): ConfigIssue[] {
+  const names = new Set(peers.map(({ name }) => name));
+  return peers.flatMap(({ key, name, peer }) => {
+    const base = name.replace(/-(requester|accepter)$/, "");
+    if (base === name || !names.has(base)) return [];
+    const fix = `The connection of peer ${base} has a resource of this name. Write another name, such as ${base}-2.`;
+    return [issue(key, peer, fix)];
+  });
+}
+
+function tooManyPeers(count: number): ConfigIssue[] {
+  const { limit } = CONSTRAINTS.peerings;
+  if (!isRefused(limit, count)) return [];
+  const fix = `A VPC has never more than ${limit.most} peering connections. Let the others call through endpoints of their own: api.sharing.vpcEndpoints.`;
+  return [issue("api.sharing.peers", `${count} peers`, fix)];
 }

@@ -20,12 +20,23 @@ type Setting<P extends SettingPath> = At<Settings, P>;
 /** A setting with its defaults, if it is valid by itself; undefined if it is invalid or unset. */
 export function valid<P extends SettingPath>(raw: RawConfig, path: P): Setting<P> | undefined {
   // TypeScript cannot follow a path at run time. The type is inferred from the schema at the same path.
-  return schemaAt(path).safeParse(written(raw, path)).data as Setting<P> | undefined;
+  return parsed(raw, path).data as Setting<P> | undefined;
 }
 
 /** Whether a setting is valid by itself. An unset optional setting is valid. */
 export function isValid(raw: RawConfig, path: SettingPath): boolean {
-  return schemaAt(path).safeParse(written(raw, path)).success;
+  return parsed(raw, path).success;
+}
+
+/** What each configuration was found to be, by path, because several checks read the same settings. */
+const results = new WeakMap<RawConfig, Map<string, z.ZodSafeParseResult<unknown>>>();
+
+function parsed(raw: RawConfig, path: SettingPath): z.ZodSafeParseResult<unknown> {
+  const ofRaw = results.get(raw) ?? new Map<string, z.ZodSafeParseResult<unknown>>();
+  results.set(raw, ofRaw);
+  const result = ofRaw.get(path) ?? schemaAt(path).safeParse(written(raw, path));
+  ofRaw.set(path, result);
+  return result;
 }
 
 /** The entries of a map that are valid by themselves, by name. */
@@ -47,6 +58,34 @@ export function validEntries<P extends SettingPath>(
 /** The entries of a map in raw configuration, which may be of any type. */
 export function entries(raw: unknown): [string, unknown][] {
   return typeof raw === "object" && raw !== null && !Array.isArray(raw) ? Object.entries(raw) : [];
+}
+
+/** A value in raw configuration with its key, in which each name in a map is the user's. */
+export interface WrittenValue {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/**
+ * The values that are written under a key, valid or not: for a list its items.
+ * @param pattern a key in which a name in capitals is any name in a map: `api.domains.DOMAIN.certificateArn`
+ */
+export function valuesAt(raw: RawConfig, pattern: string): WrittenValue[] {
+  let found: WrittenValue[] = [{ key: "", value: raw }];
+  for (const step of pattern.split(".")) {
+    const isAnyName = /^[A-Z]+$/.test(step);
+    found = found.flatMap(({ key, value }) =>
+      (isAnyName ? entries(value) : [[step, field(value, step)] as const]).map(([name, inner]) => ({
+        key: key === "" ? name : `${key}.${name}`,
+        value: inner,
+      })),
+    );
+  }
+  return found
+    .flatMap(({ key, value }) =>
+      Array.isArray(value) ? value.map((item) => ({ key, value: item })) : { key, value },
+    )
+    .filter(({ value }) => value !== undefined);
 }
 
 /** The value at a path, valid or not. */

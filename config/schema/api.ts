@@ -271,7 +271,7 @@ export const apiSchema = z.strictObject({
   }),
   stageName: z
     .string()
-    .regex(/^[A-Za-z0-9_]{1,128}$/, { error: "Write letters, digits and _ only, such as v1." })
+    .regex(/^[A-Za-z0-9_-]{1,128}$/, { error: "Write 1 to 128 letters, digits, _ and -, such as v1." })
     .default("v1")
     .describe("The stage's name, which is the first segment of the URL. A change replaces the stage."),
   accessLogs: flag.default(false).meta({

@@ -5,7 +5,7 @@ const PATH =
   "Write a path such as /messages: letters, digits, _ . - and at most 14 levels, no slash at the end.";
 const isParameterPath = (path: string) =>
   /^(\/[A-Za-z0-9_.-]+){1,14}$/.test(path) && path.length <= 900 && !isReserved(path);
-const isReserved = (path: string) => /^\/(aws|ssm)(\/|$)/i.test(path);
+const isReserved = (path: string) => /^\/(aws|ssm)/i.test(path);
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
 const parameterPath = z.string({ error: PATH }).superRefine((path, context) => {
   const withSlash = `/${path.trim()}`;
@@ -13,7 +13,9 @@ const parameterPath = z.string({ error: PATH }).superRefine((path, context) => {
     return context.addIssue(`It does not start with a slash. Write ${withSlash}.`);
   }
   if (isReserved(path)) {
-    return context.addIssue("AWS keeps /aws and /ssm to itself. Write another path, such as /messages.");
+    return context.addIssue(
+      "AWS keeps what begins with /aws or /ssm to itself. Write another path, such as /messages.",
+    );
   }
   if (!isParameterPath(path)) context.addIssue(PATH);
 });

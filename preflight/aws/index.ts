@@ -13,8 +13,10 @@ export {
   part,
 } from "./cidr.js";
 export { ENDPOINT_TYPES, type EndpointType } from "./endpoint-types.js";
+export { AWS_LIMITS, type AwsLimit, isRefused, type LimitName } from "./limits.js";
 export { NAT_MODES, type NatMode } from "./nat-modes.js";
 export { NETWORK_INTERFACE_ACTIONS } from "./network-interface-actions.js";
+export { partitionOf } from "./partitions.js";
 export { ACCOUNT_THROTTLE, INTEGRATION_TIMEOUT } from "./quotas.js";
 export {
   isPossibleZone,
@@ -24,4 +26,11 @@ export {
   regionOfZone,
   zonesOf,
 } from "./regions.js";
+export {
+  DOCKER_BLOCK,
+  isReservedUser,
+  RESERVED_BLOCKS,
+  RESERVED_DATABASES,
+  SHARED_BLOCK,
+} from "./reserved.js";
 export { noSuchServiceAs, serviceNamed } from "./services.js";

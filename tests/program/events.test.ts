@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { executionStates } from "../../components/events/notifications.js";
+import { executionStates } from "../../components/events/execution-states.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { UNKNOWN } from "../../preflight/resources/unknown.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";

@@ -29,7 +29,7 @@ export function createEndpointZone(name: string, args: EndpointZoneArgs): aws.ro
       name: domainName,
       // Route 53 requires a VPC for a private zone. The stack's VPC does no harm: the name means the same there.
       vpcs: [{ vpcId: args.vpcId }],
-      comment: pulumi.interpolate`${domainName} in ${args.vpcId}`,
+      comment: pulumi.all([domainName, args.vpcId]).apply(([name, vpcId]) => comment(name, vpcId)),
     },
     {
       parent,
@@ -43,6 +43,12 @@ export function createEndpointZone(name: string, args: EndpointZoneArgs): aws.ro
   createAliasRecord(name, zone.zoneId, domainName, endpoint, parent);
   for (const peer of peers) associate(`${name}-${peer.name}`, zone, peer, parent);
   return zone;
+}
+
+/** A zone's comment has 256 characters, and a domain name may have 253. */
+function comment(domainName: string, vpcId: string): string {
+  const full = `${domainName} in ${vpcId}`;
+  return full.length <= 256 ? full : `${vpcId}: ${domainName}`.slice(0, 256);
 }
 
 /** Creates alias records to an interface endpoint in a private hosted zone. */

@@ -1,0 +1,54 @@
+import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
+import { PRIVATE_SUBNETS, planSubnets, slotOf } from "../../components/network/vpc/subnet-plan.js";
+import type { RawConfig } from "../raw-config.js";
+import { valid, validEntries } from "./valid.js";
+
+const LETTERS = "abcdefghijklmnop";
+
+/**
+ * Callers of an endpoint that are a rule twice: `privateSubnets`, and the block of one of these subnets. AWS refuses
+ * the second: InvalidPermission.Duplicate.
+ */
+export function sameRules(raw: RawConfig): ConfigIssue[] {
+  if (valid(raw, "networking") === "public") return []; // no endpoint is made
+  const blocks = privateBlocks(raw);
+  if (blocks.size === 0) return [];
+  return callersByKey(raw).flatMap(([key, allowFrom]) => {
+    if (!allowFrom.includes(PRIVATE_SUBNETS)) return [];
+    return allowFrom.flatMap((caller) => {
+      const zone = blocks.get(caller);
+      if (zone === undefined) return [];
+      const fix = `It is the private subnet of zone ${zone}, which ${PRIVATE_SUBNETS} has already, and a security group takes a rule once. Leave it out.`;
+      return [issue(key, caller, fix)];
+    });
+  });
+}
+
+/** The private subnets' blocks with the zone's letter: of the named zones, or of every zone that AWS may choose. */
+function privateBlocks(raw: RawConfig): ReadonlyMap<string, string> {
+  const block = valid(raw, "vpc.cidrBlock");
+  const slots = valid(raw, "vpc.azSlots");
+  const zones = valid(raw, "vpc.availabilityZones");
+  if (block === undefined || slots === undefined || zones === undefined) return new Map();
+  const named = typeof zones === "number" ? [...LETTERS.slice(0, slots)] : zones;
+  const fitting = named.filter((zone) => slotOf(zone) < slots);
+  try {
+    const plan = planSubnets(block, slots, fitting);
+    return new Map(plan.zones.map(({ suffix, privateCidrBlock }) => [privateCidrBlock, suffix]));
+  } catch {
+    return new Map(); // too small a block, which has an issue of its own
+  }
+}
+
+/** The callers of each interface endpoint, by the key that lists them. */
+export function callersByKey(raw: RawConfig): (readonly [key: string, allowFrom: readonly string[]])[] {
+  const ssm = valid(raw, "endpoints.ssm");
+  const executeApi = valid(raw, "endpoints.executeApi");
+  return [
+    ...(ssm ? [["endpoints.ssm.allowFrom", ssm.allowFrom] as const] : []),
+    ...(executeApi === undefined ? [] : [["endpoints.executeApi.allowFrom", executeApi.allowFrom] as const]),
+    ...[...validEntries(raw, "endpoints.others")].map(
+      ([service, { allowFrom }]) => [`endpoints.others.${service}.allowFrom`, allowFrom] as const,
+    ),
+  ];
+}
