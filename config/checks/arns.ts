@@ -1,4 +1,4 @@
-import { isRegion, partitionOf } from "@lambda-networking/preflight/aws";
+import { partitionOf, REGIONS } from "@lambda-networking/preflight/aws";
 import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { ALL_CONSTRAINTS, type ArnHome } from "../constraints.js";
 import type { RawConfig } from "../raw-config.js";
@@ -10,7 +10,7 @@ import { valuesAt } from "./valid.js";
  * @param region the stack's Region; undefined or impossible: it has an issue of its own
  */
 export function arnChecks(raw: RawConfig, region: string | undefined): ConfigIssue[] {
-  if (region === undefined || !isRegion(region)) return [];
+  if (region === undefined || !REGIONS.includes(region)) return [];
   return ALL_CONSTRAINTS.flatMap(({ keys, arn }) =>
     arn === undefined
       ? []
