@@ -55,7 +55,7 @@ const atMost = (limit: AwsLimit, keys: readonly string[], told: Constraint["told
  */
 export const CONSTRAINTS = {
   kmsKeyArn: {
-    keys: ["parameters.kmsKeyArn", "database.kmsKeyArn"],
+    keys: ["kmsKey", "parameters.kmsKeyArn", "database.kmsKeyArn"],
     rule: "A key is used in its own Region only, by its ARN and not by an alias's.",
     page: "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html",
     told: "refused",
