@@ -11,6 +11,7 @@ import { crossChecks } from "./checks/index.js";
 import { advice } from "./checks/limits.js";
 import { foreignKeys } from "./namespaces.js";
 import type { RawConfig } from "./raw-config.js";
+import { PUBLIC_THROTTLE } from "./schema/api.js";
 import { CONFIG_KEYS, configSchema, type Settings } from "./schema/index.js";
 import { fileIssues, ownStackFile } from "./stack-file.js";
 
@@ -116,16 +117,21 @@ export function parseConfig(raw: RawConfig, region?: string, encrypted?: Readonl
 
 function stackConfig({ networking, vpc, endpoints, database, ...settings }: Settings) {
   const { api, secretParameters } = settings;
+  const endpointType = api.endpointType ?? (networking === "vpc" ? "PRIVATE" : "REGIONAL");
   const common = {
     ...settings,
     secretParameters: Object.fromEntries(
       Object.entries(secretParameters).map(([name, value]) => [name, pulumi.secret(value)]),
     ),
-    api: { ...api, endpointType: api.endpointType ?? (networking === "vpc" ? "PRIVATE" : "REGIONAL") },
+    api: { ...api, endpointType, throttling: api.throttling ?? stageDefault(endpointType) },
   } as const;
   return networking === "vpc"
     ? ({ networking, ...common, vpc, endpoints, database } as const)
     : ({ networking, ...common } as const);
+}
+
+function stageDefault(endpointType: string) {
+  return endpointType === "PRIVATE" ? (false as const) : PUBLIC_THROTTLE;
 }
 
 /** The key whose values are secrets. */

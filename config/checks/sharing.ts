@@ -57,7 +57,7 @@ export function sharingChecks(raw: RawConfig): ConfigIssue[] {
       ),
     );
   }
-  return [...signedCalls(raw, sharing), ...peerChecks(raw)];
+  return [...signedCalls(raw, sharing), ...externalIds(raw), ...peerChecks(raw)];
 }
 
 /** Whether a list or a map of raw configuration is not empty. */
@@ -75,6 +75,18 @@ function signedCalls(raw: RawConfig, sharing: unknown): ConfigIssue[] {
     'A caller\'s account is known of signed calls only. Write api.methods."GET /messages".authorization: AWS_IAM, ' +
     "or name the callers' endpoints in api.sharing.vpcEndpoints.";
   return [issue("api.sharing.accounts", accounts, fix)];
+}
+
+/** An external id is sent only when a role is assumed. */
+function externalIds(raw: RawConfig): ConfigIssue[] {
+  return entries(field(field(raw.api, "sharing"), "peers")).flatMap(([name, peer]) => {
+    const externalId = field(peer, "externalId");
+    if (externalId === undefined || field(peer, "roleArn") !== undefined) return [];
+    const key = `api.sharing.peers.${name}.externalId`;
+    return [
+      issue(key, externalId, "Without roleArn no role is assumed. Write roleArn too, or leave it out."),
+    ];
+  });
 }
 
 interface PeerText {

@@ -1,5 +1,7 @@
 import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import type { RawConfig } from "../raw-config.js";
+import { PUBLIC_THROTTLE } from "../schema/api.js";
+import { endpointTypeOf } from "./endpoint-type.js";
 import { valid, validEntries } from "./valid.js";
 
 interface Limits {
@@ -21,7 +23,7 @@ interface Written {
  */
 export function throttlingChecks(raw: RawConfig): ConfigIssue[] {
   const methods = validEntries(raw, "api.methods");
-  const stage = written("api.throttling", valid(raw, "api.throttling") || undefined);
+  const stage = written("api.throttling", stageLimits(raw));
   const byMethod = (name: string) => written(`api.methods.${name}.throttling`, methods.get(name)?.throttling);
   return [
     ...[...methods.keys()].flatMap((name) => below(byMethod(name), stage)),
@@ -37,6 +39,14 @@ export function throttlingChecks(raw: RawConfig): ConfigIssue[] {
       return [...below(plan, stage), ...inPlan];
     }),
   ];
+}
+
+/** The stage's limits, as they are configured or by default; undefined for the account's. */
+function stageLimits(raw: RawConfig): Limits | undefined {
+  const own = valid(raw, "api.throttling");
+  if (own !== undefined) return own || undefined;
+  const type = endpointTypeOf(raw);
+  return type === undefined || type === "PRIVATE" ? undefined : PUBLIC_THROTTLE;
 }
 
 function written(key: string, limits: Limits | undefined): Written[] {

@@ -19,6 +19,11 @@ const rates = {
     "Requests at once.",
   ),
 };
+/**
+ * What an API on the internet lets through unless it is configured: anybody may call it, each call costs, and the
+ * account's limit is shared with its other APIs.
+ */
+export const PUBLIC_THROTTLE = { rateLimit: 100, burstLimit: 50 } as const;
 const throttling = z.strictObject(rates, { error: `Write ${THROTTLING}.` });
 const orOff = <T extends z.ZodType>(schema: T, example: string) =>
   z.union([z.literal(false), schema], { error: `Write false, or ${example}.` }).default(false);
@@ -220,6 +225,13 @@ export const peerSchema = z.strictObject({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "Write a region, such as eu-central-1." })
     .optional()
     .describe("The Region of the consumer's VPC, if it is not the stack's."),
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, { error: "Write 2 to 1,224 letters, digits and + = , . @ : / - _." })
+    .optional()
+    .describe(
+      "The external id that the trust policy of roleArn asks for. It keeps others who can use this deployer from the role (docs/sharing.md#peering).",
+    ),
   roleArn: z
     .string()
     .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
@@ -287,10 +299,13 @@ export const apiSchema = z.strictObject({
     .default(true)
     .meta({ description: "CloudWatch metrics for each method.", cost: "$0.30 a metric a month." }),
   tracing: flag.default(true).meta({ description: "Traces in X-Ray.", cost: "$5 per million traces." }),
-  throttling: orOff(throttling, THROTTLING).meta({
-    description: "The stage's limits, for all callers together. With false the account's limits apply.",
-    cost: "Free.",
-  }),
+  throttling: z
+    .union([z.literal(false), throttling], { error: `Write false, or ${THROTTLING}.` })
+    .optional()
+    .meta({
+      description: `The stage's limits, for all callers together. The default is ${PUBLIC_THROTTLE.rateLimit} requests a second and ${PUBLIC_THROTTLE.burstLimit} at once for an API that the internet calls, and false for a PRIVATE one. With false the account's limits apply.`,
+      cost: "Free.",
+    }),
   caching: orOff(caching, "{size: 0.5, ttlInSeconds: 300}").meta({
     description: "A cache for the responses of GET methods.",
     cost: "From $14.60 a month, by the hour.",

@@ -134,6 +134,14 @@ describe("parseConfig: api.sharing.peers", () => {
     ]);
   });
 
+  it("rejects an external id without the role that asks for it", () => {
+    const roleArn = "arn:aws:iam::444455556666:role/accept-peering";
+    expect(issuesIn(peers({ ...PEER, externalId: "shop-7f3a", roleArn }))).to.deep.equal([]);
+    expect(issuesIn(peers({ ...PEER, externalId: "shop-7f3a" }))).to.deep.equal([
+      'api.sharing.peers.peer0.externalId: "shop-7f3a". Without roleArn no role is assumed. Write roleArn too, or leave it out.',
+    ]);
+  });
+
   it("rejects two peers with the same VPC", () => {
     expect(issuesIn(peers(PEER, { ...PEER, cidrBlock: "10.50.0.0/16" }))).to.deep.equal([
       'api.sharing.peers.peer1.vpcId: "vpc-0a1b2c3d". api.sharing.peers.peer0 has the same VPC. Keep one of them.',

@@ -112,3 +112,34 @@ describe("parseConfig with arbitrary limits of stage, methods and usage plans", 
     );
   });
 });
+
+describe("parseConfig: the stage's limits", () => {
+  const stageOf = (raw: Record<string, unknown>) => parseConfig(raw).config?.api.throttling;
+  const VPC = { networking: "vpc" };
+
+  it("are low for an API that the internet calls, whatever the networking, unless they are written", () => {
+    const low = { rateLimit: 100, burstLimit: 50 };
+    expect(stageOf({ networking: "public" })).to.deep.equal(low);
+    expect(stageOf({ networking: "public", api: { endpointType: "EDGE" } })).to.deep.equal(low);
+    expect(stageOf({ ...VPC, api: { endpointType: "REGIONAL" } })).to.deep.equal(low);
+    expect(stageOf({ networking: "public", api: { throttling: false } })).to.equal(false);
+    const own = { rateLimit: 7, burstLimit: 3 };
+    expect(stageOf({ networking: "public", api: { throttling: own } })).to.deep.equal(own);
+  });
+
+  it("are the account's for a private API", () => {
+    expect(stageOf(VPC)).to.equal(false);
+  });
+
+  it("bound a method's limits by default too", () => {
+    const methods = { "GET /messages": { throttling: { rateLimit: 150, burstLimit: 50 } } };
+    const { issues = [] } = parseConfig({ networking: "public", api: { methods } });
+    expect(issues.map(({ key, fix }) => [key, fix])).to.deep.equal([
+      [
+        "api.methods.GET /messages.throttling.rateLimit",
+        "api.throttling.rateLimit lets 100 through. Write at most 100, or a larger api.throttling.rateLimit.",
+      ],
+    ]);
+    expect(parseConfig({ ...VPC, api: { methods } }).issues).to.equal(undefined);
+  });
+});

@@ -18,6 +18,12 @@ export interface PeerSettings {
    * @default the VPC is in the stack's own account
    */
   readonly roleArn?: string;
+  /**
+   * The external id that the role's trust policy asks for.
+   * @default none
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+   */
+  readonly externalId?: string;
   /** The VPC's route tables that get a route to the stack's VPC. */
   readonly routeTableIds: readonly string[];
 }
@@ -48,7 +54,7 @@ export function peerVpc(
   target: DeploymentTarget,
   opts: pulumi.CustomResourceOptions,
 ): PeerVpc {
-  const { roleArn } = settings;
+  const { roleArn, externalId } = settings;
   const name = `peer-${key}`;
   const region = settings.region ?? target.region;
   const accountId = roleArn?.split(":")[4] ?? target.accountId;
@@ -66,7 +72,7 @@ export function peerVpc(
           {
             region,
             profile: aws.config.profile,
-            assumeRoles: roleArn === undefined ? undefined : [{ roleArn }],
+            assumeRoles: roleArn === undefined ? undefined : [{ roleArn, externalId }],
           },
           opts,
         )

@@ -24,14 +24,21 @@ describe("createMethodSettings throttling", () => {
   const limitsOf = (resources: Resources, name: string) =>
     pick(resources.one(SETTINGS, name), "settings.throttlingRateLimit", "settings.throttlingBurstLimit");
 
-  it("writes out the account's limits unless others are configured", async () => {
+  it("writes low limits for an API on the internet", async () => {
     expect(limitsOf(await build("dev"), "api-methods")).to.deep.equal({
+      "settings.throttlingRateLimit": 100,
+      "settings.throttlingBurstLimit": 50,
+    });
+  });
+
+  it("writes out the account's limits if they are turned off", async () => {
+    expect(limitsOf(await build("dev", { api: { throttling: false } }), "api-methods")).to.deep.equal({
       "settings.throttlingRateLimit": 10_000,
       "settings.throttlingBurstLimit": 5_000,
     });
   });
 
-  it("sets limits in the shipped prod, and not in dev", async () => {
+  it("sets the limits of the configuration", async () => {
     expect(limitsOf(await build("prod"), "api-methods")).to.deep.equal({
       "settings.throttlingRateLimit": 1000,
       "settings.throttlingBurstLimit": 200,

@@ -15,6 +15,7 @@ const OTHER = {
   vpcId: "vpc-0c1b2c3d",
   roleArn: "arn:aws:iam::444455556666:role/accept-peering",
 };
+const TRUSTED = { ...OTHER, externalId: "shop-7f3a" };
 const withPeer = (peer: object, api: object = {}) => ({
   api: { ...api, sharing: { peers: { shop: peer } } },
 });
@@ -157,6 +158,15 @@ for (const { where, peer, asked, provider } of [
     peer: OTHER,
     asked: { peerOwnerId: "444455556666" },
     provider: { region: "eu-west-1", assumeRoles: [{ roleArn: OTHER.roleArn }] },
+  },
+  {
+    where: "account, whose role asks for an external id",
+    peer: TRUSTED,
+    asked: { peerOwnerId: "444455556666" },
+    provider: {
+      region: "eu-west-1",
+      assumeRoles: [{ roleArn: TRUSTED.roleArn, externalId: "shop-7f3a" }],
+    },
   },
 ]) {
   describe(`VpcPeering in another ${where}`, () => {
