@@ -18,10 +18,10 @@ const data = await findData(config);
 const target = withEncryption(config, { data, target: await deploymentTarget() });
 
 // A part that the configuration turns off is undefined.
-createParameters(config, { data, target });
+const parameters = createParameters(config, { data, target });
 const network = await createNetwork(config, { target });
 const database = createDatabase(config, { network, data, target });
-const fetcher = createFunction(config, { network, database, target });
+const fetcher = createFunction(config, { parameters, network, database, target });
 const api = createApi(config, { fetcher, network, data, target });
 const events = createEventPipeline(config, { fetcher, network, data, target });
 const monitoring = createMonitoring(config, { fetcher, api, events, network, target });

@@ -4,6 +4,7 @@ import { describeIssues, UserError } from "@lambda-networking/preflight/errors";
 import {
   failedProofs,
   markdownReport,
+  orderFailure,
   provesNothing,
   type Report,
   refusalText,
@@ -71,7 +72,7 @@ const HELP: Help<typeof OPTIONS> = {
     ],
   ],
   exitCodes:
-    "0 every proof holds; 1 a proof failed, AWS would refuse a policy, nothing is proved, or the API's answer in memory is 500 or higher; 2 wrong usage or configuration.",
+    "0 every proof holds; 1 a proof failed, a path may start too early, AWS would refuse a policy, nothing is proved, or the API's answer in memory is 500 or higher; 2 wrong usage or configuration.",
 };
 
 /** Standard output, as the name of a file. */
@@ -103,6 +104,7 @@ async function run(values: Values<typeof OPTIONS>, io: Io, page: string): Promis
   const failed = reports.some(
     (report) =>
       failedProofs(report).length > 0 ||
+      orderFailure([report]) !== undefined ||
       refusalText([report]) !== undefined ||
       callFailed(report) ||
       !isProved(report),

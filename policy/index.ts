@@ -3,6 +3,7 @@ import { PolicyPack, type ReportViolation, type StackValidation } from "@pulumi/
 import { capacityConfigSchema, capacityViolations } from "./policies/capacity.js";
 import { costConfigSchema, costViolations } from "./policies/cost.js";
 import { brokenIntents, undecidedIntents, type Violation } from "./policies/intents.js";
+import { latePaths } from "./policies/order.js";
 import { publicAddress } from "./policies/public-addresses.js";
 
 /**
@@ -40,6 +41,14 @@ new PolicyPack("lambda-networking", {
       enforcementLevel: "mandatory",
       severity: "high",
       validateStack: onStack(undecidedIntents),
+    },
+    {
+      name: "network-order",
+      displayName: "Every required path is made before what uses it",
+      description: "What the calls of an alias, a trigger or an API's stage need is there when they start.",
+      enforcementLevel: "mandatory",
+      severity: "high",
+      validateStack: onStack(latePaths),
     },
     {
       name: "no-public-addresses",

@@ -33,6 +33,7 @@ export {
 } from "./iam/index.js";
 export type { Intent, Place, Tier } from "./intents.js";
 export { permissionReport } from "./least-privilege/report.js";
+export { checkOrder, type LatePath, type LateResource, type OrderCheck } from "./order/check-order.js";
 export {
   type Blocked,
   CODES,
@@ -49,6 +50,7 @@ export {
   type Verdict,
   withDeclaredUse,
 } from "./reachability/index.js";
+export { orderReport } from "./report/build/order.js";
 export { proofReports, verdictReport } from "./report/build/proofs.js";
 export { redact } from "./report/build/redact.js";
 export { buildReport } from "./report/build/report.js";

@@ -1,4 +1,5 @@
 import type { Place } from "@lambda-networking/preflight/intents";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CustomDomain } from "../components/api/custom-domain.js";
 import { MessageStore } from "../components/api/message-store/message-store.js";
@@ -45,6 +46,8 @@ export function createApi(config: StackConfig, { fetcher, network, data, target 
     lambdaRoute({ method: "GET", path: "/messages", function: fetcher.lambda }),
     ...messageRoutes(config, { data, target }),
   ];
+  const { methods } = settings;
+  const peerings = createPeerings({ peers, network, routes, methods, callee: fetcher });
   const api = new RestApi(
     "api",
     {
@@ -55,13 +58,15 @@ export function createApi(config: StackConfig, { fetcher, network, data, target 
       peers: peers.map(({ key }) => key),
       routes,
       logRetentionInDays: config.function.logRetentionInDays,
+      prerequisites: (made, parent) => [
+        ...peerings.flatMap((peering) => [peering, peering.ingressRule]),
+        ...nameForPeers({ api: made, parent, peers, network, target }),
+      ],
       target,
     },
     tagged("api"),
   );
   createDomains(config, { api, network, peers, target });
-  const { methods } = settings;
-  const peerings = createPeerings({ peers, network, api, routes, methods, callee: fetcher, target });
   return { api, peerings };
 }
 
@@ -104,32 +109,20 @@ function createDomains({ api: settings }: StackConfig, { api, network, peers, ta
 interface PeeringParts {
   readonly peers: readonly PeerVpc[];
   readonly network?: Network;
-  readonly api: RestApi;
   readonly routes: readonly RouteSource[];
   readonly methods: MethodsSettings;
   /** The function in the VPC, which the peers must not reach. */
   readonly callee: Fetcher;
-  readonly target: DeploymentTarget;
 }
 
 /**
- * Connects consumers' VPCs to the private API. An endpoint's private DNS works only in its own VPC, so a private hosted
- * zone leads the API's public name to the endpoint in the peers too. The zone has only this name: other APIs in the
- * Region keep theirs.
+ * Connects consumers' VPCs to the private API.
  * @returns the connections, in the order of the peers
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
  */
 function createPeerings(parts: PeeringParts): readonly VpcPeering[] {
-  const { peers, network, api, routes, methods, callee, target } = parts;
+  const { peers, network, routes, methods, callee } = parts;
   const endpoint = network?.executeApi;
   if (network === undefined || endpoint === undefined || peers.length === 0) return [];
-  createEndpointZone("api-peers", {
-    domainName: pulumi.interpolate`${api.api.id}.execute-api.${target.region}.${target.dnsSuffix}`,
-    vpcId: network.vpc.vpcId,
-    endpoint,
-    peers,
-    parent: api,
-  });
   const lambda: Place = { kind: "function", name: callee.lambda.name };
   return peers.map(
     (peer) =>
@@ -146,6 +139,32 @@ function createPeerings(parts: PeeringParts): readonly VpcPeering[] {
         tagged("network"),
       ),
   );
+}
+
+interface NameParts {
+  readonly api: aws.apigateway.RestApi;
+  readonly parent: pulumi.Resource;
+  readonly peers: readonly PeerVpc[];
+  readonly network: Network | undefined;
+  readonly target: DeploymentTarget;
+}
+
+/**
+ * Leads the API's public name to the endpoint in the peers too, by a private hosted zone, because an endpoint's private
+ * DNS works only in its own VPC. The zone has only this name: other APIs in the Region keep theirs.
+ * @returns all that the name needs to resolve
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
+ */
+function nameForPeers({ api, parent, peers, network, target }: NameParts): readonly pulumi.Resource[] {
+  const endpoint = network?.executeApi;
+  if (network === undefined || endpoint === undefined || peers.length === 0) return [];
+  return createEndpointZone("api-peers", {
+    domainName: pulumi.interpolate`${api.id}.execute-api.${target.region}.${target.dnsSuffix}`,
+    vpcId: network.vpc.vpcId,
+    endpoint,
+    peers,
+    parent,
+  });
 }
 
 function otherEndpoints({ ssm, others }: Network): Place[] {

@@ -14,7 +14,7 @@ import { LambdaFunction, type LambdaFunctionArgs } from "../components/function/
 import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
 import type { StackConfig } from "../config/index.js";
 import type { Fetcher } from "./function.js";
-import { type Network, placementIn } from "./network.js";
+import { type Network, placementIn, viaNat } from "./network.js";
 import { tagged } from "./tags.js";
 
 /** A schedule, its producer, the topic and the consumer, and the queues that keep their failures. */
@@ -66,13 +66,32 @@ export function createEventPipeline(config: StackConfig, parts: EventParts): Eve
   );
   const sns = network && snsDestination(network, topicAs.arn, target);
   const functionArgs = commonArgs(config, settings, parts);
-  const producer = createProducer({ settings, functionArgs, network, topic: topicAs, sns, failures });
   const consumer = createConsumer({ settings, functionArgs, network, topic: topicAs, failures });
-  const topic = new Topic(
-    "log-topic",
-    { physicalName: topicAs, producer, consumer, failures, otherFunctions: [fetcher.lambda], target },
-    opts,
-  );
+  let topic!: Topic;
+  const producer = createProducer({
+    settings,
+    functionArgs,
+    network,
+    topic: topicAs,
+    sns,
+    failures,
+    // The topic's policy names the producer, whose alias waits for the topic.
+    prerequisites: (lambda) => {
+      topic = new Topic(
+        "log-topic",
+        {
+          physicalName: topicAs,
+          producer: lambda,
+          consumer,
+          failures,
+          otherFunctions: [fetcher.lambda],
+          target,
+        },
+        opts,
+      );
+      return [topic];
+    },
+  });
   new Schedule(
     "log-schedule",
     {
@@ -81,7 +100,6 @@ export function createEventPipeline(config: StackConfig, parts: EventParts): Eve
       function: producer,
       maximumEventAgeInSeconds: settings.maximumEventAgeInSeconds,
       failures,
-      after: [topic.subscription],
     },
     opts,
   );
@@ -133,10 +151,11 @@ interface FunctionParts {
 interface ProducerParts extends FunctionParts {
   /** How the producer reaches SNS from inside the VPC; undefined outside any VPC. */
   readonly sns?: Destination;
+  readonly prerequisites: LambdaFunctionArgs["prerequisites"];
 }
 
 function createProducer(parts: ProducerParts): LambdaFunction {
-  const { settings, functionArgs, network, topic, sns, failures } = parts;
+  const { settings, functionArgs, network, topic, sns, failures, prerequisites } = parts;
   const publish: Use = { action: "sns:Publish", resource: topic.arn, reason: "it publishes the messages" };
   const isOverridden = sns?.via === "interface-endpoint" && !sns.endpoint.privateDns;
   const producer = new LambdaFunction(
@@ -158,6 +177,7 @@ function createProducer(parts: ProducerParts): LambdaFunction {
       ],
       uses: { sns: publish },
       placement: network && placementIn(network, sns === undefined ? [] : [sns]),
+      prerequisites,
     },
     tagged("pipeline"),
   );
@@ -193,7 +213,7 @@ function createConsumer({ settings, functionArgs, network, topic, failures }: Fu
  */
 function snsDestination(network: Network, topicArn: string, target: DeploymentTarget): Destination {
   const configured = network.others.get("sns");
-  if (configured === undefined && network.nat !== "none") return { via: "nat", service: "sns" };
+  if (configured === undefined && network.nat !== "none") return viaNat(network, "sns");
   return {
     via: "interface-endpoint",
     service: "sns",

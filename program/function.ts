@@ -1,11 +1,17 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import type { Database } from "../components/database/database.js";
 import { DatabaseAccess } from "../components/database/database-access.js";
 
 import { CanaryRelease } from "../components/function/canary-release.js";
 import { CodeBucket } from "../components/function/code-bucket.js";
-import { type FunctionPlacement, LambdaFunction } from "../components/function/lambda-function.js";
+import {
+  type FunctionPlacement,
+  LambdaFunction,
+  type UnreleasedFunction,
+} from "../components/function/lambda-function.js";
 import { readParametersUnder, readParametersUse } from "../components/function/policies.js";
+import type { SeededParameters } from "../components/parameters/seeded-parameters.js";
 import type { StackConfig } from "../config/index.js";
 import { destinationsIn, type Network, placementIn } from "./network.js";
 import { cacheMetrics, cacheVariables, parameterReads } from "./parameter-cache.js";
@@ -22,6 +28,8 @@ export interface Fetcher {
 }
 
 interface FetcherParts {
+  /** The parameters that the configuration holds, which the first call reads. */
+  readonly parameters: SeededParameters;
   /** The VPC that the function runs in; undefined outside any VPC. */
   readonly network?: Network;
   /** A database that the function may use. */
@@ -30,7 +38,8 @@ interface FetcherParts {
 }
 
 /** Creates the function that serves the parameters under `parameters.path`. See docs/releases.md. */
-export function createFunction(config: StackConfig, { network, database, target }: FetcherParts): Fetcher {
+export function createFunction(config: StackConfig, parts: FetcherParts): Fetcher {
+  const { parameters, network, database, target } = parts;
   const { codeBucket: isUploaded, codeSigning, release, ...settings } = config.function;
   const codeBucket = isUploaded
     ? new CodeBucket("code", { signing: codeSigning || undefined, target }, tagged("function"))
@@ -53,6 +62,7 @@ export function createFunction(config: StackConfig, { network, database, target 
       placement: placement(network),
       settings: functionSettings("fetcher"),
       isPublic: config.api.endpointType !== "PRIVATE",
+      prerequisites: (lambda) => [parameters, ...databaseAccess(lambda, parts)],
       target,
     },
     tagged("function"),
@@ -65,10 +75,18 @@ export function createFunction(config: StackConfig, { network, database, target 
           { release, function: lambda.function, alias: lambda.alias, target },
           tagged("function"),
         );
-  if (database !== undefined) {
-    new DatabaseAccess("fetcher-database", { database, function: lambda, target }, tagged("database"));
-  }
   return { lambda, codeBucket, canary };
+}
+
+/** What the function needs to use the database: a way to its proxy, a login, and the cluster behind the proxy. */
+function databaseAccess(
+  lambda: UnreleasedFunction,
+  { database, target }: FetcherParts,
+): readonly pulumi.Resource[] {
+  if (database === undefined) return [];
+  const args = { database, function: lambda, target };
+  const access = new DatabaseAccess("fetcher-database", args, tagged("database"));
+  return [access, database.proxy.registration];
 }
 
 /** Environment variables of the handler (handlers/fetch-parameters/settings.ts). */

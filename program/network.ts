@@ -139,11 +139,16 @@ export function destinationsIn(network: Network): Destination[] {
       endpoint === undefined ? [] : [{ via: "interface-endpoint", service, endpoint }],
     ),
     // Parameter Store is a public address if it has no endpoint in the VPC.
-    ...(network.ssm === undefined && network.nat !== "none" ? [{ via: "nat", service: "ssm" } as const] : []),
+    ...(network.ssm === undefined && network.nat !== "none" ? [viaNat(network, "ssm")] : []),
     ...[...network.gateways].map(
       ([service, endpoint]): Destination => ({ via: "gateway-endpoint", service, endpoint }),
     ),
   ];
+}
+
+/** A service's public address as a destination, through the NAT gateways. */
+export function viaNat({ vpc }: Network, service: string): Destination {
+  return { via: "nat", service, routes: vpc.internetRoutes };
 }
 
 /** Places that must be able to call the private API: the private subnets, if the configuration allows them. */

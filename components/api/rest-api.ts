@@ -53,12 +53,12 @@ export class RestApi extends pulumi.ComponentResource {
     const served = args.routes.map((route) => route.make(context));
     const routes = [...served, ...corsRoutes(context, served)];
     const deployment = this.deploy(args, context, policy, routes);
-    this.stage = this.createStage(args, deployment);
+    const endpointLimit = this.limitEndpoint(args);
+    this.stage = this.createStage(args, deployment, endpointLimit);
     const at = { name, api: this.api, stage: this.stage, parent: this };
     createMethodSettings({ ...args, ...at, routes: served, methods: context.settings.methods });
     this.apiKeyIds = createUsagePlans({ ...at, plans: args.usagePlans ?? {} });
     if (args.webAcl) associateWebAcl(name, this.stage, args.webAcl, this);
-    const endpointLimit = this.limitEndpoint(args);
     this.invokeUrls = this.urls(args);
     this.registerOutputs({
       apiId: this.api.id,
@@ -137,7 +137,12 @@ export class RestApi extends pulumi.ComponentResource {
     });
   }
 
-  private createStage(args: RestApiArgs, deployment: aws.apigateway.Deployment): aws.apigateway.Stage {
+  /** Creates the stage last, because it opens the API: all that its callers need is there by then. */
+  private createStage(
+    args: RestApiArgs,
+    deployment: aws.apigateway.Deployment,
+    endpointLimit: aws.ec2.VpcEndpointPolicy | undefined,
+  ): aws.apigateway.Stage {
     const account = args.manageAccountRole
       ? createAccountRole(this.name, args.target.accountId, this)
       : undefined;
@@ -153,7 +158,15 @@ export class RestApi extends pulumi.ComponentResource {
           ? accessLogSettings(this.name, args.logRetentionInDays, args.target, this)
           : undefined,
       },
-      { parent: this, dependsOn: account === undefined ? [] : [account] },
+      {
+        parent: this,
+        dependsOn: [
+          ...(account === undefined ? [] : [account]),
+          ...(endpointLimit === undefined ? [] : [endpointLimit]),
+          ...(args.endpoint?.ready ?? []),
+          ...(args.prerequisites?.(this.api, this) ?? []),
+        ],
+      },
     );
   }
 
@@ -279,5 +292,14 @@ export interface RestApiArgs {
    * @default none
    */
   readonly webAcl?: WebAclSettings | false;
+  /**
+   * Creates what callers need besides the endpoint, such as a name of the API in their VPC. The stage waits for all
+   * that it returns.
+   * @default nothing
+   */
+  readonly prerequisites?: (
+    api: aws.apigateway.RestApi,
+    parent: pulumi.Resource,
+  ) => readonly pulumi.Resource[];
   readonly target: DeploymentTarget;
 }

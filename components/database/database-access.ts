@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../base/planned-value.js";
 import { policyDocument } from "../base/policy-document.js";
-import type { LambdaFunction } from "../function/lambda-function.js";
+import type { UnreleasedFunction } from "../function/lambda-function.js";
 import { PORT } from "./cluster.js";
 import type { Database } from "./database.js";
 import { accessIntents } from "./intents.js";
@@ -11,7 +11,7 @@ import { accessIntents } from "./intents.js";
 export interface DatabaseAccessArgs {
   readonly database: Database;
   /** A function in the database's VPC. Its reserved concurrency is part of the database's `environments`. */
-  readonly function: LambdaFunction;
+  readonly function: UnreleasedFunction;
   readonly target: DeploymentTarget;
 }
 
@@ -70,7 +70,7 @@ export class DatabaseAccess extends pulumi.ComponentResource {
   /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html */
   private allowLogin(
     { proxy: { proxy }, user }: Database,
-    caller: LambdaFunction,
+    caller: UnreleasedFunction,
     target: DeploymentTarget,
   ): PlannedValue {
     const policyFor = (proxyId: pulumi.Output<string>) =>

@@ -28,6 +28,8 @@ export interface ProxyArgs {
 export interface DatabaseProxy {
   readonly proxy: aws.rds.Proxy;
   readonly securityGroup: aws.ec2.SecurityGroup;
+  /** The cluster behind the proxy. Without it, the proxy accepts connections and serves none. */
+  readonly registration: aws.rds.ProxyTarget;
 }
 
 /**
@@ -44,7 +46,7 @@ export function createProxy(name: string, args: ProxyArgs, parent: pulumi.Resour
     { vpcId: args.vpcId, description: `Proxy of database ${name}` },
     { parent },
   );
-  connectGroups(name, securityGroup, args.cluster.securityGroup, parent);
+  const connection = connectGroups(name, securityGroup, args.cluster.securityGroup, parent);
   const role = new aws.iam.Role(
     at,
     { assumeRolePolicy: trustService("rds.amazonaws.com", args.target.accountId) },
@@ -66,10 +68,9 @@ export function createProxy(name: string, args: ProxyArgs, parent: pulumi.Resour
       vpcSubnetIds: args.subnets.map(({ subnet }) => subnet.id),
       vpcSecurityGroupIds: [securityGroup.id],
     },
-    { parent, dependsOn: [permission] },
+    { parent, dependsOn: [permission, ...connection] },
   );
-  registerCluster(name, proxy, args, parent);
-  return { proxy, securityGroup };
+  return { proxy, securityGroup, registration: registerCluster(name, proxy, args, parent) };
 }
 
 /** Lets the proxy connect to the cluster, which accepts no other caller. */
@@ -78,9 +79,9 @@ function connectGroups(
   proxy: aws.ec2.SecurityGroup,
   cluster: aws.ec2.SecurityGroup,
   parent: pulumi.Resource,
-): void {
+): readonly pulumi.Resource[] {
   const connection = { ipProtocol: "tcp", fromPort: PORT, toPort: PORT };
-  new aws.vpc.SecurityGroupEgressRule(
+  const egress = new aws.vpc.SecurityGroupEgressRule(
     `${name}-proxy-to-cluster`,
     {
       ...connection,
@@ -90,7 +91,7 @@ function connectGroups(
     },
     { parent },
   );
-  new aws.vpc.SecurityGroupIngressRule(
+  const ingress = new aws.vpc.SecurityGroupIngressRule(
     `${name}-cluster-from-proxy`,
     {
       ...connection,
@@ -100,6 +101,7 @@ function connectGroups(
     },
     { parent },
   );
+  return [egress, ingress];
 }
 
 function registerCluster(
@@ -107,7 +109,7 @@ function registerCluster(
   proxy: aws.rds.Proxy,
   { cluster, poolPercent, borrowTimeout }: ProxyArgs,
   parent: pulumi.Resource,
-): void {
+): aws.rds.ProxyTarget {
   const targets = new aws.rds.ProxyDefaultTargetGroup(
     `${name}-proxy-targets`,
     {
@@ -120,7 +122,7 @@ function registerCluster(
     },
     { parent },
   );
-  new aws.rds.ProxyTarget(
+  return new aws.rds.ProxyTarget(
     `${name}-proxy-cluster`,
     {
       dbProxyName: proxy.name,

@@ -14,8 +14,6 @@ export interface ScheduleArgs {
   readonly maximumEventAgeInSeconds: number;
   /** Queues for events that EventBridge cannot deliver in that time. */
   readonly failures: FailureQueues;
-  /** Resources that must exist before the first event. */
-  readonly after: readonly pulumi.Resource[];
 }
 
 /** The most attempts that EventBridge allows; the event's age ends them earlier. */
@@ -65,7 +63,7 @@ export class Schedule extends pulumi.ComponentResource {
         },
         deadLetterConfig: { arn: args.failures.undelivered.arn },
       },
-      { parent: this, dependsOn: [permission, ...args.after] },
+      { parent: this, dependsOn: [permission] },
     );
     this.registerOutputs({
       ruleArn: this.rule.arn,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../base/planned-value.js";
-import type { LambdaFunction } from "../function/lambda-function.js";
+import type { LambdaFunction, UnreleasedFunction } from "../function/lambda-function.js";
 import type { FailureQueues } from "./failure-queues.js";
 import { failureIntents, topicIntents } from "./intents.js";
 import { type PhysicalName, plannedArn } from "./names.js";
@@ -11,7 +11,7 @@ import { onlyPublisher } from "./policies.js";
 export interface TopicArgs {
   readonly physicalName: PhysicalName;
   /** The only function that may publish. */
-  readonly producer: LambdaFunction;
+  readonly producer: UnreleasedFunction;
   /** The function that receives every message. */
   readonly consumer: LambdaFunction;
   /** Queues for messages that SNS cannot deliver to the consumer. */
@@ -102,7 +102,7 @@ export class Topic extends pulumi.ComponentResource {
     { physicalName, producer, consumer, otherFunctions, target }: TopicArgs,
     policy: aws.sns.TopicPolicy,
   ): PlannedValue[] {
-    const arnOfRole = ({ role }: LambdaFunction) =>
+    const arnOfRole = ({ role }: UnreleasedFunction) =>
       pulumi.interpolate`arn:${target.partition}:iam::${target.accountId}:role/${plannedId(role)}`;
     const document = onlyPublisher(physicalName.arn, arnOfRole(producer));
     return [

@@ -11,7 +11,7 @@ import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.
 export type Destination =
   | { readonly via: "interface-endpoint"; readonly service: string; readonly endpoint: InterfaceEndpoint }
   | { readonly via: "gateway-endpoint"; readonly service: string; readonly endpoint: GatewayEndpoint }
-  | { readonly via: "nat"; readonly service: string };
+  | { readonly via: "nat"; readonly service: string; readonly routes: readonly pulumi.Resource[] };
 
 /** A function's action at a service, so that its permissions are proved too. */
 export interface Use {
@@ -76,18 +76,18 @@ export function functionIntents({ name, inVpc, isPublic, destinations, uses }: I
   ];
 }
 
-/** Allows a function's egress to a destination on port 443, and its ingress there. */
+/**
+ * Allows a function's egress to a destination on port 443, and its ingress there.
+ * @returns all that the path to the destination needs
+ */
 export function allowEgress(
   name: string,
   destination: Destination,
   securityGroup: aws.ec2.SecurityGroup,
   parent: pulumi.Resource,
-): void {
+): readonly pulumi.Resource[] {
   const { service } = destination;
-  if (destination.via === "interface-endpoint") {
-    destination.endpoint.allow({ name, securityGroupId: securityGroup.id });
-  }
-  new aws.vpc.SecurityGroupEgressRule(
+  const egress = new aws.vpc.SecurityGroupEgressRule(
     `${name}-to-${service.replaceAll(".", "-")}`,
     {
       securityGroupId: securityGroup.id,
@@ -99,6 +99,16 @@ export function allowEgress(
     },
     { parent },
   );
+  switch (destination.via) {
+    case "interface-endpoint": {
+      const { endpoint } = destination;
+      return [egress, endpoint.allow({ name, securityGroupId: securityGroup.id }), endpoint.endpoint];
+    }
+    case "gateway-endpoint":
+      return [egress, destination.endpoint.endpoint];
+    case "nat":
+      return [egress, ...destination.routes];
+  }
 }
 
 /** The only destination of an egress rule. */

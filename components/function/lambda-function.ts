@@ -104,6 +104,12 @@ export interface LambdaFunctionArgs {
    * @default none
    */
   readonly settings?: readonly Setting[];
+  /**
+   * Creates what the function's calls need besides its destinations, such as the rules of a database for it. The alias
+   * waits for all that it returns.
+   * @default nothing
+   */
+  readonly prerequisites?: (lambda: UnreleasedFunction) => readonly pulumi.Resource[];
   readonly target: DeploymentTarget;
 }
 
@@ -111,6 +117,9 @@ export interface LambdaFunctionArgs {
 export function functionLogGroupName(name: string): string {
   return logGroupName("/aws/lambda", name);
 }
+
+/** A function that has no alias yet, so that nothing calls it. */
+export type UnreleasedFunction = Pick<LambdaFunction, "name" | "function" | "role" | "securityGroup">;
 
 /**
  * A function with its bundle, log group, least-privilege role, a version for each change and the alias `live`. In a VPC
@@ -148,12 +157,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
       function: this.function,
       release: args.release ?? "AllAtOnce",
       provisionedConcurrency: args.provisionedConcurrency,
+      after: [...this.connect(args.placement), ...(args.prerequisites?.(this) ?? [])],
       parent: this,
     });
     const destinations = args.placement?.destinations ?? [];
-    if (this.securityGroup !== undefined) {
-      for (const destination of destinations) allowEgress(name, destination, this.securityGroup, this);
-    }
     this.registerOutputs({
       functionName: this.function.name,
       aliasArn: this.alias.arn,
@@ -223,6 +230,16 @@ export class LambdaFunction extends pulumi.ComponentResource {
       { vpcId, description: `Function ${this.name}` },
       { parent: this, customTimeouts: ENI_RELEASE_TIMEOUT, dependsOn: [permissions] },
     );
+  }
+
+  /** Opens the way to the destinations, and returns all that it is made of. */
+  private connect(placement: FunctionPlacement | undefined): readonly pulumi.Resource[] {
+    const { securityGroup } = this;
+    if (placement === undefined || securityGroup === undefined) return [];
+    return [
+      ...placement.subnets.map(({ association }) => association),
+      ...placement.destinations.flatMap((each) => allowEgress(this.name, each, securityGroup, this)),
+    ];
   }
 
   private createFunction(

@@ -10,20 +10,27 @@ interface LiveAliasArgs {
    * @default none
    */
   readonly provisionedConcurrency?: number;
+  /** All that the calls of a new version need. */
+  readonly after: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
 }
 
 /**
- * Creates the alias `live`, which callers invoke.
+ * Creates the alias `live`, which callers invoke. It moves to a new version only after all that the version's calls need
+ * is there.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
  */
 export function createLiveAlias(name: string, args: LiveAliasArgs): aws.lambda.Alias {
-  const { function: lambda, release, provisionedConcurrency, parent } = args;
+  const { function: lambda, release, provisionedConcurrency, after, parent } = args;
   const alias = new aws.lambda.Alias(
     `${name}-live`,
     { name: "live", functionName: lambda.name, functionVersion: lambda.version },
-    { parent, ignoreChanges: release === "AllAtOnce" ? [] : ["functionVersion", "routingConfig"] },
+    {
+      parent,
+      dependsOn: [...after],
+      ignoreChanges: release === "AllAtOnce" ? [] : ["functionVersion", "routingConfig"],
+    },
   );
   if (provisionedConcurrency !== undefined) {
     new aws.lambda.ProvisionedConcurrencyConfig(

@@ -23,6 +23,8 @@ export {
   counted,
   failedProofs,
   hops,
+  latePathTexts,
+  orderFailure,
   proofReason,
   provesNothing,
   refusalText,

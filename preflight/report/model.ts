@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Version of the report's JSON. Any change that a reader of the JSON can notice raises it. */
-export const SCHEMA_VERSION = "2.2";
+export const SCHEMA_VERSION = "2.3";
 
 /** Makes a shape read-only at every level. */
 type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
@@ -55,6 +55,26 @@ const proof = strict({
     .describe("If the stack does not keep the intent: what is wrong, and what to change."),
   verdict,
 }).meta({ id: "Proof", description: "An intent with its verdict." });
+
+const latePath = strict({
+  from: text,
+  to: text,
+  user: ref.describe("What starts the traffic: a function's alias, a trigger, an API's stage."),
+  needs: list(ref).describe("What the path needs and may be made after `user`."),
+  reason: text,
+  fix: text,
+});
+
+const order = strict({
+  paths: number.describe("Required intents that hold, once for each resource that starts their traffic."),
+  late: list(latePath).describe("Paths that may not be complete when their traffic starts."),
+  notJudged: list(strict({ from: text, to: text, reason: text })).describe(
+    "Required intents whose order is not judged, because their traffic starts outside the stack or something is not known.",
+  ),
+}).meta({
+  id: "Order",
+  description: "Whether everything on the path of a required intent is made before what uses it.",
+});
 
 const role = strict({
   role: ref,
@@ -218,6 +238,7 @@ const report = strict({
   schemaVersion: z.literal(SCHEMA_VERSION),
   stack: stackSummary,
   proofs: list(proof).describe("Empty if the stack declares no intents: then nothing is proved."),
+  order,
   coverage,
   byHand: list(byHand).describe(
     "What the resources' outputs hold and no resource of the stack explains: changed by hand, or not refreshed.",
@@ -236,6 +257,8 @@ const report = strict({
 export type HopReport = Shape<typeof hop>;
 export type VerdictReport = Shape<typeof verdict>;
 export type ProofReport = Shape<typeof proof>;
+export type LatePathReport = Shape<typeof latePath>;
+export type OrderReport = Shape<typeof order>;
 export type RoleReport = Shape<typeof role>;
 export type RefusedPolicy = Shape<typeof refusedPolicy>;
 export type PermissionReport = Shape<typeof permissions>;

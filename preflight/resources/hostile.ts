@@ -26,7 +26,8 @@ const DEEPEST = 200;
  * @throws UserError if a property is nested too deep or a policy is too long to be one
  */
 export function cleanResource(resource: SourceResource): SourceResource {
-  const { urn, type, name, parent, provider, id, properties, found, propertyDependencies } = resource;
+  const { urn, type, name, parent, provider, id, properties, found, dependencies, propertyDependencies } =
+    resource;
   const refuse = (property: string, problem: string): never => {
     throw new UserError(`${cleanText(name)} (${cleanText(type)}): ${cleanText(property)} ${problem}`);
   };
@@ -49,6 +50,7 @@ export function cleanResource(resource: SourceResource): SourceResource {
     ...(id !== undefined && { id: cleanText(id) }),
     properties: clean(properties),
     ...(found !== undefined && { found: clean(found) }),
+    ...(dependencies !== undefined && { dependencies: dependencies.map(cleanText) }),
     ...(propertyDependencies !== undefined && {
       propertyDependencies: Object.fromEntries(
         Object.entries(propertyDependencies).map(([property, urns]) => [

@@ -24,6 +24,10 @@ export interface SourceResource {
   readonly found?: Readonly<Record<string, unknown>>;
   /** Texts that the source marks as secret and shows in plain text, as `pulumi stack export --show-secrets` does. */
   readonly secretTexts?: readonly string[];
+  /** Whether the program only reads it, so that it is older than the stack. */
+  readonly isRead?: boolean;
+  /** URNs of the resources that the engine creates before it. A source may tell only those of the properties. */
+  readonly dependencies?: readonly string[];
   /** Top-level property → URNs of the resources that its value comes from. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }

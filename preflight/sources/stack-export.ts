@@ -47,8 +47,19 @@ function isGone({ delete: isDeleted, pendingReplacement }: Properties): boolean 
 }
 
 function resourceOf(resource: Properties, i: number): SourceResource {
-  const { urn, type, parent, provider, id, inputs, outputs, propertyDependencies, external, custom } =
-    resource;
+  const {
+    urn,
+    type,
+    parent,
+    provider,
+    id,
+    inputs,
+    outputs,
+    dependencies,
+    propertyDependencies,
+    external,
+    custom,
+  } = resource;
   if (typeof urn !== "string") throw new UserError(`deployment.resources[${i}] has no "urn"`);
   if (typeof type !== "string")
     throw new UserError(`deployment.resources[${i}] (${cleanText(urn)}) has no "type"`);
@@ -80,6 +91,8 @@ function resourceOf(resource: Properties, i: number): SourceResource {
     properties,
     ...(found !== undefined && { found }),
     ...(secrets.texts.length > 0 && { secretTexts: secrets.texts }),
+    ...(external === true && { isRead: true }),
+    ...(Array.isArray(dependencies) && { dependencies: texts(dependencies) }),
     ...(isRecord(propertyDependencies)
       ? { propertyDependencies: released(dependenciesOf(propertyDependencies)) }
       : {}),
@@ -88,11 +101,12 @@ function resourceOf(resource: Properties, i: number): SourceResource {
 
 function dependenciesOf(properties: Properties): Record<string, string[]> {
   return Object.fromEntries(
-    Object.entries(properties).map(([property, urns]) => [
-      property,
-      Array.isArray(urns) ? urns.filter((urn) => typeof urn === "string") : [],
-    ]),
+    Object.entries(properties).map(([property, urns]) => [property, Array.isArray(urns) ? texts(urns) : []]),
   );
+}
+
+function texts(values: readonly unknown[]): string[] {
+  return values.filter((value) => typeof value === "string");
 }
 
 function nameOf(value: unknown): string {

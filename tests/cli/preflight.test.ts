@@ -8,6 +8,8 @@ import { mainWithPage } from "../../cli/preflight.js";
 import { didYouMean } from "../../preflight/errors/validation.js";
 import { stackNames } from "../../preflight/sources/stack-files.js";
 import { runCommand, runProcess } from "../support/commands.js";
+import { exportOf } from "../support/stack-export.js";
+import { synthesisOf } from "../support/stacks.js";
 
 const STACK_TRACE = /\n\s+at .+:\d+:\d+/;
 
@@ -74,6 +76,34 @@ describe("npm start", function () {
       notModelled: [{ type: "aws:glue/job:Job", count: 1 }],
     });
     expect((await start("--deployed", file, "--allow-no-intents")).status).to.equal(0);
+  });
+
+  it("ends with 1 for a path that may be used before it is complete, and says what to depend on", async () => {
+    const file = join(folder, "export.json");
+    const { resources, ...synthesis } = await synthesisOf("prod");
+    const rule = resources.find(({ name }) => name === "fetcher-to-ssm")?.urn ?? "";
+    const late = resources.map((resource) => ({
+      ...resource,
+      dependencies: resource.dependencies.filter((urn) => urn !== rule),
+    }));
+    writeFileSync(file, JSON.stringify(exportOf({ ...synthesis, resources: late })));
+    const [json, markdown] = [join(folder, "report.json"), join(folder, "report.md")];
+    const { status, stdout } = await start("--deployed", file, "--json", json, "--markdown", markdown);
+    expect(status).to.equal(1);
+    expect(stdout).to.contain("12 proofs hold; order: 1 of 6 paths may start too early");
+    const page = readFileSync(join(folder, "page", "index.html"), "utf8");
+    for (const text of [stdout, readFileSync(markdown, "utf8"), page]) {
+      const words = text.replace(/&gt;|&#62;/g, ">").replace(/\s+/g, " ");
+      expect(words).to.contain("5 of 6 paths are made before what uses them");
+      expect(words).to.contain(
+        "fetcher -> ssm: fetcher-live (Alias) may be made before fetcher-to-ssm (SecurityGroupEgressRule), which the path needs. Fix: Name it in the option dependsOn of fetcher-live.",
+      );
+    }
+    const { order } = JSON.parse(readFileSync(json, "utf8")).reports[0];
+    expect(order).to.deep.include({ paths: 6, notJudged: [] });
+    expect(
+      order.late.map(({ needs }: { needs: { name: string }[] }) => needs.map(({ name }) => name)),
+    ).to.deep.equal([["fetcher-to-ssm"]]);
   });
 
   it("reads and writes relative to the folder that the user is in", async () => {

@@ -73,13 +73,14 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
 /** Resources as the engine passes them to a policy: they refer to each other, and Proxies wrap unknown values. */
 export function engineResources(resources: readonly RecordedResource[], preview: boolean): EngineResource[] {
   return resources.map((resource) => {
-    const { urn, type, name, parent, propertyDependencies = {} } = resource;
+    const { urn, type, name, parent, dependencies, propertyDependencies = {} } = resource;
     return {
       urn,
       type,
       name,
       props: guarded(outputs(resource, preview)),
       ...(parent !== undefined && { parent: { urn: parent } }),
+      dependencies: dependencies.map((source) => ({ urn: source })),
       propertyDependencies: Object.fromEntries(
         Object.entries(propertyDependencies)
           .filter(([, urns]) => urns.length > 0)

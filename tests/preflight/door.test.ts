@@ -35,8 +35,9 @@ describe("preflight/README.md", () => {
       encoding: "utf8",
     });
     expect(status, stderr).to.equal(0);
-    expect(examples).to.have.length(8);
+    expect(examples).to.have.length(9);
     expect(stdout).to.match(/^reachable/);
+    expect(stdout).to.contain("0 of 6 paths may start too early");
     expect(stdout).to.contain("0 intents do not hold").and.to.contain("implicit-deny");
     expect(stdout).to.contain("must reach      fetcher -> ssm");
   });

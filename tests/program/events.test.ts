@@ -89,7 +89,9 @@ describe("createEventPipeline", () => {
   });
 
   it("creates the schedule after the message's destinations", () => {
-    expect(parts.target.dependencies).to.include(parts.subscription.urn);
+    const alias = resources.one("lambda/alias:Alias", "log-producer-live");
+    expect(parts.target.dependencies).to.include(alias.urn);
+    expect(alias.dependencies).to.include(parts.subscription.urn);
     expect(parts.subscription.dependencies).to.include(parts.mayInvokeConsumer.urn);
   });
 

@@ -19,6 +19,8 @@ export interface DynamoDbRouteArgs extends RouteMethodArgs {
   /** The role with which API Gateway calls DynamoDB, with its only permission. */
   readonly role: aws.iam.Role;
   readonly permissions: aws.iam.RolePolicy;
+  /** The table, which has to exist before the first call. */
+  readonly table: aws.dynamodb.Table;
   /** Template from a request's JSON to DynamoDB's. */
   readonly requestTemplate: string;
   /** Templates from DynamoDB's answers to this API's. */
@@ -54,7 +56,7 @@ export function createDynamoDbRoute(context: ApiContext, args: DynamoDbRouteArgs
   return {
     method: args.method,
     path: args.path,
-    resources: [method, integration, args.permissions, ...responses.resources],
+    resources: [method, integration, args.permissions, args.table, ...responses.resources],
     content: [content, contentOf(integration, inputs), responses.content],
     planned: [],
     intents: args.intents,

@@ -40,6 +40,7 @@ interface Grant {
   readonly permissions: aws.iam.RolePolicy;
   /** The policy, which is unknown until the key that it names exists. */
   readonly planned: PlannedValue;
+  readonly table: aws.dynamodb.Table;
 }
 
 const MESSAGES = "/messages";
@@ -134,7 +135,12 @@ export class MessageStore extends pulumi.ComponentResource {
       { parent: this },
     );
     const planned = pulumi.jsonStringify(policyDocument(...plannedStatements(statements, target)));
-    return { role, permissions, planned: { resource: permissions.urn, property: "policy", value: planned } };
+    return {
+      role,
+      permissions,
+      table: this.table,
+      planned: { resource: permissions.urn, property: "policy", value: planned },
+    };
   }
 
   /** Creates the method that writes. It always validates bodies, even if the API validates no other request. */

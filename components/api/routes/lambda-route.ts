@@ -52,7 +52,8 @@ function createLambdaRoute(context: ApiContext, args: LambdaRouteArgs): Route {
   return {
     method: args.method,
     path: args.path,
-    resources: [method, integration],
+    // The permission too, because the stage opens the method, and its calls need the permission.
+    resources: [method, integration, permission],
     content: [content, contentOf(integration, inputs)],
     planned: [{ resource: permission.urn, property: "sourceArn", value: methodArn(plannedId(api)) }],
     intents: [],

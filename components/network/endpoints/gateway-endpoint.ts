@@ -18,13 +18,14 @@ export interface GatewayEndpointArgs {
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
  */
 export class GatewayEndpoint extends pulumi.ComponentResource {
+  readonly endpoint: aws.ec2.VpcEndpoint;
   readonly endpointId: pulumi.Output<string>;
   /** The service's prefix list, for egress rules of the callers' security groups. */
   readonly prefixListId: pulumi.Output<string>;
 
   constructor(name: string, args: GatewayEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lambda-networking:network:GatewayEndpoint", name, {}, opts);
-    const endpoint = new aws.ec2.VpcEndpoint(
+    this.endpoint = new aws.ec2.VpcEndpoint(
       `${name}-endpoint`,
       {
         vpcId: args.vpcId,
@@ -35,8 +36,8 @@ export class GatewayEndpoint extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.endpointId = endpoint.id;
-    this.prefixListId = endpoint.prefixListId;
+    this.endpointId = this.endpoint.id;
+    this.prefixListId = this.endpoint.prefixListId;
     this.registerOutputs({ endpointId: this.endpointId, prefixListId: this.prefixListId });
   }
 }

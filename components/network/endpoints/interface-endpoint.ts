@@ -44,7 +44,10 @@ export interface InterfaceEndpointArgs {
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
  */
 export class InterfaceEndpoint extends pulumi.ComponentResource {
+  readonly endpoint: aws.ec2.VpcEndpoint;
   readonly endpointId: pulumi.Output<string>;
+  /** All that calls of the callers of `allowFrom` need: the endpoint, its rules and its subnets' route tables. */
+  readonly ready: readonly pulumi.Resource[];
   /** Placeholder for the endpoint's id in planned values. */
   readonly plannedId: pulumi.Output<string>;
   /** Logical name of the endpoint resource, not of the component. */
@@ -67,8 +70,10 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
 
     const securityGroup = this.createSecurityGroup(args);
     this.securityGroupId = securityGroup.id;
-    for (const caller of args.allowFrom) this.allow(caller);
+    const rules = args.allowFrom.map((caller) => this.allow(caller));
     const endpoint = this.createEndpoint(args);
+    this.endpoint = endpoint;
+    this.ready = [endpoint, ...rules, ...args.subnets.map(({ association }) => association)];
     this.endpointId = endpoint.id;
     this.plannedId = plannedId(endpoint);
     this.dnsName = endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");
@@ -82,8 +87,8 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
   }
 
   /** Lets a caller connect on port 443. */
-  allow(caller: Caller): void {
-    new aws.vpc.SecurityGroupIngressRule(
+  allow(caller: Caller): aws.vpc.SecurityGroupIngressRule {
+    return new aws.vpc.SecurityGroupIngressRule(
       `${this.name}-from-${caller.name}`,
       {
         securityGroupId: this.securityGroupId,

@@ -19,9 +19,10 @@ interface EndpointZoneArgs {
  * name. $0.50 a month; queries of alias records to an endpoint are free.
  *
  * A consumer's VPC needs both DNS flags on. There is no AAAA record because the endpoint has IPv4 addresses only.
+ * @returns all that the name needs to resolve in the VPCs
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
  */
-export function createEndpointZone(name: string, args: EndpointZoneArgs): aws.route53.Zone {
+export function createEndpointZone(name: string, args: EndpointZoneArgs): readonly pulumi.Resource[] {
   const { domainName, endpoint, peers, parent } = args;
   const zone = new aws.route53.Zone(
     name,
@@ -40,9 +41,10 @@ export function createEndpointZone(name: string, args: EndpointZoneArgs): aws.ro
       deleteBeforeReplace: true,
     },
   );
-  createAliasRecord(name, zone.zoneId, domainName, endpoint, parent);
-  for (const peer of peers) associate(`${name}-${peer.name}`, zone, peer, parent);
-  return zone;
+  return [
+    createAliasRecord(name, zone.zoneId, domainName, endpoint, parent),
+    ...peers.map((peer) => associate(`${name}-${peer.name}`, zone, peer, parent)),
+  ];
 }
 
 /** A zone's comment has 256 characters, and a domain name may have 253. */
@@ -58,8 +60,8 @@ export function createAliasRecord(
   domainName: pulumi.Input<string>,
   endpoint: InterfaceEndpoint,
   parent: pulumi.Resource,
-): void {
-  new aws.route53.Record(
+): aws.route53.Record {
+  return new aws.route53.Record(
     name,
     {
       zoneId,
@@ -77,12 +79,16 @@ export function createAliasRecord(
  * @see
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts.html
  */
-function associate(name: string, zone: aws.route53.Zone, peer: PeerVpc, parent: pulumi.Resource): void {
+function associate(
+  name: string,
+  zone: aws.route53.Zone,
+  peer: PeerVpc,
+  parent: pulumi.Resource,
+): aws.route53.ZoneAssociation {
   const at = { zoneId: zone.zoneId, vpcId: peer.vpcId, vpcRegion: peer.region };
   if (!peer.isOtherAccount) {
-    new aws.route53.ZoneAssociation(name, at, { parent });
-    return;
+    return new aws.route53.ZoneAssociation(name, at, { parent });
   }
   const permission = new aws.route53.VpcAssociationAuthorization(name, at, { parent });
-  new aws.route53.ZoneAssociation(name, at, { ...peer.options(parent), dependsOn: [permission] });
+  return new aws.route53.ZoneAssociation(name, at, { ...peer.options(parent), dependsOn: [permission] });
 }

@@ -28,6 +28,8 @@ export interface VpcPeeringArgs {
  */
 export class VpcPeering extends pulumi.ComponentResource {
   readonly connectionId: pulumi.Output<string>;
+  /** The endpoint's rule for the consumer's hosts. */
+  readonly ingressRule: pulumi.Resource;
 
   constructor(
     private readonly name: string,
@@ -40,7 +42,7 @@ export class VpcPeering extends pulumi.ComponentResource {
     const accepted = this.accept(args, connection);
     this.resolveNames(args, accepted);
     this.route(args, accepted);
-    args.endpoint.allow({ name, cidrBlock: args.peer.cidrBlock });
+    this.ingressRule = args.endpoint.allow({ name, cidrBlock: args.peer.cidrBlock });
     this.registerOutputs({
       connectionId: this.connectionId,
       intents: peeringIntents(name, args),

@@ -12,22 +12,28 @@ interface NatArgs {
   readonly parent: pulumi.Resource;
 }
 
+/** NAT gateways, and the routes that lead to them. */
+interface Nat {
+  readonly gatewayIds: pulumi.Output<string>[];
+  readonly routes: readonly aws.ec2.Route[];
+}
+
 /**
- * Creates NAT gateways, and the default route of each private subnet. Returns the gateways' ids.
+ * Creates NAT gateways, and the default route of each private subnet.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
  */
-export function createNat(name: string, args: NatArgs): pulumi.Output<string>[] {
+export function createNat(name: string, args: NatArgs): Nat {
   const gateways = createGateways(name, args);
-  for (const { suffix, routeTable } of args.privateSubnets) {
+  const routes = args.privateSubnets.flatMap(({ suffix, routeTable }) => {
     const natGateway = gateways.get(suffix) ?? gateways.get("");
-    if (natGateway === undefined) continue;
-    new aws.ec2.Route(
+    if (natGateway === undefined) return [];
+    return new aws.ec2.Route(
       `${name}-private-${suffix}-internet`,
       { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: natGateway.id },
       { parent: args.parent },
     );
-  }
-  return [...gateways.values()].map(({ id }) => id);
+  });
+  return { gatewayIds: [...gateways.values()].map(({ id }) => id), routes };
 }
 
 /** Creates gateways, by the letter of the zone that they serve; "" serves every zone without its own gateway. */

@@ -12,6 +12,8 @@ export interface TierSubnet {
   readonly cidrBlock: string;
   readonly subnet: aws.ec2.Subnet;
   readonly routeTable: aws.ec2.RouteTable;
+  /** Until it exists, the VPC's main table applies, which leads nowhere outside the VPC. */
+  readonly association: aws.ec2.RouteTableAssociation;
 }
 
 interface TierArgs {
@@ -49,7 +51,11 @@ export function createTier(name: string, { tier, vpc, zones, ipv6, parent }: Tie
       { parent, customTimeouts: ENI_RELEASE_TIMEOUT },
     );
     const routeTable = new aws.ec2.RouteTable(at, { vpcId: vpc.id }, { parent });
-    new aws.ec2.RouteTableAssociation(at, { subnetId: subnet.id, routeTableId: routeTable.id }, { parent });
+    const association = new aws.ec2.RouteTableAssociation(
+      at,
+      { subnetId: subnet.id, routeTableId: routeTable.id },
+      { parent },
+    );
     return {
       name: at,
       availabilityZone: zone.availabilityZone,
@@ -57,6 +63,7 @@ export function createTier(name: string, { tier, vpc, zones, ipv6, parent }: Tie
       cidrBlock,
       subnet,
       routeTable,
+      association,
     };
   });
 }

@@ -83,6 +83,8 @@ export class Vpc extends pulumi.ComponentResource {
   /** Empty unless `isolated` is set. */
   readonly isolatedSubnets: readonly TierSubnet[];
   readonly natGatewayIds: pulumi.Output<string>[];
+  /** All that a packet of a private subnet needs on its way to the internet, besides its own subnet's table. */
+  readonly internetRoutes: readonly pulumi.Resource[];
 
   constructor(
     readonly name: string,
@@ -105,8 +107,8 @@ export class Vpc extends pulumi.ComponentResource {
     this.privateSubnets = createTier(name, { ...tier, tier: "private" });
     // Without IPv6, because the subnets have no route for its addresses.
     this.isolatedSubnets = args.isolated ? createTier(name, { ...tier, tier: "isolated", ipv6: false }) : [];
-    this.routePublicSubnets(name, internetGateway, args.ipv6);
-    this.natGatewayIds = createNat(name, {
+    const publicRoutes = this.routePublicSubnets(name, internetGateway, args.ipv6);
+    const nat = createNat(name, {
       mode: args.nat,
       vpcId: vpc.id,
       internetGateway,
@@ -114,7 +116,10 @@ export class Vpc extends pulumi.ComponentResource {
       privateSubnets: this.privateSubnets,
       parent: this,
     });
-    if (egressOnly !== undefined) this.routeIpv6Out(name, egressOnly);
+    this.natGatewayIds = nat.gatewayIds;
+    const ipv6Routes = egressOnly === undefined ? [] : this.routeIpv6Out(name, egressOnly);
+    const associations = this.publicSubnets.map(({ association }) => association);
+    this.internetRoutes = [...publicRoutes, ...associations, ...nat.routes, ...ipv6Routes];
     if (args.flowLogs !== undefined) createFlowLogs(name, vpc.id, args.flowLogs, this);
 
     this.registerOutputs({
@@ -155,28 +160,33 @@ export class Vpc extends pulumi.ComponentResource {
     );
   }
 
-  private routePublicSubnets(name: string, internetGateway: aws.ec2.InternetGateway, ipv6: boolean): void {
-    for (const { suffix, routeTable } of this.publicSubnets) {
+  private routePublicSubnets(
+    name: string,
+    internetGateway: aws.ec2.InternetGateway,
+    ipv6: boolean,
+  ): aws.ec2.Route[] {
+    const opts = { parent: this };
+    return this.publicSubnets.flatMap(({ suffix, routeTable }) => {
       const route = { routeTableId: routeTable.id, gatewayId: internetGateway.id };
       const at = `${name}-public-${suffix}-internet`;
-      new aws.ec2.Route(at, { ...route, destinationCidrBlock: "0.0.0.0/0" }, { parent: this });
-      if (ipv6) {
-        new aws.ec2.Route(`${at}-ipv6`, { ...route, destinationIpv6CidrBlock: "::/0" }, { parent: this });
-      }
-    }
+      const ipv4 = new aws.ec2.Route(at, { ...route, destinationCidrBlock: "0.0.0.0/0" }, opts);
+      if (!ipv6) return ipv4;
+      return [ipv4, new aws.ec2.Route(`${at}-ipv6`, { ...route, destinationIpv6CidrBlock: "::/0" }, opts)];
+    });
   }
 
-  private routeIpv6Out(name: string, egressOnly: aws.ec2.EgressOnlyInternetGateway): void {
-    for (const { suffix, routeTable } of this.privateSubnets) {
-      new aws.ec2.Route(
-        `${name}-private-${suffix}-internet-ipv6`,
-        {
-          routeTableId: routeTable.id,
-          destinationIpv6CidrBlock: "::/0",
-          egressOnlyGatewayId: egressOnly.id,
-        },
-        { parent: this },
-      );
-    }
+  private routeIpv6Out(name: string, egressOnly: aws.ec2.EgressOnlyInternetGateway): aws.ec2.Route[] {
+    return this.privateSubnets.map(
+      ({ suffix, routeTable }) =>
+        new aws.ec2.Route(
+          `${name}-private-${suffix}-internet-ipv6`,
+          {
+            routeTableId: routeTable.id,
+            destinationIpv6CidrBlock: "::/0",
+            egressOnlyGatewayId: egressOnly.id,
+          },
+          { parent: this },
+        ),
+    );
   }
 }

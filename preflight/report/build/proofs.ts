@@ -3,10 +3,8 @@ import { labelOf, type Proof, proveIntents, type Verdict } from "../../reachabil
 import type { ProofReport, VerdictReport } from "../model.js";
 
 /** Every intent of the stack with its verdict. Failed ones come first, the others in declared order. */
-export function proofReports(graph: Graph): ProofReport[] {
-  return proveIntents(graph)
-    .map(proofReport)
-    .sort((a, b) => Number(a.ok) - Number(b.ok));
+export function proofReports(graph: Graph, proofs: readonly Proof[] = proveIntents(graph)): ProofReport[] {
+  return proofs.map(proofReport).sort((a, b) => Number(a.ok) - Number(b.ok));
 }
 
 function proofReport({ intent, verdict, ok, failure }: Proof): ProofReport {

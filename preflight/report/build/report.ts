@@ -2,10 +2,11 @@ import { DEFAULT_USAGE, type Usage } from "../../cost/index.js";
 import { coverageOf } from "../../graph/coverage.js";
 import type { Graph } from "../../graph/index.js";
 import { permissionReport } from "../../least-privilege/report.js";
-import { unexplainedIn } from "../../reachability/index.js";
+import { proveIntents, unexplainedIn } from "../../reachability/index.js";
 import { type CallReport, type Report, SCHEMA_VERSION, type StackSummary } from "../model.js";
 import { capacityReport } from "./capacity.js";
 import { costReport } from "./cost.js";
+import { orderReport } from "./order.js";
 import { proofReports } from "./proofs.js";
 import { redact } from "./redact.js";
 import { stackSummary } from "./summary.js";
@@ -27,6 +28,7 @@ export interface PreflightArgs {
 export function buildReport(graph: Graph, args: PreflightArgs): Report {
   const { project, stack, region, source, usage = DEFAULT_USAGE, call } = args;
   const coverage = coverageOf(graph);
+  const proofs = proveIntents(graph);
   const report: Report = {
     schemaVersion: SCHEMA_VERSION,
     stack: {
@@ -37,7 +39,8 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
       summary: stackSummary(graph),
       resources: coverage.resources,
     },
-    proofs: proofReports(graph),
+    proofs: proofReports(graph, proofs),
+    order: orderReport(graph, proofs),
     coverage,
     byHand: unexplainedIn(graph),
     permissions: permissionReport(graph),

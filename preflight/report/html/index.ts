@@ -1,5 +1,5 @@
 import type { Report } from "../model.js";
-import { failedProofs, provesNothing } from "../text/wording.js";
+import { failedProofs, orderFailure, provesNothing } from "../text/wording.js";
 import { hashOf, pageScript, pageStyle } from "./bundle.js";
 import type { PageData } from "./data.js";
 import { html, jsonMarkup, Markup } from "./escape.js";
@@ -54,7 +54,11 @@ function tabs(reports: readonly Report[]): Markup {
   return html`<nav aria-label="Stacks" data-tabs>${reports.map((report, i) => {
     const { stack, proofs } = report;
     const failed = failedProofs(report).length;
-    const isRed = failed > 0 || provesNothing(report) || report.permissions.refused.length > 0;
+    const isRed =
+      failed > 0 ||
+      provesNothing(report) ||
+      orderFailure([report]) !== undefined ||
+      report.permissions.refused.length > 0;
     return html`<a href="#stack-${i}" data-tab="${i}">${stack.name} <span class="${isRed ? "FAIL" : "ok"}">${
       isRed ? `✕ ${failed} of ${proofs.length}` : `✓ ${proofs.length}`
     }</span></a>`;

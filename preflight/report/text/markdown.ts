@@ -7,6 +7,10 @@ import {
   DECLARE_INTENTS,
   failedProofs,
   hops,
+  latePathTexts,
+  notJudgedTexts,
+  orderFailure,
+  orderText,
   outcome,
   proofReason,
   provesNothing,
@@ -23,12 +27,13 @@ export function markdownReport(report: Report): string {
     : failed === 0
       ? `${counted(proofs.length, "proof")} hold`
       : `${failed} of ${counted(proofs.length, "proof")} failed`;
-  const refusal = refusalText([report]);
+  const others = [orderFailure([report]), refusalText([report])].filter((text) => text !== undefined);
   return [
-    `## ${asText(stack.name)}: ${verdict}${refusal === undefined ? "" : `; ${refusal}`}`,
+    `## ${asText(stack.name)}: ${verdict}${others.map((text) => `; ${text}`).join("")}`,
     `${asText(stack.region)} · ${asText(stack.summary)} · ${counted(stack.resources, "resource")}`,
     provesNothing(report) ? asText(DECLARE_INTENTS) : proofTable(report),
     failures(report),
+    orderList(report),
     `**Judged:** ${asText(coverageText(report.coverage))}`,
     byHandList(report),
     costTable(report),
@@ -60,6 +65,15 @@ function failures(report: Report): string {
       );
     })
     .join("\n\n");
+}
+
+function orderList({ order }: Report): string {
+  if (order.paths + order.notJudged.length === 0) return "";
+  const items = [
+    ...latePathTexts(order).map((text) => `- **FAIL** ${asText(text)}`),
+    ...notJudgedTexts(order).map((text) => `- not judged: ${asText(text)}`),
+  ];
+  return [`**Order:** ${orderText(order)}`, ...items].join("\n");
 }
 
 function byHandList(report: Report): string {

@@ -1,5 +1,5 @@
 import { usd } from "../../cost/money.js";
-import type { CostReport, ProofReport, Report, RoleReport } from "../model.js";
+import type { CostReport, OrderReport, ProofReport, Report, RoleReport } from "../model.js";
 import {
   byHandTexts,
   counted,
@@ -7,6 +7,10 @@ import {
   DECLARE_INTENTS,
   failedProofs,
   hops,
+  latePathTexts,
+  notJudgedTexts,
+  orderFailure,
+  orderText,
   outcome,
   proofReason,
   provesNothing,
@@ -30,6 +34,7 @@ export function terminalReport(report: Report): string {
     heading(`${stack.name}  ${stack.region}  ${stack.summary}`, counted(stack.resources, "resource")),
     ...proofs.flatMap((proof, i) => proofLines(proof, labels[i] ?? "", width)),
     ...(provesNothing(report) ? row("proofs", DECLARE_INTENTS) : []),
+    ...order(report.order),
     ...row("judged", coverageText(report.coverage, MOST_TYPES)),
     ...byHand(byHandTexts(report)),
     ...row("permissions", permissions(report.permissions.roles)),
@@ -56,11 +61,20 @@ export function verdictLine(reports: readonly Report[]): string {
   const verdict =
     failed === 0 ? `${counted(total, "proof")} hold` : `${failed} of ${counted(total, "proof")} failed`;
   const nothing = without.length === 0 ? [] : [`nothing proved of ${without.join(" and ")}`];
-  return [verdict, ...nothing, refusalText(reports) ?? []].flat().join("; ");
+  return [verdict, ...nothing, orderFailure(reports) ?? [], refusalText(reports) ?? []].flat().join("; ");
 }
 
 function heading(left: string, right: string): string {
   return `${left.padEnd(WIDTH - right.length - 1)} ${right}`;
+}
+
+function order(report: OrderReport): string[] {
+  if (report.paths + report.notJudged.length === 0) return [];
+  return [
+    ...row("order", orderText(report)),
+    ...latePathTexts(report).flatMap((text) => wrapped("    FAIL  ", text, 6)),
+    ...notJudgedTexts(report).flatMap((text) => wrapped("    not judged: ", text, 6)),
+  ];
 }
 
 function byHand(texts: readonly string[]): string[] {

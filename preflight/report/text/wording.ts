@@ -1,5 +1,5 @@
 import { words } from "../../resources/terms.js";
-import type { CoverageReport, HopReport, ProofReport, Report, VerdictReport } from "../model.js";
+import type { CoverageReport, HopReport, OrderReport, ProofReport, Report, VerdictReport } from "../model.js";
 
 // Wording that the terminal and Markdown share.
 
@@ -21,6 +21,46 @@ export function failedProofs(report: Report): readonly ProofReport[] {
 export function refusalText(reports: readonly Report[]): string | undefined {
   const count = reports.reduce((sum, { permissions }) => sum + permissions.refused.length, 0);
   return count === 0 ? undefined : `AWS would refuse ${counted(count, "policy", "policies")}`;
+}
+
+/** `order: 2 of 6 paths may start too early`; undefined if none may. */
+export function orderFailure(reports: readonly Report[]): string | undefined {
+  const count = (of: (order: OrderReport) => number) =>
+    reports.reduce((sum, { order }) => sum + of(order), 0);
+  const late = count(({ late }) => late.length);
+  if (late === 0) return undefined;
+  return `order: ${late} of ${counted(
+    count(({ paths }) => paths),
+    "path",
+  )} may start too early`;
+}
+
+/** `6 paths are made before what uses them`, and how many are not judged. */
+export function orderText({ paths, late, notJudged }: OrderReport): string {
+  const open = notJudged.length === 0 ? "" : `; ${counted(notJudged.length, "path")} not judged`;
+  if (paths === 0) return `no path judged${open}`;
+  const early = paths - late.length;
+  const made =
+    late.length === 0
+      ? `${counted(paths, "path is", "paths are")} made before what uses ${paths === 1 ? "it" : "them"}`
+      : `${whole(early)} of ${counted(paths, "path")} ${early === 1 ? "is" : "are"} made before what uses ${paths === 1 ? "it" : "them"}`;
+  return `${made}${open}`;
+}
+
+/** `fetcher -> ssm: fetcher-live may be made before …. Fix: …`, for each late path. */
+export function latePathTexts({ late }: OrderReport): string[] {
+  return late.map(({ from, to, reason, fix }) => `${from} -> ${to}: ${reason}. Fix: ${fix}`);
+}
+
+/** Paths whose order is not judged, those with the same reason together. */
+export function notJudgedTexts({ notJudged }: OrderReport): string[] {
+  const reasons = [...new Set(notJudged.map(({ reason }) => reason))];
+  return reasons.map((reason) => {
+    const paths = notJudged
+      .filter((each) => each.reason === reason)
+      .map(({ from, to }) => `${from} -> ${to}`);
+    return `${paths.join(", ")}: ${reason}`;
+  });
 }
 
 /** Whether a report proves nothing, because the stack declares no intents. */

@@ -12,7 +12,6 @@ export interface RecordedResource extends SourceResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Inputs that hold a secret, by name. */
   readonly secrets: readonly string[];
-  /** URNs of the resources that are created before it. */
   readonly dependencies: readonly string[];
   /** Properties whose changes an update ignores; absent if there are none. */
   readonly ignoreChanges?: readonly string[];

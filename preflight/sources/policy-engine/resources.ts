@@ -16,6 +16,7 @@ export interface EngineResource {
     readonly name: string;
     readonly props: object;
   };
+  readonly dependencies?: readonly { readonly urn: string }[];
   readonly propertyDependencies: Readonly<Record<string, readonly { readonly urn: string }[]>>;
 }
 
@@ -91,6 +92,7 @@ function sourceResource({
     ...(typeof id === "string" && id !== "" && { id }),
     ...("id" in outputs ? {} : { isComponent: true }), // a component has no id
     properties: "id" in outputs ? withoutComputed(outputs, propertyDependencies) : outputs,
+    dependencies: (resource.dependencies ?? []).map((dependency) => dependency.urn),
     propertyDependencies,
   };
 }

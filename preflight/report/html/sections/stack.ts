@@ -1,10 +1,11 @@
 import type { Report } from "../../model.js";
-import { byHandTexts, counted, coverageText, DECLARE_INTENTS } from "../../text/wording.js";
+import { byHandTexts, counted, coverageText, DECLARE_INTENTS, orderFailure } from "../../text/wording.js";
 import { draw } from "../drawing/draw.js";
 import { html, type Markup } from "../escape.js";
 import { call } from "./call.js";
 import { capacity } from "./capacity.js";
 import { cost } from "./cost.js";
+import { order } from "./order.js";
 import { permissions } from "./permissions.js";
 import { proofDetails, proofList } from "./proofs.js";
 import { badge, section } from "./section.js";
@@ -41,6 +42,7 @@ ${report.proofs.map(proofDetails)}
 ${cost(report.cost, prefix)}
 ${capacity(report.capacity, prefix)}
 <div class="column">
+${order(report.order, prefix)}
 ${permissions(report.permissions, prefix)}
 ${report.call === undefined ? undefined : call(report.call, prefix)}
 </div>
@@ -55,10 +57,13 @@ function headline(report: Report, prefix: string): Markup {
   const failed = proofs.filter(({ ok, verdict }) => !ok && verdict.status !== "unknown").length;
   const unknown = proofs.length - hold - failed;
   const nothing = proofs.length === 0;
-  const state = failed > 0 ? "FAIL" : unknown > 0 || nothing ? "UNKNOWN" : "ok";
-  const rest = [failed > 0 ? `${failed} failed` : "", unknown > 0 ? `${unknown} not known` : ""].filter(
-    Boolean,
-  );
+  const early = orderFailure([report]);
+  const state = failed > 0 || early !== undefined ? "FAIL" : unknown > 0 || nothing ? "UNKNOWN" : "ok";
+  const rest = [
+    failed > 0 ? `${failed} failed` : "",
+    unknown > 0 ? `${unknown} not known` : "",
+    early ?? "",
+  ].filter(Boolean);
   return html`<div class="headline ${state}">
 <div><h2 id="${prefix}-name">${stack.name}</h2>
 <p>${stack.region} · ${stack.summary}</p>

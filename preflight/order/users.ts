@@ -1,0 +1,135 @@
+import type { FunctionUrl, Graph, Key, LambdaFunction, ResourceRef, RestApi } from "../graph/model.js";
+import type { Intent, Place } from "../intents.js";
+import { findMethods, nodesNamed } from "../reachability/index.js";
+import { isKnown } from "../resources/unknown.js";
+import type { CreationOrder } from "./creation-order.js";
+
+/** A resource that starts traffic on a path as soon as it is created or updated. */
+export interface User {
+  readonly ref: ResourceRef;
+  /**
+   * The types that have to be there before it.
+   * @default every type
+   */
+  readonly types?: ReadonlySet<string>;
+}
+
+/**
+ * What a deployment copies when it is created. What comes later is not in force before the next deployment.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html
+ */
+const COPIED: ReadonlySet<string> = new Set([
+  "aws:apigateway/restApiPolicy:RestApiPolicy",
+  "aws:apigateway/method:Method",
+  "aws:apigateway/integration:Integration",
+]);
+
+const DEPLOYMENT = "aws:apigateway/deployment:Deployment";
+
+/**
+ * The resources that start the traffic of an intent: a function's aliases or, without one, the function itself, and its
+ * triggers; an API's deployments and stages; what delivers events; a load balancer's listeners. None if the traffic
+ * starts outside the stack and enters it by nothing that the stack makes, such as a host in a subnet that calls a
+ * service.
+ */
+export function usersOf(graph: Graph, order: CreationOrder, intent: Intent): readonly User[] {
+  const refs = new Map<Key, User>();
+  for (const user of startsOf(graph, order, intent)) refs.set(user.ref.urn, user);
+  // What comes after another user has everything before it that the other one has.
+  return [...refs.values()].filter(
+    (user) =>
+      user.types !== undefined ||
+      ![...refs.values()].some(
+        (other) =>
+          other !== user && other.types === undefined && order.before(user.ref.urn).has(other.ref.urn),
+      ),
+  );
+}
+
+function startsOf(graph: Graph, order: CreationOrder, { from, to }: Intent): User[] {
+  switch (from.kind) {
+    case "function":
+      return nodesNamed(graph, "functions", from.name).flatMap((each) => functionUsers(graph, each));
+    case "security-group": {
+      const groups = new Set(nodesNamed(graph, "securityGroups", from.name).map(({ ref }) => ref.urn));
+      return [...graph.functions.values()]
+        .filter(({ placement }) => placement?.securityGroups.some((key) => isKnown(key) && groups.has(key)))
+        .flatMap((each) => functionUsers(graph, each));
+    }
+    case "method":
+      return findMethods(graph, from).flatMap(({ api }) => apiUsers(graph, order, api));
+    case "resource":
+      return nodesNamed(graph, "managedResources", from.name).flatMap(({ ref, placement }) =>
+        placement === undefined ? deliveries(graph, ref.urn, to) : (listenersOf(graph, ref.urn) ?? [{ ref }]),
+      );
+    default:
+      return entriesOf(graph, order, to);
+  }
+}
+
+/** What lets traffic from outside the stack in. */
+function entriesOf(graph: Graph, order: CreationOrder, to: Place): User[] {
+  switch (to.kind) {
+    case "method":
+      return findMethods(graph, to).flatMap(({ api }) => apiUsers(graph, order, api));
+    case "function":
+      return nodesNamed(graph, "functions", to.name).flatMap(({ ref }) => urlsOf(graph, ref.urn));
+    case "resource":
+      return nodesNamed(graph, "managedResources", to.name).flatMap(
+        ({ ref }) => listenersOf(graph, ref.urn) ?? [],
+      );
+    default:
+      return [];
+  }
+}
+
+/**
+ * An alias moves to a version only after its update, but callers of the function itself get the new configuration at
+ * once: https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+ */
+function functionUsers(graph: Graph, { ref }: LambdaFunction): User[] {
+  const { urn } = ref;
+  const aliases = [...graph.aliases.values()].filter(({ function: key }) => key === urn);
+  const apis = [...graph.apis.values(), ...graph.httpApis.values()].filter(({ methods }) =>
+    methods.some(({ integration }) => integration?.function === urn),
+  );
+  return [
+    ...(aliases.length > 0 ? aliases : [{ ref }]),
+    ...graph.deliveries.filter(({ to }) => to === urn),
+    ...urlsOf(graph, urn),
+    ...apis.flatMap(({ stages }) => stages),
+    ...[...graph.targetGroups.values()].flatMap(({ targets }) => targets.filter((it) => it.target === urn)),
+  ].map(({ ref }) => ({ ref }));
+}
+
+function urlsOf({ functionUrls }: Graph, urn: Key): readonly FunctionUrl[] {
+  return functionUrls.filter((url) => url.function === urn);
+}
+
+function apiUsers(graph: Graph, order: CreationOrder, { stages }: RestApi): User[] {
+  return stages.flatMap(({ ref }): User[] => [
+    { ref },
+    ...[...order.before(ref.urn)]
+      .filter((key) => graph.resources.get(key)?.type === DEPLOYMENT)
+      .map((key) => ({ ref: graph.refOf(key), types: COPIED })),
+  ]);
+}
+
+function deliveries(graph: Graph, from: Key, to: Place): User[] {
+  const receivers =
+    to.kind === "function"
+      ? nodesNamed(graph, "functions", to.name)
+      : to.kind === "resource"
+        ? nodesNamed(graph, "managedResources", to.name)
+        : [];
+  const keys = new Set(receivers.map(({ ref }) => ref.urn));
+  return graph.deliveries
+    .filter((delivery) => delivery.from === from && isKnown(delivery.to) && keys.has(delivery.to))
+    .map(({ ref }) => ({ ref }));
+}
+
+/** Undefined for what is no load balancer. */
+function listenersOf({ loadBalancers, listeners }: Graph, urn: Key): User[] | undefined {
+  if (!loadBalancers.has(urn)) return undefined;
+  return listeners.filter(({ loadBalancer }) => loadBalancer === urn).map(({ ref }) => ({ ref }));
+}
