@@ -79,6 +79,11 @@ const STACKS: readonly Case[] = [
     settings: { api: { sharing: { peers: { shop: PEER, bank: OTHER_ACCOUNT } } } },
   },
   {
+    what: "prod with a key of its own",
+    stack: "prod",
+    settings: { kmsKey: "create", messageStore: {}, logPipeline: {} },
+  },
+  {
     what: "prod with a canary release",
     stack: "prod",
     settings: { function: { release: "Canary10Percent5Minutes" } },
