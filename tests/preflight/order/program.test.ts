@@ -210,6 +210,7 @@ const RICH: typeof PROD = [
     [
       "log-producer -> sns: log-producer-live < log-topic",
       "log-topic -> log-consumer: log-topic-to-log-consumer < log-topic",
+      "log-topic -> log-failures-undelivered: log-topic-to-log-consumer < log-topic",
     ],
   ],
   [
