@@ -1,6 +1,5 @@
 import type { AwsCaller, CallOptions } from "./aws/client.js";
 import { SECRETS_MANAGER } from "./aws/endpoint.js";
-import { AwsServiceError } from "./aws/service-error.js";
 import { NotFoundError, UnreadableAnswerError } from "./errors.js";
 import { textField } from "./field.js";
 import type { Parameter } from "./parameter-store.js";
@@ -33,7 +32,7 @@ export async function readSecret(
   try {
     output = await aws.call(SECRETS_MANAGER, "GetSecretValue", input, options);
   } catch (error) {
-    const isAbsent = error instanceof AwsServiceError && error.name === "ResourceNotFoundException";
+    const isAbsent = error instanceof Error && error.name === "ResourceNotFoundException";
     throw isAbsent ? new NotFoundError([`secret ${id}`]) : error;
   }
   const [name = id, version = ""] = [textField(output, "Name"), textField(output, "VersionId")];

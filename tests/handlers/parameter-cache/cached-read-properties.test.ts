@@ -12,12 +12,14 @@ interface Value {
 
 type Step =
   | { readonly kind: "call"; readonly wait: number }
+  | { readonly kind: "refresh"; readonly wait: number }
   | { readonly kind: "pass"; readonly milliseconds: number }
   | { readonly kind: "freeze"; readonly milliseconds: number };
 
 const milliseconds = fc.oneof(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 40_000 }));
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("call" as const), wait: fc.integer({ min: 0, max: 9_000 }) }),
+  fc.record({ kind: fc.constant("refresh" as const), wait: fc.integer({ min: 0, max: 9_000 }) }),
   fc.record({ kind: fc.constant("pass" as const), milliseconds }),
   fc.record({ kind: fc.constant("freeze" as const), milliseconds }),
 );
@@ -27,7 +29,7 @@ const read = fc.record({
 });
 
 describe("CachedRead, for any sequence of events", () => {
-  it("serves only one read's result that is not too old, with one read at a time, and answers in time", async () => {
+  it("serves only one read's result that is not too old, with one read at a time, answers in time, and refreshes with a new read", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 60_000 }),
@@ -65,12 +67,15 @@ describe("CachedRead, for any sequence of events", () => {
           for (const one of steps) {
             if (one.kind === "pass") await clock.advance(one.milliseconds);
             if (one.kind === "freeze") clock.freeze(one.milliseconds);
-            if (one.kind === "call") {
+            if (one.kind === "call" || one.kind === "refresh") {
               open += 1;
               const called = clock.now();
-              const call = cache.get(one.wait, "r").then(
-                ({ value, source, age }) => {
+              const asked = one.kind === "call" ? cache.get(one.wait, "r") : cache.refresh(one.wait, "r");
+              const call = asked.then(
+                ({ value, source, age, readAt }) => {
                   const now = clock.now();
+                  expect(readAt).to.equal(value.begun);
+                  if (one.kind === "refresh") expect(value.begun, "a refresh's read").to.be.at.least(called);
                   expect(value.pages).to.deep.equal([value.begun, value.begun]);
                   expect(age).to.equal(now - value.begun);
                   if (source === "hit") expect(age).to.be.lessThan(ttl);
