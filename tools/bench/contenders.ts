@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,16 +18,28 @@ export interface Contender {
   readonly bytes: number;
 }
 
+/** Handlers to compare. Those without another remark are built like this project's functions. */
 export interface Contenders {
   readonly fetcher: Contender;
-  /** Built with esbuild's defaults: `bundle` and `platform: node`. */
   readonly plain: Contender;
-  /** Like `plain`, with `minify`. */
-  readonly plainMinified: Contender;
   readonly powertoolsByPath: Contender;
   readonly powertoolsByName: Contender;
+  /** The plain handler with the SDK of the runtime, which it loads from `node_modules`. */
+  readonly runtimeSdk: Contender;
+  /** The plain handler as CDK's NodejsFunction builds it. */
+  readonly cdk: Contender;
+  /** The plain handler as CDK builds it with `bundleAwsSDK`, which are esbuild's defaults. */
+  readonly cdkBundled: Contender;
   remove(): void;
 }
+
+const PLAIN = "tools/bench/plain-handler.ts";
+const TARGET = RUNTIME.replace(/^nodejs(\d+)\.x$/, "node$1");
+/**
+ * Packages that CDK leaves to the runtime, with the feature flag of new projects, `lambdaNodejsSdkV3ExcludeSmithyPackages`.
+ * https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda_nodejs.BundlingOptions.html#externalmodules
+ */
+const RUNTIME_PACKAGES = ["@aws-sdk/*", "@smithy/*"];
 
 /** Builds every contender as a file that Lambda could run. */
 export async function buildContenders(): Promise<Contenders> {
@@ -37,30 +48,41 @@ export async function buildContenders(): Promise<Contenders> {
     writeFileSync(join(folder, file), contents);
     return { name, file: join(folder, file), bytes: Buffer.byteLength(contents) };
   };
-  const assets = await bundle("handlers/fetch-parameters/index.ts", RUNTIME).code.assets;
-  const asset: unknown = assets[BUNDLE_FILE];
-  const own = String(isRecord(asset) ? await asset.text : "");
-  const minified = { minify: true };
+  const sameBuild = async (name: string, file: string, entry: string) =>
+    write(name, file, await bundledText(entry));
   return {
-    fetcher: write("this project's fetcher", "fetcher.cjs", own),
-    plain: write("plain handler, esbuild's defaults", "plain.cjs", built("tools/bench/plain-handler.ts")),
-    plainMinified: write(
-      "the same, minified",
-      "minified.cjs",
-      built("tools/bench/plain-handler.ts", minified),
-    ),
-    powertoolsByPath: write(
-      "Powertools getParameters",
+    fetcher: await sameBuild("this project's fetcher", "fetcher.cjs", "handlers/fetch-parameters/index.ts"),
+    plain: await sameBuild("plain handler, same build", "plain.cjs", PLAIN),
+    powertoolsByPath: await sameBuild(
+      "Powertools getParameters, same build",
       "path.cjs",
-      built("tools/bench/powertools-path-handler.ts", minified),
+      "tools/bench/powertools-path-handler.ts",
     ),
-    powertoolsByName: write(
+    powertoolsByName: await sameBuild(
       "Powertools getParametersByName",
       "names.cjs",
-      built("tools/bench/powertools-names-handler.ts", minified),
+      "tools/bench/powertools-names-handler.ts",
     ),
+    runtimeSdk: write(
+      "plain, minified, the runtime's SDK",
+      "runtime.cjs",
+      built(PLAIN, { target: TARGET, minify: true, external: RUNTIME_PACKAGES }),
+    ),
+    cdk: write(
+      "plain, CDK's default",
+      "cdk.cjs",
+      built(PLAIN, { target: TARGET, external: RUNTIME_PACKAGES }),
+    ),
+    cdkBundled: write("plain, CDK with bundleAwsSDK", "cdk-bundled.cjs", built(PLAIN, { target: TARGET })),
     remove: () => rmSync(folder, { recursive: true }),
   };
+}
+
+/** The text that a function of this project would run. */
+async function bundledText(entry: string): Promise<string> {
+  const assets = await bundle(entry, RUNTIME).code.assets;
+  const asset: unknown = assets[BUNDLE_FILE];
+  return String(isRecord(asset) ? await asset.text : "");
 }
 
 function built(entry: string, options: BuildOptions = {}): Uint8Array {
@@ -77,29 +99,19 @@ function built(entry: string, options: BuildOptions = {}): Uint8Array {
   return file.contents;
 }
 
-const LAMBDA = {
+/** Environment variables of every contender. */
+export const LAMBDA = {
   AWS_REGION: "eu-west-1",
   AWS_ACCESS_KEY_ID: "bench",
   AWS_SECRET_ACCESS_KEY: "bench",
   AWS_LAMBDA_FUNCTION_NAME: "bench",
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  NODE_PATH: join(PROJECT, "node_modules"), // in the place of the runtime's SDK
   PARAMETER_PATH: "/messages",
   PARAMETER_CACHE_TTL_SECONDS: "60",
   PARAMETER_CACHE_STALE_SECONDS: "600",
   PARAMETER_CACHE_METRICS: "true",
 };
-
-/** Milliseconds that loading the module takes, in a new process. */
-export function initTime({ file }: Contender): number {
-  const url = JSON.stringify(pathToFileURL(file).href);
-  const program = `const begin = performance.now(); await import(${url}); console.log(performance.now() - begin)`;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
-    encoding: "utf8",
-    env: LAMBDA,
-  });
-  if (status !== 0) throw new Error(`${file} does not load: ${stderr}`);
-  return Number(stdout);
-}
 
 /** An execution environment of a contender, as in Lambda. It runs the given tasks. */
 export class Environment {

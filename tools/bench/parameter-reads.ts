@@ -1,7 +1,8 @@
 import { ParameterStore, type StoredParameter, startAwsServer } from "@lambda-networking/local-api";
 import { coldBurst } from "./cold-burst.js";
-import { buildContenders, type Contender, type Contenders, Environment, initTime } from "./contenders.js";
+import { buildContenders, type Contenders, Environment } from "./contenders.js";
 import { injectFaults } from "./faults.js";
+import { type Init, measureInit, nodeOfContenders, spreadOf, withCompileCache } from "./init.js";
 import { median } from "./median.js";
 
 /** Three pages. */
@@ -35,7 +36,7 @@ export async function parameterReads(): Promise<void> {
   const store = new CountingStore(PARAMETERS);
   const aws = await startAwsServer(store);
   try {
-    bundles(contenders);
+    await init(contenders, aws.url);
     await warm(contenders, aws.url);
     await calls(contenders, aws.url, store);
     await bursts();
@@ -50,28 +51,52 @@ const whole = (value: number) => Math.round(value).toLocaleString("en-US");
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
   for (const [first = "", ...rest] of [head, ...rows])
-    console.log(`  ${first.padEnd(36)}${rest.map((cell) => cell.padStart(13)).join("")}`);
+    console.log(
+      `  ${first.padEnd(36)}${rest.map((cell) => cell.padStart(Math.max(13, cell.length + 2))).join("")}`,
+    );
 }
 
-/** Size and loading time, as ratios to those of the plain handler with esbuild's defaults. */
-function bundles({ fetcher, plain, plainMinified, powertoolsByPath }: Contenders): void {
-  const all = [plain, plainMinified, powertoolsByPath, fetcher];
-  const times = new Map<Contender, number[]>(all.map((one) => [one, []]));
-  for (let i = 0; i < 11; i += 1) for (const one of all) times.get(one)?.push(initTime(one));
-  const time = (one: Contender) => median(times.get(one) ?? []);
-  console.log("\nBundle and init: the module loaded in a process of its own, median of 11 in turn\n");
-  table(
-    ["", "bytes", "x plain", "x minified", "init ms", "x plain", "x minified"],
-    all.map((one) => [
-      one.name,
-      whole(one.bytes),
-      (one.bytes / plain.bytes).toFixed(2),
-      (one.bytes / plainMinified.bytes).toFixed(2),
-      time(one).toFixed(1),
-      (time(one) / time(plain)).toFixed(2),
-      (time(one) / time(plainMinified)).toFixed(2),
-    ]),
-  );
+const INIT_ROUNDS = 21;
+
+/** Size, and time of a cold start. In each round every contender starts once, and is compared with the first one. */
+async function init(contenders: Contenders, awsUrl: string): Promise<void> {
+  const { fetcher, plain, powertoolsByPath, runtimeSdk, cdk, cdkBundled } = contenders;
+  const { version, hasCompileCache } = await nodeOfContenders();
+  const rounds = async (compileCache?: string) => {
+    const starters = [plain, powertoolsByPath, runtimeSdk, cdk, cdkBundled, fetcher].map((one) => ({
+      ...one,
+      start: () => measureInit(one, awsUrl),
+    }));
+    if (compileCache !== undefined) {
+      const name = "the same, with V8's compile cache";
+      starters.push({ ...fetcher, name, start: () => measureInit(fetcher, awsUrl, compileCache) });
+    }
+    const figures: Init[][] = starters.map(() => []);
+    for (let round = 0; round < INIT_ROUNDS; round += 1) {
+      for (const [i, { start }] of starters.entries()) figures[i]?.push(await start());
+    }
+    const cells = (i: number, figure: keyof Init) => {
+      const values = (figures[i] ?? []).map((one) => one[figure]);
+      const ratio = spreadOf(values.map((value, round) => value / (figures[0]?.[round]?.[figure] ?? 1)));
+      const [middle, low, high] = [ratio.median, ratio.low, ratio.high].map((value) => value.toFixed(2));
+      return [median(values).toFixed(1), `${middle} (${low}-${high})`];
+    };
+    console.log(
+      `\nCold start: loaded by require in a process of its own, Node.js ${version}; ` +
+        `medians of ${INIT_ROUNDS} rounds in turn, ratios to the first one of the same round with their quartiles\n`,
+    );
+    table(
+      ["", "bytes", "CPU ms", "x plain", "load ms", "x plain", "1st answer ms", "x plain"],
+      starters.map(({ name, bytes }, i) => [
+        name,
+        whole(bytes),
+        ...cells(i, "cpu"),
+        ...cells(i, "load"),
+        ...cells(i, "first"),
+      ]),
+    );
+  };
+  await (hasCompileCache ? withCompileCache(fetcher, awsUrl, rounds) : rounds());
 }
 
 /** Requests one after the other in a warm environment. The contenders take turns in each round. */
@@ -111,7 +136,7 @@ const CALLERS = 1_000;
 /** Number of calls to Parameter Store. */
 async function calls(contenders: Contenders, awsUrl: string, store: CountingStore): Promise<void> {
   const { fetcher, plain, powertoolsByPath, powertoolsByName } = contenders;
-  const rows: string[][] = [];
+  const rows: { readonly name: string; readonly spread: number; readonly atOnce: number }[] = [];
   for (const one of [plain, powertoolsByPath, powertoolsByName, fetcher]) {
     const count = async (task: Readonly<Record<string, string | number>>) => {
       const environment = new Environment(one, awsUrl, NAMES);
@@ -123,18 +148,28 @@ async function calls(contenders: Contenders, awsUrl: string, store: CountingStor
     const requests = one === plain ? PLAIN_REQUESTS : REQUESTS;
     const spread = await count({ task: "spread", requests, perSecond: PER_SECOND });
     const atOnce = await count({ task: "at once", callers: one === plain ? 100 : CALLERS });
-    rows.push([
-      one.name,
-      whole(spread * (REQUESTS / requests)),
-      whole(one === plain ? atOnce * (CALLERS / 100) : atOnce),
-    ]);
+    rows.push({
+      name: one.name,
+      spread: spread * (REQUESTS / requests),
+      atOnce: one === plain ? atOnce * (CALLERS / 100) : atOnce,
+    });
   }
+  const powertools = rows[1];
   console.log(
     `\nCalls to Parameter Store: ${whole(REQUESTS)} requests at ${PER_SECOND} a second (a clock that is moved), and ` +
       `${whole(CALLERS)} at once in a cold environment; three calls a read, copies kept for 60 s; ` +
       `the plain handler's from ${whole(PLAIN_REQUESTS)} and 100\n`,
   );
-  table(["", "spread", "at once"], rows);
+  table(
+    ["", "spread", "x Powertools", "at once", "x Powertools"],
+    rows.map(({ name, spread, atOnce }) => [
+      name,
+      whole(spread),
+      (spread / (powertools?.spread ?? 1)).toFixed(2),
+      whole(atOnce),
+      (atOnce / (powertools?.atOnce ?? 1)).toFixed(3),
+    ]),
+  );
 }
 
 /** Number of attempts: the SDK's default, and the fetcher's. */

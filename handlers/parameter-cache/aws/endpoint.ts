@@ -1,5 +1,3 @@
-import { partition } from "@aws-sdk/core/client";
-
 /** What the calls to a service of AWS's JSON protocol need: names and the exceptions of its endpoints. */
 export interface JsonService {
   /** Part of the host name, and the name that requests are signed for. */
@@ -39,7 +37,6 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * variable names is used as it is.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html
- * @throws Error if the region has no endpoints of the kind that a variable asks for
  */
 export function endpointOf(service: JsonService, region: string, variables: Variables): URL {
   const isOn = (name: string) => variables[name]?.toLowerCase() === "true";
@@ -49,15 +46,26 @@ export function endpointOf(service: JsonService, region: string, variables: Vari
   }
   const fips = isOn("AWS_USE_FIPS_ENDPOINT");
   const dualStack = isOn("AWS_USE_DUALSTACK_ENDPOINT");
-  const { name, dnsSuffix, dualStackDnsSuffix, supportsFIPS, supportsDualStack } = partition(region);
-  if (fips && !supportsFIPS)
-    throw new Error(`AWS_USE_FIPS_ENDPOINT is true, but ${region} has no FIPS endpoints`);
-  if (dualStack && !supportsDualStack) {
-    throw new Error(`AWS_USE_DUALSTACK_ENDPOINT is true, but ${region} has no dual-stack endpoints`);
-  }
-  const isFipsByDefault = name === "aws-us-gov" && !dualStack && service.fipsByDefaultInGovCloud;
+  const [, suffix, dualStackSuffix] =
+    PARTITIONS.find(([start]) => region.startsWith(start)) ?? DEFAULT_PARTITION;
+  const isFipsByDefault = region.startsWith("us-gov-") && !dualStack && service.fipsByDefaultInGovCloud;
   const host = fips && !isFipsByDefault ? `${service.name}-fips` : service.name;
   return new URL(
-    `https://${host}.${region}.${dualStack && service.dualStackHosts ? dualStackDnsSuffix : dnsSuffix}`,
+    `https://${host}.${region}.${dualStack && service.dualStackHosts ? dualStackSuffix : suffix}`,
   );
 }
+
+/**
+ * Start of a partition's regions, suffix of its host names, and of those that serve IPv6 too. The SDK's list has more,
+ * and takes longer to load; a test compares the two for every region.
+ * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
+const DEFAULT_PARTITION = ["", "amazonaws.com", "api.aws"] as const;
+const PARTITIONS = [
+  ["cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"],
+  ["eusc-", "amazonaws.eu", "api.amazonwebservices.eu"],
+  ["us-iso-", "c2s.ic.gov", "api.aws.ic.gov"],
+  ["us-isob-", "sc2s.sgov.gov", "api.aws.scloud"],
+  ["eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"],
+  ["us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"],
+] as const;
