@@ -57,7 +57,7 @@ export function endpointOf(service: JsonService, region: string, variables: Vari
 
 /**
  * Start of a partition's regions, suffix of its host names, and of those that serve IPv6 too. The SDK's list has more,
- * and takes longer to load; a test compares the two for every region.
+ * and takes longer to load; a test compares the two in each partition.
  * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
 const DEFAULT_PARTITION = ["", "amazonaws.com", "api.aws"] as const;

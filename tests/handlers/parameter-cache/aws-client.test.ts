@@ -199,11 +199,12 @@ describe("endpointOf", () => {
       "eu-west-1",
       "us-east-1",
       "ap-southeast-7",
+      "mx-central-1",
       "cn-north-1",
       "us-gov-west-1",
-      "us-iso-east-1",
-      "eusc-de-east-1",
+      "us-gov-east-1",
     ],
+    ...["us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1"],
     "xx-nowhere-9",
   ];
   for (const region of regions) {
