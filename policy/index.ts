@@ -5,6 +5,7 @@ import { costConfigSchema, costViolations } from "./policies/cost.js";
 import { brokenIntents, undecidedIntents, type Violation } from "./policies/intents.js";
 import { latePaths } from "./policies/order.js";
 import { publicAddress } from "./policies/public-addresses.js";
+import { exceededQuotas, refusedQuotas } from "./policies/quotas.js";
 
 /**
  * The names of each resource's inputs. A stack policy sees only outputs, which include values that the provider copied
@@ -79,6 +80,22 @@ new PolicyPack("lambda-networking", {
       severity: "low",
       configSchema: capacityConfigSchema,
       validateStack: onStack(({ graph }, config) => capacityViolations(graph, config)),
+    },
+    {
+      name: "within-aws-limits",
+      displayName: "AWS takes what the stack creates",
+      description: "No number and no size is above what AWS raises its limit to for anybody.",
+      enforcementLevel: "mandatory",
+      severity: "high",
+      validateStack: onStack(({ graph }) => refusedQuotas(graph)),
+    },
+    {
+      name: "account-quotas",
+      displayName: "The stack keeps to AWS's default quotas",
+      description: "No number and no size is above a default quota, which the account may have had raised.",
+      enforcementLevel: "advisory",
+      severity: "low",
+      validateStack: onStack(({ graph }) => exceededQuotas(graph)),
     },
   ],
 });

@@ -34,6 +34,7 @@ export {
 export type { Intent, Place, Tier } from "./intents.js";
 export { permissionReport } from "./least-privilege/report.js";
 export { checkOrder, type LatePath, type LateResource, type OrderCheck } from "./order/check-order.js";
+export { type Quota, type QuotaState, quotasOf } from "./quotas/index.js";
 export {
   type Blocked,
   CODES,

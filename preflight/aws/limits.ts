@@ -72,6 +72,7 @@ export const AWS_LIMITS = {
   },
   eventPattern: { what: "characters of an event pattern", limit: 2_048, most: undefined, page: EVENTS },
   targets: { what: "targets of a rule", limit: 5, most: undefined, page: EVENTS },
+  trustPolicy: { what: "characters of a role's trust policy", limit: 2_048, most: 4_096, page: IAM },
   inlinePolicies: { what: "characters of a role's inline policies", limit: 10_240, most: 10_240, page: IAM },
   managedPolicies: { what: "managed policies on a role", limit: 10, most: 20, page: IAM },
   zoneVpcs: { what: "VPCs of a private hosted zone", limit: 300, most: undefined, page: ROUTE_53 },

@@ -1,4 +1,5 @@
 import type { CapacityRange } from "../aws/aurora-connections.js";
+import { partitionOf } from "../aws/partitions.js";
 import { groupBy, inputValue, integer, records } from "../resources/read.js";
 import type { SourceResource } from "../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../resources/unknown.js";
@@ -18,7 +19,7 @@ export function loginArn(graph: Graph, resource: ManagedResource, user: string):
   if (!isKnown(id)) return UNKNOWN;
   const { region, account } = graph;
   const written = typeof resource.arn === "string" ? resource.arn.split(":") : [];
-  const [, partition = partitionOf(region), , at = region, by = account] = written;
+  const [, partition = partitionOf(region ?? ""), , at = region, by = account] = written;
   return at === undefined || by === undefined
     ? UNKNOWN
     : `arn:${partition}:rds-db:${at}:${by}:dbuser:${id}/${user}`;
@@ -31,11 +32,6 @@ function loginId(graph: Graph, { ref, kind, arn }: ManagedResource): MaybeUnknow
   }
   if (typeof arn === "string") return arn.split(":").at(-1) ?? UNKNOWN;
   return ref.id?.startsWith("prx-") ? ref.id : UNKNOWN;
-}
-
-function partitionOf(region = ""): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 const PROXY = "aws:rds/proxy:Proxy";

@@ -9,8 +9,8 @@ export interface SizeLimit {
 const IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 
 /**
- * Limits that no quota raises. IAM does not count white space. A trust policy of more than 2,048 characters needs a
- * raised quota, which the stack does not show.
+ * Limits that no quota raises. IAM does not count white space. A trust policy of more than 2,048 characters and an API's
+ * policy of more than 8,192 need a raised quota, which the stack does not show: see `preflight/quotas`.
  */
 export const SIZE_LIMITS = {
   inline: { limit: 10_240, unit: "characters", source: IAM },
@@ -20,12 +20,6 @@ export const SIZE_LIMITS = {
     limit: 20_480,
     unit: "characters",
     source: "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
-  },
-  api: {
-    limit: 8_192,
-    unit: "bytes",
-    source:
-      "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html",
   },
   bucket: {
     limit: 20_480,

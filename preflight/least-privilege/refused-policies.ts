@@ -50,7 +50,7 @@ function policiesOf(graph: Graph): Placed[] {
     policy === undefined ? [] : [{ source: policy, kind: "endpoint", size: "endpoint" }],
   );
   const apis = [...graph.apis.values(), ...graph.domainNames.values()].flatMap(({ policy }): Placed[] =>
-    policy === undefined ? [] : [{ source: policy, kind: "api-gateway", size: "api" }],
+    policy === undefined ? [] : [{ source: policy, kind: "api-gateway" }],
   );
   const resources = [...graph.managedResources.values()].flatMap(({ kind, policy }): Placed[] => {
     if (policy === undefined) return [];

@@ -27,6 +27,7 @@ export {
   orderFailure,
   proofReason,
   provesNothing,
+  quotaText,
   refusalText,
   whole,
 } from "./text/wording.js";

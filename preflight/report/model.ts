@@ -161,6 +161,21 @@ const call = strict({
   summary: text.describe("The answer, without the value of any parameter."),
 });
 
+const quota = strict({
+  what: text.describe("`rules of a security group in one direction`"),
+  of: ref.optional().describe("Absent for a limit of the account in the stack's Region."),
+  used: number.describe("Of the stack. What else the account has is not in the stack."),
+  limit: number.describe("AWS's default."),
+  adjustable: z.boolean().describe("Whether AWS raises it for an account that asks."),
+  most: number.optional().describe("The most that AWS raises it to, if it says so."),
+  state: z
+    .enum(["ok", "near", "over", "refused"])
+    .describe(
+      "near: 80 % or more. over: AWS refuses the rest unless the account's quota was raised. refused: more than AWS allows anybody.",
+    ),
+  page: text,
+}).meta({ id: "Quota", description: "A limit of AWS on a number or a size, and what the stack uses of it." });
+
 const topologyKind = z.enum([
   "internet",
   "region",
@@ -246,6 +261,9 @@ const report = strict({
   permissions,
   cost,
   capacity,
+  quotas: list(quota).describe(
+    "For each limit the resource that uses the most of it, and every other one that is near or over. The worst first.",
+  ),
   call: call.optional().describe("Answer of the stack's API in memory. Absent for a deployed stack."),
   topology,
 }).meta({
@@ -268,6 +286,7 @@ export type CostReport = Shape<typeof cost>;
 export type SubnetReport = Shape<typeof subnet>;
 export type LimitReport = Shape<typeof limit>;
 export type CapacityReport = Shape<typeof capacity>;
+export type QuotaReport = Shape<typeof quota>;
 export type CallReport = Shape<typeof call>;
 export type TopologyKind = Shape<typeof topologyKind>;
 export type TopologyNode = Shape<typeof topologyNode>;

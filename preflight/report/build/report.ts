@@ -8,6 +8,7 @@ import { capacityReport } from "./capacity.js";
 import { costReport } from "./cost.js";
 import { orderReport } from "./order.js";
 import { proofReports } from "./proofs.js";
+import { quotaReports } from "./quotas.js";
 import { redact } from "./redact.js";
 import { stackSummary } from "./summary.js";
 import { topologyOf } from "./topology/index.js";
@@ -46,6 +47,7 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
     permissions: permissionReport(graph),
     cost: costReport(graph, usage, region),
     capacity: capacityReport(graph, usage),
+    quotas: quotaReports(graph),
     ...(call !== undefined && { call }),
     topology: topologyOf(graph),
   };

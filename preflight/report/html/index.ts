@@ -1,5 +1,5 @@
 import type { Report } from "../model.js";
-import { failedProofs, orderFailure, provesNothing } from "../text/wording.js";
+import { failedProofs, orderFailure, provesNothing, refusalText } from "../text/wording.js";
 import { hashOf, pageScript, pageStyle } from "./bundle.js";
 import type { PageData } from "./data.js";
 import { html, jsonMarkup, Markup } from "./escape.js";
@@ -58,7 +58,7 @@ function tabs(reports: readonly Report[]): Markup {
       failed > 0 ||
       provesNothing(report) ||
       orderFailure([report]) !== undefined ||
-      report.permissions.refused.length > 0;
+      refusalText([report]) !== undefined;
     return html`<a href="#stack-${i}" data-tab="${i}">${stack.name} <span class="${isRed ? "FAIL" : "ok"}">${
       isRed ? `✕ ${failed} of ${proofs.length}` : `✓ ${proofs.length}`
     }</span></a>`;

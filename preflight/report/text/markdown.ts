@@ -14,6 +14,8 @@ import {
   outcome,
   proofReason,
   provesNothing,
+  quotasIn,
+  quotaText,
   refusalText,
   whole,
 } from "./wording.js";
@@ -38,6 +40,7 @@ export function markdownReport(report: Report): string {
     byHandList(report),
     costTable(report),
     capacityTable(report),
+    quotaList(report),
     permissionList(report),
     ...(call === undefined
       ? []
@@ -142,6 +145,17 @@ function capacityTable({ capacity }: Report): string {
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+/** Only what is over a limit of AWS or near it. */
+function quotaList(report: Report): string {
+  const listed = quotasIn(report, "refused", "over", "near");
+  if (listed.length === 0) return "";
+  const items = listed.map((quota) => {
+    const label = { refused: "**FAIL** ", over: "**over:** ", near: "near: ", ok: "" }[quota.state];
+    return `- ${label}${asText(quotaText(quota))} ([AWS](${quota.page}))`;
+  });
+  return ["**Quotas:** the stack's own share, without what else the account has", ...items].join("\n");
 }
 
 function permissionList({ permissions }: Report): string {

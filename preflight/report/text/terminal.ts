@@ -14,6 +14,8 @@ import {
   outcome,
   proofReason,
   provesNothing,
+  quotasIn,
+  quotaText,
   refusalText,
   shortReason,
   whole,
@@ -44,6 +46,7 @@ export function terminalReport(report: Report): string {
     ),
     ...row("addresses", addresses(report)),
     ...limits(report),
+    ...quotas(report),
     ...row("cost", cost(report.cost)),
     ...(call === undefined
       ? []
@@ -57,11 +60,12 @@ export function verdictLine(reports: readonly Report[]): string {
   const total = reports.reduce((sum, { proofs }) => sum + proofs.length, 0);
   const failed = reports.reduce((sum, report) => sum + failedProofs(report).length, 0);
   const without = reports.filter(provesNothing).map(({ stack }) => stack.name);
-  if (total === 0) return `nothing proved of ${without.join(" and ")}`;
+  const more = [orderFailure(reports), refusalText(reports)].filter((text) => text !== undefined);
+  if (total === 0) return [`nothing proved of ${without.join(" and ")}`, ...more].join("; ");
   const verdict =
     failed === 0 ? `${counted(total, "proof")} hold` : `${failed} of ${counted(total, "proof")} failed`;
   const nothing = without.length === 0 ? [] : [`nothing proved of ${without.join(" and ")}`];
-  return [verdict, ...nothing, orderFailure(reports) ?? [], refusalText(reports) ?? []].flat().join("; ");
+  return [verdict, ...nothing, ...more].join("; ");
 }
 
 function heading(left: string, right: string): string {
@@ -131,6 +135,14 @@ function limits({ capacity }: Report): string[] {
     .flatMap(({ what, used, limit, unit }) =>
       wrapped("    over a limit: ", `${what}: ${whole(used)} of ${whole(limit)} ${unit}`),
     );
+}
+
+/** Only what is over a limit of AWS or near it. */
+function quotas(report: Report): string[] {
+  const label = { refused: "FAIL  over a limit: ", over: "over a quota: ", near: "near a quota: ", ok: "" };
+  return quotasIn(report, "refused", "over", "near").flatMap((quota) =>
+    wrapped(`    ${label[quota.state]}`, quotaText(quota), 6),
+  );
 }
 
 function cost({ fixedMonthly, perMillionRequests, alternatives, notPriced }: CostReport): string {

@@ -1,5 +1,13 @@
 import { words } from "../../resources/terms.js";
-import type { CoverageReport, HopReport, OrderReport, ProofReport, Report, VerdictReport } from "../model.js";
+import type {
+  CoverageReport,
+  HopReport,
+  OrderReport,
+  ProofReport,
+  QuotaReport,
+  Report,
+  VerdictReport,
+} from "../model.js";
 
 // Wording that the terminal and Markdown share.
 
@@ -17,10 +25,41 @@ export function failedProofs(report: Report): readonly ProofReport[] {
   return report.proofs.filter(({ ok }) => !ok);
 }
 
-/** `AWS would refuse 1 policy`; undefined if it accepts them all. */
+/** `AWS would refuse 1 policy and 1 quota`; undefined if it accepts everything. */
 export function refusalText(reports: readonly Report[]): string | undefined {
-  const count = reports.reduce((sum, { permissions }) => sum + permissions.refused.length, 0);
-  return count === 0 ? undefined : `AWS would refuse ${counted(count, "policy", "policies")}`;
+  const policies = reports.reduce((sum, { permissions }) => sum + permissions.refused.length, 0);
+  const quotas = reports.reduce((sum, report) => sum + quotasIn(report, "refused").length, 0);
+  const refused = [
+    ...(policies === 0 ? [] : [counted(policies, "policy", "policies")]),
+    ...(quotas === 0 ? [] : [`what is over ${counted(quotas, "limit")}`]),
+  ];
+  return refused.length === 0 ? undefined : `AWS would refuse ${refused.join(" and ")}`;
+}
+
+/** The quotas of a report in some states. */
+export function quotasIn(report: Report, ...states: readonly QuotaReport["state"][]): readonly QuotaReport[] {
+  return report.quotas.filter(({ state }) => states.includes(state));
+}
+
+interface QuotaFigures extends Pick<QuotaReport, "what" | "used" | "limit" | "state"> {
+  readonly of?: { readonly name: string } | undefined;
+  readonly most?: number | undefined;
+}
+
+/** `61 of 60 rules of a security group in one direction (api-endpoint). AWS refuses the rest, unless …` */
+export function quotaText({ what, of, used, limit, most, state }: QuotaFigures): string {
+  const where = of === undefined ? "" : ` (${of.name})`;
+  const figures = `${whole(used)} of ${whole(limit)} ${what}${where}`;
+  const upTo = most === undefined ? "" : ` (AWS raises it to ${whole(most)} at most)`;
+  switch (state) {
+    case "refused":
+      return `${figures}. AWS allows ${whole(most ?? limit)} at most, and refuses the rest in the middle of an update`;
+    case "over":
+      return `${figures}. AWS refuses the rest in the middle of an update, unless the account's quota is higher${upTo}`;
+    case "near":
+    case "ok":
+      return figures;
+  }
 }
 
 /** `order: 2 of 6 paths may start too early`; undefined if none may. */

@@ -8,6 +8,7 @@ import { cost } from "./cost.js";
 import { order } from "./order.js";
 import { permissions } from "./permissions.js";
 import { proofDetails, proofList } from "./proofs.js";
+import { quotas } from "./quotas.js";
 import { badge, section } from "./section.js";
 import { topologyText } from "./topology-text.js";
 
@@ -43,6 +44,7 @@ ${cost(report.cost, prefix)}
 ${capacity(report.capacity, prefix)}
 <div class="column">
 ${order(report.order, prefix)}
+${quotas(report.quotas, prefix)}
 ${permissions(report.permissions, prefix)}
 ${report.call === undefined ? undefined : call(report.call, prefix)}
 </div>
