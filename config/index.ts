@@ -4,20 +4,33 @@ import {
   describeIssues,
   issue,
   issuesOf,
+  setCommand,
   UserError,
 } from "@lambda-networking/preflight/errors";
 import * as pulumi from "@pulumi/pulumi";
 import { crossChecks } from "./checks/index.js";
 import { advice } from "./checks/limits.js";
 import { foreignKeys } from "./namespaces.js";
-import type { RawConfig } from "./raw-config.js";
+import { defaultPath, type StackNames } from "./parameter-path.js";
+import { field, type RawConfig } from "./raw-config.js";
 import { PUBLIC_THROTTLE } from "./schema/api.js";
-import { CONFIG_KEYS, configSchema, type Settings } from "./schema/index.js";
-import { fileIssues, ownStackFile } from "./stack-file.js";
+import { configSchema, type Settings } from "./schema/index.js";
+import {
+  encryptedPaths,
+  hidden,
+  isAbout,
+  isIn,
+  isRefused,
+  keyOf,
+  plainSecrets,
+  refusedSecrets,
+  withoutValue,
+} from "./secrets.js";
+import { fileIssues, ownStackFile, writtenConfig } from "./stack-file.js";
 
 /**
  * A valid configuration. With networking "public" the function is outside any VPC, so `vpc`, `endpoints` and `database`
- * are absent; with "vpc" they are present. The secret parameters are Pulumi secrets.
+ * are absent; with "vpc" they are present. The secret parameters are Pulumi secrets; the encrypted values of `parameters.values` are among them.
  */
 export type StackConfig = ReturnType<typeof stackConfig>;
 
@@ -50,7 +63,11 @@ export function readConfig(): StackConfig {
   const region = all["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   const file = ownStackFile(stack);
   const ofFile = file === undefined ? [] : fileIssues(file, raw, project);
-  const parsed = parseConfig(raw, region, ownKeys(secretNames, project));
+  const parsed = parseConfig(raw, region, ownKeys(secretNames, project), {
+    project,
+    stack,
+    ...(file !== undefined && { written: writtenConfig(file, project) }),
+  });
   const { config, issues = [] } = parsed;
   const found = [
     ...ofFile,
@@ -95,33 +112,75 @@ function ownKeys(names: ReadonlySet<string> | undefined, project: string): Reado
   return new Set(own.map((name) => name.slice(project.length + 1)));
 }
 
+/** What is known about the stack besides its values. */
+export interface StackContext extends StackNames {
+  /** The configuration as the stack's file has it, by key without the namespace; undefined if it is not known. */
+  readonly written?: unknown;
+}
+
 /**
  * Validates the configuration without the engine: takes raw values and returns a valid configuration or every issue.
  * Never throws.
- * @param raw values by key, without the namespace
+ * @param values values by key, without the namespace
  * @param region the stack's Region, if it is known
- * @param encrypted the keys that are encrypted, if that is known
+ * @param encrypted the keys that are encrypted or hold something encrypted, if that is known
+ * @param context what the default of parameters.path is made of, and which nested values are encrypted
  */
-export function parseConfig(raw: RawConfig, region?: string, encrypted?: ReadonlySet<string>): ParsedConfig {
+export function parseConfig(
+  values: RawConfig,
+  region?: string,
+  encrypted?: ReadonlySet<string>,
+  context: StackContext = { project: "project", stack: "stack" },
+): ParsedConfig {
+  const path = defaultPath(context);
+  const secrets = encryptedPaths(values, { keys: encrypted ?? new Set(), written: context.written });
+  const refused = refusedSecrets(values, secrets);
+  const raw = withPath(hidden(values, secrets.filter(isRefused)), path);
   const { data, error } = configSchema.safeParse(raw);
-  const found = error === undefined ? [] : issuesOf(configSchema, raw, error);
-  const secretKeys = new Set([...(encrypted ?? []), SECRETS]);
-  const [first, ...rest] = [...found, ...crossChecks(raw, region), ...plainSecrets(raw, encrypted)].map(
-    (one) => withoutSecrets(one, secretKeys),
-  );
+  const secretKeys = ["secretParameters", ...secrets.map(keyOf)];
+  const hide = (key: string) => isAbout(key, secretKeys);
+  const asText = (key: string, value: number | boolean) => textFix(key, value, hide(key));
+  const found = [
+    ...(error === undefined ? [] : issuesOf(configSchema, raw, error, { asText })),
+    ...crossChecks(raw, region),
+    ...(encrypted === undefined ? [] : plainSecrets(values, secrets)),
+  ].filter(({ key }) => !refused.some((secret) => isIn(key, secret.key)));
+  const [first, ...rest] = [...refused, ...found].map((one) => (hide(one.key) ? withoutValue(one) : one));
   if (first !== undefined) return { issues: [first, ...rest] };
   if (data === undefined) throw new Error("the schema refused the configuration without an issue");
-  const notices = advice(raw, region).map((one) => withoutSecrets(one, secretKeys));
-  return { config: stackConfig(data), advice: notices };
+  const notices = advice(raw, region).map((one) => (hide(one.key) ? withoutValue(one) : one));
+  return { config: stackConfig(data, path, secrets), advice: notices };
 }
 
-function stackConfig({ networking, vpc, endpoints, database, ...settings }: Settings) {
-  const { api, secretParameters } = settings;
+/** The configuration with the stack's own path, if it names none, so that the checks see it. */
+function withPath(raw: RawConfig, path: string): RawConfig {
+  const { parameters = {} } = raw;
+  if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) return raw;
+  return field(parameters, "path") === undefined ? { ...raw, parameters: { ...parameters, path } } : raw;
+}
+
+function stackConfig(
+  { networking, vpc, endpoints, database, ...settings }: Settings,
+  path: string,
+  secrets: readonly (readonly string[])[],
+) {
+  const { api, parameters, secretParameters } = settings;
+  const encrypted = new Set(secrets.filter(([key]) => key === "parameters").map((at) => at.at(-1)));
+  const values = Object.entries(parameters.values);
+  const secretValues = [
+    ...Object.entries(secretParameters),
+    ...values.filter(([name]) => encrypted.has(name)),
+  ];
   const endpointType = api.endpointType ?? (networking === "vpc" ? "PRIVATE" : "REGIONAL");
   const common = {
     ...settings,
+    parameters: {
+      ...parameters,
+      path: parameters.path ?? path,
+      values: Object.fromEntries(values.filter(([name]) => !encrypted.has(name))),
+    },
     secretParameters: Object.fromEntries(
-      Object.entries(secretParameters).map(([name, value]) => [name, pulumi.secret(value)]),
+      secretValues.map(([name, value]) => [name, pulumi.secret(value)] as const),
     ),
     api: { ...api, endpointType, throttling: api.throttling ?? stageDefault(endpointType) },
   } as const;
@@ -134,28 +193,11 @@ function stageDefault(endpointType: string) {
   return endpointType === "PRIVATE" ? (false as const) : PUBLIC_THROTTLE;
 }
 
-/** The key whose values are secrets. */
-const SECRETS = "secretParameters";
-
-/** Secret parameters in plain text. Such a value is not secret, even though Parameter Store encrypts it. */
-function plainSecrets(raw: RawConfig, encrypted: ReadonlySet<string> | undefined): ConfigIssue[] {
-  const values = raw[SECRETS];
-  const some = typeof values === "object" && values !== null && Object.keys(values).length > 0;
-  if (!some || encrypted === undefined || encrypted.has(SECRETS)) return [];
-  const fix = `It is in plain text. Set each with: pulumi config set --secret --path ${SECRETS}.NAME`;
-  return [issue(SECRETS, values, fix)];
-}
-
-/**
- * An issue without secrets: hides the value under a secret key, and a fix that contains it. The fix for an unknown key
- * is made only from the key's name, so it stays.
- */
-function withoutSecrets(found: ConfigIssue, secretKeys: ReadonlySet<string>): ConfigIssue {
-  const secret = [...secretKeys].find((key) => found.key === key || found.key.startsWith(`${key}.`));
-  if (secret === undefined) return found;
-  const tells = CONFIG_KEYS.includes(secret) && secret !== SECRETS;
-  const fix = "Set it right; without --secret you are told how.";
-  return { ...found, value: "(secret)", ...(tells && { fix }) };
+/** How to write a number, or true or false, as a text; YAML takes what looks like one for one. */
+function textFix(key: string, value: number | boolean, isSecret: boolean): string {
+  if (isSecret) return `Set it: ${setCommand(key, undefined, { secret: true })}`;
+  const isExact = typeof value === "boolean" || Number.isSafeInteger(value);
+  return `Put it in quotes, or set: ${setCommand(key, isExact ? value : "TEXT", { text: true })}`;
 }
 
 /** Parses a value. Objects, lists, booleans and numbers arrive as JSON, texts as they are. */

@@ -29,6 +29,13 @@ export function ownStackFile(stack: string): StackFile | undefined {
   }
 }
 
+/** The configuration in a stack's file, by key without the project's name. */
+export function writtenConfig({ content }: StackFile, project: string): Readonly<Record<string, unknown>> {
+  const config = field(content, "config");
+  const keys = typeof config === "object" && config !== null ? Object.entries(config) : [];
+  return Object.fromEntries(keys.map(([key, value]) => [withoutNamespace(key, project), value]));
+}
+
 /**
  * Mistakes of a stack's file that the engine passes over in silence: no configuration at all, keys outside `config:`,
  * and a key that is there with the project's name and without it, of which the engine takes either.

@@ -1,8 +1,11 @@
-import { type ConfigIssue, didYouMean, issue } from "@lambda-networking/preflight/errors";
+import { type ConfigIssue, didYouMean, issue, setCommand, under } from "@lambda-networking/preflight/errors";
 import { field, type RawConfig } from "../raw-config.js";
 import { isMethodName, METHODS, servedMethods } from "./served-methods.js";
 import { throttlingChecks } from "./throttling.js";
 import { entries, valid, validEntries } from "./valid.js";
+
+/** Makes calls signed. */
+export const SIGNED = setCommand(under("api.methods", "GET /messages", "authorization"), "AWS_IAM");
 
 /** Checks across the API's settings. */
 export function apiChecks(raw: RawConfig): ConfigIssue[] {
@@ -23,13 +26,16 @@ function unknownMethods(raw: RawConfig): ConfigIssue[] {
     ["api.methods", field(raw.api, "methods")] as const,
     ...entries(field(raw.api, "usagePlans")).map(
       ([plan, value]) =>
-        [`api.usagePlans.${plan}.throttling.methods`, field(field(value, "throttling"), "methods")] as const,
+        [
+          under("api.usagePlans", plan, "throttling", "methods"),
+          field(field(value, "throttling"), "methods"),
+        ] as const,
     ),
   ];
   return named.flatMap(([key, methods]) =>
     entries(methods)
       .filter(([name]) => isMethodName(name) && !served.includes(name))
-      .map(([name, value]) => issue(`${key}.${name}`, value, whyNotServed(name, served))),
+      .map(([name, value]) => issue(under(key, name), value, whyNotServed(name, served))),
   );
 }
 
@@ -50,11 +56,10 @@ function keysAndPlans(raw: RawConfig): ConfigIssue[] {
     .map(([name]) => name);
   if (entries(usagePlans).length === 0) {
     const fix = "Without a usage plan every call is answered 403. Set api.usagePlans, or write false.";
-    return wanting.map((name) => issue(`api.methods.${name}.apiKeyRequired`, true, fix));
+    return wanting.map((name) => issue(under("api.methods", name, "apiKeyRequired"), true, fix));
   }
   if (wanting.length === 0) {
-    const fix =
-      'No method asks for an API key, so the plans limit nobody. Set api.methods."GET /messages".apiKeyRequired: true.';
+    const fix = `No method asks for an API key, so the plans limit nobody. Set it: ${asksForKey("GET /messages")}`;
     return [issue("api.usagePlans", usagePlans, fix)];
   }
   return [...validEntries(raw, "api.usagePlans")].flatMap(([plan, { throttling }]) =>
@@ -62,12 +67,16 @@ function keysAndPlans(raw: RawConfig): ConfigIssue[] {
       .filter(([name]) => !wanting.includes(name))
       .map(([name, value]) =>
         issue(
-          `api.usagePlans.${plan}.throttling.methods.${name}`,
+          under("api.usagePlans", plan, "throttling", "methods", name),
           value,
-          `The method asks for no API key, so this limits nobody. Set api.methods."${name}".apiKeyRequired: true, or leave it out.`,
+          `The method asks for no API key, so this limits nobody. Leave it out, or set: ${asksForKey(name)}`,
         ),
       ),
   );
+}
+
+function asksForKey(method: string): string {
+  return setCommand(under("api.methods", method, "apiKeyRequired"), true);
 }
 
 /** Keys in several plans, because AWS refuses a key in two plans of one stage. */
@@ -80,8 +89,8 @@ function sharedKeys(raw: RawConfig): ConfigIssue[] {
         owners.set(key, plan);
         return [];
       }
-      const fix = `api.usagePlans.${owner}.keys has it too, and a key is in one plan of a stage. Keep it in one of them.`;
-      return [issue(`api.usagePlans.${plan}.keys`, key, fix)];
+      const fix = `${under("api.usagePlans", owner, "keys")} has it too, and a key is in one plan of a stage. Keep it in one of them.`;
+      return [issue(under("api.usagePlans", plan, "keys"), key, fix)];
     }),
   );
 }
@@ -90,7 +99,7 @@ function sharedKeys(raw: RawConfig): ConfigIssue[] {
 function methodCaching(raw: RawConfig): ConfigIssue[] {
   return [...validEntries(raw, "api.methods")].flatMap(([name, { caching: own }]) => {
     if (!own) return [];
-    const key = `api.methods.${name}.caching`;
+    const key = under("api.methods", name, "caching");
     if (!name.startsWith("GET ")) {
       return [issue(key, own, "Only GET methods are cached. Write false, or leave it out.")];
     }
@@ -108,7 +117,7 @@ function unknownVariables(name: string, keys: readonly string[]): ConfigIssue[] 
     .filter((key) => key.startsWith("path.") && !variables.includes(key))
     .map((key) =>
       issue(
-        `api.methods.${name}.caching.keys`,
+        under("api.methods", name, "caching", "keys"),
         key,
         variables.length === 0
           ? "The path has no variable. Write querystring.NAME or header.NAME, or leave it out."
@@ -129,7 +138,6 @@ function invalidators(raw: RawConfig): ConfigIssue[] {
       name.startsWith("GET ") && authorization === "AWS_IAM" && own !== false,
   );
   if (isSigned) return [];
-  const fix =
-    'Only a signed request has a caller with an ARN. Set api.methods."GET /messages".authorization: AWS_IAM, or write [].';
+  const fix = `Only a signed request has a caller with an ARN. Write [], or set: ${SIGNED}`;
   return [issue("api.caching.invalidators", caching.invalidators, fix)];
 }

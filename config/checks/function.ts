@@ -1,4 +1,4 @@
-import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
+import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import { CONSTRAINTS } from "../constraints.js";
 import type { RawConfig } from "../raw-config.js";
 import type { Settings } from "../schema/index.js";
@@ -36,7 +36,11 @@ function variables({ environment }: FunctionSettings, program: Variables): Confi
   const own = Object.entries(environment)
     .filter(([name]) => OWN_VARIABLES.test(name))
     .map(([name, value]) =>
-      issue(`function.environment.${name}`, value, "The program or Lambda sets it. Choose another name."),
+      issue(
+        under("function.environment", name),
+        value,
+        "The program or Lambda sets it. Choose another name.",
+      ),
     );
   const { limit } = CONSTRAINTS.variables.limit;
   const taken = sizeOf(program);

@@ -9,7 +9,7 @@ import {
   serviceNamed,
   zonesOf,
 } from "@lambda-networking/preflight/aws";
-import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
+import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import { longestPrefix, slotOf } from "../../components/network/vpc/subnet-plan.js";
 import { field, type RawConfig } from "../raw-config.js";
 import { apiChecks } from "./api.js";
@@ -153,7 +153,7 @@ function ownEndpoints(raw: RawConfig): ConfigIssue[] {
   const owners = new Map<string, string>();
   let unknown = 0;
   return Object.entries(others).flatMap(([service, value]) => {
-    const at = `endpoints.others.${service}`;
+    const at = under("endpoints.others", service);
     const key = OWN_KEYS.get(service);
     const name = serviceNamed(service);
     if (name === undefined) {

@@ -1,5 +1,5 @@
 import { partitionOf } from "@lambda-networking/preflight/aws";
-import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
+import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import { field, type RawConfig } from "../raw-config.js";
 import { entries, valid } from "./valid.js";
 
@@ -12,7 +12,7 @@ function sharedNames(raw: RawConfig): ConfigIssue[] {
   return entries(field(raw.parameters, "values"))
     .filter(([name]) => field(raw.secretParameters, name) !== undefined)
     .map(([name]) =>
-      issue(`parameters.values.${name}`, name, "secretParameters has the same name. Keep one of them."),
+      issue(under("parameters.values", name), name, "secretParameters has the same name. Keep one of them."),
     );
 }
 
@@ -23,7 +23,7 @@ function written(raw: RawConfig): { readonly key: string; readonly name: string;
     ["secretParameters", raw.secretParameters],
   ] as const;
   return maps.flatMap(([key, map]) =>
-    entries(map).map(([name, value]) => ({ key: `${key}.${name}`, name, value })),
+    entries(map).map(([name, value]) => ({ key: under(key, name), name, value })),
   );
 }
 

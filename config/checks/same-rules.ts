@@ -1,4 +1,4 @@
-import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
+import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import { PRIVATE_SUBNETS, planSubnets, slotOf } from "../../components/network/vpc/subnet-plan.js";
 import type { RawConfig } from "../raw-config.js";
 import { valid, validEntries } from "./valid.js";
@@ -48,7 +48,7 @@ export function callersByKey(raw: RawConfig): (readonly [key: string, allowFrom:
     ...(ssm ? [["endpoints.ssm.allowFrom", ssm.allowFrom] as const] : []),
     ...(executeApi === undefined ? [] : [["endpoints.executeApi.allowFrom", executeApi.allowFrom] as const]),
     ...[...validEntries(raw, "endpoints.others")].map(
-      ([service, { allowFrom }]) => [`endpoints.others.${service}.allowFrom`, allowFrom] as const,
+      ([service, { allowFrom }]) => [under("endpoints.others", service, "allowFrom"), allowFrom] as const,
     ),
   ];
 }

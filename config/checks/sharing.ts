@@ -1,9 +1,10 @@
 import { type EndpointType, isRefused } from "@lambda-networking/preflight/aws";
-import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
+import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import { ROOT } from "../../components/api/settings.js";
 import { CONSTRAINTS } from "../constraints.js";
 import { field, type RawConfig } from "../raw-config.js";
 import { peerSchema, sharingSchema } from "../schema/api.js";
+import { SIGNED } from "./api.js";
 import { earlierOverlaps, reservedBlock } from "./blocks.js";
 import { endpointTypeOf } from "./endpoint-type.js";
 import { entries, valid } from "./valid.js";
@@ -13,7 +14,7 @@ export function domainChecks(raw: RawConfig): ConfigIssue[] {
   const type = endpointTypeOf(raw);
   if (type === undefined) return [];
   return entries(field(raw.api, "domains")).flatMap(([name, value]) => {
-    const key = `api.domains.${name}.basePaths`;
+    const key = under("api.domains", name, "basePaths");
     const paths = field(value, "basePaths");
     return [...levels(key, paths, type), ...tooMany(key, paths)];
   });
@@ -72,8 +73,8 @@ function signedCalls(raw: RawConfig, sharing: unknown): ConfigIssue[] {
   const methods = entries(field(raw.api, "methods"));
   if (methods.some(([, settings]) => field(settings, "authorization") === "AWS_IAM")) return [];
   const fix =
-    'A caller\'s account is known of signed calls only. Write api.methods."GET /messages".authorization: AWS_IAM, ' +
-    "or name the callers' endpoints in api.sharing.vpcEndpoints.";
+    "A caller's account is known of signed calls only. Name the callers' endpoints in api.sharing.vpcEndpoints, " +
+    `or set: ${SIGNED}`;
   return [issue("api.sharing.accounts", accounts, fix)];
 }
 
@@ -100,7 +101,7 @@ interface PeerText {
 /** The peers with what of them is valid by itself, so that one mistake hides no other. */
 function peersOf(raw: RawConfig): PeerText[] {
   return entries(field(field(raw.api, "sharing"), "peers")).map(([name, peer]) => ({
-    key: `api.sharing.peers.${name}`,
+    key: under("api.sharing.peers", name),
     name,
     cidrBlock: peerSchema.shape.cidrBlock.safeParse(field(peer, "cidrBlock")).data,
     vpcId: peerSchema.shape.vpcId.safeParse(field(peer, "vpcId")).data,

@@ -1,4 +1,4 @@
-import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
+import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import type { RawConfig } from "../raw-config.js";
 import { PUBLIC_THROTTLE } from "../schema/api.js";
 import { endpointTypeOf } from "./endpoint-type.js";
@@ -24,13 +24,14 @@ interface Written {
 export function throttlingChecks(raw: RawConfig): ConfigIssue[] {
   const methods = validEntries(raw, "api.methods");
   const stage = written("api.throttling", stageLimits(raw));
-  const byMethod = (name: string) => written(`api.methods.${name}.throttling`, methods.get(name)?.throttling);
+  const byMethod = (name: string) =>
+    written(under("api.methods", name, "throttling"), methods.get(name)?.throttling);
   return [
     ...[...methods.keys()].flatMap((name) => below(byMethod(name), stage)),
     ...[...validEntries(raw, "api.usagePlans")].flatMap(([name, { throttling: own }]) => {
-      const plan = written(`api.usagePlans.${name}.throttling`, own);
+      const plan = written(under("api.usagePlans", name, "throttling"), own);
       const inPlan = Object.entries(own?.methods ?? {}).flatMap(([method, limits]) =>
-        below(written(`api.usagePlans.${name}.throttling.methods.${method}`, limits), [
+        below(written(under("api.usagePlans", name, "throttling", "methods", method), limits), [
           ...plan,
           ...byMethod(method),
           ...stage,

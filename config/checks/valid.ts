@@ -1,4 +1,4 @@
-import { isSchema } from "@lambda-networking/preflight/errors";
+import { isSchema, settingPath, under } from "@lambda-networking/preflight/errors";
 import type { z } from "zod";
 import { field, type RawConfig } from "../raw-config.js";
 import { configSchema, type Settings } from "../schema/index.js";
@@ -76,7 +76,7 @@ export function valuesAt(raw: RawConfig, pattern: string): WrittenValue[] {
     const isAnyName = /^[A-Z]+$/.test(step);
     found = found.flatMap(({ key, value }) =>
       (isAnyName ? entries(value) : [[step, field(value, step)] as const]).map(([name, inner]) => ({
-        key: key === "" ? name : `${key}.${name}`,
+        key: key === "" ? settingPath(name) : under(key, name),
         value: inner,
       })),
     );

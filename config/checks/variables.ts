@@ -1,4 +1,4 @@
-import { field, type RawConfig } from "../raw-config.js";
+import type { RawConfig } from "../raw-config.js";
 import type { Settings } from "../schema/index.js";
 import { valid } from "./valid.js";
 
@@ -31,7 +31,7 @@ export function fetcherVariables(raw: RawConfig, region = SOME_REGION): Variable
   const database = valid(raw, "database");
   const ssm = valid(raw, "endpoints.ssm");
   return {
-    PARAMETER_PATH: valid(raw, "parameters.path") ?? String(field(raw.parameters, "path") ?? ""),
+    PARAMETER_PATH: valid(raw, "parameters.path") ?? "",
     PARAMETER_RECURSIVE: "false",
     PARAMETER_CACHE_TTL_SECONDS: "86400",
     PARAMETER_CACHE_STALE_SECONDS: "86400",

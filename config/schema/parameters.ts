@@ -26,7 +26,7 @@ const MOST_BYTES = 4096;
 const parameterValues = z.record(
   z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, { error: PARAMETER_NAME }),
   z
-    .string({ error: "Write a text; quote numbers and true or false." })
+    .string({ error: "Write a text." })
     .min(1, { error: "Write a text of at least one character; Parameter Store takes no empty value." })
     .refine((value) => Buffer.byteLength(value) <= MOST_BYTES, {
       error: `Shorten it: a standard parameter holds ${MOST_BYTES} bytes.`,
@@ -56,8 +56,10 @@ const cache = z.strictObject(
 
 export const parametersSchema = z.strictObject({
   path: parameterPath
-    .default("/messages")
-    .describe("The path of the parameters that the function reads. It may read no other."),
+    .optional()
+    .describe(
+      "The path of the parameters that the function reads. It may read no other. Without it the path is /PROJECT/STACK, so that no two stacks share it. A change replaces the parameters that the stack keeps.",
+    ),
   recursive: flag
     .default(false)
     .describe(
@@ -70,7 +72,7 @@ export const parametersSchema = z.strictObject({
     ),
   values: parameterValues.default({}).meta({
     description:
-      "Parameters that the stack keeps, by name, of type String. They are readable in the stack's file and state.",
+      "Parameters that the stack keeps, by name, of type String. They are readable in the stack's file and state. One that was set with --secret is kept as in secretParameters.",
     cost: "Free.",
   }),
   cache: z

@@ -10,14 +10,12 @@ const isVariable = (name: string) => /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !/^
 /** How the function's code gets to Lambda and to its callers; part of the key `function`. */
 export const releaseShape = {
   environment: z
-    .record(
-      z.string().refine(isVariable, { error: VARIABLE }),
-      z.string({ error: "Write a text; quote numbers and true or false." }),
-      { error: "Write names with their texts, such as {LOG_LEVEL: debug}." },
-    )
+    .record(z.string().refine(isVariable, { error: VARIABLE }), z.string({ error: "Write a text." }), {
+      error: "Write names with their texts, such as {LOG_LEVEL: debug}.",
+    })
     .default({})
     .describe(
-      "More environment variables of the function, 4 KB in total. Put no secrets here, because everybody who may read the function's settings can read them.",
+      "More environment variables of the function, 4 KB in total. Put no secrets here, because everybody who may read the function's settings can read them; one that was set with --secret is refused.",
     ),
   layers: z
     .array(

@@ -1,10 +1,11 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { cleanText } from "../resources/clean-text.js";
+import { settingPath, shellWord, under } from "./setting-path.js";
 
 /** A mistake in a configuration: the key, the value and what to write instead. */
 export interface ConfigIssue {
-  /** The key as the user sets it: `vpc.cidrBlock`. */
+  /** The key as `pulumi config set --path` takes it: `vpc.cidrBlock`, `api.methods["GET /messages"]`. */
   readonly key: string;
   /** The value as JSON; "(secret)" in place of a secret. */
   readonly value: string;
@@ -34,31 +35,43 @@ export function didYouMean(word: string, known: readonly string[]): string {
 
 /**
  * Turns a schema's findings into issues; each unknown key becomes a separate issue.
- * @param at the keys that lead to the input, if it is a part of something larger
  */
 export function issuesOf(
   schema: z.ZodType,
   input: unknown,
   error: z.ZodError,
-  at: readonly string[] = [],
+  context: IssueContext = {},
 ): ConfigIssue[] {
-  return error.issues.flatMap((found) => issuesOfOne(schema, input, found, at));
+  return error.issues.flatMap((found) => issuesOfOne(schema, input, found, context));
+}
+
+/** What the issues of a schema's findings also say. */
+export interface IssueContext {
+  /** The keys that lead to the input, if it is a part of something larger. */
+  readonly at?: readonly string[];
+  /** How to write a number, or true or false, where a text is expected. */
+  readonly asText?: (key: string, value: number | boolean) => string;
 }
 
 function issuesOfOne(
   schema: z.ZodType,
   input: unknown,
   found: z.core.$ZodIssue,
-  at: readonly string[],
+  context: IssueContext,
 ): ConfigIssue[] {
+  const { at = [], asText } = context;
   const path = found.path.map(String);
-  const key = [...at, ...path].join(".");
+  const [first = "", ...steps] = [
+    ...at,
+    ...found.path.map((step) => (typeof step === "number" ? step : String(step))),
+  ];
+  const key = settingPath(String(first), ...steps);
   const value = valueAt(input, path);
   if (found.code === "unrecognized_keys") {
     const known = knownKeys(schema, path);
     return found.keys.map((unknown) =>
       issue(
-        [...at, ...path, unknown].join("."),
+        path.length + at.length === 0 ? settingPath(unknown) : under(key, unknown),
         valueAt(value, [unknown]),
         `There is no such key. ${didYouMean(unknown, known)}`,
       ),
@@ -71,14 +84,28 @@ function issuesOfOne(
     );
     if (deeper !== undefined && typeof value === "object" && !Array.isArray(value)) {
       return deeper.flatMap((inner) =>
-        issuesOfOne(schema, input, { ...inner, path: [...found.path, ...inner.path] }, at),
+        issuesOfOne(schema, input, { ...inner, path: [...found.path, ...inner.path] }, context),
       );
     }
   }
   if (found.code === "invalid_key") {
-    return found.issues.map((inner) => issue(key, path.at(-1), inner.message));
+    return [
+      ...found.issues.map((inner) => issue(key, path.at(-1), inner.message)),
+      // The value under a wrong name is not among the schema's findings.
+      ...schemasAt(schema, path).flatMap((inner) => {
+        const { error } = inner.safeParse(value);
+        return (error?.issues ?? []).flatMap((one) =>
+          issuesOfOne(schema, input, { ...one, path: [...found.path, ...one.path] }, context),
+        );
+      }),
+    ];
   }
-  return [issue(key, value, fixOf(found))];
+  const isNoText = found.code === "invalid_type" && found.expected === "string";
+  const hint =
+    isNoText && asText !== undefined && (typeof value === "number" || typeof value === "boolean")
+      ? ` ${asText(key, value)}`
+      : "";
+  return [issue(key, value, `${fixOf(found)}${hint}`)];
 }
 
 function fixOf(found: z.core.$ZodIssue): string {
@@ -100,21 +127,36 @@ function valueAt(input: unknown, path: readonly string[]): unknown {
 
 /** Returns the keys that the object at `path` of a schema may have. */
 function knownKeys(schema: z.ZodType, path: readonly string[]): string[] {
-  const definition = schema.def;
-  if ("innerType" in definition && isSchema(definition.innerType))
-    return knownKeys(definition.innerType, path);
-  if ("options" in definition && Array.isArray(definition.options)) {
-    return definition.options.filter(isSchema).flatMap((option) => knownKeys(option, path));
-  }
-  if ("valueType" in definition && isSchema(definition.valueType)) {
-    return knownKeys(definition.valueType, path.slice(1));
-  }
-  if (!("shape" in definition) || typeof definition.shape !== "object" || definition.shape === null)
-    return [];
-  const [step, ...rest] = path;
-  if (step === undefined) return Object.keys(definition.shape);
-  const next: unknown = Object.getOwnPropertyDescriptor(definition.shape, step)?.value;
-  return isSchema(next) ? knownKeys(next, rest) : [];
+  return schemasAt(schema, path)
+    .flatMap(withoutChoice)
+    .flatMap(({ def }) =>
+      "shape" in def && typeof def.shape === "object" && def.shape !== null ? Object.keys(def.shape) : [],
+    );
+}
+
+/** Whether a schema has a key at a path, in which the names in a map are the user's. */
+export function hasKey(schema: z.ZodType, path: readonly string[]): boolean {
+  return schemasAt(schema, path).length > 0;
+}
+
+/** The schemas of what may be at a path: none if there is no such key, several if it is below a union. */
+function schemasAt(schema: z.ZodType, [step, ...rest]: readonly string[]): z.ZodType[] {
+  if (step === undefined) return [schema];
+  return withoutChoice(schema).flatMap(({ def }) => {
+    if ("valueType" in def && isSchema(def.valueType)) return schemasAt(def.valueType, rest);
+    if (!("shape" in def) || typeof def.shape !== "object" || def.shape === null) return [];
+    const next: unknown = Object.getOwnPropertyDescriptor(def.shape, step)?.value;
+    return isSchema(next) ? schemasAt(next, rest) : [];
+  });
+}
+
+/** A schema without its default; for a union each of its options. */
+function withoutChoice(schema: z.ZodType): z.ZodType[] {
+  const { def } = schema;
+  if ("innerType" in def && isSchema(def.innerType)) return withoutChoice(def.innerType);
+  if ("options" in def && Array.isArray(def.options))
+    return def.options.filter(isSchema).flatMap(withoutChoice);
+  return [schema];
 }
 
 export function isSchema(value: unknown): value is z.ZodType {
@@ -122,12 +164,11 @@ export function isSchema(value: unknown): value is z.ZodType {
 }
 
 /**
- * Formats all issues as one text, one line each.
+ * Formats all issues as one text, one line each. A key is in the quotes that a shell needs, so that it can be pasted.
  * @param where such as `in the configuration of stack dev`
  */
 export function describeIssues(issues: readonly ConfigIssue[], where: string): string {
   const count = issues.length === 1 ? "1 mistake" : `${issues.length} mistakes`;
-  return [`${count} ${where}:`, ...issues.map(({ key, value, fix }) => `  ${key}: ${value}. ${fix}`)].join(
-    "\n",
-  );
+  const lines = issues.map(({ key, value, fix }) => `  ${shellWord(key)}: ${value}. ${fix}`);
+  return [`${count} ${where}:`, ...lines].join("\n");
 }

@@ -57,7 +57,7 @@ export function missingConfig(content: unknown, path: string): ConfigIssue | und
     return issue(file, ignored, `It has no config:, without which nothing counts. ${EXAMPLE}`);
   }
   if (Array.isArray(config) || (config !== null && !isRecord(config))) {
-    return issue(`${file} config`, undefined, `It is not a map. ${EXAMPLE}`);
+    return issue(file, undefined, `Its config: is not a map. ${EXAMPLE}`);
   }
   if (ignored.length > 0) {
     return issue(

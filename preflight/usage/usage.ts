@@ -107,7 +107,8 @@ export function parseUsage(text: string): ParsedUsage {
   if (broken !== undefined) return { mistakes: [broken, ...more] };
   const raw: unknown = document.toJS() ?? {}; // an empty file has no content
   const result = usageSchema.safeParse(raw);
-  if (!result.success) return { mistakes: some(issuesOf(usageSchema, raw, result.error, ["usage"]), raw) };
+  if (!result.success)
+    return { mistakes: some(issuesOf(usageSchema, raw, result.error, { at: ["usage"] }), raw) };
   const { internetOutGb, natGb } = result.data;
   if (internetOutGb > natGb) {
     const fix = `It is part of natGb, which is ${natGb}. Write at most that, or a larger natGb.`;

@@ -12,7 +12,7 @@ const EXAMPLES: readonly Example[] = [
   {
     title: "a method that does not exist",
     raw: { api: { methods: { "GET /message": {} } } },
-    key: "api.methods.GET /message",
+    key: 'api.methods["GET /message"]',
     value: {},
     fix: "Did you mean GET /messages?",
     fixed: { api: { methods: { "GET /messages": {} } } },
@@ -20,7 +20,7 @@ const EXAMPLES: readonly Example[] = [
   {
     title: "a message store's method without a message store",
     raw: { api: { methods: { "POST /messages": {} } } },
-    key: "api.methods.POST /messages",
+    key: 'api.methods["POST /messages"]',
     value: {},
     fix: "Set messageStore",
     fixed: { api: { methods: { "POST /messages": {} } }, messageStore: STORE },
@@ -35,7 +35,7 @@ const EXAMPLES: readonly Example[] = [
         },
       },
     },
-    key: "api.usagePlans.gold.throttling.methods.GET /letters",
+    key: 'api.usagePlans.gold.throttling.methods["GET /letters"]',
     value: throttling(3),
     fix: "There is no such method. Known here: GET /messages.",
     fixed: {
@@ -53,7 +53,7 @@ const EXAMPLES: readonly Example[] = [
         methods: { "GET /messages": { throttling: { rateLimit: 101, burstLimit: 5 } } },
       },
     },
-    key: "api.methods.GET /messages.throttling.rateLimit",
+    key: 'api.methods["GET /messages"].throttling.rateLimit',
     value: 101,
     fix: "api.throttling.rateLimit lets 100 through. Write at most 100, or a larger api.throttling.rateLimit.",
     fixed: {
@@ -71,7 +71,7 @@ const EXAMPLES: readonly Example[] = [
         methods: { "GET /messages": { throttling: { rateLimit: 1, burstLimit: 101 } } },
       },
     },
-    key: "api.methods.GET /messages.throttling.burstLimit",
+    key: 'api.methods["GET /messages"].throttling.burstLimit',
     value: 101,
     fix: "Write at most 100, or a larger api.throttling.burstLimit.",
     fixed: {
@@ -97,7 +97,7 @@ const EXAMPLES: readonly Example[] = [
   {
     title: "a plan's limit for a method above the plan's",
     raw: withPlan({ throttling: throttling(10, { "GET /messages": throttling(11) }) }, withKey()),
-    key: "api.usagePlans.gold.throttling.methods.GET /messages",
+    key: 'api.usagePlans.gold.throttling.methods["GET /messages"]',
     value: 11,
     fix: "api.usagePlans.gold.throttling.rateLimit lets 10 through",
     fixed: withPlan({ throttling: throttling(10, { "GET /messages": throttling(10) }) }, withKey()),
@@ -108,9 +108,9 @@ const EXAMPLES: readonly Example[] = [
       { throttling: throttling(10, { "GET /messages": throttling(6) }) },
       { methods: { "GET /messages": { ...WANTS_KEY, throttling: throttling(5) } } },
     ),
-    key: "api.usagePlans.gold.throttling.methods.GET /messages",
+    key: 'api.usagePlans.gold.throttling.methods["GET /messages"]',
     value: 6,
-    fix: "api.methods.GET /messages.throttling.rateLimit lets 5 through",
+    fix: 'api.methods["GET /messages"].throttling.rateLimit lets 5 through',
     fixed: withPlan(
       { throttling: throttling(10, { "GET /messages": throttling(5) }) },
       { methods: { "GET /messages": { ...WANTS_KEY, throttling: throttling(5) } } },
@@ -119,7 +119,7 @@ const EXAMPLES: readonly Example[] = [
   {
     title: "a method that requires an API key without a plan that has one",
     raw: { api: { methods: { "GET /messages": WANTS_KEY } } },
-    key: "api.methods.GET /messages.apiKeyRequired",
+    key: 'api.methods["GET /messages"].apiKeyRequired',
     value: true,
     fix: "every call is answered 403",
     fixed: withPlan({}, withKey()),
@@ -138,9 +138,9 @@ const EXAMPLES: readonly Example[] = [
       ...withPlan({ throttling: throttling(9, { "POST /messages": throttling(3) }) }, withKey()),
       messageStore: STORE,
     },
-    key: "api.usagePlans.gold.throttling.methods.POST /messages",
+    key: 'api.usagePlans.gold.throttling.methods["POST /messages"]',
     value: throttling(3),
-    fix: 'Set api.methods."POST /messages".apiKeyRequired: true',
+    fix: `set: pulumi config set --path 'api.methods["POST /messages"].apiKeyRequired' true`,
     fixed: {
       ...withPlan(
         { throttling: throttling(9, { "POST /messages": throttling(3) }) },
@@ -160,7 +160,7 @@ const EXAMPLES: readonly Example[] = [
   {
     title: "a method's caching in a stage without a cache",
     raw: { api: { methods: { "GET /messages": { caching: { ttlInSeconds: 60 } } } } },
-    key: "api.methods.GET /messages.caching",
+    key: 'api.methods["GET /messages"].caching',
     value: { ttlInSeconds: 60, keys: [] },
     fix: "Set api.caching",
     fixed: { api: { caching: {}, methods: { "GET /messages": { caching: { ttlInSeconds: 60 } } } } },
@@ -171,7 +171,7 @@ const EXAMPLES: readonly Example[] = [
       api: { caching: {}, methods: { "POST /messages": { caching: { keys: [] } } } },
       messageStore: STORE,
     },
-    key: "api.methods.POST /messages.caching",
+    key: 'api.methods["POST /messages"].caching',
     value: { keys: [] },
     fix: "Only GET methods are cached. Write false",
     fixed: { api: { caching: {}, methods: { "POST /messages": { caching: false } } }, messageStore: STORE },
@@ -182,7 +182,7 @@ const EXAMPLES: readonly Example[] = [
       api: { caching: {}, methods: { "GET /messages/{id}": { caching: { keys: ["path.ids"] } } } },
       messageStore: STORE,
     },
-    key: "api.methods.GET /messages/{id}.caching.keys",
+    key: 'api.methods["GET /messages/{id}"].caching.keys',
     value: "path.ids",
     fix: "Did you mean path.id?",
     fixed: {
@@ -193,7 +193,7 @@ const EXAMPLES: readonly Example[] = [
   {
     title: "a cache key of a variable in a path without variables",
     raw: { api: { caching: {}, methods: { "GET /messages": { caching: { keys: ["path.id"] } } } } },
-    key: "api.methods.GET /messages.caching.keys",
+    key: 'api.methods["GET /messages"].caching.keys',
     value: "path.id",
     fix: "Write querystring.NAME or header.NAME",
     fixed: { api: { caching: {}, methods: { "GET /messages": { caching: { keys: ["header.id"] } } } } },
@@ -203,7 +203,7 @@ const EXAMPLES: readonly Example[] = [
     raw: { api: { caching: { invalidators: [DEPLOYER] } } },
     key: "api.caching.invalidators",
     value: [DEPLOYER],
-    fix: "authorization: AWS_IAM",
+    fix: `set: pulumi config set --path 'api.methods["GET /messages"].authorization' AWS_IAM`,
     fixed: {
       api: {
         caching: { invalidators: [DEPLOYER] },
@@ -260,9 +260,9 @@ describe("parseConfig: mistakes in the API's settings", () => {
       },
     });
     expect(keysOf(issues)).to.have.members([
-      "api.methods.GET /letters",
-      "api.methods.GET /messages.throttling.rateLimit",
-      "api.methods.GET /messages.throttling.burstLimit",
+      'api.methods["GET /letters"]',
+      'api.methods["GET /messages"].throttling.rateLimit',
+      'api.methods["GET /messages"].throttling.burstLimit',
       "api.usagePlans",
       "api.usagePlans.silver.keys",
       "api.caching.invalidators",
@@ -279,7 +279,7 @@ describe("parseConfig: mistakes in the API's settings", () => {
     });
     expect(keysOf(issues)).to.include.members([
       "api.throttling",
-      "api.methods.GET /letters",
+      'api.methods["GET /letters"]',
       "api.usagePlans",
     ]);
     expect(keysOf(issues).filter((key) => key.includes("get /messages"))).to.have.length(1);

@@ -98,7 +98,7 @@ const EXAMPLES: Readonly<Record<ConstraintName, Example>> = {
       ...PUBLIC,
       api: { domains: { "api.example.com": { certificateArn: certificate("us-east-1") } } },
     },
-    key: "api.domains.api.example.com.certificateArn",
+    key: 'api.domains["api.example.com"].certificateArn',
     fix: "A REGIONAL API's certificate is in the stack's own region",
     fixed: { ...PUBLIC, api: { domains: { "api.example.com": { certificateArn: certificate(REGION) } } } },
   },
@@ -202,7 +202,7 @@ const EXAMPLES: Readonly<Record<ConstraintName, Example>> = {
         times(201, (i) => `messages/v${i}`),
       ),
     },
-    key: "api.domains.nnnnnnnn0.example.com.basePaths",
+    key: 'api.domains["nnnnnnnn0.example.com"].basePaths',
     fix: "A domain name has 200 base paths of several levels.",
     fixed: {
       ...PUBLIC,

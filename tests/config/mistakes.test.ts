@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { type ParsedConfig, parseConfig, readConfig } from "../../config/index.js";
+import { type ParsedConfig, parseConfig } from "../../config/index.js";
 import { describeIssues } from "../../preflight/errors/validation.js";
 import { type Example, inMode, type Raw } from "./example.js";
 
@@ -144,7 +144,7 @@ const EXAMPLES: readonly Example[] = [
     fix: "no slash at the end",
     fixed: { parameters: { path: "/messages" } },
   },
-  ...["/aws/messages", "/ssm", "/AWS"].map(
+  ...["/aws/messages", "/ssm", "/AWS", "/awsome/messages", "/ssm-1"].map(
     (path): Example => ({
       title: `the parameter path ${path}, which AWS keeps to itself`,
       raw: { parameters: { path } },
@@ -261,7 +261,7 @@ const EXAMPLES: readonly Example[] = [
   {
     title: "an invalid caller",
     raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["everybody"] } } },
-    key: "endpoints.executeApi.allowFrom.0",
+    key: "endpoints.executeApi.allowFrom[0]",
     value: "everybody",
     fix: "Write privateSubnets, a CIDR block such as 10.30.0.0/16, or a security group's id.",
     fixed: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["privateSubnets"] } } },
@@ -269,7 +269,7 @@ const EXAMPLES: readonly Example[] = [
   {
     title: "a caller's CIDR block that is not canonical",
     raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.1/16"] } } },
-    key: "endpoints.executeApi.allowFrom.0",
+    key: "endpoints.executeApi.allowFrom[0]",
     value: "10.30.0.1/16",
     fix: "Write 10.30.0.0/16.",
     fixed: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["10.30.0.0/16"] } } },
@@ -287,7 +287,7 @@ const EXAMPLES: readonly Example[] = [
     raw: { parameters: { values: { port: 8080 } } },
     key: "parameters.values.port",
     value: 8080,
-    fix: "quote numbers",
+    fix: "Put it in quotes, or set: pulumi config set --path --type string parameters.values.port 8080",
     fixed: { parameters: { values: { port: "8080" } } },
   },
   {
@@ -309,7 +309,7 @@ const EXAMPLES: readonly Example[] = [
   {
     title: "a parameter's name with a slash",
     raw: { parameters: { values: { "a/b": "x" } } },
-    key: "parameters.values.a/b",
+    key: 'parameters.values["a/b"]',
     value: "a/b",
     fix: "letters, digits, _ . and - only",
     fixed: { parameters: { values: { "a.b": "x" } } },
@@ -435,9 +435,9 @@ describe("parseConfig: secrets", () => {
     const raw = { secretParameters: { token: secret } };
     expect(parse(raw, new Set()).issues).to.deep.equal([
       {
-        key: "secretParameters",
+        key: "secretParameters.token",
         value: "(secret)",
-        fix: "It is in plain text. Set each with: pulumi config set --secret --path secretParameters.NAME",
+        fix: "It is in plain text. Set it: pulumi config set --secret --path secretParameters.token",
       },
     ]);
     expect(parse(raw, SECRETS).issues).to.equal(undefined);
@@ -479,84 +479,7 @@ describe("parseConfig: secrets", () => {
   }
 });
 
-describe("readConfig", () => {
-  const PUBLIC = { "lambda-networking:networking": "public" };
-
-  /** Reads the configuration as the engine would pass it to the program. */
-  function readAs(settings: Record<string, string>, encrypted: readonly string[] = []): () => unknown {
-    return () => {
-      const before = process.env.PULUMI_CONFIG_SECRET_KEYS;
-      process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(encrypted);
-      try {
-        pulumi.runtime.setAllConfig(settings, [...encrypted]);
-        return readConfig();
-      } finally {
-        if (before === undefined) delete process.env.PULUMI_CONFIG_SECRET_KEYS;
-        else process.env.PULUMI_CONFIG_SECRET_KEYS = before;
-        pulumi.runtime.setAllConfig({});
-      }
-    };
-  }
-  before(async () => {
-    const mocks = { newResource: () => ({ id: "", state: {} }), call: () => ({}) };
-    await pulumi.runtime.setMocks(mocks, "lambda-networking", "test");
-  });
-
-  it("reads the project's namespace, objects as JSON and texts unchanged", () => {
-    const config = readAs({
-      "aws:region": REGION,
-      "lambda-networking:networking": "vpc",
-      "lambda-networking:vpc": '{"cidrBlock": "10.40.0.0/16", "ipv6": true}',
-      "another-project:colour": "blue",
-    })();
-    expect(config).to.deep.include({ networking: "vpc" });
-    expect(config).to.have.nested.property("vpc.cidrBlock", "10.40.0.0/16");
-    expect(config).to.have.nested.property("vpc.ipv6", true);
-  });
-
-  it("throws a RunError with every mistake and no stack trace", () => {
-    const read = readAs({
-      "aws:region": REGION,
-      "lambda-networking:networking": "privat",
-      "lambda-networking:vpc": '{"nat": "many"}',
-    });
-    expect(read)
-      .to.throw(
-        [
-          "2 mistakes in the configuration of stack test:",
-          '  networking: "privat". Write "public" or "vpc".',
-          '  vpc.nat: "many". Write "none", "single", "perAz" or "regional".',
-        ].join("\n"),
-      )
-      .that.satisfies(pulumi.RunError.isInstance);
-  });
-
-  it("throws if the Region is not set, or does not exist", () => {
-    const before = [process.env.AWS_REGION, process.env.AWS_DEFAULT_REGION];
-    delete process.env.AWS_REGION;
-    delete process.env.AWS_DEFAULT_REGION;
-    try {
-      expect(readAs({})).to.throw("aws:region: nothing. Write the Region");
-      expect(readAs({ "aws:region": "eu-west-11" })).to.throw("Did you mean eu-west-1?");
-    } finally {
-      for (const [at, name] of ["AWS_REGION", "AWS_DEFAULT_REGION"].entries()) {
-        if (before[at] !== undefined) process.env[name] = before[at];
-      }
-    }
-  });
-
-  it("treats invalid JSON as text", () => {
-    expect(readAs({ ...PUBLIC, "lambda-networking:vpc": "{cidrBlock" })).to.throw(
-      'vpc: "{cidrBlock". Write a map',
-    );
-  });
-
-  it("hides the values of encrypted keys", () => {
-    const settings = { ...PUBLIC, "lambda-networking:api": '{"stageName": "hunter two"}' };
-    expect(readAs(settings, ["lambda-networking:api"])).to.throw("api.stageName: (secret).");
-    expect(readAs(settings)).to.throw('api.stageName: "hunter two".');
-  });
-
+describe("parseConfig: defaults", () => {
   it("has no default of the networking", () => {
     expect(parseConfig({}, REGION).issues).to.deep.equal([
       { key: "networking", value: "nothing", fix: 'Write "public" or "vpc".' },

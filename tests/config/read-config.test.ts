@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { CONFIG_KEYS } from "../../config/schema/index.js";
 import { asTestStack, mistakesOf, readAs } from "./read-as.js";
@@ -6,6 +7,47 @@ const REGION = { "aws:region": "eu-west-1" };
 const PUBLIC = { ...REGION, "orders:networking": "public" };
 /** What the engine adds to each stack's values: the defaults of Pulumi.yaml. */
 const DEFAULTS = { "orders:vpc": "{}", "orders:api": "{}", "orders:database": "false" };
+
+describe("readConfig", () => {
+  before(asTestStack);
+
+  it("reads the project's namespace, objects as JSON and texts unchanged", () => {
+    const config = readAs({
+      settings: {
+        ...REGION,
+        "orders:networking": "vpc",
+        "orders:vpc": '{"cidrBlock": "10.40.0.0/16", "ipv6": true}',
+        "another-project:colour": "blue",
+      },
+    });
+    expect(config).to.deep.include({ networking: "vpc" });
+    expect(config).to.have.nested.property("vpc.cidrBlock", "10.40.0.0/16");
+    expect(config).to.have.nested.property("vpc.ipv6", true);
+  });
+
+  it("throws a RunError with every mistake and no stack trace", () => {
+    const settings = { ...REGION, "orders:networking": "privat", "orders:vpc": '{"nat": "many"}' };
+    expect(() => readAs({ settings }))
+      .to.throw(
+        [
+          "2 mistakes in the configuration of stack test:",
+          '  networking: "privat". Write "public" or "vpc".',
+          '  vpc.nat: "many". Write "none", "single", "perAz" or "regional".',
+        ].join("\n"),
+      )
+      .that.satisfies(pulumi.RunError.isInstance);
+  });
+
+  it("treats invalid JSON as text", () => {
+    const settings = { ...PUBLIC, "orders:vpc": "{cidrBlock" };
+    expect(mistakesOf({ settings })).to.deep.equal(['vpc: "{cidrBlock". Write a map of keys with values.']);
+  });
+
+  it("quotes the keys that a shell would take apart", () => {
+    const settings = { ...PUBLIC, "orders:api": '{"methods": {"GET /letters": {}}}' };
+    expect(mistakesOf({ settings })[0]).to.match(/^'api\.methods\["GET \/letters"\]': /);
+  });
+});
 
 describe("readConfig: keys of another namespace", () => {
   before(asTestStack);

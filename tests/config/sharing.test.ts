@@ -36,7 +36,7 @@ describe("parseConfig: api.domains", () => {
 
   it("rejects a certificate outside us-east-1 for an EDGE API", () => {
     expect(issuesIn({ endpointType: "EDGE", ...domain({ certificateArn: CERTIFICATE }) })).to.deep.equal([
-      `api.domains.api.example.com.certificateArn: "${CERTIFICATE}". An EDGE API's certificate is in us-east-1, ` +
+      `api.domains["api.example.com"].certificateArn: "${CERTIFICATE}". An EDGE API's certificate is in us-east-1, ` +
         "whatever the stack's region. It is in eu-west-1. Write the ARN of one in us-east-1.",
     ]);
   });
@@ -59,7 +59,7 @@ describe("parseConfig: api.domains", () => {
     const settings = { certificateArn: CERTIFICATE, basePaths: ["(none)", "messages/v1"] };
     expect(issuesIn({ endpointType: "REGIONAL", ...domain(settings) })).to.deep.equal([]);
     expect(issuesIn({ endpointType: "PRIVATE", ...domain(settings) })).to.deep.equal([
-      'api.domains.api.example.com.basePaths: "messages/v1". Only a REGIONAL API has base paths of several ' +
+      'api.domains["api.example.com"].basePaths: "messages/v1". Only a REGIONAL API has base paths of several ' +
         "levels. Write one level, such as messages-v1.",
     ]);
   });
@@ -86,8 +86,8 @@ describe("parseConfig: api.domains", () => {
     expect(found.map((text) => text.split(":")[0])).to.have.members([
       "vpc.nat",
       "api.stageName",
-      "api.domains.api.example.com.certificateArn",
-      "api.domains.api.example.com.basePaths",
+      'api.domains["api.example.com"].certificateArn',
+      'api.domains["api.example.com"].basePaths',
     ]);
   });
 });
@@ -113,9 +113,8 @@ describe("parseConfig: api.sharing", () => {
   it("rejects accounts if no method requires signed calls", () => {
     const sharing = { accounts: ["111122223333"] };
     expect(issuesIn({ sharing })).to.deep.equal([
-      'api.sharing.accounts: ["111122223333"]. A caller\'s account is known of signed calls only. Write ' +
-        'api.methods."GET /messages".authorization: AWS_IAM, or name the callers\' endpoints in ' +
-        "api.sharing.vpcEndpoints.",
+      "api.sharing.accounts: [\"111122223333\"]. A caller's account is known of signed calls only. Name the callers' endpoints in " +
+        "api.sharing.vpcEndpoints, or set: pulumi config set --path 'api.methods[\"GET /messages\"].authorization' AWS_IAM",
     ]);
     const methods = { "GET /messages": { authorization: "AWS_IAM" } };
     expect(issuesIn({ sharing, methods })).to.deep.equal([]);

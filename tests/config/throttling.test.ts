@@ -47,10 +47,10 @@ function rawOf({ stage, method, plans }: Setting) {
 /** Every configured limit, with the limits that apply to the same calls and more. */
 function pairs({ stage, method, plans }: Setting): [string, Limits | undefined, (Limits | undefined)[]][] {
   return [
-    [`api.methods.${METHOD}.throttling`, method, [stage]],
+    [`api.methods["${METHOD}"].throttling`, method, [stage]],
     ...plans.flatMap(({ plan, inPlan }, i): [string, Limits | undefined, (Limits | undefined)[]][] => [
       [`api.usagePlans.p${i}.throttling`, plan, [stage]],
-      [`api.usagePlans.p${i}.throttling.methods.${METHOD}`, inPlan, [plan, method, stage]],
+      [`api.usagePlans.p${i}.throttling.methods["${METHOD}"]`, inPlan, [plan, method, stage]],
     ]),
   ];
 }
@@ -89,10 +89,10 @@ describe("parseConfig with arbitrary limits of stage, methods and usage plans", 
         });
         const once: Setting = {
           stage: any.stage,
-          method: any.method && fixed(`api.methods.${METHOD}.throttling`, any.method),
+          method: any.method && fixed(`api.methods["${METHOD}"].throttling`, any.method),
           plans: any.plans.map(({ plan, inPlan }, i) => ({
             plan: fixed(`api.usagePlans.p${i}.throttling`, plan),
-            inPlan: inPlan && fixed(`api.usagePlans.p${i}.throttling.methods.${METHOD}`, inPlan),
+            inPlan: inPlan && fixed(`api.usagePlans.p${i}.throttling.methods["${METHOD}"]`, inPlan),
           })),
         };
         expect(issuesOf(once)).to.deep.equal([]);
@@ -136,7 +136,7 @@ describe("parseConfig: the stage's limits", () => {
     const { issues = [] } = parseConfig({ networking: "public", api: { methods } });
     expect(issues.map(({ key, fix }) => [key, fix])).to.deep.equal([
       [
-        "api.methods.GET /messages.throttling.rateLimit",
+        'api.methods["GET /messages"].throttling.rateLimit',
         "api.throttling.rateLimit lets 100 through. Write at most 100, or a larger api.throttling.rateLimit.",
       ],
     ]);

@@ -74,8 +74,8 @@ config:
       "Write these keys under it",
     ],
     ["an empty config:", "config: {}\n", "nothing", "Nothing is under config:."],
-    ["config: as a list", "config:\n  - networking: vpc\n", "nothing", "It is not a map."],
-    ["config: as a text", "config: networking=vpc\n", "nothing", "It is not a map."],
+    ["config: as a list", "config:\n  - networking: vpc\n", "nothing", "Its config: is not a map."],
+    ["config: as a text", "config: networking=vpc\n", "nothing", "Its config: is not a map."],
     ["a list", "- config\n", "nothing", "It is not a map."],
   ] as const) {
     it(`rejects ${title}, which the engine takes for no configuration`, () => {
