@@ -11,6 +11,10 @@ describe("a project that pulumi new makes", () => {
   const clone = makeFolder("clone");
   const project = join(makeFolder("projects"), "orders");
   copyProject(clone);
+  after(async () => {
+    for (const stack of ["dev", "staging"])
+      await pulumi(project, "destroy", "--stack", stack, "--yes", "--skip-preview");
+  });
 
   it("is made in a new folder, with its modules, and has another name", async () => {
     process.env.npm_config_prefer_offline = "true";

@@ -117,6 +117,10 @@ export async function functionNames(): Promise<string[]> {
   return Functions.map(({ FunctionName }: { FunctionName: string }) => FunctionName);
 }
 
+export async function deleteFunction(name: string): Promise<void> {
+  await text("lambda", await send("lambda", `/2015-03-31/functions/${name}`, { method: "DELETE" }));
+}
+
 export interface RestApi {
   readonly id: string;
   readonly endpointConfiguration: { readonly types: string[]; readonly vpcEndpointIds?: string[] };
@@ -154,6 +158,10 @@ export async function putParameter(Name: string, Value: string): Promise<void> {
 
 export async function parameterValue(Name: string): Promise<string> {
   return (await call("ssm", "AmazonSSM.GetParameter", { Name })).Parameter.Value;
+}
+
+export async function deleteParameter(Name: string): Promise<void> {
+  await call("ssm", "AmazonSSM.DeleteParameter", { Name });
 }
 
 export async function tableNames(): Promise<string[]> {
@@ -212,6 +220,7 @@ export async function vpcEndpoints(vpcId: string): Promise<VpcEndpoint[]> {
   return xml
     .split("<vpcEndpointId>")
     .slice(1)
+    .filter((part) => !/^delet/i.test(first(part, "state") ?? ""))
     .map((part) => {
       const serviceName = first(part, "serviceName") ?? "";
       const list = lists.split("<item>").find((item) => first(item, "prefixListName") === serviceName);
@@ -224,6 +233,10 @@ export async function vpcEndpoints(vpcId: string): Promise<VpcEndpoint[]> {
         policy: JSON.parse(unescapeXml(first(part, "policyDocument") ?? "{}")),
       };
     });
+}
+
+export async function deleteVpcEndpoint(id: string): Promise<void> {
+  await ec2("DeleteVpcEndpoints", { "VpcEndpointId.1": id });
 }
 
 /** Returns the VPCs without the account's default one. */
