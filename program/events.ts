@@ -122,12 +122,13 @@ type CommonArgs = Pick<
   | "logRetentionInDays"
   | "codeBucket"
   | "reservedConcurrency"
+  | "versionsToKeep"
   | "target"
 >;
 
 /** Arguments that both functions share: the settings of `function`, but the pipeline's own concurrency. */
 function commonArgs(config: StackConfig, settings: Settings, { fetcher, target }: EventParts): CommonArgs {
-  const { runtime, architecture, memorySize, timeout, logRetentionInDays } = config.function;
+  const { runtime, architecture, memorySize, timeout, logRetentionInDays, versionsToKeep } = config.function;
   return {
     runtime,
     architecture,
@@ -136,6 +137,7 @@ function commonArgs(config: StackConfig, settings: Settings, { fetcher, target }
     logRetentionInDays,
     codeBucket: fetcher.codeBucket,
     reservedConcurrency: settings.reservedConcurrency,
+    versionsToKeep,
     target,
   };
 }

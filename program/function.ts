@@ -1,15 +1,17 @@
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import type { Database } from "../components/database/database.js";
 import { DatabaseAccess } from "../components/database/database-access.js";
 
-import { CanaryRelease } from "../components/function/canary-release.js";
+import { CanaryRelease, type Release } from "../components/function/canary-release.js";
 import { CodeBucket } from "../components/function/code-bucket.js";
 import {
   type FunctionPlacement,
   LambdaFunction,
   type UnreleasedFunction,
 } from "../components/function/lambda-function.js";
+import { LIVE } from "../components/function/live-alias.js";
 import { readParametersUnder, readParametersUse } from "../components/function/policies.js";
 import type { SeededParameters } from "../components/parameters/seeded-parameters.js";
 import type { StackConfig } from "../config/index.js";
@@ -23,8 +25,6 @@ export interface Fetcher {
   readonly lambda: LambdaFunction;
   /** Bucket for the code of every function of the stack; undefined unless `function.codeBucket` is set. */
   readonly codeBucket?: CodeBucket;
-  /** Shifts callers to a new version; undefined if `function.release` is `AllAtOnce`. */
-  readonly canary?: CanaryRelease;
 }
 
 interface FetcherParts {
@@ -52,7 +52,7 @@ export function createFunction(config: StackConfig, parts: FetcherParts): Fetche
       description: `Serves the parameters under ${path}`,
       entry: "handlers/fetch-parameters/index.ts",
       codeBucket,
-      release,
+      canary: release === "AllAtOnce" ? undefined : canary(release, target),
       environment: { ...settings.environment, ...database?.environment, ...handlerVariables(config) },
       endpointUrlOverrides: network?.ssm?.privateDns === false ? { ssm: network.ssm } : {},
       permissions: readParametersUnder(path, target, kmsKeyArn ?? target.key?.arn),
@@ -67,15 +67,17 @@ export function createFunction(config: StackConfig, parts: FetcherParts): Fetche
     },
     tagged("function"),
   );
-  const canary =
-    release === "AllAtOnce"
-      ? undefined
-      : new CanaryRelease(
-          "fetcher-release",
-          { release, function: lambda.function, alias: lambda.alias, target },
-          tagged("function"),
-        );
-  return { lambda, codeBucket, canary };
+  return { lambda, codeBucket };
+}
+
+/** Moves callers to a new version step by step. */
+function canary(release: Exclude<Release, "AllAtOnce">, target: DeploymentTarget) {
+  return (lambda: aws.lambda.Function, after: readonly pulumi.Resource[]) =>
+    new CanaryRelease(
+      "fetcher-release",
+      { release, function: lambda, aliasName: LIVE, after, target },
+      tagged("function"),
+    );
 }
 
 /** What the function needs to use the database: a way to its proxy, a login, and the cluster behind the proxy. */

@@ -13,6 +13,9 @@ import type { StackConfig, VpcConfig } from "../config/index.js";
 import { endpointSettings, networkSettings } from "./settings.js";
 import { tagged } from "./tags.js";
 
+/** Logical name of the fetcher's role (components/function/lambda-function.ts). */
+const FETCHER_ROLE = "fetcher-role";
+
 /** The stack's VPC with its endpoints. */
 export interface Network {
   readonly vpc: Vpc;
@@ -41,14 +44,15 @@ export async function createNetwork(
   const { vpc: settings, endpoints } = config;
   const vpc = await createVpc(config, target);
   const isPrivate = config.api.endpointType === "PRIVATE";
-  const { path } = config.parameters;
   return {
     vpc,
     cidrBlock: settings.cidrBlock,
     nat: settings.nat,
     ipv6: settings.ipv6,
     privateSubnetsCall: isPrivate && endpoints.executeApi.allowFrom.includes(PRIVATE_SUBNETS),
-    ssm: endpoints.ssm ? createInterface(vpc, "ssm", endpoints.ssm, readPath(path, target)) : undefined,
+    ssm: endpoints.ssm
+      ? createInterface(vpc, "ssm", endpoints.ssm, ...readParameters(config, target))
+      : undefined,
     executeApi: isPrivate ? createInterface(vpc, "execute-api", endpoints.executeApi) : undefined,
     others: new Map(
       Object.entries(endpoints.others).map(([service, other]) => [
@@ -79,7 +83,7 @@ function createInterface(
   vpc: Vpc,
   service: string,
   { privateDns, allowFrom }: VpcConfig["endpoints"]["executeApi"],
-  policy?: Statement,
+  ...policy: readonly Statement[]
 ): InterfaceEndpoint {
   return new InterfaceEndpoint(
     service.replaceAll(".", "-"),
@@ -89,7 +93,7 @@ function createInterface(
       service,
       privateDns,
       allowFrom: callers(allowFrom, vpc),
-      policy: policy && policyDocument(policy),
+      policy: policy.length === 0 ? undefined : policyDocument(...policy),
       settings: endpointSettings(service.replaceAll(".", "-"), keyOf(service)),
     },
     tagged("network"),
@@ -168,13 +172,24 @@ function callers(allowFrom: readonly string[], vpc: Vpc): Caller[] {
   });
 }
 
-/** Allows this account to read the stack's own parameters. */
-function readPath(path: string, target: DeploymentTarget): Statement {
-  return {
+/**
+ * Allows this account to read the stack's own parameters. During a canary release two versions of the function may read
+ * two paths, and an endpoint has one policy, so its role may read what the role's own policies allow.
+ */
+function readParameters(
+  { parameters, function: { release } }: VpcConfig,
+  target: DeploymentTarget,
+): Statement[] {
+  const read = (path: string, Condition: Statement["Condition"]): Statement => ({
     ...ownAccount("ssm:GetParametersByPath", target),
     Resource: arnOf(target, "ssm", `parameter${path}`),
-    Condition: { StringEquals: { "aws:PrincipalAccount": target.accountId } },
-  };
+    Condition,
+  });
+  const paths = read(parameters.path, { StringEquals: { "aws:PrincipalAccount": target.accountId } });
+  if (release === "AllAtOnce") return [paths];
+  // Pulumi makes the role's name of its logical name.
+  const role = `arn:${target.partition}:iam::${target.accountId}:role/*${FETCHER_ROLE}*`;
+  return [paths, read("/*", { ArnLike: { "aws:PrincipalArn": role } })];
 }
 
 /**

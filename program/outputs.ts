@@ -23,7 +23,7 @@ export interface StackOutputs {
   readonly functionName: Text;
   /** The ARN of the function that serves the parameters. */
   readonly functionArn: Text;
-  /** The newest version. The alias's callers get it at once or, through `npm run release`, step by step. */
+  /** The newest version. After an update every caller of the alias has it. */
   readonly functionVersion: Text;
   /** The CodeDeploy application that releases the function; empty for `AllAtOnce`. */
   readonly codeDeployApplicationName: Text;
@@ -97,7 +97,8 @@ interface StackParts {
 /** Collects the outputs of the stack's parts. */
 export function stackOutputs(parts: StackParts): StackOutputs {
   const { config, target, fetcher, database, monitoring } = parts;
-  const { lambda, canary } = fetcher;
+  const { lambda } = fetcher;
+  const { canary } = lambda;
   return {
     networking: config.networking,
     region: target.region,

@@ -85,7 +85,8 @@ export class DatabaseAccess extends pulumi.ComponentResource {
       `${this.name}-login`,
       // A policy identifies the proxy by the end of its ARN, prx-…, not by its name.
       { role: caller.role.id, policy: policyFor(proxy.arn.apply((arn) => arn.split(":").at(-1) ?? "")) },
-      { parent: this },
+      // The version that callers leave during an update keeps the old policy until the end.
+      { parent: this, replaceOnChanges: ["policy"] },
     );
     return { resource: policy.urn, property: "policy", value: policyFor(plannedId(proxy)) };
   }

@@ -3,16 +3,36 @@ import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import { physicalName } from "../base/names.js";
 import { policyDocument, trustService } from "../base/policy-document.js";
-import type { Release } from "./live-alias.js";
+
+/**
+ * How callers move to a new version: all at once, or in steps, as a predefined configuration of CodeDeploy.
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+ */
+export const RELEASES = [
+  "AllAtOnce",
+  "Canary10Percent5Minutes",
+  "Canary10Percent10Minutes",
+  "Canary10Percent15Minutes",
+  "Canary10Percent30Minutes",
+  "Linear10PercentEvery1Minute",
+  "Linear10PercentEvery2Minutes",
+  "Linear10PercentEvery3Minutes",
+  "Linear10PercentEvery10Minutes",
+] as const;
+
+export type Release = (typeof RELEASES)[number];
 
 export interface CanaryReleaseArgs {
   readonly release: Exclude<Release, "AllAtOnce">;
   readonly function: aws.lambda.Function;
-  readonly alias: aws.lambda.Alias;
+  /** The alias that callers invoke. It is made later, because CodeDeploy moves it from then on. */
+  readonly aliasName: string;
+  /** All that the calls of a new version need. A release that the group's names start begins after it. */
+  readonly after: readonly pulumi.Resource[];
   readonly target: DeploymentTarget;
 }
 
-/** Data that `npm run release` needs. */
+/** Names of the deployment group that moves the alias. */
 export interface ReleaseGroup {
   readonly applicationName: pulumi.Output<string>;
   readonly deploymentGroupName: pulumi.Output<string>;
@@ -53,14 +73,14 @@ export class CanaryRelease extends pulumi.ComponentResource {
           events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
         },
       },
-      { parent: this, dependsOn: [permissions] },
+      { parent: this, dependsOn: [permissions, ...args.after] },
     );
     this.group = { applicationName: application.name, deploymentGroupName: group.deploymentGroupName };
     this.registerOutputs({ ...this.group });
   }
 
   /** Creates the alarm on errors of the alias, from any version. One minute with errors is enough to roll back. */
-  private watch({ function: lambda, alias }: CanaryReleaseArgs): aws.cloudwatch.MetricAlarm {
+  private watch({ function: lambda, aliasName }: CanaryReleaseArgs): aws.cloudwatch.MetricAlarm {
     return new aws.cloudwatch.MetricAlarm(
       `${this.name}-errors`,
       {
@@ -69,7 +89,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
         metricName: "Errors",
         dimensions: {
           FunctionName: lambda.name,
-          Resource: pulumi.interpolate`${lambda.name}:${alias.name}`,
+          Resource: pulumi.interpolate`${lambda.name}:${aliasName}`,
         },
         statistic: "Sum",
         comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -83,7 +103,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
   }
 
   /** Creates CodeDeploy's role, which may only move this function's alias and read alarms. */
-  private createRole({ alias, target }: CanaryReleaseArgs) {
+  private createRole({ function: lambda, aliasName, target }: CanaryReleaseArgs) {
     const role = new aws.iam.Role(
       `${this.name}-role`,
       { assumeRolePolicy: trustService("codedeploy.amazonaws.com", target.accountId) },
@@ -93,7 +113,7 @@ export class CanaryRelease extends pulumi.ComponentResource {
       {
         Effect: "Allow",
         Action: ["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"],
-        Resource: alias.arn,
+        Resource: pulumi.interpolate`${lambda.arn}:${aliasName}`,
       },
       {
         Effect: "Allow",

@@ -8,11 +8,12 @@ import type { PlannedValue } from "../base/planned-value.js";
 import { policyDocument, type Statement, trustService } from "../base/policy-document.js";
 import { ENI_RELEASE_TIMEOUT, type TierSubnet } from "../network/vpc/subnet-tier.js";
 import { bundle } from "./bundle.js";
+import type { CanaryRelease } from "./canary-release.js";
 import type { CodeBucket } from "./code-bucket.js";
 import type { DeclaredReads } from "./declared-reads.js";
 import { allowEgress, type Destination, functionIntents, type Use } from "./destinations.js";
 import { type EndpointUrlOverrides, endpointNames, endpointUrls } from "./endpoint-url-overrides.js";
-import { createLiveAlias, type Release } from "./live-alias.js";
+import { createLiveAlias } from "./live-alias.js";
 import { vpcAccessStatements, writeLogs, writeTraces } from "./policies.js";
 
 /** A function's place in a VPC. */
@@ -58,10 +59,16 @@ export interface LambdaFunctionArgs {
    */
   readonly codeBucket?: CodeBucket;
   /**
-   * How callers move to a new version.
-   * @default AllAtOnce
+   * Creates what moves callers to a new version step by step, after all that the version's calls need is there.
+   * @default the update moves all callers at once
    */
-  readonly release?: Release;
+  readonly canary?: (lambda: aws.lambda.Function, after: readonly pulumi.Resource[]) => CanaryRelease;
+  /**
+   * How many versions that no alias names are kept to roll back to, if they still work. Others are deleted after each
+   * update, because in a VPC they hold their subnets.
+   * @default 2
+   */
+  readonly versionsToKeep?: number;
   /**
    * Initialized environments behind the alias, paid whether used or not. $0.0000033334 a GB-second for arm64,
    * $0.0000041667 for x86_64.
@@ -130,6 +137,8 @@ export class LambdaFunction extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
   /** The alias that callers invoke; it points at the newest version. */
   readonly alias: aws.lambda.Alias;
+  /** Undefined if an update moves all callers at once. */
+  readonly canary: CanaryRelease | undefined;
   readonly role: aws.iam.Role;
   /** The function's own security group; undefined outside a VPC. */
   readonly securityGroup: aws.ec2.SecurityGroup | undefined;
@@ -153,17 +162,24 @@ export class LambdaFunction extends pulumi.ComponentResource {
     const permissions = this.grant(args);
     this.securityGroup = args.placement && this.createSecurityGroup(args.placement, permissions);
     this.function = this.createFunction(args, logGroup, permissions);
-    this.alias = createLiveAlias(name, {
+    const after = [...this.connect(args.placement), ...(args.prerequisites?.(this) ?? [])];
+    this.canary = args.canary?.(this.function, after);
+    const { alias, removedVersions } = createLiveAlias(name, {
       function: this.function,
-      release: args.release ?? "AllAtOnce",
+      canary: this.canary,
+      versionsToKeep: args.versionsToKeep ?? 2,
+      timeout: args.timeout,
+      region: args.target.region,
       provisionedConcurrency: args.provisionedConcurrency,
-      after: [...this.connect(args.placement), ...(args.prerequisites?.(this) ?? [])],
+      after,
       parent: this,
     });
+    this.alias = alias;
     const destinations = args.placement?.destinations ?? [];
     this.registerOutputs({
       functionName: this.function.name,
       aliasArn: this.alias.arn,
+      removedVersions,
       settings: args.settings ?? [],
       intents: functionIntents({
         name,
@@ -191,11 +207,15 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
   }
 
+  /**
+   * Grants the permissions. A change replaces the policy: the new one is created first, and the old one is deleted at
+   * the end of the update, so the version that callers leave meanwhile keeps what it needs.
+   */
   private grant(args: LambdaFunctionArgs): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(
       `${this.name}-permissions`,
       { role: this.role.id, policy: pulumi.jsonStringify(policyDocument(...this.statements(args))) },
-      { parent: this },
+      { parent: this, replaceOnChanges: ["policy"] },
     );
   }
 

@@ -1,10 +1,20 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { CanaryRelease } from "./canary-release.js";
+import { isUpdate, removeOldVersions, shiftCallers, versionBehind } from "./release/update.js";
 
 interface LiveAliasArgs {
   readonly function: aws.lambda.Function;
-  /** Unless it is AllAtOnce, CodeDeploy moves the alias, and an update of the stack does not. */
-  readonly release: Release;
+  /**
+   * Moves callers to a new version step by step, during the update.
+   * @default the update moves all callers at once
+   */
+  readonly canary?: CanaryRelease;
+  /** How many versions that no alias names are kept to roll back to. */
+  readonly versionsToKeep: number;
+  /** The function's timeout in seconds: for so long a version is still needed after its last call. */
+  readonly timeout: number;
+  readonly region: string;
   /**
    * Initialized environments, paid whether used or not. $0.0000033334 a GB-second for arm64, $0.0000041667 for x86_64.
    * @default none
@@ -15,22 +25,32 @@ interface LiveAliasArgs {
   readonly parent: pulumi.Resource;
 }
 
+/** The alias that callers invoke. */
+export interface LiveAlias {
+  readonly alias: aws.lambda.Alias;
+  /** The versions that the update has deleted, after callers left them; none at a preview. */
+  readonly removedVersions: pulumi.Output<string[]>;
+}
+
+/** The alias's name. */
+export const LIVE = "live";
+
 /**
- * Creates the alias `live`, which callers invoke. It moves to a new version only after all that the version's calls need
- * is there.
+ * Creates the alias `live`, which callers invoke, and deletes the versions that nothing needs any more. It
+ * moves to a new version only after all that the version's calls need is there.
+ *
+ * The engine deletes what a change of the configuration has removed at the end of the update, so a canary release is
+ * part of the update: what the old version needs is there until callers have left it.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
  */
-export function createLiveAlias(name: string, args: LiveAliasArgs): aws.lambda.Alias {
-  const { function: lambda, release, provisionedConcurrency, after, parent } = args;
+export function createLiveAlias(name: string, args: LiveAliasArgs): LiveAlias {
+  const { function: lambda, provisionedConcurrency, after, parent } = args;
+  const callers = new Callers(args);
   const alias = new aws.lambda.Alias(
     `${name}-live`,
-    { name: "live", functionName: lambda.name, functionVersion: lambda.version },
-    {
-      parent,
-      dependsOn: [...after],
-      ignoreChanges: release === "AllAtOnce" ? [] : ["functionVersion", "routingConfig"],
-    },
+    { name: LIVE, functionName: lambda.name, functionVersion: callers.moved() },
+    { parent, dependsOn: [...after] },
   );
   if (provisionedConcurrency !== undefined) {
     new aws.lambda.ProvisionedConcurrencyConfig(
@@ -43,22 +63,45 @@ export function createLiveAlias(name: string, args: LiveAliasArgs): aws.lambda.A
       { parent },
     );
   }
-  return alias;
+  return { alias, removedVersions: callers.withoutOldVersions(alias) };
 }
-/**
- * How callers move to a new version: all at once, or in steps, as a predefined configuration of CodeDeploy.
- * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
- */
-export const RELEASES = [
-  "AllAtOnce",
-  "Canary10Percent5Minutes",
-  "Canary10Percent10Minutes",
-  "Canary10Percent15Minutes",
-  "Canary10Percent30Minutes",
-  "Linear10PercentEvery1Minute",
-  "Linear10PercentEvery2Minutes",
-  "Linear10PercentEvery3Minutes",
-  "Linear10PercentEvery10Minutes",
-] as const;
 
-export type Release = (typeof RELEASES)[number];
+/** The callers of a function during an update. */
+class Callers {
+  /** The version that they had before. */
+  private before: string | undefined;
+
+  constructor(private readonly args: LiveAliasArgs) {}
+
+  /**
+   * The newest version. If CodeDeploy moves the callers, it is known as soon as all of them have it. CodeDeploy's group
+   * comes after all that the version's calls need.
+   */
+  moved(): pulumi.Output<string> {
+    const { function: lambda, canary, region } = this.args;
+    const group = canary?.group;
+    return pulumi
+      .all([lambda.name, lambda.version, group?.applicationName, group?.deploymentGroupName])
+      .apply(async ([functionName, version, applicationName, deploymentGroupName]) => {
+        if (!isUpdate()) return version;
+        this.before = await versionBehind(functionName, LIVE, region);
+        if (applicationName !== undefined && deploymentGroupName !== undefined) {
+          const target = { functionName, alias: LIVE, version, applicationName, deploymentGroupName };
+          await shiftCallers(target, region, lambda);
+        }
+        return version;
+      });
+  }
+
+  /** Deletes the versions that nothing needs any more, after the alias has moved. */
+  withoutOldVersions(alias: aws.lambda.Alias): pulumi.Output<string[]> {
+    const { function: lambda, versionsToKeep, timeout, region } = this.args;
+    return pulumi
+      .all([lambda.name, lambda.version, alias.functionVersion])
+      .apply(async ([functionName, newest]) => {
+        if (!isUpdate()) return [];
+        const request = { functionName, alias: LIVE, newest, left: this.before, versionsToKeep, timeout };
+        return removeOldVersions(request, region, lambda);
+      });
+  }
+}

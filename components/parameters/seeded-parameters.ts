@@ -20,34 +20,39 @@ export interface SeededParametersArgs {
 }
 
 /**
- * Parameters that the stack creates from its configuration.
+ * Parameters that the stack creates from its configuration. Logical names hold the path, so that a renamed path makes
+ * new parameters and deletes the old ones at the end of the update, when no version of the function reads them any
+ * more. A replacement would delete them first, because their names are fixed.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
  */
 export class SeededParameters extends pulumi.ComponentResource {
   constructor(name: string, args: SeededParametersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lambda-networking:parameters:SeededParameters", name, {}, opts);
     const { path, values, secretValues, kmsKeyArn, data, target } = args;
-    // Kept, because the value in AWS may be newer than the configuration's.
-    const kept = (parameter: string) =>
-      data.retained({
+    const optionsOf = (key: string, parameter: string): pulumi.CustomResourceOptions => ({
+      parent: this,
+      aliases: [{ name: `${name}-${key}` }], // before logical names held the path
+      // Kept, because the value in AWS may be newer than the configuration's.
+      ...data.retained({
         what: `parameter ${parameter}`,
         arn: arnOf(target, "ssm", `parameter${parameter}`),
         importId: parameter,
-      });
+      }),
+    });
     for (const [key, value] of Object.entries(values)) {
       const parameter = `${path}/${key}`;
       new aws.ssm.Parameter(
-        `${name}-${key}`,
+        `${name}-${parameter}`,
         { name: parameter, type: "String", value },
-        { parent: this, ...kept(parameter) },
+        optionsOf(key, parameter),
       );
     }
     for (const [key, value] of Object.entries(secretValues)) {
       const parameter = `${path}/${key}`;
       new aws.ssm.Parameter(
-        `${name}-${key}`,
+        `${name}-${parameter}`,
         { name: parameter, type: "SecureString", value, keyId: kmsKeyArn },
-        { parent: this, ...kept(parameter) },
+        optionsOf(key, parameter),
       );
     }
     this.registerOutputs({});

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RELEASES } from "../../components/function/live-alias.js";
+import { RELEASES } from "../../components/function/canary-release.js";
 import { choice, flag, isWithoutRepetition, whole } from "./shared.js";
 
 const LAYER =
@@ -49,9 +49,14 @@ export const releaseShape = {
       description: "How many environments are kept started.",
       cost: "$4.38 a month for each, with 512 MB on arm64.",
     }),
+  versionsToKeep: whole(0, 1000, "versions", "each is stored with its code")
+    .default(2)
+    .describe(
+      "How many versions that no alias names are kept to roll back to (docs/releases.md). An update deletes the others, and those that need what the stack no longer has: an earlier path, subnet or database.",
+    ),
   release: choice(RELEASES).default("AllAtOnce").meta({
     description:
-      "How callers get to a new version: all at once with pulumi up, or step by step with npm run release (docs/releases.md).",
+      "How callers get to a new version: all at once, or step by step while pulumi up waits (docs/releases.md).",
     cost: "$0.10 a month for the alarm, except with AllAtOnce.",
   }),
   codeBucket: flag.default(false).meta({

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { functionConfiguration, restApi } from "./lab/aws.js";
+import { functionConfiguration, publishedVersions, restApi } from "./lab/aws.js";
 import { configure, type Operations, type Outputs, outputsOf, up } from "./lab/project.js";
 import { deployed, expectMessages, folder, outputs } from "./lab/stacks.js";
 
@@ -43,6 +43,11 @@ describe("dev, switched from public to vpc and back", () => {
     expect(endpointConfiguration.types).to.deep.equal(["REGIONAL"]);
     // The API's old endpoint id is not checked: AWS drops it with the type, an emulator may not.
     expect(policy).not.to.contain("Deny");
+  });
+
+  it("keeps no version in the VPC, which would hold its subnets", async () => {
+    const { functionName, functionVersion } = outputs("dev");
+    expect(await publishedVersions(functionName)).to.deep.equal([functionVersion]);
   });
 
   it("answers outside the VPC as before", () => expectMessages("dev"));

@@ -65,7 +65,7 @@ describe("startApi, for a stack with nested parameters", () => {
       const parameters = { path: "/deep", recursive, values };
       const { resources, ...stack } = await synthesizeProgram(stackFile("dev", { parameters }));
       const moved = resources.map((resource) =>
-        resource.name === "parameters-greeting"
+        resource.name === "parameters-/deep/greeting"
           ? { ...resource, properties: { ...resource.properties, name: "/deep/down/greeting" } }
           : resource,
       );

@@ -20,8 +20,8 @@ const HOLDERS = [
   "messages-table",
   "log-failures-undelivered",
   "log-failures-dead-letters",
-  "parameters-greeting",
-  "parameters-token",
+  "parameters-/app/greeting",
+  "parameters-/app/token",
 ] as const;
 
 describe("data of a stack", () => {

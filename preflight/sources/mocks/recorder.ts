@@ -15,6 +15,8 @@ export interface RecordedResource extends SourceResource {
   readonly dependencies: readonly string[];
   /** Properties whose changes an update ignores; absent if there are none. */
   readonly ignoreChanges?: readonly string[];
+  /** Properties whose changes replace the resource; absent if there are none. */
+  readonly replaceOnChanges?: readonly string[];
   /** Whether AWS keeps it if the stack no longer has it; absent if not. */
   readonly retainOnDelete?: true;
   /** Whether the engine refuses to delete or replace it; absent if not. */
@@ -57,6 +59,7 @@ interface RegisterRequest {
   getObject(): Message | undefined;
   getDependenciesList(): string[];
   getIgnorechangesList(): string[];
+  getReplaceonchangesList(): string[];
   getRetainondelete(): boolean | undefined;
   getProtect(): boolean | undefined;
   getImportid(): string;
@@ -162,6 +165,7 @@ function record(request: RegisterRequest, response: RegisterResponse): RecordedR
   const provider = request.getProvider();
   const id = response.getId();
   const ignoreChanges = request.getIgnorechangesList();
+  const replaceOnChanges = request.getReplaceonchangesList();
   const importId = request.getImportid();
   return {
     urn: response.getUrn(),
@@ -177,6 +181,7 @@ function record(request: RegisterRequest, response: RegisterResponse): RecordedR
     secrets: Object.keys(wire).filter((key) => hasSecret(wire[key])),
     dependencies: request.getDependenciesList(),
     ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
     ...(request.getRetainondelete() === true && { retainOnDelete: true }),
     ...(request.getProtect() === true && { protect: true }),
     ...(importId !== "" && { importId }),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { synthesizeProgram } from "../../../cli/lib/program.js";
-import { RELEASES } from "../../../components/function/live-alias.js";
+import { RELEASES } from "../../../components/function/canary-release.js";
 import { startApi } from "../../../local-api/running-api.js";
 import { graphFromResources } from "../../../preflight/graph/index.js";
 import { permissionReport } from "../../../preflight/least-privilege/report.js";
@@ -138,10 +138,25 @@ describe("CanaryRelease", () => {
       resources = await withFunction({ release: "Canary10Percent5Minutes" });
     });
 
-    it("leaves the alias's version to CodeDeploy during pulumi up", async () => {
-      const alias = "lambda/alias:Alias";
-      expect(resources.one(alias).ignoreChanges).to.deep.equal(["functionVersion", "routingConfig"]);
-      expect((await withFunction({})).one(alias).ignoreChanges).to.equal(undefined);
+    it("moves the alias as part of the update, after what CodeDeploy needs for it", async () => {
+      const alias = resources.one("lambda/alias:Alias");
+      expect(alias.ignoreChanges).to.equal(undefined);
+      const deployment = resources.one(group);
+      const application = resources.one("codedeploy/application:Application");
+      expect(alias.propertyDependencies?.functionVersion).to.have.members([
+        resources.one(LAMBDA).urn,
+        deployment.urn,
+        application.urn,
+      ]);
+      expect(deployment.dependencies).to.include(
+        resources.one("iam/rolePolicy:RolePolicy", "fetcher-release-permissions").urn,
+      );
+    });
+
+    it("replaces the role's policy on a change, so that the version that callers leave keeps the old one", () => {
+      const policy = resources.one("iam/rolePolicy:RolePolicy", "fetcher-permissions");
+      expect(policy.replaceOnChanges).to.deep.equal(["policy"]);
+      expect(policy.inputs).not.to.have.property("name"); // With a name, the old one would be deleted first.
     });
 
     it("rolls back if the alias has errors", () => {

@@ -30,15 +30,15 @@ for (const preview of [false, true]) {
     });
 
     it("marks SecureStrings as secrets in the state, and encrypts them with the customer managed key", () => {
-      const token = resources.one("ssm/parameter:Parameter", "parameters-token");
+      const token = resources.one("ssm/parameter:Parameter", "parameters-/seeded/token");
       expect(token.secrets).to.include("value");
       expect(token.inputs.keyId).to.equal(KEY);
-      const greeting = resources.one("ssm/parameter:Parameter", "parameters-greeting");
+      const greeting = resources.one("ssm/parameter:Parameter", "parameters-/seeded/greeting");
       expect(greeting.inputs).not.to.have.property("keyId");
     });
 
     it("exposes no secret in an output, in another resource or in a component", () => {
-      const elsewhere = resources.all.filter(({ name }) => name !== "parameters-token");
+      const elsewhere = resources.all.filter(({ name }) => name !== "parameters-/seeded/token");
       const shown = JSON.stringify([
         resources.outputs,
         elsewhere.map(({ inputs, properties }) => ({ inputs, properties })),
@@ -51,8 +51,20 @@ for (const preview of [false, true]) {
 describe("SeededParameters without a key", () => {
   it("encrypts SecureStrings with Parameter Store's own key, which is free", async () => {
     const resources = await build("dev", { secretParameters: { token: SECRET } });
-    const token = resources.one("ssm/parameter:Parameter", "parameters-token");
+    const token = resources.one("ssm/parameter:Parameter", "parameters-/lambda-networking/dev/token");
     expect(token.inputs).to.include({ type: "SecureString", value: SECRET });
     expect(token.inputs).not.to.have.property("keyId");
+  });
+});
+
+describe("SeededParameters under a renamed path", () => {
+  it("are others than those of the old path, so that an update deletes the old ones last", async () => {
+    const of = async (path: string) =>
+      (await build("dev", { parameters: { path, values: { greeting: "hello" } } }))
+        .ofType("ssm/parameter:Parameter")
+        .map(({ urn }) => urn);
+    const [before, after] = [await of("/before"), await of("/after")];
+    expect(before).to.have.length(1);
+    expect(after).not.to.have.members(before);
   });
 });

@@ -90,11 +90,12 @@ export async function getMessages(apiId: string, stage = "v1"): Promise<Answer> 
   return { status: response.status, body: await response.json() };
 }
 
-/** Invokes the function's alias with an empty event. */
+/** Invokes the function's alias, or a version, with an empty event. */
 export async function invoke(
   functionName: string,
+  qualifier = "live",
 ): Promise<{ readonly failed: boolean; readonly body: unknown }> {
-  const path = `/2015-03-31/functions/${functionName}/invocations?Qualifier=live`;
+  const path = `/2015-03-31/functions/${functionName}/invocations?Qualifier=${qualifier}`;
   const response = await send("lambda", path, { method: "POST", body: "{}" });
   return { failed: response.headers.has("x-amz-function-error"), body: await response.json() };
 }
@@ -110,6 +111,34 @@ export interface FunctionConfiguration {
 
 export function functionConfiguration(name: string): Promise<FunctionConfiguration> {
   return rest("lambda", `/2015-03-31/functions/${name}/configuration`);
+}
+
+/** Returns the versions of a function that exist. */
+export async function publishedVersions(name: string): Promise<string[]> {
+  const { Versions } = await rest("lambda", `/2015-03-31/functions/${name}/versions`);
+  return Versions.map(({ Version }: { Version: string }) => Version).filter(
+    (one: string) => one !== "$LATEST",
+  );
+}
+
+/** Returns the paths that a function's role may read, of all its inline policies. */
+export async function grantedPaths(functionName: string): Promise<string[]> {
+  const { Role } = await rest("lambda", `/2015-03-31/functions/${functionName}/configuration`);
+  const RoleName = String(Role).split("/").at(-1) ?? "";
+  const names = [...(await iam("ListRolePolicies", { RoleName })).matchAll(/<member>(.*?)<\/member>/g)];
+  const policies = await Promise.all(
+    names.map(([, PolicyName = ""]) => iam("GetRolePolicy", { RoleName, PolicyName })),
+  );
+  return policies
+    .flatMap((xml) => [...decodeURIComponent(xml).matchAll(/:parameter(\/[^"&<]*)/g)])
+    .map(([, path = ""]) => path)
+    .sort();
+}
+
+/** Calls IAM, which answers XML. */
+async function iam(action: string, input: Readonly<Record<string, string>>): Promise<string> {
+  const body = new URLSearchParams({ Action: action, Version: "2010-05-08", ...input });
+  return text("iam", await send("iam", "/", { method: "POST", body }));
 }
 
 export async function functionNames(): Promise<string[]> {

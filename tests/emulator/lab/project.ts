@@ -56,6 +56,9 @@ export function linkModules(folder: string): void {
   symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"), "dir");
 }
 
+/** Endpoints of services that a test plays itself, by the variable that names them. */
+export const endpoints: Record<string, string> = {};
+
 /** The CLI's environment: the emulator with test credentials, without other accounts of this environment. */
 function environment(): NodeJS.ProcessEnv {
   backend ??= makeFolder("backend");
@@ -65,6 +68,7 @@ function environment(): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(inherited),
     AWS_ENDPOINT_URL: process.env.AWS_ENDPOINT_URL,
+    ...endpoints,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_EC2_METADATA_DISABLED: "true",
