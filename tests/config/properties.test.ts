@@ -94,7 +94,7 @@ describe("parseConfig with arbitrary input", () => {
         if (issues === undefined) expect(config?.networking).to.be.oneOf(["public", "vpc"]);
         else expect(issues.length).to.be.greaterThan(0);
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, examples: [[{ parameters: { path: { toString: "public" } } }, undefined, false]] },
     );
   });
 

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { graphFromResources } from "../../preflight/graph/index.js";
+import { checkOrder } from "../../preflight/order/check-order.js";
 import {
   defaultSecurityGroup,
   functionConfiguration,
@@ -9,7 +11,7 @@ import {
   type VpcEndpoint,
   vpcEndpoints,
 } from "./lab/aws.js";
-import { lost, outputsOf, pulumi, up } from "./lab/project.js";
+import { events, exported, lost, operationsIn, outputsOf, pulumi, up } from "./lab/project.js";
 import {
   deployed,
   expectedMessages,
@@ -21,6 +23,8 @@ import {
   secretNames,
 } from "./lab/stacks.js";
 
+import { nameOf, outOfOrder, stepsIn } from "./lab/steps.js";
+
 const ACCOUNT = "000000000000"; // The emulator's account.
 const OUTPUTS = [
   "networking",
@@ -31,6 +35,7 @@ const OUTPUTS = [
   "codeDeployApplicationName",
   "codeDeployDeploymentGroupName",
   "parameterPath",
+  "firstParameterCommand",
   "apiId",
   "apiUrl",
   "apiInvokeUrls",
@@ -59,6 +64,7 @@ const OUTPUTS = [
 
 for (const stack of ["dev", "prod"] as const) {
   describe(`stack ${stack}`, () => {
+    let made: string;
     before(() => initStack(stack));
 
     it(`previews ${stack}`, async () => {
@@ -67,9 +73,20 @@ for (const stack of ["dev", "prod"] as const) {
     });
 
     it(`deploys ${stack}`, async () => {
-      const operations = await up(folder, stack);
-      expect(lost(operations)).to.deep.equal([]);
+      made = await events(folder, "up", stack);
+      expect(lost(operationsIn(made))).to.deep.equal([]);
       deployed[stack] = await outputsOf(folder, stack);
+    });
+
+    it("makes alias and stage only after what their calls need, in the order that preflight computes", async () => {
+      const steps = stepsIn(made);
+      const resources = await exported(folder, stack);
+      expect(outOfOrder(steps, resources, "create")).to.deep.equal([]);
+      const { paths, late } = checkOrder(graphFromResources(resources));
+      expect(late).to.deep.equal([]);
+      expect(paths).to.be.above(1);
+      const names = [...steps.keys()].map(nameOf);
+      expect(names).to.include.members(["Alias fetcher-live", "Stage api-stage"]);
     });
 
     it("has the outputs of both modes", () => {

@@ -1,14 +1,18 @@
 import { expect } from "chai";
 import { functionNames, parameterTypes, restApiIds, vpcIds } from "./lab/aws.js";
-import { configure, pulumi, up } from "./lab/project.js";
+import { configure, events, exported, up } from "./lab/project.js";
 import { folder } from "./lab/stacks.js";
+import { outOfOrder, stepsIn } from "./lab/steps.js";
 
 describe("pulumi destroy", () => {
   for (const stack of ["dev", "prod"] as const) {
     it(`destroys ${stack} with its data`, async () => {
       configure(folder, stack, { keepData: false });
       await up(folder, stack);
-      await pulumi(folder, "destroy", "--stack", stack, "--yes", "--skip-preview");
+      const resources = await exported(folder, stack);
+      const steps = stepsIn(await events(folder, "destroy", stack));
+      expect(steps.size).to.be.above(10);
+      expect(outOfOrder(steps, resources, "delete")).to.deep.equal([]);
     });
   }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
+import { resourcesFromExport, type SourceResource } from "../../../preflight/graph/index.js";
 import { TEST_PROJECT } from "../../support/test-project.js";
 import { timed } from "./progress.js";
 
@@ -192,8 +193,22 @@ export type Operations = ReadonlyMap<string, string>;
 
 /** Deploys, and returns what was done to each of AWS's resources. */
 export async function up(folder: string, stack: string, ...options: string[]): Promise<Operations> {
+  return operationsIn(await events(folder, "up", stack, ...options));
+}
+
+/** Deploys or destroys, and returns the engine's events, one on a line. */
+export async function events(
+  folder: string,
+  command: "up" | "destroy",
+  stack: string,
+  ...options: string[]
+): Promise<string> {
   const args = ["--stack", stack, "--yes", "--skip-preview", "--json", ...options];
-  const { stdout } = await pulumi(folder, "up", ...args);
+  return (await pulumi(folder, command, ...args)).stdout;
+}
+
+/** What was done to each of AWS's resources, from the engine's events. */
+export function operationsIn(stdout: string): Operations {
   const operations = new Map<string, string>();
   for (const line of stdout.split("\n").filter((text) => text.startsWith("{"))) {
     const { metadata } = JSON.parse(line).resourcePreEvent ?? {};
@@ -204,6 +219,12 @@ export async function up(folder: string, stack: string, ...options: string[]): P
     if (!operations.get(key)?.includes("replace")) operations.set(key, op);
   }
   return operations;
+}
+
+/** The resources of a deployed stack, as preflight reads them. */
+export async function exported(folder: string, stack: string): Promise<SourceResource[]> {
+  const { stdout } = await pulumi(folder, "stack", "export", "--stack", stack);
+  return resourcesFromExport(JSON.parse(stdout));
 }
 
 /** Returns the resources that were deleted or replaced. */
