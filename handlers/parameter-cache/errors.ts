@@ -49,6 +49,14 @@ export class AttemptTimeoutError extends Error {
   }
 }
 
+/** The region to call is not known. */
+export class NoRegionError extends Error {
+  override readonly name = "NoRegionError";
+  constructor() {
+    super("the environment variable AWS_REGION is not set, and no region is given");
+  }
+}
+
 /** An answer is not valid. The message never quotes it because it may be a value. */
 export class UnreadableAnswerError extends Error {
   override readonly name = "UnreadableAnswerError";
@@ -86,7 +94,7 @@ function withoutContent(error: unknown): Error {
   if (!(error instanceof Error)) return new UnreadableAnswerError(typeof error);
   const fromAws = typeof field(error, "$fault") === "string";
   const fromNetwork = typeof field(error, "code") === "string";
-  const known =
-    fromAws || fromNetwork || error instanceof UnreadableAnswerError || kindOf(error) !== "failed";
+  const fromHere = error instanceof UnreadableAnswerError || error instanceof NoRegionError;
+  const known = fromAws || fromNetwork || fromHere || kindOf(error) !== "failed";
   return known && !(error instanceof SyntaxError) ? error : new UnreadableAnswerError(error.name);
 }

@@ -11,7 +11,7 @@ import { HttpRequest, type HttpResponse } from "@smithy/core/transport";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { type AwsCredentials, defaultProvider } from "../../lambda-credentials.js";
-import { AttemptTimeoutError, UnreadableAnswerError } from "../errors.js";
+import { AttemptTimeoutError, NoRegionError, UnreadableAnswerError } from "../errors.js";
 import { endpointOf, type JsonService } from "./endpoint.js";
 import { AwsServiceError } from "./service-error.js";
 
@@ -64,7 +64,7 @@ export function attemptTime(remaining: number): number {
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export class AwsClient implements AwsCaller {
-  private readonly region: string;
+  private readonly region: string | undefined;
   private readonly endpoint: string | undefined;
   private readonly credentials: () => Promise<AwsCredentials>;
   private readonly http = new NodeHttpHandler();
@@ -73,10 +73,7 @@ export class AwsClient implements AwsCaller {
   /** Milliseconds that AWS's clock is ahead of this machine's. */
   private clockSkew = 0;
 
-  /** @throws Error if no region is given or set */
-  constructor(args: AwsClientArgs = {}) {
-    const { region = process.env.AWS_REGION, endpoint, credentials, maxAttempts = MOST_ATTEMPTS } = args;
-    if (!region) throw new Error("the environment variable AWS_REGION is not set, and no region is given");
+  constructor({ region, endpoint, credentials, maxAttempts = MOST_ATTEMPTS }: AwsClientArgs = {}) {
     this.region = region;
     this.endpoint = endpoint;
     this.credentials = credentials === undefined ? defaultProvider() : async () => credentials;
@@ -133,7 +130,8 @@ export class AwsClient implements AwsCaller {
   }
 
   private async signedRequest(service: JsonService, operation: string, body: string): Promise<HttpRequest> {
-    const { endpoint, region } = this;
+    const { endpoint, region = process.env.AWS_REGION } = this;
+    if (!region) throw new NoRegionError();
     const url = endpoint === undefined ? endpointOf(service, region, process.env) : new URL(endpoint);
     const request = new HttpRequest({
       protocol: url.protocol,
@@ -150,18 +148,18 @@ export class AwsClient implements AwsCaller {
       },
       body,
     });
-    const signed = await this.signerOf(service).sign(request, {
+    const signed = await this.signerOf(service, region).sign(request, {
       signingDate: new Date(Date.now() + this.clockSkew),
     });
     return new HttpRequest({ ...signed });
   }
 
-  private signerOf(service: JsonService): SignatureV4 {
+  private signerOf(service: JsonService, region: string): SignatureV4 {
     const known = this.signers.get(service);
     if (known !== undefined) return known;
     const signer = new SignatureV4({
       service: service.name,
-      region: this.region,
+      region,
       credentials: this.credentials,
       sha256: Sha256,
     });

@@ -3,7 +3,6 @@ import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { buildSync } from "esbuild";
 import { PROJECT_FOLDER } from "../../../cli/lib/project-folder.js";
 import { bundle } from "../../../components/function/bundle.js";
 import { isRecord } from "../../../preflight/resources/read.js";
@@ -97,17 +96,16 @@ describe("bundle", () => {
     }
   });
 
-  it("creates less than half the size of esbuild's minified output for a plain handler", () => {
-    const plain = buildSync({
-      absWorkingDir: PROJECT_FOLDER,
-      entryPoints: ["tools/bench/plain-handler.ts"],
-      bundle: true,
-      platform: "node",
-      minify: true,
-      write: false,
-    });
-    const size = plain.outputFiles[0]?.contents.byteLength ?? 0;
-    expect(Buffer.byteLength(code)).to.be.lessThan(size / 2);
+  it("creates less than a third of a plain handler with the SDK's client, built alike", () => {
+    const plain = bundle("tools/bench/plain-handler.ts", "nodejs24.x");
+    expect(Buffer.byteLength(code)).to.be.lessThan(plain.size / 3);
+  });
+
+  it("contains no operation of Parameter Store that the function does not call", () => {
+    expect(code).to.contain("GetParametersByPath");
+    for (const other of ["PutParameter", "AssociationAlreadyExists", "SendCommand"]) {
+      expect(code.includes(other), other).to.equal(false);
+    }
   });
 
   it("looks for credentials in the environment only", () => {

@@ -28,6 +28,15 @@ describe("LambdaEnvironment", () => {
     expect(first).to.have.deep.nested.property("result.event", { a: [1, null, "x"] });
   });
 
+  it("loads a CommonJS bundle by require, and an ES module by import", async () => {
+    const code = "exports.handler = async () => typeof require;";
+    for (const file of ["index.js", "index.cjs"]) {
+      expect(await start(code, { file }).invoke({})).to.deep.equal({ result: "function" });
+    }
+    const module = "export const handler = async () => typeof require;";
+    expect(await start(module, { file: "index.mjs" }).invoke({})).to.deep.equal({ result: "undefined" });
+  });
+
   it("has only its own environment variables, none of this process", async () => {
     process.env.SANDBOX_TEST_LEAK = "leaked";
     try {
