@@ -33,8 +33,8 @@ describe("LambdaEnvironment", () => {
     for (const file of ["index.js", "index.cjs"]) {
       expect(await start(code, { file }).invoke({})).to.deep.equal({ result: "function" });
     }
-    const module = "export const handler = async () => typeof require;";
-    expect(await start(module, { file: "index.mjs" }).invoke({})).to.deep.equal({ result: "undefined" });
+    const module = "export const handler = async () => typeof import.meta.url;";
+    expect(await start(module, { file: "index.mjs" }).invoke({})).to.deep.equal({ result: "string" });
   });
 
   it("has only its own environment variables, none of this process", async () => {
