@@ -63,7 +63,7 @@ export const parametersSchema = z.strictObject({
   recursive: flag
     .default(false)
     .describe(
-      "Whether the function also reads parameters more than one level below the path. See keys if names end with the same segment.",
+      "Whether the function also reads parameters more than one level below the path. If names end with the same segment, see parameters.keys.",
     ),
   keys: choice(["lastSegment", "relative"])
     .default("lastSegment")
