@@ -100,38 +100,45 @@ export async function readNames(
   decrypt: boolean,
   options: CallOptions,
 ): Promise<ParametersByName> {
-  const outputs = await Promise.all(
-    batchesOf([...new Set(names)]).map((Names) => {
+  const found = new Map<string, Parameter>();
+  await Promise.all(
+    batchesOf([...new Set(names)]).map(async (Names) => {
       const input: GetParametersCommandInput = { Names, WithDecryption: decrypt };
-      return aws.call(PARAMETER_STORE, "GetParameters", input, options);
+      const output = await aws.call(PARAMETER_STORE, "GetParameters", input, options);
+      for (const one of listField(output, "Parameters")) {
+        const parameter = parameterOf(one);
+        if (parameter === undefined) continue;
+        const asked = Names.find((name) => bareName(name) === bareName(parameter.name));
+        if (asked !== undefined) found.set(asked, parameter);
+      }
     }),
   );
-  const found = new Map<string, Parameter>();
-  for (const one of outputs.flatMap((output) => listField(output, "Parameters"))) {
-    const parameter = parameterOf(one);
-    if (parameter === undefined) continue;
-    const selector = textField(one, "Selector") ?? "";
-    // A parameter that another account shares is asked for by its ARN.
-    for (const asked of [parameter.name, textField(one, "ARN")]) {
-      if (asked !== undefined) found.set(`${asked}${selector}`, parameter);
-    }
-  }
   const missing = names.filter((name) => !found.has(name) && !optional.has(name));
   if (missing.length > 0) throw new NotFoundError(missing);
   return found;
 }
 
-/** Splits names into lists of at most ten. Versions and labels of one parameter go into lists of their own. */
+/**
+ * Splits names into lists of at most ten. Versions and labels of one parameter go into lists of their own, so that an
+ * answer's name is enough to tell which one it is of.
+ */
 function batchesOf(names: readonly string[]): string[][] {
   const batches: string[][] = [];
   for (const name of names) {
     const fits = (batch: readonly string[]) =>
-      batch.length < PAGE && !batch.some((other) => withoutSelector(other) === withoutSelector(name));
+      batch.length < PAGE && !batch.some((other) => bareName(other) === bareName(name));
     const batch = batches.find(fits);
     if (batch === undefined) batches.push([name]);
     else batch.push(name);
   }
   return batches;
+}
+
+/** Removes version or label, and what an ARN has before the name: `orders/token` of `/orders/token:3`. */
+function bareName(name: string): string {
+  return withoutSelector(name)
+    .replace(/^arn:.*:parameter/, "")
+    .replace(/^\//, "");
 }
 
 /** Removes version or label. An ARN has five colons of its own. */

@@ -24,6 +24,8 @@ export class FakeAws implements AwsCaller {
   fail: (call: Call, options: CallOptions) => void = () => {};
   /** Resolves when a call may be answered. */
   ready: () => Promise<void> = async () => {};
+  /** Whether answers repeat version or label, which emulators of AWS leave out. */
+  answersSelectors = true;
   private readonly types = new Map<string, string>();
   private readonly versions = new Map<string, StoredVersion[]>();
   private readonly secrets = new Map<string, Readonly<Record<string, string>>>();
@@ -62,7 +64,7 @@ export class FakeAws implements AwsCaller {
   private getParameters({ Names }: Call["input"]) {
     const names = Array.isArray(Names) ? Names.map(String) : [];
     if (names.length === 0 || names.length > 10) throw serviceError("ValidationException");
-    const bare = names.map((name) => name.split(":")[0]);
+    const bare = names.map((name) => this.bare(name));
     if (new Set(bare).size !== bare.length) throw serviceError("ValidationException");
     const found = names.map((name) => ({ name, parameter: this.find(name) }));
     return {
@@ -71,8 +73,13 @@ export class FakeAws implements AwsCaller {
     };
   }
 
+  private bare(name: string): string {
+    return name.replace(/^arn:.*:parameter/, "").split(":")[0] ?? "";
+  }
+
   private find(asked: string) {
-    const [name = "", selector] = asked.split(":");
+    const name = this.bare(asked);
+    const selector = asked.replace(/^arn:.*:parameter/, "").split(":")[1];
     const versions = this.versions.get(name) ?? [];
     const index =
       selector === undefined
@@ -81,11 +88,11 @@ export class FakeAws implements AwsCaller {
     const version = versions[index];
     if (version === undefined) return undefined;
     return {
-      Name: name,
+      Name: asked.startsWith("arn:") ? asked : name,
       Value: version.value,
       Type: this.types.get(name),
       Version: index + 1,
-      ...(selector !== undefined && { Selector: `:${selector}` }),
+      ...(selector !== undefined && this.answersSelectors && { Selector: `:${selector}` }),
     };
   }
 

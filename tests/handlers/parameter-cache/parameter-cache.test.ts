@@ -216,6 +216,15 @@ describe("ParameterCache", () => {
       expect(await group.get()).to.deep.equal({ newest: "two", first: "one", blue: "two", again: "two" });
     });
 
+    it("finds what it asked for by ARN, and in answers without version and label", async () => {
+      const { aws, cache } = setUp();
+      aws.answersSelectors = false;
+      aws.put("/token", "one").put("/token", "two", { labels: ["blue"] });
+      const arn = "arn:aws:ssm:eu-west-1:111122223333:parameter/token";
+      const group = cache.group({ arn, first: `${arn}:1`, newest: "/token", blue: "/token:blue" });
+      expect(await group.get()).to.deep.equal({ arn: "two", first: "one", newest: "two", blue: "two" });
+    });
+
     it("names everything that is missing", async () => {
       const { aws, cache } = setUp();
       aws.put("/a", "1");
