@@ -1,6 +1,7 @@
 /** The Pulumi program: reads the configuration, creates each part of the stack from it, and exports the outputs. */
 import { deploymentTarget } from "./components/base/deployment-target.js";
 import { readConfig } from "./config/index.js";
+import { checkAccount } from "./program/account.js";
 import { createApi } from "./program/api.js";
 import { findData, tellData } from "./program/data.js";
 import { createDatabase } from "./program/database.js";
@@ -12,10 +13,14 @@ import { createNetwork } from "./program/network.js";
 import { stackOutputs } from "./program/outputs.js";
 import { createParameters } from "./program/parameters.js";
 
-// Reports all mistakes in the configuration at once, before any resource is created.
+// Both report all mistakes at once, before any resource is created: those of the configuration by itself, then those
+// that only the account can tell.
 const config = readConfig();
+const home = await deploymentTarget();
+await checkAccount(config, home);
+
 const data = await findData(config);
-const target = withEncryption(config, { data, target: await deploymentTarget() });
+const target = withEncryption(config, { data, target: home });
 
 // A part that the configuration turns off is undefined.
 const parameters = createParameters(config, { data, target });

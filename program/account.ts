@@ -1,0 +1,97 @@
+import { type ConfigIssue, describeIssues, issue, UserError } from "@lambda-networking/preflight/errors";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../components/base/deployment-target.js";
+import { chooseZones } from "../components/network/vpc/availability-zones.js";
+import type { StackConfig, VpcConfig } from "../config/index.js";
+
+/**
+ * Refuses what only the account and its Region can tell, before any resource is registered: zones that the account does
+ * not have, services that have no endpoint in the chosen zones, and roles that are the stack's own.
+ * @throws UserError with every mistake at once
+ */
+export async function checkAccount(config: StackConfig, target: DeploymentTarget): Promise<void> {
+  const zones = config.networking === "vpc" ? await zoneIssues(config, target) : [];
+  const found = [...ownRoles(config, target), ...zones];
+  if (found.length === 0) return;
+  throw new UserError(describeIssues(found, `in the configuration of stack ${pulumi.getStack()}`));
+}
+
+/** A peer's role is in the other account, or it is not needed. */
+function ownRoles({ api }: StackConfig, { accountId }: DeploymentTarget): ConfigIssue[] {
+  return Object.entries(api.sharing.peers).flatMap(([name, { roleArn }]) => {
+    if (roleArn?.split(":")[4] !== accountId) return [];
+    const fix = `It is of the stack's own account, ${accountId}. Leave it out.`;
+    return [issue(`api.sharing.peers.${name}.roleArn`, roleArn, fix)];
+  });
+}
+
+/** @throws UserError if the account has too few zones, because nothing can be said about endpoints then */
+async function zoneIssues(config: VpcConfig, target: DeploymentTarget): Promise<ConfigIssue[]> {
+  const zones = await chooseZones(config.vpc.availabilityZones, config.vpc.azSlots);
+  const offers = await Promise.all(
+    [...interfaceServices(config)].map(async ([service, key]) => ({
+      service,
+      key,
+      offered: await zonesWith(service),
+    })),
+  );
+  return endpointIssues(offers, zones, target.region);
+}
+
+/** The services of the VPC's interface endpoints, with the keys that ask for them. */
+function interfaceServices({ api, endpoints, logPipeline, vpc }: VpcConfig): Map<string, string> {
+  const others = Object.keys(endpoints.others).map(
+    (service) => [service, `endpoints.others.${service}`] as const,
+  );
+  const hasOwnSns = logPipeline !== false && vpc.nat === "none";
+  return new Map([
+    ...(hasOwnSns ? [["sns", "logPipeline"] as const] : []),
+    ...(endpoints.ssm ? [["ssm", "endpoints.ssm"] as const] : []),
+    ...(api.endpointType === "PRIVATE" ? [["execute-api", "endpoints.executeApi"] as const] : []),
+    ...others,
+  ]);
+}
+
+/** The zones in which a service has interface endpoints; undefined if the Region has none. */
+async function zonesWith(service: string): Promise<readonly string[] | undefined> {
+  try {
+    const { availabilityZones } = await aws.ec2.getVpcEndpointService({ service, serviceType: "Interface" });
+    return availabilityZones;
+  } catch (error) {
+    if (saysNoSuchService(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the provider's error means that the Region has no such endpoint service, and not that it could not ask. */
+export function saysNoSuchService(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : String(error);
+  return /no matching EC2 VPC Endpoint Service|InvalidServiceName/i.test(text);
+}
+
+interface Offer {
+  readonly service: string;
+  /** The key that asks for the endpoint. */
+  readonly key: string;
+  /** Undefined: no zone of the Region. */
+  readonly offered: readonly string[] | undefined;
+}
+
+/** Endpoints that AWS refuses because none of the chosen zones has the service. */
+export function endpointIssues(
+  offers: readonly Offer[],
+  zones: readonly string[],
+  region: string,
+): ConfigIssue[] {
+  return offers.flatMap(({ service, key, offered }) => {
+    if (offered === undefined) {
+      return [
+        issue(key, service, `AWS has no interface endpoint for ${service} in ${region}. Leave it out.`),
+      ];
+    }
+    if (offered.some((zone) => zones.includes(zone))) return [];
+    const fix = `None of the zones ${zones.join(", ")} offers ${service}. Write one of ${offered.join(", ")} into vpc.availabilityZones, or leave the endpoint out.`;
+    return [issue(key, service, fix)];
+  });
+}
