@@ -33,6 +33,7 @@ export function fetcherVariables(raw: RawConfig, region = SOME_REGION): Variable
   return {
     PARAMETER_PATH: valid(raw, "parameters.path") ?? "",
     PARAMETER_RECURSIVE: "false",
+    ...(valid(raw, "parameters.keys") === "relative" && { PARAMETER_KEYS: "relative" }),
     PARAMETER_CACHE_TTL_SECONDS: "86400",
     PARAMETER_CACHE_STALE_SECONDS: "86400",
     PARAMETER_CACHE_METRICS: "false",

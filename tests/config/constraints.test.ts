@@ -519,6 +519,7 @@ describe("figures of the configuration's checks", () => {
     database: { user: { name: "app", secretArn: secret(REGION) } },
     endpoints: { ssm: { privateDns: false }, others: { sns: { privateDns: false } } },
     logPipeline: { message: "hello" },
+    parameters: { path: "/long/path", keys: "relative" },
     api: {
       cors: { allowOrigin: "https://app.example.com" },
       caching: { invalidators: ["arn:aws:iam::111122223333:role/deployer"] },
@@ -537,10 +538,8 @@ describe("figures of the configuration's checks", () => {
   });
   const rawOf = () => ({
     ...VPC,
-    parameters: { path: textOf(fetcher(), "environment.variables.PARAMETER_PATH") },
     ...RICH,
   });
-  const fetcher = () => resources.one("lambda/function:Function", "fetcher-function");
 
   it("have every variable that the program gives its functions, at least as long", () => {
     const raw = rawOf();

@@ -27,6 +27,12 @@ export function networkOf(subnets: number, rules: number): SourceResource[] {
   return [vpc, ...zones.flat(), ...endpoint, ...ruleResources(subnets, rules, endpointGroup)];
 }
 
+/** What every function's role may do. */
+const READS = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "ssm:GetParametersByPath", Resource: "*" }],
+});
+
 function zone(vpcId: string, i: number): SourceResource[] {
   return [
     make("ec2/subnet:Subnet", `subnet-${i}`, `subnet-${i}`, {
@@ -51,6 +57,7 @@ function zone(vpcId: string, i: number): SourceResource[] {
       arn: `arn:aws:iam::111122223333:role/role-${i}`,
       assumeRolePolicy: "{}",
     }),
+    make("iam/rolePolicy:RolePolicy", `role-${i}`, `role-${i}:reads`, { role: `role-${i}`, policy: READS }),
     make("lambda/function:Function", `function-${i}`, `function-${i}`, {
       name: `function-${i}`,
       arn: `arn:aws:lambda:eu-west-1:111122223333:function:function-${i}`,
