@@ -1,5 +1,6 @@
 import { type StackView, viewStack } from "@lambda-networking/preflight/policy";
 import { PolicyPack, type ReportViolation, type StackValidation } from "@pulumi/policy";
+import { pinsFor } from "./pins.js";
 import { capacityConfigSchema, capacityViolations } from "./policies/capacity.js";
 import { costConfigSchema, costViolations } from "./policies/cost.js";
 import { brokenIntents, undecidedIntents, type Violation } from "./policies/intents.js";
@@ -30,10 +31,10 @@ new PolicyPack("lambda-networking", {
     {
       name: "network-intents-hold",
       displayName: "The network lets through what it must, and nothing else",
-      description: "What a component says must be reachable is, and what must not be is not.",
+      description: "What a component or intents.yaml says must be reachable is, and what must not be is not.",
       enforcementLevel: "mandatory",
       severity: "critical",
-      validateStack: onStack(brokenIntents),
+      validateStack: onStack((view) => brokenIntents(view, pinsFor(view.graph))),
     },
     {
       name: "network-intents-decided",
@@ -41,7 +42,7 @@ new PolicyPack("lambda-networking", {
       description: "What is not known before deployment is no proof.",
       enforcementLevel: "mandatory",
       severity: "high",
-      validateStack: onStack(undecidedIntents),
+      validateStack: onStack((view) => undecidedIntents(view, pinsFor(view.graph))),
     },
     {
       name: "network-order",

@@ -20,6 +20,7 @@ export { graphFromResources } from "./graph/build/build.js";
 export { type Coverage, coverageOf } from "./graph/coverage.js";
 export type * from "./graph/model.js";
 export { MODELLED_AREAS, type ModelledArea } from "./graph/modelled-types.js";
+export { stackNameOf } from "./graph/stack-name.js";
 export {
   authorize,
   type Decision,
@@ -31,7 +32,7 @@ export {
   principalOf,
   type Request,
 } from "./iam/index.js";
-export type { Intent, Place, Tier } from "./intents.js";
+export type { Intent, PinnedIntent, Place, Tier } from "./intents.js";
 export { permissionReport } from "./least-privilege/report.js";
 export { checkOrder, type LatePath, type LateResource, type OrderCheck } from "./order/check-order.js";
 export { type Quota, type QuotaState, quotasOf } from "./quotas/index.js";
@@ -60,6 +61,13 @@ export { isRecord, list, type Properties, records } from "./resources/read.js";
 export type { SourceResource } from "./resources/resource.js";
 export { words } from "./resources/terms.js";
 export { isKnown, isSet, type MaybeUnknown, UNKNOWN, type Unknown } from "./resources/unknown.js";
+export {
+  checkStackNames,
+  INTENTS_FILE,
+  type PinnedIntents,
+  pinsOf,
+  readPinnedIntents,
+} from "./sources/intents-file.js";
 export { resourcesFromExport } from "./sources/stack-export.js";
-export { readStackFile, type StackFile, stackNames } from "./sources/stack-files.js";
+export { projectName, readStackFile, type StackFile, stackNames } from "./sources/stack-files.js";
 export { fileInArchive } from "./sources/wire-values.js";

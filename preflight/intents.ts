@@ -92,6 +92,22 @@ export interface Intent {
 }
 
 /**
+ * A claim of `intents.yaml`, which holds whatever the configuration says. Its places are texts as `npm run trace` takes
+ * them, because the stack may lack them: a place that is gone does not keep the claim.
+ */
+export interface PinnedIntent {
+  readonly from: string;
+  readonly to: string;
+  /** @default the destination's own port, or 443 */
+  readonly port?: number;
+  readonly must: Intent["must"];
+  readonly via?: Via;
+  readonly reason: string;
+  /** File and line: `intents.yaml:12`. */
+  readonly pinnedIn: string;
+}
+
+/**
  * A change of a program's configuration that removes a block. A component declares it in its output `settings`, so that
  * a fix names the key that the reader writes, which the preflight does not know.
  */

@@ -8,6 +8,7 @@ import {
   resourcesFromExport,
   type SourceResource,
   type StackFile,
+  stackNameOf,
 } from "@lambda-networking/preflight";
 import { readJson } from "./files.js";
 import { PROJECT_FOLDER } from "./project-folder.js";
@@ -37,8 +38,7 @@ export async function graphOfStack(file: StackFile, folder = PROJECT_FOLDER): Pr
 export function graphOfExport(file: string, folder = PROJECT_FOLDER): NamedGraph {
   const resources = resourcesFromExport(readJson(file));
   const graph = graphOf(resources, folder);
-  const [, stack = "deployed", project = ""] =
-    /^urn:pulumi:([^:]+)::([^:]+)::/.exec([...graph.resources.keys()][0] ?? "") ?? [];
+  const { project, stack } = stackNameOf(graph) ?? { project: "", stack: "deployed" };
   return { project, stack, region: graph.region, graph };
 }
 

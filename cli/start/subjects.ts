@@ -1,6 +1,11 @@
 import { startApi } from "@lambda-networking/local-api";
 import {
   buildReport,
+  checkStackNames,
+  type PinnedIntents,
+  pinsOf,
+  projectName,
+  readPinnedIntents,
   readStackFile,
   type StackFile,
   stackNames,
@@ -20,7 +25,10 @@ export interface Subject {
   readonly report: (usage: Usage) => Promise<Report>;
 }
 
-/** The stacks that the options mean: one, the one of an export, or all that have a file. */
+/**
+ * The stacks that the options mean: one, the one of an export, or all that have a file. Each with its pinned intents.
+ * @throws UserError with every mistake in what it reads
+ */
 export function subjectsOf(
   { stack, deployed }: { readonly stack: string | undefined; readonly deployed: string | undefined },
   project: string,
@@ -30,24 +38,46 @@ export function subjectsOf(
       "--stack and --deployed are given. Report on a stack's file or on an export, not on both.",
     );
   }
-  if (deployed !== undefined) return [ofExport(graphOfExport(deployed, project))];
-  const names = stack === undefined ? stackNames(project) : [stack];
+  const known = stackNames(project);
+  const [pinned, stacks] = allOf(
+    () => checkedPins(project, known),
+    () => (deployed === undefined ? filesOf(stack, known, project) : graphOfExport(deployed, project)),
+  );
+  return Array.isArray(stacks)
+    ? stacks.map((file) => ofFile(file, project, pinned))
+    : [ofExport(stacks, projectName(project), pinned)];
+}
+
+function filesOf(stack: string | undefined, known: readonly string[], project: string): StackFile[] {
+  const names = stack === undefined ? known : [stack];
   if (names.length === 0) {
     throw new UserError(
       "There is no stack file. Make one: npx pulumi stack init dev, or write Pulumi.dev.yaml.",
     );
   }
-  return allOf(...names.map((name) => () => ofFile(readStackFile(name, project), project)));
+  return allOf(...names.map((name) => () => readStackFile(name, project)));
 }
 
-function ofExport({ graph, ...names }: NamedGraph): Subject {
+function checkedPins(project: string, known: readonly string[]): PinnedIntents | undefined {
+  const pinned = readPinnedIntents(project);
+  if (pinned !== undefined) checkStackNames(pinned, known);
+  return pinned;
+}
+
+/** The pinned intents are about this project, and an export may be of another one. */
+function ofExport(
+  { graph, ...names }: NamedGraph,
+  project: string,
+  pinned: PinnedIntents | undefined,
+): Subject {
+  const pins = names.project === project ? pinned && pinsOf(pinned, names.stack) : undefined;
   return {
     stack: names.stack,
-    report: async (usage) => buildReport(graph, { ...names, source: "deployed", usage }),
+    report: async (usage) => buildReport(graph, { ...names, source: "deployed", usage, pins }),
   };
 }
 
-function ofFile(file: StackFile, folder: string): Subject {
+function ofFile(file: StackFile, folder: string, pinned: PinnedIntents | undefined): Subject {
   const { stack } = file;
   return {
     stack,
@@ -61,6 +91,7 @@ function ofFile(file: StackFile, folder: string): Subject {
         region,
         source: "synthesis",
         usage,
+        pins: pinned && pinsOf(pinned, stack),
         call,
       });
     },

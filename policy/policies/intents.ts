@@ -1,6 +1,17 @@
-import { type Graph, proofReports, words } from "@lambda-networking/preflight";
+import {
+  type Graph,
+  type PinnedIntent,
+  proofReports,
+  proveIntents,
+  words,
+} from "@lambda-networking/preflight";
 import type { StackView } from "@lambda-networking/preflight/policy";
-import { type ProofReport, proofReason } from "@lambda-networking/preflight/report";
+import {
+  destinationText,
+  originText,
+  type ProofReport,
+  proofReason,
+} from "@lambda-networking/preflight/report";
 
 /** A violation of a policy: its message and its resource. */
 export interface Violation {
@@ -10,18 +21,23 @@ export interface Violation {
 }
 
 /** Intents that are refuted. */
-export function brokenIntents({ graph }: StackView): Violation[] {
-  return proofReports(graph)
+export function brokenIntents({ graph }: StackView, pins: readonly PinnedIntent[] = []): Violation[] {
+  const proofs = proofReports(graph, proveIntents(graph, pins));
+  return proofs
     .filter(({ ok, verdict }) => !ok && verdict.status !== "unknown")
-    .map((proof) => violation(graph, proof));
+    .map((proof) => violation(graph, proof, proofs));
 }
 
 /** Intents that are neither proved nor refuted, and stacks without intents although they have resources to reach. */
-export function undecidedIntents({ graph, undeclared }: StackView): Violation[] {
-  const undecided = proofReports(graph).filter(({ verdict }) => verdict.status === "unknown");
-  const nothing = graph.intents.length === 0 && graph.functions.size + graph.apis.size > 0;
+export function undecidedIntents(
+  { graph, undeclared }: StackView,
+  pins: readonly PinnedIntent[] = [],
+): Violation[] {
+  const proofs = proofReports(graph, proveIntents(graph, pins));
+  const undecided = proofs.filter(({ verdict }) => verdict.status === "unknown");
+  const nothing = proofs.length === 0 && graph.functions.size + graph.apis.size > 0;
   return [
-    ...undecided.map((proof) => violation(graph, proof)),
+    ...undecided.map((proof) => violation(graph, proof, proofs)),
     ...undeclared.map(({ name, urn }) => ({
       message: `What ${name} must reach is not known before deployment, so nothing of it is proved.`,
       urn,
@@ -32,10 +48,12 @@ export function undecidedIntents({ graph, undeclared }: StackView): Violation[] 
   ];
 }
 
-function violation(graph: Graph, proof: ProofReport): Violation {
-  const { from, to, port, must, via, reason } = proof;
+function violation(graph: Graph, proof: ProofReport, proofs: readonly ProofReport[]): Violation {
+  const { from, port, must, via, reason } = proof;
+  const to = destinationText(proof, proofs, false);
+  const origin = originText(proof);
   const way = via === undefined ? "" : ` by ${words(via)}`;
-  const intent = `${from} must ${must === "reach" ? "reach" : "not reach"} ${to} on port ${port}${way} (${reason})`;
+  const intent = `${from} must ${must === "reach" ? "reach" : "not reach"} ${to} on port ${port}${way} (${reason}${origin === "" ? "" : `; ${origin}`})`;
   return { message: `${intent}: ${proofReason(proof)}`, urn: culprit(graph, proof) };
 }
 

@@ -144,6 +144,7 @@ function schemasAt(schema: z.ZodType, [step, ...rest]: readonly string[]): z.Zod
   if (step === undefined) return [schema];
   return withoutChoice(schema).flatMap(({ def }) => {
     if ("valueType" in def && isSchema(def.valueType)) return schemasAt(def.valueType, rest);
+    if ("element" in def && isSchema(def.element)) return schemasAt(def.element, rest);
     if (!("shape" in def) || typeof def.shape !== "object" || def.shape === null) return [];
     const next: unknown = Object.getOwnPropertyDescriptor(def.shape, step)?.value;
     return isSchema(next) ? schemasAt(next, rest) : [];

@@ -21,10 +21,12 @@ export { markdownReport } from "./text/markdown.js";
 export { terminalReport, verdictLine } from "./text/terminal.js";
 export {
   counted,
+  destinationText,
   failedProofs,
   hops,
   latePathTexts,
   orderFailure,
+  originText,
   proofReason,
   provesNothing,
   quotaText,

@@ -45,10 +45,16 @@ const proof = strict({
   id: text.describe("Stable within a stack: from, to and what must be."),
   from: text.describe("As a person names it: `fetcher`, `internet`, `vpc-private-a`."),
   to: text.describe("`ssm`, `GET /messages`"),
+  action: text.optional().describe("Of a service, if it is about one action: `dynamodb:PutItem`."),
   port: number,
   must: z.enum(["reach", "not-reach"]),
   via: text.optional().describe("The way that it must take, if that matters."),
   reason: text,
+  pinnedIn: text
+    .optional()
+    .describe(
+      "File and line of an intent that is pinned: `intents.yaml:12`. Absent: a component declares it.",
+    ),
   ok: z.boolean().describe("Whether the stack keeps the intent. An unknown verdict never does."),
   failure: strict({ reason: text, fix: text })
     .optional()
@@ -254,6 +260,9 @@ const report = strict({
   stack: stackSummary,
   proofs: list(proof).describe("Empty if the stack declares no intents: then nothing is proved."),
   order,
+  pins: strict({ file: text, count: number })
+    .optional()
+    .describe("How many of the intents are pinned, and where. Absent if the project has no such file."),
   coverage,
   byHand: list(byHand).describe(
     "What the resources' outputs hold and no resource of the stack explains: changed by hand, or not refreshed.",

@@ -1,4 +1,4 @@
 /** A term of the code in readable form: `interface-endpoint` gives `interface endpoint`. */
 export function words(term: string): string {
-  return term.replaceAll("-", " ");
+  return term === "local" ? "local route" : term.replaceAll("-", " ");
 }

@@ -35,6 +35,11 @@ export function stackNames(folder = process.cwd()): string[] {
     .sort();
 }
 
+/** The name of the Pulumi project in a folder. */
+export function projectName(folder: string): string {
+  return String(mapIn(yamlContent(join(folder, "Pulumi.yaml"))).name);
+}
+
 /**
  * Reads a stack's file, with the defaults of `Pulumi.yaml`.
  * @param folder folder of the Pulumi project

@@ -105,7 +105,14 @@ export function parseUsage(text: string): ParsedUsage {
     ),
   );
   if (broken !== undefined) return { mistakes: [broken, ...more] };
-  const raw: unknown = document.toJS() ?? {}; // an empty file has no content
+  let raw: unknown;
+  try {
+    raw = document.toJS() ?? {}; // an empty file has no content
+  } catch (error) {
+    // An alias without its anchor is found only now.
+    if (!(error instanceof ReferenceError)) throw error;
+    return { mistakes: [issue("usage", text, `It is not YAML: ${error.message}.`)] };
+  }
   const result = usageSchema.safeParse(raw);
   if (!result.success)
     return { mistakes: some(issuesOf(usageSchema, raw, result.error, { at: ["usage"] }), raw) };

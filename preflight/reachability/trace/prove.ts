@@ -1,9 +1,11 @@
 import type { Graph } from "../../graph/model.js";
 import { isUnexplained } from "../../graph/unexplained.js";
-import type { Intent } from "../../intents.js";
+import type { Intent, PinnedIntent } from "../../intents.js";
 import { words } from "../../resources/terms.js";
+import { TraceBuilder } from "../verdict/path.js";
 import type { Hop, Reachable, Undecided, Verdict } from "../verdict/verdict.js";
 import { balancedWays } from "./balanced.js";
+import { isSameClaim, type ResolvedPin, resolvePin } from "./pinned.js";
 import { trace, traceEach } from "./trace.js";
 
 /** An intent with the verdict on it. */
@@ -14,11 +16,40 @@ export interface Proof {
   readonly ok: boolean;
   /** What is wrong, in one sentence, and what to change; absent if the intent holds. */
   readonly failure?: { readonly reason: string; readonly fix: string };
+  /** File and line of a pinned intent; absent if a component declares it. */
+  readonly pinnedIn?: string;
 }
 
-/** Proves or refutes every intent of the stack. An unknown verdict proves no intent. */
-export function proveIntents(graph: Graph): readonly Proof[] {
-  return graph.intents.map((intent) => prove(graph, intent));
+/**
+ * Proves or refutes every intent: the pinned ones, then those that the stack's components declare. An unknown verdict
+ * proves no intent, and a pinned intent about a place that the stack does not have fails.
+ */
+export function proveIntents(graph: Graph, pins: readonly PinnedIntent[] = []): readonly Proof[] {
+  const pinned = pins.map((pin) => resolvePin(graph, pin));
+  const same = (declared: Intent) => pinned.some(({ intent }) => isSameClaim(graph, declared, intent));
+  return [
+    ...pinned.map((resolved) => provePin(graph, resolved)),
+    ...graph.intents.filter((intent) => !same(intent)).map((intent) => prove(graph, intent)),
+  ];
+}
+
+function provePin(graph: Graph, { pin, intent, missing }: ResolvedPin): Proof {
+  const { pinnedIn } = pin;
+  if (missing !== undefined) return { ...notThere(intent, missing), pinnedIn };
+  // The component may ask for more, and knows what to change.
+  const declared = graph.intents.find((each) => isSameClaim(graph, each, intent));
+  return { ...prove(graph, { ...declared, ...intent }), pinnedIn };
+}
+
+/** A claim about nothing: it would hold for every stack that has lost the place, for example by a wrong mode. */
+function notThere(
+  intent: Intent,
+  { place, reason }: { readonly place: string; readonly reason: string },
+): Proof {
+  const at = { urn: place, type: "place", name: place };
+  const fix = "If the stack should have it, correct its configuration, else the pinned intent.";
+  const verdict = new TraceBuilder().blocked({ at, code: "PLACE_NOT_IN_STACK", reason, fix });
+  return { intent, verdict, ok: false, failure: { reason, fix } };
 }
 
 function prove(graph: Graph, intent: Intent): Proof {

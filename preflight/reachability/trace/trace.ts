@@ -59,6 +59,11 @@ function placeNotInStack(place: Place): Verdict {
   return notInStack({ urn: name, type: place.kind, name });
 }
 
+/** The port of a place, if a question names none. */
+export function portTo(graph: Graph, to: Place): number {
+  return portOf(resolveDestinations(graph, to));
+}
+
 function portOf([first]: readonly Destination[]): number {
   const port =
     first?.kind === "address" || first?.kind === "host"

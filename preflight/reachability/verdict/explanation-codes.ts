@@ -261,6 +261,11 @@ export const CODES = {
     text: "The address is a NAT gateway's, which lets in answers, and no connection that starts outside.",
     fix: "Ask for the address of a resource that accepts connections, such as a load balancer.",
   },
+  PLACE_NOT_IN_STACK: {
+    aws: false,
+    text: "A pinned intent (intents.yaml) is about a place that the stack does not have, so nothing keeps it.",
+    fix: "Correct the configuration that lost the place or, if that is meant, the pinned intent.",
+  },
   RESOURCE_POLICY_DENIES: {
     aws: false,
     text: "The resource's own policy does not allow the call.",

@@ -4,7 +4,7 @@ import type { Usage } from "../../cost/index.js";
 import type { Graph } from "../../graph/index.js";
 import { isKnown, isSet } from "../../graph/index.js";
 import type { CapacityReport, SubnetReport } from "../model.js";
-import { whole } from "../text/wording.js";
+import { counted } from "../text/wording.js";
 
 /** Capacity section of the report: how far a stack scales. */
 export function capacityReport(graph: Graph, usage: Usage): CapacityReport {
@@ -27,7 +27,10 @@ export function capacityReport(graph: Graph, usage: Usage): CapacityReport {
 }
 
 function at({ atRequestsPerSecond }: NonNullable<CapacityForecast["firstToRunOut"]>): string {
-  return `${whole(Math.floor(atRequestsPerSecond))} requests/s`;
+  if (atRequestsPerSecond <= 0) return "the first request";
+  return atRequestsPerSecond < 1
+    ? "less than one request/s"
+    : `${counted(Math.floor(atRequestsPerSecond), "request")}/s`;
 }
 
 /** Report of one subnet. Empty if its CIDR block is unknown, because it has no figures then. */

@@ -2,23 +2,26 @@ import type { Graph } from "../../graph/index.js";
 import { labelOf, type Proof, proveIntents, type Verdict } from "../../reachability/index.js";
 import type { ProofReport, VerdictReport } from "../model.js";
 
-/** Every intent of the stack with its verdict. Failed ones come first, the others in declared order. */
+/** Every intent with its verdict. Failed ones come first, then the pinned ones, then the others in declared order. */
 export function proofReports(graph: Graph, proofs: readonly Proof[] = proveIntents(graph)): ProofReport[] {
   return proofs.map(proofReport).sort((a, b) => Number(a.ok) - Number(b.ok));
 }
 
-function proofReport({ intent, verdict, ok, failure }: Proof): ProofReport {
+function proofReport({ intent, verdict, ok, failure, pinnedIn }: Proof): ProofReport {
   const from = labelOf(intent.from);
   const to = labelOf(intent.to);
   const { port, must, via, reason } = intent;
+  const action = intent.to.kind === "service" ? intent.to.action : undefined;
   return {
     id: `${from} ${must} ${to}:${port}`,
     from,
     to,
+    ...(action !== undefined && { action }),
     port,
     must,
     ...(via !== undefined && { via }),
     reason,
+    ...(pinnedIn !== undefined && { pinnedIn }),
     ok,
     ...(failure !== undefined && { failure }),
     verdict: verdictReport(verdict),

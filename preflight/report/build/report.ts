@@ -1,8 +1,10 @@
 import { DEFAULT_USAGE, type Usage } from "../../cost/index.js";
 import { coverageOf } from "../../graph/coverage.js";
 import type { Graph } from "../../graph/index.js";
+import type { PinnedIntent } from "../../intents.js";
 import { permissionReport } from "../../least-privilege/report.js";
 import { proveIntents, unexplainedIn } from "../../reachability/index.js";
+import { INTENTS_FILE } from "../../sources/intents-file.js";
 import { type CallReport, type Report, SCHEMA_VERSION, type StackSummary } from "../model.js";
 import { capacityReport } from "./capacity.js";
 import { costReport } from "./cost.js";
@@ -21,15 +23,17 @@ export interface PreflightArgs {
   readonly source: StackSummary["source"];
   /** Traffic for the forecasts. */
   readonly usage?: Usage;
+  /** The intents that `intents.yaml` pins for the stack. Undefined: there is no such file. */
+  readonly pins?: readonly PinnedIntent[];
   /** Answer of the API in memory. */
   readonly call?: CallReport;
 }
 
 /** Report of a stack, made from its graph alone. Pure: the same graph gives the same report. */
 export function buildReport(graph: Graph, args: PreflightArgs): Report {
-  const { project, stack, region, source, usage = DEFAULT_USAGE, call } = args;
+  const { project, stack, region, source, usage = DEFAULT_USAGE, pins, call } = args;
   const coverage = coverageOf(graph);
-  const proofs = proveIntents(graph);
+  const proofs = proveIntents(graph, pins);
   const report: Report = {
     schemaVersion: SCHEMA_VERSION,
     stack: {
@@ -42,6 +46,7 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
     },
     proofs: proofReports(graph, proofs),
     order: orderReport(graph, proofs),
+    ...(pins !== undefined && { pins: { file: INTENTS_FILE, count: pins.length } }),
     coverage,
     byHand: unexplainedIn(graph),
     permissions: permissionReport(graph),

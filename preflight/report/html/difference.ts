@@ -47,9 +47,9 @@ function compared(before: Entries, after: Entries): Change[] {
   });
 }
 
-function proofName({ from, to, must, port }: ProofReport): string {
+function proofName({ from, to, action = to, must, port }: ProofReport): string {
   const on = port === 443 ? "" : ` on port ${port}`;
-  return `${from} ${must === "reach" ? "must reach" : "must not reach"} ${to}${on}`;
+  return `${from} ${must === "reach" ? "must reach" : "must not reach"} ${action}${on}`;
 }
 
 function outcomeText(proof: ProofReport): string {

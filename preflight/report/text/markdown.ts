@@ -5,6 +5,7 @@ import {
   counted,
   coverageText,
   DECLARE_INTENTS,
+  destinationText,
   failedProofs,
   hops,
   latePathTexts,
@@ -12,6 +13,7 @@ import {
   orderFailure,
   orderText,
   outcome,
+  pinsText,
   proofReason,
   provesNothing,
   quotasIn,
@@ -36,6 +38,7 @@ export function markdownReport(report: Report): string {
     provesNothing(report) ? asText(DECLARE_INTENTS) : proofTable(report),
     failures(report),
     orderList(report),
+    pins(report),
     `**Judged:** ${asText(coverageText(report.coverage))}`,
     byHandList(report),
     costTable(report),
@@ -53,14 +56,28 @@ export function markdownReport(report: Report): string {
 function proofTable({ proofs }: Report): string {
   const rows = proofs.map((proof) => {
     const must = proof.must === "reach" ? "must reach" : "must not reach";
-    return [must, `${proof.from} → ${proof.to}`, `**${outcome(proof)}**`, proofReason(proof)];
+    const origin = proof.pinnedIn ?? "component";
+    return [
+      must,
+      `${proof.from} → ${destinationText(proof, proofs)}`,
+      `**${outcome(proof)}**`,
+      proofReason(proof),
+      origin,
+    ];
   });
-  return table(["", "Intent", "Proof", "How"], rows);
+  return table(["", "Intent", "Proof", "How", "From"], rows);
+}
+
+function pins(report: Report): string {
+  const text = pinsText(report);
+  return text === undefined ? "" : `**Pinned:** ${asText(text)}`;
 }
 
 function failures(report: Report): string {
   return failedProofs(report)
-    .map(({ from, to, verdict }) => {
+    .map((proof) => {
+      const { from, verdict } = proof;
+      const to = destinationText(proof, report.proofs);
       const path = hops(verdict).map((hop, i) => `${i + 1}. ${asText(hop)}`);
       return folded(
         `${asText(from)} → ${asText(to)}, hop by hop`,

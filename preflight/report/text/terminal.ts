@@ -5,19 +5,23 @@ import {
   counted,
   coverageText,
   DECLARE_INTENTS,
+  destinationText,
   failedProofs,
   hops,
   latePathTexts,
   notJudgedTexts,
   orderFailure,
   orderText,
+  originText,
   outcome,
+  pinsText,
   proofReason,
   provesNothing,
   quotasIn,
   quotaText,
   refusalText,
   shortReason,
+  tierText,
   whole,
 } from "./wording.js";
 
@@ -30,12 +34,13 @@ const WIDTH = 100;
 /** A report for a terminal: short and aligned. It reads the same without colour, because it uses words only. */
 export function terminalReport(report: Report): string {
   const { stack, proofs, call } = report;
-  const labels = proofs.map(({ from, to }) => `${from} -> ${to}`);
+  const labels = proofs.map((proof) => `${proof.from} -> ${destinationText(proof, proofs)}`);
   const width = Math.min(42, Math.max(24, ...labels.map(({ length }) => length)));
   const lines = [
     heading(`${stack.name}  ${stack.region}  ${stack.summary}`, counted(stack.resources, "resource")),
     ...proofs.flatMap((proof, i) => proofLines(proof, labels[i] ?? "", width)),
     ...(provesNothing(report) ? row("proofs", DECLARE_INTENTS) : []),
+    ...pins(report),
     ...order(report.order),
     ...row("judged", coverageText(report.coverage, MOST_TYPES)),
     ...byHand(byHandTexts(report)),
@@ -81,6 +86,11 @@ function order(report: OrderReport): string[] {
   ];
 }
 
+function pins(report: Report): string[] {
+  const text = pinsText(report);
+  return text === undefined ? [] : row("pinned", text);
+}
+
 function byHand(texts: readonly string[]): string[] {
   if (texts.length === 0) return [];
   const head = `${counted(texts.length, "thing")} in the outputs that no resource explains (or not refreshed)`;
@@ -90,9 +100,19 @@ function byHand(texts: readonly string[]): string[] {
 function proofLines(proof: ProofReport, label: string, width: number): string[] {
   const must = proof.must === "reach" ? "must reach" : "must not reach";
   const start = `${must.padEnd(14)}  ${label.padEnd(width)}  ${outcome(proof).padEnd(4)}  `;
-  const lines = wrapped(start, proof.ok ? shortReason(proof) : proofReason(proof));
+  const lines = wrapped(start, proof.ok ? shortLine(proof) : failureLine(proof));
   if (proof.ok) return lines;
   return [...lines, ...hops(proof.verdict).flatMap((hop) => wrapped("    passed ", hop, 8))];
+}
+
+function shortLine(proof: ProofReport): string {
+  return proof.pinnedIn === undefined ? shortReason(proof) : `${shortReason(proof)} (pinned)`;
+}
+
+/** A pinned intent says why it is there, because nothing else of the stack may say so any more. */
+function failureLine(proof: ProofReport): string {
+  const origin = originText(proof);
+  return origin === "" ? proofReason(proof) : `${origin}, because ${proof.reason}: ${proofReason(proof)}`;
 }
 
 function permissions(roles: readonly RoleReport[]): string {
@@ -115,12 +135,14 @@ function roleLines({ role, excess, undeclared, unknown }: RoleReport): string[] 
 }
 
 function addresses({ capacity }: Report): string {
-  const tiers = ["private", "public", "isolated"] as const;
+  const tiers = ["private", "isolated", "public"] as const;
   const free = tiers.flatMap((tier) => {
     const subnets = capacity.subnets.filter((subnet) => subnet.tier === tier);
     return subnets.length === 0
       ? []
-      : [`${tier} ${whole(subnets.reduce((sum, subnet) => sum + subnet.free, 0))} free`];
+      : [
+          `${tierText(tier, capacity.subnets)} ${whole(subnets.reduce((sum, subnet) => sum + subnet.free, 0))} free`,
+        ];
   });
   const interfaces = counted(capacity.lambdaInterfaces, "function interface");
   const where =

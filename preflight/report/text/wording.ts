@@ -6,6 +6,7 @@ import type {
   ProofReport,
   QuotaReport,
   Report,
+  SubnetReport,
   VerdictReport,
 } from "../model.js";
 
@@ -111,6 +112,25 @@ export function provesNothing({ proofs }: Report): boolean {
 export const DECLARE_INTENTS =
   "nothing proved: no component of the stack says what must or must not be reachable. Declare it in a component's output `intents` (docs/modelled.md)";
 
+/** `3 intents in intents.yaml`; undefined if the project has no such file. */
+export function pinsText({ pins, stack }: Report): string | undefined {
+  if (pins === undefined) return undefined;
+  const { file, count } = pins;
+  return count > 0
+    ? `${counted(count, "intent")} in ${file}, whatever the configuration says`
+    : `none: ${file} says nothing about stack ${stack.name}, so its configuration alone says what must hold`;
+}
+
+/**
+ * A tier of subnets as AWS calls it: each subnet without a route to an internet gateway is private. Isolated ones, which
+ * have no way to the internet at all, are told apart only from others that have.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html#subnet-types
+ */
+export function tierText(tier: SubnetReport["tier"], all: readonly SubnetReport[]): string {
+  if (tier !== "isolated") return tier;
+  return all.some((subnet) => subnet.tier === "private") ? "private without internet" : "private";
+}
+
 /** `58 of 67 resources judged`, and the types of the others. */
 export function coverageText({ judged, resources, notModelled }: CoverageReport, types = Infinity): string {
   const shown = notModelled.slice(0, types).map(({ type, count }) => `${type} (${count})`);
@@ -123,6 +143,18 @@ export function coverageText({ judged, resources, notModelled }: CoverageReport,
 /** `fetcher-function: egress rule (all traffic to 0.0.0.0/0)`, for each thing that no resource explains. */
 export function byHandTexts({ byHand }: Report): string[] {
   return byHand.map(({ resource, what }) => `${resource.name}: ${what}`);
+}
+
+/**
+ * Where a proof leads: `ssm`. If another proof has the same two ends, the action or the port tells them apart:
+ * `dynamodb:PutItem`, `database on port 5432`.
+ * @param withPort false if the reader is told the port anyway
+ */
+export function destinationText(proof: ProofReport, all: readonly ProofReport[], withPort = true): string {
+  const { from, to, action = to, port } = proof;
+  const others = all.filter((other) => other !== proof && other.from === from && other.to === to);
+  const name = others.some((other) => (other.action ?? other.to) !== action) ? action : to;
+  return withPort && others.some((other) => other.port !== port) ? `${name} on port ${port}` : name;
 }
 
 /** Outcome of a proof, in one word. */
@@ -145,6 +177,11 @@ const BRIEFLY: Readonly<Record<string, string>> = {
   RESOURCE_POLICY_DENIES: "its policy refuses the caller",
   SG_HAS_NO_RULES: "no security group rule",
 };
+
+/** `pinned in intents.yaml:12`; empty for an intent of a component. */
+export function originText({ pinnedIn }: ProofReport): string {
+  return pinnedIn === undefined ? "" : `pinned in ${pinnedIn}`;
+}
 
 /** Like {@link proofReason}, but as short as possible, for an intent that holds. */
 export function shortReason(proof: ProofReport): string {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { pinsFor } from "../../../policy/pins.js";
 import { capacityViolations } from "../../../policy/policies/capacity.js";
 import { costViolations } from "../../../policy/policies/cost.js";
 import { brokenIntents, undecidedIntents } from "../../../policy/policies/intents.js";
@@ -6,6 +7,7 @@ import { publicAddress } from "../../../policy/policies/public-addresses.js";
 import { UNKNOWN } from "../../../preflight/graph/index.js";
 import { type EngineResource, sourceResources } from "../../../preflight/sources/policy-engine/resources.js";
 import { viewStack } from "../../../preflight/sources/policy-engine/stack-view.js";
+import { TEST_PROJECT } from "../../support/test-project.js";
 import { engineResources, guarded, stackOf } from "../support.js";
 
 type Change = (resource: EngineResource) => EngineResource | undefined;
@@ -32,6 +34,38 @@ function plainProps(resource: EngineResource): object {
 const RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
 describe("brokenIntents and undecidedIntents", () => {
+  it("report what intents.yaml pins, of this project's stacks only", async () => {
+    const { resources } = await stackOf("prod", true);
+    const view = viewStack(engineResources(resources, true));
+    const pinned = pinsFor(view.graph, TEST_PROJECT);
+    expect(pinned.map(({ to }) => to)).to.deep.equal(["GET /messages", "fetcher", "GET /messages"]);
+    expect(brokenIntents(view, pinned)).to.deep.equal([]);
+    expect(undecidedIntents(view, pinned)).to.deep.equal([]);
+    const [broken] = brokenIntents(view, [
+      {
+        from: "internet",
+        to: "GET /messages",
+        must: "reach",
+        reason: "it is public",
+        pinnedIn: "intents.yaml:9",
+      },
+    ]);
+    expect(broken?.message).to.match(
+      /^internet must reach GET \/messages on port 443 \(it is public; pinned in intents\.yaml:9\): /,
+    );
+    const gone = brokenIntents(view, [
+      { from: "peer:billing", to: "fetcher", must: "not-reach", reason: "r", pinnedIn: "intents.yaml:9" },
+    ]);
+    expect(gone[0]?.message).to.contain("no such place");
+    const other = viewStack(
+      engineResources(resources, true).map((each) => ({
+        ...each,
+        urn: each.urn.replace(/::[^:]+::/, "::shop::"),
+      })),
+    );
+    expect(pinsFor(other.graph, TEST_PROJECT)).to.deep.equal([]);
+  });
+
   it("report the intent, the blocker with its code, and the fix, at the blocker's URN", async () => {
     const { broken, undecided } = await judge((resource) =>
       resource.type === RULE && resource.name === "ssm-from-fetcher" ? undefined : resource,

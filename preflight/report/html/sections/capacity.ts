@@ -1,5 +1,5 @@
 import type { CapacityReport, LimitReport, SubnetReport } from "../../model.js";
-import { counted, whole } from "../../text/wording.js";
+import { counted, tierText, whole } from "../../text/wording.js";
 import { html, type Markup } from "../escape.js";
 import { badge, bar, section, source as sourceLink, table } from "./section.js";
 
@@ -23,7 +23,7 @@ export function capacity(
 
 function subnetTable(subnets: readonly SubnetReport[]): Markup {
   const rows = subnets.map(({ subnet, tier, cidrBlock, availabilityZone, used, free }) => [
-    html`<span class="resource">${subnet.name}</span> <span class="type">${tier}, ${availabilityZone}</span>`,
+    html`<span class="resource">${subnet.name}</span> <span class="type">${tierText(tier, subnets)}, ${availabilityZone}</span>`,
     cidrBlock,
     html`${bar(used, used + free)}`,
     whole(used),

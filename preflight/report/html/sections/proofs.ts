@@ -1,7 +1,7 @@
 import type { ResourceRef } from "../../../graph/model.js";
 import { words } from "../../../resources/terms.js";
 import type { HopReport, ProofReport, VerdictReport } from "../../model.js";
-import { outcome, shortReason } from "../../text/wording.js";
+import { destinationText, originText, outcome, shortReason } from "../../text/wording.js";
 import { html, type Markup } from "../escape.js";
 import { badge } from "./section.js";
 
@@ -19,8 +19,8 @@ ${groups.map(([heading, group], g) =>
 <ul aria-labelledby="${prefix}-group-${g}">${failedFirst(group).map((proof) => {
         const i = proofs.indexOf(proof);
         return html`<li><button type="button" class="proof ${outcome(proof)}" aria-pressed="false"
- aria-controls="${prefix}-details" data-proof="${i}">${badge(outcome(proof))}<span class="what"><span class="ends">${proof.from} <span class="arrow" aria-hidden="true">→</span><span class="hidden"> ${heading} </span> ${proof.to}</span>
-<span class="way">${summaryOf(proof)}</span></span></button></li>\n`;
+ aria-controls="${prefix}-details" data-proof="${i}">${badge(outcome(proof))}<span class="what"><span class="ends">${proof.from} <span class="arrow" aria-hidden="true">→</span><span class="hidden"> ${heading} </span> ${destinationText(proof, proofs)}</span>
+<span class="way">${summaryOf(proof)}${proof.pinnedIn === undefined ? undefined : html`, <strong class="pin">pinned</strong>`}</span></span></button></li>\n`;
       })}</ul>`,
 )}</div>`;
 }
@@ -36,15 +36,21 @@ function summaryOf(proof: ProofReport): string {
 }
 
 /** All details of one proof. The page shows those of the selected proof, and prints all. */
-export function proofDetails(proof: ProofReport, i: number): Markup {
-  const { from, to, port, must, via, reason, verdict } = proof;
+export function proofDetails(proof: ProofReport, i: number, all: readonly ProofReport[]): Markup {
+  const to = destinationText(proof, all, false);
+  const { from, port, must, via, reason, verdict } = proof;
+  const origin = originText(proof);
   const by = via === undefined ? "" : ` by ${words(via)}`;
   return html`<article class="details" data-details="${i}">
 <h4>${badge(outcome(proof))} ${from} ${must === "reach" ? "must reach" : "must not reach"} ${to}</h4>
-<p class="why">Port ${port}${by}. Why: ${reason}.</p>
+<p class="why">Port ${port}${by}. Why: ${reason}.${origin === "" ? undefined : html` <strong class="pin">${capital(origin)}</strong>.`}</p>
 ${path(verdict.path)}
 ${conclusion(proof)}
 </article>\n`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function path(hops: readonly HopReport[]): Markup | undefined {

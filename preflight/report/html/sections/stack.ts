@@ -1,5 +1,12 @@
 import type { Report } from "../../model.js";
-import { byHandTexts, counted, coverageText, DECLARE_INTENTS, orderFailure } from "../../text/wording.js";
+import {
+  byHandTexts,
+  counted,
+  coverageText,
+  DECLARE_INTENTS,
+  orderFailure,
+  pinsText,
+} from "../../text/wording.js";
 import { draw } from "../drawing/draw.js";
 import { html, type Markup } from "../escape.js";
 import { call } from "./call.js";
@@ -71,12 +78,18 @@ function headline(report: Report, prefix: string): Markup {
 <p>${stack.region} · ${stack.summary}</p>
 <p class="note">${counted(stack.resources, "resource")}, ${SOURCES[stack.source]}</p>
 <p class="note">${coverageText(coverage)}</p>
+${pins(report)}
 ${byHand(report)}</div>
 <p class="verdict">${badge(state)} <span>${
     nothing
       ? html`<strong>Nothing proved</strong><span class="note">${DECLARE_INTENTS}</span>`
       : html`<strong>${hold} of ${proofs.length}</strong> proofs hold`
   }${rest.length === 0 ? "" : html`<span class="note">${rest.join(", ")}</span>`}</span></p></div>`;
+}
+
+function pins(report: Report): Markup | undefined {
+  const text = pinsText(report);
+  return text === undefined ? undefined : html`<p class="note">Pinned: ${text}</p>`;
 }
 
 function byHand(report: Report): Markup | undefined {

@@ -18,7 +18,7 @@ describe("differenceOf", () => {
     expect(proofs).to.deep.equal([
       {
         kind: "changed",
-        what: "fetcher must reach ssm",
+        what: "fetcher must reach ssm:GetParametersByPath",
         before: "ok, reachable by interface endpoint",
         after: "FAIL, blocked (SG_HAS_NO_RULES)",
       },
