@@ -3,7 +3,7 @@ import { acceptedTemplate } from "./integrations/integration-response.js";
 import { proxyEvent } from "./integrations/proxy-event.js";
 import type { ApiSettings } from "./request/api-settings.js";
 import type { ApiRequest, ApiResponse, RequestIds } from "./request/messages.js";
-import { headerOf, type ParameterSource, parameterOf, textsOf } from "./request/parameters.js";
+import { headerOf, ownValue, type ParameterSource, parameterOf, textsOf } from "./request/parameters.js";
 import type { Match } from "./request/routing.js";
 
 /** Values for the templates and headers of a gateway response. */
@@ -104,8 +104,9 @@ function filledIn(template: string, source: ResponseSource): string {
 }
 
 function variable(name: string, source: ResponseSource): string | undefined {
-  if (name.startsWith("context.")) return source.context[name.slice("context.".length)];
-  if (name.startsWith("stageVariables.")) return source.stageVariables[name.slice("stageVariables.".length)];
+  if (name.startsWith("context.")) return ownValue(source.context, name.slice("context.".length));
+  if (name.startsWith("stageVariables."))
+    return ownValue(source.stageVariables, name.slice("stageVariables.".length));
   return parameterOf(name, source);
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { foreignHost, isLoopback } from "./hosts.js";
 import { close, listen } from "./listen.js";
-import { forbidden, MOST_REQUEST_BYTES } from "./request/gateway-responses.js";
+import { forbidden, internalServerError, MOST_REQUEST_BYTES } from "./request/gateway-responses.js";
 import {
   type ApiRequest,
   type ApiResponse,
@@ -47,23 +48,54 @@ export async function serveOverHttp(
   api: RunningApi,
   args: HttpServerArgs,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, async (incoming, outgoing) => {
-    const begin = performance.now();
-    const { method = "GET", url = "/", headers } = incoming;
-    const [path = "/", query = ""] = split(url);
-    const asked = headers[POSITION_HEADER];
-    const from = isPosition(asked) ? asked : args.from;
-    const body = await bodyOf(incoming);
-    if (body === "gone") return;
-    const request = { method, path, query, from, ...headersOf(incoming, api) };
-    const response = await answer(api, request, body, asked);
-    send(response, outgoing);
-    const milliseconds = Math.round(performance.now() - begin);
-    const { statusCode, reason, notes } = response;
-    args.onServed({ method, path, from, statusCode, milliseconds, reason, notes });
+  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (incoming, outgoing) => {
+    void serve(api, incoming, outgoing, args);
   });
   const port = await listen(server, args.port);
   return { url: `http://localhost:${port}/${api.stageName}`, close: () => close(server) };
+}
+
+/** Answers one request, whatever happens: a caller never waits for a server that has failed. */
+async function serve(
+  api: RunningApi,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { from: usual, onServed }: HttpServerArgs,
+): Promise<void> {
+  const begin = performance.now();
+  const { method = "GET", url = "/", headers } = incoming;
+  const [path = "/", query = ""] = split(url);
+  const asked = headers[POSITION_HEADER];
+  const from = isPosition(asked) ? asked : usual;
+  const body = await bodyOf(incoming);
+  if (body === "gone") return;
+  let response: ApiResponse;
+  try {
+    const request = { method, path, query, from, ...headersOf(incoming) };
+    response = notForHost(api, incoming) ?? (await answer(api, request, body, asked));
+    send(response, outgoing);
+  } catch (error) {
+    response = ownError(error);
+    for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
+    send(response, outgoing);
+  }
+  const milliseconds = Math.round(performance.now() - begin);
+  const { statusCode, reason, notes } = response;
+  onServed({ method, path, from, statusCode, milliseconds, reason, notes });
+}
+
+/** The refusal of a request by a name that is neither this machine's nor the stack's; see `foreignHost`. */
+function notForHost(api: RunningApi, { rawHeaders }: IncomingMessage): ApiResponse | undefined {
+  const host = foreignHost(rawHeaders, (each) => isLoopback(each) || api.isOwnName(each));
+  if (host === undefined) return undefined;
+  return forbidden(
+    `Host: ${host} is no name of this stack. It answers for localhost, its API's own name, its custom domain names and its endpoints' names.`,
+  );
+}
+
+/** A bug of the local server. Its message is for the terminal, not for the client. */
+function ownError(error: unknown): ApiResponse {
+  return internalServerError(500, `an error of the local server itself: ${String(error)}`);
 }
 
 async function answer(
@@ -76,12 +108,7 @@ async function answer(
   const way = wayTo(api, request);
   if (typeof way === "string") return forbidden(way);
   const sent = body === "too large" ? { isTooLarge: true } : { body };
-  try {
-    return await api.call({ ...request, ...way, ...sent });
-  } catch (error) {
-    // This is a bug in the local server, so its message is not for the client.
-    return { statusCode: 500, headers: {}, body: "", reason: `sandbox: ${String(error)}` };
-  }
+  return await api.call({ ...request, ...way, ...sent });
 }
 
 /** Name by which the request calls the API, and the path below the stage; or the reason why there is none. */
@@ -150,15 +177,14 @@ function bodyOf(incoming: IncomingMessage): Promise<Buffer | "too large" | "gone
 const OWN_HEADERS = new Set([POSITION_HEADER, "connection", "keep-alive", "transfer-encoding", "expect"]);
 
 /** The headers as they are spelled in the request, without the headers of localhost. */
-function headersOf(
-  { rawHeaders }: IncomingMessage,
-  { domains }: RunningApi,
-): Required<Pick<ApiRequest, "headers" | "multiValueHeaders">> {
+function headersOf({
+  rawHeaders,
+}: IncomingMessage): Required<Pick<ApiRequest, "headers" | "multiValueHeaders">> {
   const found = new Map<string, { name: string; values: string[] }>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = "", value = ""] = rawHeaders.slice(i, i + 2);
     const key = name.toLowerCase();
-    const isLocalHost = key === "host" && !value.includes(".execute-api.") && !domains.has(value);
+    const isLocalHost = key === "host" && isLoopback(value);
     if (OWN_HEADERS.has(key) || isLocalHost) continue;
     const same = found.get(key) ?? { name, values: [] };
     same.values.push(value);

@@ -6,6 +6,7 @@ import { RequestValidation } from "./access/validation.js";
 import { ParameterStore, parametersOf } from "./aws-services/parameter-store.js";
 import { startAwsServer } from "./aws-services/server.js";
 import { describeKeys, describeMethod, remarksOn } from "./describe.js";
+import { endpointNames, nameIn } from "./hosts.js";
 import { LambdaFunctions } from "./lambda/functions.js";
 import { settingsOf } from "./request/api-settings.js";
 import { CustomDomains } from "./request/custom-domains.js";
@@ -29,6 +30,8 @@ export interface RunningApi {
   /** Position that the API is meant to be called from. */
   readonly usualPosition: Position;
   readonly domains: CustomDomains;
+  /** Whether a Host header is a name of this stack: of its API, a custom domain name, or one of an endpoint. */
+  isOwnName(host: string): boolean;
   /** One line for each API key, with the header that sends it. */
   readonly keys: readonly string[];
   /** One sentence for each difference between this server and AWS. */
@@ -83,7 +86,9 @@ export async function startApi(
   const stage = only(api.stages, "stage");
   const settings = settingsOf(api, stage, region);
   const validation = new RequestValidation(graph);
-  const aws = await startAwsServer(new ParameterStore(parametersOf(resources)));
+  const aws = await startAwsServer(new ParameterStore(parametersOf(resources)), (fault) =>
+    onLog?.("local Parameter Store", fault),
+  );
   const functions = new LambdaFunctions({ graph, region, awsUrl: aws.url, onLog });
   const pipeline = new RequestPipeline({
     graph,
@@ -96,6 +101,8 @@ export async function startApi(
     now,
   });
   const { routes, usage } = pipeline;
+  const domains = new CustomDomains(graph, api.ref.urn);
+  const endpoints = endpointNames(resources);
   const routeOf = (name: string) => routes.find((route) => nameOf(route) === name);
 
   return {
@@ -104,7 +111,8 @@ export async function startApi(
     region,
     methods: routes.map(nameOf),
     usualPosition: usualPosition(graph, api),
-    domains: new CustomDomains(graph, api.ref.urn),
+    domains,
+    isOwnName: (host) => isExecuteApi(host) || domains.has(host) || endpoints.has(nameIn(host)),
     keys: describeKeys(usage),
     remarks: remarksOn(graph, api),
     about: (name) => {
@@ -141,6 +149,14 @@ export async function startApi(
       await aws.close();
     },
   };
+}
+
+/**
+ * Whether a name is API Gateway's own for an API, `API.execute-api.REGION.amazonaws.com`. Only AWS can make such a name
+ * lead anywhere. Which API it names is for the server to say.
+ */
+function isExecuteApi(host: string): boolean {
+  return /^[a-z0-9]+(-vpce-[0-9a-f]+)?\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(nameIn(host));
 }
 
 function only<T>(found: readonly T[], what: string): T {

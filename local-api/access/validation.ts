@@ -2,7 +2,7 @@ import { type Graph, isRecord, type SourceResource } from "@lambda-networking/pr
 import draft04, { type ValidateFunction } from "ajv-draft-04";
 import { badRequestBody, badRequestParameters } from "../request/gateway-responses.js";
 import type { ApiResponse } from "../request/messages.js";
-import { headerOf, type ParameterSource, parameterOf, textsOf } from "../request/parameters.js";
+import { headerOf, ownValue, type ParameterSource, parameterOf, textsOf } from "../request/parameters.js";
 import type { Route } from "../request/routing.js";
 
 /** Models that every API has by default. Any body fits them. */
@@ -43,7 +43,7 @@ export class RequestValidation {
   private wrongBody(requestModels: unknown, { request }: ParameterSource): ApiResponse | undefined {
     const models = textsOf(requestModels);
     const [type = ""] = (headerOf(request, "content-type") ?? "application/json").split(";");
-    const name = models[type.trim().toLowerCase()] ?? models.$default;
+    const name = ownValue(models, type.trim().toLowerCase()) ?? models.$default;
     if (name === undefined || (BUILT_IN_MODELS.includes(name) && !this.models.has(name))) return undefined;
     const fits = this.models.get(name);
     if (fits === undefined) throw new Error(`the model ${name} is not in the stack`);

@@ -3,7 +3,7 @@ import type { CacheSettings } from "../access/method-settings.js";
 import type { Clock } from "../access/throttle.js";
 import { accessDenied } from "../request/gateway-responses.js";
 import type { ApiResponse } from "../request/messages.js";
-import { headerOf, type ParameterSource, parameterOf, textsOf } from "../request/parameters.js";
+import { headerOf, ownValue, type ParameterSource, parameterOf, textsOf } from "../request/parameters.js";
 
 /**
  * Maximum bytes of a cached response.
@@ -138,7 +138,7 @@ function keyOf({ integration, ...source }: CachedCall): string {
   const { cacheNamespace, resourceId, httpMethod, requestParameters } = integration.properties;
   const mapped = textsOf(requestParameters);
   const values = cacheKeyParameters(integration).map((name) => {
-    const from = mapped[name] ?? name;
+    const from = ownValue(mapped, name) ?? name;
     return parameterOf(from, source) ?? (from.startsWith("'") ? from : null);
   });
   return JSON.stringify([cacheNamespace ?? resourceId, httpMethod, ...values]);

@@ -1,4 +1,5 @@
 import { type Graph, isKnown, type Key } from "@lambda-networking/preflight";
+import { nameIn } from "../hosts.js";
 
 /** A base path of a custom domain name that leads to the API. */
 interface Mapping {
@@ -59,5 +60,5 @@ export class CustomDomains {
 }
 
 function nameOf(host: string | undefined): string {
-  return (host ?? "").replace(/:\d+$/, "").toLowerCase();
+  return nameIn(host ?? "");
 }

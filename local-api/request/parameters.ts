@@ -24,7 +24,7 @@ export function parameterOf(name: string, { request, pathParameters }: Parameter
     case "header":
       return headerOf(request, key);
     default:
-      return pathParameters[key];
+      return ownValue(pathParameters, key);
   }
 }
 
@@ -35,6 +35,11 @@ export function headerOf(
 ): string | undefined {
   const is = ([other]: readonly [string, unknown]) => other.toLowerCase() === name.toLowerCase();
   return Object.entries(headers).find(is)?.[1] ?? Object.entries(multiValueHeaders).find(is)?.[1].join(",");
+}
+
+/** The value of a key. `constructor` and `toString` are keys only if somebody wrote them. */
+export function ownValue<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 /** A number, or text that is a number. */

@@ -80,15 +80,15 @@ function segmentsOf(resource: string): Segment[] {
 
 /** The values of a path's variables; undefined if the path does not fit. */
 function bind(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | undefined {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   for (const [i, { kind, text }] of segments.entries()) {
     const part = parts[i];
     if (part === undefined || part === "") return undefined;
-    if (kind === "greedy") return { ...values, [text]: parts.slice(i).join("/") };
-    if (kind === "variable") values[text] = part;
+    if (kind === "greedy") return Object.fromEntries(values.set(text, parts.slice(i).join("/")));
+    if (kind === "variable") values.set(text, part);
     else if (part !== text) return undefined;
   }
-  return parts.length === segments.length ? values : undefined;
+  return parts.length === segments.length ? Object.fromEntries(values) : undefined;
 }
 
 function compare(a: readonly Segment[], b: readonly Segment[]): number {
