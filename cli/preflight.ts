@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { DEFAULT_USAGE, parseUsage, type Usage } from "@lambda-networking/preflight";
+import { DEFAULT_USAGE, parseUsage, type Usage, unknownResources } from "@lambda-networking/preflight";
 import { describeIssues, UserError } from "@lambda-networking/preflight/errors";
 import {
   failedProofs,
@@ -86,11 +86,14 @@ async function run(values: Values<typeof OPTIONS>, io: Io, page: string): Promis
   const toStdout = outputs.some(({ file }) => file === undefined);
   const tell = toStdout ? io.err : io.out;
   const reports: Report[] = [];
+  const names = new Set<string>();
   for (const subject of subjects) {
-    const report = await subject.report(usage);
+    const report = await subject.report(usage, names);
     tell(`${terminalReport(report)}\n`);
     reports.push(report);
   }
+  const unknown = unknownResources(usage, names);
+  if (unknown.length > 0) throw new UserError(describeIssues(unknown, `in ${values.usage}`));
   const saved = compareTo?.(reports[0]);
   void io.interruption(); // from here on a signal does not end the process, so that every file is written
   for (const { file, format } of outputs) {

@@ -38,11 +38,20 @@ export function foreignKeys(
     const text = isEncrypted(name) || value.startsWith("{") || value.startsWith("[") ? "" : ` ${value}`;
     const found = issue(
       name,
-      value,
+      parsed(value),
       `This is project ${project}, so nobody reads it. Write ${line}:${text} or ${project}:${line}:${text} in its place.`,
     );
     return [isEncrypted(name) ? { ...found, value: "(secret)" } : found];
   });
+}
+
+/** A map or a list as such, which the engine passes as JSON. */
+function parsed(value: string): unknown {
+  try {
+    return /^[[{]/.test(value) ? JSON.parse(value) : value;
+  } catch {
+    return value;
+  }
 }
 
 /** The key of ours that a name begins with, in any case: `vpc` of `vpc.nat`, which was set without --path. */

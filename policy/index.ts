@@ -5,6 +5,7 @@ import { capacityConfigSchema, capacityViolations } from "./policies/capacity.js
 import { costConfigSchema, costViolations } from "./policies/cost.js";
 import { brokenIntents, undecidedIntents, type Violation } from "./policies/intents.js";
 import { latePaths } from "./policies/order.js";
+import { checkNoConfig } from "./policies/policy-config.js";
 import { publicAddress } from "./policies/public-addresses.js";
 import { exceededQuotas, refusedQuotas } from "./policies/quotas.js";
 
@@ -21,6 +22,14 @@ function onStack(judge: (stack: StackView, config: unknown) => readonly Violatio
   };
 }
 
+/** A policy on the whole stack that has no settings but its level. */
+function withoutSettings(policy: string, judge: (stack: StackView) => readonly Violation[]): StackValidation {
+  return onStack((stack, config) => {
+    checkNoConfig(policy, config);
+    return judge(stack);
+  });
+}
+
 function reportAll(violations: readonly Violation[], report: ReportViolation): void {
   for (const { message, urn } of violations) report(message, urn);
 }
@@ -34,7 +43,9 @@ new PolicyPack("lambda-networking", {
       description: "What a component or intents.yaml says must be reachable is, and what must not be is not.",
       enforcementLevel: "mandatory",
       severity: "critical",
-      validateStack: onStack((view) => brokenIntents(view, pinsFor(view.graph))),
+      validateStack: withoutSettings("network-intents-hold", (view) =>
+        brokenIntents(view, pinsFor(view.graph)),
+      ),
     },
     {
       name: "network-intents-decided",
@@ -42,7 +53,9 @@ new PolicyPack("lambda-networking", {
       description: "What is not known before deployment is no proof.",
       enforcementLevel: "mandatory",
       severity: "high",
-      validateStack: onStack((view) => undecidedIntents(view, pinsFor(view.graph))),
+      validateStack: withoutSettings("network-intents-decided", (view) =>
+        undecidedIntents(view, pinsFor(view.graph)),
+      ),
     },
     {
       name: "network-order",
@@ -50,7 +63,7 @@ new PolicyPack("lambda-networking", {
       description: "What the calls of an alias, a trigger or an API's stage need is there when they start.",
       enforcementLevel: "mandatory",
       severity: "high",
-      validateStack: onStack(latePaths),
+      validateStack: withoutSettings("network-order", latePaths),
     },
     {
       name: "no-public-addresses",
@@ -88,7 +101,7 @@ new PolicyPack("lambda-networking", {
       description: "No number and no size is above what AWS raises its limit to for anybody.",
       enforcementLevel: "mandatory",
       severity: "high",
-      validateStack: onStack(({ graph }) => refusedQuotas(graph)),
+      validateStack: withoutSettings("within-aws-limits", ({ graph }) => refusedQuotas(graph)),
     },
     {
       name: "account-quotas",
@@ -96,7 +109,7 @@ new PolicyPack("lambda-networking", {
       description: "No number and no size is above a default quota, which the account may have had raised.",
       enforcementLevel: "advisory",
       severity: "low",
-      validateStack: onStack(({ graph }) => exceededQuotas(graph)),
+      validateStack: withoutSettings("account-quotas", ({ graph }) => exceededQuotas(graph)),
     },
   ],
 });

@@ -15,7 +15,14 @@ export {
   forecastCapacity,
   type SubnetAddresses,
 } from "./capacity/index.js";
-export { type CostForecast, DEFAULT_USAGE, forecastCost, parseUsage, type Usage } from "./cost/index.js";
+export {
+  type CostForecast,
+  DEFAULT_USAGE,
+  forecastCost,
+  parseUsage,
+  type Usage,
+  unknownResources,
+} from "./cost/index.js";
 export { graphFromResources } from "./graph/build/build.js";
 export { type Coverage, coverageOf } from "./graph/coverage.js";
 export type * from "./graph/model.js";

@@ -2,6 +2,7 @@ import { startApi } from "@lambda-networking/local-api";
 import {
   buildReport,
   checkStackNames,
+  type Graph,
   type PinnedIntents,
   pinsOf,
   projectName,
@@ -22,7 +23,8 @@ import { hideValues } from "../lib/redact.js";
 /** A stack to report on: its file or its export, which is read and checked already. */
 export interface Subject {
   readonly stack: string;
-  readonly report: (usage: Usage) => Promise<Report>;
+  /** Reports on it, and adds the logical names of its resources to the given ones. */
+  readonly report: (usage: Usage, names: Set<string>) => Promise<Report>;
 }
 
 /**
@@ -73,7 +75,10 @@ function ofExport(
   const pins = names.project === project ? pinned && pinsOf(pinned, names.stack) : undefined;
   return {
     stack: names.stack,
-    report: async (usage) => buildReport(graph, { ...names, source: "deployed", usage, pins }),
+    report: async (usage, known) => {
+      addNames(graph, known);
+      return buildReport(graph, { ...names, source: "deployed", usage, pins });
+    },
   };
 }
 
@@ -81,11 +86,13 @@ function ofFile(file: StackFile, folder: string, pinned: PinnedIntents | undefin
   const { stack } = file;
   return {
     stack,
-    report: async (usage) => {
+    report: async (usage, known) => {
       const synthesis = await synthesizeProgram(file);
       const { project, region, resources } = synthesis;
       const call = await callOnce(synthesis);
-      return buildReport(graphOf(resources, folder), {
+      const graph = graphOf(resources, folder);
+      addNames(graph, known);
+      return buildReport(graph, {
         project,
         stack,
         region,
@@ -96,6 +103,10 @@ function ofFile(file: StackFile, folder: string, pinned: PinnedIntents | undefin
       });
     },
   };
+}
+
+function addNames({ resources }: Graph, known: Set<string>): void {
+  for (const { name } of resources.values()) known.add(name);
 }
 
 /** Calls the stack's API in memory, with the function's real bundle. */

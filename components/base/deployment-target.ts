@@ -1,3 +1,4 @@
+import { UserError } from "@lambda-networking/preflight/errors";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -25,19 +26,34 @@ export interface DeploymentTarget {
   readonly key?: EncryptionKey;
 }
 
-/** Reads the target from the provider; needs credentials. */
+/**
+ * Reads the target from the provider; needs credentials.
+ * @throws UserError if AWS does not answer with the account, because credentials are missing, wrong or expired
+ */
 export async function deploymentTarget(): Promise<DeploymentTarget> {
   const [identity, region, partition] = await Promise.all([
     aws.getCallerIdentity(),
     aws.getRegion(),
     aws.getPartition(),
-  ]);
+  ]).catch((error: unknown) => {
+    throw new UserError(noAccount(error instanceof Error ? error.message : String(error)));
+  });
   return {
     accountId: identity.accountId,
     region: region.region,
     partition: partition.partition,
     dnsSuffix: partition.dnsSuffix,
   };
+}
+
+/** Why AWS did not tell the account, and what to do, in one line. The provider's own text has many. */
+function noAccount(message: string): string {
+  const cause = /^\s*\*\s*(.*)$/m.exec(message)?.[1] ?? message.split("\n")[0] ?? "";
+  const reason = cause.replace(/(: Please see|\. ).*$/, "").replace(/[:.]\s*$/, "");
+  return (
+    `AWS did not say which account this is (${reason}): set credentials with AWS_PROFILE, aws:profile, or ` +
+    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, until `aws sts get-caller-identity` answers."
+  );
 }
 
 /** Builds an ARN: `arn:aws:ssm:eu-west-1:111122223333:parameter/messages`. */

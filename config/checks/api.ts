@@ -2,7 +2,7 @@ import { type ConfigIssue, didYouMean, issue, setCommand, under } from "@lambda-
 import { field, type RawConfig } from "../raw-config.js";
 import { isMethodName, METHODS, servedMethods } from "./served-methods.js";
 import { throttlingChecks } from "./throttling.js";
-import { entries, valid, validEntries } from "./valid.js";
+import { entries, valid, validEntries, validFields } from "./valid.js";
 
 /** Makes calls signed. */
 export const SIGNED = setCommand(under("api.methods", "GET /messages", "authorization"), "AWS_IAM");
@@ -58,10 +58,8 @@ function keysAndPlans(raw: RawConfig): ConfigIssue[] {
     const fix = "Without a usage plan every call is answered 403. Set api.usagePlans, or write false.";
     return wanting.map((name) => issue(under("api.methods", name, "apiKeyRequired"), true, fix));
   }
-  if (wanting.length === 0) {
-    const fix = `No method asks for an API key, so the plans limit nobody. Set it: ${asksForKey("GET /messages")}`;
-    return [issue("api.usagePlans", usagePlans, fix)];
-  }
+  const none = `No method asks for an API key, so the plans limit nobody. Set it: ${asksForKey("GET /messages")}`;
+  if (wanting.length === 0) return [issue("api.usagePlans", usagePlans, none)];
   return [...validEntries(raw, "api.usagePlans")].flatMap(([plan, { throttling }]) =>
     Object.entries(throttling?.methods ?? {})
       .filter(([name]) => !wanting.includes(name))
@@ -82,7 +80,7 @@ function asksForKey(method: string): string {
 /** Keys in several plans, because AWS refuses a key in two plans of one stage. */
 function sharedKeys(raw: RawConfig): ConfigIssue[] {
   const owners = new Map<string, string>();
-  return [...validEntries(raw, "api.usagePlans")].flatMap(([plan, { keys }]) =>
+  return [...validEntries(raw, "api.usagePlans")].flatMap(([plan, { keys = [] }]) =>
     keys.flatMap((key) => {
       const owner = owners.get(key);
       if (owner === undefined) {
@@ -131,13 +129,13 @@ function unknownVariables(name: string, keys: readonly string[]): ConfigIssue[] 
  * allows it.
  */
 function invalidators(raw: RawConfig): ConfigIssue[] {
-  const caching = valid(raw, "api.caching");
-  if (!caching || caching.invalidators.length === 0) return [];
+  const { invalidators: callers = [] } = validFields(raw, "api.caching") ?? {};
+  if (callers.length === 0) return [];
   const isSigned = [...validEntries(raw, "api.methods")].some(
     ([name, { authorization, caching: own }]) =>
       name.startsWith("GET ") && authorization === "AWS_IAM" && own !== false,
   );
   if (isSigned) return [];
   const fix = `Only a signed request has a caller with an ARN. Write [], or set: ${SIGNED}`;
-  return [issue("api.caching.invalidators", caching.invalidators, fix)];
+  return [issue("api.caching.invalidators", callers, fix)];
 }

@@ -2,7 +2,7 @@ import { isReservedUser, maxConnections, RESERVED_DATABASES } from "@lambda-netw
 import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { mostEnvironments } from "../../components/database/connection-pool.js";
 import type { RawConfig } from "../raw-config.js";
-import { isValid, valid } from "./valid.js";
+import { isValid, valid, validFields } from "./valid.js";
 
 /** Requirements of a database on other keys: a VPC with two zones, and a limit on the number of clients. */
 export function checkDatabase(raw: RawConfig): ConfigIssue[] {
@@ -40,40 +40,42 @@ function reservedUser(user: string): ConfigIssue[] {
 }
 
 function network(raw: RawConfig): ConfigIssue[] {
-  const networking = valid(raw, "networking");
-  if (networking !== "vpc") {
-    if (networking === undefined) return []; // the key itself has an issue
+  const found: ConfigIssue[] = [];
+  if (valid(raw, "networking") === "public") {
     const fix = "A database needs a VPC to be isolated in. Set networking: vpc, or database: false.";
-    return [issue("database", raw.database, fix)];
+    found.push(issue("database", raw.database, fix));
   }
   const zones = valid(raw, "vpc.availabilityZones");
   const count = typeof zones === "number" ? zones : zones?.length;
-  if (count === undefined || count > 1) return [];
-  const fix = "Aurora and RDS Proxy need subnets in two zones. Write 2 or more, or database: false.";
-  return [issue("vpc.availabilityZones", zones, fix)];
+  if (count !== undefined && count < 2) {
+    const fix = "Aurora and RDS Proxy need subnets in two zones. Write 2 or more, or database: false.";
+    found.push(issue("vpc.availabilityZones", zones, fix));
+  }
+  return found;
 }
 
 function capacityRange(raw: RawConfig): ConfigIssue[] {
-  const database = valid(raw, "database");
-  if (!database || database.minimumCapacity <= database.maximumCapacity) return [];
-  const { minimumCapacity, maximumCapacity } = database;
+  const { minimumCapacity, maximumCapacity } = validFields(raw, "database") ?? {};
+  if (minimumCapacity === undefined || maximumCapacity === undefined) return [];
+  if (minimumCapacity <= maximumCapacity) return [];
   const fix = `It is less than database.minimumCapacity. Write ${minimumCapacity} or more.`;
   return [issue("database.maximumCapacity", maximumCapacity, fix)];
 }
 
 /** A database needs a limit on environments, because the number of environments limits its connections. */
 function connections(raw: RawConfig): ConfigIssue[] {
-  const database = valid(raw, "database");
-  if (!database || !isValid(raw, "function.reservedConcurrency")) return [];
+  const { minimumCapacity: minimum, maximumCapacity: maximum } = validFields(raw, "database") ?? {};
+  if (minimum === undefined || maximum === undefined) return [];
+  if (!isValid(raw, "function.reservedConcurrency")) return [];
   const environments = valid(raw, "function.reservedConcurrency");
-  const range = { minimum: database.minimumCapacity, maximum: database.maximumCapacity };
+  const range = { minimum, maximum };
   const most = mostEnvironments(range);
   if (environments === undefined) {
     const fix = `Its connections are shared out by function.reservedConcurrency. Set that to how many environments may run at once, ${most} at most.`;
     return [issue("database", raw.database, fix)];
   }
   if (environments <= most) return [];
-  const enough = DOUBLED.find((maximum) => mostEnvironments({ ...range, maximum }) >= environments);
+  const enough = DOUBLED.find((larger) => mostEnvironments({ minimum, maximum: larger }) >= environments);
   const or = enough === undefined ? "" : `, or database.maximumCapacity: ${enough}`;
   const found = `The database takes ${maxConnections(range)} connections, enough for ${most} environments.`;
   return [issue("function.reservedConcurrency", environments, `${found} Write ${most} or less${or}.`)];

@@ -2,7 +2,7 @@ import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { CONSTRAINTS } from "../constraints.js";
 import type { RawConfig } from "../raw-config.js";
 import type { Settings } from "../schema/index.js";
-import { valid } from "./valid.js";
+import { type Fields, validFields } from "./valid.js";
 import { producerVariables, sizeOf } from "./variables.js";
 
 /**
@@ -16,14 +16,15 @@ const SECONDS_BEFORE_RETRIES = [0, 60, 180];
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function checkPipeline(raw: RawConfig, region: string | undefined): ConfigIssue[] {
-  const pipeline = valid(raw, "logPipeline");
-  if (!pipeline) return [];
+  const pipeline = validFields(raw, "logPipeline");
+  if (pipeline === undefined) return [];
   return [...retriesInTime(pipeline), ...messageSize(pipeline, region)];
 }
 
-type PipelineSettings = Exclude<Settings["logPipeline"], false>;
+type PipelineSettings = Fields<Settings["logPipeline"]>;
 
 function retriesInTime({ retries, maximumEventAgeInSeconds: age }: PipelineSettings): ConfigIssue[] {
+  if (retries === undefined || age === undefined) return [];
   const needed = SECONDS_BEFORE_RETRIES[retries] ?? 0;
   if (age > needed || retries === 0) return [];
   const fix = `The last of ${retries} retries comes after ${needed} seconds. Write more than that, or fewer retries.`;
@@ -31,10 +32,11 @@ function retriesInTime({ retries, maximumEventAgeInSeconds: age }: PipelineSetti
 }
 
 /** The message is a variable of the producer. As JSON, in which Lambda counts, quotes and control characters are longer. */
-function messageSize(pipeline: PipelineSettings, region: string | undefined): ConfigIssue[] {
+function messageSize({ message }: PipelineSettings, region: string | undefined): ConfigIssue[] {
+  if (message === undefined) return [];
   const { limit } = CONSTRAINTS.variables.limit;
-  const bytes = sizeOf(producerVariables(pipeline, region));
+  const bytes = sizeOf(producerVariables({ message }, region));
   if (bytes <= limit) return [];
   const fix = `The producer's variables have ${bytes} bytes as JSON, and Lambda takes ${limit}. Shorten it, or use fewer quotes and control characters.`;
-  return [issue("logPipeline.message", pipeline.message, fix)];
+  return [issue("logPipeline.message", message, fix)];
 }

@@ -1,8 +1,8 @@
 import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import { CONSTRAINTS } from "../constraints.js";
-import type { RawConfig } from "../raw-config.js";
+import { field, type RawConfig } from "../raw-config.js";
 import type { Settings } from "../schema/index.js";
-import { valid } from "./valid.js";
+import { entries, type Fields, validFields } from "./valid.js";
 import { fetcherVariables, sizeOf, type Variables } from "./variables.js";
 
 /** Variables that the program or Lambda sets. */
@@ -18,22 +18,21 @@ const PIPELINE_FUNCTIONS = 2;
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
 export function checkFunction(raw: RawConfig, region: string | undefined): ConfigIssue[] {
-  const settings = valid(raw, "function");
+  const settings = validFields(raw, "function");
   if (settings === undefined) return [];
-  const pipeline = valid(raw, "logPipeline");
-  const inPipeline = pipeline ? pipeline.reservedConcurrency : undefined;
+  const inPipeline = validFields(raw, "logPipeline")?.reservedConcurrency;
   return [
-    ...variables(settings, fetcherVariables(raw, region)),
+    ...variables(entries(field(raw.function, "environment")), fetcherVariables(raw, region)),
     ...signing(settings),
     ...concurrency(settings, inPipeline),
     ...provisioned(settings, inPipeline),
   ];
 }
 
-type FunctionSettings = Settings["function"];
+type FunctionSettings = Fields<Settings["function"]>;
 
-function variables({ environment }: FunctionSettings, program: Variables): ConfigIssue[] {
-  const own = Object.entries(environment)
+function variables(written: readonly [string, unknown][], program: Variables): ConfigIssue[] {
+  const own = written
     .filter(([name]) => OWN_VARIABLES.test(name))
     .map(([name, value]) =>
       issue(
@@ -44,14 +43,17 @@ function variables({ environment }: FunctionSettings, program: Variables): Confi
     );
   const { limit } = CONSTRAINTS.variables.limit;
   const taken = sizeOf(program);
-  const bytes = sizeOf({ ...environment, ...program });
+  const texts = written.flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, value] as const] : [],
+  );
+  const bytes = sizeOf({ ...Object.fromEntries(texts), ...program });
   if (bytes <= limit) return own;
   const fix = `Lambda takes ${limit} bytes of names and values together, and the program's own variables have ${taken} of them. Put long texts into parameters.`;
   return [...own, issue("function.environment", `${bytes} bytes with the program's own`, fix)];
 }
 
 function signing({ codeSigning, codeBucket }: FunctionSettings): ConfigIssue[] {
-  if (codeSigning === false || codeBucket) return [];
+  if (!codeSigning || codeBucket !== false) return [];
   const fix = "AWS Signer signs what lies in a bucket. Set function.codeBucket: true as well.";
   return [issue("function.codeSigning", codeSigning, fix)];
 }
@@ -59,6 +61,7 @@ function signing({ codeSigning, codeBucket }: FunctionSettings): ConfigIssue[] {
 function concurrency(settings: FunctionSettings, inPipeline: number | undefined): ConfigIssue[] {
   const { reservedConcurrency: reserved, accountConcurrency } = settings;
   const found: ConfigIssue[] = [];
+  if (accountConcurrency === undefined) return found;
   const sum = (reserved ?? 0) + PIPELINE_FUNCTIONS * (inPipeline ?? 0);
   const most = accountConcurrency - KEPT_UNRESERVED;
   if (sum > most) {
@@ -77,7 +80,7 @@ function concurrency(settings: FunctionSettings, inPipeline: number | undefined)
 function provisioned(settings: FunctionSettings, inPipeline: number | undefined): ConfigIssue[] {
   const { provisionedConcurrency, reservedConcurrency: reserved, accountConcurrency } = settings;
   const key = "function.provisionedConcurrency";
-  if (provisionedConcurrency === undefined) return [];
+  if (provisionedConcurrency === undefined || accountConcurrency === undefined) return [];
   if (reserved !== undefined) {
     if (provisionedConcurrency <= reserved) return [];
     const fix = `Only ${reserved} environments are reserved. Write at most that, or a larger function.reservedConcurrency.`;

@@ -105,7 +105,7 @@ function inVpc(raw: RawConfig): Asked[] {
 function ofApi(raw: RawConfig, region: string | undefined): Asked[] {
   const type = endpointTypeOf(raw);
   const plans = validEntries(raw, "api.usagePlans");
-  const keys = [...plans.values()].reduce((sum, plan) => sum + plan.keys.length, 0);
+  const keys = [...plans.values()].reduce((sum, plan) => sum + (plan.keys?.length ?? 0), 0);
   const domains = entries(field(raw.api, "domains")).map(([name]) => name);
   const { apiKeys, apiPolicy, domainNames, endpointPolicy, usagePlans } = CONSTRAINTS;
   return [

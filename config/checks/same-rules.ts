@@ -1,7 +1,7 @@
 import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import { PRIVATE_SUBNETS, planSubnets, slotOf } from "../../components/network/vpc/subnet-plan.js";
 import type { RawConfig } from "../raw-config.js";
-import { valid, validEntries } from "./valid.js";
+import { valid, validEntries, validFields } from "./valid.js";
 
 const LETTERS = "abcdefghijklmnop";
 
@@ -42,13 +42,12 @@ function privateBlocks(raw: RawConfig): ReadonlyMap<string, string> {
 
 /** The callers of each interface endpoint, by the key that lists them. */
 export function callersByKey(raw: RawConfig): (readonly [key: string, allowFrom: readonly string[]])[] {
-  const ssm = valid(raw, "endpoints.ssm");
-  const executeApi = valid(raw, "endpoints.executeApi");
-  return [
-    ...(ssm ? [["endpoints.ssm.allowFrom", ssm.allowFrom] as const] : []),
-    ...(executeApi === undefined ? [] : [["endpoints.executeApi.allowFrom", executeApi.allowFrom] as const]),
+  const written = [
+    ["endpoints.ssm.allowFrom", validFields(raw, "endpoints.ssm")?.allowFrom] as const,
+    ["endpoints.executeApi.allowFrom", validFields(raw, "endpoints.executeApi")?.allowFrom] as const,
     ...[...validEntries(raw, "endpoints.others")].map(
       ([service, { allowFrom }]) => [under("endpoints.others", service, "allowFrom"), allowFrom] as const,
     ),
   ];
+  return written.flatMap(([key, allowFrom]) => (allowFrom === undefined ? [] : [[key, allowFrom] as const]));
 }

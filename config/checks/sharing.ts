@@ -7,7 +7,7 @@ import { peerSchema, sharingSchema } from "../schema/api.js";
 import { SIGNED } from "./api.js";
 import { earlierOverlaps, reservedBlock } from "./blocks.js";
 import { endpointTypeOf } from "./endpoint-type.js";
-import { entries, valid } from "./valid.js";
+import { entries, valid, validFields } from "./valid.js";
 
 /** Base paths that the endpoint type supports, and no more than a domain name may have. */
 export function domainChecks(raw: RawConfig): ConfigIssue[] {
@@ -124,7 +124,7 @@ function peerBlocks(raw: RawConfig, peers: readonly PeerText[]): ConfigIssue[] {
     cidrBlock === undefined ? [] : [{ key: `${key}.cidrBlock`, text: cidrBlock }],
   );
   const overlapped = earlierOverlaps([...mine, ...theirs]).slice(mine.length);
-  const callers = new Set(valid(raw, "endpoints.executeApi")?.allowFrom ?? []);
+  const callers = new Set(validFields(raw, "endpoints.executeApi")?.allowFrom ?? []);
   return theirs.flatMap(({ key, text }, index) => {
     const found = reservedBlock(key, text);
     const other = overlapped[index];

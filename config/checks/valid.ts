@@ -39,19 +39,46 @@ function parsed(raw: RawConfig, path: SettingPath): z.ZodSafeParseResult<unknown
   return result;
 }
 
-/** The entries of a map that are valid by themselves, by name. */
+/** The fields of a map, each undefined if it is invalid. */
+export type Fields<T> = Partial<Exclude<NonNullable<T>, false>>;
+
+/**
+ * The fields of a map that are valid by themselves, with their defaults, so that one mistake hides no other. Undefined
+ * if the setting is not a map, such as `false`.
+ */
+export function validFields<P extends SettingPath>(raw: RawConfig, path: P): Fields<Setting<P>> | undefined {
+  const value = written(raw, path) ?? parsed(raw, path).data;
+  // As in `valid`, the type is inferred from the schema at the same path.
+  return fieldsOf(schemaAt(path), value) as Fields<Setting<P>> | undefined;
+}
+
+/** The entries of a map by name, each with its fields that are valid by themselves. */
 export function validEntries<P extends SettingPath>(
   raw: RawConfig,
   path: P,
-): Map<string, NonNullable<Setting<P>>[keyof NonNullable<Setting<P>>]> {
+): Map<string, Fields<NonNullable<Setting<P>>[keyof NonNullable<Setting<P>>]>> {
   const { def } = unwrapped(schemaAt(path));
   if (!("valueType" in def) || !isSchema(def.valueType)) throw new Error(`${path} is not a map`);
   const { valueType } = def;
   return new Map(
     entries(written(raw, path)).flatMap(([name, value]) => {
-      const { success, data } = valueType.safeParse(value);
-      return success ? [[name, data as NonNullable<Setting<P>>[keyof NonNullable<Setting<P>>]] as const] : [];
+      const fields = fieldsOf(valueType, value);
+      return fields === undefined
+        ? []
+        : [[name, fields as Fields<NonNullable<Setting<P>>[keyof NonNullable<Setting<P>>]>] as const];
     }),
+  );
+}
+
+function fieldsOf(schema: z.ZodType, value: unknown): Record<string, unknown> | undefined {
+  const { def } = unwrapped(schema);
+  if (!("shape" in def) || typeof value !== "object" || value === null || Array.isArray(value))
+    return undefined;
+  return Object.fromEntries(
+    Object.entries(Object(def.shape)).map(([key, inner]) => [
+      key,
+      isSchema(inner) ? inner.safeParse(field(value, key)).data : undefined,
+    ]),
   );
 }
 

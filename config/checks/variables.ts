@@ -51,7 +51,10 @@ export function fetcherVariables(raw: RawConfig, region = SOME_REGION): Variable
 type PipelineSettings = Exclude<Settings["logPipeline"], false>;
 
 /** The variables of the event pipeline's producer, each at its longest (program/events.ts). */
-export function producerVariables({ message }: PipelineSettings, region = SOME_REGION): Variables {
+export function producerVariables(
+  { message }: Pick<PipelineSettings, "message">,
+  region = SOME_REGION,
+): Variables {
   return {
     TOPIC_ARN: `arn:aws-us-gov:sns:${region}:111122223333:${"t".repeat(LONGEST_TOPIC_NAME)}`,
     MESSAGE_TEXT: message,

@@ -6,7 +6,7 @@ import {
 } from "@lambda-networking/preflight";
 import { whole } from "@lambda-networking/preflight/report";
 import type { Violation } from "./intents.js";
-import { numberOf, usageConfig, usageOf } from "./usage-config.js";
+import { numberOf, usageConfig, usageOf } from "./policy-config.js";
 
 const DEFAULT_FREE_ADDRESSES = 16;
 const DEFAULT_SHARE = 0.8;
@@ -34,7 +34,10 @@ export const capacityConfigSchema = {
 export function capacityViolations(graph: Graph, config: unknown): Violation[] {
   const minimum = numberOf(config, "minimumFreeAddresses", DEFAULT_FREE_ADDRESSES);
   const share = numberOf(config, "quotaShare", DEFAULT_SHARE);
-  const { addresses, items } = forecastCapacity(graph, usageOf("capacity", config));
+  const { addresses, items } = forecastCapacity(
+    graph,
+    usageOf({ name: "capacity", ...capacityConfigSchema }, config, graph),
+  );
   return [
     ...addresses.subnets.flatMap((subnet) => tooSmall(subnet, minimum)),
     ...items.filter(({ used, limit }) => used > limit * share).map(atRisk),

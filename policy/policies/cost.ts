@@ -1,7 +1,7 @@
 import { forecastCost, type Graph } from "@lambda-networking/preflight";
 import { usd } from "@lambda-networking/preflight/report";
 import type { Violation } from "./intents.js";
-import { numberOf, usageConfig, usageOf } from "./usage-config.js";
+import { numberOf, usageConfig, usageOf } from "./policy-config.js";
 
 /** Budget in USD a month. */
 const DEFAULT_BUDGET = 150;
@@ -24,7 +24,10 @@ const NAMED = 3;
 /** Reports a stack that costs more than its budget, or that may cost more. */
 export function costViolations(graph: Graph, config: unknown): Violation[] {
   const budget = numberOf(config, "monthlyBudget", DEFAULT_BUDGET);
-  const { totals, lines, notPriced } = forecastCost(graph, usageOf("cost-forecast", config));
+  const { totals, lines, notPriced } = forecastCost(
+    graph,
+    usageOf({ name: "cost-forecast", ...costConfigSchema }, config, graph),
+  );
   const { fixedMonthlyUsd, monthlyUsd, complete } = totals;
   const least = complete ? "" : "at least ";
   if (monthlyUsd > budget) {

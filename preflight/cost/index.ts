@@ -7,6 +7,7 @@ export {
   parseUsage,
   type ResourceUsage,
   type Usage,
+  unknownResources,
 } from "../usage/usage.js";
 export { type Alternative, alternatives } from "./alternatives.js";
 export type { CostLine, CostTotals } from "./charges.js";

@@ -1,6 +1,8 @@
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { type ConfigIssue, issue, issuesOf } from "../errors/validation.js";
+import { under } from "../errors/setting-path.js";
+import { type ConfigIssue, didYouMean, issue, issuesOf } from "../errors/validation.js";
+import { isRecord } from "../resources/read.js";
 
 // Each schema's message is a fix, as in the stack's own configuration.
 
@@ -114,14 +116,41 @@ export function parseUsage(text: string): ParsedUsage {
     return { mistakes: [issue("usage", text, `It is not YAML: ${error.message}.`)] };
   }
   const result = usageSchema.safeParse(raw);
-  if (!result.success)
-    return { mistakes: some(issuesOf(usageSchema, raw, result.error, { at: ["usage"] }), raw) };
-  const { internetOutGb, natGb } = result.data;
-  if (internetOutGb > natGb) {
-    const fix = `It is part of natGb, which is ${natGb}. Write at most that, or a larger natGb.`;
-    return { mistakes: [issue("usage.internetOutGb", internetOutGb, fix)] };
+  const parts = checkParts(raw);
+  if (!result.success) {
+    const found = issuesOf(usageSchema, raw, result.error, { at: ["usage"] });
+    return { mistakes: some([...found, ...parts], raw) };
   }
-  return { usage: result.data };
+  const [part, ...others] = parts;
+  return part === undefined ? { usage: result.data } : { mistakes: [part, ...others] };
+}
+
+/** Checks across two values, which are made whatever else is wrong. */
+function checkParts(raw: unknown): ConfigIssue[] {
+  const { internetOutGb, natGb } = usageSchema.shape;
+  const written = isRecord(raw) ? raw : {};
+  const { data: part } = internetOutGb.safeParse(written.internetOutGb);
+  const { data: whole } = natGb.safeParse(written.natGb);
+  if (part === undefined || whole === undefined || part <= whole) return [];
+  const fix = `It is part of natGb, which is ${whole}. Write at most that, or a larger natGb.`;
+  return [issue("usage.internetOutGb", part, fix)];
+}
+
+/**
+ * Resources of the usage that no stack has, such as a name with a typo, which would have no effect.
+ * @param names the logical names of all resources
+ */
+export function unknownResources({ resources }: Usage, names: Iterable<string>): ConfigIssue[] {
+  const known = new Set(names);
+  return Object.entries(resources)
+    .filter(([name]) => !known.has(name))
+    .map(([name, own]) =>
+      issue(
+        under("usage.resources", name),
+        own,
+        `There is no such resource. ${didYouMean(name, [...known])}`,
+      ),
+    );
 }
 
 function some(

@@ -36,6 +36,18 @@ describe("npm start", function () {
     for (const text of [stdout, stderr, readFileSync(out, "utf8")]) expect(text).not.to.match(STACK_TRACE);
   });
 
+  it("refuses a usage file with a resource that no stack has", async () => {
+    const usage = join(folder, "usage.yaml");
+    writeFileSync(usage, "resources:\n  fetcher-functon: {requestsPerMonth: 5}\n");
+    const { status, stderr } = await start("--stack", "dev", "--usage", usage);
+    expect(status).to.equal(2);
+    expect(stderr)
+      .to.contain("usage.resources.fetcher-functon: ")
+      .and.to.contain("Did you mean fetcher-function?");
+    writeFileSync(usage, "resources:\n  fetcher-function: {requestsPerMonth: 5}\n");
+    expect((await start("--stack", "dev", "--usage", usage)).status).to.equal(0);
+  });
+
   it("ends as a process with the exit code of the command", () => {
     const { status, stdout, stderr } = runProcess("cli/preflight.ts", ["--stack", "prd"]);
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });

@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { resourcesFromExport, type SourceResource } from "../../../preflight/graph/index.js";
 import { TEST_PROJECT } from "../../support/test-project.js";
@@ -149,6 +150,13 @@ export async function pulumi(folder: string, ...args: string[]): Promise<Command
     throw new Error(`pulumi ${args[0]} ended with ${result.status}:\n${readable(result.output)}`);
   }
   return result;
+}
+
+/** Runs lines of a shell in a project's folder, with the CLI as `pulumi`. Each must succeed. */
+export async function pulumiInShell(folder: string, lines: readonly string[]): Promise<void> {
+  const path = `${join(checkout, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
+  const script = ["set -e", ...lines].join("\n");
+  await promisify(execFile)("sh", ["-c", script], { cwd: folder, env: { ...environment(), PATH: path } });
 }
 
 /** Keeps the messages of the engine's events, which have thousands of lines. */

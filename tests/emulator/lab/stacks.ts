@@ -32,9 +32,12 @@ const secret = {
   "dotted.name": `${SECRET_MARK}`,
 };
 
+/** A value of `parameters.values` that is encrypted, beside plain ones. */
+const encrypted = { "encrypted.value": `${SECRET_MARK} among plain ones` };
+
 /** The expected answer to GET /messages. */
 export function expectedMessages(stack: Stack): Record<string, string> {
-  return { ...greeting(stack), ...plain, ...secret };
+  return { ...greeting(stack), ...plain, ...secret, ...encrypted };
 }
 
 /** Calls the stack's API, and compares its answer. */
@@ -43,7 +46,7 @@ export async function expectMessages(stack: Stack): Promise<void> {
   expect(answer).to.deep.equal({ status: 200, body: { messages: expectedMessages(stack) } });
 }
 
-export const secretNames = Object.keys(secret);
+export const secretNames = Object.keys({ ...secret, ...encrypted });
 
 /**
  * The tested version of the emulator's plugin predates nodejs24.x and refuses the name, so this uses the newest one
@@ -70,7 +73,10 @@ export async function initStack(stack: Stack): Promise<void> {
     api: knownApi(folder, stack),
   });
   await pulumi(folder, "stack", "init", stack);
-  const secrets = Object.entries(secret).map(([name, value]) => `secretParameters["${name}"]=${value}`);
+  const secrets = [
+    ...Object.entries(secret).map(([name, value]) => `secretParameters["${name}"]=${value}`),
+    ...Object.entries(encrypted).map(([name, value]) => `parameters.values["${name}"]=${value}`),
+  ];
   await pulumi(
     folder,
     "config",

@@ -3,6 +3,7 @@ import { pinsFor } from "../../../policy/pins.js";
 import { capacityViolations } from "../../../policy/policies/capacity.js";
 import { costViolations } from "../../../policy/policies/cost.js";
 import { brokenIntents, undecidedIntents } from "../../../policy/policies/intents.js";
+import { checkNoConfig } from "../../../policy/policies/policy-config.js";
 import { publicAddress } from "../../../policy/policies/public-addresses.js";
 import { UNKNOWN } from "../../../preflight/graph/index.js";
 import { type EngineResource, sourceResources } from "../../../preflight/sources/policy-engine/resources.js";
@@ -218,5 +219,27 @@ describe("costViolations and capacityViolations", () => {
     const config = { usage: { requestPerMonth: 1 } };
     expect(() => costViolations(graph, config)).to.throw("cost-forecast.usage.requestPerMonth is 1.");
     expect(() => capacityViolations(graph, config)).to.throw("Did you mean requestsPerMonth?");
+  });
+
+  it("reject every mistake of the configuration at once: keys of the policy, of the usage and names of resources", async () => {
+    const graph = await graphOf("dev");
+    const usage = { natGb: 1, internetOutGb: 2, resources: { "fetcher-function": { requestPerMonth: 5 } } };
+    expect(() => costViolations(graph, { monthlyBudgt: 20, usage }))
+      .to.throw("cost-forecast.monthlyBudgt is 20. There is no such key. Did you mean monthlyBudget?")
+      .with.property("message")
+      .that.contains("cost-forecast.usage.internetOutGb is 2.")
+      .and.contains("cost-forecast.usage.resources.fetcher-function.requestPerMonth is 5.");
+    const typo = { quotaShar: 0.5, usage: { resources: { "fecher-function": { gb: 1 } } } };
+    expect(() => capacityViolations(graph, typo)).to.throw(
+      /capacity\.quotaShar is 0\.5\. .*Did you mean quotaShare\? capacity\.usage\.resources\.fecher-function is \{"gb":1\}\. There is no such resource\. Did you mean fetcher-function\?/,
+    );
+  });
+
+  it("reject settings of a policy that has none", () => {
+    expect(() => checkNoConfig("network-intents-hold", { advisory: true })).to.throw(
+      "network-intents-hold.advisory is true. There is no such key. The policy has no settings but its level.",
+    );
+    expect(() => checkNoConfig("network-intents-hold", {})).not.to.throw();
+    expect(() => checkNoConfig("network-intents-hold", undefined)).not.to.throw();
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { DEFAULT_USAGE, parseUsage } from "../../../preflight/usage/usage.js";
+import { DEFAULT_USAGE, parseUsage, unknownResources } from "../../../preflight/usage/usage.js";
 
 const mistakes = (text: string) =>
   parseUsage(text).mistakes?.map(({ key, value, fix }) => `${key}: ${value}. ${fix}`);
@@ -46,5 +46,29 @@ describe("parseUsage", () => {
     expect(mistakes("natGb: 1\ninternetOutGb: 2\n")?.[0]).to.include(
       "usage.internetOutGb: 2. It is part of natGb",
     );
+  });
+
+  it("rejects more data out to the internet than through NAT beside other mistakes", () => {
+    expect(mistakes("natGb: 1\ninternetOutGb: 2\ntraceShare: 5\n")).to.have.length(2);
+    expect(mistakes("internetOutGb: 2\nrequestPerMonth: 1\n")).to.have.length(2);
+  });
+});
+
+describe("unknownResources", () => {
+  const { usage = DEFAULT_USAGE } = parseUsage(
+    "resources:\n  rotaton: {gb: 1}\n  rotation: {gb: 1}\n  a.b: {}\n",
+  );
+
+  it("are the names that no stack has, with the nearest one", () => {
+    expect(
+      unknownResources(usage, ["rotation", "fetcher"]).map(({ key, fix }) => `${key}: ${fix}`),
+    ).to.deep.equal([
+      "usage.resources.rotaton: There is no such resource. Did you mean rotation?",
+      'usage.resources["a.b"]: There is no such resource. Known here: rotation, fetcher.',
+    ]);
+  });
+
+  it("are none without resources in the usage", () => {
+    expect(unknownResources(DEFAULT_USAGE, [])).to.deep.equal([]);
   });
 });
