@@ -4,7 +4,7 @@ import { DataRetention } from "../components/base/data-retention.js";
 import type { StackConfig } from "../config/index.js";
 
 /** Types that hold data and stay in AWS, as the tagging API names them. */
-const RETAINED_TYPES = ["dynamodb:table", "sqs", "ssm:parameter"];
+const RETAINED_TYPES = ["dynamodb:table", "rds:cluster", "sqs", "ssm:parameter"];
 
 /**
  * Finds the data that earlier configurations of this stack left in AWS, by the tags `project` and `stack`. It needs

@@ -24,7 +24,7 @@ export function withEncryption(
     {
       existing: config.kmsKey === "create" ? undefined : config.kmsKey,
       services: servicesOf(config),
-      logGroupNames: logGroupsOf(config),
+      logGroupNames: logGroupsOf(config, { data, target }),
       senders: sendersOf(config, target),
       data,
       target,
@@ -49,13 +49,18 @@ function servicesOf(config: StackConfig): EncryptingService[] {
   ];
 }
 
-function logGroupsOf(config: StackConfig): string[] {
+function logGroupsOf(
+  config: StackConfig,
+  at: { readonly data: DataRetention; readonly target: DeploymentTarget },
+): string[] {
   const functions = ["fetcher", ...(config.logPipeline === false ? [] : ["log-producer", "log-consumer"])];
   return [
     ...functions.map(functionLogGroupName),
     ...(config.api.accessLogs ? [accessLogGroupName("api")] : []),
     ...(config.networking === "vpc" && config.vpc.flowLogs ? [flowLogGroupName("vpc")] : []),
-    ...(config.networking === "vpc" && config.database !== false ? [databaseLogGroupName("database")] : []),
+    ...(config.networking === "vpc" && config.database !== false
+      ? [databaseLogGroupName("database", at)]
+      : []),
   ];
 }
 

@@ -48,6 +48,11 @@ export class DataRetention {
     return this.keep ? { protect: true } : {};
   }
 
+  /** Whether AWS has the resource, and it has the stack's tags. */
+  has(arn: string): boolean {
+    return this.found.includes(arn);
+  }
+
   /** What the stack's data is in. */
   get holders(): readonly DataHolder[] {
     return [...this.#holders.values()];

@@ -125,6 +125,20 @@ function hashOf(parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, HASH_LENGTH);
 }
 
+/** The name that earlier versions of this program gave whatever the stack was called; two stacks could have the same. */
+export function formerName(name: string, { project, stack } = self()): string {
+  return `${project}-${stack}-${name}`;
+}
+
+/** Like {@link formerName}, for a database's cluster. */
+export function formerClusterName(name: string, owner = self()): string {
+  return formerName(name, owner)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(-63)
+    .replace(/^[^a-z]+|-+$/g, "");
+}
+
 /** Name of a log group: `/aws/lambda/PROJECT-STACK-fetcher`. */
 export function logGroupName(folder: string, name: string, owner = self()): string {
   return `${folder}/${physicalName("logGroup", name, [], owner)}`;

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { CapacityRange } from "@lambda-networking/preflight/aws";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterNameOf } from "../base/data-names.js";
 import type { DataRetention } from "../base/data-retention.js";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
-import { physicalName } from "../base/names.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import { requireTls } from "./parameter-group.js";
 
@@ -50,8 +50,11 @@ export interface Cluster {
 }
 
 /** Name of the log group of a database's own log. RDS decides it. */
-export function databaseLogGroupName(name: string): string {
-  return `/aws/rds/cluster/${physicalName("cluster", name)}/postgresql`;
+export function databaseLogGroupName(
+  name: string,
+  args: { readonly data: DataRetention; readonly target: DeploymentTarget },
+): string {
+  return `/aws/rds/cluster/${clusterNameOf(name, args)}/postgresql`;
 }
 
 /**
@@ -75,13 +78,13 @@ export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Re
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
     {
-      name: databaseLogGroupName(name),
+      name: databaseLogGroupName(name, args),
       retentionInDays: args.logRetentionInDays,
       kmsKeyId: args.target.key?.arn,
     },
     { parent },
   );
-  const identifier = physicalName("cluster", name);
+  const identifier = clusterNameOf(name, args);
   // Protected, because a cluster that is retained would hold its subnets, and the update would fail half way.
   const kept = args.data.protected({
     what: `the database in cluster ${identifier}`,
@@ -90,7 +93,7 @@ export function createCluster(name: string, args: ClusterArgs, parent: pulumi.Re
   const cluster = new aws.rds.Cluster(
     at,
     {
-      clusterIdentifier: physicalName("cluster", name),
+      clusterIdentifier: identifier,
       engine: "aurora-postgresql",
       engineMode: "provisioned", // Serverless v2 also has the mode "provisioned"; "serverless" is the first generation.
       engineVersion: String(args.engineVersion),

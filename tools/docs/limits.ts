@@ -80,7 +80,7 @@ ${Object.values(AWS_LIMITS).map(quotaRow).join("\n")}
 
 ## Names
 
-A name that the program chooses is \`PROJECT-STACK-NAME\`, if the service takes it and no other stack can have it. Otherwise it is \`START-HASH-NAME\`, with 8 digits of a hash of project, stack and name: if it is too long, has a character that the service refuses, or has capital letters where the service knows none. A stack's name with a hyphen always gets a hash, because stack \`eu-dev\` of project \`orders\` and stack \`dev\` of project \`orders-eu\` would have the same names. So whatever \`pulumi stack init\` takes is deployed, and no two stacks of an account get the same name. What is not of one Region, a bucket and a dashboard, has the Region in its name.
+A name that the program chooses is \`PROJECT-STACK-NAME\`, if the service takes it and no other stack can have it. Otherwise it is \`START-HASH-NAME\`, with 8 digits of a hash of project, stack and name: if it is too long, has a character that the service refuses, or has capital letters where the service knows none. A stack's name with a hyphen always gets a hash, because stack \`eu-dev\` of project \`orders\` and stack \`dev\` of project \`orders-eu\` would have the same names. So whatever \`pulumi stack init\` takes is deployed, and no two stacks of an account get the same name. What is not of one Region, a bucket and a dashboard, has the Region in its name. A table or cluster that an earlier version made under a name without a hash keeps it, if \`tag:GetResources\` finds it by the stack's tags; other renamed resources are replaced, as \`pulumi preview\` lists.
 
 The names of stack \`${EXAMPLE.stack}\` of project \`${EXAMPLE.project}\`:
 

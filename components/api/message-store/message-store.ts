@@ -1,10 +1,10 @@
 import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tableNameOf } from "../../base/data-names.js";
 import type { DataRetention } from "../../base/data-retention.js";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
 import { plannedStatements, useKey } from "../../base/encryption.js";
-import { physicalName } from "../../base/names.js";
 import type { PlannedValue } from "../../base/planned-value.js";
 import { policyDocument, trustService } from "../../base/policy-document.js";
 import { contentOf } from "../deployment.js";
@@ -71,7 +71,7 @@ export class MessageStore extends pulumi.ComponentResource {
   ) {
     super("lambda-networking:api:MessageStore", name, {}, opts);
     // Chosen here, so that roles and proofs can name the table before it exists.
-    this.tableName = physicalName("table", name);
+    this.tableName = tableNameOf(name, args);
     this.tableArn = arnOf(args.target, "dynamodb", `table/${this.tableName}`);
     this.table = this.createTable();
     const writer = this.grant("put", "dynamodb:PutItem");
