@@ -1,15 +1,23 @@
 import { expect } from "chai";
 import { functionConfiguration, publishedVersions, restApi } from "./lab/aws.js";
+import { callingDuring } from "./lab/caller.js";
 import { configure, type Operations, type Outputs, outputsOf, up } from "./lab/project.js";
 import { deployed, expectMessages, folder, outputs } from "./lab/stacks.js";
 
 describe("dev, switched from public to vpc and back", () => {
   let before: Outputs;
 
-  it("moves into a VPC in place", async () => {
+  // The emulator enforces neither the API's policy nor the network, so this is about what is replaced, or made too late.
+  const expectNoFailedCall = async (apiId: string, update: () => Promise<void>) => {
+    const { answered, failed } = await callingDuring(apiId, update);
+    expect(failed).to.deep.equal([]);
+    expect(answered).to.be.greaterThan(20);
+  };
+
+  it("moves into a VPC in place, and no call fails meanwhile", async () => {
     before = outputs("dev");
     configure(folder, "dev", { networking: "vpc" });
-    expectInPlace(await up(folder, "dev"));
+    await expectNoFailedCall(before.apiId, async () => expectInPlace(await up(folder, "dev")));
     await expectSameIdentity(before);
     expect(outputs("dev").privateSubnetIds).to.have.length(2);
   });
@@ -29,9 +37,9 @@ describe("dev, switched from public to vpc and back", () => {
 
   it("answers in the VPC", () => expectMessages("dev"));
 
-  it("moves out of the VPC in place", async () => {
+  it("moves out of the VPC in place, and no call fails meanwhile", async () => {
     configure(folder, "dev", { networking: "public" });
-    expectInPlace(await up(folder, "dev"));
+    await expectNoFailedCall(before.apiId, async () => expectInPlace(await up(folder, "dev")));
     await expectSameIdentity(before);
   });
 
