@@ -52,6 +52,8 @@ describe("a project that its user has edited", function () {
       config: { "aws:region": "eu-west-1", "orders:networking": "vpc", "orders:vpc": { nat: "single" } },
     }));
     rmSync(join(folder, "Pulumi.dev.yaml"));
+    const pins = [{ from: "internet", to: "GET /messages", must: "reach", reason: "it is public" }];
+    writeFileSync(join(folder, "intents.yaml"), stringify({ stacks: { staging: pins } }));
     const staging = { config: { "aws:region": "eu-central-1", "orders:networking": "public" } };
     writeFileSync(join(folder, "Pulumi.staging.yaml"), stringify(staging));
     writeFileSync(join(folder, "ip-ranges.json"), JSON.stringify({ prefixes: [], ipv6_prefixes: [] }));
