@@ -10,6 +10,7 @@ import {
   refusalText,
   renderHtml,
   SCHEMA_VERSION,
+  savedFor,
   terminalReport,
   verdictLine,
 } from "@lambda-networking/preflight/report";
@@ -18,7 +19,7 @@ import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
 import { checkWritable, readText, shownFrom, writeWhole } from "./lib/files.js";
 import type { Help, Values } from "./lib/options.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
-import { readReport } from "./start/saved-report.js";
+import { readReports } from "./start/saved-report.js";
 import { type Subject, subjectsOf } from "./start/subjects.js";
 
 const OPTIONS = {
@@ -47,7 +48,7 @@ const OPTIONS = {
   compare: {
     type: "string",
     value: "REPORT.json",
-    about: "Shows in the page what differs from a report that --json saved",
+    about: "Shows what differs from a report that --json saved: in the text, in Markdown and in the page",
   },
   "allow-no-intents": {
     type: "boolean",
@@ -75,6 +76,8 @@ const HELP: Help<typeof OPTIONS> = {
     "0 every proof holds; 1 a proof failed, a path may start too early, AWS would refuse a policy, nothing is proved, or the API's answer in memory is 500 or higher; 2 wrong usage or configuration.",
 };
 
+const NOT_COMPARED = "\n  compared        with nothing: the saved file has no report of this stack";
+
 /** Standard output, as the name of a file. */
 const STDOUT = "-";
 
@@ -82,26 +85,29 @@ const PAGE = join(PROJECT_FOLDER, "report", "index.html");
 
 /** Reports for each stack what its network allows, what it costs and how far it scales, without AWS. */
 async function run(values: Values<typeof OPTIONS>, io: Io, page: string): Promise<number> {
-  const { subjects, usage, compareTo, outputs } = inputsOf(values, io, page);
+  const { subjects, usage, saved, outputs } = inputsOf(values, io, page);
+  const savedOf = (stack: string) => savedFor(stack, saved, { isOnly: subjects.length === 1 });
   const toStdout = outputs.some(({ file }) => file === undefined);
   const tell = toStdout ? io.err : io.out;
   const reports: Report[] = [];
   const names = new Set<string>();
   for (const subject of subjects) {
     const report = await subject.report(usage, names);
-    tell(`${terminalReport(report)}\n`);
+    const before = savedOf(subject.stack);
+    const missing = saved.length > 0 && before === undefined ? NOT_COMPARED : "";
+    tell(`${terminalReport(report, before)}${missing}
+`);
     reports.push(report);
   }
   const unknown = unknownResources(usage, names);
   if (unknown.length > 0) throw new UserError(describeIssues(unknown, `in ${values.usage}`));
-  const saved = compareTo?.(reports[0]);
   void io.interruption(); // from here on a signal does not end the process, so that every file is written
   for (const { file, format } of outputs) {
-    const content = format(reports);
+    const content = format(reports, savedOf);
     if (file === undefined) io.out(content);
     else writeWhole(file, content);
   }
-  writeWhole(page, renderHtml(reports, saved === undefined ? {} : { compareTo: saved }));
+  writeWhole(page, renderHtml(reports, saved.length === 0 ? {} : { compareTo: saved }));
   tell(`${verdictLine(reports).padEnd(80)}${shownFrom(io.folder, page)}`);
   const isProved = (report: Report) => values["allow-no-intents"] === true || !provesNothing(report);
   const failed = reports.some(
@@ -118,15 +124,15 @@ async function run(values: Values<typeof OPTIONS>, io: Io, page: string): Promis
 interface Inputs {
   readonly subjects: readonly Subject[];
   readonly usage: Usage;
-  /** The saved report to compare with. */
-  readonly compareTo: ((like: Report | undefined) => Report) | undefined;
+  /** The saved reports to compare with; none without --compare. */
+  readonly saved: readonly Report[];
   readonly outputs: readonly Output[];
 }
 
 interface Output {
   /** Undefined: standard output. */
   readonly file: string | undefined;
-  readonly format: (reports: readonly Report[]) => string;
+  readonly format: (reports: readonly Report[], savedOf: (stack: string) => Report | undefined) => string;
 }
 
 /**
@@ -138,15 +144,17 @@ function inputsOf(values: Values<typeof OPTIONS>, { folder, project }: Io, page:
   const at = (path: string) => resolve(folder, path);
   const outputs = [
     ...outputTo(json, at, asJson),
-    ...outputTo(markdown, at, (reports) => reports.map(markdownReport).join("\n\n")),
+    ...outputTo(markdown, at, (reports, savedOf) =>
+      reports.map((report) => markdownReport(report, savedOf(report.stack.name))).join("\n\n"),
+    ),
   ];
-  const [subjects, traffic, compareTo] = allOf(
+  const [subjects, traffic, saved] = allOf(
     () => subjectsOf({ stack, deployed: deployed === undefined ? undefined : at(deployed) }, project),
     () => (usage === undefined ? DEFAULT_USAGE : readUsage(at(usage))),
-    () => (compare === undefined ? undefined : readReport(at(compare))),
+    () => (compare === undefined ? [] : readReports(at(compare))),
     () => checkOutputs(outputs, page),
   );
-  return { subjects, usage: traffic, compareTo, outputs };
+  return { subjects, usage: traffic, saved, outputs };
 }
 
 function outputTo(

@@ -7,19 +7,17 @@ const SAVE_ONE = "Save one with: npm start -- --json FILE";
 
 /**
  * Reads reports that `--json` saved.
- * @returns the report of the same stack, else the file's first
  * @throws UserError if the file is no report, or one of another version of the schema
  */
-export function readReport(file: string): (like: Report | undefined) => Report {
+export function readReports(file: string): readonly Report[] {
   const content = readJson(file);
   checkVersion(file, content);
   const { data, error } = reportsSchema.safeParse(content);
   if (error !== undefined) {
     throw new UserError(`${file} is not a report. ${SAVE_ONE}`);
   }
-  const [first] = data.reports;
-  if (first === undefined) throw new UserError(`${file} has no report in it. ${SAVE_ONE}`);
-  return (like) => data.reports.find(({ stack }) => stack.name === like?.stack.name) ?? first;
+  if (data.reports.length === 0) throw new UserError(`${file} has no report in it. ${SAVE_ONE}`);
+  return data.reports;
 }
 
 function checkVersion(file: string, content: unknown): void {

@@ -7,6 +7,7 @@
  * ```
  */
 export { usd } from "../cost/money.js";
+export { savedFor } from "./difference.js";
 export { renderHtml } from "./html/index.js";
 export {
   type CallReport,

@@ -136,6 +136,21 @@ describe("npm start", function () {
     expect(readFileSync(join(folder, "report.md"), "utf8")).to.contain("## dev");
   });
 
+  it("compares each stack with its saved report, in the text and in Markdown", async () => {
+    const saved = join(folder, "saved.json");
+    await start("--stack", "dev", "--json", saved);
+    const { stdout } = await start("--compare", saved, "--markdown", join(folder, "compared.md"));
+    const [dev = "", prod = ""] = stdout.split("\nprod ");
+    expect(dev).to.contain("compared        with the saved report of dev: nothing differs");
+    expect(prod).to.contain("compared        with nothing: the saved file has no report of this stack");
+    const markdown = readFileSync(join(folder, "compared.md"), "utf8");
+    expect(markdown.match(/\*\*Compared\*\*/g)).to.have.length(1);
+    const other = await start("--stack", "prod", "--compare", saved);
+    expect(other.stdout.replace(/\s+/g, " ")).to.match(
+      /compared with the saved report of dev: \d+ changes .*added: internet must not reach GET/,
+    );
+  });
+
   it("writes nothing but the report to standard output with -", async () => {
     const json = await start("--stack", "dev", "--json", "-");
     expect(JSON.parse(json.stdout).reports).to.have.length(1);

@@ -24,7 +24,7 @@ describe("the report in a browser", () => {
   before(async () => {
     const prod = await reportOf("prod");
     writeFileSync(whole, renderHtml([prod, await reportOf("dev")]));
-    writeFileSync(failing, renderHtml([await brokenProd()], { compareTo: prod }));
+    writeFileSync(failing, renderHtml([await brokenProd()], { compareTo: [prod] }));
     browser = await launch(chromiumPath() ?? "");
   });
 

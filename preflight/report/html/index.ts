@@ -6,8 +6,8 @@ import { html, jsonMarkup, Markup } from "./escape.js";
 import { stack } from "./sections/stack.js";
 
 export interface HtmlOptions {
-  /** An earlier report. The page shows how each stack differs from it. */
-  readonly compareTo?: Report;
+  /** Earlier reports. The page shows how each stack differs from its own, or from another. */
+  readonly compareTo?: readonly Report[];
 }
 
 /** Renders one self-contained page about all the stacks. It sends no request. */

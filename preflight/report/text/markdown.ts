@@ -1,7 +1,9 @@
 import { usd } from "../../cost/money.js";
+import { differenceTexts } from "../difference.js";
 import type { Report } from "../model.js";
 import {
   byHandTexts,
+  comparedText,
   counted,
   coverageText,
   DECLARE_INTENTS,
@@ -23,7 +25,7 @@ import {
 } from "./wording.js";
 
 /** A report for a pull request: the verdict first, then tables. Long tables are folded. */
-export function markdownReport(report: Report): string {
+export function markdownReport(report: Report, saved?: Report): string {
   const { stack, proofs, call } = report;
   const failed = failedProofs(report).length;
   const verdict = provesNothing(report)
@@ -45,6 +47,7 @@ export function markdownReport(report: Report): string {
     capacityTable(report),
     quotaList(report),
     permissionList(report),
+    difference(report, saved),
     ...(call === undefined
       ? []
       : [`\`${call.request}\` answered ${call.statusCode}: ${asText(call.summary)}`]),
@@ -71,6 +74,13 @@ function proofTable({ proofs }: Report): string {
 function pins(report: Report): string {
   const text = pinsText(report);
   return text === undefined ? "" : `**Pinned:** ${asText(text)}`;
+}
+
+function difference(report: Report, saved: Report | undefined): string {
+  if (saved === undefined) return "";
+  const texts = differenceTexts(saved, report);
+  const head = `**Compared** ${asText(comparedText(saved, texts.length))}`;
+  return [head, ...texts.map((text) => `- ${asText(text)}`)].join("\n");
 }
 
 function failures(report: Report): string {

@@ -1,7 +1,9 @@
 import { usd } from "../../cost/money.js";
+import { differenceTexts } from "../difference.js";
 import type { CostReport, OrderReport, ProofReport, Report, RoleReport } from "../model.js";
 import {
   byHandTexts,
+  comparedText,
   counted,
   coverageText,
   DECLARE_INTENTS,
@@ -31,8 +33,11 @@ const MOST_TYPES = 8;
 /** Maximum width of a line, in columns. */
 const WIDTH = 100;
 
-/** A report for a terminal: short and aligned. It reads the same without colour, because it uses words only. */
-export function terminalReport(report: Report): string {
+/**
+ * A report for a terminal: short and aligned. It reads the same without colour, because it uses words only.
+ * @param saved an earlier report: the text then says what differs from it
+ */
+export function terminalReport(report: Report, saved?: Report): string {
   const { stack, proofs, call } = report;
   const labels = proofs.map((proof) => `${proof.from} -> ${destinationText(proof, proofs)}`);
   const width = Math.min(42, Math.max(24, ...labels.map(({ length }) => length)));
@@ -53,6 +58,7 @@ export function terminalReport(report: Report): string {
     ...limits(report),
     ...quotas(report),
     ...row("cost", cost(report.cost)),
+    ...difference(report, saved),
     ...(call === undefined
       ? []
       : row(call.request, `${call.statusCode} in ${whole(call.milliseconds)} ms   ${call.summary}`)),
@@ -71,6 +77,15 @@ export function verdictLine(reports: readonly Report[]): string {
     failed === 0 ? `${counted(total, "proof")} hold` : `${failed} of ${counted(total, "proof")} failed`;
   const nothing = without.length === 0 ? [] : [`nothing proved of ${without.join(" and ")}`];
   return [verdict, ...nothing, ...more].join("; ");
+}
+
+function difference(report: Report, saved: Report | undefined): string[] {
+  if (saved === undefined) return [];
+  const texts = differenceTexts(saved, report);
+  return [
+    ...row("compared", comparedText(saved, texts.length)),
+    ...texts.flatMap((text) => wrapped("    ", text, 6)),
+  ];
 }
 
 function heading(left: string, right: string): string {

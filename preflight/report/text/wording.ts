@@ -157,6 +157,12 @@ export function destinationText(proof: ProofReport, all: readonly ProofReport[],
   return withPort && others.some((other) => other.port !== port) ? `${name} on port ${port}` : name;
 }
 
+/** `with the saved report of prod: 3 changes` */
+export function comparedText({ stack }: Report, changes: number): string {
+  const result = changes === 0 ? "nothing differs" : counted(changes, "change");
+  return `with the saved report of ${stack.name}: ${result}`;
+}
+
 /** Outcome of a proof, in one word. */
 export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN" {
   if (ok) return "ok";

@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+
+import { type Change, differenceOf } from "../../difference.js";
 import type { Report } from "../../model.js";
 import type { PageData } from "../data.js";
-import { type Change, differenceOf } from "../difference.js";
 import { element } from "./dom.js";
 
 /** Control that selects what a stack is compared with: a saved report, or another stack of the page. */
@@ -11,7 +12,9 @@ export function comparison(stack: HTMLElement, report: Report, { reports, compar
   const select = card?.querySelector<HTMLSelectElement>("[data-against]");
   const changes = card?.querySelector<HTMLElement>("[data-changes]");
   const others: (readonly [name: string, report: Report])[] = [
-    ...(compareTo === undefined ? [] : [[`saved report of ${compareTo.stack.name}`, compareTo] as const]),
+    ...[...(compareTo ?? [])]
+      .sort((a, b) => Number(isOf(report, b)) - Number(isOf(report, a)))
+      .map((saved) => [`saved report of ${saved.stack.name}`, saved] as const),
     ...reports
       .filter((other) => other !== report)
       .map((other) => [`stack ${other.stack.name}`, other] as const),
@@ -25,6 +28,10 @@ export function comparison(stack: HTMLElement, report: Report, { reports, compar
   select.addEventListener("change", show);
   card.hidden = false;
   show();
+}
+
+function isOf(report: Report, saved: Report): boolean {
+  return saved.stack.name === report.stack.name;
 }
 
 function differenceParts(before: Report, after: Report): HTMLElement[] {

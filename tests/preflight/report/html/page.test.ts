@@ -44,15 +44,15 @@ describe("renderHtml", () => {
   });
 
   it("shows the fix and the code of a failed proof", async () => {
-    const broken = renderHtml([await brokenProd()], { compareTo: prod });
+    const broken = renderHtml([await brokenProd()], { compareTo: [prod] });
     expect(broken).to.include("<strong>11 of 12</strong> proofs hold");
     expect(broken).to.include("SG_HAS_NO_RULES");
     expect(broken).to.match(/<strong>Fix:<\/strong> Add an ingress rule/);
-    expect(dataOf(broken).compareTo).to.have.nested.property("stack.name", "prod");
+    expect(dataOf(broken).compareTo).to.have.nested.property("[0].stack.name", "prod");
   });
 
   it("escapes every name, text and policy of a stack", () => {
-    const hostile = renderHtml([poisoned(prod)], { compareTo: poisoned(prod) });
+    const hostile = renderHtml([poisoned(prod)], { compareTo: [poisoned(prod)] });
     const markup = hostile.replace(/<script type="application\/json"[^>]*>[^<]*<\/script>/, "");
     expect(markup).not.to.include("<img");
     expect(markup).not.to.include("<!--");

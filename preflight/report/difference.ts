@@ -1,7 +1,7 @@
-import { usd } from "../../cost/money.js";
-import { words } from "../../resources/terms.js";
-import type { ProofReport, Report } from "../model.js";
-import { outcome, whole } from "../text/wording.js";
+import { usd } from "../cost/money.js";
+import { words } from "../resources/terms.js";
+import type { ProofReport, Report } from "./model.js";
+import { outcome, whole } from "./text/wording.js";
 
 /** One difference, in words. */
 export interface Change {
@@ -29,6 +29,29 @@ export function differenceOf(before: Report, after: Report): Difference {
     subnets: compared(subnets(before), subnets(after)),
     resources: compared(drawn(before), drawn(after)),
   };
+}
+
+/** All differences, a line each: `changed: fixed cost a month: $109.50 -> $32.12`. Empty if nothing differs. */
+export function differenceTexts(before: Report, after: Report): string[] {
+  const { proofs, figures, subnets, resources } = differenceOf(before, after);
+  return [...proofs, ...figures, ...subnets, ...resources].map(({ kind, what, before, after }) => {
+    const values = [before, after].filter((value) => value !== undefined);
+    return `${kind}: ${what}: ${values.join(" -> ")}`;
+  });
+}
+
+/**
+ * The saved report to compare a stack's report with: that of the same stack or, if there is one report of each, the
+ * other, because two stacks may be compared too.
+ */
+export function savedFor(
+  stack: string,
+  saved: readonly Report[],
+  { isOnly }: { readonly isOnly: boolean },
+): Report | undefined {
+  const same = saved.find(({ stack: { name } }) => name === stack);
+  const [first, ...others] = saved;
+  return same ?? (isOnly && others.length === 0 ? first : undefined);
 }
 
 type Entries = readonly (readonly [name: string, value: string])[];
