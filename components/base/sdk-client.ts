@@ -12,14 +12,19 @@ export interface SdkClientSettings {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
+  /**
+   * URLs of services, by the provider's names for them: an emulator's.
+   * @default AWS, or AWS_ENDPOINT_URL
+   */
+  readonly endpoints?: Readonly<Record<string, string>>;
 }
 
 /** Settings of the provider that the AWS SDK has no equal of. A profile of the AWS CLI can do each of them. */
 const PROVIDER_ONLY = ["assumeRole", "assumeRoles", "assumeRoleWithWebIdentity"] as const;
 
 /**
- * Reads the profile or the keys that the stack's file gives the provider. Without them the SDK finds the same
- * credentials as the provider does.
+ * Reads the profile, the keys and the endpoints that the stack's file gives the provider. Without them the SDK finds
+ * the same credentials as the provider does.
  * @throws UserError if the provider assumes a role that only it knows of
  * @see https://www.pulumi.com/registry/packages/aws/installation-configuration/
  */
@@ -35,9 +40,11 @@ export async function sdkClientSettings(region: string): Promise<SdkClientSettin
     ["accessKey", "secretKey", "token"].map((key) => revealed(config.getSecret(key))),
   );
   const profile = config.get("profile");
+  const endpoints = config.getObject<Record<string, string>[]>("endpoints");
   return {
     region,
     ...(profile !== undefined && { profile }),
+    ...(endpoints !== undefined && { endpoints: Object.assign({}, ...endpoints) }),
     ...(accessKeyId !== undefined &&
       secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey, sessionToken } }),
   };

@@ -87,6 +87,7 @@ export function allowEgress(
   parent: pulumi.Resource,
 ): readonly pulumi.Resource[] {
   const { service } = destination;
+  const way = wayTo(name, destination, securityGroup);
   const egress = new aws.vpc.SecurityGroupEgressRule(
     `${name}-to-${service.replaceAll(".", "-")}`,
     {
@@ -97,17 +98,27 @@ export function allowEgress(
       toPort: 443,
       ...peer(destination),
     },
-    { parent },
+    // If an endpoint takes the place of NAT, the rule narrows, for the version that callers still have too.
+    { parent, dependsOn: [...way] },
   );
+  return [egress, ...way];
+}
+
+/** What else the call needs: the endpoint, and its ingress rule, or the routes to NAT. */
+function wayTo(
+  name: string,
+  destination: Destination,
+  securityGroup: aws.ec2.SecurityGroup,
+): readonly pulumi.Resource[] {
   switch (destination.via) {
     case "interface-endpoint": {
       const { endpoint } = destination;
-      return [egress, endpoint.allow({ name, securityGroupId: securityGroup.id }), endpoint.endpoint];
+      return [endpoint.allow({ name, securityGroupId: securityGroup.id }), endpoint.endpoint];
     }
     case "gateway-endpoint":
-      return [egress, destination.endpoint.endpoint];
+      return [destination.endpoint.endpoint];
     case "nat":
-      return [egress, ...destination.routes];
+      return destination.routes;
   }
 }
 

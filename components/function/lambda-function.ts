@@ -168,7 +168,6 @@ export class LambdaFunction extends pulumi.ComponentResource {
       function: this.function,
       canary: this.canary,
       versionsToKeep: args.versionsToKeep ?? 2,
-      timeout: args.timeout,
       region: args.target.region,
       provisionedConcurrency: args.provisionedConcurrency,
       after,

@@ -12,8 +12,6 @@ interface LiveAliasArgs {
   readonly canary?: CanaryRelease;
   /** How many versions that no alias names are kept to roll back to. */
   readonly versionsToKeep: number;
-  /** The function's timeout in seconds: for so long a version is still needed after its last call. */
-  readonly timeout: number;
   readonly region: string;
   /**
    * Initialized environments, paid whether used or not. $0.0000033334 a GB-second for arm64, $0.0000041667 for x86_64.
@@ -95,12 +93,12 @@ class Callers {
 
   /** Deletes the versions that nothing needs any more, after the alias has moved. */
   withoutOldVersions(alias: aws.lambda.Alias): pulumi.Output<string[]> {
-    const { function: lambda, versionsToKeep, timeout, region } = this.args;
+    const { function: lambda, versionsToKeep, region } = this.args;
     return pulumi
       .all([lambda.name, lambda.version, alias.functionVersion])
       .apply(async ([functionName, newest]) => {
         if (!isUpdate()) return [];
-        const request = { functionName, alias: LIVE, newest, left: this.before, versionsToKeep, timeout };
+        const request = { functionName, alias: LIVE, newest, left: this.before, versionsToKeep };
         return removeOldVersions(request, region, lambda);
       });
   }

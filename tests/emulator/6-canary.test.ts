@@ -5,6 +5,7 @@ import {
   grantedPaths,
   invoke,
   publishedVersions,
+  subnetIds,
   vpcEndpoints,
   vpcIds,
 } from "./lab/aws.js";
@@ -35,7 +36,7 @@ describe("a canary release in a VPC", () => {
   const settings = (name: string, more: object = {}) =>
     configure(folder, STACK, {
       networking: "vpc",
-      vpc: { nat: "none", availabilityZones: 2 },
+      vpc: { nat: "none", availabilityZones: name === "first" ? 2 : 1 },
       api: { endpointType: "REGIONAL" },
       function: { ...KNOWN_RUNTIME, timeout: 5, release: "Canary10Percent5Minutes", versionsToKeep: 1 },
       // Without a cache, so that a version that cannot read fails at once.
@@ -90,9 +91,11 @@ describe("a canary release in a VPC", () => {
     });
   });
 
-  it("leaves the old version everything that it needs while callers move to another path", async () => {
+  it("leaves the old version everything that it needs while callers move to another path, and out of a zone", async () => {
     settings("second");
+    const [, inGoneZone = ""] = outputs.privateSubnetIds;
     const { status, output } = await upWhile(async () => {
+      expect(await subnetIds(outputs.vpcId)).to.include(inGoneZone);
       expect(codeDeploy.moving).to.include({ from: "1", to: "2" });
       expect(await answerOf("1")).to.deep.equal(answer("first"));
       expect(await answerOf("2")).to.deep.equal(answer("second"));
@@ -110,6 +113,7 @@ describe("a canary release in a VPC", () => {
     expect(await aliasVersion(functionName)).to.equal("2");
     expect(await grantedPaths(functionName)).to.deep.equal([path("second")]);
     expect(await publishedVersions(functionName)).to.deep.equal(["2"]);
+    expect(await subnetIds(outputs.vpcId)).not.to.include(outputs.privateSubnetIds[1]);
     expect(await getMessages(outputs.apiId)).to.deep.equal({
       status: 200,
       body: { messages: { greeting: "second" } },

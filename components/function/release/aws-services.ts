@@ -25,9 +25,9 @@ export interface AwsServices extends ReleaseServices, VersionServices, RollBackS
 
 /** CodeDeploy and Lambda through the AWS SDK. */
 export function awsServices(settings: SdkClientSettings): AwsServices {
-  const client = { ...settings };
-  const lambda = new LambdaClient(client);
-  const codeDeploy = new CodeDeployClient(client);
+  const { endpoints = {}, ...client } = settings;
+  const lambda = new LambdaClient({ ...client, endpoint: endpoints.lambda });
+  const codeDeploy = new CodeDeployClient({ ...client, endpoint: endpoints.codedeploy });
   return {
     aliasOf: async (FunctionName, Name) => {
       const alias = await lambda
@@ -103,7 +103,8 @@ function stateOf({ FunctionVersion = "", RoutingConfig }: AliasConfiguration): A
 }
 
 function published(configuration: FunctionConfiguration): PublishedVersion {
-  const { Version = "", Role = "", KMSKeyArn = "", VpcConfig, Environment } = configuration;
+  const { Version = "", Role = "", KMSKeyArn = "", VpcConfig, Environment, Timeout = 3 } = configuration;
+  const unreadable = Environment?.Error?.Message ?? Environment?.Error?.ErrorCode;
   return {
     version: Version,
     role: Role,
@@ -111,5 +112,7 @@ function published(configuration: FunctionConfiguration): PublishedVersion {
     subnetIds: VpcConfig?.SubnetIds ?? [],
     securityGroupIds: VpcConfig?.SecurityGroupIds ?? [],
     variables: Environment?.Variables ?? {},
+    ...(unreadable !== undefined && { unreadable }),
+    timeout: Timeout,
   };
 }

@@ -58,8 +58,6 @@ export interface OldVersionsRequest {
   /** The version that callers had before this update, if that is known. */
   readonly left: string | undefined;
   readonly versionsToKeep: number;
-  /** In seconds. */
-  readonly timeout: number;
 }
 
 /**
@@ -91,7 +89,7 @@ export async function removeOldVersions(
 /** Deletes the versions; the one that callers have just left only after the calls that run on it have ended. */
 export async function deleteOldVersions(
   aws: VersionServices & Pick<ReleaseServices, "aliasOf">,
-  { functionName, alias, newest, left, versionsToKeep, timeout }: OldVersionsRequest,
+  { functionName, alias, newest, left, versionsToKeep }: OldVersionsRequest,
   wait: (milliseconds: number) => Promise<void>,
 ): Promise<string[]> {
   const [versions, named, live] = await Promise.all([
@@ -101,8 +99,11 @@ export async function deleteOldVersions(
   ]);
   if (live === undefined) return [];
   const removable = removableVersions({ versions, named, newest, live: live.version }, versionsToKeep);
-  if (left !== newest && (left === undefined ? removable.length > 0 : removable.includes(left))) {
-    await wait((timeout + ALIAS_DELAY) * 1000);
+  const justLeft = versions.filter(
+    ({ version }) => removable.includes(version) && left !== newest && version === (left ?? version),
+  );
+  if (justLeft.length > 0) {
+    await wait((Math.max(...justLeft.map(({ timeout }) => timeout)) + ALIAS_DELAY) * 1000);
   }
   for (const version of removable) await aws.deleteVersion(functionName, version);
   return removable;

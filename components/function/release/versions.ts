@@ -13,6 +13,10 @@ export interface PublishedVersion {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
+  /** Why Lambda does not show the variables; absent if it does. */
+  readonly unreadable?: string;
+  /** In seconds: for so long a call may run on it. */
+  readonly timeout: number;
 }
 
 /** Calls to Lambda, one function for each, so that a test can replace them. */
@@ -41,16 +45,18 @@ export function missingNeeds(version: PublishedVersion, live: PublishedVersion):
     ...foreign(securityGroupIds, live.securityGroupIds),
   ];
   const isOutside = subnetIds.length === 0 && live.subnetIds.length > 0;
-  const names = new Set([...Object.keys(variables), ...Object.keys(live.variables)]);
+  const unreadable = version.unreadable ?? live.unreadable;
+  const names = unreadable === undefined ? Object.keys({ ...variables, ...live.variables }) : [];
   return [
     ...(role === live.role ? [] : [`its role is ${role}`]),
     ...(kmsKeyArn === live.kmsKeyArn || kmsKeyArn === ""
       ? []
       : [`its variables are encrypted with ${kmsKeyArn}`]),
     ...(network.length === 0 ? [] : [`it runs in ${network.join(", ")}`]),
+    ...(unreadable === undefined ? [] : [`its variables cannot be read: ${unreadable}`]),
     // It would work, but reach the internet past everything that the network blocks.
     ...(isOutside ? ["it runs outside the VPC"] : []),
-    ...[...names]
+    ...names
       .filter((name) => NAMES_A_NEED.test(name) && variables[name] !== live.variables[name])
       .map((name) =>
         variables[name] === undefined ? `it has no ${name}` : `its ${name} is ${variables[name]}`,

@@ -274,6 +274,12 @@ export async function vpcIds(): Promise<string[]> {
   return [...xml.matchAll(/<vpcId>(.*?)<\/vpcId>/g)].map(([, id = ""]) => id);
 }
 
+/** Returns a VPC's subnets. */
+export async function subnetIds(vpcId: string): Promise<string[]> {
+  const xml = await ec2("DescribeSubnets", { "Filter.1.Name": "vpc-id", "Filter.1.Value.1": vpcId });
+  return [...xml.matchAll(/<subnetId>(.*?)<\/subnetId>/g)].map(([, id = ""]) => id);
+}
+
 /** Creates a certificate for a domain name. */
 export async function makeCertificate(DomainName: string): Promise<string> {
   const { CertificateArn } = await call("acm", "CertificateManager.RequestCertificate", { DomainName });

@@ -19,6 +19,7 @@ const LIVE: PublishedVersion = {
   subnetIds: ["subnet-a", "subnet-b"],
   securityGroupIds: ["sg-1"],
   variables: { PARAMETER_PATH: "/app", LOG_LEVEL: "info" },
+  timeout: 20,
 };
 const like = (version: string, changes: Partial<PublishedVersion> = {}): PublishedVersion => ({
   ...LIVE,
@@ -51,6 +52,11 @@ describe("missingNeeds", () => {
       "its role is arn:aws:iam::111122223333:role/old",
     ],
     ["a key that is gone", { kmsKeyArn: "arn:key" }, "its variables are encrypted with arn:key"],
+    [
+      "variables that Lambda does not show",
+      { variables: {}, unreadable: "no kms:Decrypt" },
+      "its variables cannot be read: no kms:Decrypt",
+    ],
     ["no VPC, though the live version has one", OUTSIDE, "it runs outside the VPC"],
   ];
   for (const [title, changes, reason] of BROKEN) {
@@ -148,7 +154,7 @@ describe("deleteOldVersions", () => {
         aliasOf: async () => ({ version: "9", weights: {} }),
         deleteVersion: async (_, version) => void log.push(`delete ${version}`),
       },
-      { functionName: "fetcher", alias: "live", newest: "9", left, versionsToKeep: keep, timeout: 20 },
+      { functionName: "fetcher", alias: "live", newest: "9", left, versionsToKeep: keep },
       async (milliseconds) => void log.push(`wait ${milliseconds}`),
     );
     return log;
@@ -156,6 +162,10 @@ describe("deleteOldVersions", () => {
 
   it("waits for the calls that still run on the version that callers have just left", async () => {
     expect(await deleted([like("8"), LIVE], "8")).to.deep.equal(["wait 30000", "delete 8"]);
+    expect(await deleted([like("8", { timeout: 900 }), LIVE], "8")).to.deep.equal([
+      "wait 910000",
+      "delete 8",
+    ]);
     expect(await deleted([like("8"), LIVE], undefined)).to.deep.equal(["wait 30000", "delete 8"]);
   });
 
