@@ -216,6 +216,12 @@ export const CONSTRAINTS = {
     page: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html",
     told: "refused",
   },
+  peerRegion: {
+    keys: ["api.sharing.peers.PEER.region"],
+    rule: "A peered VPC is in a Region of the stack's partition.",
+    page: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
+    told: "refused",
+  },
   peerNames: {
     keys: ["api.sharing.peers"],
     rule: "A peer's name is part of its resources' names, and no two of these may be the same.",

@@ -39,7 +39,7 @@ export function crossChecks(raw: RawConfig, region: string | undefined): ConfigI
     ...sameRules(raw),
     ...apiChecks(raw),
     ...domainChecks(raw),
-    ...sharingChecks(raw),
+    ...sharingChecks(raw, region),
     ...checkFunction(raw, region),
     ...checkParameters(raw, region),
     ...checkPipeline(raw, region),

@@ -1,4 +1,11 @@
-import { type EndpointType, isRefused } from "@lambda-networking/preflight/aws";
+import {
+  type EndpointType,
+  isRefused,
+  looksLikeRegion,
+  noSuchRegion,
+  partitionOf,
+  REGIONS,
+} from "@lambda-networking/preflight/aws";
 import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import { ROOT } from "../../components/api/settings.js";
 import { CONSTRAINTS } from "../constraints.js";
@@ -7,7 +14,7 @@ import { peerSchema, sharingSchema } from "../schema/api.js";
 import { SIGNED } from "./api.js";
 import { earlierOverlaps, reservedBlock } from "./blocks.js";
 import { endpointTypeOf } from "./endpoint-type.js";
-import { entries, valid, validFields } from "./valid.js";
+import { entries, valid, validFields, valuesAt } from "./valid.js";
 
 /** Base paths that the endpoint type supports, and no more than a domain name may have. */
 export function domainChecks(raw: RawConfig): ConfigIssue[] {
@@ -45,7 +52,7 @@ function tooMany(key: string, value: unknown): ConfigIssue[] {
 }
 
 /** Sharing, which only a private API supports. */
-export function sharingChecks(raw: RawConfig): ConfigIssue[] {
+export function sharingChecks(raw: RawConfig, region: string | undefined): ConfigIssue[] {
   const type = endpointTypeOf(raw);
   const sharing = field(raw.api, "sharing");
   const named = Object.keys(sharingSchema.shape).filter((key) => hasItems(field(sharing, key)));
@@ -58,7 +65,7 @@ export function sharingChecks(raw: RawConfig): ConfigIssue[] {
       ),
     );
   }
-  return [...signedCalls(raw, sharing), ...externalIds(raw), ...peerChecks(raw)];
+  return [...signedCalls(raw, sharing), ...externalIds(raw), ...peerRegions(raw, region), ...peerChecks(raw)];
 }
 
 /** Whether a list or a map of raw configuration is not empty. */
@@ -87,6 +94,21 @@ function externalIds(raw: RawConfig): ConfigIssue[] {
     return [
       issue(key, externalId, "Without roleArn no role is assumed. Write roleArn too, or leave it out."),
     ];
+  });
+}
+
+/**
+ * Regions that AWS does not have, or that are in another partition, to which no peering leads. The provider of that
+ * Region would fail after the stack's own resources are made.
+ * @see https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
+ */
+function peerRegions(raw: RawConfig, own: string | undefined): ConfigIssue[] {
+  return valuesAt(raw, "api.sharing.peers.PEER.region").flatMap(({ key, value }) => {
+    if (typeof value !== "string" || !looksLikeRegion(value)) return []; // the schema's matter
+    if (!REGIONS.includes(value)) return [issue(key, value, noSuchRegion(value))];
+    if (own === undefined || !REGIONS.includes(own) || partitionOf(own) === partitionOf(value)) return [];
+    const fix = `It is in the partition ${partitionOf(value)}, and the stack's Region (aws:region), ${own}, in ${partitionOf(own)}. AWS peers no VPCs across partitions. Take the peer out.`;
+    return [issue(key, value, fix)];
   });
 }
 

@@ -222,7 +222,7 @@ export const peerSchema = z.strictObject({
     .describe("The IPv4 block of the consumer's VPC."),
   region: z
     .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "Write a region, such as eu-central-1." })
+    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, { error: "Write a region, such as eu-central-1." })
     .optional()
     .describe("The Region of the consumer's VPC, if it is not the stack's."),
   externalId: z

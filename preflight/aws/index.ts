@@ -21,6 +21,7 @@ export { ACCOUNT_THROTTLE, INTEGRATION_TIMEOUT } from "./quotas.js";
 export {
   isPossibleZone,
   looksLikeRegion,
+  noSuchRegion,
   REGIONS,
   regionFix,
   regionOfZone,

@@ -260,6 +260,12 @@ const EXAMPLES: Readonly<Record<ConstraintName, Example>> = {
     fix: "Write a user of your own, such as app.",
     fixed: user("rdsuser"),
   },
+  peerRegion: {
+    raw: peers({ near: peer(1, { region: "eu-centrl-1" }) }),
+    key: "api.sharing.peers.near.region",
+    fix: "Did you mean eu-central-1?",
+    fixed: peers({ near: peer(1, { region: "eu-central-1" }) }),
+  },
   peerNames: {
     raw: peers({ near: peer(1, { region: "eu-central-1" }), "near-requester": peer(2) }),
     key: "api.sharing.peers.near-requester",
@@ -363,6 +369,15 @@ describe("parseConfig: ARNs", () => {
       expect(issuesIn(kms(region, partition))).to.deep.equal([]);
       expect(issuesIn(kms(region))[0]).to.contain(`is of ${partition}`);
     }
+  });
+
+  it("rejects a peer in another partition", () => {
+    const [[key, fix] = []] = told(peers({ near: peer(1, { region: "cn-north-1" }) })).refused;
+    expect(key).to.equal("api.sharing.peers.near.region");
+    expect(fix).to.contain("AWS peers no VPCs across partitions");
+    expect(told(peers({ near: peer(1, { region: "eusc-de-east-1" }) })).refused[0]?.[1]).to.contain(
+      "aws-eusc",
+    );
   });
 
   it("rejects one of another service or of another kind of resource", () => {

@@ -112,6 +112,8 @@ A name in capitals is any name: \`api.methods.METHOD.authorization\` is \`author
 
 \`pulumi config set --secret\` keeps the values of \`secretParameters\` and \`parameters.values\` secret to the end: encrypted in the stack's file and state, a SecureString in Parameter Store. Set each under its name, because names are not secret. Under every other key an encrypted value is refused, because it would be in plain text in the state. If the configuration is not in \`Pulumi.STACK.yaml\` (\`--config-file\`, Pulumi ESC), the program cannot tell which part of an encrypted key is the secret; then every part counts as one, so keep secrets in \`secretParameters\` there.
 
+What AWS would refuse in the middle of an update is refused before it, by key: [What AWS refuses](limits.md).
+
 Costs are public prices in us-east-1, before taxes and free tiers. A month has 730 hours.
 
 Keys: ${keys.map(([key]) => `[\`${key}\`](#${key.toLowerCase()})`).join(", ")}.
