@@ -72,7 +72,6 @@ export function checkOrder(graph: Graph, proofs: readonly Proof[] = proveIntents
 
 /** The moment at which a user is created or updated: what certainly exists then, and what may not. */
 class Moment {
-  readonly #later: readonly Key[];
   readonly #certain: ReadonlySet<Key>;
   readonly #now: Graph;
 
@@ -81,24 +80,21 @@ class Moment {
     private readonly order: CreationOrder,
     readonly user: User,
   ) {
-    const { urn } = user.ref;
-    const before = order.before(urn);
-    const isLater = (key: Key) => {
-      const resource = graph.resources.get(key);
-      if (resource === undefined || key === urn || before.has(key)) return false;
-      // Components and providers are nothing in AWS, and what the program only reads is older than the stack.
-      if (resource.isComponent === true || resource.isRead === true || !isModelled(resource.type))
-        return false;
-      return user.types?.has(resource.type) ?? true;
-    };
-    this.#later = [...graph.resources.keys()].filter(isLater);
-    this.#certain = new Set([...graph.resources.keys()].filter((key) => !isLater(key)));
+    const { ref, types } = user;
+    const before = order.before(ref.urn);
+    const others = types === undefined ? [] : [...graph.resources.values()];
+    this.#certain = new Set([
+      ref.urn,
+      ...before,
+      ...others.filter(({ type }) => types?.has(type) === false).map(({ urn }) => urn),
+      // What the program only reads is older than the stack.
+      ...order.older,
+    ]);
     this.#now = this.#with([]);
   }
 
   /** What the path of an intent needs of what may be made later. */
   lateOn({ from, to, port }: Intent): readonly LateResource[] {
-    if (this.#later.length === 0) return [];
     const all = traceEach(this.graph, from, to, port);
     const isComplete = (now: Graph) =>
       hasDestination(this.graph, now, to) && samePaths(this.graph, all, traceEach(now, from, to, port));
@@ -107,6 +103,15 @@ class Moment {
       ref: this.graph.refOf(key),
       waitsForUser: this.#waitsForUser(key),
     }));
+  }
+
+  /** What may be made later. Components are nothing in AWS, and no proof looks at other types. */
+  get #later(): readonly Key[] {
+    return [...this.graph.resources.values()]
+      .filter(
+        ({ urn, type, isComponent = false }) => !isComponent && isModelled(type) && !this.#certain.has(urn),
+      )
+      .map(({ urn }) => urn);
   }
 
   /** What the whole stack's paths name first, then what waits for few others; what waits for the user comes last. */
@@ -135,7 +140,7 @@ class Moment {
   #with(keys: readonly Key[]): Graph {
     const there = new Set([...this.#certain, ...keys, ...keys.flatMap((key) => [...this.order.before(key)])]);
     const { resources, account, region, publishedRanges } = this.graph;
-    const existing = [...resources.values()].filter(({ urn }) => there.has(urn));
+    const existing = [...there].flatMap((key) => resources.get(key) ?? []);
     return graphFromResources(existing, { account, region }, publishedRanges);
   }
 }

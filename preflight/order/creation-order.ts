@@ -14,8 +14,12 @@ export class CreationOrder {
   readonly #children = new Map<Key, Key[]>();
   readonly #before = new Map<Key, ReadonlySet<Key>>();
 
+  /** Resources that the program only reads, so that they are older than the stack. */
+  readonly older: readonly Key[];
+
   constructor(resources: ReadonlyMap<Key, SourceResource>) {
     this.#resources = resources;
+    this.older = [...resources.values()].flatMap(({ urn, isRead }) => (isRead === true ? [urn] : []));
     for (const { urn, parent } of resources.values()) {
       if (parent === undefined) continue;
       const siblings = this.#children.get(parent);
