@@ -13,6 +13,7 @@ import { clashLine, failureLine, nearLimitLine } from "./log.js";
 import { type Messages, messagesOf } from "./messages.js";
 import { Metrics } from "./metrics.js";
 import type { FetcherSettings } from "./settings.js";
+import { Warnings } from "./warnings.js";
 
 /** The function's answer to a direct invocation, which does not come from an API. */
 export interface MessagesResult {
@@ -120,24 +121,6 @@ export function makeHandler(aws: AwsCaller, settings: FetcherSettings, around = 
 }
 
 const COUNTED = { hit: "Hits", miss: "Misses", stale: "Stale" } as const;
-
-interface Warning {
-  /** What it warns of. */
-  readonly key: string;
-  readonly line: () => string;
-}
-
-/** Warnings that hold. Each is printed once, and again after it did not hold. */
-class Warnings {
-  private keys: ReadonlySet<string> = new Set();
-
-  constructor(private readonly print: (line: string) => void) {}
-
-  set(warnings: readonly Warning[]): void {
-    for (const { key, line } of warnings) if (!this.keys.has(key)) this.print(line());
-    this.keys = new Set(warnings.map(({ key }) => key));
-  }
-}
 
 function keptOf(messages: Messages, settings: FetcherSettings): Kept {
   const body = JSON.stringify({ messages });

@@ -9,17 +9,16 @@ export {
   ReadFailedError,
   UnusableValueError,
 } from "./errors.js";
-export {
-  type CacheTimes,
-  type FinishedRead,
-  type GroupEntry,
-  type GroupValue,
-  ParameterCache,
-  type ParameterCacheArgs,
-  type PathOptions,
-  type ReadOptions,
-  relativeName,
-  type SecretOptions,
-} from "./parameter-cache.js";
+export type {
+  CacheTimes,
+  FinishedRead,
+  GroupEntry,
+  GroupValue,
+  ParameterCacheArgs,
+  PathOptions,
+  ReadOptions,
+  SecretOptions,
+} from "./options.js";
+export { ParameterCache, relativeName } from "./parameter-cache.js";
 export type { Parameter } from "./parameter-store.js";
 export { binary, json, stringList, type Transform } from "./transforms.js";

@@ -1,113 +1,20 @@
-import type { ParameterStringFilter } from "@aws-sdk/client-ssm";
 import { type AwsCaller, AwsClient, type CallOptions } from "./aws/client.js";
 import { type Cached, View } from "./cached.js";
-import { CachedRead } from "./cached-read.js";
 import { type Clock, environmentClock } from "./clock.js";
-import { DeadlineError, NotFoundError, ReadFailedError, UnusableValueError } from "./errors.js";
+import { UnusableValueError } from "./errors.js";
+import type {
+  CacheTimes,
+  GroupEntry,
+  GroupValue,
+  ParameterCacheArgs,
+  PathOptions,
+  ReadOptions,
+  SecretOptions,
+} from "./options.js";
 import { type Parameter, type ParametersByName, readNames, readPath } from "./parameter-store.js";
 import { readSecret } from "./secrets-manager.js";
+import { SharedRead, timesOf } from "./shared-read.js";
 import { type Transform, text } from "./transforms.js";
-
-export interface CacheTimes {
-  /**
-   * Seconds for which a value is fresh; 0: no cache, Infinity: for the environment's life. In the later part of it a
-   * read starts in the background.
-   * @default 60
-   */
-  readonly ttlInSeconds?: number;
-  /**
-   * Further seconds in which an old value may replace a failed read.
-   * @default 600
-   */
-  readonly staleIfErrorInSeconds?: number;
-}
-
-export interface ReadOptions extends CacheTimes {
-  /**
-   * Whether AWS decrypts SecureStrings. Without it their values are ciphertexts.
-   * @default true
-   */
-  readonly decrypt?: boolean;
-}
-
-export interface PathOptions extends ReadOptions {
-  /**
-   * Whether to read parameters more than one level below the path as well.
-   * @default false
-   */
-  readonly recursive?: boolean;
-  /**
-   * Only parameters of this type, key or label.
-   * @default all
-   */
-  readonly filters?: readonly ParameterStringFilter[];
-  /**
-   * The most bytes of all values together. A read stops with an UnusableValueError as soon as there are more, before
-   * they fill the memory.
-   * @default no limit
-   */
-  readonly mostBytes?: number;
-}
-
-export interface SecretOptions extends CacheTimes {
-  /** @default the version of the stage */
-  readonly versionId?: string;
-  /** @default AWSCURRENT */
-  readonly versionStage?: string;
-}
-
-/** A parameter of a group: its name, or its name with options. */
-export type GroupEntry =
-  | string
-  | {
-      /** Name, with a version or a label if it is not the newest one: `/orders/token:3`. */
-      readonly name: string;
-      /** @default the text */
-      readonly transform?: Transform<unknown>;
-      /**
-       * Whether the parameter may be absent; its value is undefined then.
-       * @default false
-       */
-      readonly optional?: boolean;
-    };
-
-/** Type of an entry's value. */
-export type GroupValue<Entry> =
-  | (Entry extends { readonly transform: Transform<infer T> } ? T : string)
-  | (Entry extends { readonly optional: true } ? undefined : never);
-
-/** A read that has ended. It contains no value. */
-export interface FinishedRead {
-  /** Names of the parameters, the path or the secret. */
-  readonly of: string;
-  readonly milliseconds: number;
-  /** Request id of the invocation that started it; empty if it gave none. */
-  readonly startedBy: string;
-  /** Undefined if the read succeeded, or found that there is nothing. */
-  readonly error: unknown;
-  /** Whether an old value replaces the failed read. */
-  readonly covered: boolean;
-}
-
-export interface ParameterCacheArgs extends CacheTimes {
-  /**
-   * Called after each read, for logs and metrics.
-   * @default nothing
-   */
-  readonly onRead?: (read: FinishedRead) => void;
-  /**
-   * The client of AWS's services.
-   * @default one for the function's region and role
-   */
-  readonly aws?: AwsCaller;
-  /** @default the environment's */
-  readonly clock?: Clock;
-  /**
-   * Returns a number from 0 to 1.
-   * @default Math.random
-   */
-  readonly random?: () => number;
-}
 
 /**
  * Parameters of Parameter Store and secrets of Secrets Manager, cached in a function's environment. Create one outside
@@ -239,66 +146,6 @@ export class ParameterCache {
       longestAge: read.longestAge,
     });
   }
-}
-
-interface Times {
-  /** Milliseconds. */
-  readonly ttl: number;
-  readonly staleIfError: number;
-}
-
-/** One cached read, and why its last attempt failed. */
-class SharedRead<Raw> {
-  readonly cached: CachedRead<Raw>;
-  readonly longestAge: number;
-  /** Error of the current read's last attempt, if it failed. */
-  private lastFailure: unknown;
-
-  constructor(
-    private readonly what: string,
-    times: Times,
-    read: (options: CallOptions) => Promise<Raw>,
-    clock: Clock,
-    { random = Math.random, onRead }: ParameterCacheArgs,
-  ) {
-    this.longestAge = times.ttl + times.staleIfError;
-    this.cached = new CachedRead({
-      ...times,
-      clock,
-      random,
-      read: (signal, deadline) => {
-        this.lastFailure = undefined;
-        return read({
-          signal,
-          remaining: () => deadline - clock.now(),
-          onFailedAttempt: (error) => {
-            // A read that was given up may still fail while the next one is running.
-            if (!signal.aborted) this.lastFailure = error;
-          },
-        });
-      },
-      ...(onRead !== undefined && {
-        onRead: ({ error, ...ended }) =>
-          onRead({ of: what, ...ended, error: error === undefined ? undefined : this.explain(error) }),
-      }),
-    });
-  }
-
-  /** Says what failed, and why a read that was given up had no answer. */
-  explain(error: unknown): unknown {
-    if (error instanceof NotFoundError || error instanceof UnusableValueError) return error;
-    if (error instanceof DeadlineError) return new ReadFailedError(this.what, this.lastFailure ?? error);
-    return new ReadFailedError(this.what, error);
-  }
-}
-
-function timesOf(options: CacheTimes, defaults: CacheTimes): Times {
-  const { ttlInSeconds = defaults.ttlInSeconds ?? 60 } = options;
-  const { staleIfErrorInSeconds = defaults.staleIfErrorInSeconds ?? 600 } = options;
-  for (const [key, value] of Object.entries({ ttlInSeconds, staleIfErrorInSeconds })) {
-    if (!(value >= 0)) throw new RangeError(`${key} is ${value}. Write a number of seconds, 0 or more.`);
-  }
-  return { ttl: ttlInSeconds * 1000, staleIfError: staleIfErrorInSeconds * 1000 };
 }
 
 function named(name: string): string {

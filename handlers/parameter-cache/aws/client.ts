@@ -1,18 +1,12 @@
 import { Sha256 } from "@smithy/core/checksum";
-import {
-  getRetryAfterHint,
-  isClockSkewError,
-  isServerError,
-  isThrottlingError,
-  isTransientError,
-  StandardRetryStrategy,
-} from "@smithy/core/retry";
+import { isClockSkewError, StandardRetryStrategy } from "@smithy/core/retry";
 import { HttpRequest, type HttpResponse } from "@smithy/core/transport";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { type AwsCredentials, defaultProvider } from "../../lambda-credentials.js";
 import { AttemptTimeoutError, NoRegionError, UnreadableAnswerError } from "../errors.js";
 import { endpointOf, type JsonService } from "./endpoint.js";
+import { isError, retryInfo } from "./retries.js";
 import { AwsServiceError } from "./service-error.js";
 
 export interface CallOptions {
@@ -183,24 +177,6 @@ export class AwsClient implements AwsCaller {
 
 /** AWS refuses a signature that is more than five minutes old; the SDK corrects the clock from four on. */
 const LARGEST_SKEW = 240_000;
-
-/** An error as the SDK's retries take it. */
-type SdkError = Parameters<typeof isTransientError>[0];
-
-function isError(thrown: unknown): thrown is SdkError {
-  return thrown instanceof Error;
-}
-
-function retryInfo(error: SdkError): Parameters<StandardRetryStrategy["refreshRetryTokenForRetry"]>[1] {
-  const retryAfterHint = error instanceof AwsServiceError ? getRetryAfterHint(error.$response) : undefined;
-  return { error, errorType: retryType(error), ...(retryAfterHint && { retryAfterHint }) };
-}
-
-function retryType(error: SdkError) {
-  if (isThrottlingError(error)) return "THROTTLING";
-  if (isTransientError(error)) return "TRANSIENT";
-  return isServerError(error) ? "SERVER_ERROR" : "CLIENT_ERROR";
-}
 
 /** @param body a stream of Node.js */
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {

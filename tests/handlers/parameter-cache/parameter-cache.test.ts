@@ -357,6 +357,17 @@ describe("ParameterCache", () => {
       expect(await throttled).to.include({ kind: "throttled" });
     });
 
+    it("survives an error of onRead", async () => {
+      const onRead = () => {
+        throw new Error("no such log");
+      };
+      const { aws, cache } = setUp({ onRead });
+      aws.put("/token", "one");
+      expect(await cache.parameter("/token").get()).to.equal("one");
+      await errorOf(cache.parameter("/none").get());
+      await settle();
+    });
+
     it("waits five seconds for a read if no invocation is given", async () => {
       const { aws, clock, cache } = setUp();
       aws.ready = () => new Promise(() => {});
