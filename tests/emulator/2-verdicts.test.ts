@@ -7,7 +7,10 @@ import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
 import { buildReport } from "../../preflight/report/build/report.js";
 import { type ProofReport, type Report, reportsSchema } from "../../preflight/report/model.js";
+import { pinsOf, readPinnedIntents } from "../../preflight/sources/intents-file.js";
 import { readStackFile } from "../../preflight/sources/stack-files.js";
+import { processArguments } from "../support/commands.js";
+import { TEST_PROJECT } from "../support/test-project.js";
 import { makeFolder, pulumi } from "./lab/project.js";
 import { folder } from "./lab/stacks.js";
 
@@ -16,13 +19,15 @@ for (const stack of ["dev", "prod"]) {
   describe(`preflight of deployed ${stack}`, () => {
     let planned: Report;
     let exported: string;
+    const pinned = readPinnedIntents(TEST_PROJECT);
+    const pins = pinned && pinsOf(pinned, stack);
 
     before(async () => {
       const { project, region, resources } = await synthesizeProgram(readStackFile(stack, folder), {
         accountId: "000000000000", // The emulator's account.
       });
       const graph = graphFromResources(resources);
-      planned = buildReport(graph, { project, stack, region, source: "synthesis" });
+      planned = buildReport(graph, { project, stack, region, source: "synthesis", pins });
       exported = join(makeFolder("export"), `${stack}.json`);
       await pulumi(folder, "stack", "export", "--stack", stack, "--file", exported);
     });
@@ -30,7 +35,7 @@ for (const stack of ["dev", "prod"]) {
     it("gives the same verdicts as before the deployment", () => {
       const graph = graphFromResources(resourcesFromExport(JSON.parse(readFileSync(exported, "utf8"))));
       const { project, region } = planned.stack;
-      const after = buildReport(graph, { project, stack, region, source: "deployed" });
+      const after = buildReport(graph, { project, stack, region, source: "deployed", pins });
       expect(after.proofs.map(verdictOf)).to.deep.equal(planned.proofs.map(verdictOf));
       expect(after.proofs.filter(({ ok }) => !ok)).to.deep.equal([]);
       expect(after.proofs.length).to.be.greaterThan(1);
@@ -98,7 +103,7 @@ function verdictOf({ id, ok, verdict }: ProofReport) {
 }
 
 function cli(command: string, ...args: string[]) {
-  return spawnSync(process.execPath, ["--import", "tsx/esm", `cli/${command}`, ...args], {
+  return spawnSync(process.execPath, processArguments(`cli/${command}`, args), {
     cwd: PROJECT_FOLDER,
     encoding: "utf8",
   });
