@@ -1,5 +1,6 @@
 import { UserError } from "@lambda-networking/preflight/errors";
 import { type AwsServices, awsServices } from "../components/function/release/aws-services.js";
+import { asRefusal } from "../components/function/release/refusal.js";
 import { listVersions, type ReleasedFunction, rollBack } from "../components/function/release/roll-back.js";
 import { shiftAlias } from "../components/function/release/shift-alias.js";
 import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
@@ -43,7 +44,7 @@ async function run({ stack, version, list }: Values<typeof OPTIONS>, io: Io): Pr
     return goForward(services, released, io);
   };
   return command().catch((error: unknown) => {
-    throw refusal(error) ?? error;
+    throw asRefusal(error);
   });
 }
 
@@ -99,13 +100,6 @@ function text(outputs: Readonly<Record<string, unknown>>, name: string): string 
   const value = outputs[name];
   if (typeof value === "string") return value;
   throw new UserError(`The stack has no output ${name}. Update it first: npx pulumi up`);
-}
-
-/** A user error for a request that AWS refuses, and for credentials that the SDK does not find. */
-function refusal(error: unknown): UserError | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const isAnswer = "$metadata" in error || error.name === "CredentialsProviderError";
-  return isAnswer ? new UserError(`${error.name}: ${error.message}`) : undefined;
 }
 
 /** `npm run release` */

@@ -125,7 +125,7 @@ describe("releases and alarms", () => {
       names,
     );
     for (const { actions } of found) expect(actions).to.deep.equal([outputs.alarmTopicArn]);
-    const { widgets } = await dashboard(`lambda-networking-${STACK}`);
+    const { widgets } = await dashboard(`lambda-networking-${STACK}-${REGION}`);
     expect(widgets[0]?.properties.alarms).to.have.length(found.length);
     const titles = widgets.map(({ properties }) => properties.title);
     expect(titles).to.include.members(["fetcher: invocations", "api: calls"]);

@@ -1,6 +1,7 @@
 import { UserError } from "@lambda-networking/preflight/errors";
 import * as pulumi from "@pulumi/pulumi";
 import { sdkClientSettings } from "../../base/sdk-client.js";
+import { asRefusal } from "./refusal.js";
 import { type ReleaseServices, type ReleaseTarget, shiftAlias } from "./shift-alias.js";
 import { removableVersions, type VersionServices } from "./versions.js";
 
@@ -18,7 +19,8 @@ export function isUpdate(): boolean {
 
 /**
  * Moves callers to a version through CodeDeploy, and waits for the end.
- * @throws UserError if CodeDeploy has moved callers back, so that the update ends before it deletes anything
+ * @throws UserError if CodeDeploy has moved callers back, or AWS refuses, so that the update ends before it deletes
+ * anything
  */
 export async function shiftCallers(
   target: ReleaseTarget,
@@ -29,6 +31,8 @@ export async function shiftCallers(
     onProgress: (line) => void pulumi.log.info(line, resource),
     interval: FIVE_SECONDS,
     sleep,
+  }).catch((error: unknown) => {
+    throw asRefusal(error, `${target.functionName}: the release of version ${target.version} cannot go on. `);
   });
   if (outcome !== "failed") return;
   throw new UserError(
