@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -134,6 +135,32 @@ describe("npm start", function () {
     );
     expect(again.status, again.stderr).to.equal(0);
     expect(readFileSync(join(folder, "report.md"), "utf8")).to.contain("## dev");
+  });
+
+  it("is not ended by a signal while it writes, so that it writes every file or none", async () => {
+    const [json, page] = [join(folder, "signal.json"), join(folder, "signal.html")];
+    const written: boolean[][] = [];
+    const interruption = () => {
+      written.push([json, page].map((file) => existsSync(file)));
+      return new Promise<undefined>(() => {});
+    };
+    const { status } = await runCommand(mainWithPage(page), ["--stack", "dev", "--json", json], "", {
+      interruption,
+    });
+    expect(status).to.equal(0);
+    expect(written, "signals are taken before the first file").to.deep.equal([[false, false]]);
+    expect([json, page].map((file) => existsSync(file))).to.deep.equal([true, true]);
+  });
+
+  it("leaves nothing behind after Ctrl-C during its work", async () => {
+    const json = join(folder, "interrupted", "report.json");
+    const child = spawn(process.execPath, ["--import", "tsx/esm", "cli/preflight.ts", "--json", json], {
+      cwd: PROJECT_FOLDER,
+    });
+    await once(child.stdout, "data"); // the first stack is told, the second is not yet
+    child.kill("SIGINT");
+    await once(child, "close");
+    expect(existsSync(join(folder, "interrupted"))).to.equal(false);
   });
 
   it("compares each stack with its saved report, in the text and in Markdown", async () => {

@@ -14,6 +14,22 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 
 process.on("exit", removeWorkspaces);
 
+const chosen = process.argv.slice(2);
+const known = readdirSync(here)
+  .filter((file) => file.endsWith(".test.ts"))
+  .sort();
+const strange = chosen.filter((name) => !known.some((file) => file.startsWith(name)));
+if (strange.length > 0) {
+  console.log(
+    "Usage: npm run test:emulator -- [BEGINNING OF A FILE'S NAME ...]. Those from 2 to 5 and 7 need the ones before.",
+  );
+  console.log("Example: npm run test:emulator -- 6-template. Without a name: every file.");
+  console.log(`Files: ${known.join(", ")}`);
+  const isHelp = strange.some((name) => name === "--help" || name === "-h");
+  if (!isHelp) console.error(`No file begins with ${strange.join(" or ")}.`);
+  process.exit(isHelp ? 0 : 2);
+}
+
 const endpoint = process.env.AWS_ENDPOINT_URL;
 const obstacle = await whyNot(endpoint);
 if (obstacle?.refuse) {
@@ -31,12 +47,8 @@ if (skip !== undefined) {
 console.log(`Pulumi ${version}, AWS at ${endpoint}`);
 // Files run one after the other, each with what the earlier ones deployed, so the first failure ends the run.
 const mocha = new Mocha({ timeout: 300_000, reporter: Progress, bail: true });
-const chosen = process.argv.slice(2);
-const files = readdirSync(here).filter(
-  (file) =>
-    file.endsWith(".test.ts") && (chosen.length === 0 || chosen.some((name) => file.startsWith(name))),
-);
-for (const file of files.sort()) mocha.addFile(`${here}${file}`);
+const files = known.filter((file) => chosen.length === 0 || chosen.some((name) => file.startsWith(name)));
+for (const file of files) mocha.addFile(`${here}${file}`);
 await mocha.loadFilesAsync();
 const runner = mocha.run((failures) => {
   const notRun = runner.total - (runner.stats?.passes ?? 0) - (runner.stats?.pending ?? 0) - failures;

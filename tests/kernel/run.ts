@@ -6,19 +6,55 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { type Help, helpText, type Options, parseOptions, type Values } from "../../cli/lib/options.js";
+import { UserError } from "../../preflight/errors/user-error.js";
 import { type Judged, judge } from "./judge.js";
 import { enterNamespaces } from "./namespaces.js";
 import { exportOf } from "./resources.js";
 
-const { values } = parseArgs({
+const HELP = {
+  call: "npm run test:kernel",
+  about:
+    "Makes random networks as network namespaces, asks every question by sending packets, and compares preflight's verdicts with the kernel's.",
   options: {
-    seed: { type: "string", default: "1" },
-    count: { type: "string", default: "1000" },
-    network: { type: "string" },
-    verbose: { type: "boolean", default: false },
+    seed: {
+      type: "string",
+      value: "N",
+      about: "The networks: the same seed makes the same ones",
+      default: "1",
+    },
+    count: { type: "string", value: "N", about: "How many questions at least", default: "1000" },
+    network: { type: "string", value: "N", about: "Only this network of the seed, to ask a failure again" },
+    verbose: { type: "boolean", about: "Prints every answer, not only the wrong ones" },
   },
-});
+  examples: [
+    ["npm run test:kernel -- --seed 7 --count 5000", "Other networks, and more questions"],
+    ["npm run test:kernel -- --seed 7 --network 12 --verbose", "One network again, with every answer"],
+  ],
+  exitCodes: "0 the kernel agrees, or SKIPPED; 1 it does not; 2 wrong usage.",
+} as const satisfies Help<Options>;
+
+function options(): Values<typeof HELP.options> {
+  const argv = process.argv.slice(2);
+  if (argv.includes("--help") || argv.includes("-h")) {
+    console.log(helpText(HELP));
+    process.exit(0);
+  }
+  try {
+    const values = parseOptions(argv, HELP, process.env);
+    for (const [name, value] of Object.entries(values)) {
+      if (name !== "verbose" && !/^\d+$/.test(String(value)))
+        throw new UserError(`--${name}: "${value}". Write a whole number, 0 or more.`);
+    }
+    return values;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
+const values = options();
 
 const obstacle = enterNamespaces();
 if (obstacle !== undefined) {
@@ -52,7 +88,7 @@ async function work(): Promise<void> {
     judged.push(...answers);
     const wrong = answers.filter(({ outcome }) => outcome.startsWith("false"));
     if (wrong.length > 0) tell(index, wrong, network);
-    if (values.verbose) for (const answer of answers) console.log(line(answer));
+    if (values.verbose === true) for (const answer of answers) console.log(line(answer));
     if (networks % 5 === 0) console.log(`${networks} networks, ${judged.length} questions, ${seconds()} s`);
   }
 }
