@@ -2,7 +2,7 @@
  * `npx tsx tests/policy/emulator.ts`: the policy pack on the real engine, against the AWS emulator at
  * AWS_ENDPOINT_URL. Takes about two minutes; nothing in the checkout changes.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
@@ -21,10 +21,12 @@ import {
   removeWorkspaces,
   tryPulumi,
 } from "../emulator/lab/project.js";
+import { TEST_PROJECT } from "../support/test-project.js";
 
 /** Newest runtime that this version of the provider plugin supports. */
 const RUNTIME = { runtime: "nodejs22.x" };
 const PACK = fileURLToPath(new URL("../../policy", import.meta.url));
+const INTENTS = "intents.yaml";
 
 /** A configuration with every feature whose types the plugin supports. */
 const EVERYTHING = {
@@ -72,6 +74,9 @@ async function checkPreconditions(): Promise<void> {
 async function newProject(name: string): Promise<string> {
   const folder = copyProgram(name);
   linkModules(folder);
+  // The pack reads the intents of the project that it is in.
+  cpSync(PACK, join(folder, "policy"), { recursive: true });
+  cpSync(join(TEST_PROJECT, INTENTS), join(folder, INTENTS));
   for (const stack of ["dev", "prod"]) {
     // The plugin does not support gateway responses either, and a hardened API has them.
     configure(folder, stack, { function: RUNTIME, api: apiWithout(folder, stack, "hardening") });
@@ -89,7 +94,7 @@ function setMain(main: string): void {
 }
 
 function withPack(command: string, stack: string, ...more: string[]): Promise<CommandResult> {
-  return tryPulumi(folder, command, "--stack", stack, "--policy-pack", PACK, ...more);
+  return tryPulumi(folder, command, "--stack", stack, "--policy-pack", join(folder, "policy"), ...more);
 }
 
 function expectPass({ status, output }: CommandResult): void {
@@ -114,6 +119,19 @@ async function resources(): Promise<readonly unknown[]> {
 const STEPS: readonly (readonly [string, () => Promise<void>])[] = [
   ["dev passes its first preview", async () => expectPass(await withPack("preview", "dev"))],
   ["prod passes its first preview", async () => expectPass(await withPack("preview", "prod"))],
+  [
+    "a private prod that became public by mistake stops the preview, by its pinned intents",
+    async () => {
+      configure(folder, "prod", { networking: "public" });
+      const { status, output } = await withPack("preview", "prod");
+      configure(folder, "prod", { networking: "vpc" });
+      expect(status, output).not.to.equal(0);
+      expect(output).to.match(/\[mandatory\].*network-intents-hold/);
+      expect(output.replace(/\s+/g, " ")).to.match(
+        /internet must not reach GET \/messages on port 443 \([^)]*pinned in intents\.yaml:\d+\): open/,
+      );
+    },
+  ],
   [
     "so does a stack with everything around it, but for advice",
     async () => {
