@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { DEFAULT_USAGE, parseUsage, type Usage, unknownResources } from "@lambda-networking/preflight";
 import { describeIssues, UserError } from "@lambda-networking/preflight/errors";
 import {
+  dataLossText,
   failedProofs,
   markdownReport,
   orderFailure,
@@ -45,6 +46,12 @@ const OPTIONS = {
     value: "FILE",
     about: "Also writes the report for pull requests. - is standard output, as above",
   },
+  against: {
+    type: "string",
+    value: "FILE.json",
+    about:
+      "Lists what an update would replace, delete and cut off. From `pulumi stack export --file FILE.json`, or a report of --json. Needs --stack",
+  },
   compare: {
     type: "string",
     value: "REPORT.json",
@@ -68,12 +75,16 @@ const HELP: Help<typeof OPTIONS> = {
       "All stacks, for a program; -s leaves out npm's own lines",
     ],
     [
+      "npm start -- --stack prod --against prod.json",
+      "What `pulumi up` would replace and delete, and what is lost by it",
+    ],
+    [
       "npm start -- --deployed prod.json --compare before.json",
       "What is deployed, and what differs from a saved report",
     ],
   ],
   exitCodes:
-    "0 every proof holds; 1 a proof failed, a path may start too early, AWS would refuse a policy, nothing is proved, or the API's answer in memory is 500 or higher; 2 wrong usage or configuration.",
+    "0 every proof holds; 1 a proof failed, a path may start too early, the update would lose data, AWS would refuse a policy, nothing is proved, or the API's answer in memory is 500 or higher; 2 wrong usage or configuration.",
 };
 
 const NOT_COMPARED = "\n  compared        with nothing: the saved file has no report of this stack";
@@ -115,6 +126,7 @@ async function run(values: Values<typeof OPTIONS>, io: Io, page: string): Promis
       failedProofs(report).length > 0 ||
       orderFailure([report]) !== undefined ||
       refusalText([report]) !== undefined ||
+      dataLossText(report) !== undefined ||
       callFailed(report) ||
       !isProved(report),
   );
@@ -140,7 +152,7 @@ interface Output {
  * @throws UserError with every mistake
  */
 function inputsOf(values: Values<typeof OPTIONS>, { folder, project }: Io, page: string): Inputs {
-  const { stack, deployed, usage, json, markdown, compare } = values;
+  const { stack, deployed, usage, json, markdown, compare, against } = values;
   const at = (path: string) => resolve(folder, path);
   const outputs = [
     ...outputTo(json, at, asJson),
@@ -149,7 +161,15 @@ function inputsOf(values: Values<typeof OPTIONS>, { folder, project }: Io, page:
     ),
   ];
   const [subjects, traffic, saved] = allOf(
-    () => subjectsOf({ stack, deployed: deployed === undefined ? undefined : at(deployed) }, project),
+    () =>
+      subjectsOf(
+        {
+          stack,
+          deployed: deployed === undefined ? undefined : at(deployed),
+          against: against === undefined ? undefined : at(against),
+        },
+        project,
+      ),
     () => (usage === undefined ? DEFAULT_USAGE : readUsage(at(usage))),
     () => (compare === undefined ? [] : readReports(at(compare))),
     () => checkOutputs(outputs, page),

@@ -15,10 +15,13 @@ import {
 import { UserError } from "@lambda-networking/preflight/errors";
 import type { Synthesis } from "@lambda-networking/preflight/mocks";
 import type { CallReport, Report } from "@lambda-networking/preflight/report";
+import { fingerprints } from "@lambda-networking/preflight/update";
 import { allOf } from "../lib/all-of.js";
+import { readJson } from "../lib/files.js";
 import { graphOf, graphOfExport, type NamedGraph } from "../lib/graphs.js";
 import { synthesizeProgram } from "../lib/program.js";
 import { hideValues } from "../lib/redact.js";
+import { type Against, readAgainst } from "./against.js";
 
 /** A stack to report on: its file or its export, which is read and checked already. */
 export interface Subject {
@@ -27,27 +30,38 @@ export interface Subject {
   readonly report: (usage: Usage, names: Set<string>) => Promise<Report>;
 }
 
+interface SubjectOptions {
+  readonly stack: string | undefined;
+  readonly deployed: string | undefined;
+  /** What to compare the stack's file with: a stack export, or a report of `--json`. */
+  readonly against: string | undefined;
+}
+
 /**
  * The stacks that the options mean: one, the one of an export, or all that have a file. Each with its pinned intents.
  * @throws UserError with every mistake in what it reads
  */
-export function subjectsOf(
-  { stack, deployed }: { readonly stack: string | undefined; readonly deployed: string | undefined },
-  project: string,
-): Subject[] {
+export function subjectsOf({ stack, deployed, against }: SubjectOptions, project: string): Subject[] {
   if (stack !== undefined && deployed !== undefined) {
     throw new UserError(
       "--stack and --deployed are given. Report on a stack's file or on an export, not on both.",
     );
   }
+  if (against !== undefined && stack === undefined) {
+    throw new UserError(
+      "--against compares one stack's file with what is deployed of it. Add the stack: --stack NAME",
+    );
+  }
   const known = stackNames(project);
-  const [pinned, stacks] = allOf(
+  const [pinned, stacks, json] = allOf(
     () => checkedPins(project, known),
     () => (deployed === undefined ? filesOf(stack, known, project) : graphOfExport(deployed, project)),
+    () => (against === undefined ? undefined : readJson(against)),
   );
-  return Array.isArray(stacks)
-    ? stacks.map((file) => ofFile(file, project, pinned))
-    : [ofExport(stacks, projectName(project), pinned)];
+  if (!Array.isArray(stacks)) return [ofExport(stacks, projectName(project), pinned)];
+  return stacks.map((file) =>
+    ofFile(file, project, pinned, against === undefined ? undefined : readAgainst(against, json, file)),
+  );
 }
 
 function filesOf(stack: string | undefined, known: readonly string[], project: string): StackFile[] {
@@ -82,7 +96,12 @@ function ofExport(
   };
 }
 
-function ofFile(file: StackFile, folder: string, pinned: PinnedIntents | undefined): Subject {
+function ofFile(
+  file: StackFile,
+  folder: string,
+  pinned: PinnedIntents | undefined,
+  against: Against | undefined,
+): Subject {
   const { stack } = file;
   return {
     stack,
@@ -90,6 +109,7 @@ function ofFile(file: StackFile, folder: string, pinned: PinnedIntents | undefin
       const synthesis = await synthesizeProgram(file);
       const { project, region, resources } = synthesis;
       const call = await callOnce(synthesis);
+      const update = await against?.(file, synthesis);
       const graph = graphOf(resources, folder);
       addNames(graph, known);
       return buildReport(graph, {
@@ -100,6 +120,8 @@ function ofFile(file: StackFile, folder: string, pinned: PinnedIntents | undefin
         usage,
         pins: pinned && pinsOf(pinned, stack),
         call,
+        resources: fingerprints(resources),
+        ...(update !== undefined && { update }),
       });
     },
   };

@@ -6,7 +6,9 @@
  * console.log(terminalReport(report));
  * ```
  */
+
 export { usd } from "../cost/money.js";
+export { updateReport } from "./build/update.js";
 export { savedFor } from "./difference.js";
 export { renderHtml } from "./html/index.js";
 export {
@@ -16,12 +18,14 @@ export {
   type Report,
   reportsSchema,
   SCHEMA_VERSION,
+  type UpdateReport,
   type VerdictReport,
 } from "./model.js";
 export { markdownReport } from "./text/markdown.js";
 export { terminalReport, verdictLine } from "./text/terminal.js";
 export {
   counted,
+  dataLossText,
   destinationText,
   failedProofs,
   hops,

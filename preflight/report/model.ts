@@ -255,6 +255,49 @@ const byHand = strict({
   id: "ByHand",
 });
 
+const loss = strict({
+  kind: z
+    .enum(["data", "logs", "address", "url", "name", "key", "interface", "unknown"])
+    .describe("`data`: no deployment creates it again. `unknown`: the type is not in the table."),
+  what: text,
+}).meta({ id: "Loss" });
+
+const removal = strict({
+  resource: ref,
+  action: z
+    .enum(["replace", "may-replace", "delete"])
+    .describe("`may-replace`: what the provider does, or a value, is not known before the update."),
+  because: names.describe("The inputs that decide: `vpcId (vpc-vpc is replaced)`."),
+  kept: z
+    .enum(["retained", "protected"])
+    .optional()
+    .describe("`retained`: AWS keeps the old resource. `protected`: the engine refuses the update."),
+  lost: list(loss).describe("What is lost or cut off."),
+});
+
+const update = strict({
+  against: text.describe("The file that was compared with."),
+  created: number,
+  updated: number.describe("Resources that are updated in place."),
+  unchanged: number,
+  removals: list(removal).describe("Replacements first, then what may be replaced, then deletions."),
+  cuts: list(strict({ resource: ref, lost: list(loss) })).describe("What updates in place cut off."),
+  notes: names.describe("What the comparison assumes, a sentence each."),
+  losesData: z.boolean().describe("Whether data is lost that nothing keeps."),
+  isLetGo: z.boolean().describe("Whether the configuration lets data go, with keepData: false."),
+}).meta({
+  id: "Update",
+  description: "What an update from the deployed stack would replace, delete and cut off.",
+});
+
+const fingerprint = strict({
+  urn: text,
+  type: text,
+  inputs: z.record(text, text).describe("A hash of each input; `secret` for a secret."),
+  retained: z.boolean().optional(),
+  protected: z.boolean().optional(),
+}).meta({ id: "Fingerprint" });
+
 const report = strict({
   schemaVersion: z.literal(SCHEMA_VERSION),
   stack: stackSummary,
@@ -275,6 +318,10 @@ const report = strict({
   ),
   call: call.optional().describe("Answer of the stack's API in memory. Absent for a deployed stack."),
   topology,
+  update: update.optional().describe("Only with --against."),
+  resources: list(fingerprint)
+    .optional()
+    .describe("What a later run compares with, by --against. Absent for a deployed stack."),
 }).meta({
   id: "Report",
   description:
@@ -303,6 +350,8 @@ export type TopologyEdge = Shape<typeof topologyEdge>;
 export type Topology = Shape<typeof topology>;
 export type StackSummary = Shape<typeof stackSummary>;
 export type CoverageReport = Shape<typeof coverage>;
+export type UpdateReport = Shape<typeof update>;
+export type FingerprintReport = Shape<typeof fingerprint>;
 export type Report = Shape<typeof report>;
 
 const question = { schemaVersion: z.literal(SCHEMA_VERSION), from: text, to: text, port: number.optional() };

@@ -67,11 +67,16 @@ export function hasSecret(value: unknown): boolean {
   );
 }
 
+/** The files of an archive, by name. */
+export function assetsOf(archive: unknown): Readonly<Record<string, unknown>> | undefined {
+  return isRecord(archive) && archive[SIGNATURE_KEY] === ARCHIVE_SIGNATURE && isRecord(archive.assets)
+    ? archive.assets
+    : undefined;
+}
+
 /** The text of a file in an archive of texts, such as a function's bundle. */
 export function fileInArchive(archive: unknown, file: string): string | undefined {
-  if (!isRecord(archive) || archive[SIGNATURE_KEY] !== ARCHIVE_SIGNATURE || !isRecord(archive.assets))
-    return undefined;
-  const asset = archive.assets[file];
+  const asset = assetsOf(archive)?.[file];
   return isRecord(asset) && typeof asset.text === "string" ? asset.text : undefined;
 }
 

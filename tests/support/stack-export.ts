@@ -20,6 +20,8 @@ export function exportOf({ project, stack, resources }: Synthesis) {
             properties,
             dependencies,
             propertyDependencies,
+            protect,
+            retainOnDelete,
           }) => ({
             urn,
             custom: !isComponent,
@@ -30,6 +32,8 @@ export function exportOf({ project, stack, resources }: Synthesis) {
             parent: parent ?? stackUrn,
             dependencies,
             propertyDependencies,
+            ...(protect && { protect }),
+            ...(retainOnDelete && { retainOnDelete }),
           }),
         ),
       ],

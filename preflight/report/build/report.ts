@@ -5,7 +5,14 @@ import type { PinnedIntent } from "../../intents.js";
 import { permissionReport } from "../../least-privilege/report.js";
 import { proveIntents, unexplainedIn } from "../../reachability/index.js";
 import { INTENTS_FILE } from "../../sources/intents-file.js";
-import { type CallReport, type Report, SCHEMA_VERSION, type StackSummary } from "../model.js";
+import {
+  type CallReport,
+  type FingerprintReport,
+  type Report,
+  SCHEMA_VERSION,
+  type StackSummary,
+  type UpdateReport,
+} from "../model.js";
 import { capacityReport } from "./capacity.js";
 import { costReport } from "./cost.js";
 import { orderReport } from "./order.js";
@@ -27,11 +34,15 @@ export interface PreflightArgs {
   readonly pins?: readonly PinnedIntent[];
   /** Answer of the API in memory. */
   readonly call?: CallReport;
+  /** What the update of a deployed stack would do. */
+  readonly update?: UpdateReport;
+  /** The program's resources, which a later run compares with. */
+  readonly resources?: readonly FingerprintReport[];
 }
 
 /** Report of a stack, made from its graph alone. Pure: the same graph gives the same report. */
 export function buildReport(graph: Graph, args: PreflightArgs): Report {
-  const { project, stack, region, source, usage = DEFAULT_USAGE, pins, call } = args;
+  const { project, stack, region, source, usage = DEFAULT_USAGE, pins, call, update, resources } = args;
   const coverage = coverageOf(graph);
   const proofs = proveIntents(graph, pins);
   const report: Report = {
@@ -55,6 +66,8 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
     quotas: quotaReports(graph),
     ...(call !== undefined && { call }),
     topology: topologyOf(graph),
+    ...(update !== undefined && { update }),
+    ...(resources !== undefined && { resources }),
   };
   return { ...redact(report, graph), schemaVersion: SCHEMA_VERSION };
 }

@@ -12,7 +12,13 @@ export interface HtmlOptions {
 
 /** Renders one self-contained page about all the stacks. It sends no request. */
 export function renderHtml(reports: readonly Report[], options: HtmlOptions = {}): string {
-  const data: PageData = { reports, compareTo: options.compareTo };
+  // The page has no use for what a later run compares with.
+  const withoutResources = ({ resources, ...report }: Report): Report => report;
+  const { compareTo } = options;
+  const data: PageData = {
+    reports: reports.map(withoutResources),
+    compareTo: compareTo?.map(withoutResources),
+  };
   const [script, style] = [pageScript(), pageStyle()];
   const policy = [
     "default-src 'none'",

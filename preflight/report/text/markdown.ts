@@ -7,6 +7,7 @@ import {
   counted,
   coverageText,
   DECLARE_INTENTS,
+  dataLossText,
   destinationText,
   failedProofs,
   hops,
@@ -21,6 +22,8 @@ import {
   quotasIn,
   quotaText,
   refusalText,
+  updateEntries,
+  updateHead,
   whole,
 } from "./wording.js";
 
@@ -41,6 +44,7 @@ export function markdownReport(report: Report, saved?: Report): string {
     failures(report),
     orderList(report),
     pins(report),
+    updateList(report),
     `**Judged:** ${asText(coverageText(report.coverage))}`,
     byHandList(report),
     costTable(report),
@@ -104,6 +108,21 @@ function orderList({ order }: Report): string {
     ...notJudgedTexts(order).map((text) => `- not judged: ${asText(text)}`),
   ];
   return [`**Order:** ${orderText(order)}`, ...items].join("\n");
+}
+
+function updateList(report: Report): string {
+  const { update } = report;
+  if (update === undefined) return "";
+  const loss = dataLossText(report);
+  const entries = updateEntries(update).flatMap(({ label, text, lost }) => [
+    `- **${label}** ${asText(text)}`,
+    ...lost.map((what) => `  - ${asText(what)}`),
+  ]);
+  return [
+    `**Update ${asText(updateHead(update))}.**${loss === undefined ? "" : ` **FAIL:** ${asText(loss)}.`}`,
+    ...(entries.length === 0 ? [] : ["", ...entries]),
+    ...(update.notes.length === 0 ? [] : ["", ...update.notes.map((note) => `${asText(note)}`)]),
+  ].join("\n");
 }
 
 function byHandList(report: Report): string {

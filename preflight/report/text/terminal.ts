@@ -1,12 +1,13 @@
 import { usd } from "../../cost/money.js";
 import { differenceTexts } from "../difference.js";
-import type { CostReport, OrderReport, ProofReport, Report, RoleReport } from "../model.js";
+import type { CostReport, OrderReport, ProofReport, Report, RoleReport, UpdateReport } from "../model.js";
 import {
   byHandTexts,
   comparedText,
   counted,
   coverageText,
   DECLARE_INTENTS,
+  dataLossText,
   destinationText,
   failedProofs,
   hops,
@@ -24,6 +25,8 @@ import {
   refusalText,
   shortReason,
   tierText,
+  updateEntries,
+  updateHead,
   whole,
 } from "./wording.js";
 
@@ -59,6 +62,7 @@ export function terminalReport(report: Report, saved?: Report): string {
     ...quotas(report),
     ...row("cost", cost(report.cost)),
     ...difference(report, saved),
+    ...(report.update === undefined ? [] : updateLines(report.update)),
     ...(call === undefined
       ? []
       : row(call.request, `${call.statusCode} in ${whole(call.milliseconds)} ms   ${call.summary}`)),
@@ -71,7 +75,8 @@ export function verdictLine(reports: readonly Report[]): string {
   const total = reports.reduce((sum, { proofs }) => sum + proofs.length, 0);
   const failed = reports.reduce((sum, report) => sum + failedProofs(report).length, 0);
   const without = reports.filter(provesNothing).map(({ stack }) => stack.name);
-  const more = [orderFailure(reports), refusalText(reports)].filter((text) => text !== undefined);
+  const lost = reports.flatMap((report) => dataLossText(report) ?? [])[0];
+  const more = [orderFailure(reports), refusalText(reports), lost].filter((text) => text !== undefined);
   if (total === 0) return [`nothing proved of ${without.join(" and ")}`, ...more].join("; ");
   const verdict =
     failed === 0 ? `${counted(total, "proof")} hold` : `${failed} of ${counted(total, "proof")} failed`;
@@ -104,6 +109,18 @@ function order(report: OrderReport): string[] {
 function pins(report: Report): string[] {
   const text = pinsText(report);
   return text === undefined ? [] : row("pinned", text);
+}
+
+/** What an update would replace, delete and cut off. */
+function updateLines(update: UpdateReport): string[] {
+  return [
+    ...row("update", updateHead(update)),
+    ...updateEntries(update).flatMap(({ label, text, lost }) => [
+      ...wrapped(`    ${label.padEnd(11)}  `, text, 19),
+      ...lost.flatMap((what) => wrapped("                   - ", what, 21)),
+    ]),
+    ...update.notes.flatMap((note) => wrapped("    Note: ", note, 10)),
+  ];
 }
 
 function byHand(texts: readonly string[]): string[] {

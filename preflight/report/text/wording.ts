@@ -7,6 +7,7 @@ import type {
   QuotaReport,
   Report,
   SubnetReport,
+  UpdateReport,
   VerdictReport,
 } from "../model.js";
 
@@ -224,4 +225,60 @@ export function hops(verdict: VerdictReport): string[] {
 function hop({ at, by, text }: HopReport): string {
   const rule = by === undefined || by.urn === at.urn ? "" : ` (${by.name})`;
   return `${at.name}: ${text}${rule}`;
+}
+
+type Removal = UpdateReport["removals"][number];
+
+const ACTIONS: Readonly<Record<Removal["action"], string>> = {
+  replace: "REPLACE",
+  "may-replace": "MAY REPLACE",
+  delete: "DELETE",
+};
+
+/** `against export.json: 3 created, 12 updated, 5 replaced, 1 perhaps replaced, 8 deleted, 60 unchanged` */
+export function updateHead({ against, created, updated, unchanged, removals }: UpdateReport): string {
+  const count = (action: Removal["action"]) => removals.filter((one) => one.action === action).length;
+  const perhaps = count("may-replace") === 0 ? "" : `, ${count("may-replace")} perhaps replaced`;
+  return `against ${against}: ${created} created, ${updated} updated, ${count("replace")} replaced${perhaps}, ${count("delete")} deleted, ${unchanged} unchanged`;
+}
+
+/** An entry of the list of what an update replaces, deletes or cuts off. */
+export interface UpdateEntry {
+  /** `REPLACE`, `MAY REPLACE`, `DELETE` or `CUTS OFF` */
+  readonly label: string;
+  /** `vpc-vpc: cidrBlock`, with what becomes of it. */
+  readonly text: string;
+  /** What is lost, a line each: `DATA every item in table orders`. */
+  readonly lost: readonly string[];
+}
+
+export function updateEntries({ removals, cuts }: UpdateReport): UpdateEntry[] {
+  return [
+    ...removals.map(({ resource, action, because, kept, lost }) => ({
+      label: ACTIONS[action],
+      text: `${resource.name} (${resource.type}): ${because.join(", ")}${kept === undefined ? "" : `. ${KEPT[kept]}`}`,
+      lost: lost.map((one) => lossText(one, kept)),
+    })),
+    ...cuts.map(({ resource, lost }) => ({
+      label: "CUTS OFF",
+      text: `${resource.name} (${resource.type}), updated in place`,
+      lost: lost.map(({ what }) => what),
+    })),
+  ];
+}
+
+const KEPT = {
+  retained: "AWS keeps the old resource; the stack no longer has it",
+  protected: "Protected: the engine refuses the update, and nothing changes",
+} as const;
+
+function lossText({ kind, what }: Removal["lost"][number], kept: Removal["kept"]): string {
+  if (kind !== "data") return what;
+  return kept === undefined ? `DATA LOST: ${what}` : `data: ${what}`;
+}
+
+/** What to do about lost data; undefined if none is lost, or if the configuration lets it go. */
+export function dataLossText({ update }: Report): string | undefined {
+  if (update === undefined || !update.losesData || update.isLetGo) return undefined;
+  return "the update would lose data (keepData: false lets it go; docs/data.md)";
 }

@@ -3,7 +3,10 @@ import type { ResourceContext } from "./resource-types/compute.js";
 
 type Invoke = (
   inputs: Readonly<Record<string, unknown>>,
-  at: Pick<ResourceContext, "region" | "accountId">,
+  at: Pick<ResourceContext, "region" | "accountId"> & {
+    /** Zones that a deployed stack uses, which its account has. */
+    readonly deployedZones?: readonly string[];
+  },
 ) => Record<string, unknown>;
 
 /** The zones of a Region by their first letters; of an unlisted Region as many as the largest one has. */
@@ -11,12 +14,21 @@ const zones = (region: string, letters = "abcdef".slice(0, zonesOf(region))) =>
   [...letters].map((letter) => `${region}${letter}`);
 const EVERY_LETTER = "abcdefghijklmnopqrstuvwxyz";
 
+/**
+ * The zones that an account is offered. If it uses others than the first ones, it was not offered those in between.
+ */
+export function offeredZones(all: readonly string[], used: readonly string[]): string[] {
+  const last = [...used].sort().at(-1);
+  if (last === undefined) return [...all];
+  return [...new Set([...used, ...all.filter((zone) => zone > last)])].sort();
+}
+
 /** Answers to Pulumi invokes, by token. */
 const INVOKES: Readonly<Record<string, Invoke>> = {
-  "aws:index/getAvailabilityZones:getAvailabilityZones": (_, { region }) => ({
-    names: zones(region),
-    zoneIds: zones(region),
-  }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (_, { region, deployedZones = [] }) => {
+    const names = offeredZones(zones(region), deployedZones);
+    return { names, zoneIds: names };
+  },
   "aws:index/getCallerIdentity:getCallerIdentity": (_, { accountId }) => ({
     accountId,
     arn: `arn:aws:iam::${accountId}:user/preflight`,

@@ -21,8 +21,44 @@ export interface RecordedResource extends SourceResource {
   readonly retainOnDelete?: true;
   /** Whether the engine refuses to delete or replace it; absent if not. */
   readonly protect?: true;
+  /** URNs that it had before; absent if there are none. */
+  readonly aliases?: readonly string[];
   /** Id of the resource in AWS that it takes over; absent if it is created. */
   readonly importId?: string;
+}
+
+/** A registration as the engine receives it, before the provider answers. */
+export interface Registration {
+  /** With the types of all parents, as the engine writes it. */
+  readonly urn: string;
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  /** URNs that the resource had before. */
+  readonly aliases: readonly string[];
+  /** A value that is not known before the update is `UNKNOWN`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  readonly ignoreChanges: readonly string[];
+  /** Inputs whose change replaces the resource, whatever the provider does. */
+  readonly replaceOnChanges: readonly string[];
+  /** Whether the engine refuses to delete or replace it. */
+  readonly protect: boolean;
+}
+
+/** The state of a resource that AWS has already and keeps. */
+export interface KeptState {
+  readonly id: string;
+  /** Inputs and outputs. One that is missing is not known before the update. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** What is deployed, for a preview of an update. */
+export interface DeployedStateSource {
+  /** The Availability Zones that deployed resources are in. */
+  readonly zones: readonly string[];
+  /** Called once for each registration, in order. Undefined if the update creates or replaces the resource. */
+  stateOf(registration: Registration): KeptState | undefined;
 }
 
 export interface RecorderArgs {
@@ -34,6 +70,8 @@ export interface RecorderArgs {
   readonly preview: boolean;
   /** @default throw */
   readonly onUnknownType?: OnUnknownType;
+  /** Without it the stack is new. It needs `preview`. */
+  readonly deployed?: DeployedStateSource;
 }
 
 /** Treatment of a resource whose type the mocks do not know. */
@@ -50,6 +88,10 @@ const PROVIDER = "pulumi:providers:aws";
 interface Message {
   toJavaScript(): unknown;
 }
+interface Alias {
+  getUrn(): string;
+  getSpec(): { getName(): string; getType(): string; getParenturn(): string } | undefined;
+}
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -60,6 +102,8 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
+  getAliasesList(): readonly Alias[];
+  getAliasurnsList(): readonly string[];
   getRetainondelete(): boolean | undefined;
   getProtect(): boolean | undefined;
   getImportid(): string;
@@ -84,7 +128,7 @@ interface Monitor {
 
 /** Replaces the engine with a mocked AWS and records what the program registers. */
 export async function startRecording(args: RecorderArgs): Promise<Recording> {
-  const { project, stack, region, accountId, preview, onUnknownType = "throw" } = args;
+  const { project, stack, region, accountId, preview, onUnknownType = "throw", deployed } = args;
   const allowsUnknown = onUnknownType === "unknown";
   /** Regions of the providers that name one, by the provider's name. */
   const regions = new Map<string, string>();
@@ -94,11 +138,16 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
     const name = provider === undefined ? "" : (providerUrn(provider).split("::").at(-1) ?? "");
     return regions.get(name) ?? region;
   };
+  const current: Current = {};
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, custom, provider }) => {
         const at = regionOf(provider, inputs.region);
         if (type === PROVIDER) regions.set(name, at);
+        const kept =
+          custom === false ? undefined : current.registration && deployed?.stateOf(current.registration);
+        if (kept !== undefined) return { id: kept.id, state: { ...kept.properties } };
+        // A provider is known before it exists.
         if (custom === false || (allowsUnknown && !isKnownType(type)))
           return { id: undefined, state: inputs };
         // Ids and names that AWS makes up differ from Region to Region.
@@ -107,7 +156,13 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
         return preview ? { id: undefined, state: inputs } : { id, state: { ...inputs, ...outputs } };
       },
       call: ({ token, inputs, provider }) =>
-        answer(() => invoke(token, inputs, { region: regionOf(provider, inputs.region), accountId })),
+        answer(() =>
+          invoke(token, inputs, {
+            region: regionOf(provider, inputs.region),
+            accountId,
+            ...(deployed !== undefined && { deployedZones: deployed.zones }),
+          }),
+        ),
     },
     project,
     stack,
@@ -117,7 +172,7 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
   const recording: Recording = { resources: new Map(), errors: [] };
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!isMonitor(monitor)) throw new Error("this version of @pulumi/pulumi has no mock monitor to listen to");
-  listen(monitor, recording);
+  listen(monitor, recording, current);
   return recording;
 }
 
@@ -133,20 +188,33 @@ function answer<T>(ask: () => T): T {
   }
 }
 
+/** The registration that the mocks are asked about. They are asked before the call of the monitor returns. */
+interface Current {
+  registration?: Registration;
+}
+
 /** Listens to the monitor's requests, because the mocks are passed neither parents nor dependencies. */
-function listen(monitor: Monitor, { resources, errors }: Recording): void {
+function listen(monitor: Monitor, { resources, errors }: Recording, current: Current): void {
   const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) =>
-    register(request, (error, response) => {
+  /** Types of the parents, by the mocks' URNs, which have only the nearest one. */
+  const chains = new Map<string, string>();
+  monitor.registerResource = (request, callback) => {
+    const chain = chainOf(request, chains);
+    const registration = registrationOf(request, chain, chains);
+    current.registration = registration;
+    return register(request, (error, response) => {
       if (error !== null) errors.push(error);
       else if (response !== undefined) {
         const urn = response.getUrn();
         // The engine refuses a duplicate in the middle of an update, so it must not pass here.
         if (resources.has(urn)) errors.push(new Error(`Duplicate resource URN '${urn}'`));
-        resources.set(urn, record(request, response));
+        chains.set(urn, chain);
+        const { aliases } = registration;
+        resources.set(urn, { ...record(request, response), ...(aliases.length > 0 && { aliases }) });
       }
       callback(error, response);
     });
+  };
   const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResourceOutputs = (request, callback) => {
     const resource = resources.get(request.getUrn());
@@ -156,6 +224,52 @@ function listen(monitor: Monitor, { resources, errors }: Recording): void {
     }
     return registerOutputs(request, callback);
   };
+}
+
+/** The types in a resource's URN: those of its parents, without the stack's, and its own. */
+function chainOf(request: RegisterRequest, chains: ReadonlyMap<string, string>): string {
+  const above = chains.get(request.getParent());
+  return above === undefined ? request.getType() : `${above}$${request.getType()}`;
+}
+
+const urnOf = (chain: string, name: string) =>
+  `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${chain}::${name}`;
+
+function registrationOf(
+  request: RegisterRequest,
+  chain: string,
+  chains: ReadonlyMap<string, string>,
+): Registration {
+  const full = (urn: string) => {
+    const known = chains.get(urn);
+    return known === undefined ? urn : urnOf(known, urn.split("::").slice(3).join("::"));
+  };
+  return {
+    urn: urnOf(chain, request.getName()),
+    type: request.getType(),
+    name: request.getName(),
+    // The runtime writes aliases in one form or the other, depending on the engine.
+    aliases: [
+      ...request.getAliasesList().map((alias) => aliasUrn(alias, request, chain)),
+      ...request.getAliasurnsList(),
+    ],
+    inputs: plainRecord(fields(request.getObject())),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(propertyDependencies(request)).map(([property, urns]) => [property, urns.map(full)]),
+    ),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    protect: request.getProtect() === true,
+  };
+}
+
+/** URN of an alias. What its specification leaves out is as in the resource's own URN. */
+function aliasUrn(alias: Alias, request: RegisterRequest, chain: string): string {
+  const spec = alias.getSpec();
+  if (spec === undefined) return alias.getUrn();
+  const parents = spec.getParenturn() === "" ? chain : `${spec.getParenturn().split("::")[2] ?? ""}$`;
+  const above = parents.includes("$") ? `${parents.slice(0, parents.lastIndexOf("$"))}$` : "";
+  return urnOf(`${above}${spec.getType() || request.getType()}`, spec.getName() || request.getName());
 }
 
 function record(request: RegisterRequest, response: RegisterResponse): RecordedResource {

@@ -5,7 +5,12 @@ import { describeIssues, issue } from "../../errors/validation.js";
 import { isRecord } from "../../resources/read.js";
 import type { StackFile } from "../stack-files.js";
 import { plainRecord } from "../wire-values.js";
-import { type OnUnknownType, type RecordedResource, startRecording } from "./recorder.js";
+import {
+  type DeployedStateSource,
+  type OnUnknownType,
+  type RecordedResource,
+  startRecording,
+} from "./recorder.js";
 import { withPlainStackTraces } from "./stack-traces.js";
 
 /** A stack as it would be deployed, built in memory. */
@@ -33,6 +38,8 @@ export interface MockOptions {
    * @default throw
    */
   readonly onUnknownType?: OnUnknownType;
+  /** What is deployed already. With it and `preview` the run is that of `pulumi preview` before an update. */
+  readonly deployed?: DeployedStateSource;
 }
 
 export interface SynthesizeOptions extends MockOptions {
@@ -51,8 +58,16 @@ export interface SynthesizeOptions extends MockOptions {
 export async function synthesize(file: StackFile, options: SynthesizeOptions): Promise<Synthesis> {
   const { project, stack } = file;
   const region = file.region ?? "";
-  const { program, preview = false, accountId = "111122223333", onUnknownType = "throw" } = options;
-  const recording = await startRecording({ project, stack, region, accountId, preview, onUnknownType });
+  const { program, preview = false, accountId = "111122223333", onUnknownType = "throw", deployed } = options;
+  const recording = await startRecording({
+    project,
+    stack,
+    region,
+    accountId,
+    preview,
+    onUnknownType,
+    ...(deployed !== undefined && { deployed }),
+  });
   pulumi.runtime.setAllConfig({ ...file.config }, [...file.secretKeys]);
   const variables = { [SECRET_KEYS]: JSON.stringify(file.secretKeys), [STACK_FILE]: file.path };
   const mistake = regionMistake(file);

@@ -18,6 +18,7 @@ import { proofDetails, proofList } from "./proofs.js";
 import { quotas } from "./quotas.js";
 import { badge, section } from "./section.js";
 import { topologyText } from "./topology-text.js";
+import { update } from "./update.js";
 
 const SOURCES = {
   synthesis: "built in memory from the stack's file",
@@ -56,6 +57,7 @@ ${permissions(report.permissions, prefix)}
 ${report.call === undefined ? undefined : call(report.call, prefix)}
 </div>
 </div>
+${update(report, prefix)}
 ${comparison(prefix)}
 </section>\n`;
 }
