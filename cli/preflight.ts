@@ -16,7 +16,7 @@ import {
   verdictLine,
 } from "@lambda-networking/preflight/report";
 import { allOf } from "./lib/all-of.js";
-import { command, EXIT, type Io, runIfEntryPoint } from "./lib/command.js";
+import { command, EXIT, type Io, mistakeOf, runIfEntryPoint } from "./lib/command.js";
 import { checkWritable, readText, shownFrom, writeWhole } from "./lib/files.js";
 import type { Help, Values } from "./lib/options.js";
 import { PROJECT_FOLDER } from "./lib/project-folder.js";
@@ -102,16 +102,26 @@ async function run(values: Values<typeof OPTIONS>, io: Io, page: string): Promis
   const tell = toStdout ? io.err : io.out;
   const reports: Report[] = [];
   const names = new Set<string>();
+  const mistakes: string[] = [];
   for (const subject of subjects) {
-    const report = await subject.report(usage, names);
-    const before = savedOf(subject.stack);
-    const missing = saved.length > 0 && before === undefined ? NOT_COMPARED : "";
-    tell(`${terminalReport(report, before)}${missing}
+    try {
+      const report = await subject.report(usage, names);
+      const before = savedOf(subject.stack);
+      const missing = saved.length > 0 && before === undefined ? NOT_COMPARED : "";
+      tell(`${terminalReport(report, before)}${missing}
 `);
-    reports.push(report);
+      reports.push(report);
+    } catch (error) {
+      // The other stacks' configurations may have mistakes too.
+      const message = mistakeOf(error);
+      if (message === undefined) throw error;
+      mistakes.push(message);
+    }
   }
-  const unknown = unknownResources(usage, names);
-  if (unknown.length > 0) throw new UserError(describeIssues(unknown, `in ${values.usage}`));
+  const unknown = mistakes.length > 0 ? [] : unknownResources(usage, names);
+  if (unknown.length > 0) mistakes.push(describeIssues(unknown, `in ${values.usage}`));
+  if (mistakes.length > 0) throw new UserError(mistakes.join("
+"));
   void io.interruption(); // from here on a signal does not end the process, so that every file is written
   for (const { file, format } of outputs) {
     const content = format(reports, savedOf);
