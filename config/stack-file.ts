@@ -1,9 +1,15 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type ConfigIssue, issue, isUserError } from "@lambda-networking/preflight/errors";
-import { ignoredKeys, missingConfig, yamlContent } from "@lambda-networking/preflight/stack-file";
+import { type ConfigIssue, issue, isUserError, settingPath } from "@lambda-networking/preflight/errors";
+import {
+  ignoredKeys,
+  misreadScalars,
+  missingConfig,
+  yamlContent,
+} from "@lambda-networking/preflight/stack-file";
 import { field, type RawConfig } from "./raw-config.js";
 import { CONFIG_KEYS } from "./schema/index.js";
+import { withoutValue } from "./secrets.js";
 
 /** The file that holds the stack's configuration. */
 export interface StackFile {
@@ -37,15 +43,35 @@ export function writtenConfig({ content }: StackFile, project: string): Readonly
 }
 
 /**
- * Mistakes of a stack's file that the engine passes over in silence: no configuration at all, keys outside `config:`,
- * and a key that is there with the project's name and without it, of which the engine takes either.
+ * Mistakes of a stack's file that the engine passes over in silence: no configuration at all, keys outside `config:`, a
+ * key that is there with the project's name and without it, of which the engine takes either, and values that it reads
+ * as something else than a person does.
  * @param raw what the engine made of the file
  */
 export function fileIssues({ path, content }: StackFile, raw: RawConfig, project: string): ConfigIssue[] {
   const missing = raw.networking === undefined ? missingConfig(content, path) : undefined;
-  return missing === undefined
-    ? [...outside(content, basename(path), project), ...twice(content, project)]
-    : [missing];
+  if (missing !== undefined) return [missing];
+  return [
+    ...outside(content, basename(path), project),
+    ...twice(content, project),
+    ...misread(path, raw, project),
+  ];
+}
+
+function misread(path: string, raw: RawConfig, project: string): ConfigIssue[] {
+  return misreadScalars(path).flatMap(({ path: [top, first, ...rest], source }) => {
+    const name = withoutNamespace(String(first), project);
+    const isRead = top === "config" && [name, ...rest].reduce<unknown>(at, raw) !== undefined;
+    if (!isRead) return [];
+    const fix =
+      "The engine reads it as another value than it looks like, such as 83 for 0123 and a time for a date. Put a text in quotes, and write a number in plain digits.";
+    const found = issue(settingPath(name, ...rest), source, fix);
+    return [name === "secretParameters" ? withoutValue(found) : found];
+  });
+}
+
+function at(value: unknown, step: string | number): unknown {
+  return field(value, String(step));
 }
 
 function outside(content: unknown, file: string, project: string): ConfigIssue[] {

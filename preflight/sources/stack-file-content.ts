@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { distance } from "fastest-levenshtein";
-import { parse, YAMLParseError } from "yaml";
+import { isMap, isScalar, isSeq, parse, parseDocument, YAMLParseError } from "yaml";
 import { UserError } from "../errors/user-error.js";
 import { type ConfigIssue, issue } from "../errors/validation.js";
 import { isRecord } from "../resources/read.js";
@@ -17,6 +17,35 @@ export function yamlContent(path: string): unknown {
     if (error instanceof YAMLParseError) throw new UserError(`${path} is not YAML: ${error.message}`);
     throw error;
   }
+}
+
+/** A value with the keys and positions that lead to it. */
+export interface WrittenScalar {
+  readonly path: readonly (string | number)[];
+  /** As it is written. */
+  readonly source: string;
+}
+
+/**
+ * Plain values that YAML 1.1, by which the engine reads, takes for something else than they look like: `0123` is the
+ * number 83, `1_000` is 1000, and `2026-01-01` becomes a time. https://yaml.org/type/
+ */
+export function misreadScalars(path: string): WrittenScalar[] {
+  return scalarsIn(parseDocument(readFileSync(path, "utf8")).contents, []).filter(({ source }) =>
+    MISREAD.test(source),
+  );
+}
+
+const MISREAD = /^[-+]?0\d+$|^[-+]?0b[01_]+$|^[-+]?\d[\d_]*_[\d_]*$|^\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?$/;
+
+function scalarsIn(node: unknown, path: readonly (string | number)[]): WrittenScalar[] {
+  if (isMap(node)) {
+    return node.items.flatMap(({ key, value }) =>
+      scalarsIn(value, [...path, String(isScalar(key) ? key.value : key)]),
+    );
+  }
+  if (isSeq(node)) return node.items.flatMap((item, i) => scalarsIn(item, [...path, i]));
+  return isScalar(node) && node.type === "PLAIN" ? [{ path, source: node.source ?? "" }] : [];
 }
 
 /** The keys beside `config` that the engine knows: https://www.pulumi.com/docs/reference/pulumi-stack-file/ */

@@ -148,6 +148,33 @@ describe("readConfig: the stack's file", () => {
   });
 });
 
+describe("readConfig: values that the engine reads otherwise", () => {
+  before(asTestStack);
+  /** As the engine passes them on: seen with Pulumi 3.250. */
+  const settings = {
+    ...PUBLIC,
+    "orders:function": '{"memorySize":330}',
+    "orders:parameters": '{"values":{"day":"2026-01-01 00:00:00 +0000 UTC","text":"0123","n.o":1000}}',
+  };
+
+  it("are refused as they are written, each with its key", () => {
+    const file =
+      "config:\n  networking: public\n  function: {memorySize: 0512}\n  orders:parameters:\n    values:\n      day: 2026-01-01\n      text: '0123'\n      n.o: 1_000\n";
+    const found = mistakesOf({ settings, file }).map((line) => line.split(". The engine reads it")[0]);
+    expect(found.slice(0, 3)).to.deep.equal([
+      'function.memorySize: "0512"',
+      'parameters.values.day: "2026-01-01"',
+      '\'parameters.values["n.o"]\': "1_000"',
+    ]);
+  });
+
+  it("are no others", () => {
+    const file =
+      "config:\n  networking: public\n  function: {memorySize: 512}\n  parameters: {values: {day: '2026-01-01', zone: a_1, ip: 10.0.0.1, yes: no}}\n";
+    expect(mistakesOf({ settings: PUBLIC, file })).to.deep.equal([]);
+  });
+});
+
 describe("readConfig: the Region", () => {
   before(asTestStack);
   const OWN = { "orders:networking": "public" };
