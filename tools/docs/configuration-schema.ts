@@ -8,8 +8,12 @@ const ref = (key: string): JsonSchema => ({ $ref: `#/definitions/${key}` });
 /** A value as `pulumi config set KEY VALUE` writes it without --path: false and a map are texts. */
 const AS_TEXT: JsonSchema = { type: "string", pattern: "^(false$|\\{)" };
 
-/** The keys whose values are secrets, which are never plain text. */
-const SECRETS = "secretParameters";
+/** What a text below a key can be: the maps of secrets as config/secrets.ts has them, and plain text everywhere else. */
+type Texts = "plain" | "encrypted" | "either";
+const TEXTS: Readonly<Record<string, Texts>> = {
+  secretParameters: "encrypted",
+  "parameters.values": "either",
+};
 
 /**
  * The JSON schema of the stack files, for editors.
@@ -60,13 +64,16 @@ export function stackFileSchema(settings: JsonSchema, project: string): JsonSche
 
 /** A top-level key's schema. */
 function definition(key: string, schema: boolean | JsonSchema): JsonSchema {
-  const { description, default: value, anyOf, ...rest } = inEditor(schema, key === SECRETS ? [] : undefined);
-  const others = typeof schema === "object" && schema.type === "string" ? [] : [AS_TEXT, SECURE];
+  const { description, default: value, anyOf, ...rest } = inEditor(schema, key, "plain");
+  const others = typeof schema === "object" && schema.type === "string" ? [] : [AS_TEXT];
   return { description, default: value, anyOf: [...(anyOf ?? [rest]), ...others] };
 }
 
-/** A setting's schema in an editor: the cost is part of the description, and a text can be a secret. */
-function inEditor(schema: boolean | JsonSchema, plain?: readonly JsonSchema[]): JsonSchema {
+/**
+ * A setting's schema in an editor: the cost is part of the description, and a text in a map of secrets can be encrypted.
+ * @param outer what texts are above the key
+ */
+function inEditor(schema: boolean | JsonSchema, key: string, outer: Texts): JsonSchema {
   if (typeof schema === "boolean") return {};
   const {
     cost,
@@ -84,15 +91,23 @@ function inEditor(schema: boolean | JsonSchema, plain?: readonly JsonSchema[]): 
     }),
     ...(value !== undefined && { default: value }),
   };
-  const inner = (each: boolean | JsonSchema) => inEditor(each, plain);
-  if (schema.type === "string") return { ...told, anyOf: [...(plain ?? [rest]), SECURE] };
+  const texts = TEXTS[key] ?? outer;
+  const inner = (each: boolean | JsonSchema, name = "") => inEditor(each, `${key}.${name}`, texts);
+  if (schema.type === "string") {
+    if (texts === "plain") return { ...told, ...rest };
+    return { ...told, anyOf: [...(texts === "either" ? [rest] : []), SECURE] };
+  }
   return {
     ...told,
     ...rest,
-    ...(anyOf !== undefined && { anyOf: anyOf.map(inner) }),
-    ...(items !== undefined && { items: Array.isArray(items) ? items.map(inner) : inner(items) }),
+    ...(anyOf !== undefined && { anyOf: anyOf.map((each) => inEditor(each, key, texts)) }),
+    ...(items !== undefined && {
+      items: Array.isArray(items) ? items.map((each) => inner(each)) : inner(items),
+    }),
     ...(properties !== undefined && {
-      properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, inner(each)])),
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, each]) => [name, inner(each, name)]),
+      ),
     }),
     ...(additionalProperties !== undefined && {
       additionalProperties: typeof additionalProperties === "object" && inner(additionalProperties),

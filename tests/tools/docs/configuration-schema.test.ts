@@ -36,9 +36,7 @@ describe("stackFileSchema", () => {
       "config: { aws:region: eu-west-1, aws:profile: dev, 'pulumi:tags': { a: b } }",
     ],
     ["an encrypted secret parameter", "config: { secretParameters: { token: { secure: v1:abc } } }"],
-    ["an encrypted text of a list", "config: { watching: { emails: [{ secure: v1:abc }] } }"],
-    ["an encrypted choice", "config: { networking: { secure: v1:abc } }"],
-    ["an encrypted map", "config: { vpc: { secure: v1:abc } }"],
+    ["an encrypted parameter", "config: { parameters: { values: { a: { secure: v1:abc }, b: plain } } }"],
     ["false as pulumi config set writes it", "config: { database: 'false' }"],
     ["a map as pulumi config set writes it", `config: { vpc: '{"nat": "single"}' }`],
     [
@@ -68,6 +66,11 @@ describe("stackFileSchema", () => {
     ["a value out of range", "config: { function: { timeout: 901 } }"],
     ["a name that is no method's", "config: { api: { methods: { messages: {} } } }"],
     ["a map without a required key", "config: { api: { cors: {} } }"],
+    ["an encrypted text of a list", "config: { watching: { emails: [{ secure: v1:abc }] } }"],
+    ["an encrypted choice", "config: { networking: { secure: v1:abc } }"],
+    ["an encrypted map", "config: { vpc: { secure: v1:abc } }"],
+    ["an encrypted map of secrets", "config: { secretParameters: { secure: v1:abc } }"],
+    ["an encrypted variable", "config: { function: { environment: { KEY: { secure: v1:abc } } } }"],
     ["a secret parameter in plain text", "config: { secretParameters: { token: abc } }"],
     ["a mistyped key of the file", "cofnig: {}"],
   ] as const) {
