@@ -108,8 +108,7 @@ async function run(values: Values<typeof OPTIONS>, io: Io, page: string): Promis
       const report = await subject.report(usage, names);
       const before = savedOf(subject.stack);
       const missing = saved.length > 0 && before === undefined ? NOT_COMPARED : "";
-      tell(`${terminalReport(report, before)}${missing}
-`);
+      tell(`${terminalReport(report, before)}${missing}\n`);
       reports.push(report);
     } catch (error) {
       // The other stacks' configurations may have mistakes too.
@@ -120,8 +119,7 @@ async function run(values: Values<typeof OPTIONS>, io: Io, page: string): Promis
   }
   const unknown = mistakes.length > 0 ? [] : unknownResources(usage, names);
   if (unknown.length > 0) mistakes.push(describeIssues(unknown, `in ${values.usage}`));
-  if (mistakes.length > 0) throw new UserError(mistakes.join("
-"));
+  if (mistakes.length > 0) throw new UserError(mistakes.join("\n"));
   void io.interruption(); // from here on a signal does not end the process, so that every file is written
   for (const { file, format } of outputs) {
     const content = format(reports, savedOf);
