@@ -63,6 +63,12 @@ interface Watched {
   readonly id: pulumi.Input<string>;
 }
 
+/** The topic that alarms notify, and the policy that lets them. */
+interface NotifiedTopic {
+  readonly topic: aws.sns.Topic;
+  readonly policy: aws.sns.TopicPolicy;
+}
+
 /**
  * Monitors a stack: alarms that notify one topic, one dashboard, saved queries.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
@@ -78,8 +84,9 @@ export class Monitoring extends pulumi.ComponentResource {
   ) {
     super("lambda-networking:watching:Watching", name, {}, opts);
     const watched = whatIsWatched(args);
-    this.topic = args.alarms ? this.createTopic(args) : undefined;
-    const alarms = this.topic === undefined ? [] : this.createAlarms(watched, this.topic);
+    const notified = args.alarms ? this.createTopic(args) : undefined;
+    this.topic = notified?.topic;
+    const alarms = notified === undefined ? [] : this.createAlarms(watched, notified);
     if (args.dashboard) this.createDashboard(args.target.region, watched, alarms);
     if (args.queries) this.saveQueries(args);
     this.registerOutputs({
@@ -92,7 +99,7 @@ export class Monitoring extends pulumi.ComponentResource {
    * Without a key of the stack the topic is not encrypted. Alarms contain no data; CloudWatch cannot use the AWS managed key, and a
    * customer managed key costs $1 a month. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
-  private createTopic({ emails, target }: MonitoringArgs): aws.sns.Topic {
+  private createTopic({ emails, target }: MonitoringArgs): NotifiedTopic {
     const at = `${this.name}-alarms`;
     const topicName = physicalName("topic", "alarms");
     const topic = new aws.sns.Topic(
@@ -115,7 +122,11 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       denyWithoutTls("DenyPlainText", "sns:Publish", arn),
     );
-    new aws.sns.TopicPolicy(at, { arn: topic.arn, policy: JSON.stringify(policy) }, { parent: this });
+    const topicPolicy = new aws.sns.TopicPolicy(
+      at,
+      { arn: topic.arn, policy: JSON.stringify(policy) },
+      { parent: this },
+    );
     for (const [email, name] of subscriptionNames(emails)) {
       new aws.sns.TopicSubscription(
         `${at}-${name}`,
@@ -123,7 +134,7 @@ export class Monitoring extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    return topic;
+    return { topic, policy: topicPolicy };
   }
 
   /** Intent of one alarm that it notifies the topic, whose policy and key admit every alarm of the account alike. */
@@ -156,7 +167,10 @@ export class Monitoring extends pulumi.ComponentResource {
     };
   }
 
-  private createAlarms(watched: readonly Watched[], topic: aws.sns.Topic): aws.cloudwatch.MetricAlarm[] {
+  private createAlarms(
+    watched: readonly Watched[],
+    { topic, policy }: NotifiedTopic,
+  ): aws.cloudwatch.MetricAlarm[] {
     return watched.flatMap(({ id, plans }) => {
       const planned = pulumi.output(id).apply(plans);
       return plans("").map(
@@ -179,7 +193,8 @@ export class Monitoring extends pulumi.ComponentResource {
               alarmActions: [topic.arn],
               okActions: [topic.arn],
             },
-            { parent: this },
+            // The first notification needs the policy.
+            { parent: this, dependsOn: [policy] },
           ),
       );
     });

@@ -1,6 +1,6 @@
-import type { FunctionUrl, Graph, Key, LambdaFunction, ResourceRef, RestApi } from "../graph/model.js";
+import type { FunctionUrl, Graph, Key, LambdaFunction, ResourceRef } from "../graph/model.js";
 import type { Intent, Place } from "../intents.js";
-import { findMethods, nodesNamed } from "../reachability/index.js";
+import { type FoundMethod, findMethods, nodesNamed } from "../reachability/index.js";
 import { isKnown } from "../resources/unknown.js";
 import type { CreationOrder } from "./creation-order.js";
 
@@ -25,6 +25,7 @@ const COPIED: ReadonlySet<string> = new Set([
 ]);
 
 const DEPLOYMENT = "aws:apigateway/deployment:Deployment";
+const PLAN_KEY = "aws:apigateway/usagePlanKey:UsagePlanKey";
 
 /**
  * The resources that start the traffic of an intent: a function's aliases or, without one, the function itself, and its
@@ -57,7 +58,7 @@ function startsOf(graph: Graph, order: CreationOrder, { from, to }: Intent): Use
         .flatMap((each) => functionUsers(graph, each));
     }
     case "method":
-      return findMethods(graph, from).flatMap(({ api }) => apiUsers(graph, order, api));
+      return findMethods(graph, from).flatMap((found) => apiUsers(graph, order, found));
     case "resource":
       return nodesNamed(graph, "managedResources", from.name).flatMap(({ ref, placement }) =>
         placement === undefined ? deliveries(graph, ref.urn, to) : (listenersOf(graph, ref.urn) ?? [{ ref }]),
@@ -71,7 +72,7 @@ function startsOf(graph: Graph, order: CreationOrder, { from, to }: Intent): Use
 function entriesOf(graph: Graph, order: CreationOrder, to: Place): User[] {
   switch (to.kind) {
     case "method":
-      return findMethods(graph, to).flatMap(({ api }) => apiUsers(graph, order, api));
+      return findMethods(graph, to).flatMap((found) => apiUsers(graph, order, found));
     case "function":
       return nodesNamed(graph, "functions", to.name).flatMap(({ ref }) => urlsOf(graph, ref.urn));
     case "resource":
@@ -106,13 +107,29 @@ function urlsOf({ functionUrls }: Graph, urn: Key): readonly FunctionUrl[] {
   return functionUrls.filter((url) => url.function === urn);
 }
 
-function apiUsers(graph: Graph, order: CreationOrder, { stages }: RestApi): User[] {
-  return stages.flatMap(({ ref }): User[] => [
-    { ref },
+/**
+ * The stages of a method's API, with their deployments. Calls that need an API key start with the key, which AWS gives
+ * to a stage only after the stage exists.
+ */
+function apiUsers(graph: Graph, order: CreationOrder, { api, method }: FoundMethod): User[] {
+  const keys = method?.apiKeyRequired === true ? resourcesOf(graph, PLAN_KEY) : [];
+  return api.stages.flatMap(({ ref }): User[] => [
+    ...orElse(
+      keys.filter((key) => order.before(key).has(ref.urn)).map((key) => ({ ref: graph.refOf(key) })),
+      { ref },
+    ),
     ...[...order.before(ref.urn)]
       .filter((key) => graph.resources.get(key)?.type === DEPLOYMENT)
       .map((key) => ({ ref: graph.refOf(key), types: COPIED })),
   ]);
+}
+
+function resourcesOf({ resources }: Graph, type: string): Key[] {
+  return [...resources.values()].filter((resource) => resource.type === type).map(({ urn }) => urn);
+}
+
+function orElse(users: readonly User[], other: User): readonly User[] {
+  return users.length > 0 ? users : [other];
 }
 
 function deliveries(graph: Graph, from: Key, to: Place): User[] {

@@ -7,7 +7,7 @@ export { tierOf } from "./network/route-tables.js";
 export { unexplainedIn } from "./network/unexplained.js";
 export { withDeclaredUse } from "./places/declared-use.js";
 export { labelOf, parsePlace } from "./places/parse-place.js";
-export { findMethods, nodesNamed, resourceByArn } from "./places/resolve.js";
+export { type FoundMethod, findMethods, nodesNamed, resourceByArn } from "./places/resolve.js";
 export { type Proof, proveIntents } from "./trace/prove.js";
 export { trace, traceByName, traceEach } from "./trace/trace.js";
 export { CODES, type Code, type CodeEntry } from "./verdict/explanation-codes.js";

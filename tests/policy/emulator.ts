@@ -54,6 +54,13 @@ pulumi.runtime.registerStackTransformation(({ name, props, opts }) =>
 );
 `;
 
+/** Lets the alias move without waiting for the way of the function's calls. */
+const EARLY = `import * as pulumi from "@pulumi/pulumi";
+pulumi.runtime.registerStackTransformation(({ name, props, opts }) =>
+  name === "fetcher-live" ? { props, opts: { ...opts, dependsOn: [] } } : undefined,
+);
+`;
+
 /** Ends the run unless AWS_ENDPOINT_URL is an emulator and Pulumi is installed. */
 async function checkPreconditions(): Promise<void> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
@@ -168,6 +175,18 @@ const STEPS: readonly (readonly [string, () => Promise<void>])[] = [
     async () => {
       expectStopped(await withPack("up", "prod", "--yes"));
       expect(await resources()).to.deep.equal([]);
+    },
+  ],
+  [
+    "an alias that does not wait for its way stops the preview",
+    async () => {
+      writeFileSync(join(folder, "break.ts"), EARLY);
+      const { status, output } = await withPack("preview", "prod");
+      writeFileSync(join(folder, "break.ts"), BREAK);
+      expect(status, output).not.to.equal(0);
+      expect(output).to.match(/\[mandatory\].*network-order .*Alias: fetcher-live\)/);
+      expect(output).to.contain("ssm-from-fetcher (SecurityGroupIngressRule)");
+      expect(output).not.to.contain("network-intents-hold");
     },
   ],
   [

@@ -81,7 +81,27 @@ const STACKS: readonly Case[] = [
   {
     what: "prod with a key of its own",
     stack: "prod",
-    settings: { kmsKey: "create", messageStore: {}, logPipeline: {} },
+    settings: { kmsKey: "create", messageStore: {}, logPipeline: {}, watching: {} },
+  },
+  {
+    what: "prod whose callers need an API key, with everything around it",
+    stack: "prod",
+    settings: {
+      vpc: { availabilityZones: ZONES, nat: "single", ipv6: true, flowLogs: {} },
+      watching: {},
+      function: { provisionedConcurrency: 2, codeBucket: true },
+      api: {
+        hardening: true,
+        cors: { allowOrigin: "https://example.com" },
+        caching: {},
+        throttling: { rateLimit: 100, burstLimit: 100 },
+        methods: { "GET /messages": { apiKeyRequired: true } },
+        usagePlans: {
+          partners: { keys: ["alice", "bob"], throttling: { rateLimit: 100, burstLimit: 100 } },
+          others: { keys: ["carol"], throttling: { rateLimit: 10, burstLimit: 10 } },
+        },
+      },
+    },
   },
   {
     what: "prod with a canary release",
@@ -250,6 +270,19 @@ describe("checkOrder of a stack in which nothing waits for one resource", functi
 });
 
 describe("checkOrder of prod", () => {
+  it("takes the key for the start of calls that need one, and no stage that cannot have a key yet", async () => {
+    const { resources } = await synthesisOf("prod", {
+      api: {
+        methods: { "GET /messages": { apiKeyRequired: true } },
+        usagePlans: { partners: { keys: ["alice"], throttling: { rateLimit: 9, burstLimit: 9 } } },
+      },
+    });
+    const rule = resources.find(({ name }) => name === "execute-api-from-private-a")?.urn ?? "";
+    expect(latePaths(cut(resources, () => true, rule))).to.deep.equal([
+      "vpc-private-a -> GET /messages: api-key-alice < execute-api-from-private-a",
+    ]);
+  });
+
   const rule = (resources: readonly SourceResource[], name: string) =>
     resources.find((each) => each.name === name && each.type.endsWith("Rule"))?.urn ?? name;
 
