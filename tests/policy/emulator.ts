@@ -185,7 +185,7 @@ const STEPS: readonly (readonly [string, () => Promise<void>])[] = [
       writeFileSync(join(folder, "break.ts"), BREAK);
       expect(status, output).not.to.equal(0);
       expect(output).to.match(/\[mandatory\].*network-order .*Alias: fetcher-live\)/);
-      expect(output).to.contain("ssm-from-fetcher (SecurityGroupIngressRule)");
+      expect(output).to.contain("fetcher-to-ssm (SecurityGroupEgressRule)");
       expect(output).not.to.contain("network-intents-hold");
     },
   ],
