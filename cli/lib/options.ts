@@ -120,7 +120,7 @@ function mistakesIn(argv: readonly string[], call: string, options: Options): st
   const [name = ""] = Object.keys(options);
   const example = `${call} -- ${spelled(name, options[name] ?? { type: "boolean", about: "" })}`;
   const words = strange.map((word) => `"${word}"`).join(", ");
-  return [...mistakes, `${words} is no option. Write options after "--", each with its name: ${example}`];
+  return [...mistakes, `${words} is not an option. Write options after "--", each with its name: ${example}`];
 }
 
 function valueMistakes(

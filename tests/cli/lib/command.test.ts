@@ -53,7 +53,7 @@ describe("command", () => {
     ["an unknown option", ["--stak", "prod"], ["no option --stak. Did you mean --stack?"]],
     ["an unknown short option", ["-s", "prod"], ["no option -s."]],
     ["an option of Object", ["--constructor"], ["no option --constructor."]],
-    ["an argument that is no option", ["prod"], ['"prod" is no option', "npm run x -- --stack NAME"]],
+    ["an argument that is no option", ["prod"], ['"prod" is not an option', "npm run x -- --stack NAME"]],
     ["a missing value", ["--stack"], ["--stack has no value. Write --stack NAME."]],
     ["an empty value", ["--stack", ""], ["--stack has no value"]],
     ["an option in place of a value", ["--stack", "--quiet"], ["--stack has no value: --quiet follows"]],

@@ -38,6 +38,7 @@ describe("parseUsage", () => {
 
   it("reports text that is not YAML, and YAML that is not a map", () => {
     expect(mistakes("requestsPerMonth: [1")?.[0]).to.include("It is not YAML");
+    expect(mistakes("requestsPerMonth: *none")?.[0]).to.include("It is not YAML: Unresolved alias");
     expect(mistakes("requestsPerMonth: 1\nrequestsPerMonth: 2\n")?.[0]).to.include("must be unique");
     expect(mistakes("- 1")?.[0]).to.equal("usage: [1]. Write a map of keys with values.");
   });
