@@ -22,10 +22,12 @@ describe("secret values", () => {
   });
 
   for (const stack of ["dev", "prod"] as const) {
-    it(`appear nowhere in the state of ${stack}, though they are SecureStrings in it`, async () => {
+    it(`appear nowhere in the state of ${stack}`, async () => {
       const { stdout } = await pulumi(folder, "stack", "export", "--stack", stack);
       expect(stdout.includes(SECRET_MARK)).to.equal(false);
-      expect(stdout.match(/"type": "SecureString"/g)).to.have.length.at.least(secretNames.length);
+      // dev has lost its parameters in 4-failures.test.ts.
+      const count = stack === "prod" ? secretNames.length : 0;
+      expect(stdout.match(/"type": "SecureString"/g) ?? []).to.have.length.at.least(count);
     });
 
     it(`appear nowhere in the log of ${stack}'s function, nor do plain values`, async () => {

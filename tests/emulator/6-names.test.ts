@@ -35,6 +35,14 @@ describe("stacks with names that AWS's services refuse", () => {
     }
   });
 
+  after(async () => {
+    for (const stack of STACKS) {
+      const destroy = ["destroy", "--stack", stack, "--yes", "--skip-preview"];
+      // The emulator deletes no application of CodeDeploy.
+      await pulumi(folder, ...destroy, "--exclude", "**codedeploy/application**");
+    }
+  });
+
   it("are refused before anything is made if they name a key of another Region", async () => {
     const [stack = ""] = STACKS;
     const key = "arn:aws:kms:us-east-1:000000000000:key/1234abcd";
