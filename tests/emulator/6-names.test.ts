@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { getMessages, tableNames } from "./lab/aws.js";
+import { CodeDeploy } from "./lab/codedeploy.js";
 import {
   configure,
   copyProgram,
+  endpoints,
   linkModules,
   lost,
   outputsOf,
@@ -18,8 +20,11 @@ const STACKS = [`Qa${LONG}`, `qa${LONG}`];
 
 describe("stacks with names that AWS's services refuse", () => {
   const folder = copyProgram("names");
+  let codeDeploy: CodeDeploy;
 
   before(async () => {
+    codeDeploy = await CodeDeploy.start(); // the emulator cannot delete an application
+    endpoints.AWS_ENDPOINT_URL_CODEDEPLOY = codeDeploy.url;
     linkModules(folder);
     for (const [i, stack] of STACKS.entries()) {
       await pulumi(folder, "stack", "init", stack);
@@ -36,11 +41,9 @@ describe("stacks with names that AWS's services refuse", () => {
   });
 
   after(async () => {
-    for (const stack of STACKS) {
-      const destroy = ["destroy", "--stack", stack, "--yes", "--skip-preview"];
-      // The emulator deletes no application of CodeDeploy.
-      await pulumi(folder, ...destroy, "--exclude", "**codedeploy/application**");
-    }
+    for (const stack of STACKS) await pulumi(folder, "destroy", "--stack", stack, "--yes", "--skip-preview");
+    delete endpoints.AWS_ENDPOINT_URL_CODEDEPLOY;
+    codeDeploy.stop();
   });
 
   it("are refused before anything is made if they name a key of another Region", async () => {
