@@ -94,6 +94,21 @@ describe("The key of a stack", () => {
     expect(stack.one("rds/cluster:Cluster").properties.kmsKeyId).to.equal(own);
   });
 
+  it("lets Lambda put a function's failures into the encrypted queue, with the function's role", async () => {
+    const stack = await build("prod", { ...EVERYTHING, kmsKey: "create" });
+    for (const name of ["log-producer-permissions", "log-consumer-permissions"]) {
+      const { Statement } = JSON.parse(
+        String(stack.one("iam/rolePolicy:RolePolicy", name).properties.policy),
+      );
+      expect(Statement, name).to.deep.include({
+        Effect: "Allow",
+        Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+        Resource: stack.one("kms/key:Key").properties.arn,
+        Condition: { StringEquals: { "kms:ViaService": "sqs.eu-west-1.amazonaws.com" } },
+      });
+    }
+  });
+
   it("is rotated, waits 30 days before it is deleted, and is used through services only", async () => {
     const key = (await build("prod", { ...EVERYTHING, kmsKey: "create" })).one("kms/key:Key");
     expect(key.properties).to.include({ enableKeyRotation: true, deletionWindowInDays: 30 });
