@@ -48,10 +48,10 @@ export class RestApi extends pulumi.ComponentResource {
   ) {
     super("lambda-networking:api:RestApi", name, {}, opts);
     this.api = this.createApi(args);
-    const policy = this.createPolicy(args);
     const context = this.createContext(args);
     const served = args.routes.map((route) => route.make(context));
     const routes = [...served, ...corsRoutes(context, served)];
+    const policy = this.createPolicy(args, routes);
     const deployment = this.deploy(args, context, policy, routes);
     const endpointLimit = this.limitEndpoint(args);
     this.stage = this.createStage(args, deployment, endpointLimit);
@@ -67,7 +67,7 @@ export class RestApi extends pulumi.ComponentResource {
       settings: args.settings ?? [],
       intents: [...apiIntents(args), ...routes.flatMap(({ intents }) => intents)],
       planned: [
-        ...plannedPolicies({ ...args, api: this.api, policy, endpointLimit }),
+        ...plannedPolicies({ ...args, api: this.api, policy, calls: routes, endpointLimit }),
         ...routes.flatMap(({ planned }) => planned),
       ],
     });
@@ -90,14 +90,15 @@ export class RestApi extends pulumi.ComponentResource {
     );
   }
 
-  private createPolicy(args: RestApiArgs): aws.apigateway.RestApiPolicy {
+  private createPolicy(args: RestApiArgs, routes: readonly Route[]): aws.apigateway.RestApiPolicy {
     const arn = executionArn(args.target, this.api.id);
-    const document = apiPolicy(
+    const document = apiPolicy({
       arn,
-      args.endpoint?.endpointId,
-      args.sharing,
-      cacheInvalidationStatements(arn, args),
-    );
+      methods: routes,
+      endpointId: args.endpoint?.endpointId,
+      sharing: args.sharing,
+      extraStatements: cacheInvalidationStatements(arn, args),
+    });
     return new aws.apigateway.RestApiPolicy(
       `${this.name}-policy`,
       { restApiId: this.api.id, policy: json(document) },

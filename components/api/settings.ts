@@ -20,6 +20,12 @@ export interface Caching {
   readonly invalidators: readonly string[];
 }
 
+/** A method of an API: `GET` at `/messages/{id}`. */
+export interface Method {
+  readonly method: string;
+  readonly path: string;
+}
+
 /** Settings of one method that differ from the stage's. */
 export interface MethodSettings {
   /** `AWS_IAM`: requests must be signed, and IAM must allow the signer. */
@@ -50,7 +56,7 @@ export interface Cors {
 }
 
 /** The key of a method in settings: `GET /messages`. */
-export function methodKey({ method, path }: { readonly method: string; readonly path: string }): string {
+export function methodKey({ method, path }: Method): string {
   return `${method} ${path}`;
 }
 

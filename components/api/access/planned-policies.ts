@@ -4,7 +4,7 @@ import type { DeploymentTarget } from "../../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../../base/planned-value.js";
 import type { PolicyDocument } from "../../base/policy-document.js";
 import type { InterfaceEndpoint } from "../../network/endpoints/interface-endpoint.js";
-import type { Domains } from "../settings.js";
+import type { Domains, Method } from "../settings.js";
 import { cacheInvalidationStatements, type InvalidationArgs, withAnyPrincipal } from "../stage/caching.js";
 import { apiPolicy, endpointPolicy, executionArn, type Sharing } from "./resource-policy.js";
 
@@ -12,6 +12,8 @@ interface PlannedPolicyArgs extends InvalidationArgs {
   readonly api: aws.apigateway.RestApi;
   readonly endpoint?: InterfaceEndpoint;
   readonly policy: aws.apigateway.RestApiPolicy;
+  /** The API's methods, those for OPTIONS included. */
+  readonly calls: readonly Method[];
   /** The endpoint's policy. */
   readonly endpointLimit: aws.ec2.VpcEndpointPolicy | undefined;
   readonly sharing?: Sharing;
@@ -32,7 +34,13 @@ export function plannedPolicies(args: PlannedPolicyArgs): PlannedValue[] {
   return [
     planned(
       policy,
-      apiPolicy(arn, endpoint?.plannedId, args.sharing, cacheInvalidationStatements(arn, args)),
+      apiPolicy({
+        arn,
+        methods: args.calls,
+        endpointId: endpoint?.plannedId,
+        sharing: args.sharing,
+        extraStatements: cacheInvalidationStatements(arn, args),
+      }),
     ),
     ...(endpointLimit === undefined ? [] : [planned(endpointLimit, limit)]),
   ];

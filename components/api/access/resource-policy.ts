@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
 import { type PolicyDocument, policyDocument, type Statement } from "../../base/policy-document.js";
-import type { Domains } from "../settings.js";
+import type { Domains, Method } from "../settings.js";
 
 /**
  * Policy of a private resource. It allows calls through the endpoint and calls that `sharing` names. It denies every
@@ -20,20 +20,20 @@ export function privatePolicy(
   sharing?: Sharing,
 ): PolicyDocument {
   const allow = allowInvoke(resource);
-  return policyDocument(allow, {
+  return policyDocument(allow, denyOtherEndpoints(allow, endpointId, sharing));
+}
+
+function denyOtherEndpoints(
+  allow: Statement,
+  endpointId: pulumi.Input<string>,
+  sharing: Sharing | undefined,
+): Statement {
+  return {
     ...allow,
     Sid: "DenyOtherEndpoints",
     Effect: "Deny",
     Condition: { StringNotEquals: conditionsOf(endpointId, sharing) },
-  });
-}
-
-/**
- * Policy of an API on the internet, which allows every caller. It is written out so that an API that was private loses
- * its denials in the update that makes it public.
- */
-export function publicApiPolicy(executionArn: pulumi.Output<string>): PolicyDocument {
-  return policyDocument(allowInvoke(everyMethod(executionArn)));
+  };
 }
 
 function allowInvoke(resource: Statement["Resource"]): Statement {
@@ -50,18 +50,39 @@ function everyMethod(executionArn: pulumi.Output<string>): pulumi.Output<string>
   return executionArn.apply((arn) => `${arn}/*`);
 }
 
-/** Policy of an API: {@link privatePolicy} if it has an endpoint, else {@link publicApiPolicy}. */
-export function apiPolicy(
+export interface ApiPolicyArgs {
+  /** {@link executionArn} */
+  readonly arn: pulumi.Output<string>;
+  /** The API's methods, those for OPTIONS included. */
+  readonly methods: readonly Method[];
+  /** The endpoint of a private API. */
+  readonly endpointId: pulumi.Output<string> | undefined;
+  readonly sharing?: Sharing;
+  readonly extraStatements?: readonly Statement[];
+}
+
+/**
+ * Policy of an API. It allows the methods that the API has, by name: a deployment is a copy, and the copy that an
+ * update makes still has the methods that the same update deletes at its end. A private API also denies every call but
+ * those of {@link privatePolicy}. The policy of an API on the internet is written out so that one that was private
+ * loses its denials in the update that makes it public.
+ */
+export function apiPolicy(args: ApiPolicyArgs): PolicyDocument {
+  const { arn, methods, endpointId, sharing, extraStatements = [] } = args;
+  const allow = allowInvoke(methods.map((method) => methodArn(arn, "*", method)));
+  const deny =
+    endpointId === undefined ? [] : [denyOtherEndpoints(allowInvoke(everyMethod(arn)), endpointId, sharing)];
+  return policyDocument(allow, ...deny, ...extraStatements);
+}
+
+/** ARN of the calls of a method. A value replaces each variable of the path, and the method `ANY` is every method. */
+export function methodArn(
   executionArn: pulumi.Output<string>,
-  endpointId: pulumi.Output<string> | undefined,
-  sharing?: Sharing,
-  extraStatements: readonly Statement[] = [],
-): PolicyDocument {
-  const { Statement: statements } =
-    endpointId === undefined
-      ? publicApiPolicy(executionArn)
-      : privatePolicy(everyMethod(executionArn), endpointId, sharing);
-  return policyDocument(...statements, ...extraStatements);
+  stageName: string,
+  { method, path }: Method,
+): pulumi.Output<string> {
+  const call = `${stageName}/${method === "ANY" ? "*" : method}${path.replace(/\{[^}]+\}/g, "*")}`;
+  return executionArn.apply((arn) => `${arn}/${call}`);
 }
 
 /** `arn:aws:execute-api:REGION:ACCOUNT:API` */

@@ -1,11 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../../base/policy-document.js";
-import { type Caching, type MethodSettings, type MethodsSettings, methodKey } from "../settings.js";
-
-interface Method {
-  readonly method: string;
-  readonly path: string;
-}
+import { methodArn } from "../access/resource-policy.js";
+import {
+  type Caching,
+  type Method,
+  type MethodSettings,
+  type MethodsSettings,
+  methodKey,
+} from "../settings.js";
 
 /**
  * Whether a method's answers are cached. By default API Gateway caches only GET, and this project keeps that default.
@@ -72,10 +74,7 @@ export function cacheInvalidationStatements(
       Effect: "Allow",
       Principal: { AWS: caching.invalidators },
       Action: "execute-api:InvalidateCache",
-      Resource: cached.map(({ method, path }) =>
-        // In an ARN, a value replaces the path's variable.
-        executionArn.apply((arn) => `${arn}/${stageName}/${method}${path.replace(/\{[^}]+\}/g, "*")}`),
-      ),
+      Resource: cached.map((route) => methodArn(executionArn, stageName, route)),
     },
   ];
 }

@@ -25,16 +25,37 @@ describe("RestApi that is private", () => {
   });
 
   it("denies calls through any other endpoint, or through none", () => {
-    const every = [`${textOf(resources.one("apigateway/restApi:RestApi"), "executionArn")}/*`];
-    const invoke = { principal: "*", actions: ["execute-api:Invoke"], resources: every };
+    const arn = textOf(resources.one("apigateway/restApi:RestApi"), "executionArn");
+    const invoke = { principal: "*", actions: ["execute-api:Invoke"] };
     expect(policyOf(resources)).to.deep.equal([
-      { ...invoke, effect: "Allow", condition: undefined },
+      { ...invoke, resources: [`${arn}/*/GET/messages`], effect: "Allow", condition: undefined },
       {
         ...invoke,
+        resources: [`${arn}/*`],
         effect: "Deny",
         condition: { StringNotEquals: { "aws:SourceVpce": [endpoint] } },
       },
     ]);
+  });
+});
+
+describe("RestApi's policy", () => {
+  it("allows the methods that the API has and no other, because a deployment copies those that are about to go", async () => {
+    const api = { cors: { allowOrigin: "https://app.example.com" } };
+    const allowed = async (settings: object) => {
+      const resources = await build("dev", { api, ...settings });
+      const arn = textOf(resources.one("apigateway/restApi:RestApi"), "executionArn");
+      const [allow] = policyOf(resources);
+      return allow?.resources?.map((resource) => resource.replace(`${arn}/*/`, ""));
+    };
+    expect(await allowed({ messageStore: {} })).to.have.members([
+      "GET/messages",
+      "POST/messages",
+      "GET/messages/*",
+      "OPTIONS/messages",
+      "OPTIONS/messages/*",
+    ]);
+    expect(await allowed({})).to.have.members(["GET/messages", "OPTIONS/messages"]);
   });
 });
 
@@ -64,7 +85,7 @@ for (const { stack, type } of [
           effect: "Allow",
           principal: "*",
           actions: ["execute-api:Invoke"],
-          resources: [`${executionArn}/*`],
+          resources: [`${executionArn}/*/GET/messages`],
           condition: undefined,
         },
       ]);
