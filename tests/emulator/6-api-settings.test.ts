@@ -32,7 +32,7 @@ describe("API with limits, keys, a cache and a web ACL", () => {
 
   const deploy = (api: object) => {
     const parameters = { path: "/lambda-networking/limits", values: { greeting: "hello" } };
-    configure(folder, STACK, { function: KNOWN_RUNTIME, parameters, api });
+    configure(folder, STACK, { networking: "public", function: KNOWN_RUNTIME, parameters, api });
   };
   const get = (path = "/messages", headers: Record<string, string> = { "x-api-key": key }) =>
     callStage(apiId, path, { headers });

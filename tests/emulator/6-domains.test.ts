@@ -43,6 +43,7 @@ describe("domain names and shared APIs", () => {
     const common = (path: string) => ({ function: KNOWN_RUNTIME, parameters: { path } });
     configure(folder, "open", {
       ...common("/domains/open"),
+      networking: "public",
       api: {
         domains: { [PUBLIC_NAME]: { certificateArn: publicCertificate, basePaths: ["(none)", "shop"] } },
       },
