@@ -4,7 +4,8 @@ import { configure, copyProgram, linkModules, outputsOf, pulumi, up } from "./la
 import { KNOWN_RUNTIME } from "./lab/stacks.js";
 
 const STACK = "sealed";
-const PATH = `/lambda-networking/${STACK}`;
+// AWS keeps what is under it when the stack is destroyed, and the last test looks under /lambda-networking.
+const PATH = `/kept/${STACK}`;
 const TABLE = `lambda-networking-${STACK}-messages`;
 
 describe("a stack with a key of its own", () => {
