@@ -4,8 +4,7 @@ import { configure, copyProgram, linkModules, outputsOf, pulumi, up } from "./la
 import { KNOWN_RUNTIME } from "./lab/stacks.js";
 
 const STACK = "sealed";
-// AWS keeps what is under it when the stack is destroyed, and the last test looks under /lambda-networking.
-const PATH = `/kept/${STACK}`;
+const PATH = `/lambda-networking/${STACK}`;
 const TABLE = `lambda-networking-${STACK}-messages`;
 
 describe("a stack with a key of its own", () => {
