@@ -22,13 +22,12 @@ function apiArn(region: string): string {
 
 /** The characters of the API's resource policy. */
 export function apiPolicySize(raw: RawConfig, region = SOME_REGION): number {
-  const arn = `${apiArn(region)}/*`;
   const allow = {
     Sid: "AllowInvoke",
     Effect: "Allow",
     Principal: "*",
     Action: "execute-api:Invoke",
-    Resource: arn,
+    Resource: callsOf(raw).map((call) => `${apiArn(region)}/*/${call}`),
   };
   const frame = JSON.stringify({ Version: "2012-10-17", Statement: [] }).length;
   const invalidation = invalidationSize(raw, region);
@@ -37,6 +36,7 @@ export function apiPolicySize(raw: RawConfig, region = SOME_REGION): number {
     ...allow,
     Sid: "DenyOtherEndpoints",
     Effect: "Deny",
+    Resource: `${apiArn(region)}/*`,
     Condition: {
       StringNotEquals: {
         "aws:SourceVpce": [ENDPOINT_ID],
@@ -50,6 +50,13 @@ export function apiPolicySize(raw: RawConfig, region = SOME_REGION): number {
     0,
   );
   return frame + JSON.stringify([allow, deny]).length + shared + invalidation;
+}
+
+/** The API's methods as the policy names them: `GET/messages/*`, and OPTIONS at each path with `api.cors`. */
+function callsOf(raw: RawConfig): string[] {
+  const calls = servedMethods(raw).map((name) => name.replace(" ", "").replace(/\{[^}]+\}/g, "*"));
+  const paths = field(raw.api, "cors") ? calls.map((call) => call.replace(/^[A-Z]+/, "")) : [];
+  return [...calls, ...[...new Set(paths)].map((path) => `OPTIONS${path}`)];
 }
 
 /** The characters of the policy of the execute-api endpoint, which names the API's domain names. */
