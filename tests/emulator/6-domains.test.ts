@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import {
   basePaths,
@@ -22,6 +24,17 @@ const FRIEND = "vpce-0a1b2c3d4e5f60718";
 /** Types that the emulator does not support, or that the tested version of its plugin does not accept. */
 const UNKNOWN_THERE = ["**domainNameAccessAssociation**", "**route53/record**"];
 
+/**
+ * Changes a copy of the program so that its stage waits for no DNS record. The plugin does not accept the record, and the
+ * engine cannot save a stage that depends on what an update leaves out.
+ */
+function stageWithoutRecord(file: string): void {
+  const program = readFileSync(file, "utf8");
+  const edited = program.replace(/\.\.\.(nameForPeers\([^)]*\)),/, "...$1.slice(0, 0),");
+  expect(edited).not.to.equal(program);
+  writeFileSync(file, edited);
+}
+
 describe("domain names and shared APIs", () => {
   const folder = copyProgram("domains");
   let open: Outputs;
@@ -36,6 +49,7 @@ describe("domain names and shared APIs", () => {
 
   before(async () => {
     linkModules(folder);
+    stageWithoutRecord(join(folder, "program/api.ts"));
     consumer = await makeConsumerVpc("10.40.0.0/16");
     const [publicCertificate, privateCertificate] = await Promise.all(
       [PUBLIC_NAME, PRIVATE_NAME].map(makeCertificate),
