@@ -8,7 +8,7 @@ import { PROJECT_FOLDER } from "../../cli/lib/project-folder.js";
 import { mainWithPage } from "../../cli/preflight.js";
 import { didYouMean } from "../../preflight/errors/validation.js";
 import { stackNames } from "../../preflight/sources/stack-files.js";
-import { runCommand, runProcess } from "../support/commands.js";
+import { processArguments, runCommand, runProcess } from "../support/commands.js";
 import { exportOf } from "../support/stack-export.js";
 import { synthesisOf } from "../support/stacks.js";
 
@@ -155,7 +155,7 @@ describe("npm start", function () {
   it("leaves nothing behind after Ctrl-C during its work", async function () {
     this.timeout(180_000); // It waits for the first stack of the project, which takes long on a busy machine.
     const json = join(folder, "interrupted", "report.json");
-    const child = spawn(process.execPath, ["--import", "tsx/esm", "cli/preflight.ts", "--json", json], {
+    const child = spawn(process.execPath, processArguments("cli/preflight.ts", ["--json", json]), {
       cwd: PROJECT_FOLDER,
     });
     await Promise.race([once(child.stdout, "data"), once(child, "close")]); // the first stack is told, the second is not yet
