@@ -14,7 +14,7 @@ ${loss === undefined ? undefined : html`<p><strong>FAIL:</strong> ${loss}</p>`}
 ${
   entries.length === 0
     ? html`<p class="note">Nothing is replaced or deleted.</p>`
-    : html`<ul>${entries.map(
+    : html`<ul class="steps">${entries.map(
         ({ label, text, lost }) =>
           html`<li><strong>${label}</strong> ${text}${
             lost.length === 0 ? undefined : html`<ul>${lost.map((what) => html`<li>${what}</li>`)}</ul>`
