@@ -90,7 +90,7 @@ function externalIds(raw: RawConfig): ConfigIssue[] {
   return entries(field(field(raw.api, "sharing"), "peers")).flatMap(([name, peer]) => {
     const externalId = field(peer, "externalId");
     if (externalId === undefined || field(peer, "roleArn") !== undefined) return [];
-    const key = `api.sharing.peers.${name}.externalId`;
+    const key = under("api.sharing.peers", name, "externalId");
     return [
       issue(key, externalId, "Without roleArn no role is assumed. Write roleArn too, or leave it out."),
     ];
