@@ -1,4 +1,4 @@
-import { type Graph, isKnown, type LambdaFunction, type ManagedResource } from "../graph/index.js";
+import type { Graph, LambdaFunction, ManagedResource } from "../graph/index.js";
 import type { Need } from "../iam/index.js";
 import { resourceByArn } from "../reachability/places/resolve.js";
 import {
@@ -6,6 +6,7 @@ import {
   keyActions,
   keyNamed,
   keyOf,
+  ownKey,
   parametersUnder,
 } from "../reachability/services/encryption.js";
 import { inputValue } from "../resources/read.js";
@@ -14,8 +15,8 @@ import { inputValue } from "../resources/read.js";
 export function keyNeeds(graph: Graph, needs: readonly Need[]): Need[] {
   return needs.flatMap(({ action, resource }) => [
     ...encryptedIn(graph, resource).flatMap((encrypted) => {
-      const key = keyOf(graph, encrypted);
-      if (key === undefined || !isKnown(key) || key === "aws-managed") return [];
+      const key = ownKey(keyOf(graph, encrypted));
+      if (key === undefined) return [];
       const reason = `${action} on ${encrypted.ref.name} needs it`;
       return keyActions(encrypted, action).actions.map((each) => ({
         action: each,
@@ -51,7 +52,8 @@ function encryptedIn(graph: Graph, arn: string): ManagedResource[] {
  */
 export function variableNeeds(graph: Graph, { ref }: LambdaFunction): Need[] {
   const resource = graph.resources.get(ref.urn);
-  const key = resource && keyNamed(graph, resource, "kmsKeyArn", inputValue(resource, "kmsKeyArn"));
-  if (key === undefined || !isKnown(key) || key === "aws-managed") return [];
+  const named = resource && keyNamed(graph, resource, "kmsKeyArn", inputValue(resource, "kmsKeyArn"));
+  const key = ownKey(named);
+  if (key === undefined) return [];
   return [{ action: "kms:Decrypt", resource: arnOfKey(key), reason: "Lambda decrypts its variables" }];
 }

@@ -1,7 +1,7 @@
-import { type Graph, isKnown, isSet, type ManagedResource } from "../graph/index.js";
+import { type Graph, isSet, type ManagedResource } from "../graph/index.js";
 import { authorize } from "../iam/index.js";
 import { homeAt } from "../reachability/places/home.js";
-import { keyOf } from "../reachability/services/encryption.js";
+import { keyOf, ownKey } from "../reachability/services/encryption.js";
 import { named } from "../reachability/services/policies.js";
 import type { RefusedPolicy } from "../report/model.js";
 
@@ -15,8 +15,8 @@ const ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"];
  */
 export function refusedLogGroups(graph: Graph): RefusedPolicy[] {
   return [...graph.managedResources.values()].flatMap((group) => {
-    const key = group.kind === "log-group" ? keyOf(graph, group) : undefined;
-    if (key === undefined || !isKnown(key) || key === "aws-managed") return [];
+    const key = group.kind === "log-group" ? ownKey(keyOf(graph, group)) : undefined;
+    if (key === undefined) return [];
     const { region } = homeAt(graph, group.ref.urn);
     const refused = ACTIONS.filter((action) => region !== undefined && !mayUse(region, action, group, key));
     const reason = `${key.ref.name} does not let ${logsIn(region ?? "")} do ${refused.join(", ")} for ${group.ref.name}`;

@@ -7,6 +7,11 @@ import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
 /** The key of a resource; undefined if none of KMS encrypts it. */
 export type EncryptionKey = ManagedResource | "aws-managed" | typeof UNKNOWN | undefined;
 
+/** The account's own key, if one encrypts and the stack tells of it. */
+export function ownKey(key: EncryptionKey): ManagedResource | undefined {
+  return key === undefined || !isKnown(key) || key === "aws-managed" ? undefined : key;
+}
+
 /** The property that names the key of each kind of resource. */
 const KEY_PROPERTY: Partial<Readonly<Record<ManagedResourceKind, string>>> = {
   queue: "kmsMasterKeyId",
