@@ -1,5 +1,5 @@
 import type { ApiIntegration, Graph, Key, LambdaPermission, Role, ServiceAction } from "../../graph/model.js";
-import { authorize, type Decision, type Policies, type Principal } from "../../iam/index.js";
+import { authorize, type Decision, type Policies } from "../../iam/index.js";
 import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
 import { arnLike } from "../lambda/permissions.js";
 import { throttled } from "../lambda/throttled.js";
@@ -10,7 +10,7 @@ import { listed } from "../services/authorization.js";
 import { recordDecision } from "../services/decisions.js";
 import { keyActions } from "../services/encryption.js";
 import { useKeyAs } from "../services/key-use.js";
-import { named } from "../services/policies.js";
+import { actingAs, named } from "../services/policies.js";
 import { sampleRequests, sampleResources } from "../services/sample-requests.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
@@ -165,21 +165,8 @@ function byRole(trace: TraceBuilder, { graph, method, api }: ApiCall, key: strin
   if (role === undefined || !isSet(arn)) {
     return trace.undetermined(ref, `whether ${ref.name} may invoke ${graph.refOf(key).name}`);
   }
-  const decision = authorize(
-    {
-      principal: {
-        kind: "role",
-        arn: isKnown(role.arn) ? role.arn : undefined,
-        account: homeAt(graph, role.ref.urn).account,
-      },
-      action: "lambda:InvokeFunction",
-      resource: arn,
-    },
-    {
-      identity: role.policies.map((policy) => named(policy, "identity")),
-      ...(role.boundary === undefined ? {} : { boundary: named(role.boundary, "identity") }),
-    },
-  );
+  const { principal, policies } = actingAs(graph, role);
+  const decision = authorize({ principal, action: "lambda:InvokeFunction", resource: arn }, policies);
   if (decision.decision === "allowed")
     return trace.hop(ref, `${api.ref.name} may invoke the function as ${ref.name}`);
   if (decision.decision === "unknown")
@@ -373,16 +360,10 @@ function decide(
   resource: string | undefined,
   region: string | undefined,
 ): Decision {
-  const { account } = homeAt(graph, role.ref.urn);
-  const principal: Principal = {
-    kind: "role",
-    arn: isKnown(role.arn) ? role.arn : undefined,
-    ...(account !== undefined && { account }),
-  };
+  const own = actingAs(graph, role);
   const policy = resourceByArn(graph, resource)?.policy;
   const policies: Policies = {
-    identity: role.policies.map((each) => named(each, "identity")),
-    ...(role.boundary === undefined ? {} : { boundary: named(role.boundary, "identity") }),
+    ...own.policies,
     ...(policy === undefined ? {} : { resource: { kind: "resource", policy: named(policy, "resource") } }),
   };
   const context = {
@@ -391,5 +372,5 @@ function decide(
     "aws:SecureTransport": true,
     ...(region !== undefined && { "aws:RequestedRegion": region }),
   };
-  return authorize({ principal, action, resource, context }, policies);
+  return authorize({ principal: own.principal, action, resource, context }, policies);
 }

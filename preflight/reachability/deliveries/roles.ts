@@ -1,10 +1,9 @@
 import type { Delivery, DeliveryMeans, Graph, Key, ManagedResource, Role } from "../../graph/model.js";
 import { authorize, type Policies } from "../../iam/index.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
-import { homeAt } from "../places/home.js";
 import { recordDecision } from "../services/decisions.js";
 import { useKeyAs } from "../services/key-use.js";
-import { named, resourcePolicy } from "../services/policies.js";
+import { actingAs, named, resourcePolicy } from "../services/policies.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import { SEND } from "./policies.js";
@@ -165,20 +164,15 @@ function act(
   name: string,
   found?: ManagedResource,
 ): Blocked | undefined {
-  const { ref, arn, boundary } = role;
-  const { account } = homeAt(graph, ref.urn);
+  const { ref, boundary } = role;
+  const own = actingAs(graph, role);
   const policies: Policies = {
-    identity: role.policies.map((policy) => named(policy, "identity")),
-    ...(boundary !== undefined && { boundary: named(boundary, "identity") }),
+    ...own.policies,
     ...(found === undefined ? {} : resourcePolicy(graph, found)),
   };
   const decision = authorize(
     {
-      principal: {
-        kind: "role",
-        arn: isKnown(arn) ? arn : undefined,
-        ...(account !== undefined && { account }),
-      },
+      principal: own.principal,
       action,
       resource,
       context: { "aws:SecureTransport": true, "aws:SourceVpce": null, "aws:SourceVpc": null },
@@ -186,7 +180,7 @@ function act(
     policies,
   );
   const on = resource ?? `${name}, whose ARN is not known yet`;
-  const own = {
+  const mine = {
     at: ref,
     code: "IDENTITY_POLICY_DENIES",
     fix: `Allow ${action} on ${on} in a policy of role ${ref.name}.`,
@@ -205,8 +199,8 @@ function act(
     decision,
     `${action} on ${on}`,
     {
-      identity: own,
-      boundary: boundary === undefined ? own : { ...own, by: boundary.ref },
+      identity: mine,
+      boundary: boundary === undefined ? mine : { ...mine, by: boundary.ref },
       ...(others !== undefined && { resource: others }),
     },
     ref,

@@ -6,13 +6,12 @@ import {
   type Policies,
   type Principal,
 } from "../../iam/index.js";
-import { isKnown, isSet, UNKNOWN } from "../../resources/unknown.js";
-import { homeAt } from "../places/home.js";
+import { isSet, UNKNOWN } from "../../resources/unknown.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
 import { recordDecision } from "./decisions.js";
 import { arnOfKey, keyContext, keyOf } from "./encryption.js";
-import { named, resourcePolicy } from "./policies.js";
+import { actingAs, resourcePolicy } from "./policies.js";
 
 /** Who uses a key: a role, with the policies that it has. */
 export interface KeyUser {
@@ -64,20 +63,7 @@ export function useKeyAs(
   encrypted: ManagedResource,
   actions: readonly string[],
 ): Blocked | undefined {
-  const { ref, arn, boundary } = role;
-  const { account } = homeAt(graph, ref.urn);
-  const user: KeyUser = {
-    principal: {
-      kind: "role",
-      arn: isKnown(arn) ? arn : undefined,
-      ...(account !== undefined && { account }),
-    },
-    policies: {
-      identity: role.policies.map((policy) => named(policy, "identity")),
-      ...(boundary !== undefined && { boundary: named(boundary, "identity") }),
-    },
-    role: ref,
-  };
+  const user: KeyUser = { ...actingAs(graph, role), role: role.ref };
   for (const use of keyUses(graph, user, encrypted, actions)) {
     const refused = "doubt" in use ? trace.undetermined(use.at, use.doubt) : record(trace, role, use);
     if (refused !== undefined) return refused;

@@ -69,6 +69,25 @@ export function identityPolicies(graph: Graph, caller: LambdaFunction) {
   };
 }
 
+/** A role as the evaluator takes it: who calls, and with which policies. */
+export function actingAs(
+  graph: Graph,
+  { ref, arn, policies, boundary }: Role,
+): { readonly principal: Principal; readonly policies: Pick<Policies, "identity" | "boundary"> } {
+  const { account } = homeAt(graph, ref.urn);
+  return {
+    principal: {
+      kind: "role",
+      arn: isKnown(arn) ? arn : undefined,
+      ...(account !== undefined && { account }),
+    },
+    policies: {
+      identity: policies.map((policy) => named(policy, "identity")),
+      ...(boundary !== undefined && { boundary: named(boundary, "identity") }),
+    },
+  };
+}
+
 /** The policy of a resource, as the evaluator takes it. */
 export function resourcePolicy(
   graph: Graph,
