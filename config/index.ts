@@ -13,7 +13,7 @@ import { advice } from "./checks/limits.js";
 import { foreignKeys } from "./namespaces.js";
 import { defaultPath, type StackNames } from "./parameter-path.js";
 import { field, type RawConfig } from "./raw-config.js";
-import { PUBLIC_THROTTLE } from "./schema/api.js";
+import { defaultThrottling } from "./schema/api.js";
 import { configSchema, type Settings } from "./schema/index.js";
 import {
   encryptedPaths,
@@ -182,15 +182,11 @@ function stackConfig(
     secretParameters: Object.fromEntries(
       secretValues.map(([name, value]) => [name, pulumi.secret(value)] as const),
     ),
-    api: { ...api, endpointType, throttling: api.throttling ?? stageDefault(endpointType) },
+    api: { ...api, endpointType, throttling: api.throttling ?? defaultThrottling(endpointType) },
   } as const;
   return networking === "vpc"
     ? ({ networking, ...common, vpc, endpoints, database } as const)
     : ({ networking, ...common } as const);
-}
-
-function stageDefault(endpointType: string) {
-  return endpointType === "PRIVATE" ? (false as const) : PUBLIC_THROTTLE;
 }
 
 /** How to write a number, or true or false, as a text; YAML takes what looks like one for one. */

@@ -1,6 +1,6 @@
 import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import type { RawConfig } from "../raw-config.js";
-import { PUBLIC_THROTTLE } from "../schema/api.js";
+import { defaultThrottling } from "../schema/api.js";
 import { endpointTypeOf } from "./endpoint-type.js";
 import { valid, validEntries } from "./valid.js";
 
@@ -47,7 +47,7 @@ function stageLimits(raw: RawConfig): Limits | undefined {
   const own = valid(raw, "api.throttling");
   if (own !== undefined) return own || undefined;
   const type = endpointTypeOf(raw);
-  return type === undefined || type === "PRIVATE" ? undefined : PUBLIC_THROTTLE;
+  return type === undefined ? undefined : defaultThrottling(type) || undefined;
 }
 
 function written(key: string, limits: Limits | undefined): Written[] {

@@ -24,6 +24,12 @@ const rates = {
  * account's limit is shared with its other APIs.
  */
 export const PUBLIC_THROTTLE = { rateLimit: 100, burstLimit: 50 } as const;
+
+/** The stage's limits unless they are configured; false: the account's. */
+export function defaultThrottling(endpointType: string): typeof PUBLIC_THROTTLE | false {
+  return endpointType === "PRIVATE" ? false : PUBLIC_THROTTLE;
+}
+
 const throttling = z.strictObject(rates, { error: `Write ${THROTTLING}.` });
 const orOff = <T extends z.ZodType>(schema: T, example: string) =>
   z.union([z.literal(false), schema], { error: `Write false, or ${example}.` }).default(false);
