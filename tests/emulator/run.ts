@@ -5,6 +5,7 @@
  */
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { config as chai } from "chai";
 import Mocha from "mocha";
 import { whyNot } from "./lab/emulator.js";
 import { pulumiVersion, removeWorkspaces } from "./lab/project.js";
@@ -43,6 +44,9 @@ if (skip !== undefined) {
   console.log("0 passed, 0 failed");
   process.exit(0);
 }
+
+// A failure shows the whole of what was compared.
+chai.truncateThreshold = 0;
 
 console.log(`Pulumi ${version}, AWS at ${endpoint}`);
 // Files run one after the other, each with what the earlier ones deployed, so the first failure ends the run.
