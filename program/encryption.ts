@@ -1,4 +1,5 @@
 import { accessLogGroupName } from "../components/api/stage/access-logs.js";
+import { webAclLogGroupName } from "../components/api/stage/web-acl.js";
 import type { DataRetention } from "../components/base/data-retention.js";
 import { arnOf, type DeploymentTarget } from "../components/base/deployment-target.js";
 import type { EncryptingService } from "../components/base/encryption.js";
@@ -57,6 +58,7 @@ function logGroupsOf(
   return [
     ...functions.map(functionLogGroupName),
     ...(config.api.accessLogs ? [accessLogGroupName("api")] : []),
+    ...(config.api.webAcl ? [webAclLogGroupName("api")] : []),
     ...(config.networking === "vpc" && config.vpc.flowLogs ? [flowLogGroupName("vpc")] : []),
     ...(config.networking === "vpc" && config.database !== false
       ? [databaseLogGroupName("database", at)]

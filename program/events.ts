@@ -168,7 +168,7 @@ function createProducer(parts: ProducerParts): LambdaFunction {
       entry: "handlers/log-producer/index.ts",
       environment: {
         TOPIC_ARN: topic.arn,
-        MESSAGE_TEXT: settings.message,
+        ...(settings.message !== undefined && { MESSAGE_TEXT: settings.message }),
         MESSAGES_PER_RUN: String(settings.messagesPerRun),
       },
       endpointUrlOverrides: isOverridden ? { sns: sns.endpoint } : {},

@@ -58,7 +58,10 @@ export class RestApi extends pulumi.ComponentResource {
     const at = { name, api: this.api, stage: this.stage, parent: this };
     createMethodSettings({ ...args, ...at, routes: served, methods: context.settings.methods });
     this.apiKeyIds = createUsagePlans({ ...at, plans: args.usagePlans ?? {} });
-    if (args.webAcl) associateWebAcl(name, this.stage, args.webAcl, this);
+    if (args.webAcl) {
+      const logs = { retentionInDays: args.logRetentionInDays, target: args.target };
+      associateWebAcl(name, this.stage.arn, args.webAcl, logs, this);
+    }
     this.invokeUrls = this.urls(args);
     this.registerOutputs({
       apiId: this.api.id,
@@ -289,7 +292,7 @@ export interface RestApiArgs {
    */
   readonly cors?: Cors | false;
   /**
-   * AWS WAF web ACL in front of the stage. From $7 a month and $0.60 a million requests.
+   * AWS WAF web ACL in front of the stage, which logs what it blocks. From $7 a month and $0.60 a million requests.
    * @default none
    */
   readonly webAcl?: WebAclSettings | false;

@@ -23,6 +23,12 @@ export interface CodeBucketArgs {
 const KEPT_DAYS = 90;
 
 /**
+ * Days after which S3 deletes the parts of an upload that never ended. They are paid for and in no list of objects.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
+ */
+const UNFINISHED_UPLOAD_DAYS = 7;
+
+/**
  * A bucket for the functions' code, which is then not part of the request that creates the function. The bucket is
  * versioned, encrypted and closed to the public, and requires TLS. $0.023 a gigabyte a month.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
@@ -107,6 +113,12 @@ export class CodeBucket extends pulumi.ComponentResource {
             status: "Enabled",
             filter: { prefix: "" },
             noncurrentVersionExpiration: { noncurrentDays: KEPT_DAYS },
+          },
+          {
+            id: "unfinished-uploads",
+            status: "Enabled",
+            filter: { prefix: "" },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: UNFINISHED_UPLOAD_DAYS },
           },
         ],
       },

@@ -57,7 +57,7 @@ export function producerVariables(
 ): Variables {
   return {
     TOPIC_ARN: `arn:aws-us-gov:sns:${region}:111122223333:${"t".repeat(LONGEST_TOPIC_NAME)}`,
-    MESSAGE_TEXT: message,
+    ...(message !== undefined && { MESSAGE_TEXT: message }),
     MESSAGES_PER_RUN: "100",
     AWS_ENDPOINT_URL_SNS: hostOfEndpoint("sns", region),
   };

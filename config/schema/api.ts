@@ -334,8 +334,9 @@ export const apiSchema = z.strictObject({
     cost: "$3.50 per million calls, as for any call.",
   }),
   webAcl: orOff(webAcl, "{requestsPerFiveMinutes: 2000}").meta({
-    description: "A web ACL of AWS WAF.",
-    cost: "$7 a month, $9 with managedRules, and $0.60 per million requests.",
+    description:
+      "A web ACL of AWS WAF. It logs what it blocked, without API keys, for function.logRetentionInDays.",
+    cost: "$7 a month, $9 with managedRules, and $0.60 per million requests; $0.50/GB of logs.",
   }),
   domains: z.record(domainName, domain).default({}).meta({
     description: "Custom domain names of the API (docs/domains.md).",

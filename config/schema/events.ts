@@ -58,8 +58,10 @@ export const logPipelineSchema = z
           .string({ error: MESSAGE })
           .min(1, { error: MESSAGE })
           .refine((text) => Buffer.byteLength(text) <= MOST_BYTES, { error: MESSAGE })
-          .default("tick")
-          .describe("The text of every message, 1 to 2,000 bytes."),
+          .optional()
+          .describe(
+            "The text of every message, 1 to 2,000 bytes. Without it texts are random, as an application would log them.",
+          ),
         messagesPerRun: whole(1, 100, "messages", "ten calls of SNS")
           .default(1)
           .meta({ description: "How many messages each run publishes.", cost: "$0.50 per million." }),

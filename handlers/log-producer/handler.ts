@@ -1,23 +1,17 @@
 import type { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
+import { logMessage } from "./message.js";
 import { publish } from "./publish.js";
 
 export interface ProducerSettings {
   readonly topicArn: string;
-  /** Text of every message. */
-  readonly text: string;
+  /**
+   * Text of every message.
+   * @default texts as an application would log, see {@link logMessage}
+   */
+  readonly text?: string;
   /** Messages that each run publishes. */
   readonly messagesPerRun: number;
-}
-
-/** One message, as JSON. The same event produces the same ids, so that consumers can detect a repetition. */
-export interface LogMessage {
-  readonly id: string;
-  /** When the schedule was due, ISO 8601. */
-  readonly time: string;
-  /** Name of the function that wrote the message. */
-  readonly source: string;
-  readonly text: string;
 }
 
 /**
@@ -34,15 +28,9 @@ export function makeHandler(client: SNSClient, settings: ProducerSettings, now =
   ): Promise<{ readonly published: number }> => {
     const id = textIn(event, "id") ?? context.awsRequestId;
     const time = textIn(event, "time") ?? now().toISOString();
-    const messages = Array.from({ length: settings.messagesPerRun }, (_, index): string => {
-      const message: LogMessage = {
-        id: `${id}-${index}`,
-        time,
-        source: context.functionName,
-        text: settings.text,
-      };
-      return JSON.stringify(message);
-    });
+    const messages = Array.from({ length: settings.messagesPerRun }, (_, index) =>
+      JSON.stringify(logMessage(`${id}-${index}`, time, context.functionName, settings.text)),
+    );
     try {
       await publish(client, settings.topicArn, messages);
     } catch (error) {

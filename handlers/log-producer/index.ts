@@ -8,7 +8,6 @@ const client = new SNSClient({
 
 const { TOPIC_ARN: topicArn, MESSAGE_TEXT: text, MESSAGES_PER_RUN: count } = process.env;
 if (topicArn === undefined) throw new Error("the environment variable TOPIC_ARN is not set");
-if (text === undefined) throw new Error("the environment variable MESSAGE_TEXT is not set");
 const messagesPerRun = Number(count);
 if (!Number.isInteger(messagesPerRun) || messagesPerRun < 1) {
   throw new Error("the environment variable MESSAGES_PER_RUN is no number of messages");

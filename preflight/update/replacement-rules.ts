@@ -278,6 +278,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     "associationConfig captchaConfig challengeConfig customResponseBodies defaultAction description rules tokenDomains visibilityConfig",
   ),
   "aws:wafv2/webAclAssociation:WebAclAssociation": rule("resourceArn webAclArn", ""),
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": rule(
+    "resourceArn",
+    "logDestinationConfigs loggingFilter redactedFields",
+  ),
 };
 
 /** What a changed input does; undefined if it is not known. */

@@ -75,7 +75,6 @@ describe("parseConfig: logPipeline", () => {
   it("fills in a default for every setting of the log pipeline", () => {
     expect(parsed({}).pipeline).to.deep.equal({
       schedule: "rate(5 minutes)",
-      message: "tick",
       messagesPerRun: 1,
       retries: 2,
       maximumEventAgeInSeconds: 3600,

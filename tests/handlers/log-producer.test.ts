@@ -144,12 +144,35 @@ describe("log-producer handler", () => {
     expect(result).to.deep.equal({ published: 3 });
     const sent = calls.flat().map(({ Message }) => JSON.parse(Message));
     expect(sent).to.have.length(3);
-    expect(sent[2]).to.deep.equal({
+    expect(sent[2]).to.deep.include({
       id: `${EVENT.id}-2`,
       time: EVENT.time,
       source: CONTEXT.functionName,
       text: SECRET,
     });
+  });
+
+  it("creates random messages with tags, as an application logs them, the same for the same event", async () => {
+    const { client, calls } = clientOf(none);
+    const random = { topicArn: TOPIC, messagesPerRun: 100 };
+    await makeHandler(client, random)(EVENT, CONTEXT);
+    const first = calls.flat().map(({ Message }) => JSON.parse(Message));
+    expect(new Set(first.map(({ text }) => text)).size).to.equal(100);
+    expect(new Set(first.map(({ level }) => level))).to.deep.equal(
+      new Set(["debug", "info", "warn", "error"]),
+    );
+    for (const { tags, level, text } of first) {
+      expect(tags).to.have.length(2);
+      expect(text, level).to.match(
+        level === "error" ? /^[a-z -]+ \d+ failed after \d+ ms$/ : /^[a-z -]+ \d+ \w+ after \d+ ms$/,
+      );
+    }
+    calls.length = 0;
+    await makeHandler(client, random)(EVENT, { ...CONTEXT, awsRequestId: "again" });
+    expect(calls.flat().map(({ Message }) => JSON.parse(Message))).to.deep.equal(first);
+    calls.length = 0;
+    await makeHandler(client, random)({ ...EVENT, id: "another" }, CONTEXT);
+    expect(JSON.stringify(calls)).not.to.contain(first[0].text);
   });
 
   it("creates the same ids for the same event, so that consumers can detect a repetition", async () => {

@@ -193,7 +193,6 @@ describe("createEventPipeline", () => {
   it("passes the functions their settings", () => {
     expect(variablesOf(parts.functionOf("log-producer"))).to.deep.equal({
       TOPIC_ARN: parts.topic.properties.arn,
-      MESSAGE_TEXT: "tick",
       MESSAGES_PER_RUN: "1",
     });
     expect(variablesOf(parts.functionOf("log-consumer"))).to.deep.equal({

@@ -82,6 +82,13 @@ describe("CodeBucket", () => {
     const rules = resources.one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
     expect(propertyOf(rules, "rules.0.noncurrentVersionExpiration.noncurrentDays")).to.equal(90);
   });
+
+  it("removes the parts of uploads that never ended", () => {
+    const rules = resources.one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
+    const abort = propertyOf(rules, "rules.1.abortIncompleteMultipartUpload.daysAfterInitiation");
+    expect(abort).to.equal(7);
+    expect(propertyOf(rules, "rules.1.status")).to.equal("Enabled");
+  });
 });
 
 describe("CodeSigning", () => {

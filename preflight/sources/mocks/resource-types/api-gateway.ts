@@ -104,4 +104,7 @@ export const API_GATEWAY: Readonly<Record<string, Compute>> = {
   "aws:wafv2/webAclAssociation:WebAclAssociation": (context) => ({
     id: `${text(context, "webAclArn")},${text(context, "resourceArn")}`,
   }),
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": (context) => ({
+    id: text(context, "resourceArn"),
+  }),
 };

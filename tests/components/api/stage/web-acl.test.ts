@@ -87,4 +87,37 @@ describe("associateWebAcl", () => {
     const plain = await build("dev", { api: { webAcl: { managedRules: false } } });
     expect(rulesOf(plain).map(({ name }) => name)).to.deep.equal(["rate-by-address", "body-size"]);
   });
+
+  it("logs only what it blocked, without what identifies a caller", () => {
+    const logging = resources.one("wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration");
+    const group = resources.one("cloudwatch/logGroup:LogGroup", "api-web-acl");
+    // AWS WAF refuses every other beginning.
+    expect(String(group.inputs.name)).to.match(/^aws-waf-logs-/);
+    expect(group.inputs.retentionInDays).to.equal(30);
+    expect(pick(logging, "resourceArn", "logDestinationConfigs")).to.deep.equal({
+      resourceArn: propertyOf(resources.one(ACL), "arn"),
+      logDestinationConfigs: [propertyOf(group, "arn")],
+    });
+    expect(logging.inputs.redactedFields).to.deep.equal(
+      ["x-api-key", "authorization", "cookie"].map((name) => ({ singleHeader: { name } })),
+    );
+    expect(logging.inputs.loggingFilter).to.deep.equal({
+      defaultBehavior: "DROP",
+      filters: [
+        {
+          behavior: "KEEP",
+          requirement: "MEETS_ANY",
+          conditions: [{ actionCondition: { action: "BLOCK" } }],
+        },
+      ],
+    });
+  });
+
+  it("encrypts the log with the stack's key", async () => {
+    const own = await build("dev", { kmsKey: "create", api: { webAcl: {} } });
+    const group = own.one("cloudwatch/logGroup:LogGroup", "api-web-acl");
+    const key = own.one("kms/key:Key");
+    expect(group.inputs.kmsKeyId).to.equal(propertyOf(key, "arn"));
+    expect(String(key.inputs.policy)).to.include(`log-group:${String(group.inputs.name)}`);
+  });
 });
