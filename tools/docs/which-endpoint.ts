@@ -229,6 +229,65 @@ ${fixes.join("\n")}
 `;
 }
 
+const QUOTAS =
+  "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html";
+const TYPES =
+  "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-endpoint-types.html";
+const EDGE_NAMES =
+  "https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-edge-optimized-custom-domain-name.html";
+const CLOUDFRONT = "https://aws.amazon.com/documentation-overview/cloudfront";
+const TLS13 = "https://www.rfc-editor.org/rfc/rfc8446#section-2";
+
+/** What tells the two public types apart, in figures, each with its source. */
+const REGIONAL_OR_EDGE: readonly (readonly [what: string, regional: string, edge: string, source: string])[] =
+  [
+    [
+      "Where a caller's TLS connection ends",
+      "In the Region",
+      "At one of 600 and more points of presence",
+      CLOUDFRONT,
+    ],
+    [
+      "Round trips to the Region for a first request (TCP, TLS 1.3, request)",
+      "3",
+      "1, and 2 short ones",
+      TLS13,
+    ],
+    [
+      "Round trips to the Region for each further request of the connection",
+      "1",
+      "1, by the point of presence",
+      TLS13,
+    ],
+    ["Longest integration timeout", "29 s, can be raised", "29 s", QUOTAS],
+    ["Longest URL", "10,240 characters", "8,192 characters", QUOTAS],
+    ["APIs in a Region", "600", "120", QUOTAS],
+    ["Names of headers", "As sent", "With capitals (`Cookie`)", TYPES],
+    ["Certificate of a custom domain name", "In the API's Region", "In us-east-1", EDGE_NAMES],
+    [
+      "A custom domain name",
+      "One for each Region, so a name can lead to several",
+      "One for all Regions",
+      TYPES,
+    ],
+  ];
+
+/** The section that compares the two public types. */
+function regionalOrEdge(): string {
+  const rows = REGIONAL_OR_EDGE.map(([what, regional, edge, source]) => [
+    what,
+    regional,
+    edge,
+    `[${new URL(source).hostname}](${source})`,
+  ]);
+  return `## REGIONAL or EDGE
+
+${table(["", "REGIONAL", "EDGE", "Source"], rows)}
+
+A caller that is 100 ms from the Region and 10 ms from a point of presence waits for a first answer 300 ms with REGIONAL, and 120 ms with EDGE: two round trips of 10 ms, and one of 100 ms. For each further request of the same connection it is 100 ms with both. A caller in the Region gains nothing by EDGE, because its way is longer by the point of presence. The price of a call is the same. These are sums of round trips and not measurements; what the way from a point of presence to the Region saves or costs is not in them. Measure from where your callers are: \`curl -w '%{time_connect} %{time_appconnect} %{time_total}\\n'\`.
+`;
+}
+
 /** The page docs/which-endpoint.md: the verdicts on a stack for every combination. A test compares the two. */
 export function whichEndpointPage(): string {
   return `# Which endpoint type, which name, from where
@@ -248,7 +307,7 @@ Written by \`npm run generate\` from the verdicts that \`npm start\` gives, on a
 - A private custom domain name is in private hosted zones of the VPCs, is associated with their endpoints, and its policy names them, as the API's does. A public one has an alias record: a CNAME leads to a name that private DNS takes.
 - By \`timeout\` and \`DNS failure\` no request arrives. A policy that refuses the caller answers \`403 {"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: …"}\`, and a call without its API key \`403 {"message":"Forbidden"}\`.
 
-${SECTIONS.map(section).join("\n")}`;
+${[...SECTIONS.map(section), regionalOrEdge()].join("\n")}`;
 }
 
 if (process.argv[1] === import.meta.filename) {
