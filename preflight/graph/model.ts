@@ -358,16 +358,63 @@ export interface Listener extends Node {
   readonly loadBalancer: MaybeUnknown<Key>;
   readonly port: MaybeUnknown<number>;
   readonly protocol: MaybeUnknown<string> | undefined;
-  /** What the listener does by default, and what each of its rules does. */
-  readonly actions: readonly ListenerAction[];
+  /** By priority, the default rule last. A rule whose priority is not known stands before the default rule. */
+  readonly rules: readonly ListenerRule[];
 }
 
-/** What a listener does with a connection. */
-export interface ListenerAction extends Node {
-  /** `answer`: the load balancer answers itself, with a fixed response or a redirect. */
-  readonly kind: MaybeUnknown<"forward" | "answer">;
-  /** The target groups that get connections. */
+/** A rule of a listener. The default rule has no priority, no conditions and no transforms. */
+export interface ListenerRule extends Node {
+  /** Lower numbers are evaluated first. Undefined: the default rule, which is evaluated last. */
+  readonly priority: MaybeUnknown<number> | undefined;
+  /** All of them have to match. */
+  readonly conditions: readonly MaybeUnknown<RuleCondition>[];
+  readonly action: RuleAction;
+  /** What is changed in a request before a target gets it; at most one of each kind. */
+  readonly transforms: readonly MaybeUnknown<RuleTransform>[];
+}
+
+/** A condition of a rule, which matches if one of its values does. */
+export type RuleCondition =
+  | ({ readonly kind: "path-pattern" | "host-header" } & Patterns)
+  | ({ readonly kind: "http-header"; readonly header: MaybeUnknown<string> } & Patterns)
+  | { readonly kind: "http-request-method" | "source-ip"; readonly values: readonly MaybeUnknown<string>[] }
+  | { readonly kind: "query-string"; readonly pairs: readonly MaybeUnknown<QueryPair>[] };
+
+interface Patterns {
+  /** With the wildcards `*` and `?`. */
+  readonly values: readonly MaybeUnknown<string>[];
+  readonly regexValues: readonly MaybeUnknown<string>[];
+}
+
+export interface QueryPair {
+  /** Undefined: the value of any key. */
+  readonly key: MaybeUnknown<string> | undefined;
+  readonly value: MaybeUnknown<string>;
+}
+
+/** A rewrite of a request by a regular expression; `$1` in the replacement is what its first group matched. */
+export interface RuleTransform {
+  readonly kind: MaybeUnknown<"host-header-rewrite" | "url-rewrite">;
+  readonly regex: MaybeUnknown<string>;
+  readonly replace: MaybeUnknown<string>;
+}
+
+/** What a rule does with a request or, of a load balancer without rules, with a connection. */
+export interface RuleAction {
+  readonly kind: MaybeUnknown<"forward" | "redirect" | "fixed-response">;
+  /** The target groups that get requests. */
   readonly targetGroups: readonly MaybeUnknown<Key>[];
+  /** Whether an action before it has the caller sign in or asks for a token. */
+  readonly authenticates: MaybeUnknown<boolean>;
+  /** The status of a fixed response or of a redirect. */
+  readonly status: MaybeUnknown<number> | undefined;
+  /** The body of a fixed response. */
+  readonly body: MaybeUnknown<string> | undefined;
+  readonly contentType: MaybeUnknown<string> | undefined;
+  /** Where a redirect leads; AWS's `#{host}`, `#{path}` and the like stand for the parts of the request. */
+  readonly redirect:
+    | Readonly<Record<"protocol" | "host" | "port" | "path" | "query", MaybeUnknown<string>>>
+    | undefined;
 }
 
 export interface TargetGroup extends Node {

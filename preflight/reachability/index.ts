@@ -2,6 +2,8 @@
 export { tableArn } from "./api/integrations.js";
 export type { NameKind } from "./api/names.js";
 export { invocationsIn } from "./deliveries/deliver.js";
+export type { LoadBalancerRequest } from "./load-balancers/readings.js";
+export { decide, type RoutingDecision, type Ruling } from "./load-balancers/rules.js";
 export { peerEnd } from "./network/peering.js";
 export { tierOf } from "./network/route-tables.js";
 export { unexplainedIn } from "./network/unexplained.js";

@@ -1,4 +1,4 @@
-import type { Graph, Listener, ListenerAction, LoadBalancer, TargetGroup } from "../../graph/model.js";
+import type { Graph, Listener, ListenerRule, LoadBalancer, TargetGroup } from "../../graph/model.js";
 import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import type { Arrival, Peer } from "../network/connection.js";
 import type { NetworkInterface } from "../network/interfaces.js";
@@ -47,7 +47,7 @@ function atListener(trace: TraceBuilder, arrived: Arrived): Verdict {
   if (isTcp(listener) === undefined)
     trace.undetermined(listener.ref, `which protocol listener ${listener.ref.name} accepts`);
   trace.hop(ref, `listens on tcp ${port}`, listener.ref);
-  const verdicts = listener.actions.flatMap((action) => perform(trace.fork(), arrived, action) ?? []);
+  const verdicts = listener.rules.flatMap((rule) => perform(trace.fork(), arrived, rule) ?? []);
   const reason = `which rule of listener ${listener.ref.name} applies is not known, and they do not all answer`;
   return whichever(verdicts, listener.ref, reason) ?? trace.unknown(listener.ref, reason);
 }
@@ -77,13 +77,13 @@ function isTcp({ protocol }: Listener): boolean | undefined {
 function perform(
   trace: TraceBuilder,
   arrived: Arrived,
-  { ref, kind, targetGroups }: ListenerAction,
+  { ref, action: { kind, targetGroups } }: ListenerRule,
 ): Verdict | undefined {
   const { graph, node, via } = arrived;
   const leads = targetGroups.filter((key) => mayHold(graph, key, node.meant));
   if (node.meant !== undefined && leads.length === 0) return undefined;
   if (!isKnown(kind)) return trace.unknown(ref, `what ${ref.name} does with a connection`);
-  if (kind === "answer") {
+  if (kind !== "forward") {
     trace.hop(ref, "answers by itself, without a target");
     return trace.reached(via);
   }

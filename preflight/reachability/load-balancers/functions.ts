@@ -101,8 +101,8 @@ export function nodesBefore(graph: Graph, resource: ManagedResource, port: numbe
 }
 
 /** The target groups of the stack that a listener or one of its rules forwards to. */
-export function groupsBehind(graph: Graph, { actions }: Listener): TargetGroup[] {
-  return actions
-    .flatMap(({ targetGroups }) => targetGroups)
+export function groupsBehind(graph: Graph, { rules }: Listener): TargetGroup[] {
+  return rules
+    .flatMap(({ action: { targetGroups } }) => targetGroups)
     .flatMap((key) => (isKnown(key) ? (graph.targetGroups.get(key) ?? []) : []));
 }

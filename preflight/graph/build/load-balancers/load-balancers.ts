@@ -9,9 +9,10 @@ import {
 } from "../../../resources/read.js";
 import type { SourceResource } from "../../../resources/resource.js";
 import { isKnown, type MaybeUnknown, UNKNOWN } from "../../../resources/unknown.js";
-import type { Key, Listener, ListenerAction, LoadBalancer } from "../../model.js";
+import type { Key, Listener, LoadBalancer } from "../../model.js";
 import type { Context } from "../context.js";
 import { KINDS, refOf } from "../references.js";
+import { byPriority, defaultRuleOf, forwardingTo, ruleOf } from "./listener-rules.js";
 
 /**
  * Load balancers of all types. Cross-zone load balancing is always on for an Application Load Balancer, off by default
@@ -40,7 +41,7 @@ export function buildListeners(context: Context): Listener[] {
   const { ofKind, references } = context;
   const rules = ofKind(KINDS.listenerRule).map((rule) => ({
     listener: references.needed(rule, "listenerArn", rule.properties.listenerArn, KINDS.listener),
-    action: actionOf(context, rule, "actions"),
+    rule: ruleOf(context, rule),
   }));
   const newer = ofKind(KINDS.listener).map((resource): Listener => {
     const { urn, properties } = resource;
@@ -55,14 +56,13 @@ export function buildListeners(context: Context): Listener[] {
       ),
       port: integer(properties.port) ?? UNKNOWN,
       protocol: text(inputValue(resource, "protocol")),
-      actions: [actionOf(context, resource, "defaultActions"), ...own.map(({ action }) => action)],
+      rules: [...byPriority(own.map(({ rule }) => rule)), defaultRuleOf(context, resource)],
     };
   });
   const classic = ofKind(KINDS.classicLoadBalancer).flatMap((resource) =>
     classicListeners(resource).map(({ port, protocol, targetGroup }): Listener => {
       const ref = refOf(resource);
-      const actions = [{ ref, kind: "forward", targetGroups: [targetGroup] } as const];
-      return { ref, loadBalancer: resource.urn, port, protocol, actions };
+      return { ref, loadBalancer: resource.urn, port, protocol, rules: [forwardingTo(ref, targetGroup)] };
     }),
   );
   return [...newer, ...classic];
@@ -91,39 +91,3 @@ export function classicListeners(resource: SourceResource): ClassicListener[] {
 }
 
 const UNREAD: Properties = { lbPort: UNKNOWN, lbProtocol: UNKNOWN, instancePort: UNKNOWN };
-
-/**
- * The last of the actions decides, because those before it only authenticate the caller. A target group with the
- * weight 0 gets no connections.
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html
- */
-function actionOf({ references }: Context, resource: SourceResource, property: string): ListenerAction {
-  const ref = refOf(resource);
-  const actions = records(inputValue(resource, property));
-  const last = actions.reduce<MaybeUnknown<Properties> | undefined>(
-    (found, each) => (isKnown(each) && orderOf(each) < orderOf(found) ? found : each),
-    undefined,
-  );
-  const targetGroups = (arns: readonly unknown[]) => [
-    ...new Set(references.many(resource, property, arns, KINDS.targetGroup)),
-  ];
-  if (last === undefined || !isKnown(last)) {
-    const known = references.dependencies(resource, property, KINDS.targetGroup);
-    return { ref, kind: UNKNOWN, targetGroups: known };
-  }
-  const type = text(last.type);
-  const weighted = records(last.forward).flatMap((forward): MaybeUnknown<Properties>[] =>
-    isKnown(forward) ? records(forward.targetGroups) : [UNKNOWN],
-  );
-  const used = weighted.filter((group) => !isKnown(group) || integer(group.weight) !== 0);
-  const arns =
-    weighted.length > 0 ? used.map((group) => (isKnown(group) ? group.arn : UNKNOWN)) : [last.targetGroupArn];
-  if (type === "forward") return { ref, kind: "forward", targetGroups: targetGroups(arns) };
-  if (type === "fixed-response" || type === "redirect") return { ref, kind: "answer", targetGroups: [] };
-  return { ref, kind: UNKNOWN, targetGroups: [] };
-}
-
-function orderOf(action: MaybeUnknown<Properties> | undefined): number {
-  const order = action !== undefined && isKnown(action) ? integer(action.order) : undefined;
-  return typeof order === "number" ? order : 0;
-}
