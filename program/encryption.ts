@@ -7,7 +7,11 @@ import { databaseLogGroupName } from "../components/database/cluster.js";
 import { type EncryptingSender, StackKey } from "../components/encryption/stack-key.js";
 import { ruleName, topicName } from "../components/events/names.js";
 import { functionLogGroupName } from "../components/function/lambda-function.js";
-import { flowLogGroupName } from "../components/network/vpc/flow-logs.js";
+import {
+  type FLOW_LOG_DESTINATIONS,
+  flowLogGroupName,
+  logDeliveries,
+} from "../components/network/vpc/flow-logs.js";
 import type { StackConfig } from "../config/index.js";
 import { tagged } from "./tags.js";
 
@@ -43,11 +47,16 @@ function servicesOf(config: StackConfig): EncryptingService[] {
     "lambda",
     "ssm",
     ...(config.messageStore === false ? [] : (["dynamodb"] as const)),
-    ...(config.function.codeBucket ? (["s3"] as const) : []),
+    ...(config.function.codeBucket || flowLogsTo(config, "s3") ? (["s3"] as const) : []),
     ...(config.logPipeline === false && !hasAlarms ? [] : (["sns"] as const)),
     ...(config.logPipeline === false ? [] : (["sqs"] as const)),
     ...(hasDatabase ? (["rds", "secretsmanager"] as const) : []),
   ];
+}
+
+function flowLogsTo(config: StackConfig, destination: (typeof FLOW_LOG_DESTINATIONS)[number]): boolean {
+  if (config.networking === "public" || !config.vpc.flowLogs) return false;
+  return config.vpc.flowLogs.destination === destination;
 }
 
 function logGroupsOf(
@@ -59,7 +68,7 @@ function logGroupsOf(
     ...functions.map(functionLogGroupName),
     ...(config.api.accessLogs ? [accessLogGroupName("api")] : []),
     ...(config.api.webAcl ? [webAclLogGroupName("api")] : []),
-    ...(config.networking === "vpc" && config.vpc.flowLogs ? [flowLogGroupName("vpc")] : []),
+    ...(flowLogsTo(config, "cloud-watch-logs") ? [flowLogGroupName("vpc")] : []),
     ...(config.networking === "vpc" && config.database !== false
       ? [databaseLogGroupName("database", at)]
       : []),
@@ -80,6 +89,9 @@ function sendersOf(config: StackConfig, target: DeploymentTarget): EncryptingSen
           { service: "sns", arns: [topicName("log-topic", target).arn] },
           { service: "events", arns: rules.map((rule) => ruleName(rule, target).arn) },
         ] as const)),
+    ...(flowLogsTo(config, "s3")
+      ? ([{ service: "delivery.logs", arns: [logDeliveries(target)] }] as const)
+      : []),
     ...(config.watching !== false && config.watching.alarms
       ? ([{ service: "cloudwatch", arns: [arnOf(target, "cloudwatch", "alarm:*")] }] as const)
       : []),

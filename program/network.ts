@@ -74,6 +74,7 @@ async function createVpc({ vpc, database }: VpcConfig, target: DeploymentTarget)
       isolated: database !== false,
       settings: networkSettings(),
       flowLogs: vpc.flowLogs ? { ...vpc.flowLogs, target } : undefined,
+      blockPublicAccess: vpc.blockPublicAccess || undefined,
     },
     tagged("network"),
   );

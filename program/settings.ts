@@ -10,13 +10,19 @@ export function networkSettings(): Setting[] {
     { resource: "vpc-private-*", codes: ["NO_ROUTE_TO_DESTINATION"] },
     { resource: "*-function", codes: CLOSED },
   ] as const;
-  return closed.flatMap((at): Setting[] => [
+  const excluded: Setting = {
+    resource: "vpc-block-public-access",
+    codes: ["VPC_BLOCK_PUBLIC_ACCESS_ENABLED"],
+    change: "vpc.blockPublicAccess.exclusion: allow-egress",
+  };
+  const ways = closed.flatMap((at): Setting[] => [
     { ...at, service: "ssm", change: "endpoints.ssm: {}" },
     { ...at, service: "dynamodb", change: "endpoints.dynamodb: true" },
     { ...at, service: "s3", change: "endpoints.s3: true" },
     { ...at, service: "*", change: "endpoints.others.SERVICE: {}" },
     ...(at.resource === "vpc-private-*" ? [{ ...at, change: "vpc.nat: single" }] : []),
   ]);
+  return [...ways, excluded];
 }
 
 /**

@@ -8,7 +8,7 @@ import { type PolicyDocument, policyDocument, type Statement } from "../base/pol
 
 /** A service that encrypts as itself, for one of its own resources. */
 export interface EncryptingSender {
-  readonly service: "cloudwatch" | "events" | "sns";
+  readonly service: "cloudwatch" | "delivery.logs" | "events" | "sns";
   /** ARNs of the resources that it encrypts for; `*` and `?` are wildcards. */
   readonly arns: readonly string[];
 }
@@ -150,9 +150,13 @@ export function keyPolicy({
   );
 }
 
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 function encryptFor({ service, arns }: EncryptingSender, { accountId }: DeploymentTarget): Statement {
   return {
-    Sid: `EncryptFor${service.charAt(0).toUpperCase()}${service.slice(1)}`,
+    Sid: `EncryptFor${service.split(".").map(capitalized).join("")}`,
     Effect: "Allow",
     Principal: { Service: `${service}.amazonaws.com` },
     Action: ["kms:GenerateDataKey*", "kms:Decrypt"],

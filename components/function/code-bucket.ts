@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget, EncryptionKey } from "../base/deployment-target.js";
+import { ABORT_UNFINISHED_UPLOADS, closeBucket } from "../base/closed-bucket.js";
+import type { DeploymentTarget } from "../base/deployment-target.js";
 import { physicalName, signingProfilePrefix } from "../base/names.js";
-import { denyWithoutTls, policyDocument } from "../base/policy-document.js";
 
 /** Location of a function's code, as Lambda's inputs. */
 export type FunctionCode = Pick<
@@ -21,12 +21,6 @@ export interface CodeBucketArgs {
 
 /** Days that old versions of the code are kept, so that operators can find out what ran. */
 const KEPT_DAYS = 90;
-
-/**
- * Days after which S3 deletes the parts of an upload that never ended. They are paid for and in no list of objects.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
- */
-const UNFINISHED_UPLOAD_DAYS = 7;
 
 /**
  * A bucket for the functions' code, which is then not part of the request that creates the function. The bucket is
@@ -48,7 +42,11 @@ export class CodeBucket extends pulumi.ComponentResource {
     const bucketName = physicalName("bucket", name, [target.region, target.accountId]);
     this.bucket = new aws.s3.Bucket(name, { bucket: bucketName, forceDestroy: true }, { parent: this });
     this.ready = [
-      ...this.close(`arn:${target.partition}:s3:::${bucketName}`, target.key),
+      ...closeBucket(
+        name,
+        { bucket: this.bucket, arn: `arn:${target.partition}:s3:::${bucketName}`, key: target.key },
+        this,
+      ),
       this.keepVersions(),
     ];
     this.signing =
@@ -65,35 +63,6 @@ export class CodeBucket extends pulumi.ComponentResource {
     );
     if (this.signing !== undefined) return this.signing.sign(functionName, object);
     return { s3Bucket: object.bucket, s3Key: object.key, s3ObjectVersion: object.versionId };
-  }
-
-  /** Blocks public access and requires TLS. S3 encrypts at rest by default. */
-  private close(bucketArn: string, key: EncryptionKey | undefined): pulumi.Resource[] {
-    const { name, bucket } = this;
-    const at = { bucket: bucket.bucket };
-    const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
-      name,
-      { ...at, rules: [encryptionBy(key)] },
-      { parent: this },
-    );
-    const block = new aws.s3.BucketPublicAccessBlock(
-      name,
-      {
-        ...at,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      { parent: this },
-    );
-    const policy = policyDocument(denyWithoutTls("DenyPlainText", "s3:*", [bucketArn, `${bucketArn}/*`]));
-    new aws.s3.BucketPolicy(
-      name,
-      { ...at, policy: JSON.stringify(policy) },
-      { parent: this, dependsOn: [block] }, // Both change the bucket's policy status, so one must follow the other.
-    );
-    return [encryption, block];
   }
 
   private keepVersions(): pulumi.Resource {
@@ -114,27 +83,13 @@ export class CodeBucket extends pulumi.ComponentResource {
             filter: { prefix: "" },
             noncurrentVersionExpiration: { noncurrentDays: KEPT_DAYS },
           },
-          {
-            id: "unfinished-uploads",
-            status: "Enabled",
-            filter: { prefix: "" },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: UNFINISHED_UPLOAD_DAYS },
-          },
+          ABORT_UNFINISHED_UPLOADS,
         ],
       },
       { parent: this, dependsOn: [versioning] },
     );
     return versioning;
   }
-}
-
-/** Encrypts each object. One key of the bucket stands for the stack's key, so that KMS is asked less often. */
-function encryptionBy(key: EncryptionKey | undefined) {
-  if (key === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
-  return {
-    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
-    bucketKeyEnabled: true,
-  };
 }
 
 export interface CodeSigningArgs {

@@ -1,5 +1,7 @@
 import { NAT_MODES } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
+import { EXCLUSION_MODES, INTERNET_BLOCK_MODES } from "../../components/network/vpc/block-public-access.js";
+import { FLOW_LOG_DESTINATIONS } from "../../components/network/vpc/flow-logs.js";
 import {
   isAvailabilityZoneName,
   PRIVATE_SUBNETS,
@@ -23,9 +25,27 @@ const availabilityZones = z.union(
 
 const flowLogs = z.strictObject({
   trafficType: choice(["ALL", "ACCEPT", "REJECT"]).default("REJECT").describe("The traffic that is logged."),
-  retentionInDays: retentionInDays
-    .default(14)
-    .meta({ description: "How many days the logs are kept.", cost: "$0.03/GB-month." }),
+  destination: choice(FLOW_LOG_DESTINATIONS).default("cloud-watch-logs").meta({
+    description: "Where the logs go: to a log group, or as Apache Parquet files to a bucket of the stack.",
+    cost: "$0.50/GB for cloud-watch-logs, $0.285/GB for s3.",
+  }),
+  retentionInDays: retentionInDays.default(14).meta({
+    description: "How many days the logs are kept.",
+    cost: "$0.03/GB-month, in a bucket $0.023.",
+  }),
+});
+
+const blockPublicAccess = z.strictObject({
+  mode: choice(INTERNET_BLOCK_MODES)
+    .optional()
+    .describe(
+      "The block of the whole account in the Region, so only one stack there may set it. block-ingress: nothing comes in by an internet gateway. block-bidirectional: nothing goes out either. Without it the account's setting stays as it is. It outlives the stack.",
+    ),
+  exclusion: choice(EXCLUSION_MODES)
+    .optional()
+    .describe(
+      "What the account's block does not block for this VPC. allow-egress: NAT gateways and egress-only internet gateways get out. allow-bidirectional: everything.",
+    ),
 });
 
 export const vpcSchema = z.strictObject({
@@ -63,7 +83,20 @@ export const vpcSchema = z.strictObject({
       error: "Write false, or {trafficType: REJECT, retentionInDays: 14}.",
     })
     .default(false)
-    .meta({ description: "Logs the VPC's traffic to CloudWatch Logs.", cost: "$0.50/GB." }),
+    .meta({
+      description: "Logs the VPC's traffic to CloudWatch Logs or to a bucket.",
+      cost: "From $0.285/GB.",
+    }),
+  blockPublicAccess: z
+    .union([z.literal(false), blockPublicAccess], {
+      error: "Write false, or {exclusion: allow-egress}.",
+    })
+    .default(false)
+    .meta({
+      description:
+        "VPC Block Public Access, by which an account closes the internet gateways of its VPCs whatever their routes say (https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html).",
+      cost: "Free.",
+    }),
 });
 
 const CALLER = `Write ${PRIVATE_SUBNETS}, a CIDR block such as 10.30.0.0/16, or a security group's id.`;

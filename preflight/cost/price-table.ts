@@ -225,6 +225,8 @@ const operations = [
   row("log ingestion", 0.5, "GB", LOGS),
   row("log ingestion", 0.57, "GB", "https://aws.amazon.com/cloudwatch/pricing/", "2026-03-01", "eu-west-1"),
   row("log storage", 0.03, "GB-month", LOGS),
+  row("log delivery to S3", 0.25, "GB", "https://aws.amazon.com/cloudwatch/pricing/", PAGE_DATE),
+  row("conversion of logs to Parquet", 0.035, "GB", "https://aws.amazon.com/cloudwatch/pricing/", PAGE_DATE),
   row("metric", 0.3, "month", "https://aws.amazon.com/cloudwatch/pricing/", PAGE_DATE),
   row("alarm metric", 0.1, "month", ALARM),
   row("high-resolution alarm metric", 0.3, "month", ALARM),

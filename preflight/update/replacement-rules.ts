@@ -117,6 +117,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     "",
   ),
   "aws:ec2/internetGateway:InternetGateway": rule("", "vpcId"),
+  "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion": rule(
+    "subnetId vpcId",
+    "internetGatewayExclusionMode",
+  ),
+  "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions": rule("", "internetGatewayBlockMode"),
   "aws:ec2/natGateway:NatGateway": rule(
     "allocationId availabilityMode connectivityType privateIp subnetId vpcId",
     "secondaryAllocationIds",

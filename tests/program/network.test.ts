@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import { graphFromResources } from "../../preflight/graph/index.js";
+import { parsePlace, trace } from "../../preflight/reachability/index.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import { TARGET } from "../support/components.js";
 import { type PolicyStatement, statementsOf } from "../support/policies.js";
-import { build, propertyOf, type Resources, textOf } from "../support/stacks.js";
+import { build, propertyOf, type Resources, synthesisOf, textOf } from "../support/stacks.js";
 
 const EVERYTHING = {
   dynamodb: true,
@@ -143,5 +145,37 @@ describe("createNetwork", () => {
     const named = await build("prod", { vpc: { availabilityZones: ["eu-west-1c", "eu-west-1b"] } });
     const zones = named.ofType("ec2/subnet:Subnet").map((subnet) => propertyOf(subnet, "availabilityZone"));
     expect(new Set(zones)).to.deep.equal(new Set(["eu-west-1c", "eu-west-1b"]));
+  });
+
+  it("proves what Block Public Access lets out, and which exclusion does", async () => {
+    const fetcherReads = async (blockPublicAccess: object) => {
+      const vpc = { nat: "perAz", blockPublicAccess };
+      const { resources } = await synthesisOf("prod", { vpc, endpoints: { ssm: false } });
+      const graph = graphFromResources(resources);
+      const verdict = trace(graph, parsePlace("fetcher", graph), parsePlace("ssm", graph));
+      return verdict.status === "blocked" ? verdict.code : verdict.status;
+    };
+    const closed = { mode: "block-bidirectional" };
+    expect(await fetcherReads({})).to.equal("reachable");
+    expect(await fetcherReads({ mode: "block-ingress" })).to.equal("reachable");
+    expect(await fetcherReads(closed)).to.equal("VPC_BLOCK_PUBLIC_ACCESS_ENABLED");
+    expect(await fetcherReads({ ...closed, exclusion: "allow-egress" })).to.equal("reachable");
+    expect(await fetcherReads({ ...closed, exclusion: "allow-bidirectional" })).to.equal("reachable");
+  });
+
+  it("lets the delivery of flow logs use the stack's key, if they go to a bucket", async () => {
+    const policyWith = async (destination: string) => {
+      const resources = await build("prod", { kmsKey: "create", vpc: { flowLogs: { destination } } });
+      return statementsOf(textOf(resources.one("kms/key:Key"), "policy"));
+    };
+    const isDelivery = ({ principal }: PolicyStatement) =>
+      JSON.stringify(principal) === JSON.stringify({ Service: "delivery.logs.amazonaws.com" });
+    expect((await policyWith("cloud-watch-logs")).filter(isDelivery)).to.deep.equal([]);
+    const [statement, ...more] = (await policyWith("s3")).filter(isDelivery);
+    expect(more).to.deep.equal([]);
+    expect(statement?.condition).to.deep.equal({
+      StringEquals: { "aws:SourceAccount": TARGET.accountId },
+      ArnLike: { "aws:SourceArn": [`arn:aws:logs:eu-west-1:${TARGET.accountId}:*`] },
+    });
   });
 });

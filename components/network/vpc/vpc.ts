@@ -2,6 +2,7 @@ import type { NatMode } from "@lambda-networking/preflight/aws";
 import type { Intent, Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { type BlockPublicAccessArgs, blockPublicAccess } from "./block-public-access.js";
 import { createFlowLogs, type FlowLogArgs } from "./flow-logs.js";
 import { createNat } from "./nat.js";
 import { planSubnets } from "./subnet-plan.js";
@@ -31,10 +32,15 @@ export interface VpcArgs {
    */
   readonly isolated?: boolean;
   /**
-   * Accepted or rejected traffic in CloudWatch Logs; $0.50 a gigabyte.
+   * Accepted or rejected traffic in CloudWatch Logs or a bucket; from $0.285 a gigabyte.
    * @default no flow logs
    */
   readonly flowLogs?: FlowLogArgs;
+  /**
+   * The account's block of internet access, and what of it does not apply to this VPC.
+   * @default the account's setting applies
+   */
+  readonly blockPublicAccess?: BlockPublicAccessArgs;
   /**
    * Changes of the configuration that remove a block, for the preflight's fixes.
    * @default none
@@ -119,7 +125,11 @@ export class Vpc extends pulumi.ComponentResource {
     this.natGatewayIds = nat.gatewayIds;
     const ipv6Routes = egressOnly === undefined ? [] : this.routeIpv6Out(name, egressOnly);
     const associations = this.publicSubnets.map(({ association }) => association);
-    this.internetRoutes = [...publicRoutes, ...associations, ...nat.routes, ...ipv6Routes];
+    const exclusions =
+      args.blockPublicAccess === undefined
+        ? []
+        : blockPublicAccess(name, vpc.id, args.blockPublicAccess, this);
+    this.internetRoutes = [...publicRoutes, ...associations, ...nat.routes, ...ipv6Routes, ...exclusions];
     if (args.flowLogs !== undefined) createFlowLogs(name, vpc.id, args.flowLogs, this);
 
     this.registerOutputs({

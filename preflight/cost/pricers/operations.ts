@@ -1,5 +1,5 @@
 import type { Graph, SourceResource } from "../../graph/index.js";
-import { isKnown } from "../../graph/index.js";
+import { isKnown, isSet } from "../../graph/index.js";
 import { inputValue, list, records } from "../../resources/read.js";
 import type { Usage } from "../../usage/usage.js";
 import { type Charge, type Flow, times } from "../charges.js";
@@ -54,6 +54,24 @@ function refersTo(resource: SourceResource, property: string, target: SourceReso
   );
 }
 
+/**
+ * Flow logs that are delivered to a bucket; those of a log group are the group's.
+ * @see https://aws.amazon.com/cloudwatch/pricing/ under "Vended Logs"
+ */
+const flowLog: Pricer = (resource, { usage }) => {
+  const type = inputValue(resource, "logDestinationType");
+  if (isKnown(type) && type !== "s3") return [];
+  const gb = usageOf(usage, resource.name).gb ?? usage.flowLogsGb;
+  const [options] = records(inputValue(resource, "destinationOptions"));
+  const isParquet = isSet(options) && options.fileFormat === "parquet";
+  return [
+    { what: "log delivery", product: "log delivery to S3", usage: gb },
+    ...(isParquet
+      ? [{ what: "conversion", product: "conversion of logs to Parquet", usage: gb } as const]
+      : []),
+  ];
+};
+
 const metricAlarm: Pricer = (resource) => {
   const period = numberOf(resource, "period", 60);
   const queries = list(inputValue(resource, "metricQueries"));
@@ -92,6 +110,7 @@ const key: Pricer = () => [{ what: "key", product: "KMS key", fixed: 1 }];
 /** Pricers of monitoring and configuration. */
 export const operationsPricers: Readonly<Record<string, Pricer>> = {
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
+  "aws:ec2/flowLog:FlowLog": flowLog,
   "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,
   "aws:cloudwatch/dashboard:Dashboard": () => [{ what: "dashboard", product: "dashboard", fixed: 1 }],
   "aws:ssm/parameter:Parameter": parameter,

@@ -44,6 +44,15 @@ describe("forecastCost of a network", () => {
     expect([lines, notPriced]).to.deep.equal([[], []]);
   });
 
+  it("charges flow logs for their delivery to a bucket, and for Parquet", () => {
+    const log = (inputs: object) => resource("flowLog", "logs", { vpcId: "vpc", ...inputs });
+    const cost = (inputs: object) => forecast([log(inputs)], { flowLogsGb: 10 }).totals.monthlyUsd;
+    const bucket = { logDestinationType: "s3", logDestination: "arn:aws:s3:::logs" };
+    expect(cost({ logDestinationType: "cloud-watch-logs" })).to.equal(0);
+    expect(cost(bucket)).to.be.closeTo(2.5, 1e-9);
+    expect(cost({ ...bucket, destinationOptions: { fileFormat: "parquet" } })).to.be.closeTo(2.85, 1e-9);
+  });
+
   it("charges parameter reads to the endpoint or, if there is none, to NAT", () => {
     const gb = (8 * 1_000_000) / 1024 / 1024;
     const data = (ssm: boolean, what: string) =>

@@ -40,6 +40,14 @@ export const NETWORK: Readonly<Record<string, Compute>> = {
   "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": ec2("eigw", "egress-only-internet-gateway"),
   "aws:ec2/eip:Eip": ec2("eipalloc", "elastic-ip", (id) => ({ allocationId: id, publicIp: "203.0.113.10" })),
   "aws:ec2/flowLog:FlowLog": ec2("fl", "vpc-flow-log"),
+  "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion": ec2(
+    "vpcbpa-exclude",
+    "vpc-block-public-access-exclusion",
+  ),
+  "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions": ({ region }) => ({
+    id: region,
+    outputs: { awsRegion: region },
+  }),
   "aws:ec2/internetGateway:InternetGateway": ec2("igw", "internet-gateway"),
   "aws:ec2/natGateway:NatGateway": ec2("nat", "natgateway"),
   "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": (context) => ({

@@ -293,6 +293,105 @@ describe("Vpc flow logs", () => {
   });
 });
 
+describe("Vpc flow logs in a bucket", () => {
+  let resources: Resources;
+  before(async () => {
+    resources = await createVpc({
+      flowLogs: { destination: "s3", trafficType: "ALL", retentionInDays: 90, target: TARGET },
+    });
+  });
+
+  it("are Parquet files in hourly partitions, without a role and a log group", () => {
+    const log = resources.one("ec2/flowLog:FlowLog");
+    expect(log.inputs).to.deep.include({
+      logDestinationType: "s3",
+      logDestination: propertyOf(resources.one("s3/bucket:Bucket"), "arn"),
+      destinationOptions: { fileFormat: "parquet", hiveCompatiblePartitions: true, perHourPartition: true },
+    });
+    expect(log.inputs).not.to.have.any.keys("iamRoleArn", "logGroupName");
+    for (const type of ["iam/role:Role", "cloudwatch/logGroup:LogGroup"])
+      expect(resources.ofType(type)).to.deep.equal([]);
+  });
+
+  it("start after the bucket is encrypted, closed, and admits them", () => {
+    const { dependencies } = resources.one("ec2/flowLog:FlowLog");
+    for (const type of [
+      "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      "s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+      "s3/bucketPolicy:BucketPolicy",
+    ]) {
+      expect(dependencies, type).to.include(resources.one(type).urn);
+    }
+    expect(resources.one("s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs).to.include({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+  });
+
+  it("expire, and so do the parts of unfinished uploads", () => {
+    const rules = resources.one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
+    expect(propertyOf(rules, "rules.0.expiration.days")).to.equal(90);
+    expect(propertyOf(rules, "rules.1.abortIncompleteMultipartUpload.daysAfterInitiation")).to.equal(7);
+  });
+
+  it("are written by the log delivery of this account and Region only, and over TLS only", () => {
+    const [tls, ...allowed] = statementsOf(textOf(resources.one("s3/bucketPolicy:BucketPolicy"), "policy"));
+    expect(tls).to.deep.include({
+      effect: "Deny",
+      actions: ["s3:*"],
+      condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+    expect(allowed.flatMap(({ actions }) => actions)).to.have.members([
+      "s3:PutObject",
+      "s3:GetBucketAcl",
+      "s3:ListBucket",
+    ]);
+    for (const { effect, principal, condition } of allowed) {
+      expect([effect, principal]).to.deep.equal(["Allow", { Service: "delivery.logs.amazonaws.com" }]);
+      expect(condition).to.have.nested.property("StringEquals.aws:SourceAccount", TARGET.accountId);
+      expect(condition).to.have.nested.property(
+        "ArnLike.aws:SourceArn",
+        `arn:aws:logs:${TARGET.region}:${TARGET.accountId}:*`,
+      );
+    }
+  });
+});
+
+describe("Vpc with Block Public Access", () => {
+  const OPTIONS = "ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions";
+  const EXCLUSION = "ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion";
+
+  it("leaves the account's setting alone by default", async () => {
+    const plain = await createVpc();
+    expect([...plain.ofType(OPTIONS), ...plain.ofType(EXCLUSION)]).to.deep.equal([]);
+  });
+
+  it("excludes the VPC before the account is closed, and keeps it closed when the stack goes", async () => {
+    const resources = await createVpc({
+      nat: "single",
+      blockPublicAccess: { mode: "block-bidirectional", exclusion: "allow-egress" },
+    });
+    const exclusion = resources.one(EXCLUSION);
+    expect(exclusion.inputs).to.deep.equal({
+      vpcId: resources.one("ec2/vpc:Vpc").id,
+      internetGatewayExclusionMode: "allow-egress",
+    });
+    const options = resources.one(OPTIONS);
+    expect(options.inputs).to.deep.equal({ internetGatewayBlockMode: "block-bidirectional" });
+    expect(options.dependencies).to.include(exclusion.urn);
+  });
+
+  it("can exclude the VPC from a block that somebody else set", async () => {
+    const resources = await createVpc({ blockPublicAccess: { exclusion: "allow-bidirectional" } });
+    expect(resources.ofType(OPTIONS)).to.deep.equal([]);
+    expect(propertyOf(resources.one(EXCLUSION), "internetGatewayExclusionMode")).to.equal(
+      "allow-bidirectional",
+    );
+  });
+});
+
 describe("Vpc with isolated subnets", () => {
   let resources: Resources;
   before(async () => {
