@@ -82,6 +82,19 @@ export const CONSTRAINTS = {
     told: "refused",
     arn: "certificate",
   },
+  listenerCertificateArn: {
+    keys: ["frontDoor.certificateArn", "frontDoor.webAcl"],
+    rule: "A load balancer's certificate and web ACL are in its own Region.",
+    page: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html",
+    told: "refused",
+    arn: "region",
+  },
+  routes: atMost(
+    AWS_LIMITS.listenerRules,
+    ["frontDoor.routes"],
+    "advice",
+    "A load balancer has 100 rules; each route is one, and two refuse requests that no route may take.",
+  ),
   principals: {
     keys: ["api.caching.invalidators", "api.sharing.peers.PEER.roleArn"],
     rule: "A role or user is in the stack's partition: aws, aws-cn, aws-us-gov or another.",

@@ -29,8 +29,8 @@ import {
 import { fileIssues, ownStackFile, writtenConfig } from "./stack-file.js";
 
 /**
- * A valid configuration. With networking "public" the function is outside any VPC, so `vpc`, `endpoints` and `database`
- * are absent; with "vpc" they are present. The secret parameters are Pulumi secrets; the encrypted values of `parameters.values` are among them.
+ * A valid configuration. With networking "public" the function is outside any VPC, so `vpc`, `endpoints`, `database`
+ * and `frontDoor` are absent; with "vpc" they are present. The secret parameters are Pulumi secrets; the encrypted values of `parameters.values` are among them.
  */
 export type StackConfig = ReturnType<typeof stackConfig>;
 
@@ -160,7 +160,7 @@ function withPath(raw: RawConfig, path: string): RawConfig {
 }
 
 function stackConfig(
-  { networking, vpc, endpoints, database, ...settings }: Settings,
+  { networking, vpc, endpoints, database, frontDoor, ...settings }: Settings,
   path: string,
   secrets: readonly (readonly string[])[],
 ) {
@@ -185,7 +185,7 @@ function stackConfig(
     api: { ...api, endpointType, throttling: api.throttling ?? defaultThrottling(endpointType) },
   } as const;
   return networking === "vpc"
-    ? ({ networking, ...common, vpc, endpoints, database } as const)
+    ? ({ networking, ...common, vpc, endpoints, database, frontDoor } as const)
     : ({ networking, ...common } as const);
 }
 

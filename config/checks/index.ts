@@ -17,6 +17,7 @@ import { arnChecks } from "./arns.js";
 import { reservedBlock } from "./blocks.js";
 import { checkDatabase } from "./database.js";
 import { checkPipeline } from "./events.js";
+import { checkFrontDoor } from "./front-door.js";
 import { checkFunction } from "./function.js";
 import { refusedSizes } from "./limits.js";
 import { checkParameters } from "./parameters.js";
@@ -44,6 +45,7 @@ export function crossChecks(raw: RawConfig, region: string | undefined): ConfigI
     ...checkParameters(raw, region),
     ...checkPipeline(raw, region),
     ...checkDatabase(raw),
+    ...checkFrontDoor(raw),
     ...refusedSizes(raw, region),
   ];
 }

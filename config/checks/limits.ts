@@ -8,10 +8,12 @@ import {
 } from "@lambda-networking/preflight/aws";
 import { type ConfigIssue, issue } from "@lambda-networking/preflight/errors";
 import { executionStates } from "../../components/events/execution-states.js";
+import { REFUSALS } from "../../components/front-door/routes.js";
 import { PRIVATE_SUBNETS } from "../../components/network/vpc/subnet-plan.js";
 import { CONSTRAINTS } from "../constraints.js";
 import { field, type RawConfig } from "../raw-config.js";
 import { endpointTypeOf } from "./endpoint-type.js";
+import { validRoutes } from "./front-door.js";
 import { apiPolicySize, endpointPolicySize } from "./policy-sizes.js";
 import { callersByKey } from "./same-rules.js";
 import { entries, valid, validEntries } from "./valid.js";
@@ -68,8 +70,14 @@ function inVpc(raw: RawConfig): Asked[] {
   const ssm = valid(raw, "endpoints.ssm");
   const ownSns = valid(raw, "logPipeline") && nat === "none" && !others.has("sns");
   const endpoints = others.size + [ssm, isPrivate, ownSns].filter(Boolean).length;
-  const { elasticAddresses, interfaceEndpoints, peerings, securityGroupRules } = CONSTRAINTS;
+  const { elasticAddresses, interfaceEndpoints, peerings, routes, securityGroupRules } = CONSTRAINTS;
   return [
+    {
+      key: "frontDoor.routes",
+      used: validRoutes(raw).length + REFUSALS,
+      limit: routes.limit,
+      fix: "Write fewer, shorter path prefixes, or ask for a higher quota.",
+    },
     {
       key: "vpc.nat",
       used: nat === "perAz" ? zoneCount : nat === "single" ? 1 : 0,

@@ -153,7 +153,7 @@ const cors = z.strictObject({
     .describe("How many seconds a browser remembers the permission."),
 });
 
-const webAcl = z.strictObject({
+export const webAclSchema = z.strictObject({
   requestsPerFiveMinutes: whole(
     10,
     2_000_000_000,
@@ -173,16 +173,17 @@ const webAcl = z.strictObject({
 const CERTIFICATE =
   "Write a certificate's ARN, such as arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd-….";
 const BASE_PATHS = 'Write base paths, each once, such as [messages/v1], or ["(none)"] for the root.';
+export const certificateArn = z
+  .string({ error: CERTIFICATE })
+  .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/, { error: CERTIFICATE });
+export const hostedZoneId = z
+  .string()
+  .regex(/^[A-Z0-9]{1,32}$/, { error: "Write a hosted zone's id, such as Z0123456789ABCDEFGHIJ." });
 const domain = z.strictObject({
-  certificateArn: z
-    .string({ error: CERTIFICATE })
-    .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/, { error: CERTIFICATE })
-    .describe(
-      "The ARN of the certificate in ACM. It is in the stack's Region; for an EDGE API in us-east-1.",
-    ),
-  hostedZoneId: z
-    .string()
-    .regex(/^[A-Z0-9]{1,32}$/, { error: "Write a hosted zone's id, such as Z0123456789ABCDEFGHIJ." })
+  certificateArn: certificateArn.describe(
+    "The ARN of the certificate in ACM. It is in the stack's Region; for an EDGE API in us-east-1.",
+  ),
+  hostedZoneId: hostedZoneId
     .optional()
     .describe(
       "The id of the hosted zone that gets the DNS records. Without it you create them (docs/domains.md).",
@@ -200,7 +201,7 @@ const domain = z.strictObject({
     .default(["(none)"])
     .describe("Where the API is under the name. (none) is the root."),
 });
-const domainName = z
+export const domainName = z
   .string()
   .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
     error: "Write one domain name in small letters, such as api.example.com; a wildcard is for certificates.",
@@ -333,7 +334,7 @@ export const apiSchema = z.strictObject({
     description: "CORS: lets web pages of another origin read the responses.",
     cost: "$3.50 per million calls, as for any call.",
   }),
-  webAcl: orOff(webAcl, "{requestsPerFiveMinutes: 2000}").meta({
+  webAcl: orOff(webAclSchema, "{requestsPerFiveMinutes: 2000}").meta({
     description:
       "A web ACL of AWS WAF. It logs what it blocked, without API keys, for function.logRetentionInDays.",
     cost: "$7 a month, $9 with managedRules, and $0.60 per million requests; $0.50/GB of logs.",

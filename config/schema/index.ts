@@ -3,6 +3,7 @@ import { apiSchema } from "./api.js";
 import { databaseSchema } from "./database.js";
 import { kmsKeySchema } from "./encryption.js";
 import { logPipelineSchema } from "./events.js";
+import { frontDoorSchema } from "./front-door.js";
 import { functionSchema } from "./function.js";
 import { messageStoreSchema } from "./message-store.js";
 import { watchingSchema } from "./monitoring.js";
@@ -40,6 +41,7 @@ export const configSchema = z.strictObject({
     .describe(
       "The API in front of the function: its type, limits, protection, names and callers (docs/api.md).",
     ),
+  frontDoor: frontDoorSchema,
   messageStore: messageStoreSchema,
   keepData: flag
     .default(true)

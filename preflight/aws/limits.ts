@@ -16,6 +16,8 @@ const API =
   "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html";
 const EVENTS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html";
 const IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
+const LOAD_BALANCERS =
+  "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html";
 const ROUTE_53 = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html";
 
 /** Limits on the number and the size of what a stack creates. What traffic uses up is in `preflight/capacity`. */
@@ -75,6 +77,12 @@ export const AWS_LIMITS = {
   trustPolicy: { what: "characters of a role's trust policy", limit: 2_048, most: 4_096, page: IAM },
   inlinePolicies: { what: "characters of a role's inline policies", limit: 10_240, most: 10_240, page: IAM },
   managedPolicies: { what: "managed policies on a role", limit: 10, most: 20, page: IAM },
+  listenerRules: {
+    what: "rules of a load balancer, without the default ones",
+    limit: 100,
+    most: undefined,
+    page: LOAD_BALANCERS,
+  },
   zoneVpcs: { what: "VPCs of a private hosted zone", limit: 300, most: undefined, page: ROUTE_53 },
 } as const satisfies Readonly<Record<string, AwsLimit>>;
 

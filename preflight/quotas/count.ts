@@ -127,7 +127,18 @@ function ofNetwork(graph: Graph): Use[] {
     const used = groupsOf(resource);
     return used === 0 ? [] : [{ limit: "groupsOfInterface", of: graph.refOf(resource.urn), used }];
   });
-  return [...groups, ...tables, ...lists, ...zones, ...interfaces];
+  // The first action of a listener is its default, which is no rule.
+  const rules = graph.listeners.flatMap(({ loadBalancer, actions }) =>
+    actions.slice(1).map(() => loadBalancer),
+  );
+  return [
+    ...groups,
+    ...tables,
+    ...lists,
+    ...zones,
+    ...interfaces,
+    ...by(graph, "listenerRules", rules, (balancer) => balancer),
+  ];
 }
 
 /**

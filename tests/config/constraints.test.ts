@@ -56,6 +56,16 @@ const domains = (count: number, basePaths: string[] = ["(none)"], length = 8): R
     ]),
   ),
 });
+const frontDoor = (settings: object): Raw => ({
+  ...VPC,
+  frontDoor: {
+    domainName: "api.example.com",
+    certificateArn: certificate(REGION),
+    allowFrom: ["10.30.0.0/16"],
+    routes: [{ path: "/messages" }],
+    ...settings,
+  },
+});
 const plans = (count: number, keys: number): Raw => ({
   ...PUBLIC,
   api: {
@@ -101,6 +111,18 @@ const EXAMPLES: Readonly<Record<ConstraintName, Example>> = {
     key: 'api.domains["api.example.com"].certificateArn',
     fix: "A REGIONAL API's certificate is in the stack's own region",
     fixed: { ...PUBLIC, api: { domains: { "api.example.com": { certificateArn: certificate(REGION) } } } },
+  },
+  listenerCertificateArn: {
+    raw: frontDoor({ certificateArn: certificate("us-east-1") }),
+    key: "frontDoor.certificateArn",
+    fix: "It is in us-east-1. Write the ARN of one in eu-west-1.",
+    fixed: frontDoor({}),
+  },
+  routes: {
+    raw: frontDoor({ routes: times(99, (i) => ({ path: `/p${i}` })) }),
+    key: "frontDoor.routes",
+    fix: "The default quota is 100.",
+    fixed: frontDoor({ routes: times(98, (i) => ({ path: `/p${i}` })) }),
   },
   principals: {
     raw: peers({ near: peer(1, { roleArn: "arn:aws-cn:iam::111122223333:role/accept" }) }),

@@ -164,24 +164,37 @@ const NAMES: Readonly<Record<string, string>> = {
   PEER: "near",
 };
 
+/** Stands for an item of a list in a path. */
+const ITEM = "0";
+
 /** The path of every setting. */
 const PATHS = Object.entries(settingsSchema().properties ?? {})
   .flatMap(([key, schema]) => [
     key,
     ...(typeof schema === "object" ? settingsUnder(key, schema).map((setting) => setting.key) : []),
   ])
-  .map((key) => key.split(".").map((step) => NAMES[step] ?? (/^[A-Z]+$/.test(step) ? "name" : step)));
+  .map((key) =>
+    key
+      .replaceAll("[N]", `.${ITEM}`)
+      .split(".")
+      .map((step) => NAMES[step] ?? (/^[A-Z]+$/.test(step) ? "name" : step)),
+  );
 
 describe("an encrypted value at any setting", () => {
   before(asTestStack);
   const configAt = ([first = "", ...rest]: readonly string[], value: unknown) => ({
-    [first]: rest.reduceRight<unknown>((inner, step) => ({ [step]: inner }), value),
+    [first]: rest.reduceRight<unknown>((inner, step) => (step === ITEM ? [inner] : { [step]: inner }), value),
   });
+  /** A list is encrypted as a whole. */
+  const namedPart = (path: readonly string[]) => {
+    const item = path.indexOf(ITEM);
+    return item === -1 ? path : path.slice(0, item);
+  };
 
   it("is refused by name, or stays a secret; no message shows it", async () => {
     expect(PATHS.length).to.be.greaterThan(120);
     for (const path of PATHS) {
-      const [first = "", ...rest] = path;
+      const [first = "", ...rest] = namedPart(path);
       for (const hasFile of [true, false]) {
         const found = mistakesOf(stack(configAt(path, secure), hasFile));
         expect(found.join("\n"), path.join(".")).not.to.contain(SECRET);

@@ -43,7 +43,13 @@ export function settingsUnder(key: string, schema: JsonSchema): Setting[] {
   });
   const placeholder = isSchema(name) ? (name.title ?? "NAME") : "NAME";
   const entries = isSchema(entry) ? settingsUnder(`${key}.${placeholder}`, entry) : [];
-  return [...fields, ...entries, ...(schema.anyOf ?? []).flatMap((option) => settingsUnder(key, option))];
+  const items = isSchema(schema.items) ? settingsUnder(`${key}[N]`, schema.items) : [];
+  return [
+    ...fields,
+    ...entries,
+    ...items,
+    ...(schema.anyOf ?? []).flatMap((option) => settingsUnder(key, option)),
+  ];
 }
 
 const code = (value: unknown): string =>
@@ -63,7 +69,7 @@ function typeOf(schema: JsonSchema): string {
     case "number":
       return `${schema.minimum?.toLocaleString("en-US")} to ${schema.maximum?.toLocaleString("en-US")}`;
     case "array":
-      return `list of ${isSchema(items) && items.enum !== undefined ? typeOf(items) : "texts"}`;
+      return `list of ${listed(items)}`;
     case "object":
       return isSchema(entry) && entry.type === "string" ? "map of texts" : "map";
     case "string":
@@ -71,6 +77,13 @@ function typeOf(schema: JsonSchema): string {
     default:
       throw new Error(`the page has no word for the type ${schema.type}`);
   }
+}
+
+/** The items of a list, in words. */
+function listed(items: JsonSchema["items"]): string {
+  if (!isSchema(items)) return "texts";
+  if (items.enum !== undefined) return typeOf(items);
+  return items.type === "object" ? "maps" : "texts";
 }
 
 /** The description with its cost; the names of pages and AWS's addresses become links. */

@@ -135,6 +135,22 @@ const STACKS: Readonly<Record<LimitName, (count: number) => Stack>> = {
     new Stack([])
       .add("role", "role", { name: "role" })
       .and(many(count, "attachment", (i) => ({ role: "role", policyArn: `arn:aws:iam::aws:policy/P${i}` }))),
+  listenerRules: (count) =>
+    new Stack([])
+      .add("loadBalancer", "balancer", { loadBalancerType: "application" })
+      .add("listener", "listener", {
+        arn: "arn:listener",
+        loadBalancerArn: "balancer-id",
+        port: 443,
+        defaultActions: [{ type: "fixed-response" }],
+      })
+      .and(
+        many(count, "listenerRule", (i) => ({
+          listenerArn: "arn:listener",
+          priority: i + 1,
+          actions: [{ type: "fixed-response" }],
+        })),
+      ),
   zoneVpcs: (count) =>
     new Stack([]).add("zone", "zone", {
       name: "example.com",
