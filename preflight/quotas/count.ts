@@ -127,9 +127,8 @@ function ofNetwork(graph: Graph): Use[] {
     const used = groupsOf(resource);
     return used === 0 ? [] : [{ limit: "groupsOfInterface", of: graph.refOf(resource.urn), used }];
   });
-  // The first action of a listener is its default, which is no rule.
-  const rules = graph.listeners.flatMap(({ loadBalancer, actions }) =>
-    actions.slice(1).map(() => loadBalancer),
+  const rules = graph.listeners.flatMap(({ loadBalancer, rules: own }) =>
+    own.filter(({ priority }) => priority !== undefined).map(() => loadBalancer),
   );
   return [
     ...groups,
