@@ -15,7 +15,7 @@ import { LIVE } from "../components/function/live-alias.js";
 import { readParametersUnder, readParametersUse } from "../components/function/policies.js";
 import type { SeededParameters } from "../components/parameters/seeded-parameters.js";
 import type { StackConfig } from "../config/index.js";
-import { destinationsIn, type Network, placementIn } from "./network.js";
+import { destinationsIn, endpointUrlOverridesIn, type Network, placementIn } from "./network.js";
 import { cacheMetrics, cacheVariables, parameterReads } from "./parameter-cache.js";
 import { functionSettings } from "./settings.js";
 import { tagged } from "./tags.js";
@@ -54,7 +54,7 @@ export function createFunction(config: StackConfig, parts: FetcherParts): Fetche
       codeBucket,
       canary: release === "AllAtOnce" ? undefined : canary(release, target),
       environment: { ...settings.environment, ...database?.environment, ...handlerVariables(config) },
-      endpointUrlOverrides: network?.ssm?.privateDns === false ? { ssm: network.ssm } : {},
+      endpointUrlOverrides: network === undefined ? {} : endpointUrlOverridesIn(network),
       permissions: readParametersUnder(path, target, kmsKeyArn ?? target.key?.arn),
       uses: readParametersUse(path, target),
       declaredReads: parameterReads(cache),

@@ -3,6 +3,7 @@ import type { Place } from "@lambda-networking/preflight/intents";
 import { arnOf, type DeploymentTarget } from "../components/base/deployment-target.js";
 import { policyDocument, type Statement } from "../components/base/policy-document.js";
 import type { Destination } from "../components/function/destinations.js";
+import type { EndpointUrlOverrides } from "../components/function/endpoint-url-overrides.js";
 import type { FunctionPlacement } from "../components/function/lambda-function.js";
 import { GatewayEndpoint } from "../components/network/endpoints/gateway-endpoint.js";
 import { type Caller, InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
@@ -86,8 +87,9 @@ function createInterface(
   { privateDns, allowFrom }: VpcConfig["endpoints"]["executeApi"],
   ...policy: readonly Statement[]
 ): InterfaceEndpoint {
+  const name = nameOf(service);
   return new InterfaceEndpoint(
-    service.replaceAll(".", "-"),
+    name,
     {
       vpcId: vpc.vpcId,
       subnets: vpc.privateSubnets,
@@ -95,10 +97,15 @@ function createInterface(
       privateDns,
       allowFrom: callers(allowFrom, vpc),
       policy: policy.length === 0 ? undefined : policyDocument(...policy),
-      settings: endpointSettings(service.replaceAll(".", "-"), keyOf(service)),
+      settings: endpointSettings(name, keyOf(service)),
     },
     tagged("network"),
   );
+}
+
+/** Logical name of an interface endpoint. DynamoDB's gateway endpoint has the service's name. */
+function nameOf(service: string): string {
+  return service === "dynamodb" ? "dynamodb-interface" : service.replaceAll(".", "-");
 }
 
 /** The key of an interface endpoint in the configuration. */
@@ -138,7 +145,9 @@ export function placementIn({ vpc, ipv6 }: Network, destinations: readonly Desti
 
 /** Destinations of a function in the network: each endpoint's service and, through NAT, Parameter Store. */
 export function destinationsIn(network: Network): Destination[] {
-  const interfaces = [["ssm", network.ssm] as const, ...network.others];
+  // Functions call a service by its gateway endpoint, if there is one: that is free.
+  const others = [...network.others].filter(([service]) => !network.gateways.has(service));
+  const interfaces = [["ssm", network.ssm] as const, ...others];
   return [
     ...interfaces.flatMap(([service, endpoint]): Destination[] =>
       endpoint === undefined ? [] : [{ via: "interface-endpoint", service, endpoint }],
@@ -149,6 +158,15 @@ export function destinationsIn(network: Network): Destination[] {
       ([service, endpoint]): Destination => ({ via: "gateway-endpoint", service, endpoint }),
     ),
   ];
+}
+
+/** Endpoints without private DNS that a function has to be told, by service. */
+export function endpointUrlOverridesIn({ ssm, others, gateways }: Network): EndpointUrlOverrides {
+  const dynamodb = gateways.has("dynamodb") ? undefined : others.get("dynamodb");
+  return {
+    ...(ssm?.privateDns === false && { ssm }),
+    ...(dynamodb !== undefined && { dynamodb }),
+  };
 }
 
 /** A service's public address as a destination, through the NAT gateways. */

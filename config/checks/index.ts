@@ -142,9 +142,14 @@ function endpointType(raw: RawConfig): ConfigIssue[] {
 const OWN_KEYS = new Map([
   ["ssm", "ssm"],
   ["execute-api", "executeApi"],
-  ["dynamodb", "dynamodb"],
   ["s3", "s3"],
 ]);
+
+/**
+ * Services whose interface endpoint AWS refuses to create with private DNS.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html
+ */
+const WITHOUT_PRIVATE_DNS: ReadonlySet<string> = new Set(["dynamodb", "dynamodb-streams"]);
 
 /** How many unknown services are compared with all of AWS's. More have the same cause. */
 const MOST_SUGGESTIONS = 50;
@@ -165,6 +170,9 @@ function ownEndpoints(raw: RawConfig): ConfigIssue[] {
     }
     if (name !== service) return [issue(at, value, `Its endpoint has another name. Write ${name}.`)];
     if (key !== undefined) return [issue(at, value, `It has a key of its own. Write endpoints.${key}.`)];
+    if (WITHOUT_PRIVATE_DNS.has(service) && field(value, "privateDns") !== false) {
+      return [issue(at, value, "Its interface endpoint has no private DNS. Write {privateDns: false}.")];
+    }
     // Resources are named after the service, with a hyphen for each dot.
     const resourceName = service.replaceAll(".", "-");
     const twin = owners.get(resourceName);

@@ -1,6 +1,6 @@
 import type { RawConfig } from "../raw-config.js";
 import type { Settings } from "../schema/index.js";
-import { valid } from "./valid.js";
+import { valid, validEntries } from "./valid.js";
 
 /** Environment variables of a function. */
 export type Variables = Readonly<Record<string, string>>;
@@ -30,6 +30,8 @@ export function fetcherVariables(raw: RawConfig, region = SOME_REGION): Variable
   const cors = valid(raw, "api.cors");
   const database = valid(raw, "database");
   const ssm = valid(raw, "endpoints.ssm");
+  const tellsDynamoDb =
+    validEntries(raw, "endpoints.others").has("dynamodb") && !valid(raw, "endpoints.dynamodb");
   return {
     PARAMETER_PATH: valid(raw, "parameters.path") ?? "",
     PARAMETER_RECURSIVE: "false",
@@ -45,6 +47,7 @@ export function fetcherVariables(raw: RawConfig, region = SOME_REGION): Variable
       DATABASE_USER: database.user?.name ?? "postgres",
     }),
     ...(ssm && !ssm.privateDns && { AWS_ENDPOINT_URL_SSM: hostOfEndpoint("ssm", region) }),
+    ...(tellsDynamoDb && { AWS_ENDPOINT_URL_DYNAMODB: hostOfEndpoint("dynamodb", region) }),
   };
 }
 

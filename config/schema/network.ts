@@ -176,7 +176,7 @@ export const endpointsSchema = z.strictObject({
     .default({})
     .meta({
       description:
-        "More interface endpoints, by the service's short name, such as secretsmanager or ecr.api.",
+        "More interface endpoints, by the service's short name, such as secretsmanager or ecr.api. dynamodb is for callers in other networks, which a gateway endpoint does not serve; functions use it only with endpoints.dynamodb: false.",
       cost: "$7.30 a month in each zone and $0.01/GB, for each endpoint.",
     }),
 });

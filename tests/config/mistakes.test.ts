@@ -259,6 +259,14 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", endpoints: { executeApi: {} } },
   },
   {
+    title: "an interface endpoint for DynamoDB with private DNS",
+    raw: { networking: "vpc", endpoints: { others: { dynamodb: {} } } },
+    key: "endpoints.others.dynamodb",
+    value: {},
+    fix: "Its interface endpoint has no private DNS. Write {privateDns: false}.",
+    fixed: { networking: "vpc", endpoints: { others: { dynamodb: { privateDns: false } } } },
+  },
+  {
     title: "an invalid caller",
     raw: { networking: "vpc", endpoints: { executeApi: { allowFrom: ["everybody"] } } },
     key: "endpoints.executeApi.allowFrom[0]",

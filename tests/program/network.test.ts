@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { graphFromResources } from "../../preflight/graph/index.js";
-import { parsePlace, trace } from "../../preflight/reachability/index.js";
+import { parsePlace, proveIntents, trace } from "../../preflight/reachability/index.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
 import { TARGET } from "../support/components.js";
 import { type PolicyStatement, statementsOf } from "../support/policies.js";
@@ -125,6 +125,33 @@ describe("createNetwork endpoints", () => {
     const few = await build("prod", { endpoints: { ssm: false, dynamodb: false } });
     const names = few.ofType("ec2/vpcEndpoint:VpcEndpoint").map(({ name }) => name);
     expect(names).to.deep.equal(["execute-api-endpoint"]);
+  });
+
+  it("offer DynamoDB by an interface too, which functions use only without the gateway", async () => {
+    const interfaceFor = { dynamodb: { privateDns: false, allowFrom: ["10.30.0.0/16"] } };
+    for (const gateway of [true, false]) {
+      const { resources } = await synthesisOf("prod", {
+        endpoints: { dynamodb: gateway, others: interfaceFor },
+      });
+      const graph = graphFromResources(resources);
+      const verdict = trace(graph, parsePlace("fetcher", graph), {
+        kind: "service",
+        service: "dynamodb",
+        networkOnly: true,
+      });
+      expect(verdict).to.include({
+        status: "reachable",
+        via: gateway ? "gateway-endpoint" : "interface-endpoint",
+      });
+      const failed = proveIntents(graph).filter(({ ok }) => !ok);
+      expect(failed).to.deep.equal([]);
+      // What calls from the other network, such as over a VPN, has only the interface's addresses.
+      const endpoint = resources.find(
+        ({ type, name }) =>
+          type === "aws:ec2/vpcEndpoint:VpcEndpoint" && name === "dynamodb-interface-endpoint",
+      );
+      expect(endpoint).to.have.nested.property("inputs.privateDnsEnabled", false);
+    }
   });
 
   it("omit execute-api if the API is on the internet", async () => {
