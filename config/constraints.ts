@@ -127,16 +127,34 @@ export const CONSTRAINTS = {
     told: "advice",
   },
   vpcBlock: {
-    keys: ["vpc.cidrBlock", "api.sharing.peers.PEER.cidrBlock"],
+    keys: ["vpc.cidrBlock", "vpc.secondaryCidrBlocks", "api.sharing.peers.PEER.cidrBlock"],
     rule: "No VPC has addresses of 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16, 198.19.0.0/16, 224.0.0.0/4 or 240.0.0.0/4.",
     page: VPC_BLOCKS,
     told: "refused",
   },
   dockerBlock: {
-    keys: ["vpc.cidrBlock"],
+    keys: ["vpc.cidrBlock", "vpc.secondaryCidrBlocks"],
     rule: "Some services, such as Cloud9 and SageMaker, have 172.17.0.0/16 to themselves, and do not reach a VPC with it.",
     page: VPC_BLOCKS,
     told: "advice",
+  },
+  secondaryBlock: {
+    keys: ["vpc.secondaryCidrBlocks"],
+    rule: "A block is /16 to /28, overlaps no other of the VPC, and is of the primary block's range (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16), of 100.64.0.0/10 or public.",
+    page: VPC_BLOCKS,
+    told: "refused",
+  },
+  vpcBlocks: atMost(
+    AWS_LIMITS.vpcBlocks,
+    ["vpc.secondaryCidrBlocks"],
+    "advice",
+    "A VPC has 5 IPv4 blocks, the primary included, and never more than 50 (refused).",
+  ),
+  transitRoutes: {
+    keys: ["vpc.transitGateway.routes"],
+    rule: "No route leads to a part of the VPC's own blocks, nor to 169.254.168.0/22, 198.19.0.0/16 or 224.0.0.0/4.",
+    page: "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html",
+    told: "refused",
   },
   sameRule: {
     keys: [...ALLOW_FROM, "api.sharing.peers.PEER.cidrBlock"],

@@ -73,7 +73,7 @@ async function createVpc({ vpc, database }: VpcConfig, target: DeploymentTarget)
       ...vpc,
       availabilityZones: await chooseZones(vpc.availabilityZones, vpc.azSlots),
       isolated: database !== false,
-      settings: networkSettings(),
+      settings: networkSettings(vpc.functionSubnets !== false),
       flowLogs: vpc.flowLogs ? { ...vpc.flowLogs, target } : undefined,
       blockPublicAccess: vpc.blockPublicAccess || undefined,
     },
@@ -129,7 +129,7 @@ function createGateways(
           service,
           region: target.region,
           vpcId: vpc.vpcId,
-          routeTableIds: vpc.privateSubnets.map(({ routeTable }) => routeTable.id),
+          routeTableIds: vpc.allPrivateSubnets.map(({ routeTable }) => routeTable.id),
           policy: policyDocument(ownAccount(`${service}:*`, target)),
         },
         tagged("network"),
@@ -138,9 +138,9 @@ function createGateways(
   );
 }
 
-/** Places a function in the private subnets, with access to the given destinations only. */
+/** Places a function in the subnets of functions, with access to the given destinations only. */
 export function placementIn({ vpc, ipv6 }: Network, destinations: readonly Destination[]): FunctionPlacement {
-  return { vpcId: vpc.vpcId, subnets: vpc.privateSubnets, ipv6, destinations };
+  return { vpcId: vpc.vpcId, subnets: vpc.functionSubnets, ipv6, destinations };
 }
 
 /** Destinations of a function in the network: each endpoint's service and, through NAT, Parameter Store. */
@@ -177,14 +177,17 @@ export function viaNat({ vpc }: Network, service: string): Destination {
 /** Places that must be able to call the private API: the private subnets, if the configuration allows them. */
 export function callersOf({ vpc, privateSubnetsCall }: Network): Place[] {
   if (!privateSubnetsCall) return [];
-  return vpc.privateSubnets.map(({ name }) => ({ kind: "subnet", name }));
+  return vpc.allPrivateSubnets.map(({ name }) => ({ kind: "subnet", name }));
 }
 
-/** Sources of the security group's rules; `privateSubnets` becomes one source for each zone. */
+/** Sources of the security group's rules; `privateSubnets` becomes one source for each zone and tier. */
 function callers(allowFrom: readonly string[], vpc: Vpc): Caller[] {
   return allowFrom.flatMap((caller): Caller[] => {
     if (caller === PRIVATE_SUBNETS) {
-      return vpc.privateSubnets.map(({ suffix, cidrBlock }) => ({ name: `private-${suffix}`, cidrBlock }));
+      return vpc.allPrivateSubnets.map(({ name, cidrBlock }) => ({
+        name: name.slice("vpc-".length),
+        cidrBlock,
+      }));
     }
     if (caller.startsWith("sg-")) return [{ name: caller, securityGroupId: caller }];
     return [{ name: caller.replace(/[./]/g, "-"), cidrBlock: caller }];

@@ -4,10 +4,14 @@ import type { Setting } from "@lambda-networking/preflight/intents";
 
 const CLOSED = ["ENI_SG_RULES_MISMATCH", "SG_HAS_NO_RULES"] as const;
 
-/** Changes that give the VPC's functions and subnets a way to a service or to the internet. */
-export function networkSettings(): Setting[] {
+/**
+ * Changes that give the VPC's functions and subnets a way to a service or to the internet.
+ * @param ownTier whether functions have subnets of their own
+ */
+export function networkSettings(ownTier: boolean): Setting[] {
   const closed = [
     { resource: "vpc-private-*", codes: ["NO_ROUTE_TO_DESTINATION"] },
+    ...(ownTier ? [{ resource: "vpc-functions-*", codes: ["NO_ROUTE_TO_DESTINATION"] as const }] : []),
     { resource: "*-function", codes: CLOSED },
   ] as const;
   const excluded: Setting = {
@@ -20,7 +24,7 @@ export function networkSettings(): Setting[] {
     { ...at, service: "dynamodb", change: "endpoints.dynamodb: true" },
     { ...at, service: "s3", change: "endpoints.s3: true" },
     { ...at, service: "*", change: "endpoints.others.SERVICE: {}" },
-    ...(at.resource === "vpc-private-*" ? [{ ...at, change: "vpc.nat: single" }] : []),
+    ...(at.resource.startsWith("vpc-") ? [{ ...at, change: "vpc.nat: single" }] : []),
   ]);
   return [...ways, excluded];
 }

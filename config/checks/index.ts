@@ -20,6 +20,7 @@ import { checkPipeline } from "./events.js";
 import { checkFrontDoor } from "./front-door.js";
 import { checkFunction } from "./function.js";
 import { refusedSizes } from "./limits.js";
+import { networkChecks } from "./network.js";
 import { checkParameters } from "./parameters.js";
 import { sameRules } from "./same-rules.js";
 import { domainChecks, sharingChecks } from "./sharing.js";
@@ -35,6 +36,7 @@ export function crossChecks(raw: RawConfig, region: string | undefined): ConfigI
     ...publicAddresses(raw),
     ...arnChecks(raw, region),
     ...zones(raw, region),
+    ...networkChecks(raw, region),
     ...endpointType(raw),
     ...ownEndpoints(raw),
     ...sameRules(raw),

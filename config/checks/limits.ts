@@ -14,6 +14,7 @@ import { CONSTRAINTS } from "../constraints.js";
 import { field, type RawConfig } from "../raw-config.js";
 import { endpointTypeOf } from "./endpoint-type.js";
 import { validRoutes } from "./front-door.js";
+import { vpcBlocks, zoneCount } from "./network.js";
 import { apiPolicySize, endpointPolicySize } from "./policy-sizes.js";
 import { callersByKey } from "./same-rules.js";
 import { entries, valid, validEntries } from "./valid.js";
@@ -62,8 +63,8 @@ function asked(raw: RawConfig, region: string | undefined): Asked[] {
 function inVpc(raw: RawConfig): Asked[] {
   if (valid(raw, "networking") !== "vpc") return [];
   const isPrivate = endpointTypeOf(raw) === "PRIVATE";
-  const zones = valid(raw, "vpc.availabilityZones");
-  const zoneCount = typeof zones === "number" ? zones : (zones?.length ?? 1);
+  const zones = zoneCount(raw);
+  const tiers = valid(raw, "vpc.functionSubnets") === false ? 1 : 2;
   const nat = valid(raw, "vpc.nat");
   const peers = isPrivate ? entries(field(field(raw.api, "sharing"), "peers")).length : 0;
   const others = validEntries(raw, "endpoints.others");
@@ -80,9 +81,15 @@ function inVpc(raw: RawConfig): Asked[] {
     },
     {
       key: "vpc.nat",
-      used: nat === "perAz" ? zoneCount : nat === "single" ? 1 : 0,
+      used: nat === "perAz" ? zones : nat === "single" ? 1 : 0,
       limit: elasticAddresses.limit,
       fix: "Write single, regional or fewer zones, or ask for a higher quota.",
+    },
+    {
+      key: "vpc.secondaryCidrBlocks",
+      used: vpcBlocks(raw).length,
+      limit: CONSTRAINTS.vpcBlocks.limit,
+      fix: "Write fewer, wider blocks, or ask for a higher quota.",
     },
     {
       key: "endpoints.others",
@@ -97,7 +104,7 @@ function inVpc(raw: RawConfig): Asked[] {
       fix: "Let some call through endpoints of their own (api.sharing.vpcEndpoints), or ask for a higher quota.",
     },
     ...callersByKey(raw).map(([key, allowFrom]) => {
-      const subnets = allowFrom.includes(PRIVATE_SUBNETS) ? zoneCount - 1 : 0;
+      const subnets = allowFrom.includes(PRIVATE_SUBNETS) ? zones * tiers - 1 : 0;
       const isExecuteApi = key.startsWith("endpoints.executeApi");
       return {
         key,
@@ -163,17 +170,12 @@ function ofPipeline(raw: RawConfig): Asked[] {
 }
 
 function docker(raw: RawConfig): ConfigIssue[] {
-  const block = valid(raw, "vpc.cidrBlock");
-  if (
-    valid(raw, "networking") !== "vpc" ||
-    block === undefined ||
-    !overlaps(ipv4Block(block), DOCKER_BLOCK)
-  ) {
-    return [];
-  }
+  if (valid(raw, "networking") !== "vpc") return [];
   const notice =
     "It has addresses of 172.17.0.0/16, which Docker has on the hosts of some services, such as Cloud9 and SageMaker, so these do not reach the VPC. Another block has no such conflict. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html";
-  return [issue("vpc.cidrBlock", block, notice)];
+  return vpcBlocks(raw)
+    .filter(({ text }) => overlaps(ipv4Block(text), DOCKER_BLOCK))
+    .map(({ key, text }) => issue(key, text, notice));
 }
 
 /** Some accounts, most of them new, have less memory than Lambda's documented range. */

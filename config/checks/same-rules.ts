@@ -18,13 +18,13 @@ export function sameRules(raw: RawConfig): ConfigIssue[] {
     return allowFrom.flatMap((caller) => {
       const zone = blocks.get(caller);
       if (zone === undefined) return [];
-      const fix = `It is the private subnet of zone ${zone}, which ${PRIVATE_SUBNETS} has already, and a security group takes a rule once. Leave it out.`;
+      const fix = `It is a private subnet of zone ${zone}, which ${PRIVATE_SUBNETS} has already, and a security group takes a rule once. Leave it out.`;
       return [issue(key, caller, fix)];
     });
   });
 }
 
-/** The private subnets' blocks with the zone's letter: of the named zones, or of every zone that AWS may choose. */
+/** The private and the functions' subnets' blocks with the zone's letter: of the named zones, or of every zone that AWS may choose. */
 function privateBlocks(raw: RawConfig): ReadonlyMap<string, string> {
   const block = valid(raw, "vpc.cidrBlock");
   const slots = valid(raw, "vpc.azSlots");
@@ -33,8 +33,13 @@ function privateBlocks(raw: RawConfig): ReadonlyMap<string, string> {
   const named = typeof zones === "number" ? [...LETTERS.slice(0, slots)] : zones;
   const fitting = named.filter((zone) => slotOf(zone) < slots);
   try {
-    const plan = planSubnets(block, slots, fitting);
-    return new Map(plan.zones.map(({ suffix, privateCidrBlock }) => [privateCidrBlock, suffix]));
+    const tier = valid(raw, "vpc.functionSubnets") ?? false;
+    const plan = planSubnets(block, slots, fitting, tier);
+    return new Map(
+      plan.zones.flatMap(({ suffix, privateCidrBlock, functionsCidrBlock }) =>
+        [privateCidrBlock, functionsCidrBlock].flatMap((own) => (own === undefined ? [] : [[own, suffix]])),
+      ),
+    );
   } catch {
     return new Map(); // too small a block, which has an issue of its own
   }

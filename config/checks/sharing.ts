@@ -14,7 +14,8 @@ import { peerSchema, sharingSchema } from "../schema/api.js";
 import { SIGNED } from "./api.js";
 import { earlierOverlaps, reservedBlock } from "./blocks.js";
 import { endpointTypeOf } from "./endpoint-type.js";
-import { entries, valid, validFields, valuesAt } from "./valid.js";
+import { vpcBlocks } from "./network.js";
+import { entries, validFields, valuesAt } from "./valid.js";
 
 /** Base paths that the endpoint type supports, and no more than a domain name may have. */
 export function domainChecks(raw: RawConfig): ConfigIssue[] {
@@ -140,8 +141,7 @@ function peerChecks(raw: RawConfig): ConfigIssue[] {
 
 /** Blocks that no VPC has, that overlap the stack's or another peer's, or that may call without being a peer's. */
 function peerBlocks(raw: RawConfig, peers: readonly PeerText[]): ConfigIssue[] {
-  const own = valid(raw, "vpc.cidrBlock");
-  const mine = own === undefined ? [] : [{ key: "vpc.cidrBlock", text: own }];
+  const mine = vpcBlocks(raw);
   const theirs = peers.flatMap(({ key, cidrBlock }) =>
     cidrBlock === undefined ? [] : [{ key: `${key}.cidrBlock`, text: cidrBlock }],
   );

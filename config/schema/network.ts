@@ -48,10 +48,98 @@ const blockPublicAccess = z.strictObject({
     ),
 });
 
+const id = (prefix: string, example: string) =>
+  z.string({ error: example }).regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), { error: example });
+
+const SUBNET = "Write a subnet's id, such as subnet-0123456789abcdef0.";
+const subnetsByZone = z.record(
+  z
+    .string()
+    .refine(isAvailabilityZoneName, { error: "Write an Availability Zone's name, such as eu-west-1a." })
+    .meta({ title: "ZONE" }),
+  id("subnet", SUBNET),
+  { error: "Write a subnet for each zone, such as {eu-west-1a: subnet-0123456789abcdef0}." },
+);
+
+const existing = z.strictObject({
+  id: id("vpc", "Write the VPC's id, such as vpc-0123456789abcdef0.").describe(
+    "The VPC. A change replaces everything in it.",
+  ),
+  subnets: subnetsByZone.describe(
+    "The private subnets, one for each zone: the functions and the endpoints are placed in them.",
+  ),
+  publicSubnets: subnetsByZone
+    .default({})
+    .describe("The subnets with a route to an internet gateway, for what the internet must reach."),
+  nat: flag
+    .default(false)
+    .describe(
+      "Whether the private subnets lead to the internet through the owner's NAT, so that what has no endpoint is reached by it.",
+    ),
+  endpoints: z
+    .record(
+      z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]*$/, {
+          error: "Write a service's short name, such as ssm or execute-api.",
+        })
+        .meta({ title: "SERVICE" }),
+      id("vpce", "Write the endpoint's id, such as vpce-0123456789abcdef0."),
+      { error: "Write endpoints by service, such as {ssm: vpce-0123456789abcdef0}." },
+    )
+    .default({})
+    .describe(
+      "The VPC's own endpoints that the stack uses instead of making one, by the service's short name. Their owner decides who may call through them.",
+    ),
+});
+
+const TRANSIT_GATEWAY = "Write false, or {id: tgw-0123456789abcdef0, routes: [10.50.0.0/16]}.";
+const transitGateway = z.strictObject({
+  id: id("tgw", "Write the transit gateway's id, such as tgw-0123456789abcdef0.").describe(
+    "The transit gateway, of this account or shared with it. A change replaces the attachment.",
+  ),
+  routes: z
+    .array(cidrBlock, { error: "Write a list of IPv4 blocks, such as [10.50.0.0/16]." })
+    .min(1, { error: "Write at least one block, such as 10.50.0.0/16." })
+    .refine(isWithoutRepetition, { error: "Write each block once." })
+    .describe("The blocks that the private subnets reach through it, each a route in each of their tables."),
+});
+
+const SECONDARY = "Write a list of IPv4 blocks, such as [100.64.0.0/16].";
+const functionSubnets = z.strictObject({
+  cidrBlock: cidrBlock.describe(
+    "A part of vpc.secondaryCidrBlocks, divided into the zone slots: a /16 gives a /19 with eight slots. A change replaces the subnets.",
+  ),
+});
+
 export const vpcSchema = z.strictObject({
+  existing: z
+    .union([z.literal(false), existing], {
+      error: "Write false, or {id: vpc-0123456789abcdef0, subnets: {eu-west-1a: subnet-0123456789abcdef0}}.",
+    })
+    .default(false)
+    .meta({
+      description:
+        "Deploys everything but the VPC into one that another team owns, with its subnets, route tables and NAT (docs/network.md). A change replaces everything in it.",
+      cost: "Free.",
+    }),
   cidrBlock: cidrBlock
     .default("10.0.0.0/16")
     .describe("The VPC's IPv4 block, /16 to /22 with eight slots. A change replaces the VPC."),
+  ipamPoolId: id("ipam-pool", "Write the pool's id, such as ipam-pool-0123456789abcdef0.")
+    .optional()
+    .describe(
+      "An IPAM pool that vpc.cidrBlock is allocated from. A change replaces the VPC (docs/network.md).",
+    ),
+  secondaryCidrBlocks: z
+    .array(cidrBlock, { error: SECONDARY })
+    .refine(isWithoutRepetition, { error: "Write each block once." })
+    .default([])
+    .meta({
+      description:
+        "More IPv4 blocks of the VPC, /16 to /28, for vpc.functionSubnets. One can be added or taken away at any time.",
+      cost: "Free.",
+    }),
   allowPublicCidrBlock: flag
     .default(false)
     .describe(
@@ -68,6 +156,22 @@ export const vpcSchema = z.strictObject({
     .describe(
       "The number of equal parts of the VPC, one for each zone letter. Never change it after the first deployment, because every subnet would move (docs/decisions/slots-not-counts.md).",
     ),
+  functionSubnets: z
+    .union([flag, functionSubnets], { error: "Write true, false, or {cidrBlock: 100.64.0.0/16}." })
+    .default(false)
+    .meta({
+      description:
+        "A tier of subnets only for functions, with the private subnets' ways out. true: in each zone an eighth of its slot; {cidrBlock}: in a secondary block. No other subnet moves.",
+      cost: "Free.",
+    }),
+  transitGateway: z
+    .union([z.literal(false), transitGateway], { error: TRANSIT_GATEWAY })
+    .default(false)
+    .meta({
+      description:
+        "Attaches the VPC to a transit gateway, with routes from the private subnets. What lies behind it is not the stack's (docs/network.md).",
+      cost: "$36.50 a month for the attachment, and $0.02/GB.",
+    }),
   nat: choice(NAT_MODES).default("none").meta({
     description:
       "The NAT gateways, which are the private subnets' route to the internet. single: one for all zones. perAz: one in each zone. regional: one resource that AWS spreads over the zones in use and bills for each.",

@@ -34,4 +34,5 @@ export {
   RESERVED_DATABASES,
   SHARED_BLOCK,
 } from "./reserved.js";
+export { secondaryBlockFault } from "./secondary-blocks.js";
 export { noSuchServiceAs, serviceNamed } from "./services.js";

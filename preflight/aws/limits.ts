@@ -23,6 +23,7 @@ const ROUTE_53 = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSL
 /** Limits on the number and the size of what a stack creates. What traffic uses up is in `preflight/capacity`. */
 export const AWS_LIMITS = {
   elasticAddresses: { what: "Elastic IP addresses in a Region", limit: 5, most: undefined, page: VPC },
+  vpcBlocks: { what: "IPv4 blocks of a VPC", limit: 5, most: 50, page: VPC },
   vpcs: { what: "VPCs in a Region", limit: 5, most: undefined, page: VPC },
   subnets: { what: "subnets in a VPC", limit: 200, most: undefined, page: VPC },
   routeTables: { what: "route tables in a VPC", limit: 200, most: undefined, page: VPC },

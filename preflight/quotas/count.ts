@@ -71,7 +71,9 @@ function ofVpcs(graph: Graph): Use[] {
     requester,
     accepter,
   ]);
+  const blocks = [...graph.vpcs].flatMap(([vpc, { cidrBlocks }]) => cidrBlocks.map(() => vpc));
   return [
+    ...by(graph, "vpcBlocks", blocks, (vpc) => vpc),
     ...by(graph, "subnets", graph.subnets.values(), ({ vpc }) => vpc),
     ...by(graph, "routeTables", graph.routeTables.values(), ({ vpc }) => vpc),
     ...by(graph, "interfaceEndpoints", interfaces, ({ vpc }) => vpc),

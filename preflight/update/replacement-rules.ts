@@ -155,6 +155,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     "dnsEntries networkInterfaceIds",
   ),
   "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": rule("vpcEndpointId", "policy"),
+  "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": rule(
+    "cidrBlock ipv4IpamPoolId ipv4NetmaskLength vpcId",
+    "",
+  ),
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": rule(
     "peerOwnerId peerRegion peerVpcId vpcId",
     "accepter autoAccept requester",

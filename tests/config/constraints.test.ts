@@ -166,11 +166,29 @@ const EXAMPLES: Readonly<Record<ConstraintName, Example>> = {
     fix: "172.17.0.0/16, which Docker has",
     fixed: { ...VPC, vpc: { cidrBlock: "172.18.0.0/16" } },
   },
+  secondaryBlock: {
+    raw: { ...VPC, vpc: { secondaryCidrBlocks: ["192.168.0.0/16"] } },
+    key: "vpc.secondaryCidrBlocks",
+    fix: "AWS adds no block of 192.168.0.0/16 to a VPC whose first block is 10.0.0.0/16. Write a block of 10.0.0.0/8 or 100.64.0.0/10.",
+    fixed: { ...VPC, vpc: { secondaryCidrBlocks: ["100.64.0.0/16"] } },
+  },
+  vpcBlocks: {
+    raw: { ...VPC, vpc: { secondaryCidrBlocks: blocks(5) } },
+    key: "vpc.secondaryCidrBlocks",
+    fix: "The default quota is 5.",
+    fixed: { ...VPC, vpc: { secondaryCidrBlocks: blocks(4) } },
+  },
+  transitRoutes: {
+    raw: { ...VPC, vpc: { transitGateway: { id: "tgw-0a1b2c3d", routes: ["10.0.5.0/24"] } } },
+    key: "vpc.transitGateway.routes",
+    fix: "It is inside vpc.cidrBlock, 10.0.0.0/16, whose packets stay in the VPC.",
+    fixed: { ...VPC, vpc: { transitGateway: { id: "tgw-0a1b2c3d", routes: ["10.50.0.0/16"] } } },
+  },
   sameRule: {
     // The private half of the second of eight slots of 10.0.0.0/16.
     raw: executeApi("privateSubnets", "10.0.32.0/20"),
     key: "endpoints.executeApi.allowFrom",
-    fix: "It is the private subnet of zone b, which privateSubnets has already",
+    fix: "It is a private subnet of zone b, which privateSubnets has already",
     fixed: executeApi("privateSubnets", "10.0.32.0/21"),
   },
   securityGroupRules: {

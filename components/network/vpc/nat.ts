@@ -8,6 +8,7 @@ interface NatArgs {
   readonly vpcId: pulumi.Input<string>;
   readonly internetGateway: aws.ec2.InternetGateway;
   readonly publicSubnets: readonly TierSubnet[];
+  /** The subnets that lead to the internet through NAT. */
   readonly privateSubnets: readonly TierSubnet[];
   readonly parent: pulumi.Resource;
 }
@@ -24,11 +25,11 @@ interface Nat {
  */
 export function createNat(name: string, args: NatArgs): Nat {
   const gateways = createGateways(name, args);
-  const routes = args.privateSubnets.flatMap(({ suffix, routeTable }) => {
+  const routes = args.privateSubnets.flatMap(({ name: subnet, suffix, routeTable }) => {
     const natGateway = gateways.get(suffix) ?? gateways.get("");
     if (natGateway === undefined) return [];
     return new aws.ec2.Route(
-      `${name}-private-${suffix}-internet`,
+      `${subnet}-internet`,
       { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: natGateway.id },
       { parent: args.parent },
     );

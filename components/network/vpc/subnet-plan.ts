@@ -6,7 +6,8 @@ import { type Cidr, formatBlock, ipv4Block, part } from "@lambda-networking/pref
  * zone's subnets. A moved subnet is replaced, and AWS cannot replace a subnet that still holds network interfaces.
  *
  * In each slot, the first half is private (functions and endpoints), the next eighth is public (NAT gateways), the next
- * eighth is isolated (databases), and a quarter stays free.
+ * eighth is isolated (databases), the next eighth is for functions if they have a tier of their own, and the last eighth
+ * stays free. The functions' tier may also be in a secondary block, which is divided into as many slots.
  */
 export interface SubnetPlan {
   readonly zones: readonly ZonePlan[];
@@ -23,10 +24,15 @@ export interface ZonePlan {
   readonly privateCidrBlock: string;
   readonly publicCidrBlock: string;
   readonly isolatedCidrBlock: string;
+  /** Undefined unless functions have a tier of their own. */
+  readonly functionsCidrBlock: string | undefined;
 }
 
+/** Where the tier of functions is: nowhere, in each zone's slot of the primary block, or in a secondary block. */
+export type FunctionSubnets = boolean | { readonly cidrBlock: string };
+
 /** The tiers of a zone, in the order in which IPv6 blocks are numbered inside the zone's slot. */
-export const TIERS = ["private", "public", "isolated"] as const;
+export const TIERS = ["private", "public", "isolated", "functions"] as const;
 export type Tier = (typeof TIERS)[number];
 
 /** Stands for every private subnet of the VPC in a list of callers. */
@@ -44,6 +50,11 @@ export const SLOT_COUNTS = [1, 2, 4, 8, 16] as const;
 /** The longest VPC prefix that has room for `slots` slots with their subnets: 22 for 8 slots. */
 export function longestPrefix(slots: number): number {
   return SMALLEST_SUBNET - TIER_BITS - Math.log2(slots);
+}
+
+/** The longest prefix of a block with `slots` slots, each a subnet: 25 for 8 slots. */
+export function smallestTierPrefix(slots: number): number {
+  return SMALLEST_SUBNET - Math.log2(slots);
 }
 
 /** Returns the slot of a zone by the last letter of its name: `eu-west-1c` has slot 2. */
@@ -64,12 +75,30 @@ export function planSubnets(
   vpcCidrBlock: string,
   slots: number,
   availabilityZones: readonly string[],
+  functionSubnets: FunctionSubnets = false,
 ): SubnetPlan {
   const vpc = ipv4Block(vpcCidrBlock);
-  return { zones: availabilityZones.map((zone) => planZone(vpc, Math.log2(slots), zone)) };
+  const slotBits = Math.log2(slots);
+  return {
+    zones: availabilityZones.map((zone) => {
+      const slot = slotOf(zone);
+      const functions = functionsBlock(vpc, slotBits, slot, functionSubnets);
+      return { ...planZone(vpc, slotBits, zone), functionsCidrBlock: functions && formatBlock(functions) };
+    }),
+  };
 }
 
-function planZone(vpc: Cidr, slotBits: number, availabilityZone: string): ZonePlan {
+function functionsBlock(vpc: Cidr, slotBits: number, slot: number, tier: FunctionSubnets): Cidr | undefined {
+  if (tier === false) return undefined;
+  if (tier === true) return part(part(vpc, slotBits, slot), TIER_BITS, 6);
+  return part(ipv4Block(tier.cidrBlock), slotBits, slot);
+}
+
+function planZone(
+  vpc: Cidr,
+  slotBits: number,
+  availabilityZone: string,
+): Omit<ZonePlan, "functionsCidrBlock"> {
   const slot = slotOf(availabilityZone);
   const block = part(vpc, slotBits, slot);
   return {

@@ -22,6 +22,11 @@ interface TierArgs {
   readonly zones: readonly ZonePlan[];
   readonly ipv6: boolean;
   readonly parent: pulumi.Resource;
+  /**
+   * The VPC's further blocks, which exist before a subnet in one of them, and as long.
+   * @default none
+   */
+  readonly blocks?: readonly pulumi.Resource[];
 }
 
 /**
@@ -31,10 +36,14 @@ interface TierArgs {
 export const ENI_RELEASE_TIMEOUT = { delete: "60m" } as const;
 
 /** Creates a subnet, a route table and their association for each zone, named by tier and zone letter. */
-export function createTier(name: string, { tier, vpc, zones, ipv6, parent }: TierArgs): TierSubnet[] {
+export function createTier(
+  name: string,
+  { tier, vpc, zones, ipv6, parent, blocks = [] }: TierArgs,
+): TierSubnet[] {
   return zones.map((zone) => {
     const at = `${name}-${tier}-${zone.suffix}`;
     const cidrBlock = blockOf(zone, tier);
+    if (cidrBlock === undefined) throw new RangeError(`the plan has no ${tier} subnets`);
     const subnet = new aws.ec2.Subnet(
       at,
       {
@@ -44,11 +53,11 @@ export function createTier(name: string, { tier, vpc, zones, ipv6, parent }: Tie
         mapPublicIpOnLaunch: false,
         ...(ipv6 && {
           ipv6CidrBlock: vpc.ipv6CidrBlock.apply((block) => ipv6CidrBlock(block, zone.slot, tier)),
-          // IPv6 addresses are public. Only the private tier is safe, because of its egress-only internet gateway.
-          assignIpv6AddressOnCreation: tier === "private",
+          // IPv6 addresses are public. Only these tiers are safe, because of their egress-only internet gateway.
+          assignIpv6AddressOnCreation: tier === "private" || tier === "functions",
         }),
       },
-      { parent, customTimeouts: ENI_RELEASE_TIMEOUT },
+      { parent, customTimeouts: ENI_RELEASE_TIMEOUT, dependsOn: [...blocks] },
     );
     const routeTable = new aws.ec2.RouteTable(at, { vpcId: vpc.id }, { parent });
     const association = new aws.ec2.RouteTableAssociation(
@@ -68,7 +77,7 @@ export function createTier(name: string, { tier, vpc, zones, ipv6, parent }: Tie
   });
 }
 
-function blockOf(zone: ZonePlan, tier: Tier): string {
+function blockOf(zone: ZonePlan, tier: Tier): string | undefined {
   switch (tier) {
     case "private":
       return zone.privateCidrBlock;
@@ -76,5 +85,7 @@ function blockOf(zone: ZonePlan, tier: Tier): string {
       return zone.publicCidrBlock;
     case "isolated":
       return zone.isolatedCidrBlock;
+    case "functions":
+      return zone.functionsCidrBlock;
   }
 }

@@ -5,12 +5,29 @@ import * as pulumi from "@pulumi/pulumi";
 import { type BlockPublicAccessArgs, blockPublicAccess } from "./block-public-access.js";
 import { createFlowLogs, type FlowLogArgs } from "./flow-logs.js";
 import { createNat } from "./nat.js";
-import { planSubnets } from "./subnet-plan.js";
+import { type FunctionSubnets, planSubnets } from "./subnet-plan.js";
 import { createTier, type TierSubnet } from "./subnet-tier.js";
 
 export interface VpcArgs {
   /** The VPC's IPv4 block, /16 to /22 with eight slots. */
   readonly cidrBlock: string;
+  /**
+   * The IPAM pool that the block is allocated from. A change replaces the VPC.
+   * @default the block is in no pool
+   * @see https://docs.aws.amazon.com/vpc/latest/ipam/create-vpc-ipam.html
+   */
+  readonly ipamPoolId?: string;
+  /**
+   * More IPv4 blocks. Free. One that is added or taken away changes no other.
+   * @default none
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+   */
+  readonly secondaryCidrBlocks?: readonly string[];
+  /**
+   * Whether each zone gets a subnet only for functions: in its slot, or in a secondary block. Free.
+   * @default false
+   */
+  readonly functionSubnets?: FunctionSubnets;
   /**
    * Number of equal slots in the VPC, one for each zone letter. A change on a deployed VPC moves every subnet.
    * @default 8
@@ -76,8 +93,8 @@ function isolatedFromInternet(subnet: string): Intent[] {
 
 /**
  * A VPC with a public and a private subnet in each Availability Zone. Private subnets hold functions and interface
- * endpoints. Public subnets hold only NAT gateways. Isolated subnets, if configured, have only the local route and no
- * IPv6.
+ * endpoints; functions may have a tier of their own. Public subnets hold only NAT gateways. Isolated subnets, if
+ * configured, have only the local route and no IPv6.
  *
  * The default security group has no rules, and no subnet assigns public addresses.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/how-it-works.html
@@ -88,6 +105,10 @@ export class Vpc extends pulumi.ComponentResource {
   readonly privateSubnets: readonly TierSubnet[];
   /** Empty unless `isolated` is set. */
   readonly isolatedSubnets: readonly TierSubnet[];
+  /** The subnets of functions: a tier of their own if `functionSubnets` is set, else the private subnets. */
+  readonly functionSubnets: readonly TierSubnet[];
+  /** Every subnet whose way out is that of the private ones: the private subnets, and a tier of functions. */
+  readonly allPrivateSubnets: readonly TierSubnet[];
   readonly natGatewayIds: pulumi.Output<string>[];
   /** All that a packet of a private subnet needs on its way to the internet, besides its own subnet's table. */
   readonly internetRoutes: readonly pulumi.Resource[];
@@ -98,11 +119,13 @@ export class Vpc extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("lambda-networking:network:Vpc", name, {}, opts);
-    const plan = planSubnets(args.cidrBlock, args.azSlots, args.availabilityZones);
+    const { functionSubnets = false } = args;
+    const plan = planSubnets(args.cidrBlock, args.azSlots, args.availabilityZones, functionSubnets);
 
     const vpc = this.createVpc(name, args);
     this.vpcId = vpc.id;
     this.lockDefaultSecurityGroup(name, vpc);
+    const blocks = this.addBlocks(name, vpc, args.secondaryCidrBlocks ?? []);
     const internetGateway = new aws.ec2.InternetGateway(`${name}-igw`, { vpcId: vpc.id }, { parent: this });
     const egressOnly = args.ipv6
       ? new aws.ec2.EgressOnlyInternetGateway(`${name}-eigw`, { vpcId: vpc.id }, { parent: this })
@@ -113,17 +136,20 @@ export class Vpc extends pulumi.ComponentResource {
     this.privateSubnets = createTier(name, { ...tier, tier: "private" });
     // Without IPv6, because the subnets have no route for its addresses.
     this.isolatedSubnets = args.isolated ? createTier(name, { ...tier, tier: "isolated", ipv6: false }) : [];
+    const functions = functionSubnets ? createTier(name, { ...tier, tier: "functions", blocks }) : [];
+    this.functionSubnets = functions.length > 0 ? functions : this.privateSubnets;
+    this.allPrivateSubnets = [...this.privateSubnets, ...functions];
     const publicRoutes = this.routePublicSubnets(name, internetGateway, args.ipv6);
     const nat = createNat(name, {
       mode: args.nat,
       vpcId: vpc.id,
       internetGateway,
       publicSubnets: this.publicSubnets,
-      privateSubnets: this.privateSubnets,
+      privateSubnets: this.allPrivateSubnets,
       parent: this,
     });
     this.natGatewayIds = nat.gatewayIds;
-    const ipv6Routes = egressOnly === undefined ? [] : this.routeIpv6Out(name, egressOnly);
+    const ipv6Routes = egressOnly === undefined ? [] : this.routeIpv6Out(egressOnly);
     const associations = this.publicSubnets.map(({ association }) => association);
     const exclusions =
       args.blockPublicAccess === undefined
@@ -136,10 +162,11 @@ export class Vpc extends pulumi.ComponentResource {
       vpcId: this.vpcId,
       publicSubnetIds: this.publicSubnets.map(({ subnet }) => subnet.id),
       privateSubnetIds: this.privateSubnets.map(({ subnet }) => subnet.id),
+      functionSubnetIds: this.functionSubnets.map(({ subnet }) => subnet.id),
       natGatewayIds: this.natGatewayIds,
       settings: args.settings ?? [],
       intents: [
-        ...this.privateSubnets.map(({ name }) =>
+        ...this.allPrivateSubnets.map(({ name }) =>
           notReachableFromInternet(name, "private subnets are not reached from outside"),
         ),
         ...this.isolatedSubnets.flatMap(({ name }) => isolatedFromInternet(name)),
@@ -153,11 +180,23 @@ export class Vpc extends pulumi.ComponentResource {
       `${name}-vpc`,
       {
         cidrBlock: args.cidrBlock,
+        ipv4IpamPoolId: args.ipamPoolId,
         enableDnsSupport: true,
         enableDnsHostnames: true,
         assignGeneratedIpv6CidrBlock: args.ipv6,
       },
       { parent: this },
+    );
+  }
+
+  private addBlocks(name: string, vpc: aws.ec2.Vpc, blocks: readonly string[]): pulumi.Resource[] {
+    return blocks.map(
+      (cidrBlock) =>
+        new aws.ec2.VpcIpv4CidrBlockAssociation(
+          `${name}-block-${cidrBlock.replace(/[./]/g, "-")}`,
+          { vpcId: vpc.id, cidrBlock },
+          { parent: this },
+        ),
     );
   }
 
@@ -185,11 +224,11 @@ export class Vpc extends pulumi.ComponentResource {
     });
   }
 
-  private routeIpv6Out(name: string, egressOnly: aws.ec2.EgressOnlyInternetGateway): aws.ec2.Route[] {
-    return this.privateSubnets.map(
-      ({ suffix, routeTable }) =>
+  private routeIpv6Out(egressOnly: aws.ec2.EgressOnlyInternetGateway): aws.ec2.Route[] {
+    return this.allPrivateSubnets.map(
+      ({ name: subnet, routeTable }) =>
         new aws.ec2.Route(
-          `${name}-private-${suffix}-internet-ipv6`,
+          `${subnet}-internet-ipv6`,
           {
             routeTableId: routeTable.id,
             destinationIpv6CidrBlock: "::/0",

@@ -8,6 +8,8 @@ export const ACCOUNT = "123456789012";
 const TYPES = {
   vpc: "aws:ec2/vpc:Vpc",
   subnet: "aws:ec2/subnet:Subnet",
+  secondaryBlock: "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
+  transitGatewayAttachment: "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
   igw: "aws:ec2/internetGateway:InternetGateway",
   eigw: "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
   nat: "aws:ec2/natGateway:NatGateway",

@@ -20,6 +20,9 @@ const block = (i: number) => `10.${100 + (i >> 8)}.${i & 255}.0/24`;
 /** For each limit: a stack that uses a number of it, besides what the fixture's network does. */
 const STACKS: Readonly<Record<LimitName, (count: number) => Stack>> = {
   elasticAddresses: (count) => many(count, "eip", () => ({ domain: "vpc" })),
+  // The first is the VPC's own.
+  vpcBlocks: (count) =>
+    vpc().and(many(count - 1, "secondaryBlock", (i) => ({ ...VPC, cidrBlock: `10.${100 + i}.0.0/16` }))),
   vpcs: (count) => many(count, "vpc", (i) => ({ cidrBlock: `10.${i}.0.0/16` })),
   subnets: (count) => vpc().and(many(count, "subnet", (i) => ({ ...VPC, cidrBlock: block(i) }))),
   // AWS makes the main table with the VPC.

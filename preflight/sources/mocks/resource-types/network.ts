@@ -67,6 +67,7 @@ export const NETWORK: Readonly<Record<string, Compute>> = {
   })),
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
   "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": (context) => ({ id: text(context, "vpcEndpointId") }),
+  "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": association("vpc-cidr-assoc"),
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": association("pcx"),
   "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": (context) => ({
     id: text(context, "vpcPeeringConnectionId"),

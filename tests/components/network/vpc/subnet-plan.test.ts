@@ -7,6 +7,7 @@ import {
   planSubnets,
   SLOT_COUNTS,
   slotOf,
+  smallestTierPrefix,
   TIERS,
   type ZonePlan,
 } from "../../../../components/network/vpc/subnet-plan.js";
@@ -27,7 +28,8 @@ const anyVpc = fc.constantFrom(...SLOT_COUNTS).chain((slots) =>
 );
 
 function blocksOf(zone: ZonePlan): string[] {
-  return [zone.privateCidrBlock, zone.publicCidrBlock, zone.isolatedCidrBlock];
+  const { privateCidrBlock, publicCidrBlock, isolatedCidrBlock, functionsCidrBlock } = zone;
+  return [privateCidrBlock, publicCidrBlock, isolatedCidrBlock, functionsCidrBlock ?? ""];
 }
 
 function byZone(zones: readonly ZonePlan[]): Map<string, ZonePlan> {
@@ -38,7 +40,7 @@ describe("planSubnets", () => {
   it("plans subnets without overlap, in every tier and zone", () => {
     fc.assert(
       fc.property(anyVpc, ({ cidrBlock, slots, zones }) => {
-        const blocks = planSubnets(cidrBlock, slots, zones).zones.flatMap(blocksOf).map(ipv4Block);
+        const blocks = planSubnets(cidrBlock, slots, zones, true).zones.flatMap(blocksOf).map(ipv4Block);
         expect(blocks).to.have.length(zones.length * TIERS.length);
         for (const [i, a] of blocks.entries()) {
           for (const b of blocks.slice(i + 1))
@@ -52,7 +54,7 @@ describe("planSubnets", () => {
     fc.assert(
       fc.property(anyVpc, ({ cidrBlock, slots, zones }) => {
         const vpc = ipv4Block(cidrBlock);
-        for (const text of planSubnets(cidrBlock, slots, zones).zones.flatMap(blocksOf)) {
+        for (const text of planSubnets(cidrBlock, slots, zones, true).zones.flatMap(blocksOf)) {
           const block: Cidr = ipv4Block(text);
           expect(contains(vpc, block), `${text} in ${cidrBlock}`).to.equal(true);
           expect(formatBlock(block)).to.equal(text);
@@ -72,6 +74,36 @@ describe("planSubnets", () => {
         }
       }),
     );
+  });
+
+  it("moves no other subnet if functions get a tier of their own, in the primary block or in another one", () => {
+    fc.assert(
+      fc.property(anyVpc, ({ cidrBlock, slots, zones }) => {
+        const before = planSubnets(cidrBlock, slots, zones).zones;
+        for (const tier of [true, { cidrBlock: "100.64.0.0/16" }]) {
+          const after = planSubnets(cidrBlock, slots, zones, tier).zones;
+          expect(after.map(({ functionsCidrBlock: _, ...others }) => others)).to.deep.equal(
+            before.map(({ functionsCidrBlock: _, ...others }) => others),
+          );
+        }
+      }),
+    );
+  });
+
+  it("divides a block of functions into the zones' slots", () => {
+    const tier = { cidrBlock: "100.64.0.0/16" };
+    const blocks = planSubnets("10.20.0.0/16", 8, ["eu-west-1c", "eu-west-1a"], tier).zones.map(
+      ({ functionsCidrBlock }) => functionsCidrBlock,
+    );
+    expect(blocks).to.deep.equal(["100.64.64.0/19", "100.64.0.0/19"]);
+  });
+
+  it("plans /28 subnets of functions in the smallest block of every number of slots", () => {
+    for (const slots of SLOT_COUNTS) {
+      const tier = { cidrBlock: `100.64.0.0/${smallestTierPrefix(slots)}` };
+      const [zone] = planSubnets("10.0.0.0/16", slots, ["eu-west-1a"], tier).zones;
+      expect(zone?.functionsCidrBlock).to.equal("100.64.0.0/28");
+    }
   });
 
   it("gives every zone a different suffix for resource names", () => {

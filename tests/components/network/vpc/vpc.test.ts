@@ -427,3 +427,66 @@ describe("Vpc with isolated subnets", () => {
     expect(of(kept)).to.have.deep.members(of(plain.all.filter(({ isComponent }) => !isComponent)));
   });
 });
+
+describe("Vpc with subnets of functions", () => {
+  const SECONDARY = {
+    secondaryCidrBlocks: ["100.64.0.0/16"],
+    functionSubnets: { cidrBlock: "100.64.0.0/16" },
+  };
+
+  it("places them in the secondary block, after it is the VPC's", async () => {
+    const resources = await createVpc(SECONDARY);
+    const block = resources.one("ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation");
+    expect(block.inputs).to.deep.equal({
+      vpcId: resources.one("ec2/vpc:Vpc").id,
+      cidrBlock: "100.64.0.0/16",
+    });
+    for (const [name, cidrBlock] of [
+      ["vpc-functions-a", "100.64.0.0/19"],
+      ["vpc-functions-b", "100.64.32.0/19"],
+    ] as const) {
+      const subnet = resources.one("ec2/subnet:Subnet", name);
+      expect(textOf(subnet, "cidrBlock")).to.equal(cidrBlock);
+      expect(subnet.dependencies, name).to.include(block.urn);
+    }
+  });
+
+  for (const functionSubnets of [true, SECONDARY.functionSubnets]) {
+    it(`changes no other resource if they are added (${JSON.stringify(functionSubnets)})`, async () => {
+      const args = { nat: "perAz", ipv6: true, isolated: true } as const;
+      const before = await createVpc({ ...args, secondaryCidrBlocks: SECONDARY.secondaryCidrBlocks });
+      const after = await createVpc({ ...args, ...SECONDARY, functionSubnets });
+      const inputsOf = (resources: Resources) =>
+        new Map(
+          resources.all.filter(({ type }) => type.startsWith("aws:")).map((one) => [one.urn, one.inputs]),
+        );
+      const now = inputsOf(after);
+      for (const [urn, inputs] of inputsOf(before)) expect(now.get(urn), urn).to.deep.equal(inputs);
+      const added = [...now.keys()].filter((urn) => !inputsOf(before).has(urn));
+      expect(added.every((urn) => urn.includes("vpc-functions-"))).to.equal(true);
+    });
+  }
+
+  it("gives them the ways of the private subnets, and nothing of the public ones", async () => {
+    const resources = await createVpc({ functionSubnets: true, nat: "perAz", ipv6: true });
+    for (const zone of ["a", "b"]) {
+      const routes = routesOf(resources, `vpc-functions-${zone}`);
+      expect([...routes]).to.deep.equal([...routesOf(resources, `vpc-private-${zone}`)]);
+      expect(routes.size).to.equal(2);
+      const subnet = resources.one("ec2/subnet:Subnet", `vpc-functions-${zone}`);
+      expect(propertyOf(subnet, "mapPublicIpOnLaunch")).to.equal(false);
+    }
+    const blocks = resources.ofType("ec2/subnet:Subnet").map((subnet) => textOf(subnet, "ipv6CidrBlock"));
+    expect(new Set(blocks).size).to.equal(6);
+  });
+});
+
+describe("Vpc of an address pool", () => {
+  it("asks the pool for the planned block", async () => {
+    const resources = await createVpc({ ipamPoolId: "ipam-pool-0123456789abcdef0" });
+    expect(resources.one("ec2/vpc:Vpc").inputs).to.deep.include({
+      cidrBlock: "10.20.0.0/16",
+      ipv4IpamPoolId: "ipam-pool-0123456789abcdef0",
+    });
+  });
+});
