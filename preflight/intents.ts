@@ -59,8 +59,8 @@ export type Place =
    * user, the caller's IAM permission to log in as that user is checked too.
    */
   | { readonly kind: "resource"; readonly name: string; readonly databaseUser?: string }
-  /** Any host outside AWS's network, and any public address. */
-  | { readonly kind: "internet" };
+  /** Any host outside AWS's network, and any public address; with `family: 6` any public IPv6 address. */
+  | { readonly kind: "internet"; readonly family?: 6 };
 
 /** Ids of endpoints, VPCs and accounts. An account's calls are known by their signature. */
 export interface Exceptions {
@@ -76,7 +76,15 @@ export interface Exceptions {
 export type Tier = "public" | "private" | "isolated";
 
 /** The component that carries a packet out of its subnet. */
-export type Via = "interface-endpoint" | "gateway-endpoint" | "nat" | "internet-gateway" | "peering";
+export const VIAS = [
+  "interface-endpoint",
+  "gateway-endpoint",
+  "nat",
+  "internet-gateway",
+  "egress-only-internet-gateway",
+  "peering",
+] as const;
+export type Via = (typeof VIAS)[number];
 
 /** A component's claim that one place must, or must not, reach another. */
 export interface Intent {
@@ -120,7 +128,8 @@ export interface Setting {
    */
   readonly codes?: readonly string[];
   /**
-   * The service that is called, by the name in its endpoint. `*`: any that no other setting names.
+   * The service that is called, by the name in its endpoint, or `internet`. `*`: any service that no other setting
+   * names.
    * @default any destination
    */
   readonly service?: string;

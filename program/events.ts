@@ -14,7 +14,7 @@ import { LambdaFunction, type LambdaFunctionArgs } from "../components/function/
 import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
 import type { StackConfig } from "../config/index.js";
 import type { Fetcher } from "./function.js";
-import { type Network, placementIn, viaNat } from "./network.js";
+import { type Network, placementIn, viaIpv6, viaNat } from "./network.js";
 import { tagged } from "./tags.js";
 
 /** A schedule, its producer, the topic and the consumer, and the queues that keep their failures. */
@@ -64,7 +64,7 @@ export function createEventPipeline(config: StackConfig, parts: EventParts): Eve
     },
     opts,
   );
-  const sns = network && snsDestination(network, topicAs.arn, target);
+  const sns = network && snsDestination(network, settings.via, topicAs.arn, target);
   const functionArgs = commonArgs(config, settings, parts);
   const consumer = createConsumer({ settings, functionArgs, network, topic: topicAs, failures });
   let topic!: Topic;
@@ -210,10 +210,16 @@ function createConsumer({ settings, functionArgs, network, topic, failures }: Fu
 }
 
 /**
- * Chooses the producer's way to SNS: the configured endpoint, else NAT, else a new endpoint at $7.30 a month in each
- * zone.
+ * Chooses the producer's way to SNS: IPv6 if the configuration says so, else the configured endpoint, else NAT, else a
+ * new endpoint at $7.30 a month in each zone.
  */
-function snsDestination(network: Network, topicArn: string, target: DeploymentTarget): Destination {
+function snsDestination(
+  network: Network,
+  via: Settings["via"],
+  topicArn: string,
+  target: DeploymentTarget,
+): Destination {
+  if (via === "ipv6") return viaIpv6(network, "sns");
   const configured = network.others.get("sns");
   if (configured === undefined && network.nat !== "none") return viaNat(network, "sns");
   return {

@@ -15,7 +15,13 @@ import { LIVE } from "../components/function/live-alias.js";
 import { readParametersUnder, readParametersUse } from "../components/function/policies.js";
 import type { SeededParameters } from "../components/parameters/seeded-parameters.js";
 import type { StackConfig } from "../config/index.js";
-import { destinationsIn, endpointUrlOverridesIn, type Network, placementIn } from "./network.js";
+import {
+  destinationsIn,
+  endpointUrlOverridesIn,
+  internetAccess,
+  type Network,
+  placementIn,
+} from "./network.js";
 import { cacheMetrics, cacheVariables, parameterReads } from "./parameter-cache.js";
 import { functionSettings } from "./settings.js";
 import { tagged } from "./tags.js";
@@ -40,7 +46,13 @@ interface FetcherParts {
 /** Creates the function that serves the parameters under `parameters.path`. See docs/releases.md. */
 export function createFunction(config: StackConfig, parts: FetcherParts): Fetcher {
   const { parameters, network, database, target } = parts;
-  const { codeBucket: isUploaded, codeSigning, release, ...settings } = config.function;
+  const {
+    codeBucket: isUploaded,
+    codeSigning,
+    release,
+    internetAccess: isOnline,
+    ...settings
+  } = config.function;
   const codeBucket = isUploaded
     ? new CodeBucket("code", { signing: codeSigning || undefined, target }, tagged("function"))
     : undefined;
@@ -59,7 +71,7 @@ export function createFunction(config: StackConfig, parts: FetcherParts): Fetche
       uses: readParametersUse(path, target),
       declaredReads: parameterReads(cache),
       declaredMetrics: cacheMetrics(cache),
-      placement: placement(network),
+      placement: network && placement(network, isOnline),
       settings: functionSettings("fetcher"),
       isPublic: config.api.endpointType !== "PRIVATE",
       prerequisites: (lambda) => [parameters, ...databaseAccess(lambda, parts)],
@@ -104,6 +116,7 @@ function handlerVariables({ parameters, api }: StackConfig): Readonly<Record<str
   };
 }
 
-function placement(network: Network | undefined): FunctionPlacement | undefined {
-  return network && placementIn(network, destinationsIn(network));
+function placement(network: Network, isOnline: boolean): FunctionPlacement {
+  const placed = placementIn(network, destinationsIn(network));
+  return isOnline ? { ...placed, internet: internetAccess(network) } : placed;
 }

@@ -2,7 +2,7 @@ import type { NatMode } from "@lambda-networking/preflight/aws";
 import type { Place } from "@lambda-networking/preflight/intents";
 import { arnOf, type DeploymentTarget } from "../components/base/deployment-target.js";
 import { policyDocument, type Statement } from "../components/base/policy-document.js";
-import type { Destination } from "../components/function/destinations.js";
+import type { Destination, InternetAccess } from "../components/function/destinations.js";
 import type { EndpointUrlOverrides } from "../components/function/endpoint-url-overrides.js";
 import type { FunctionPlacement } from "../components/function/lambda-function.js";
 import { GatewayEndpoint } from "../components/network/endpoints/gateway-endpoint.js";
@@ -143,6 +143,11 @@ export function placementIn({ vpc, ipv6 }: Network, destinations: readonly Desti
   return { vpcId: vpc.vpcId, subnets: vpc.functionSubnets, ipv6, destinations };
 }
 
+/** Access to the internet, by every way that the network has. */
+export function internetAccess({ vpc, nat, ipv6 }: Network): InternetAccess {
+  return { ipv4: nat !== "none", ipv6, routes: vpc.internetRoutes };
+}
+
 /** Destinations of a function in the network: each endpoint's service and, through NAT, Parameter Store. */
 export function destinationsIn(network: Network): Destination[] {
   // Functions call a service by its gateway endpoint, if there is one: that is free.
@@ -172,6 +177,11 @@ export function endpointUrlOverridesIn({ ssm, others, gateways }: Network): Endp
 /** A service's public address as a destination, through the NAT gateways. */
 export function viaNat({ vpc }: Network, service: string): Destination {
   return { via: "nat", service, routes: vpc.internetRoutes };
+}
+
+/** A service's dual-stack name as a destination, over IPv6. */
+export function viaIpv6({ vpc }: Network, service: string): Destination {
+  return { via: "egress-only-internet-gateway", service, routes: vpc.internetRoutes };
 }
 
 /** Places that must be able to call the private API: the private subnets, if the configuration allows them. */

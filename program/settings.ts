@@ -66,6 +66,12 @@ export function functionSettings(name: string): Setting[] {
   return [
     { resource: `${name}-function`, codes: ["FUNCTION_OUTSIDE_VPC"], change: "networking: vpc" },
     {
+      resource: `${name}-function`,
+      codes: CLOSED,
+      service: "internet",
+      change: "function.internetAccess: true",
+    },
+    {
       resource: `${name}-role`,
       codes: ["IDENTITY_POLICY_DENIES"],
       service: "ssm",

@@ -11,7 +11,33 @@ import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.
 export type Destination =
   | { readonly via: "interface-endpoint"; readonly service: string; readonly endpoint: InterfaceEndpoint }
   | { readonly via: "gateway-endpoint"; readonly service: string; readonly endpoint: GatewayEndpoint }
-  | { readonly via: "nat"; readonly service: string; readonly routes: readonly pulumi.Resource[] };
+  /** The service's public addresses, through NAT or, by its dual-stack name, over IPv6. */
+  | {
+      readonly via: "nat" | "egress-only-internet-gateway";
+      readonly service: string;
+      readonly routes: readonly pulumi.Resource[];
+    };
+
+/** A function's access to the internet on port 443. */
+export interface InternetAccess {
+  /** Over IPv4, through NAT. */
+  readonly ipv4: boolean;
+  /** Over IPv6, through an egress-only internet gateway. */
+  readonly ipv6: boolean;
+  /** All that a packet needs on its way out, besides its own subnet's table. */
+  readonly routes: readonly pulumi.Resource[];
+}
+
+/**
+ * Environment variables that the ways to the destinations need. The SDK calls a service's dual-stack name, which has
+ * IPv6 addresses, only if it is told to.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html
+ */
+export function egressVariables(destinations: readonly Destination[]): Readonly<Record<string, string>> {
+  return destinations.some(({ via }) => via === "egress-only-internet-gateway")
+    ? { AWS_USE_DUALSTACK_ENDPOINT: "true" }
+    : {};
+}
 
 /** A function's action at a service, so that its permissions are proved too. */
 export interface Use {
@@ -29,12 +55,15 @@ interface IntentArgs {
   /** Whether an API on the internet invokes it. */
   readonly isPublic: boolean;
   readonly destinations: readonly Destination[];
+  /** Undefined: none. */
+  readonly internet?: InternetAccess;
   /** Uses by the service's name. */
   readonly uses: Readonly<Record<string, Use>>;
 }
 
 /** Intents of a function: the services that it must reach, and connections that must be impossible. */
-export function functionIntents({ name, inVpc, isPublic, destinations, uses }: IntentArgs): Intent[] {
+export function functionIntents(args: IntentArgs): Intent[] {
+  const { name, inVpc, isPublic, destinations, internet: access, uses } = args;
   const from = { kind: "function", name } as const;
   const ways = new Map<string, Via | undefined>(Object.keys(uses).map((service) => [service, undefined]));
   for (const { service, via } of destinations) ways.set(service, via);
@@ -62,25 +91,102 @@ export function functionIntents({ name, inVpc, isPublic, destinations, uses }: I
     must: "not-reach",
     reason: "nothing on the internet invokes it",
   };
-  const outbound: Intent = {
-    from,
-    to: internet,
-    port: 443,
-    must: "not-reach",
-    reason: "nothing that it needs is there",
-  };
+  return [...required, ...(isPublic ? [] : [inbound]), ...outbound(from, access, destinations)];
+}
+
+/** Where a function may connect to the internet, it must be able to; a service's public addresses are part of it. */
+function outbound(
+  from: Intent["from"],
+  access: InternetAccess | undefined,
+  destinations: readonly Destination[],
+): Intent[] {
+  const to = { kind: "internet" } as const;
+  const rest = { from, port: 443 } as const;
+  if (access !== undefined) {
+    const reach = { ...rest, must: "reach", reason: "it may connect to the internet" } as const;
+    return [
+      ...(access.ipv4 ? [{ ...reach, to, via: "nat" } as const] : []),
+      ...(access.ipv6
+        ? [{ ...reach, to: { ...to, family: 6 }, via: "egress-only-internet-gateway" } as const]
+        : []),
+    ];
+  }
+  const isOpen = destinations.some((each) => isPublicWay(each));
+  return isOpen ? [] : [{ ...rest, to, must: "not-reach", reason: "nothing that it needs is there" }];
+}
+
+function isPublicWay({ via }: Destination): boolean {
+  return via === "nat" || via === "egress-only-internet-gateway";
+}
+
+/** Whether a function's rule for the internet already lets out what is bound for a destination. */
+function isIn(access: InternetAccess | undefined, { via }: Destination): boolean {
+  return (
+    (via === "nat" && access?.ipv4 === true) ||
+    (via === "egress-only-internet-gateway" && access?.ipv6 === true)
+  );
+}
+
+/**
+ * Allows a function's egress to its destinations and the internet on port 443, and its ingress there.
+ * @returns all that the paths to the destinations need
+ */
+export function allowEgressTo(
+  name: string,
+  destinations: readonly Destination[],
+  access: InternetAccess | undefined,
+  securityGroup: aws.ec2.SecurityGroup,
+  parent: pulumi.Resource,
+): readonly pulumi.Resource[] {
+  const own = destinations.filter((each) => !isIn(access, each));
+  // AWS refuses a second rule for the same addresses, so the two are one resource, under either name.
+  const merged = (via: Destination["via"]) =>
+    destinations
+      .filter((each) => each.via === via && isIn(access, each))
+      .map(({ service }) => ruleName(name, service));
   return [
-    ...required,
-    ...(isPublic ? [] : [inbound]),
-    ...(destinations.some(({ via }) => via === "nat") ? [] : [outbound]),
+    ...own.flatMap((each) => allowEgress(name, each, securityGroup, parent)),
+    ...(access?.ipv4 ? allowInternet(name, access, 4, merged("nat"), securityGroup, parent) : []),
+    ...(access?.ipv6
+      ? allowInternet(name, access, 6, merged("egress-only-internet-gateway"), securityGroup, parent)
+      : []),
   ];
+}
+
+function ruleName(name: string, service: string): string {
+  return `${name}-to-${service.replaceAll(".", "-")}`;
+}
+
+const INTERNET_RULES = { 4: "internet", 6: "internet-ipv6" } as const;
+
+function allowInternet(
+  name: string,
+  { routes }: InternetAccess,
+  family: 4 | 6,
+  formerNames: readonly string[],
+  securityGroup: aws.ec2.SecurityGroup,
+  parent: pulumi.Resource,
+): readonly pulumi.Resource[] {
+  const rule = new aws.vpc.SecurityGroupEgressRule(
+    ruleName(name, INTERNET_RULES[family]),
+    {
+      securityGroupId: securityGroup.id,
+      description: family === 4 ? "HTTPS to the internet" : "HTTPS to the internet over IPv6",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      ...(family === 4 ? { cidrIpv4: "0.0.0.0/0" } : { cidrIpv6: "::/0" }),
+    },
+    { parent, dependsOn: [...routes], aliases: formerNames.map((former) => ({ name: former })) },
+  );
+  return [rule, ...routes];
 }
 
 /**
  * Allows a function's egress to a destination on port 443, and its ingress there.
  * @returns all that the path to the destination needs
  */
-export function allowEgress(
+function allowEgress(
   name: string,
   destination: Destination,
   securityGroup: aws.ec2.SecurityGroup,
@@ -89,7 +195,7 @@ export function allowEgress(
   const { service } = destination;
   const way = wayTo(name, destination, securityGroup);
   const egress = new aws.vpc.SecurityGroupEgressRule(
-    `${name}-to-${service.replaceAll(".", "-")}`,
+    ruleName(name, service),
     {
       securityGroupId: securityGroup.id,
       description: `HTTPS to ${service}`,
@@ -99,9 +205,15 @@ export function allowEgress(
       ...peer(destination),
     },
     // If an endpoint takes the place of NAT, the rule narrows, for the version that callers still have too.
-    { parent, dependsOn: [...way] },
+    { parent, dependsOn: [...way], aliases: formerRules(name, destination) },
   );
   return [egress, ...way];
+}
+
+/** The rule for the internet that this one takes the place of, because both are for the same addresses. */
+function formerRules(name: string, { via }: Destination): pulumi.Alias[] {
+  if (via === "nat") return [{ name: ruleName(name, INTERNET_RULES[4]) }];
+  return via === "egress-only-internet-gateway" ? [{ name: ruleName(name, INTERNET_RULES[6]) }] : [];
 }
 
 /** What else the call needs: the endpoint, and its ingress rule, or the routes to NAT. */
@@ -118,6 +230,7 @@ function wayTo(
     case "gateway-endpoint":
       return [destination.endpoint.endpoint];
     case "nat":
+    case "egress-only-internet-gateway":
       return destination.routes;
   }
 }
@@ -125,7 +238,10 @@ function wayTo(
 /** The only destination of an egress rule. */
 function peer(
   destination: Destination,
-): Pick<aws.vpc.SecurityGroupEgressRuleArgs, "cidrIpv4" | "prefixListId" | "referencedSecurityGroupId"> {
+): Pick<
+  aws.vpc.SecurityGroupEgressRuleArgs,
+  "cidrIpv4" | "cidrIpv6" | "prefixListId" | "referencedSecurityGroupId"
+> {
   switch (destination.via) {
     case "interface-endpoint":
       return { referencedSecurityGroupId: destination.endpoint.securityGroupId };
@@ -133,5 +249,7 @@ function peer(
       return { prefixListId: destination.endpoint.prefixListId };
     case "nat":
       return { cidrIpv4: "0.0.0.0/0" }; // A service has many public addresses, and they change.
+    case "egress-only-internet-gateway":
+      return { cidrIpv6: "::/0" };
   }
 }

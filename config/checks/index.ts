@@ -16,6 +16,7 @@ import { apiChecks } from "./api.js";
 import { arnChecks } from "./arns.js";
 import { reservedBlock } from "./blocks.js";
 import { checkDatabase } from "./database.js";
+import { checkEgress } from "./egress.js";
 import { checkPipeline } from "./events.js";
 import { checkFrontDoor } from "./front-door.js";
 import { checkFunction } from "./function.js";
@@ -39,6 +40,7 @@ export function crossChecks(raw: RawConfig, region: string | undefined): ConfigI
     ...networkChecks(raw, region),
     ...endpointType(raw),
     ...ownEndpoints(raw),
+    ...checkEgress(raw),
     ...sameRules(raw),
     ...apiChecks(raw),
     ...domainChecks(raw),

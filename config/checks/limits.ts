@@ -12,12 +12,13 @@ import { REFUSALS } from "../../components/front-door/routes.js";
 import { PRIVATE_SUBNETS } from "../../components/network/vpc/subnet-plan.js";
 import { CONSTRAINTS } from "../constraints.js";
 import { field, type RawConfig } from "../raw-config.js";
+import { egressNotices } from "./egress.js";
 import { endpointTypeOf } from "./endpoint-type.js";
 import { validRoutes } from "./front-door.js";
 import { vpcBlocks, zoneCount } from "./network.js";
 import { apiPolicySize, endpointPolicySize } from "./policy-sizes.js";
 import { callersByKey } from "./same-rules.js";
-import { entries, valid, validEntries } from "./valid.js";
+import { entries, valid, validEntries, validFields } from "./valid.js";
 
 /** What the configuration asks for, where AWS has a limit on it. */
 interface Asked {
@@ -53,7 +54,7 @@ export function advice(raw: RawConfig, region: string | undefined): ConfigIssue[
       const notice = `The default quota is ${whole(limit)}. Unless the account's is higher${upTo}, AWS refuses the rest in the middle of the update. ${fix} ${page}`;
       return issue(key, `${whole(used)} ${what}`, notice);
     });
-  return [...quotas, ...docker(raw), ...memory(raw)];
+  return [...quotas, ...docker(raw), ...memory(raw), ...egressNotices(raw)];
 }
 
 function asked(raw: RawConfig, region: string | undefined): Asked[] {
@@ -69,7 +70,8 @@ function inVpc(raw: RawConfig): Asked[] {
   const peers = isPrivate ? entries(field(field(raw.api, "sharing"), "peers")).length : 0;
   const others = validEntries(raw, "endpoints.others");
   const ssm = valid(raw, "endpoints.ssm");
-  const ownSns = valid(raw, "logPipeline") && nat === "none" && !others.has("sns");
+  const pipeline = validFields(raw, "logPipeline");
+  const ownSns = pipeline !== undefined && pipeline.via !== "ipv6" && nat === "none" && !others.has("sns");
   const endpoints = others.size + [ssm, isPrivate, ownSns].filter(Boolean).length;
   const { elasticAddresses, interfaceEndpoints, peerings, routes, securityGroupRules } = CONSTRAINTS;
   return [

@@ -83,6 +83,11 @@ export const logPipelineSchema = z
           .describe(
             "Where an event goes that a function failed on after every retry. sqs: a queue, which keeps it 14 days. sns: a topic, which keeps nothing.",
           ),
+        via: choice(["auto", "ipv6"]).default("auto").meta({
+          description:
+            "How the producer in the VPC reaches SNS. auto: by endpoints.others.sns, else by vpc.nat, else by an endpoint of its own. ipv6: by the dual-stack name of SNS through the egress-only internet gateway; needs vpc.ipv6.",
+          cost: "ipv6 is free; an endpoint of its own is $7.30 a month in each zone.",
+        }),
         codePipelineNotifications: z
           .union([z.literal(false), codePipelineNotifications], {
             error: "Write false, or {states: [FAILED]}.",

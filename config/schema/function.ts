@@ -1,7 +1,7 @@
 import { INTEGRATION_TIMEOUT } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
 import { releaseShape } from "./releases.js";
-import { choice, reservedConcurrency, retentionInDays, whole } from "./shared.js";
+import { choice, flag, reservedConcurrency, retentionInDays, whole } from "./shared.js";
 
 export const functionSchema = z.strictObject({
   runtime: choice(["nodejs22.x", "nodejs24.x"])
@@ -25,6 +25,11 @@ export const functionSchema = z.strictObject({
     description:
       "How many environments may run at once. They are kept free for this function out of the account's. With 0 the function never runs, so the proofs of what must reach it fail.",
     cost: "Free.",
+  }),
+  internetAccess: flag.default(false).meta({
+    description:
+      "Whether the function in the VPC may connect to any address on port 443, such as another company's API. It leaves by vpc.nat and, with vpc.ipv6, over IPv6. With vpc.ipv6 and without NAT it reaches only what has an IPv6 address. With networking: public every function has the internet, so the key has no effect there.",
+    cost: "Free; what it needs is not: vpc.nat, and $0.09/GB out to the internet.",
   }),
   ...releaseShape,
 });

@@ -4,7 +4,7 @@ import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocume
 import { z } from "zod";
 import { UserError } from "../errors/user-error.js";
 import { type ConfigIssue, didYouMean, issue, issuesOf } from "../errors/validation.js";
-import type { PinnedIntent } from "../intents.js";
+import { type PinnedIntent, VIAS } from "../intents.js";
 
 /** The file of pinned intents, in the folder of the Pulumi project. */
 export const INTENTS_FILE = "intents.yaml";
@@ -32,11 +32,7 @@ const pin = z
       to: place,
       port: z.int({ error: PORT }).min(1, { error: PORT }).max(65535, { error: PORT }).optional(),
       must: z.enum(["reach", "not-reach"], { error: "Write reach or not-reach." }),
-      via: z
-        .enum(["interface-endpoint", "gateway-endpoint", "nat", "internet-gateway", "peering"], {
-          error: "Write interface-endpoint, gateway-endpoint, nat, internet-gateway or peering.",
-        })
-        .optional(),
+      via: z.enum(VIAS, { error: `Write ${VIAS.slice(0, -1).join(", ")} or ${VIAS.at(-1)}.` }).optional(),
       reason: z.string({ error: REASON }).trim().min(1, { error: REASON }),
     },
     { error: "Write an intent: from, to, must and reason." },

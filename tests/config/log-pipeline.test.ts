@@ -79,6 +79,7 @@ describe("parseConfig: logPipeline", () => {
       retries: 2,
       maximumEventAgeInSeconds: 3600,
       deadLetter: "sqs",
+      via: "auto",
       codePipelineNotifications: false,
     });
     expect(parsed({ codePipelineNotifications: {} }).pipeline).to.deep.include({

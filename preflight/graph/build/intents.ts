@@ -1,6 +1,6 @@
 import { noSuchServiceAs, serviceNamed } from "../../aws/services.js";
 import { UserError } from "../../errors/user-error.js";
-import type { Intent, Place, Via } from "../../intents.js";
+import { type Intent, type Place, VIAS } from "../../intents.js";
 import { isRecord, list } from "../../resources/read.js";
 import type { Context } from "./context.js";
 import { KINDS } from "./references.js";
@@ -54,8 +54,6 @@ function ofOlderVersion(item: Readonly<Record<string, unknown>>): Readonly<Recor
     : intent;
 }
 
-const VIAS: readonly Via[] = ["interface-endpoint", "gateway-endpoint", "nat", "internet-gateway", "peering"];
-
 function isIntent(value: unknown): value is Intent {
   return (
     isRecord(value) &&
@@ -92,7 +90,8 @@ function isPlace(value: unknown): value is Place {
   if (!isRecord(value)) return false;
   const required = Object.entries(REQUIRED).find(([kind]) => kind === value.kind)?.[1];
   const isComplete = required?.every((property) => typeof value[property] === "string") ?? false;
-  return isComplete && (value.except === undefined || isExceptions(value.except));
+  const isFamily = value.family === undefined || (value.kind === "internet" && value.family === 6);
+  return isComplete && isFamily && (value.except === undefined || isExceptions(value.except));
 }
 
 function isExceptions(value: unknown): boolean {

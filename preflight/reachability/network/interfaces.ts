@@ -1,4 +1,11 @@
-import { type AddressSet, addressesOf, EVERYWHERE, isPrivateSet } from "../../aws/address-sets.js";
+import {
+  type AddressSet,
+  addressesOf,
+  EVERYWHERE,
+  isPrivateSet,
+  PUBLIC,
+  subtract,
+} from "../../aws/address-sets.js";
 import { type Cidr, contains, formatCidr, parseCidr } from "../../aws/cidr.js";
 import type {
   Graph,
@@ -130,6 +137,13 @@ export function withIpv6(graph: Graph, own: NetworkInterface): NetworkInterface 
   if (caller === undefined && groups !== undefined) return host && resourceWithIpv6(graph, own, host);
   if (host === undefined || isDualStack === undefined || isDualStack === false) return undefined;
   return { ...own, addresses: host.addresses, publicAddress: isDualStack };
+}
+
+/** The public addresses of a family outside a VPC. Those of its own blocks stay inside. */
+export function publicBeyond(graph: Graph, key: MaybeUnknown<Key>, family: 4 | 6): AddressSet {
+  const vpc = isKnown(key) ? graph.vpcs.get(key) : undefined;
+  const own = (family === 4 ? vpc?.cidrBlocks : vpc?.ipv6CidrBlocks) ?? [];
+  return subtract(PUBLIC[family], own.filter(isKnown));
 }
 
 /** The interfaces of a VPC endpoint, one for each of its subnets. */

@@ -30,7 +30,7 @@ const NODES = {
 const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint", "resource"] as const;
 
 /**
- * Parses a place as a user writes it: `internet`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `ssm in us-east-1`,
+ * Parses a place as a user writes it: `internet`, `internet over IPv6`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `ssm in us-east-1`,
  * `sqs.us-east-1.amazonaws.com`, `GET /messages`,
  * `10.20.1.5:5432`, `[2001:db8::1]:443`, `https://example.com`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
  * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
@@ -58,6 +58,7 @@ export function parsePlace(text: string, graph: Graph): Place {
 
 function parseWord(text: string, graph: Graph): Place | undefined {
   if (/^(the )?internet$/i.test(text)) return { kind: "internet" };
+  if (/^(the )?internet over ipv6$/i.test(text)) return { kind: "internet", family: 6 };
   const tier = TIERS.find((word) => new RegExp(`^(?:${word}[ -]subnets?|subnets:${word})$`, "i").test(text));
   if (tier !== undefined) return subnetsOf(tier, graph);
   const [another, account] =
@@ -255,7 +256,7 @@ export function externalIn(graph: Graph, { kind, name }: ExternalPlace): Externa
 export function labelOf(place: Place): string {
   switch (place.kind) {
     case "internet":
-      return "internet";
+      return place.family === 6 ? "internet over IPv6" : "internet";
     case "subnets":
       return `${place.tier} subnets`;
     case "method":

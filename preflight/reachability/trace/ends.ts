@@ -74,7 +74,7 @@ function endsOf(graph: Graph, place: Place): Ends {
     case "internet":
       return {
         origins: ({ port }) => [fromInternet(graph, port)],
-        destinations: () => [{ kind: "internet" }],
+        destinations: () => [place.family === undefined ? { kind: "internet" } : place],
       };
     case "vpc-without-endpoint": {
       const name = labelOf(place);

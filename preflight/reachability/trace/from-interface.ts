@@ -1,4 +1,4 @@
-import { PUBLIC, subtract } from "../../aws/address-sets.js";
+import { PUBLIC } from "../../aws/address-sets.js";
 import type { Graph, Key, ResourceRef } from "../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import { callFromVpc } from "../api/call.js";
@@ -20,6 +20,7 @@ import {
   indexOf,
   type NetworkInterface,
   type PacketDestination,
+  publicBeyond,
   resourceInterfaces,
   withIpv6,
 } from "../network/interfaces.js";
@@ -43,6 +44,10 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
   return {
     ref: from.owner,
     toInternet: () => toInternet(graph, from, port),
+    toInternetOverIpv6: () => {
+      const ipv6 = withIpv6(graph, from);
+      return ipv6 === undefined ? noIpv6(from) : toInternetBy(graph, ipv6, 6, port);
+    },
     toOtherVpc: notInStack,
     toInterface: (to) => deliver({ kind: "interface", to }),
     toEndpoint: (endpoint) => {
@@ -123,19 +128,30 @@ const INTERNET: ResourceRef = { urn: "internet", type: "internet", name: "intern
 
 /** Connects to the internet, over IPv4 or IPv6. */
 function toInternet(graph: Graph, from: NetworkInterface, port: number): Verdict {
-  const by = (source: NetworkInterface, family: 4 | 6): Verdict => {
-    const trace = family === 6 ? overIpv6(source) : new TraceBuilder();
-    const vpc = isKnown(source.subnet.vpc) ? graph.vpcs.get(source.subnet.vpc) : undefined;
-    // Addresses of the VPC's own blocks stay inside.
-    const own = (family === 4 ? vpc?.cidrBlocks : vpc?.ipv6CidrBlocks) ?? [];
-    const label = family === 4 ? "the internet" : "the internet over IPv6";
-    const addresses = { ...subtract(PUBLIC[family], own.filter(isKnown)), label };
-    const target = { kind: "public", ref: INTERNET, addresses, prefixLists: [] } as const;
-    const arrive: Arrival = (arrived, via) => arrived.reached(via);
-    return forward(trace, { graph, source, target, port, arrive });
-  };
+  const ipv4 = toInternetBy(graph, from, 4, port);
   const ipv6 = withIpv6(graph, from);
-  return ipv6 === undefined ? by(from, 4) : eitherFamily(by(from, 4), by(ipv6, 6));
+  return ipv6 === undefined ? ipv4 : eitherFamily(ipv4, toInternetBy(graph, ipv6, 6, port));
+}
+
+function toInternetBy(graph: Graph, source: NetworkInterface, family: 4 | 6, port: number): Verdict {
+  const trace = family === 6 ? overIpv6(source) : new TraceBuilder();
+  const label = family === 4 ? "the internet" : "the internet over IPv6";
+  const addresses = { ...publicBeyond(graph, source.subnet.vpc, family), label };
+  const target = { kind: "public", ref: INTERNET, addresses, prefixLists: [] } as const;
+  const arrive: Arrival = (arrived, via) => arrived.reached(via);
+  return forward(trace, { graph, source, target, port, arrive });
+}
+
+function noIpv6({ owner, subnet, function: caller }: NetworkInterface): Verdict {
+  return new TraceBuilder().blocked({
+    at: owner,
+    code: "NO_SOURCE_OR_DESTINATION",
+    reason: `${owner.name} has no IPv6 address in ${subnet.ref.name}`,
+    fix:
+      caller === undefined
+        ? `Give ${subnet.ref.name} an IPv6 block (ipv6CidrBlock, assignIpv6AddressOnCreation).`
+        : `Give ${subnet.ref.name} an IPv6 block, and set ipv6AllowedForDualStack: true on ${owner.name}.`,
+  });
 }
 
 function publicAddresses(ref: ResourceRef, label: string): PacketDestination {

@@ -12,7 +12,7 @@ import type { Verdict } from "../verdict/verdict.js";
 
 /** A destination of a question, found in the graph. */
 export type Destination =
-  | { readonly kind: "internet" }
+  | { readonly kind: "internet"; readonly family?: 6 }
   /** A VPC outside the stack, of which nothing but its lack of an endpoint is known. */
   | { readonly kind: "other-vpc"; readonly ref: ResourceRef }
   /** An interface, or what has to be known to find it. */
@@ -53,6 +53,8 @@ export interface Origin {
   /** The verdict if the origin reaches no destination of the place; by default the place is not in the stack. */
   otherwise?(place: Place): Verdict | undefined;
   toInternet?(): Verdict;
+  /** By default it is not known whether the origin sends over IPv6. */
+  toInternetOverIpv6?(): Verdict;
   toInterface?(to: NetworkInterface): Verdict;
   /** By default the endpoint's interfaces are the destination. */
   toEndpoint?(endpoint: VpcEndpoint): readonly Verdict[] | undefined;

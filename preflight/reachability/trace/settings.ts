@@ -18,7 +18,8 @@ function changesFor(settings: readonly Setting[], to: Place, { at, by, code }: B
       [at, by].some((ref) => ref && matches(resource, ref.name)),
   );
   const asked = to.kind === "service" ? to.service : undefined;
-  const own = fitting.filter(({ service }) => service !== undefined && service === asked);
+  const named = to.kind === "internet" ? "internet" : asked;
+  const own = fitting.filter(({ service }) => service !== undefined && service === named);
   const chosen = fitting.filter(
     (each) =>
       each.service === undefined ||

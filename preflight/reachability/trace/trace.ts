@@ -82,7 +82,7 @@ function familyOf([first]: readonly Destination[]): 4 | 6 {
 function reach(graph: Graph, origin: Origin, to: Destination): Verdict | readonly Verdict[] | undefined {
   switch (to.kind) {
     case "internet":
-      return origin.toInternet?.();
+      return to.family === undefined ? origin.toInternet?.() : overIpv6(origin);
     case "other-vpc":
       return origin.toOtherVpc?.(to.ref);
     case "interface":
@@ -104,6 +104,10 @@ function reach(graph: Graph, origin: Origin, to: Destination): Verdict | readonl
     case "peer":
       return origin.toPeer?.(to.peer);
   }
+}
+
+function overIpv6({ ref, toInternetOverIpv6 }: Origin): Verdict {
+  return toInternetOverIpv6?.() ?? new TraceBuilder().unknown(ref, `whether ${ref.name} sends over IPv6`);
 }
 
 /**

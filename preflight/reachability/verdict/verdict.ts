@@ -15,7 +15,6 @@ export interface Hop {
 export type Via =
   | IntendedVia
   | "local"
-  | "egress-only-internet-gateway"
   /** From outside any VPC, over AWS's network or the internet. */
   | "public-network";
 
