@@ -39,6 +39,14 @@ export function egressVariables(destinations: readonly Destination[]): Readonly<
     : {};
 }
 
+/** Whether the variables say so; undefined if that is known to AWS only. The preflight asks before the first update. */
+export function usesDualStackNames(
+  variables: Readonly<Record<string, pulumi.Input<string>>>,
+): boolean | undefined {
+  const told = variables.AWS_USE_DUALSTACK_ENDPOINT ?? "";
+  return typeof told === "string" ? told.toLowerCase() === "true" : undefined;
+}
+
 /** A function's action at a service, so that its permissions are proved too. */
 export interface Use {
   /** `ssm:GetParametersByPath` */

@@ -18,6 +18,7 @@ import {
   functionIntents,
   type InternetAccess,
   type Use,
+  usesDualStackNames,
 } from "./destinations.js";
 import { type EndpointUrlOverrides, endpointNames, endpointUrls } from "./endpoint-url-overrides.js";
 import { createLiveAlias } from "./live-alias.js";
@@ -203,6 +204,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       }),
       planned: this.planned(args, permissions),
       toldEndpoints: endpointNames(args.endpointUrlOverrides ?? {}),
+      dualStackNames: usesDualStackNames(this.variables(args)),
       declaredReads: args.declaredReads,
       declaredMetrics: args.declaredMetrics,
     });
@@ -275,6 +277,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
     ];
   }
 
+  /** The variables without the endpoints' URLs, which only AWS knows. */
+  private variables({ environment, placement }: LambdaFunctionArgs): LambdaFunctionArgs["environment"] {
+    return { ...environment, ...egressVariables(placement?.destinations ?? []) };
+  }
+
   private createFunction(
     args: LambdaFunctionArgs,
     logGroup: aws.cloudwatch.LogGroup,
@@ -298,11 +305,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
         ephemeralStorage: { size: args.ephemeralStorage ?? 512 },
         kmsKeyArn: args.target.key?.arn,
         environment: {
-          variables: {
-            ...args.environment,
-            ...egressVariables(args.placement?.destinations ?? []),
-            ...endpointUrls(args.endpointUrlOverrides ?? {}),
-          },
+          variables: { ...this.variables(args), ...endpointUrls(args.endpointUrlOverrides ?? {}) },
         },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
         tracingConfig: { mode: "Active" },

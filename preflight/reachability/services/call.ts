@@ -19,6 +19,7 @@ import { regionAt } from "../places/home.js";
 import { TraceBuilder, whichever, worst } from "../verdict/path.js";
 import type { Explanation, Verdict, Via } from "../verdict/verdict.js";
 import { type Call, type ServicePlace, servicePolicies } from "./authorization.js";
+import { callDualStack, namesDualStack, orWrongName } from "./dual-stack.js";
 import { realRegion, regionOfCall } from "./region.js";
 
 /** Calls an AWS service from a network interface: name, packets, endpoint policy and permissions. */
@@ -57,9 +58,28 @@ function callRegion(
       graph.refOf(source.subnet.vpc),
       `what answers in ${region}, which is no Region that AWS lists`,
     );
-  const answer =
-    endpointUrlOverride(trace, graph, source, place.service, region) ??
-    resolveServiceName(trace, graph, source.subnet, place.service, region);
+  const override = endpointUrlOverride(trace, graph, source, place.service, region);
+  if (override !== undefined) return byAnswer(trace, graph, source, place, region, port, override);
+  const arrive: Arrival = (arrived, via) =>
+    authorizeCall(arrived, callOf(graph, source, place, region, undefined), via);
+  const called = { graph, source, service: place.service, region, port, arrive };
+  if (namesDualStack(trace, called)) {
+    const target = publicService(graph, place, region, [], own(graph, source));
+    return callDualStack(trace, called, () => forward(trace.fork(), { graph, source, target, port, arrive }));
+  }
+  const answer = resolveServiceName(trace, graph, source.subnet, place.service, region);
+  return orWrongName(byAnswer(trace, graph, source, place, region, port, answer), called);
+}
+
+function byAnswer(
+  trace: TraceBuilder,
+  graph: Graph,
+  source: NetworkInterface,
+  place: ServicePlace,
+  region: string | undefined,
+  port: number,
+  answer: NameAnswer | Verdict,
+): Verdict {
   if ("status" in answer) return answer;
   const { endpoint } = answer;
   if (endpoint === undefined) return byPublicName(trace, graph, source, place, region, port, answer);

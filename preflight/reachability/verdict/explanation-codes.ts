@@ -221,6 +221,11 @@ export const CODES = {
     text: "A rule of Route 53 DNS Firewall blocks the name in the VPC, so it does not resolve.",
     fix: "Allow the name in a rule that comes first, or take it off the list.",
   },
+  DUAL_STACK_NAME_NOT_USED: {
+    aws: false,
+    text: "The way to the service is over IPv6, and the function's SDK calls the service's usual name, which has IPv4 addresses only.",
+    fix: "Set AWS_USE_DUALSTACK_ENDPOINT: true in the function's environment.",
+  },
   FUNCTION_HAS_NO_ADDRESS: {
     aws: false,
     text: "A Lambda function accepts no connections: it is invoked, not dialled.",
