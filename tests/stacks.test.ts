@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { synthesizeProgram } from "../cli/lib/program.js";
 import { UNKNOWN } from "../preflight/resources/unknown.js";
-import type { RecordedResource } from "../preflight/sources/mocks/recorder.js";
+import type { RecordedResource } from "../preflight/sources/mocks/recorded-resource.js";
 import { type Registration, registrationsDuring } from "./support/requests.js";
 import {
   build,

@@ -2,15 +2,17 @@ import { isRecord } from "../resources/read.js";
 import { UNKNOWN } from "../resources/unknown.js";
 
 /** The engine's marks for values that JSON cannot express: https://github.com/pulumi/pulumi sdk/go/common/resource */
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
+export const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
 const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+/** The runtime's text for a value that is not known yet, of whatever type. */
+export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWN_TEXTS = new Set([
+  UNKNOWN_TEXT,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
   "030794c1-ac77-496b-92df-f27374a8bd58",
   "e48ece36-62e2-4504-bad9-02848725956a",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isRecord } from "../resources/read.js";
-import type { RecordedResource } from "../sources/mocks/recorder.js";
+import type { RecordedResource } from "../sources/mocks/recorded-resource.js";
 import { assetsOf } from "../sources/wire-values.js";
 import type { DeployedResource } from "./deployed.js";
 import { type UpdatePlan, UpdatePlanner } from "./plan.js";

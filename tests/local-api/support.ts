@@ -1,6 +1,6 @@
 import { synthesizeProgram } from "../../cli/lib/program.js";
 import { type RunningApi, startApi } from "../../local-api/running-api.js";
-import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorded-resource.js";
 import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 import { stackFile } from "../support/stacks.js";
 

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { UNKNOWN } from "../../preflight/graph/index.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { holdsUnknown } from "../../preflight/resources/unknown.js";
-import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorded-resource.js";
 import type { Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 import type { EngineResource } from "../../preflight/sources/policy-engine/resources.js";
 import { type Settings, synthesisOf } from "../support/stacks.js";

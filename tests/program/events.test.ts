@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { executionStates } from "../../components/events/execution-states.js";
 import { isRecord } from "../../preflight/resources/read.js";
 import { UNKNOWN } from "../../preflight/resources/unknown.js";
-import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorded-resource.js";
 import { statementsOf } from "../support/policies.js";
 import { build, pick, propertyOf, type Resources, type Settings, textOf } from "../support/stacks.js";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { graphFromResources } from "../../preflight/graph/index.js";
 import { parsePlace, proveIntents, trace } from "../../preflight/reachability/index.js";
-import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorded-resource.js";
 import { TARGET } from "../support/components.js";
 import { type PolicyStatement, statementsOf } from "../support/policies.js";
 import { build, propertyOf, type Resources, synthesisOf, textOf } from "../support/stacks.js";

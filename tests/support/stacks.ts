@@ -1,6 +1,6 @@
 import { synthesizeProgram } from "../../cli/lib/program.js";
 import { isRecord } from "../../preflight/resources/read.js";
-import type { RecordedResource } from "../../preflight/sources/mocks/recorder.js";
+import type { RecordedResource } from "../../preflight/sources/mocks/recorded-resource.js";
 import type { MockOptions, Synthesis } from "../../preflight/sources/mocks/synthesize.js";
 import { readStackFile, type StackFile } from "../../preflight/sources/stack-files.js";
 import { TEST_PROJECT } from "./test-project.js";

@@ -6,6 +6,6 @@
  * const graph = graphFromResources(resources);
  * ```
  */
-export type { RecordedResource } from "./recorder.js";
+export type { RecordedResource } from "./recorded-resource.js";
 export { hex } from "./resource-types/compute.js";
 export { type MockOptions, type Synthesis, type SynthesizeOptions, synthesize } from "./synthesize.js";

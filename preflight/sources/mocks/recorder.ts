@@ -1,31 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../resources/read.js";
-import type { SourceResource } from "../../resources/resource.js";
 import { hasSecret, plainRecord, providerUrn } from "../wire-values.js";
 import { invoke } from "./invokes.js";
+import {
+  type Alias,
+  isMonitor,
+  type Message,
+  type Monitor,
+  type RegisterRequest,
+  type RegisterResponse,
+} from "./monitor.js";
+import type { RecordedResource } from "./recorded-resource.js";
+import { AWSX } from "./remote-components/awsx.js";
+import { constructRemote } from "./remote-components/construct.js";
 import { create, isKnownType } from "./resource-types/index.js";
-
-/** A resource as the program registered it. */
-export interface RecordedResource extends SourceResource {
-  readonly isComponent: boolean;
-  /** The inputs without the outputs. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** Inputs that hold a secret, by name. */
-  readonly secrets: readonly string[];
-  readonly dependencies: readonly string[];
-  /** Properties whose changes an update ignores; absent if there are none. */
-  readonly ignoreChanges?: readonly string[];
-  /** Properties whose changes replace the resource; absent if there are none. */
-  readonly replaceOnChanges?: readonly string[];
-  /** Whether AWS keeps it if the stack no longer has it; absent if not. */
-  readonly retainOnDelete?: true;
-  /** Whether the engine refuses to delete or replace it; absent if not. */
-  readonly protect?: true;
-  /** URNs that it had before; absent if there are none. */
-  readonly aliases?: readonly string[];
-  /** Id of the resource in AWS that it takes over; absent if it is created. */
-  readonly importId?: string;
-}
 
 /** A registration as the engine receives it, before the provider answers. */
 export interface Registration {
@@ -84,47 +72,6 @@ export interface Recording {
 }
 
 const PROVIDER = "pulumi:providers:aws";
-
-interface Message {
-  toJavaScript(): unknown;
-}
-interface Alias {
-  getUrn(): string;
-  getSpec(): { getName(): string; getType(): string; getParenturn(): string } | undefined;
-}
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getProvider(): string;
-  getCustom(): boolean;
-  getObject(): Message | undefined;
-  getDependenciesList(): string[];
-  getIgnorechangesList(): string[];
-  getReplaceonchangesList(): string[];
-  getAliasesList(): readonly Alias[];
-  getAliasurnsList(): readonly string[];
-  getRetainondelete(): boolean | undefined;
-  getProtect(): boolean | undefined;
-  getImportid(): string;
-  getPropertydependenciesMap(): {
-    forEach(visit: (urns: { getUrnsList(): string[] }, property: string) => void): void;
-  };
-}
-interface RegisterResponse {
-  getUrn(): string;
-  getId(): string;
-  getObject(): Message | undefined;
-}
-interface OutputsRequest {
-  getUrn(): string;
-  getOutputs(): Message | undefined;
-}
-type Callback<Response> = (error: Error | null, response: Response | undefined) => void;
-interface Monitor {
-  registerResource(request: RegisterRequest, callback: Callback<RegisterResponse>): unknown;
-  registerResourceOutputs(request: OutputsRequest, callback: Callback<unknown>): unknown;
-}
 
 /** Replaces the engine with a mocked AWS and records what the program registers. */
 export async function startRecording(args: RecorderArgs): Promise<Recording> {
@@ -198,7 +145,7 @@ function listen(monitor: Monitor, { resources, errors }: Recording, current: Cur
   const register = monitor.registerResource.bind(monitor);
   /** Types of the parents, by the mocks' URNs, which have only the nearest one. */
   const chains = new Map<string, string>();
-  monitor.registerResource = (request, callback) => {
+  const registerOne: Monitor["registerResource"] = (request, callback) => {
     const chain = chainOf(request, chains);
     const registration = registrationOf(request, chain, chains);
     current.registration = registration;
@@ -213,6 +160,20 @@ function listen(monitor: Monitor, { resources, errors }: Recording, current: Cur
         resources.set(urn, { ...record(request, response), ...(aliases.length > 0 && { aliases }) });
       }
       callback(error, response);
+    });
+  };
+  monitor.registerResource = (request, callback) => {
+    const construct = request.getRemote() ? AWSX[request.getType()] : undefined;
+    if (construct === undefined) return registerOne(request, callback);
+    return registerOne(request, (error, response) => {
+      if (error !== null || response === undefined) return callback(error, response);
+      constructRemote(construct, request, response, { register: registerOne, resources }).then(
+        (whole) => callback(null, whole),
+        (reason: Error) => {
+          errors.push(reason);
+          callback(reason, undefined);
+        },
+      );
     });
   };
   const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
@@ -313,15 +274,4 @@ function propertyDependencies(request: RegisterRequest): Record<string, string[]
 function fields(message: Message | undefined): Record<string, unknown> {
   const value = message?.toJavaScript();
   return isRecord(value) ? { ...value } : {};
-}
-
-function isMonitor(value: unknown): value is Monitor {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "registerResource" in value &&
-    typeof value.registerResource === "function" &&
-    "registerResourceOutputs" in value &&
-    typeof value.registerResourceOutputs === "function"
-  );
 }

@@ -5,12 +5,8 @@ import { describeIssues, issue } from "../../errors/validation.js";
 import { isRecord } from "../../resources/read.js";
 import type { StackFile } from "../stack-files.js";
 import { plainRecord } from "../wire-values.js";
-import {
-  type DeployedStateSource,
-  type OnUnknownType,
-  type RecordedResource,
-  startRecording,
-} from "./recorder.js";
+import type { RecordedResource } from "./recorded-resource.js";
+import { type DeployedStateSource, type OnUnknownType, startRecording } from "./recorder.js";
 import { withPlainStackTraces } from "./stack-traces.js";
 
 /** A stack as it would be deployed, built in memory. */

@@ -12,7 +12,7 @@ import {
   signingProfilePrefix,
 } from "../../../components/base/names.js";
 import { ACCESS_LOG_QUERIES, FUNCTION_QUERIES } from "../../../components/monitoring/saved-queries.js";
-import type { RecordedResource } from "../../../preflight/sources/mocks/recorder.js";
+import type { RecordedResource } from "../../../preflight/sources/mocks/recorded-resource.js";
 import { Resources, stackFile, textOf } from "../../support/stacks.js";
 
 /** AWS's own words on each kind of name, written down a second time. */

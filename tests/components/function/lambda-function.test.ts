@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RecordedResource } from "../../../preflight/sources/mocks/recorder.js";
+import type { RecordedResource } from "../../../preflight/sources/mocks/recorded-resource.js";
 import { fileInArchive } from "../../../preflight/sources/wire-values.js";
 import { statementsOf } from "../../support/policies.js";
 import { build, pick, propertyOf, type Resources, type Settings, textOf } from "../../support/stacks.js";

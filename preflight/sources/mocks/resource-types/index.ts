@@ -1,16 +1,20 @@
 import { API_GATEWAY } from "./api-gateway.js";
 import { association, type Compute, type Computed, type ResourceContext } from "./compute.js";
+import { CONTAINERS } from "./containers.js";
 import { DATA } from "./data.js";
 import { EVENTS_AND_METRICS } from "./events-and-metrics.js";
 import { FUNCTIONS } from "./functions.js";
+import { LOAD_BALANCING } from "./load-balancing.js";
 import { NETWORK } from "./network.js";
 
 /** All resource types of the mocks, by token. */
 const TYPES: Readonly<Record<string, Compute>> = {
   ...API_GATEWAY,
+  ...CONTAINERS,
   ...DATA,
   ...EVENTS_AND_METRICS,
   ...FUNCTIONS,
+  ...LOAD_BALANCING,
   ...NETWORK,
   "pulumi:providers:aws": association("provider"),
 };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Vpc, type VpcArgs } from "../../../../components/network/vpc/vpc.js";
 import { ipv4Block, overlaps } from "../../../../preflight/aws/index.js";
-import type { RecordedResource } from "../../../../preflight/sources/mocks/recorder.js";
+import type { RecordedResource } from "../../../../preflight/sources/mocks/recorded-resource.js";
 import { record, TARGET } from "../../../support/components.js";
 import { statementsOf } from "../../../support/policies.js";
 import { pick, propertyOf, type Resources, textOf } from "../../../support/stacks.js";
