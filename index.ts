@@ -39,7 +39,7 @@ export const {
   functionName, functionArn, functionVersion, codeDeployApplicationName, codeDeployDeploymentGroupName,
   parameterPath, firstParameterCommand,
   apiId, apiUrl, apiInvokeUrls, apiKeyIds, apiDomainNames, peeringConnectionIds,
-  vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, natGatewayIds,
+  vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, natGatewayIds, natInstanceGroupNames,
   interfaceEndpointIds, gatewayEndpointIds, executeApiEndpointId,
   databaseProxyEndpoint, databaseName, databaseUser,
   logProducerName, logConsumerName, logTopicArn,

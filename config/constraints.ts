@@ -178,7 +178,7 @@ export const CONSTRAINTS = {
     AWS_LIMITS.elasticAddresses,
     ["vpc.nat"],
     "advice",
-    "A Region has 5 Elastic IP addresses, and each NAT gateway of a zone takes one.",
+    "A Region has 5 Elastic IP addresses, and each NAT gateway of a zone and each NAT instance takes one.",
   ),
   peerings: atMost(
     AWS_LIMITS.peerings,

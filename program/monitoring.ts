@@ -37,10 +37,21 @@ export function createMonitoring(config: StackConfig, parts: MonitoredParts): Mo
         name: `nat-${i + 1}`,
         natGatewayId,
       })),
+      natInstances: natInstancesOf(config, network),
       target,
     },
     tagged("watching"),
   );
+}
+
+function natInstancesOf(config: StackConfig, network?: Network): MonitoringArgs["natInstances"] {
+  if (config.networking === "public" || network === undefined) return [];
+  const { instanceType } = config.vpc.natInstance;
+  return network.vpc.natInstances.map(({ suffix, group }) => ({
+    name: `nat-instance-${suffix}`,
+    groupName: group.name,
+    instanceType,
+  }));
 }
 
 function functionsOf(config: StackConfig, { fetcher, events }: MonitoredParts): MonitoringArgs["functions"] {

@@ -47,7 +47,7 @@ export interface StackOutputs {
   readonly peeringConnectionIds: Texts;
   /** The VPC's id. */
   readonly vpcId: Text;
-  /** The public subnets, which hold the NAT gateways. */
+  /** The public subnets, which hold the NAT gateways or instances. */
   readonly publicSubnetIds: Texts;
   /** The private subnets, which hold the functions and endpoints. */
   readonly privateSubnetIds: Texts;
@@ -55,6 +55,8 @@ export interface StackOutputs {
   readonly isolatedSubnetIds: Texts;
   /** The NAT gateways. */
   readonly natGatewayIds: Texts;
+  /** The Auto Scaling groups of the NAT instances, for an instance refresh. */
+  readonly natInstanceGroupNames: Texts;
   /** The interface endpoints, each with an hourly price. */
   readonly interfaceEndpointIds: Texts;
   /** The gateway endpoints, which are free. */
@@ -150,6 +152,7 @@ function networkOutputs({ network, events }: StackParts) {
     privateSubnetIds: network?.vpc.privateSubnets.map(({ subnet }) => subnet.id) ?? [],
     isolatedSubnetIds: network?.vpc.isolatedSubnets.map(({ subnet }) => subnet.id) ?? [],
     natGatewayIds: network?.vpc.natGatewayIds ?? [],
+    natInstanceGroupNames: network?.vpc.natInstances.map(({ group }) => group.name) ?? [],
     interfaceEndpointIds: interfaces.flatMap((endpoint) => endpoint?.endpointId ?? []),
     gatewayEndpointIds: [...(network?.gateways.values() ?? [])].map(({ endpointId }) => endpointId),
     executeApiEndpointId: network?.executeApi?.endpointId ?? "",

@@ -1,3 +1,5 @@
+import { NAT_INSTANCE_BASELINE, type NatInstanceType } from "@lambda-networking/preflight/aws";
+
 /** How a function is invoked, which decides which metric shows that it falls behind. */
 export type EventSource = "api" | "asynchronous" | "stream";
 
@@ -18,8 +20,8 @@ export interface AlarmPlan {
   readonly metric: Metric;
   /** `p99` is a percentile; CloudWatch has a separate property for percentiles. */
   readonly statistic: "Sum" | "Maximum" | "p99";
-  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold";
-  /** The threshold in the metric's unit: counts, milliseconds, seconds. */
+  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  /** The threshold in the metric's unit: counts, milliseconds, seconds, bytes. */
   readonly threshold: number;
   /** In seconds. */
   readonly period: number;
@@ -169,4 +171,59 @@ export function natAlarm(name: string, natGatewayId: string): AlarmPlan {
     ...any,
     ...once,
   };
+}
+
+/**
+ * Plans the alarms of a NAT instance, by its Auto Scaling group: a failed status check, no instance, more traffic than
+ * the type sustains, CPU that costs extra. All metrics are free.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html
+ */
+export function natInstanceAlarms(name: string, groupName: string, type: NatInstanceType): AlarmPlan[] {
+  const of = (namespace: string, metricName: string): Metric => ({
+    namespace,
+    metricName,
+    dimensions: { AutoScalingGroupName: groupName },
+  });
+  const baseline = NAT_INSTANCE_BASELINE[type];
+  return [
+    {
+      name: `${name}-status`,
+      description: `NAT instance ${name} failed a status check. Auto Scaling replaces it if that lasts.`,
+      metric: of("AWS/EC2", "StatusCheckFailed"),
+      statistic: "Maximum",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      ...once,
+    },
+    {
+      name: `${name}-in-service`,
+      description: `No NAT instance ${name} is in service, so the private subnets have no way out. The Auto Scaling group's activity says why.`,
+      metric: of("AWS/AutoScaling", "GroupInServiceInstances"),
+      statistic: "Maximum",
+      comparison: "LessThanThreshold",
+      threshold: 1,
+      period: FIVE_MINUTES,
+      evaluationPeriods: 2,
+      datapointsToAlarm: 2,
+    },
+    {
+      name: `${name}-bandwidth`,
+      description: `NAT instance ${name} sends more than the ${baseline} Mbit/s that a ${type} sustains: take a larger one (vpc.natInstance.instanceType).`,
+      metric: of("AWS/EC2", "NetworkOut"),
+      statistic: "Sum",
+      comparison: "GreaterThanThreshold",
+      threshold: ((baseline * 1_000_000) / 8) * FIVE_MINUTES,
+      ...lasting,
+    },
+    {
+      name: `${name}-credits`,
+      description: `NAT instance ${name} uses more CPU than the price of a ${type} includes, at $0.04 a vCPU hour: take a larger one (vpc.natInstance.instanceType).`,
+      metric: of("AWS/EC2", "CPUSurplusCreditsCharged"),
+      statistic: "Maximum",
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      ...once,
+    },
+  ];
 }

@@ -47,3 +47,9 @@ export function natGraph(name: string, natGatewayId: string): Graph {
     lines: [of("ActiveConnectionCount", "Maximum"), of("ErrorPortAllocation"), of("BytesOutToDestination")],
   };
 }
+
+export function natInstanceGraph(name: string, groupName: string): Graph {
+  const of = (metric: string, statistic?: string) =>
+    line("AWS/EC2", { AutoScalingGroupName: groupName }, metric, statistic);
+  return { title: `${name}: bytes`, lines: [of("NetworkIn"), of("NetworkOut")] };
+}

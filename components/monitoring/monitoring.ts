@@ -1,3 +1,4 @@
+import type { NatInstanceType } from "@lambda-networking/preflight/aws";
 import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
@@ -12,9 +13,10 @@ import {
   type EventSource,
   functionAlarms,
   natAlarm,
+  natInstanceAlarms,
 } from "./alarm-plan.js";
 import { dashboardBody, type Graph } from "./dashboard-body.js";
-import { apiGraphs, functionGraphs, natGraph, queueGraph } from "./graphs.js";
+import { apiGraphs, functionGraphs, natGraph, natInstanceGraph, queueGraph } from "./graphs.js";
 import { ACCESS_LOG_QUERIES, FUNCTION_QUERIES, type SavedQuery } from "./saved-queries.js";
 import { subscriptionNames } from "./subscription-names.js";
 
@@ -52,6 +54,12 @@ export interface MonitoringArgs {
   };
   readonly deadLetterQueues: readonly { readonly name: string; readonly queueName: pulumi.Input<string> }[];
   readonly natGateways: readonly { readonly name: string; readonly natGatewayId: pulumi.Input<string> }[];
+  /** NAT instances by their Auto Scaling groups. */
+  readonly natInstances: readonly {
+    readonly name: string;
+    readonly groupName: pulumi.Input<string>;
+    readonly instanceType: NatInstanceType;
+  }[];
   readonly target: DeploymentTarget;
 }
 
@@ -241,7 +249,8 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 }
 
-function whatIsWatched({ functions, api, deadLetterQueues, natGateways }: MonitoringArgs): Watched[] {
+function whatIsWatched(args: MonitoringArgs): Watched[] {
+  const { functions, api, deadLetterQueues, natGateways, natInstances } = args;
   return [
     ...functions.map(
       (one): Watched => ({
@@ -267,6 +276,13 @@ function whatIsWatched({ functions, api, deadLetterQueues, natGateways }: Monito
         id: natGatewayId,
         plans: (id) => [natAlarm(name, id)],
         graphs: (id) => [natGraph(name, id)],
+      }),
+    ),
+    ...natInstances.map(
+      ({ name, groupName, instanceType }): Watched => ({
+        id: groupName,
+        plans: (id) => natInstanceAlarms(name, id, instanceType),
+        graphs: (id) => [natInstanceGraph(name, id)],
       }),
     ),
   ];

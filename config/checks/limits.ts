@@ -67,6 +67,7 @@ function inVpc(raw: RawConfig): Asked[] {
   const zones = zoneCount(raw);
   const tiers = valid(raw, "vpc.functionSubnets") === false ? 1 : 2;
   const nat = valid(raw, "vpc.nat");
+  const isPerAz = nat === "perAz" || (nat === "instance" && valid(raw, "vpc.natInstance.perAz") === true);
   const peers = isPrivate ? entries(field(field(raw.api, "sharing"), "peers")).length : 0;
   const others = validEntries(raw, "endpoints.others");
   const ssm = valid(raw, "endpoints.ssm");
@@ -83,7 +84,7 @@ function inVpc(raw: RawConfig): Asked[] {
     },
     {
       key: "vpc.nat",
-      used: nat === "perAz" ? zones : nat === "single" ? 1 : 0,
+      used: isPerAz ? zones : nat === "single" || nat === "instance" ? 1 : 0,
       limit: elasticAddresses.limit,
       fix: "Write single, regional or fewer zones, or ask for a higher quota.",
     },

@@ -1,4 +1,4 @@
-import { NAT_MODES } from "@lambda-networking/preflight/aws";
+import { NAT_INSTANCE_TYPES, NAT_MODES } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
 import { EXCLUSION_MODES, INTERNET_BLOCK_MODES } from "../../components/network/vpc/block-public-access.js";
 import { FLOW_LOG_DESTINATIONS } from "../../components/network/vpc/flow-logs.js";
@@ -174,9 +174,24 @@ export const vpcSchema = z.strictObject({
     }),
   nat: choice(NAT_MODES).default("none").meta({
     description:
-      "The NAT gateways, which are the private subnets' route to the internet. single: one for all zones. perAz: one in each zone. regional: one resource that AWS spreads over the zones in use and bills for each.",
-    cost: "$36.50 a month for each gateway with its public address, and $0.045/GB.",
+      "The NAT, which is the private subnets' route to the internet. single: one gateway for all zones. perAz: one in each zone. regional: one resource that AWS spreads over the zones in use and bills for each. instance: a small EC2 instance, without a gateway's promises (docs/nat.md).",
+    cost: "$36.50 a month for each gateway with its public address, and $0.045/GB. An instance: $7.36 with its address, and nothing for a GB.",
   }),
+  natInstance: z
+    .strictObject({
+      instanceType: choice(NAT_INSTANCE_TYPES).default("t4g.nano").meta({
+        description:
+          "The instance type, of the arm64 architecture. t4g.nano sustains 32 Mbit/s, and more in bursts.",
+        cost: "$3.07 a month for a t4g.nano; each next size doubles it.",
+      }),
+      perAz: flag.default(false).meta({
+        description:
+          "Whether each zone has an instance of its own. With false, the first zone's serves all, so that its failure cuts all off.",
+        cost: "$7.36 a month for each zone.",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "The NAT instances. They exist only with vpc.nat: instance." }),
   ipv6: flag.default(false).meta({
     description:
       "Adds IPv6: a /56 from Amazon, a /64 for each subnet, and an egress-only internet gateway with its routes.",

@@ -14,7 +14,13 @@ export {
 } from "./cidr.js";
 export { ENDPOINT_TYPES, type EndpointType } from "./endpoint-types.js";
 export { AWS_LIMITS, type AwsLimit, isRefused, type LimitName } from "./limits.js";
-export { NAT_MODES, type NatMode } from "./nat-modes.js";
+export {
+  NAT_INSTANCE_BASELINE,
+  NAT_INSTANCE_TYPES,
+  NAT_MODES,
+  type NatInstanceType,
+  type NatMode,
+} from "./nat-modes.js";
 export { NETWORK_INTERFACE_ACTIONS } from "./network-interface-actions.js";
 export { partitionOf } from "./partitions.js";
 export { ACCOUNT_THROTTLE, INTEGRATION_TIMEOUT } from "./quotas.js";

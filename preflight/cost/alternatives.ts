@@ -1,4 +1,4 @@
-import { NAT_MODES, type NatMode } from "../aws/nat-modes.js";
+import { NAT_INSTANCE_BASELINE, NAT_MODES, type NatInstanceType, type NatMode } from "../aws/nat-modes.js";
 import { type Graph, isKnown, isSet, type Key, type ResourceRef } from "../graph/index.js";
 import { withCache } from "../usage/parameter-reads.js";
 import type { Usage } from "../usage/usage.js";
@@ -19,7 +19,10 @@ import {
   type FunctionNetwork,
   functionNetworks,
   interfaceEndpointCharges,
+  isPricedInstance,
   natCharges,
+  natCount,
+  natInstanceCharges,
 } from "./network-charges.js";
 
 /** A network that gives a VPC's functions access to the services they call, with the cost of the whole stack. */
@@ -47,8 +50,8 @@ export function alternatives(
   forecast: CostForecast = forecastCost(graph, usage),
 ): Alternative[] {
   return functionNetworks(graph).flatMap((network) => {
-    const all = graph.natGateways.size;
-    const share = network.natGateways.length === 0 ? 1 : network.natGateways.length / all;
+    const own = network.natGateways.length + network.natInstances.length;
+    const share = own === 0 ? 1 : own / natCount(graph);
     const here = { ...usage, natGb: usage.natGb * share, internetOutGb: usage.internetOutGb * share };
     return alternativesOf(graph, here, forecast, network);
   });
@@ -69,8 +72,9 @@ function alternativesOf(
     ...new Map([has, offered, []].map((list) => [String(list.map((e) => e.service)), list])).values(),
   ];
   const kept = keptLines(graph, forecast, network);
+  const instances = instancesOf(network);
   const shapes = choices.flatMap((endpoints) =>
-    NAT_MODES.map((nat) => ({ zones: network.zones, nat, endpoints })),
+    NAT_MODES.map((nat) => ({ zones: network.zones, nat, endpoints, instances })),
   );
   const found = shapes.map((shape): Alternative => {
     const services = shape.endpoints.map(({ service }) => service);
@@ -99,12 +103,25 @@ function complete(totals: CostTotals, { notPriced }: CostForecast): CostTotals {
   return { ...totals, complete: totals.complete && notPriced.length === 0 };
 }
 
-/** Lines that stay: all but the functions' NAT gateways, the addresses of these and the functions' endpoints. */
+/** The network's own NAT instances or, without any, the cheapest that the configuration has. */
+function instancesOf({ natInstances }: FunctionNetwork): NatInstancesShape {
+  const types = natInstances.flatMap(({ group: { instanceType } }) =>
+    isPricedInstance(instanceType) ? [instanceType] : [],
+  );
+  return { instanceType: types[0] ?? "t4g.nano", count: Math.max(1, natInstances.length) };
+}
+
+/** Lines that stay: all but the functions' NAT, its addresses and the functions' endpoints. */
 function keptLines(graph: Graph, { lines }: CostForecast, network: FunctionNetwork): CostLine[] {
   const changing = new Set<Key>();
   for (const { ref, allocation } of network.natGateways) {
     changing.add(ref.urn);
     if (isSet(allocation) && graph.resources.has(allocation)) changing.add(allocation);
+  }
+  for (const { ref, group } of network.natInstances) {
+    changing.add(group.ref.urn);
+    for (const { ref: address, holder } of graph.elasticAddresses.values())
+      if (holder === ref.urn) changing.add(address.urn);
   }
   for (const { ref, service } of network.interfaceEndpoints) {
     if (service !== "execute-api" && isSet(service)) changing.add(ref.urn);
@@ -153,8 +170,15 @@ function functionNames({ functions, intents }: Graph, { subnets }: FunctionNetwo
   return (named.length > 0 ? named : here.map(({ ref }) => ref.name)).join(", ");
 }
 
-function remarksOn({ nat, zones, endpoints }: NetworkShape): string[] {
+function remarksOn({ nat, zones, endpoints, instances }: NetworkShape): string[] {
   const remarks: string[] = [];
+  if (nat === "instance") {
+    if (instances.count < zones) remarks.push("An outage of the instance's AZ cuts off the others.");
+    remarks.push(
+      `A ${instances.instanceType} sustains ${NAT_INSTANCE_BASELINE[instances.instanceType]} Mbit/s.`,
+      "When it is replaced, there is no way out for minutes, and open connections end.",
+    );
+  }
   if (nat === "single" && zones > 1) remarks.push("An outage of the gateway's AZ cuts off the others.");
   if (nat === "regional") remarks.push("It takes up to an hour to expand into a new AZ.");
   if (nat !== "none" && endpoints.length === 0) remarks.push("Calls to AWS services leave the VPC.");
@@ -166,6 +190,14 @@ export interface NetworkShape {
   readonly zones: number;
   readonly nat: NatMode;
   readonly endpoints: readonly EndpointShape[];
+  /** The NAT instances of mode `instance`. */
+  readonly instances: NatInstancesShape;
+}
+
+export interface NatInstancesShape {
+  readonly instanceType: NatInstanceType;
+  /** 1, or one for each zone. */
+  readonly count: number;
 }
 
 export interface EndpointShape {
@@ -184,7 +216,12 @@ export function endpointsOf(usage: Usage, { interfaceEndpoints }: FunctionNetwor
   );
 }
 
-export function natModeOf({ natGateways, zones }: FunctionNetwork): NatMode | "other" {
+export function natModeOf({ natGateways, natInstances, zones }: FunctionNetwork): NatMode | "other" {
+  if (natInstances.length > 0) {
+    const types = new Set(natInstances.map(({ group }) => group.instanceType));
+    const fits = [1, zones].includes(natInstances.length) && types.size === 1;
+    return natGateways.length === 0 && fits && [...types].every(isPricedInstance) ? "instance" : "other";
+  }
   if (natGateways.length === 0) return "none";
   const regional = natGateways.filter(({ availabilityMode }) => availabilityMode === "regional").length;
   if (regional > 0) return regional === natGateways.length ? "regional" : "other";
@@ -202,7 +239,10 @@ export function shapeLines(shape: NetworkShape, usage: Usage, region: string, re
   );
 }
 
-function natChargesOf({ nat, zones, endpoints }: NetworkShape, usage: Usage): Charge[] {
+/** GB of an instance's disk (components/network/vpc/nat-instance.ts). */
+const DISK_SIZE = 8;
+
+function natChargesOf({ nat, zones, endpoints, instances }: NetworkShape, usage: Usage): Charge[] {
   if (nat === "none") return [];
   const bySsmEndpoint = endpoints.some(({ service }) => service === "ssm");
   const data: Flow = plus({ usage: usage.natGb }, bySsmEndpoint ? {} : parameterGb(usage));
@@ -216,6 +256,19 @@ function natChargesOf({ nat, zones, endpoints }: NetworkShape, usage: Usage): Ch
       crossZoneShare: 0,
       internetOut: usage.internetOutGb,
     });
+  }
+  if (nat === "instance") {
+    const { instanceType, count } = instances;
+    return Array.from({ length: count }).flatMap(() => [
+      ...natInstanceCharges({
+        instanceType,
+        diskSize: DISK_SIZE,
+        data: times(data, 1 / count),
+        crossZoneShare: count === 1 ? (zones - 1) / zones : 0,
+        internetOut: usage.internetOutGb / count,
+      }),
+      ...addressCharges(),
+    ]);
   }
   const gateways = nat === "single" ? 1 : zones;
   return Array.from({ length: gateways }).flatMap(() => [

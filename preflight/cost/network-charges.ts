@@ -1,9 +1,10 @@
-import type { Graph, Key, NatGateway, VpcEndpoint } from "../graph/index.js";
-import { isKnown, isSet } from "../graph/index.js";
+import { NAT_INSTANCE_TYPES, type NatInstanceType } from "../aws/nat-modes.js";
+import type { Graph, Key, NatGateway, NatInstance, VpcEndpoint } from "../graph/index.js";
+import { isKnown, isSet, natInstancesIn, subnetOfInstance } from "../graph/index.js";
 import { type Charge, type Flow, times } from "./charges.js";
 import { HOURS_PER_MONTH } from "./money.js";
 
-// Charges of NAT gateways and endpoints. The stack's own network and its alternatives use the same arithmetic.
+// Charges of NAT gateways, NAT instances and endpoints. The stack's own network and its alternatives use the same arithmetic.
 
 /** One NAT gateway. Data is in GB, both ways. */
 export interface NatShape {
@@ -35,21 +36,60 @@ export function natCharges(nat: NatShape): Charge[] {
     },
   ];
   if (nat.ownAddresses > 0) charges.push(...addressCharges(nat.ownAddresses));
-  if (nat.crossZoneShare > 0) {
+  return [...charges, ...transferCharges(nat)];
+}
+
+/** Data between zones, and out to the internet. AWS bills both whatever forwards it. */
+function transferCharges({
+  data,
+  crossZoneShare,
+  internetOut,
+}: Pick<NatShape, "data" | "crossZoneShare" | "internetOut">): Charge[] {
+  const charges: Charge[] = [];
+  if (crossZoneShare > 0) {
     charges.push({
       what: "data to and from other Availability Zones",
       product: "data transfer between Availability Zones",
-      ...times(nat.data, 2 * nat.crossZoneShare), // billed in the zone that it leaves and in the zone that it enters
+      ...times(data, 2 * crossZoneShare), // billed in the zone that it leaves and in the zone that it enters
     });
   }
-  if (nat.internetOut > 0) {
+  if (internetOut > 0) {
     charges.push({
       what: "data out to the internet",
       product: "data transfer out to the internet",
-      usage: nat.internetOut,
+      usage: internetOut,
     });
   }
   return charges;
+}
+
+/** One NAT instance. Its Elastic IP is a separate resource. */
+export interface NatInstanceShape extends Pick<NatShape, "data" | "crossZoneShare" | "internetOut"> {
+  readonly instanceType: NatInstanceType;
+  /** GB of its disk. */
+  readonly diskSize: number;
+}
+
+/** An instance bills its hours and its disk, and nothing for a GB that it forwards. */
+export function natInstanceCharges(nat: NatInstanceShape): Charge[] {
+  return [...instanceCharges(nat.instanceType, nat.diskSize), ...transferCharges(nat)];
+}
+
+/** https://aws.amazon.com/ec2/pricing/on-demand/ */
+export function instanceCharges(instanceType: NatInstanceType, diskSize: number, instances = 1): Charge[] {
+  return [
+    {
+      what: `instance ${instanceType}`,
+      product: `${instanceType} instance`,
+      fixed: instances * HOURS_PER_MONTH,
+    },
+    { what: `disk of ${diskSize} GB`, product: "gp3 volume", fixed: instances * diskSize },
+  ];
+}
+
+/** Whether the price table has an instance type. */
+export function isPricedInstance(type: unknown): type is NatInstanceType {
+  return NAT_INSTANCE_TYPES.some((each) => each === type);
 }
 
 export function addressCharges(addresses = 1): Charge[] {
@@ -83,7 +123,13 @@ export interface FunctionNetwork {
   /** Availability Zones of these subnets. */
   readonly zones: number;
   readonly natGateways: readonly NatGateway[];
+  readonly natInstances: readonly NatInstance[];
   readonly interfaceEndpoints: readonly VpcEndpoint[];
+}
+
+/** How many NAT gateways and instances share what the usage says of all. */
+export function natCount(graph: Graph): number {
+  return graph.natGateways.size + natInstancesIn(graph).length;
 }
 
 /** The VPCs that have functions. */
@@ -102,6 +148,9 @@ export function functionNetworks(graph: Graph): FunctionNetwork[] {
     subnets: [...subnets],
     zones: zonesOf(graph, [...subnets]).size,
     natGateways: [...graph.natGateways.values()].filter((nat) => vpcOfNat(graph, nat) === vpc),
+    natInstances: natInstancesIn(graph).filter(
+      (nat) => graph.subnets.get(subnetOfInstance(nat) ?? "")?.vpc === vpc,
+    ),
     interfaceEndpoints: [...graph.endpoints.values()].filter(
       (endpoint) => endpoint.type === "Interface" && endpoint.vpc === vpc,
     ),
@@ -124,8 +173,12 @@ export function zonesOf(graph: Graph, subnets: readonly Key[]): Set<string> {
   );
 }
 
-/** Those of `subnets` whose route table has a route to the gateway. */
-export function servedBy(graph: Graph, nat: NatGateway, subnets: readonly Key[]): Key[] {
+/** Those of `subnets` whose route table has a route to the NAT gateway or instance. */
+export function servedBy(
+  graph: Graph,
+  nat: Pick<NatGateway | NatInstance, "ref">,
+  subnets: readonly Key[],
+): Key[] {
   return subnets.filter((key) => {
     const table = graph.subnets.get(key)?.routeTable;
     const routes = isSet(table) ? graph.routeTables.get(table)?.routes : undefined;

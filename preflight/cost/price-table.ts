@@ -165,6 +165,18 @@ const network = [
   row("Network Load Balancer capacity unit", 0.006, "hour", BALANCER),
 ] as const;
 
+/** AWS's page shows a price by Region. Other sites quoted these from it. */
+const EC2_PAGE = "https://aws.amazon.com/ec2/pricing/on-demand/";
+
+// Linux, on demand. Each size costs twice the one before.
+const instances = [
+  row("t4g.nano instance", 0.0042, "hour", EC2_PAGE, PAGE_DATE),
+  row("t4g.micro instance", 0.0084, "hour", EC2_PAGE, PAGE_DATE),
+  row("t4g.small instance", 0.0168, "hour", EC2_PAGE, PAGE_DATE),
+  row("t4g.medium instance", 0.0336, "hour", EC2_PAGE, PAGE_DATE),
+  row("gp3 volume", 0.08, "GB-month", "https://aws.amazon.com/ebs/pricing/", PAGE_DATE),
+] as const;
+
 const compute = [
   row("Lambda requests", 0.0000002, "request", LAMBDA),
   row(
@@ -276,4 +288,4 @@ const data = [
 ] as const;
 
 /** Every known price, with a row for each product and region. */
-export const PRICES = [...network, ...compute, ...operations, ...data] as const;
+export const PRICES = [...network, ...instances, ...compute, ...operations, ...data] as const;

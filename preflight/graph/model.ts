@@ -343,8 +343,27 @@ export interface ManagedResource extends Node {
   readonly publicAddresses: readonly MaybeUnknown<string>[];
   /** Whether its network interface drops packets that are not from it or to it. */
   readonly sourceDestCheck: MaybeUnknown<boolean>;
+  /**
+   * Whether an instance has the network interface, apart from those of Auto Scaling groups. It is never false, because
+   * another program may attach it. Undefined for what is no network interface.
+   */
+  readonly isAttached?: MaybeUnknown<true>;
   readonly port: MaybeUnknown<number> | undefined;
   readonly policy: PolicySource | undefined;
+}
+
+/** An Auto Scaling group. The fields of its launch template are undefined if that is not in the stack. */
+export interface ScalingGroup extends Node {
+  /** How many instances it keeps running. */
+  readonly instances: MaybeUnknown<number>;
+  /** Empty for a group that names subnets. */
+  readonly availabilityZones: readonly MaybeUnknown<string>[];
+  readonly launchTemplate: Key | undefined;
+  /** Whether it uses the version of the launch template that the stack has. */
+  readonly isLatest: MaybeUnknown<boolean>;
+  readonly instanceType: MaybeUnknown<string> | undefined;
+  /** The existing network interface that the group's one instance starts with. */
+  readonly networkInterface: MaybeUnknown<Key> | undefined;
 }
 
 /** A load balancer. Its nodes, one in each of its subnets, are the interfaces of the managed resource of the same key. */
@@ -489,6 +508,7 @@ export interface Graph {
   readonly loadBalancers: ReadonlyMap<Key, LoadBalancer>;
   readonly listeners: readonly Listener[];
   readonly targetGroups: ReadonlyMap<Key, TargetGroup>;
+  readonly scalingGroups: ReadonlyMap<Key, ScalingGroup>;
   readonly intents: readonly Intent[];
   readonly settings: readonly Setting[];
   /** URNs that match a logical name, URN, physical name, id or ARN; several if a name is ambiguous. */

@@ -47,12 +47,22 @@ const LOST: Readonly<Record<string, Describe>> = {
   "aws:apigateway/stage:Stage": ({ invokeUrl, stageName }) =>
     loss("url", `stage ${text(stageName)}: ${text(invokeUrl)}, its cache and its counts of usage`),
   "aws:apigatewayv2/api:Api": ({ apiEndpoint }) => loss("url", `API ${text(apiEndpoint)}`),
+  "aws:autoscaling/group:Group": ({ name }) =>
+    loss(
+      "interface",
+      `the instances of Auto Scaling group ${text(name)}: connections to them and through them end`,
+    ),
   "aws:cloudwatch/logGroup:LogGroup": ({ name }) => loss("logs", `log group ${text(name)} with its logs`),
   "aws:dynamodb/table:Table": data("every item in table", "name"),
   "aws:ec2/eip:Eip": ({ publicIp }) =>
     loss("address", `public address ${text(publicIp)}; AWS never gives it back to you`),
   "aws:ec2/natGateway:NatGateway": ({ publicIp, privateIp }) =>
     loss("interface", `NAT gateway ${text(publicIp) || text(privateIp)}: connections through it end`),
+  "aws:ec2/networkInterface:NetworkInterface": ({ id, privateIp }) =>
+    loss(
+      "interface",
+      `network interface ${[text(id), text(privateIp)].filter(Boolean).join(", ")} with its address`,
+    ),
   "aws:ec2/vpc:Vpc": ({ id, cidrBlock }) =>
     loss("name", `VPC ${text(id)} (${text(cidrBlock)}): peering, shares and DNS associations of others`),
   "aws:ec2/subnet:Subnet": ({ id, cidrBlock, availabilityZone }) =>
@@ -142,6 +152,16 @@ export function cutsOf({ action, deployed, changed, inputs }: Step): readonly Lo
     return loss(
       "interface",
       `function ${deployed.name}: its network interfaces, and the addresses that it calls from`,
+    );
+  // A new version of the launch template, if the group then replaces its instances.
+  if (
+    deployed.type === "aws:autoscaling/group:Group" &&
+    changed.includes("launchTemplate") &&
+    inputs.instanceRefresh !== undefined
+  )
+    return loss(
+      "interface",
+      `Auto Scaling group ${deployed.name}: its instances are replaced, and connections to them and through them end`,
     );
   return [];
 }

@@ -79,6 +79,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   ),
   "aws:apigateway/usagePlanKey:UsagePlanKey": rule("keyId keyType usagePlanId", ""),
   "aws:apigatewayv2/apiMapping:ApiMapping": rule("apiId domainName", "apiMappingKey stage"),
+  "aws:autoscaling/group:Group": rule(
+    "name namePrefix",
+    "availabilityZones capacityRebalance defaultCooldown defaultInstanceWarmup desiredCapacity enabledMetrics forceDelete healthCheckGracePeriod healthCheckType instanceMaintenancePolicy instanceRefresh launchTemplate maxInstanceLifetime maxSize metricsGranularity minSize mixedInstancesPolicy protectFromScaleIn suspendedProcesses targetGroupArns terminationPolicies vpcZoneIdentifiers waitForCapacityTimeout",
+  ),
   "aws:cloudwatch/dashboard:Dashboard": rule("dashboardName", "dashboardBody"),
   "aws:cloudwatch/eventRule:EventRule": rule(
     "eventBusName name namePrefix",
@@ -122,9 +126,18 @@ const RULES: Readonly<Record<string, Rule>> = {
     "internetGatewayExclusionMode",
   ),
   "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions": rule("", "internetGatewayBlockMode"),
+  "aws:ec2/launchTemplate:LaunchTemplate": rule(
+    "name namePrefix",
+    "blockDeviceMappings creditSpecification defaultVersion description disableApiStop disableApiTermination ebsOptimized iamInstanceProfile imageId instanceType keyName metadataOptions monitoring networkInterfaces tagSpecifications updateDefaultVersion userData vpcSecurityGroupIds",
+    "defaultVersion latestVersion",
+  ),
   "aws:ec2/natGateway:NatGateway": rule(
     "allocationId availabilityMode connectivityType privateIp subnetId vpcId",
     "secondaryAllocationIds",
+  ),
+  "aws:ec2/networkInterface:NetworkInterface": rule(
+    "interfaceType subnetId",
+    "description securityGroups sourceDestCheck",
   ),
   "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": rule(
     "vpcPeeringConnectionId",
@@ -167,6 +180,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     "vpcPeeringConnectionId",
     "accepter autoAccept requester",
   ),
+  "aws:iam/instanceProfile:InstanceProfile": rule("name namePrefix path", "role"),
   "aws:iam/role:Role": rule(
     "name namePrefix path",
     "assumeRolePolicy description forceDetachPolicies inlinePolicies managedPolicyArns maxSessionDuration permissionsBoundary",

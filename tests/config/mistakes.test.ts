@@ -101,7 +101,7 @@ const EXAMPLES: readonly Example[] = [
     raw: { networking: "vpc", vpc: { nat: "gateway" } },
     key: "vpc.nat",
     value: "gateway",
-    fix: 'Write "none", "single", "perAz" or "regional".',
+    fix: 'Write "none", "single", "perAz", "regional" or "instance".',
     fixed: { networking: "vpc", vpc: { nat: "regional" } },
   },
   {

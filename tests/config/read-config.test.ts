@@ -32,7 +32,7 @@ describe("readConfig", () => {
         [
           "2 mistakes in the configuration of stack test:",
           '  networking: "privat". Write "public" or "vpc".',
-          '  vpc.nat: "many". Write "none", "single", "perAz" or "regional".',
+          '  vpc.nat: "many". Write "none", "single", "perAz", "regional" or "instance".',
         ].join("\n"),
       )
       .that.satisfies(pulumi.RunError.isInstance);

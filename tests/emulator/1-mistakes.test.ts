@@ -31,7 +31,7 @@ describe("pulumi preview with mistakes in the configuration", () => {
   for (const [key, fix] of [
     ["networking", '"privat". Write "public" or "vpc".'],
     ["vpc.cidrBlock", '"10.20.0.1/16". It is not canonical. Write 10.20.0.0/16.'],
-    ["vpc.nat", '"perZone". Write "none", "single", "perAz" or "regional".'],
+    ["vpc.nat", '"perZone". Write "none", "single", "perAz", "regional" or "instance".'],
     ["function.timeout", "901. Write a whole number of seconds from 1 to 29"],
     ["function.runtme", '"nodejs22.x". There is no such key. Did you mean runtime?'],
     ["parameters.path", '"messages". It does not start with a slash. Write /messages.'],

@@ -46,6 +46,7 @@ const OUTPUTS = [
   "privateSubnetIds",
   "isolatedSubnetIds",
   "natGatewayIds",
+  "natInstanceGroupNames",
   "peeringConnectionIds",
   "interfaceEndpointIds",
   "gatewayEndpointIds",

@@ -1,40 +1,57 @@
 import type { NatMode } from "@lambda-networking/preflight/aws";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { createNatInstances, type NatInstance, type NatInstanceSettings } from "./nat-instance.js";
 import type { TierSubnet } from "./subnet-tier.js";
 
 interface NatArgs {
   readonly mode: NatMode;
+  /** The instances of mode `instance`. */
+  readonly instance: NatInstanceSettings;
   readonly vpcId: pulumi.Input<string>;
   readonly internetGateway: aws.ec2.InternetGateway;
   readonly publicSubnets: readonly TierSubnet[];
   /** The subnets that lead to the internet through NAT. */
   readonly privateSubnets: readonly TierSubnet[];
+  readonly publicRoutes: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
 }
 
-/** NAT gateways, and the routes that lead to them. */
+/** NAT gateways or instances, and the routes that lead to them. */
 interface Nat {
   readonly gatewayIds: pulumi.Output<string>[];
-  readonly routes: readonly aws.ec2.Route[];
+  readonly instances: readonly NatInstance[];
+  /** All that a packet needs behind its own subnet's table. */
+  readonly routes: readonly pulumi.Resource[];
 }
 
 /**
- * Creates NAT gateways, and the default route of each private subnet.
+ * Creates NAT gateways or instances, and the default route of each private subnet.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
  */
 export function createNat(name: string, args: NatArgs): Nat {
   const gateways = createGateways(name, args);
+  const instances = args.mode === "instance" ? createNatInstances(name, { ...args, ...args.instance }) : [];
   const routes = args.privateSubnets.flatMap(({ name: subnet, suffix, routeTable }) => {
     const natGateway = gateways.get(suffix) ?? gateways.get("");
-    if (natGateway === undefined) return [];
+    const instance = instances.find((one) => one.suffix === suffix) ?? instances[0];
+    if (natGateway === undefined && instance === undefined) return [];
     return new aws.ec2.Route(
       `${subnet}-internet`,
-      { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: natGateway.id },
+      {
+        routeTableId: routeTable.id,
+        destinationCidrBlock: "0.0.0.0/0",
+        ...(natGateway !== undefined && { natGatewayId: natGateway.id }),
+        ...(instance !== undefined && { networkInterfaceId: instance.networkInterface.id }),
+      },
       { parent: args.parent },
     );
   });
-  return { gatewayIds: [...gateways.values()].map(({ id }) => id), routes };
+  return {
+    gatewayIds: [...gateways.values()].map(({ id }) => id),
+    instances,
+    routes: [...routes, ...instances.map(({ group }) => group)],
+  };
 }
 
 /** Creates gateways, by the letter of the zone that they serve; "" serves every zone without its own gateway. */
@@ -43,6 +60,7 @@ function createGateways(name: string, args: NatArgs): Map<string, aws.ec2.NatGat
   const byLetter = [...args.publicSubnets].sort((a, b) => a.suffix.localeCompare(b.suffix));
   switch (args.mode) {
     case "none":
+    case "instance":
       return new Map();
     case "single":
       return new Map(byLetter.slice(0, 1).map((home) => ["", createZonal(name, home, args)]));

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type BlockPublicAccessArgs, blockPublicAccess } from "./block-public-access.js";
 import { createFlowLogs, type FlowLogArgs } from "./flow-logs.js";
 import { createNat } from "./nat.js";
+import { type NatInstance, type NatInstanceSettings, natInstanceIntents } from "./nat-instance.js";
 import { type FunctionSubnets, planSubnets } from "./subnet-plan.js";
 import { createTier, type TierSubnet } from "./subnet-tier.js";
 
@@ -38,9 +39,14 @@ export interface VpcArgs {
   /**
    * How private subnets reach the internet. In us-east-1 a NAT gateway costs $32.85 a month and $0.045 a gigabyte.
    * `none`: no gateway; `single`: one gateway; `perAz`: one for each zone; `regional`: one gateway that extends to the
-   * zones in use.
+   * zones in use; `instance`: EC2 instances that forward, each $7.36 a month with disk and address (docs/nat.md).
    */
   readonly nat: NatMode;
+  /**
+   * The instances of `nat: "instance"`.
+   * @default one t4g.nano in the first zone
+   */
+  readonly natInstance?: NatInstanceSettings;
   /** Dual stack: an Amazon-provided /56, a /64 for each subnet, an egress-only internet gateway. Free. */
   readonly ipv6: boolean;
   /**
@@ -93,8 +99,8 @@ function isolatedFromInternet(subnet: string): Intent[] {
 
 /**
  * A VPC with a public and a private subnet in each Availability Zone. Private subnets hold functions and interface
- * endpoints; functions may have a tier of their own. Public subnets hold only NAT gateways. Isolated subnets, if
- * configured, have only the local route and no IPv6.
+ * endpoints; functions may have a tier of their own. Public subnets hold only NAT gateways or instances. Isolated
+ * subnets, if configured, have only the local route and no IPv6.
  *
  * The default security group has no rules, and no subnet assigns public addresses.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/how-it-works.html
@@ -110,6 +116,8 @@ export class Vpc extends pulumi.ComponentResource {
   /** Every subnet whose way out is that of the private ones: the private subnets, and a tier of functions. */
   readonly allPrivateSubnets: readonly TierSubnet[];
   readonly natGatewayIds: pulumi.Output<string>[];
+  /** Empty unless `nat` is `instance`. */
+  readonly natInstances: readonly NatInstance[];
   /** All that a packet of a private subnet needs on its way to the internet, besides its own subnet's table. */
   readonly internetRoutes: readonly pulumi.Resource[];
 
@@ -142,13 +150,16 @@ export class Vpc extends pulumi.ComponentResource {
     const publicRoutes = this.routePublicSubnets(name, internetGateway, args.ipv6);
     const nat = createNat(name, {
       mode: args.nat,
+      instance: args.natInstance ?? { instanceType: "t4g.nano", perAz: false },
       vpcId: vpc.id,
       internetGateway,
       publicSubnets: this.publicSubnets,
       privateSubnets: this.allPrivateSubnets,
+      publicRoutes,
       parent: this,
     });
     this.natGatewayIds = nat.gatewayIds;
+    this.natInstances = nat.instances;
     const ipv6Routes = egressOnly === undefined ? [] : this.routeIpv6Out(egressOnly);
     const associations = this.publicSubnets.map(({ association }) => association);
     const exclusions =
@@ -170,6 +181,7 @@ export class Vpc extends pulumi.ComponentResource {
           notReachableFromInternet(name, "private subnets are not reached from outside"),
         ),
         ...this.isolatedSubnets.flatMap(({ name }) => isolatedFromInternet(name)),
+        ...natInstanceIntents(this.natInstances, this.allPrivateSubnets),
       ],
     });
   }

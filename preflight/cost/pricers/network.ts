@@ -1,6 +1,6 @@
-import type { Graph, NatGateway, VpcEndpoint } from "../../graph/index.js";
-import { isKnown, isSet } from "../../graph/index.js";
-import { boolean, inputValue } from "../../resources/read.js";
+import type { Graph, NatGateway, NatInstance, ScalingGroup, VpcEndpoint } from "../../graph/index.js";
+import { isKnown, isSet, natInstancesIn, subnetOfInstance } from "../../graph/index.js";
+import { boolean, inputValue, integer, records } from "../../resources/read.js";
 import type { Usage } from "../../usage/usage.js";
 import { type Charge, type Flow, plus, times } from "../charges.js";
 import { apiGb, parameterGb, usageOf } from "../flows.js";
@@ -8,8 +8,12 @@ import { HOURS_PER_MONTH } from "../money.js";
 import {
   addressCharges,
   type FunctionNetwork,
+  instanceCharges,
   interfaceEndpointCharges,
+  isPricedInstance,
   natCharges,
+  natCount,
+  natInstanceCharges,
   servedBy,
   vpcOfNat,
   zonesOf,
@@ -28,9 +32,44 @@ const natGateway: Pricer = ({ urn }, { graph, usage, networks }) => {
     ownAddresses: regional && nat.zones === undefined ? zones : 0,
     data: natData(graph, nat, usage, networks),
     crossZoneShare: regional ? 0 : crossZoneShare(graph, nat, networks),
-    internetOut: usage.internetOutGb / graph.natGateways.size,
+    internetOut: usage.internetOutGb / natCount(graph),
   });
 };
+
+/** The disk of Amazon Linux 2023's image, which an instance has if nothing else is said. */
+const IMAGE_DISK = 8;
+
+/** An Auto Scaling group is free, its instances are not. Only those of NAT instances have a price in the table. */
+const scalingGroup: Pricer = ({ urn }, { graph, usage, networks }) => {
+  const group = graph.scalingGroups.get(urn);
+  if (group === undefined) return undefined;
+  const { instances, instanceType } = group;
+  if (instances === 0) return [];
+  const diskSize = diskSizeOf(graph, group);
+  if (!isKnown(instances) || !isPricedInstance(instanceType) || diskSize === undefined) return undefined;
+  const nat = natInstancesIn(graph).find((one) => one.group === group);
+  if (nat === undefined) return instanceCharges(instanceType, diskSize, instances);
+  return natInstanceCharges({
+    instanceType,
+    diskSize,
+    data: natData(graph, nat, usage, networks),
+    crossZoneShare: crossZoneShare(graph, nat, networks),
+    internetOut: usage.internetOutGb / natCount(graph),
+  });
+};
+
+/** GB of the disks of each instance; undefined if one is of another type than gp3. */
+function diskSizeOf(graph: Graph, { launchTemplate }: ScalingGroup): number | undefined {
+  const template = graph.resources.get(launchTemplate ?? "");
+  if (template === undefined) return undefined;
+  const disks = records(inputValue(template, "blockDeviceMappings")).map((mapping) => {
+    const [ebs] = isKnown(mapping) ? records(mapping.ebs) : [];
+    const size = isSet(ebs) ? integer(ebs.volumeSize) : undefined;
+    return isSet(ebs) && isSet(size) && ebs.volumeType === "gp3" ? size : undefined;
+  });
+  if (disks.length === 0) return IMAGE_DISK;
+  return disks.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0);
+}
 
 /** In automatic mode a regional gateway expands to the zones of the subnets that route to it. */
 function regionalZones(graph: Graph, nat: NatGateway): number {
@@ -42,18 +81,26 @@ function regionalZones(graph: Graph, nat: NatGateway): number {
   return Math.max(1, zonesOf(graph, servedBy(graph, nat, subnets)).size);
 }
 
-/** The gateway's part of the NAT data: the functions' calls without an endpoint, and the rest. */
-function natData(graph: Graph, nat: NatGateway, usage: Usage, networks: readonly FunctionNetwork[]): Flow {
-  const rest: Flow = { usage: usage.natGb / graph.natGateways.size };
-  const network = networks.find(({ vpc }) => vpc === vpcOfNat(graph, nat));
+type Nat = NatGateway | NatInstance;
+
+/** The part of a gateway or an instance of the NAT data: the functions' calls without an endpoint, and the rest. */
+function natData(graph: Graph, { ref }: Nat, usage: Usage, networks: readonly FunctionNetwork[]): Flow {
+  const rest: Flow = { usage: usage.natGb / natCount(graph) };
+  const isOwn = (one: Nat) => one.ref.urn === ref.urn;
+  const network = networks.find((one) => natsOf(one).some(isOwn));
   if (network === undefined || network.interfaceEndpoints.some(({ service }) => service === "ssm"))
     return rest;
-  const serving = network.natGateways.filter((one) => servedBy(graph, one, network.subnets).length > 0);
-  return serving.includes(nat) ? plus(rest, times(parameterGb(usage), 1 / serving.length)) : rest;
+  const serving = natsOf(network).filter((one) => servedBy(graph, one, network.subnets).length > 0);
+  return serving.some(isOwn) ? plus(rest, times(parameterGb(usage), 1 / serving.length)) : rest;
 }
 
-function crossZoneShare(graph: Graph, nat: NatGateway, networks: readonly FunctionNetwork[]): number {
-  const home = isSet(nat.subnet) ? graph.subnets.get(nat.subnet) : undefined;
+function natsOf({ natGateways, natInstances }: FunctionNetwork): Nat[] {
+  return [...natGateways, ...natInstances];
+}
+
+function crossZoneShare(graph: Graph, nat: Nat, networks: readonly FunctionNetwork[]): number {
+  const at = "group" in nat ? subnetOfInstance(nat) : nat.subnet;
+  const home = isSet(at) ? graph.subnets.get(at) : undefined;
   const subnets = networks.flatMap((network) => servedBy(graph, nat, network.subnets));
   if (home === undefined || subnets.length === 0) return 0;
   const elsewhere = subnets.filter((key) => {
@@ -139,6 +186,7 @@ const peering: Pricer = (resource, { usage }) => {
 };
 
 export const networkPricers: Readonly<Record<string, Pricer>> = {
+  "aws:autoscaling/group:Group": scalingGroup,
   "aws:ec2/natGateway:NatGateway": natGateway,
   "aws:ec2/vpcEndpoint:VpcEndpoint": vpcEndpoint,
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": peering,

@@ -23,6 +23,7 @@ import {
 } from "./network/gateways.js";
 import { buildNetworkAcls } from "./network/network-acls.js";
 import { buildForeignRoutes, buildRouteTables } from "./network/routes.js";
+import { buildScalingGroups } from "./network/scaling-groups.js";
 import { buildSecurityGroups } from "./network/security-groups.js";
 import { buildSubnets, buildVpcs } from "./network/vpcs.js";
 import { buildRoles } from "./roles.js";
@@ -85,6 +86,7 @@ export function graphFromResources(
     loadBalancers: buildLoadBalancers(context),
     listeners: buildListeners(context),
     targetGroups: buildTargetGroups(context),
+    scalingGroups: buildScalingGroups(context),
     intents: buildIntents(context),
     settings: buildSettings(context),
     find: (text) => references.find(text),

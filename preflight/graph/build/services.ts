@@ -5,6 +5,7 @@ import type { ElasticAddress, Key, ManagedResource, ManagedResourceKind, Placeme
 import type { Context } from "./context.js";
 import { primaryInterfaceOf } from "./network/elastic-addresses.js";
 import { publicAddressesOf } from "./network/public-addresses.js";
+import { attachedInterfaces } from "./network/scaling-groups.js";
 import { isDefaultResourcePolicy, policyOf, separatePolicies } from "./policies.js";
 import { KINDS, type References, refOf } from "./references.js";
 
@@ -110,6 +111,7 @@ export function buildManagedResources(
 ): Map<Key, ManagedResource> {
   const found = new Map<Key, ManagedResource>();
   const attached = attachedGroups(context);
+  const interfaces = attachedInterfaces(context);
   for (const [type, shape] of Object.entries(SHAPES)) {
     const resources = context.ofType(type);
     const separate =
@@ -129,6 +131,9 @@ export function buildManagedResources(
         privateAddresses: addressesOf(first),
         ...publicAddressesOf(context, resource, elastic),
         sourceDestCheck: boolean(inputValue(first, "sourceDestCheck"), true),
+        ...(shape.kind === "network-interface" && {
+          isAttached: interfaces.has(resource.urn) ? true : UNKNOWN,
+        }),
         port: portOf(resource, shape),
         policy: policyOf(resource, separate?.get(resource.urn), isDefaultResourcePolicy),
       });

@@ -1,4 +1,4 @@
-import type { ManagedResource, Route } from "../../graph/model.js";
+import type { Graph, ManagedResource, ResourceRef, Route, ScalingGroup } from "../../graph/model.js";
 import { isKnown, UNKNOWN } from "../../resources/unknown.js";
 import { type TraceBuilder, whichever } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
@@ -9,8 +9,8 @@ import { egressAllowed, ingressAllowed, senderIn, subnetIngressAllowed } from ".
 
 /**
  * Forwards through a network interface that a route leads to: a NAT instance or another appliance. Its security groups
- * and network ACLs judge the packets both ways, and its source/destination check has to be off. Whether its software
- * forwards is not in the stack; it is taken to do so.
+ * and network ACLs judge the packets both ways, its source/destination check has to be off, and an instance has to have
+ * it. Whether the instance's software forwards is not judged; it is taken to do so.
  * https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html
  */
 export function throughInstance(
@@ -30,16 +30,17 @@ export function throughInstance(
   const sender = senderIn(connection);
   const blocked =
     leadsBack(trace, connection, ref) ??
+    instanceOf(trace, graph, device, own) ??
     sourceDestCheck(trace, device) ??
     (isInside
       ? ingressAllowed(trace, graph, own, sender, port)
       : subnetIngressAllowed(trace, graph, own, sender, port));
   if (blocked !== undefined) return blocked;
-  trace.hop(ref, "is taken to forward the packets; what runs on it is not in the stack");
+  trace.hop(ref, "is taken to forward the packets; what its instance runs is not judged");
   const { seenAs: _, ...rest } = connection;
   const next: Connection = {
     ...rest,
-    source: forwarding(device, own),
+    source: forwarding(graph, device, own),
     through: [...through, ref],
     arrive: (arrived, via, at, publicSource) =>
       arrive(arrived, via === "gateway-endpoint" ? via : "nat", at, publicSource),
@@ -61,12 +62,72 @@ export function throughInstance(
   return whichever(verdicts, ref, reason) ?? trace.unknown(ref, reason);
 }
 
+/** The Auto Scaling group whose instance starts with the network interface. */
+function groupWith({ scalingGroups }: Graph, { urn }: ResourceRef): ScalingGroup | undefined {
+  return [...scalingGroups.values()].find(({ networkInterface }) => networkInterface === urn);
+}
+
+/**
+ * Whether an instance has the network interface. That of an Auto Scaling group has it if the group runs one, in the
+ * interface's zone. https://docs.aws.amazon.com/autoscaling/ec2/userguide/examples-launch-templates-aws-cli.html
+ */
+function instanceOf(
+  trace: TraceBuilder,
+  graph: Graph,
+  { ref, isAttached }: ManagedResource,
+  own: NetworkInterface,
+): Blocked | undefined {
+  const group = groupWith(graph, ref);
+  if (group === undefined) {
+    return isAttached === UNKNOWN
+      ? trace.undetermined(ref, `which instance has network interface ${ref.name}`)
+      : undefined;
+  }
+  const { instances, isLatest, availabilityZones } = group;
+  const { name } = group.ref;
+  if (instances === 0) {
+    return trace.blocked({
+      at: ref,
+      by: group.ref,
+      code: "BAD_STATE",
+      reason: `network interface ${ref.name} has no instance, because Auto Scaling group ${name} runs none`,
+      fix: `Set minSize, maxSize and desiredCapacity of ${name} to 1.`,
+    });
+  }
+  const zone = own.subnet.availabilityZone;
+  const known = availabilityZones.filter(isKnown);
+  if (
+    isKnown(zone) &&
+    known.length > 0 &&
+    known.length === availabilityZones.length &&
+    !known.includes(zone)
+  ) {
+    return trace.blocked({
+      at: ref,
+      by: group.ref,
+      code: "BAD_STATE",
+      reason: `network interface ${ref.name} is in ${zone}, and Auto Scaling group ${name} starts instances in ${known.join(", ")}`,
+      fix: `Set availabilityZones: [${zone}] on ${name}.`,
+    });
+  }
+  if (!isKnown(instances)) trace.undetermined(group.ref, `how many instances ${name} runs`);
+  if (isLatest !== true) {
+    const reason = `which network interface the instance of ${name} has, because it uses another version of the launch template`;
+    trace.undetermined(group.ref, reason);
+  }
+  return undefined;
+}
+
 /**
  * The interface that packets leave by. An instance may have more than the one that the route leads to, and another may
- * have the public address.
+ * have the public address. An instance of an Auto Scaling group starts with this one only.
  */
-function forwarding({ kind, publicAddress }: ManagedResource, own: NetworkInterface): NetworkInterface {
-  const isOnly = kind === "instance" || publicAddress === true;
+function forwarding(
+  graph: Graph,
+  { ref, kind, publicAddress }: ManagedResource,
+  own: NetworkInterface,
+): NetworkInterface {
+  const isOnly = kind === "instance" || publicAddress === true || groupWith(graph, ref) !== undefined;
   if (isOnly) return own;
   const { publicAddresses: _, ...rest } = own;
   return { ...rest, publicAddress: UNKNOWN };

@@ -51,6 +51,7 @@ const NAT_NAMES = {
   single: "single NAT",
   perAz: "NAT per AZ",
   regional: "regional NAT",
+  instance: "NAT instance",
   other: "as it is",
 } as const;
 

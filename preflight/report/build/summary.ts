@@ -1,6 +1,6 @@
 import { formatCidr } from "../../aws/cidr.js";
 import type { Graph, Vpc } from "../../graph/index.js";
-import { isKnown, isSet } from "../../graph/index.js";
+import { isKnown, isSet, natInstancesIn, subnetOfInstance } from "../../graph/index.js";
 import { counted } from "../text/wording.js";
 
 /** Summary of a stack's network: `vpc 10.20.0.0/16, 2 AZs, NAT per AZ`, or `no VPC, REGIONAL API`. */
@@ -30,6 +30,11 @@ function nat(graph: Graph, vpc: Vpc, zones: number): string {
     const home = !isSet(gateway.subnet) ? undefined : graph.subnets.get(gateway.subnet);
     return gateway.vpc === vpc.ref.urn || home?.vpc === vpc.ref.urn;
   });
+  const instances = natInstancesIn(graph).filter(
+    (instance) => graph.subnets.get(subnetOfInstance(instance) ?? "")?.vpc === vpc.ref.urn,
+  );
+  if (gateways.length === 0 && instances.length > 0)
+    return instances.length === 1 ? "NAT instance" : `${instances.length} NAT instances`;
   if (gateways.length === 0) return "no NAT";
   if (gateways.some(({ availabilityMode }) => availabilityMode === "regional")) return "regional NAT";
   if (gateways.length === 1) return zones === 1 ? "one NAT" : "single NAT";

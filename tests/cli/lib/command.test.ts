@@ -100,7 +100,7 @@ describe("what a command tells a person", () => {
     expect(told?.split("\n")).to.deep.equal([
       "2 mistakes in the configuration of stack prod:",
       '  networking: "both". Write "public" or "vpc".',
-      '  vpc.nat: "many". Write "none", "single", "perAz" or "regional".',
+      '  vpc.nat: "many". Write "none", "single", "perAz", "regional" or "instance".',
     ]);
   });
 

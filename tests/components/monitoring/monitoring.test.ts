@@ -28,6 +28,7 @@ const ARGS: MonitoringArgs = {
   api: { name: "api", apiName: "api-1", stageName: "v1", logGroupName: "/logs/api" },
   deadLetterQueues: [{ name: "log-failures", queueName: "queue-1" }],
   natGateways: [{ name: "nat-a", natGatewayId: "nat-0123" }],
+  natInstances: [{ name: "nat-instance-a", groupName: "group-1", instanceType: "t4g.nano" }],
   target: TARGET,
 };
 
@@ -52,6 +53,10 @@ describe("Monitoring", () => {
       "watching-api-5xx",
       "watching-log-failures-depth",
       "watching-nat-a-ports",
+      "watching-nat-instance-a-status",
+      "watching-nat-instance-a-in-service",
+      "watching-nat-instance-a-bandwidth",
+      "watching-nat-instance-a-credits",
     ]);
     const [topic] = resources.ofType("sns/topic:Topic");
     for (const { inputs, name } of alarms) {
@@ -67,6 +72,19 @@ describe("Monitoring", () => {
     expect(dimensions.get("watching-api-5xx")).to.deep.equal({ ApiName: "api-1", Stage: "v1" });
     expect(dimensions.get("watching-log-failures-depth")).to.deep.equal({ QueueName: "queue-1" });
     expect(dimensions.get("watching-nat-a-ports")).to.deep.equal({ NatGatewayId: "nat-0123" });
+  });
+
+  it("alarms if a NAT instance's group has nothing in service, or sends more than its type sustains", async () => {
+    const resources = await watch();
+    const inputsOf = (name: string) => resources.one(ALARM, `watching-nat-instance-a-${name}`).inputs;
+    expect(inputsOf("in-service")).to.deep.include({
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      namespace: "AWS/AutoScaling",
+      dimensions: { AutoScalingGroupName: "group-1" },
+    });
+    // 32 Mbit/s for 300 seconds, in bytes.
+    expect(inputsOf("bandwidth")).to.include({ threshold: 1_200_000_000, statistic: "Sum", period: 300 });
   });
 
   it("alarms at 80 % of a function's timeout, in milliseconds", () => {
@@ -113,7 +131,7 @@ describe("Monitoring", () => {
     );
     expect(new Set(cells).size).to.equal(cells.length);
     const text = JSON.stringify(widgets);
-    for (const name of ["fetcher-1", "consumer-1", "api-1", "queue-1", "nat-0123"])
+    for (const name of ["fetcher-1", "consumer-1", "api-1", "queue-1", "nat-0123", "group-1"])
       expect(text).to.contain(name);
   });
 

@@ -265,6 +265,7 @@ export interface Outputs {
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds: readonly string[];
   readonly natGatewayIds: readonly string[];
+  readonly natInstanceGroupNames: readonly string[];
   readonly interfaceEndpointIds: readonly string[];
   readonly gatewayEndpointIds: readonly string[];
   readonly executeApiEndpointId: string;

@@ -12,7 +12,7 @@ const of = (stack: readonly SourceResource[], usage: Partial<Usage> = {}) => {
   return { forecast, found: alternatives(graph, all, forecast) };
 };
 
-const NAT = ["none", "single", "perAz", "regional"] as const;
+const NAT = ["none", "single", "perAz", "regional", "instance"] as const;
 
 describe("alternatives", () => {
   for (const nat of NAT) {
@@ -47,14 +47,33 @@ describe("alternatives", () => {
     }
   });
 
-  it("returns eight networks, and marks the one without a path to SSM as broken", () => {
+  it("returns ten networks, and marks the one without a path to SSM as broken", () => {
     const { found } = of(networkStack());
-    expect(found).to.have.length(8);
+    expect(found).to.have.length(10);
     expect(
       found
         .filter(({ broken }) => broken.length > 0)
         .map(({ nat, endpoints, broken }) => [nat, endpoints, broken]),
     ).to.deep.equal([["none", [], ["fetcher cannot reach ssm: no interface endpoint and no NAT gateway"]]]);
+  });
+
+  it("prices the stack's own NAT instances: their type, and one in each zone", () => {
+    for (const instance of [{ instanceType: "t4g.small" }, { perAz: true }]) {
+      const { found, forecast } = of(networkStack({ nat: "instance", zones: 3, instance }), {
+        natGb: 120,
+        internetOutGb: 40,
+      });
+      const current = found.find(({ isCurrent }) => isCurrent);
+      expect(current?.nat).to.equal("instance");
+      expect(current?.totals.monthlyUsd).to.be.closeTo(forecast.totals.monthlyUsd, 1e-6);
+      expect(current?.totals.fixedMonthlyUsd).to.be.closeTo(forecast.totals.fixedMonthlyUsd, 1e-6);
+    }
+  });
+
+  it("says of a NAT instance what its price leaves out", () => {
+    const { found } = of(networkStack({ nat: "instance" }));
+    const current = found.find(({ isCurrent }) => isCurrent);
+    expect(current?.remarks.join(" ")).to.contain("sustains 32 Mbit/s").and.to.contain("no way out");
   });
 
   it("marks networks without NAT as broken if a function needs the internet", () => {

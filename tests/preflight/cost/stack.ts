@@ -49,7 +49,8 @@ export function graphOf(...resources: readonly SourceResource[]): Graph {
 
 export interface NetworkOptions {
   readonly zones?: number;
-  readonly nat?: "none" | "single" | "perAz" | "regional";
+  readonly nat?: "none" | "single" | "perAz" | "regional" | "instance";
+  readonly instance?: { readonly instanceType?: string; readonly perAz?: boolean };
   readonly ssm?: boolean;
   readonly executeApi?: boolean;
   readonly memorySize?: number;
@@ -59,6 +60,7 @@ export interface NetworkOptions {
 export function networkStack({
   zones = 2,
   nat = "perAz",
+  instance = {},
   ssm = true,
   executeApi = false,
   memorySize = 512,
@@ -76,6 +78,7 @@ export function networkStack({
     resource("group", "fetcher-group", { vpcId: "vpc" }),
     ...tiers,
     ...natGateways(letters, nat),
+    ...(nat === "instance" ? natInstances(letters, instance) : []),
     ...(ssm ? [interfaceEndpoint("ssm", privateSubnets)] : []),
     ...(executeApi ? [interfaceEndpoint("execute-api", privateSubnets)] : []),
     resource("function", "fetcher", {
@@ -115,6 +118,37 @@ function natGateways(letters: readonly string[], mode: string): SourceResource[]
     return [resource("nat", "nat", { availabilityMode: "regional", vpcId: "vpc" }), ...routes(() => "nat")];
   }
   return [];
+}
+
+function natInstances(
+  letters: readonly string[],
+  { instanceType = "t4g.nano", perAz = false }: NonNullable<NetworkOptions["instance"]>,
+): SourceResource[] {
+  const homes = perAz ? letters : letters.slice(0, 1);
+  return [
+    ...homes.flatMap((letter) => [
+      resource("aws:ec2/networkInterface:NetworkInterface", `eni-${letter}`, {
+        subnetId: `public-${letter}`,
+        securityGroups: ["fetcher-group"],
+        sourceDestCheck: false,
+      }),
+      resource("eip", `eip-${letter}`, { domain: "vpc", networkInterface: `eni-${letter}` }),
+      resource("aws:ec2/launchTemplate:LaunchTemplate", `template-${letter}`, {
+        instanceType,
+        networkInterfaces: [{ networkInterfaceId: `eni-${letter}` }],
+        blockDeviceMappings: [{ ebs: { volumeType: "gp3", volumeSize: 8 } }],
+      }),
+      resource("aws:autoscaling/group:Group", `group-${letter}`, {
+        minSize: 1,
+        maxSize: 1,
+        availabilityZones: [`us-east-1${letter}`],
+        launchTemplate: { id: `template-${letter}`, version: "$Latest" },
+      }),
+    ]),
+    ...letters.map((letter) =>
+      toInternet(`private-${letter}`, { networkInterfaceId: `eni-${perAz ? letter : "a"}` }),
+    ),
+  ];
 }
 
 export function interfaceEndpoint(service: string, subnetIds: readonly string[]): SourceResource {

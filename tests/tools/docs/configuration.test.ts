@@ -53,7 +53,7 @@ describe("configurationPage", () => {
   });
 
   for (const [what, row] of [
-    ["a word", "| `vpc.nat` | `none`, `single`, `perAz`, `regional` | `none` |"],
+    ["a word", "| `vpc.nat` | `none`, `single`, `perAz`, `regional`, `instance` | `none` |"],
     ["a number", "| `function.timeout` | 1 to 29 | `10` |"],
     ["one of some numbers", "| `vpc.azSlots` | 1, 2, 4, 8, 16 | `8` |"],
     ["true or false", "| `vpc.ipv6` | `true`, `false` | `false` |"],

@@ -31,6 +31,7 @@ describe("outputDocs", () => {
       vpcId: "text",
       apiKeyIds: "map",
       natGatewayIds: "list",
+      natInstanceGroupNames: "list",
       apiInvokeUrls: "list",
       apiDomainNames: "list",
     });

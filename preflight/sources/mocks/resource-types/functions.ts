@@ -43,6 +43,9 @@ function s3Of(location: unknown): Readonly<Record<string, unknown>> {
 export const FUNCTIONS: Readonly<Record<string, Compute>> = {
   "aws:codedeploy/application:Application": named((name, at) => arn(at, "codedeploy", `application:${name}`)),
   "aws:codedeploy/deploymentGroup:DeploymentGroup": association("group"),
+  "aws:iam/instanceProfile:InstanceProfile": named(
+    (name, { accountId }) => `arn:aws:iam::${accountId}:instance-profile/${name}`,
+  ),
   "aws:iam/role:Role": named((name, { accountId }) => `arn:aws:iam::${accountId}:role/${name}`),
   "aws:iam/rolePolicy:RolePolicy": (context) => ({ id: `${text(context, "role")}:${physicalName(context)}` }),
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": association("rpa"),

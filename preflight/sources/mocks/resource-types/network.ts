@@ -36,6 +36,17 @@ const hostedZone: Compute = (context) => {
 
 /** VPCs and DNS. */
 export const NETWORK: Readonly<Record<string, Compute>> = {
+  "aws:autoscaling/group:Group": (context) => {
+    const name = physicalName(context);
+    const id = `${hex(8, name)}-0000-4000-8000-000000000000`;
+    return {
+      id: name,
+      outputs: {
+        name,
+        arn: arn(context, "autoscaling", `autoScalingGroup:${id}:autoScalingGroupName/${name}`),
+      },
+    };
+  },
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ec2("sg", "security-group"),
   "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": ec2("eigw", "egress-only-internet-gateway"),
   "aws:ec2/eip:Eip": ec2("eipalloc", "elastic-ip", (id) => ({ allocationId: id, publicIp: "203.0.113.10" })),
@@ -49,7 +60,13 @@ export const NETWORK: Readonly<Record<string, Compute>> = {
     outputs: { awsRegion: region },
   }),
   "aws:ec2/internetGateway:InternetGateway": ec2("igw", "internet-gateway"),
+  "aws:ec2/launchTemplate:LaunchTemplate": ec2("lt", "launch-template", (_, at) => ({
+    name: physicalName(at),
+    defaultVersion: 1,
+    latestVersion: 1,
+  })),
   "aws:ec2/natGateway:NatGateway": ec2("nat", "natgateway"),
+  "aws:ec2/networkInterface:NetworkInterface": ec2("eni", "network-interface"),
   "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": (context) => ({
     id: text(context, "vpcPeeringConnectionId"),
   }),
