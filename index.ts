@@ -38,7 +38,7 @@ export const {
   networking, region,
   functionName, functionArn, functionVersion, codeDeployApplicationName, codeDeployDeploymentGroupName,
   parameterPath, firstParameterCommand,
-  apiId, apiUrl, apiInvokeUrls, apiKeyIds, apiDomainNames, peeringConnectionIds,
+  apiId, apiUrl, apiInvokeUrls, apiKeyIds, userPoolIds, userPoolClientIds, apiDomainNames, peeringConnectionIds,
   vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, natGatewayIds, natInstanceGroupNames,
   interfaceEndpointIds, gatewayEndpointIds, executeApiEndpointId,
   databaseProxyEndpoint, databaseName, databaseUser,

@@ -96,8 +96,14 @@ export const CONSTRAINTS = {
     "A load balancer has 100 rules; each route is one, and two refuse requests that no route may take.",
   ),
   principals: {
-    keys: ["api.caching.invalidators", "api.sharing.peers.PEER.roleArn"],
-    rule: "A role or user is in the stack's partition: aws, aws-cn, aws-us-gov or another.",
+    keys: [
+      "api.caching.invalidators",
+      "api.sharing.peers.PEER.roleArn",
+      "api.authorizers.AUTHORIZER.userPool.arn",
+      "api.authorizers.AUTHORIZER.function.arn",
+      "function.invokers.INVOKER.sourceArn",
+    ],
+    rule: "A role, a user or another caller, and what decides about callers, is in the stack's partition: aws, aws-cn, aws-us-gov or another.",
     page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
     told: "refused",
     arn: "partition",

@@ -34,8 +34,18 @@ export type Place =
   | { readonly kind: "security-group"; readonly name: string }
   /** The VPC endpoint itself. */
   | { readonly kind: "endpoint"; readonly name: string }
-  /** A method of an API, such as `GET /messages`. `api` is needed if several APIs of the stack have that method. */
-  | { readonly kind: "method"; readonly method: string; readonly path: string; readonly api?: string }
+  /**
+   * A method of an API, such as `GET /messages`. `api` is needed if several APIs of the stack have that method. `token`
+   * tells of the caller's request, for a method with an authorizer: true, it carries a token that the authorizer
+   * accepts; false, it carries none. Without it the internet carries none, and of other callers it is not known.
+   */
+  | {
+      readonly kind: "method";
+      readonly method: string;
+      readonly path: string;
+      readonly api?: string;
+      readonly token?: boolean;
+    }
   /**
    * An AWS service by the name in its endpoint: `ssm`, `dynamodb`, `sns`. The caller's role has to allow the action, on
    * `resource` (an ARN) or on any; without an action, it has to allow any action of the service. Without a region it is

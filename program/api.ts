@@ -13,6 +13,7 @@ import { createEndpointZone } from "../components/network/peering/endpoint-zone.
 import { type PeerVpc, peerVpc } from "../components/network/peering/peer-vpc.js";
 import { VpcPeering } from "../components/network/peering/vpc-peering.js";
 import type { StackConfig } from "../config/index.js";
+import { type Callers, createCallers } from "./authorizers.js";
 import type { Fetcher } from "./function.js";
 import { callersOf, type Network } from "./network.js";
 import { apiSettings } from "./settings.js";
@@ -21,6 +22,7 @@ import { tagged } from "./tags.js";
 /** The API, and the connections to the VPCs that call it. */
 export interface Api {
   readonly api: RestApi;
+  readonly callers: Callers;
   readonly peerings: readonly VpcPeering[];
 }
 
@@ -47,11 +49,13 @@ export function createApi(config: StackConfig, { fetcher, network, data, target 
     ...messageRoutes(config, { data, target }),
   ];
   const { methods } = settings;
+  const callers = createCallers(config, { data, target });
   const peerings = createPeerings({ peers, network, routes, methods, callee: fetcher });
   const api = new RestApi(
     "api",
     {
       ...settings,
+      authorizers: callers.authorizers,
       endpoint: network?.executeApi,
       callers: network ? callersOf(network) : [],
       settings: apiSettings(),
@@ -67,7 +71,7 @@ export function createApi(config: StackConfig, { fetcher, network, data, target 
     tagged("api"),
   );
   createDomains(config, { api, network, peers, target });
-  return { api, peerings };
+  return { api, callers, peerings };
 }
 
 /** Methods that write and read messages in DynamoDB; none if `messageStore` is false. */
@@ -174,11 +178,14 @@ function otherEndpoints({ ssm, others }: Network): Place[] {
 }
 
 /**
- * Methods that an unsigned request may call. A host in a peer's VPC is anonymous: whether a signed request is allowed
+ * Methods that an unsigned request may call, with a token if the method has an authorizer. A host in a peer's VPC is anonymous: whether a signed request is allowed
  * depends on its signer, which is not known here.
  */
 function unsigned(routes: readonly RouteSource[], methods: MethodsSettings): Place[] {
   return routes
     .filter((route) => methods[methodKey(route)]?.authorization !== "AWS_IAM")
-    .map(({ method, path }) => ({ kind: "method", method, path }));
+    .map(({ method, path }) => {
+      const isOpen = (methods[methodKey({ method, path })]?.authorization ?? "NONE") === "NONE";
+      return { kind: "method", method, path, ...(!isOpen && { token: true }) };
+    });
 }

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { isCredential } from "../components/api/access/authorizer.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import type { Database } from "../components/database/database.js";
 import { DatabaseAccess } from "../components/database/database-access.js";
@@ -73,13 +74,22 @@ export function createFunction(config: StackConfig, parts: FetcherParts): Fetche
       declaredMetrics: cacheMetrics(cache),
       placement: network && placement(network, isOnline),
       settings: functionSettings("fetcher"),
-      isPublic: config.api.endpointType !== "PRIVATE",
+      isPublic: isOpen(config),
       prerequisites: (lambda) => [parameters, ...databaseAccess(lambda, parts)],
       target,
     },
     tagged("function"),
   );
   return { lambda, codeBucket };
+}
+
+/** Whether everybody on the internet may call the method that invokes the function. */
+function isOpen({ api: { endpointType, methods, authorizers } }: StackConfig): boolean {
+  if (endpointType === "PRIVATE") return false;
+  const { authorization = "NONE" } = methods["GET /messages"] ?? {};
+  const custom = authorizers[authorization]?.function;
+  // Without a credential to ask for, a function of the user's own decides about everybody.
+  return authorization === "NONE" || custom?.identitySources.some(isCredential) === false;
 }
 
 /** Moves callers to a new version step by step. */

@@ -6,6 +6,7 @@ import type { Database } from "../components/database/database.js";
 import type { Monitoring } from "../components/monitoring/monitoring.js";
 import type { StackConfig } from "../config/index.js";
 import type { Api } from "./api.js";
+import { userPoolOutputs } from "./authorizers.js";
 import type { EventPipeline } from "./events.js";
 import type { Fetcher } from "./function.js";
 import type { Network } from "./network.js";
@@ -41,6 +42,10 @@ export interface StackOutputs {
   readonly apiInvokeUrls: pulumi.Output<InvokeUrl[]>;
   /** The ids of the usage plans' API keys, by key name. The keys' values are not outputs. */
   readonly apiKeyIds: Readonly<Record<string, Text>>;
+  /** The ids of the user pools that the stack makes, by authorizer. */
+  readonly userPoolIds: Readonly<Record<string, Text>>;
+  /** The ids of the clients with which applications sign in to these user pools, by authorizer. They have no secret. */
+  readonly userPoolClientIds: Readonly<Record<string, Text>>;
   /** The API's custom domain names. */
   readonly apiDomainNames: readonly string[];
   /** The peering connections with the VPCs that call the API. */
@@ -127,13 +132,14 @@ function firstParameterCommand({ parameters, secretParameters }: StackConfig, re
   return `aws ssm put-parameter --region ${region} --name ${parameters.path}/greeting --type String --value hello`;
 }
 
-function apiOutputs({ config, api: { api, peerings } }: StackParts) {
+function apiOutputs({ config, api: { api, callers, peerings } }: StackParts) {
   const { domains } = config.api;
   return {
     apiId: api.api.id,
     apiUrl: domainUrls(domains)[0] ?? api.stage.invokeUrl,
     apiInvokeUrls: api.invokeUrls,
     apiKeyIds: api.apiKeyIds,
+    ...userPoolOutputs(callers),
     apiDomainNames: Object.keys(domains),
     peeringConnectionIds: peerings.map(({ connectionId }) => connectionId),
   };

@@ -54,7 +54,7 @@ export function apiSettings(): Setting[] {
     { resource, codes: ["API_POLICY_DENIES"], change: "api.sharing.vpcEndpoints" },
     {
       resource,
-      codes: ["API_METHOD_REQUIRES_AUTHORIZATION"],
+      codes: ["API_METHOD_REQUIRES_AUTHORIZATION", "API_AUTHORIZER_REFUSES"],
       change: "api.methods.METHOD.authorization: NONE",
     },
     { resource, codes: ["API_KEY_WITHOUT_PLAN"], change: "api.usagePlans.PLAN.keys" },

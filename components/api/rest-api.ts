@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PolicyDocument } from "../base/policy-document.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+import { type Authorizers, createAuthorizer } from "./access/authorizer.js";
 import { endpointSecurity } from "./access/endpoint-security.js";
 import { apiIntents } from "./access/intents.js";
 import { plannedPolicies } from "./access/planned-policies.js";
@@ -68,10 +69,14 @@ export class RestApi extends pulumi.ComponentResource {
       apiUrl: this.stage.invokeUrl,
       invokeUrls: this.invokeUrls,
       settings: args.settings ?? [],
+      // No resource tells it, because the policies come from the function's code.
+      coveringAuthorizers: Object.entries(args.authorizers ?? {}).flatMap(([name, authorizer]) =>
+        authorizer.kind === "lambda" && authorizer.policyCoversAllMethods ? [name] : [],
+      ),
       intents: [...apiIntents(args), ...routes.flatMap(({ intents }) => intents)],
       planned: [
         ...plannedPolicies({ ...args, api: this.api, policy, calls: routes, endpointLimit }),
-        ...routes.flatMap(({ planned }) => planned),
+        ...[...context.authorizers.values(), ...routes].flatMap(({ planned }) => planned),
       ],
     });
   }
@@ -111,14 +116,23 @@ export class RestApi extends pulumi.ComponentResource {
 
   private createContext({ target, stageName, ...args }: RestApiArgs): ApiContext {
     const { methods = {}, caching, cors } = args;
-    return {
+    const own = {
       name: this.name,
       api: this.api,
-      paths: new ApiPaths(this.name, this.api, this),
       executionArn: (apiId: pulumi.Output<string>) => executionArn(target, apiId),
-      stageName,
       target,
       parent: this,
+    };
+    return {
+      ...own,
+      paths: new ApiPaths(this.name, this.api, this),
+      stageName,
+      authorizers: new Map(
+        Object.entries(args.authorizers ?? {}).map(([name, authorizer]) => [
+          name,
+          createAuthorizer(own, name, authorizer),
+        ]),
+      ),
       settings: { methods, caching, cors },
       validators: args.hardening ? new RequestValidators(this.name, this.api, this) : undefined,
     };
@@ -126,14 +140,19 @@ export class RestApi extends pulumi.ComponentResource {
 
   private deploy(
     args: RestApiArgs,
-    { validators }: ApiContext,
+    { validators, authorizers }: ApiContext,
     policy: aws.apigateway.RestApiPolicy,
     routes: readonly Route[],
   ): aws.apigateway.Deployment {
     const { name, api } = this;
     const { hardening = false, cors } = args;
     const responses = createGatewayResponses({ name, api, hardening, cors, parent: this });
-    const parts = [...routes, ...(validators === undefined ? [] : [validators]), responses];
+    const parts = [
+      ...authorizers.values(),
+      ...routes,
+      ...(validators === undefined ? [] : [validators]),
+      responses,
+    ];
     return deploy(`${name}-deployment`, api, {
       parts: [{ resources: [policy], content: policy.policy }, ...parts],
       settings: [args.endpointType, args.endpoint?.endpointId, endpointSecurity(args)],
@@ -275,6 +294,11 @@ export interface RestApiArgs {
    * @default every method has the stage's settings
    */
   readonly methods?: MethodsSettings;
+  /**
+   * Authorizers by name, which the methods' settings name.
+   * @default none
+   */
+  readonly authorizers?: Authorizers;
   /**
    * Usage plans by name. A plan limits calls of methods that require an API key, for each of its keys.
    * @default none

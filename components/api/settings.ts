@@ -28,8 +28,11 @@ export interface Method {
 
 /** Settings of one method that differ from the stage's. */
 export interface MethodSettings {
-  /** `AWS_IAM`: requests must be signed, and IAM must allow the signer. */
-  readonly authorization: "NONE" | "AWS_IAM";
+  /**
+   * `NONE`: everybody may call. `AWS_IAM`: requests must be signed, and IAM must allow the signer. Any other text is the
+   * name of one of the API's authorizers.
+   */
+  readonly authorization: string;
   /** Whether the header `x-api-key` must hold a key of a usage plan. */
   readonly apiKeyRequired: boolean;
   /**

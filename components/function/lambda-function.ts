@@ -1,4 +1,4 @@
-import type { Setting } from "@lambda-networking/preflight/intents";
+import type { Intent, Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
@@ -121,6 +121,11 @@ export interface LambdaFunctionArgs {
    */
   readonly isPublic?: boolean;
   /**
+   * Further claims about the function, which the preflight proves.
+   * @default none
+   */
+  readonly intents?: readonly Intent[];
+  /**
    * Changes of the configuration that remove a block, for the preflight's fixes.
    * @default none
    */
@@ -194,14 +199,17 @@ export class LambdaFunction extends pulumi.ComponentResource {
       aliasArn: this.alias.arn,
       removedVersions,
       settings: args.settings ?? [],
-      intents: functionIntents({
-        name,
-        inVpc: args.placement !== undefined,
-        isPublic: args.isPublic ?? false,
-        destinations,
-        internet: args.placement?.internet,
-        uses: args.uses,
-      }),
+      intents: [
+        ...functionIntents({
+          name,
+          inVpc: args.placement !== undefined,
+          isPublic: args.isPublic ?? false,
+          destinations,
+          internet: args.placement?.internet,
+          uses: args.uses,
+        }),
+        ...(args.intents ?? []),
+      ],
       planned: this.planned(args, permissions),
       toldEndpoints: endpointNames(args.endpointUrlOverrides ?? {}),
       dualStackNames: usesDualStackNames(this.variables(args)),

@@ -15,6 +15,7 @@ import { field, type RawConfig } from "../raw-config.js";
 import { apiChecks } from "./api.js";
 import { arnChecks } from "./arns.js";
 import { reservedBlock } from "./blocks.js";
+import { callerChecks } from "./callers.js";
 import { checkDatabase } from "./database.js";
 import { checkEgress } from "./egress.js";
 import { checkPipeline } from "./events.js";
@@ -43,6 +44,7 @@ export function crossChecks(raw: RawConfig, region: string | undefined): ConfigI
     ...checkEgress(raw),
     ...sameRules(raw),
     ...apiChecks(raw),
+    ...callerChecks(raw),
     ...domainChecks(raw),
     ...sharingChecks(raw, region),
     ...checkFunction(raw, region),

@@ -1,5 +1,6 @@
 import { ACCOUNT_THROTTLE, ENDPOINT_TYPES } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
+import { authorization, authorizerName, authorizerSchema } from "./authorizers.js";
 import { checkCidr, choice, flag, isWithoutRepetition, oneOf, whole } from "./shared.js";
 
 const LIMITS_PAGE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html";
@@ -77,9 +78,11 @@ const caching = z.strictObject({
 });
 
 export const methodSchema = z.strictObject({
-  authorization: choice(["NONE", "AWS_IAM"])
+  authorization: authorization
     .default("NONE")
-    .describe("Who may call. NONE: everybody. AWS_IAM: signed requests only."),
+    .describe(
+      "Who may call. NONE: everybody. AWS_IAM: signed requests only. A name of api.authorizers: whom that authorizer lets in (docs/callers.md).",
+    ),
   apiKeyRequired: flag
     .default(false)
     .describe("Whether a call needs a usage plan's API key, in the header x-api-key."),
@@ -317,6 +320,17 @@ export const apiSchema = z.strictObject({
     description: "A cache for the responses of GET methods.",
     cost: "From $14.60 a month, by the hour.",
   }),
+  authorizers: z
+    .record(authorizerName, authorizerSchema)
+    .default({})
+    .describe(
+      "Authorizers, by a name of your own, which api.methods.METHOD.authorization uses. Each has one of userPool, jwt and function (docs/callers.md).",
+    ),
+  openToInternet: flag
+    .default(false)
+    .describe(
+      "Whether it is meant that everybody on the internet may call methods without authorization. The preflight's warning about them becomes a remark.",
+    ),
   methods: z
     .record(methodName, methodSchema)
     .default({})

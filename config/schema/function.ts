@@ -3,6 +3,28 @@ import { z } from "zod";
 import { releaseShape } from "./releases.js";
 import { choice, flag, reservedConcurrency, retentionInDays, whole } from "./shared.js";
 
+const INVOKER = "Name it with small letters, digits and hyphens, such as partner.";
+const PRINCIPAL =
+  'Write an account\'s 12 digits as a text, such as "111122223333", or a service such as s3.amazonaws.com.';
+const SOURCE_ARN =
+  "Write the ARN of the resource that the service calls for, such as arn:aws:s3:::a-bucket; a * is allowed only after the resource's type.";
+const invoker = z.strictObject({
+  principal: z
+    .string({ error: PRINCIPAL })
+    .regex(/^(\d{12}|[a-z0-9][a-z0-9.-]*\.amazonaws\.com(\.cn)?)$/, { error: PRINCIPAL })
+    .describe("An account, whose own policies then decide which of its roles may invoke, or an AWS service."),
+  sourceAccount: z
+    .string({ error: "Write an account's 12 digits as a text." })
+    .regex(/^\d{12}$/, { error: "Write an account's 12 digits as a text." })
+    .optional()
+    .describe("For a service: the account of the resource that it calls for. Required."),
+  sourceArn: z
+    .string({ error: SOURCE_ARN })
+    .regex(/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:[^\s*?]+[^\s?]*$/, { error: SOURCE_ARN })
+    .optional()
+    .describe("For a service: the ARN of the resource that it calls for. Required."),
+});
+
 export const functionSchema = z.strictObject({
   runtime: choice(["nodejs22.x", "nodejs24.x"])
     .default("nodejs24.x")
@@ -31,5 +53,19 @@ export const functionSchema = z.strictObject({
       "Whether the function in the VPC may connect to any address on port 443, such as another company's API. It leaves by vpc.nat and, with vpc.ipv6, over IPv6. With vpc.ipv6 and without NAT it reaches only what has an IPv6 address. With networking: public every function has the internet, so the key has no effect there.",
     cost: "Free; what it needs is not: vpc.nat, and $0.09/GB out to the internet.",
   }),
+  invokers: z
+    .record(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,30}$/, { error: INVOKER })
+        .meta({ title: "INVOKER" }),
+      invoker,
+    )
+    .default({})
+    .meta({
+      description:
+        "Other accounts and AWS services that may invoke the function's alias, by a name of your own (docs/callers.md).",
+      cost: "Free.",
+    }),
   ...releaseShape,
 });

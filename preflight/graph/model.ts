@@ -496,6 +496,8 @@ export interface Graph {
   readonly apis: ReadonlyMap<Key, RestApi>;
   /** HTTP APIs, whose routes are methods. */
   readonly httpApis: ReadonlyMap<Key, RestApi>;
+  readonly authorizers: ReadonlyMap<Key, ApiAuthorizer>;
+  readonly userPools: ReadonlyMap<Key, UserPool>;
   readonly domainNames: ReadonlyMap<Key, DomainName>;
   readonly usagePlans: ReadonlyMap<Key, UsagePlan>;
   readonly apiKeys: ReadonlyMap<Key, ApiKey>;
@@ -546,11 +548,37 @@ export interface ApiIntegration extends Node {
   readonly timeout: MaybeUnknown<number> | undefined;
 }
 
+/** An authorizer of a REST API: a user pool of Cognito, or a function. */
+export interface ApiAuthorizer extends Node {
+  readonly api: MaybeUnknown<Key>;
+  readonly type: MaybeUnknown<string>;
+  /** The function that decides; undefined for a user pool. */
+  readonly function: MaybeUnknown<Key> | undefined;
+  readonly qualifier: MaybeUnknown<string> | undefined;
+  /** The role with which API Gateway invokes the function; undefined: by a permission of the function. */
+  readonly credentials: MaybeUnknown<Key> | undefined;
+  /** `method.request.header.Authorization`: what a request must have, else it is refused at once. */
+  readonly identitySources: MaybeUnknown<readonly string[]>;
+  /** Seconds that an answer is kept; 0: none is. */
+  readonly resultTtl: MaybeUnknown<number>;
+  readonly userPools: readonly MaybeUnknown<Key>[];
+  /** Whether its component declares that each policy is for all methods that use it. */
+  readonly coversAllMethods: boolean;
+}
+
+/** A user pool of Cognito. */
+export interface UserPool extends Node {
+  /** Whether anybody may sign up. */
+  readonly selfSignUp: MaybeUnknown<boolean>;
+}
+
 export interface ApiMethod extends Node {
   readonly httpMethod: MaybeUnknown<string>;
   /** Path from the root, such as `/messages`. */
   readonly path: MaybeUnknown<string>;
   readonly authorization: MaybeUnknown<string>;
+  /** Undefined: the method names none. */
+  readonly authorizer?: MaybeUnknown<Key> | undefined;
   readonly apiKeyRequired: MaybeUnknown<boolean>;
   readonly integration: ApiIntegration | undefined;
   /** Whether it is the `$default` route of an HTTP API, which takes what no other route takes. */

@@ -170,6 +170,7 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:apigateway/restApiPut:RestApiPut",
       "aws:apigateway/resource:Resource",
       "aws:apigateway/method:Method",
+      "aws:apigateway/authorizer:Authorizer",
       "aws:apigateway/integration:Integration",
       "aws:apigateway/stage:Stage",
       "aws:apigateway/methodSettings:MethodSettings",
@@ -182,9 +183,9 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:apigatewayv2/apiMapping:ApiMapping",
       "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation",
     ],
-    judged: "Endpoint type, policy, methods, integrations, keys, domain names",
+    judged: "Endpoint type, policy, methods, authorizers, integrations, keys, domain names",
     unknown:
-      "Methods that only an OpenAPI body defines; what an authorizer decides; the web ACL, because its rules see the request's content",
+      "Methods that only an OpenAPI body defines; which credentials the function of an authorizer accepts, and its policies; the web ACL, because its rules see the request's content",
   },
   {
     area: "HTTP APIs",

@@ -158,7 +158,13 @@ function guardApi(policy: ResourcePolicy | undefined, principal: Principal, byPo
   if (policy?.kind !== "api-gateway") return byPolicies;
   if (policy.private && policy.policy === undefined) return missing("api-gateway");
   if (policy.auth === "iam") return principal.kind === "anonymous" ? missing("identity") : byPolicies;
-  return policy.policy === undefined ? ALLOWED : byPolicies;
+  if (policy.policy === undefined) return ALLOWED;
+  // The authorizer's own policy may allow what the API's policy does not, as an identity policy may.
+  return policy.auth === "authorizer"
+    ? whichever(ALLOWED, byPolicies, {
+        reason: "whether the authorizer's policy allows what the API's policy does not",
+      })
+    : byPolicies;
 }
 
 function decide(allows: Clause, findings: readonly (Findings | undefined)[]): Decision {

@@ -23,12 +23,12 @@ export interface Request {
 export type ResourcePolicy =
   | { readonly kind: "resource" | "key" | "trust"; readonly policy: NamedPolicy }
   /**
-   * A REST API's method. `auth` is the method's authorization; `none` also stands for a Lambda or Cognito authorizer
-   * that is assumed to accept. An absent `policy` means that the API has none.
+   * A REST API's method. `auth` is the method's authorization; `none` also stands for a Cognito authorizer that is
+   * assumed to accept, and `authorizer` is a Lambda authorizer that does. An absent `policy` means that the API has none.
    */
   | {
       readonly kind: "api-gateway";
-      readonly auth: "none" | "iam";
+      readonly auth: "none" | "iam" | "authorizer";
       readonly private: boolean;
       readonly policy?: NamedPolicy;
     };

@@ -1,6 +1,8 @@
 import type { EndpointType } from "@lambda-networking/preflight/aws";
-import type { Intent, Place } from "@lambda-networking/preflight/intents";
+import type { Intent, Place, Via } from "@lambda-networking/preflight/intents";
+import type { DeploymentTarget } from "../../base/deployment-target.js";
 import { type MethodsSettings, methodKey } from "../settings.js";
+import { type Authorizers, isInvokable, wantsCredentials } from "./authorizer.js";
 import type { Sharing } from "./resource-policy.js";
 
 interface ApiIntentArgs {
@@ -9,6 +11,10 @@ interface ApiIntentArgs {
   /** Callers of a private API. */
   readonly callers: readonly Place[];
   readonly methods?: MethodsSettings;
+  /** The authorizers that the methods' settings name. */
+  readonly authorizers?: Authorizers;
+  /** Account and Region of the API. */
+  readonly target?: DeploymentTarget;
   /** Endpoint of a private API. */
   readonly endpoint?: { readonly privateDns: boolean };
   /** Additional callers of a private API. */
@@ -24,6 +30,21 @@ export function apiIntents(args: ApiIntentArgs): Intent[] {
     const settings = args.methods?.[methodKey(route)];
     const to = { kind: "method", method: route.method, path: route.path } as const;
     const isSigned = settings?.authorization === "AWS_IAM";
+    const authorizer = args.authorizers?.[settings?.authorization ?? "NONE"];
+    if (authorizer !== undefined) {
+      const asked = {
+        name: settings?.authorization ?? "",
+        refuses: wantsCredentials(authorizer),
+        isJudged: args.target === undefined || isInvokable(args.target, authorizer),
+      };
+      if (args.endpointType !== "PRIVATE")
+        return tokensOnly(to, INTERNET, asked, "the API is on the internet");
+      return [
+        ...args.callers.flatMap((from) => tokensOnly(to, from, asked, INSIDE, "interface-endpoint")),
+        // Nobody else gets as far as the authorizer, whatever token there is.
+        ...outside(args, { ...to, token: true }),
+      ];
+    }
     if (args.endpointType === "PRIVATE") return [...inside(args, to, isSigned), ...outside(args, to)];
     return isSigned ? signedOnly(to) : [onInternet(to, settings?.apiKeyRequired ?? false)];
   });
@@ -42,6 +63,36 @@ function onInternet(to: To, apiKeyRequired: boolean): Intent {
 /** Intent of a method that requires a signature: an unsigned caller, which is anonymous, must not reach it. */
 function signedOnly(to: To): Intent[] {
   return [{ from: INTERNET, to, port: 443, must: "not-reach", reason: "only signed requests are let in" }];
+}
+
+interface Asked {
+  /** The authorizer's name. */
+  readonly name: string;
+  /** Whether a caller without credentials is refused before a function is asked. */
+  readonly refuses: boolean;
+  /** Whether the stack has all that a call through it needs. Another account gives its function's permission itself. */
+  readonly isJudged: boolean;
+}
+
+/** Intents of a method with an authorizer: a caller with a token reaches it, and one without does not. */
+function tokensOnly(to: To, from: Place, asked: Asked, reason: string, via?: Via): Intent[] {
+  const { name, refuses, isJudged } = asked;
+  const at = { from, port: 443 } as const;
+  const without = {
+    ...at,
+    // Nobody on the internet has a token unless it is said.
+    to: from.kind === "internet" ? to : { ...to, token: false },
+    must: "not-reach",
+    reason: `only callers with a token that ${name} accepts are let in`,
+  } as const;
+  const withToken: Intent = {
+    ...at,
+    to: { ...to, token: true },
+    must: "reach",
+    ...(via !== undefined && { via }),
+    reason: `${reason}, with a token that ${name} accepts`,
+  };
+  return [...(isJudged ? [withToken] : []), ...(refuses ? [without] : [])];
 }
 
 /**

@@ -45,7 +45,7 @@ export function createMethod(context: ApiContext, args: RouteMethodArgs): RouteM
     restApi: api.id,
     resourceId: resource.id,
     httpMethod: args.method,
-    authorization: own?.authorization ?? "NONE",
+    ...authorizationOf(context, own?.authorization ?? "NONE"),
     ...(own?.apiKeyRequired && { apiKeyRequired: true }),
     ...(args.requestModels !== undefined && { requestModels: args.requestModels }),
     ...withParameters(args.requestParameters, keys),
@@ -59,6 +59,14 @@ export function createMethod(context: ApiContext, args: RouteMethodArgs): RouteM
     cache: keys.length === 0 ? {} : { cacheKeyParameters: keys, cacheNamespace: resource.id },
     content: contentOf(method, [args.path, inputs]),
   };
+}
+
+/** @throws Error if the API has no authorizer of the name */
+function authorizationOf({ authorizers }: ApiContext, written: string) {
+  if (written === "NONE" || written === "AWS_IAM") return { authorization: written };
+  const authorizer = authorizers.get(written);
+  if (authorizer === undefined) throw new Error(`the API has no authorizer ${written}`);
+  return authorizer.method;
 }
 
 /** Adds the cache keys to the method's parameters because a cache key has to be one; it stays optional. */

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../../base/deployment-target.js";
 import type { PlannedValue } from "../../base/planned-value.js";
+import type { MethodAuthorizer } from "../access/authorizer.js";
 import type { Caching, Cors, MethodsSettings } from "../settings.js";
 import type { RequestValidators } from "./request-validation.js";
 
@@ -25,6 +26,8 @@ export interface ApiContext {
   readonly target: DeploymentTarget;
   readonly parent: pulumi.Resource;
   readonly settings: RouteSettings;
+  /** The API's authorizers, by name. */
+  readonly authorizers: ReadonlyMap<string, MethodAuthorizer>;
   /** Undefined: requests are not validated. */
   readonly validators: RequestValidators | undefined;
 }

@@ -2,6 +2,7 @@ import type { PublishedRanges } from "../../aws/published-ranges.js";
 import type { SourceResource } from "../../resources/resource.js";
 import type { Graph, Home } from "../model.js";
 import { buildApis } from "./api/apis.js";
+import { buildAuthorizers, buildUserPools } from "./api/authorizers.js";
 import { buildDomainNames } from "./api/domain-names.js";
 import { buildHttpApis } from "./api/http-apis.js";
 import { buildApiKeys, buildUsagePlans } from "./api/usage-plans.js";
@@ -74,6 +75,8 @@ export function graphFromResources(
     permissions: buildPermissions(context),
     apis: buildApis(context),
     httpApis: buildHttpApis(context),
+    authorizers: buildAuthorizers(context),
+    userPools: buildUserPools(context),
     domainNames: buildDomainNames(context),
     usagePlans: buildUsagePlans(context),
     apiKeys: buildApiKeys(context),

@@ -90,6 +90,7 @@ function isPlace(value: unknown): value is Place {
   if (!isRecord(value)) return false;
   const required = Object.entries(REQUIRED).find(([kind]) => kind === value.kind)?.[1];
   const isComplete = required?.every((property) => typeof value[property] === "string") ?? false;
+  if (value.token !== undefined && typeof value.token !== "boolean") return false;
   const isFamily = value.family === undefined || (value.kind === "internet" && value.family === 6);
   return isComplete && isFamily && (value.except === undefined || isExceptions(value.except));
 }

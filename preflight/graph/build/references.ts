@@ -55,6 +55,8 @@ export const KINDS = {
   role: { types: ["aws:iam/role:Role"], scope: "account" },
   policy: { types: ["aws:iam/policy:Policy"], scope: "account" },
   api: { types: ["aws:apigateway/restApi:RestApi"] },
+  authorizer: { types: ["aws:apigateway/authorizer:Authorizer"] },
+  userPool: { types: ["aws:cognito/userPool:UserPool"] },
   httpApi: { types: ["aws:apigatewayv2/api:Api"] },
   httpIntegration: { types: ["aws:apigatewayv2/integration:Integration"] },
   stage: { types: ["aws:apigateway/stage:Stage"] },

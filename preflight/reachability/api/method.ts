@@ -40,7 +40,7 @@ export function reachMethod(
   const blocked = onPort(trace, api, port) ?? exists(trace, api, method, place) ?? deployed(trace, api);
   if (blocked !== undefined) return blocked;
   if (method === undefined) return trace.unknown(api.ref, `what the OpenAPI body of ${api.ref.name} defines`);
-  const call: ApiCall = { ...caller, api, method };
+  const call: ApiCall = { ...caller, api, method, token: place.token };
   return (
     apiPolicies(trace, call) ?? apiKey(trace, call) ?? integration(trace, call) ?? trace.reached(via, name)
   );

@@ -27,6 +27,7 @@ import { identityPolicies, named, principalOf } from "../services/policies.js";
 import type { Code } from "../verdict/explanation-codes.js";
 import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked } from "../verdict/verdict.js";
+import { byAuthorizer, hasAuthorizer } from "./authorizers.js";
 
 /** A call of a method, with its caller and the endpoint that it goes through. */
 export interface ApiCall {
@@ -39,6 +40,8 @@ export interface ApiCall {
   readonly vpc: Vpc | undefined;
   /** The source addresses that API Gateway sees; undefined if they are not known. */
   readonly addresses: AddressSet | undefined;
+  /** Whether it carries a token that the method's authorizer accepts; undefined: nobody says. */
+  readonly token?: boolean | undefined;
   /** Who sends the call, if it is not a function of the stack and yet known. */
   readonly requester?: Requester;
 }
@@ -70,16 +73,19 @@ export function apiPolicies(trace: TraceBuilder, call: ApiCall): Blocked | undef
   return authorization(trace, call) ?? decideForAll(trace, call, guardOf(call));
 }
 
-function authorization(
-  trace: TraceBuilder,
-  { method, caller, api, endpoint, requester }: ApiCall,
-): Blocked | undefined {
+function authorization(trace: TraceBuilder, call: ApiCall): Blocked | undefined {
+  const { method, caller, api, endpoint, requester } = call;
   const { authorization } = method;
   if (authorization === "NONE") return undefined;
   if (!isKnown(authorization))
     return trace.undetermined(method.ref, `which authorization ${method.ref.name} wants`);
   if (authorization === "AWS_IAM" && (caller ?? requester) !== undefined) return undefined;
-  if (endpoint !== undefined || caller !== undefined || api.endpointType === "PRIVATE") {
+  const isSomebody = endpoint !== undefined || caller !== undefined || api.endpointType === "PRIVATE";
+  if (hasAuthorizer(call.graph, call)) {
+    const unsaid = isSomebody ? "unknown" : "none";
+    return byAuthorizer(trace, call, call.token === undefined ? unsaid : call.token ? "token" : "none");
+  }
+  if (isSomebody) {
     return trace.undetermined(
       method.ref,
       `whether the caller has the ${authorization} authorization of ${method.ref.name}`,
@@ -129,7 +135,7 @@ function decide(call: ApiCall, guard: Guard, address: string | undefined): Decis
       : { endpoint: { type: "interface", policy: named(endpoint.policy, "endpoint") } }),
     resource: {
       kind: "api-gateway",
-      auth: isIam ? "iam" : "none",
+      auth: isIam ? "iam" : method.authorization === "CUSTOM" ? "authorizer" : "none",
       private: api.endpointType === "PRIVATE",
       ...(guard.policy === undefined ? {} : { policy: named(guard.policy, "api-gateway") }),
     },

@@ -25,7 +25,11 @@ export type Admission =
  * Whether a permission of the function allows the invocation.
  * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
-export function admission(graph: Graph, { ref }: LambdaFunction, invocation: Invocation): Admission {
+export function admission(
+  graph: Graph,
+  { ref }: Pick<LambdaFunction, "ref">,
+  invocation: Invocation,
+): Admission {
   const { permissionsOf } = indexOf(graph);
   const own = (permissionsOf.get(ref.urn) ?? []).map((by) => ({ by, admits: admits(graph, by, invocation) }));
   const sure = own.find(({ admits }) => admits === true);

@@ -31,7 +31,7 @@ const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint"
 
 /**
  * Parses a place as a user writes it: `internet`, `internet over IPv6`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `ssm in us-east-1`,
- * `sqs.us-east-1.amazonaws.com`, `GET /messages`,
+ * `sqs.us-east-1.amazonaws.com`, `GET /messages`, `GET /messages with a token`,
  * `10.20.1.5:5432`, `[2001:db8::1]:443`, `https://example.com`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
  * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
  * any of them. `vpce-…` and `vpc-…` may be ids of another account that are not in the stack; `another VPC` and
@@ -86,10 +86,16 @@ function subnetsOf(tier: Tier, graph: Graph): Place {
 
 /** @throws UserError if no API of the stack can have the method */
 function parseMethod(text: string, graph: Graph): Place | undefined {
-  const [, verb, path] = /^([A-Za-z]+)\s+(\/\S*)$/.exec(text) ?? [];
+  const [, verb, path, token] =
+    /^([A-Za-z]+)\s+(\/\S*)(?:\s+(with|without)\s+(?:a\s+)?token)?$/i.exec(text) ?? [];
   if (verb === undefined || path === undefined) return undefined;
   const method = verb.toUpperCase();
-  const place = { kind: "method", method, path: path.length > 1 ? path.replace(/\/$/, "") : path } as const;
+  const place = {
+    kind: "method",
+    method,
+    path: path.length > 1 ? path.replace(/\/$/, "") : path,
+    ...(token !== undefined && { token: token.toLowerCase() === "with" }),
+  } as const;
   return mayHaveMethod(graph, place)
     ? place
     : noSuchPlace("no method", `${method} ${place.path}`, methodsOf(graph));
@@ -260,7 +266,7 @@ export function labelOf(place: Place): string {
     case "subnets":
       return `${place.tier} subnets`;
     case "method":
-      return `${place.method} ${place.path}`;
+      return `${place.method} ${place.path}${place.token === undefined ? "" : place.token ? " with a token" : " without a token"}`;
     case "service":
       return place.region === undefined ? place.service : `${place.service} in ${place.region}`;
     case "foreign-endpoint":

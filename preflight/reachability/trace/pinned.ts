@@ -56,6 +56,6 @@ export function isSameClaim(graph: Graph, declared: Intent, pinned: Intent): boo
 /** A method without the name of its API, if only one API has the method. */
 function withoutApi(graph: Graph, place: Place): Place {
   if (place.kind !== "method" || findMethods(graph, { ...place, api: undefined }).length > 1) return place;
-  const { kind, method, path } = place;
-  return { kind, method, path };
+  const { api: _, ...method } = place;
+  return method;
 }

@@ -131,6 +131,16 @@ export const CODES = {
     text: "The private custom domain name is not associated with the endpoint that its name leads to, so it answers 403.",
     fix: "Add a DomainNameAccessAssociation of the endpoint with the domain name.",
   },
+  API_AUTHORIZER_MISSING: {
+    aws: false,
+    text: "The method wants an authorizer, and names none that fits, so nobody is known to be let in.",
+    fix: "Name an authorizer of the API in the method's authorizerId.",
+  },
+  API_AUTHORIZER_REFUSES: {
+    aws: false,
+    text: "The method's authorizer refuses a caller without a token or another credential that it accepts.",
+    fix: "Call with a token that the authorizer accepts, or set the method's authorization to NONE.",
+  },
   API_DOMAIN_NAME_POLICY_DENIES: {
     aws: false,
     text: "The private custom domain name's own policy does not allow the caller; without one it refuses everybody.",

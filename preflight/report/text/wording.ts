@@ -173,6 +173,8 @@ export function outcome({ ok, verdict }: ProofReport): "ok" | "FAIL" | "UNKNOWN"
 /** Short texts for the blockers that keep most intents. */
 const BRIEFLY: Readonly<Record<string, string>> = {
   API_DOMAIN_NAME_POLICY_DENIES: "refused by its policy",
+  API_AUTHORIZER_MISSING: "no authorizer",
+  API_AUTHORIZER_REFUSES: "only with a token",
   API_METHOD_REQUIRES_AUTHORIZATION: "only signed requests",
   API_POLICY_DENIES: "refused by its policy",
   API_PRIVATE_REQUIRES_VPCE: "not through the endpoint",

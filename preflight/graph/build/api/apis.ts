@@ -30,6 +30,7 @@ import type { Context } from "../context.js";
 import { invoked } from "../functions.js";
 import { policyOf, separatePolicies } from "../policies.js";
 import { KINDS, refOf } from "../references.js";
+import { authorizerOf } from "./authorizers.js";
 
 /**
  * REST APIs with policy, methods, integrations and stages.
@@ -103,6 +104,7 @@ function methodOf(
     httpMethod: requiredText(properties.httpMethod),
     path: pathOf(context, resource, "resourceId"),
     authorization: text(properties.authorization) ?? "NONE",
+    authorizer: authorizerOf(context, resource),
     apiKeyRequired: boolean(inputValue(resource, "apiKeyRequired"), false),
     integration: integration === undefined ? undefined : integrationOf(context, integration),
   };

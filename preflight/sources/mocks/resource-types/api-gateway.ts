@@ -73,6 +73,11 @@ const webAcl: Compute = (context) => {
 export const API_GATEWAY: Readonly<Record<string, Compute>> = {
   "aws:apigateway/account:Account": () => ({ id: "api-gateway-account" }),
   "aws:apigateway/apiKey:ApiKey": apiKey,
+  "aws:apigateway/authorizer:Authorizer": (context) => {
+    const id = hex(6, "authorizer", context.name);
+    const at = `/restapis/${text(context, "restApi")}/authorizers/${id}`;
+    return { id, outputs: { arn: `arn:aws:apigateway:${context.region}::${at}` } };
+  },
   "aws:apigateway/basePathMapping:BasePathMapping": (context) => ({
     id: `${text(context, "domainName")}/${text(context, "basePath")}`,
   }),
@@ -100,6 +105,19 @@ export const API_GATEWAY: Readonly<Record<string, Compute>> = {
   "aws:apigateway/usagePlan:UsagePlan": usagePlan,
   "aws:apigateway/usagePlanKey:UsagePlanKey": (context) => ({ id: text(context, "keyId") }),
   "aws:apigatewayv2/apiMapping:ApiMapping": association("mapping"),
+  "aws:cognito/userPool:UserPool": (context) => {
+    const id = `${context.region}_${hex(9, "pool", context.name)}`;
+    const endpoint = `cognito-idp.${context.region}.amazonaws.com/${id}`;
+    return {
+      id,
+      outputs: { name: physicalName(context), arn: arn(context, "cognito-idp", `userpool/${id}`), endpoint },
+    };
+  },
+  "aws:cognito/userPoolClient:UserPoolClient": (context) => ({
+    id: hex(26, "client", context.name),
+    outputs: { name: physicalName(context) },
+  }),
+  "aws:cognito/userPoolDomain:UserPoolDomain": (context) => ({ id: text(context, "domain") }),
   "aws:wafv2/webAcl:WebAcl": webAcl,
   "aws:wafv2/webAclAssociation:WebAclAssociation": (context) => ({
     id: `${text(context, "webAclArn")},${text(context, "resourceArn")}`,
