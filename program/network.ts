@@ -11,6 +11,7 @@ import { chooseZones } from "../components/network/vpc/availability-zones.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
 import { Vpc } from "../components/network/vpc/vpc.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
+import { flowsOf } from "./network-acls.js";
 import { endpointSettings, networkSettings } from "./settings.js";
 import { tagged } from "./tags.js";
 
@@ -66,7 +67,8 @@ export async function createNetwork(
   };
 }
 
-async function createVpc({ vpc, database }: VpcConfig, target: DeploymentTarget): Promise<Vpc> {
+async function createVpc(config: VpcConfig, target: DeploymentTarget): Promise<Vpc> {
+  const { vpc, database } = config;
   return new Vpc(
     "vpc",
     {
@@ -75,6 +77,7 @@ async function createVpc({ vpc, database }: VpcConfig, target: DeploymentTarget)
       isolated: database !== false,
       settings: networkSettings(vpc.functionSubnets !== false),
       flowLogs: vpc.flowLogs ? { ...vpc.flowLogs, target } : undefined,
+      networkAcls: vpc.networkAcls ? flowsOf(config) : undefined,
       blockPublicAccess: vpc.blockPublicAccess || undefined,
     },
     tagged("network"),

@@ -26,7 +26,12 @@ export function networkSettings(ownTier: boolean): Setting[] {
     { ...at, service: "*", change: "endpoints.others.SERVICE: {}" },
     ...(at.resource.startsWith("vpc-") ? [{ ...at, change: "vpc.nat: single" }] : []),
   ]);
-  return [...ways, excluded];
+  const acls: Setting = {
+    resource: "vpc-*",
+    codes: ["SUBNET_ACL_RESTRICTION"],
+    change: "vpc.networkAcls: false",
+  };
+  return [...ways, excluded, acls];
 }
 
 /**

@@ -206,6 +206,11 @@ export const vpcSchema = z.strictObject({
       description: "Logs the VPC's traffic to CloudWatch Logs or to a bucket.",
       cost: "From $0.285/GB.",
     }),
+  networkAcls: flag.default(false).meta({
+    description:
+      "Gives each tier of subnets a network ACL of its own, which allows what the stack's parts need in both directions, and nothing else. A second lock beside the security groups (docs/network.md).",
+    cost: "Free.",
+  }),
   blockPublicAccess: z
     .union([z.literal(false), blockPublicAccess], {
       error: "Write false, or {exclusion: allow-egress}.",

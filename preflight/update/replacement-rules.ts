@@ -131,6 +131,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     "blockDeviceMappings creditSpecification defaultVersion description disableApiStop disableApiTermination ebsOptimized iamInstanceProfile imageId instanceType keyName metadataOptions monitoring networkInterfaces tagSpecifications updateDefaultVersion userData vpcSecurityGroupIds",
     "defaultVersion latestVersion",
   ),
+  "aws:ec2/networkAcl:NetworkAcl": rule("vpcId", "egress ingress subnetIds"),
   "aws:ec2/natGateway:NatGateway": rule(
     "allocationId availabilityMode connectivityType privateIp subnetId vpcId",
     "secondaryAllocationIds",

@@ -6,8 +6,9 @@ import { type BlockPublicAccessArgs, blockPublicAccess } from "./block-public-ac
 import { createFlowLogs, type FlowLogArgs } from "./flow-logs.js";
 import { createNat } from "./nat.js";
 import { type NatInstance, type NatInstanceSettings, natInstanceIntents } from "./nat-instance.js";
-import { type FunctionSubnets, planSubnets } from "./subnet-plan.js";
-import { createTier, type TierSubnet } from "./subnet-tier.js";
+import { type AclRules, type Flow, planNetworkAcls } from "./network-acls.js";
+import { type FunctionSubnets, planSubnets, type SubnetPlan, type Tier } from "./subnet-plan.js";
+import { blockOf, createTier, type TierSubnet } from "./subnet-tier.js";
 
 export interface VpcArgs {
   /** The VPC's IPv4 block, /16 to /22 with eight slots. */
@@ -65,10 +66,31 @@ export interface VpcArgs {
    */
   readonly blockPublicAccess?: BlockPublicAccessArgs;
   /**
+   * Gives each tier a network ACL that allows these connections and denies all others. Free.
+   * @default the VPC's own ACL, which allows everything
+   */
+  readonly networkAcls?: readonly Flow[];
+  /**
    * Changes of the configuration that remove a block, for the preflight's fixes.
    * @default none
    */
   readonly settings?: readonly Setting[];
+}
+
+/** The rules of each tier's network ACL; empty without ACLs of the VPC's own. */
+function aclsOf(
+  { networkAcls, isolated, functionSubnets, cidrBlock, secondaryCidrBlocks = [] }: VpcArgs,
+  { zones }: SubnetPlan,
+): ReadonlyMap<Tier, AclRules> {
+  if (networkAcls === undefined) return new Map();
+  const tiers: readonly Tier[] = [
+    "public",
+    "private",
+    ...(isolated ? (["isolated"] as const) : []),
+    ...(functionSubnets ? (["functions"] as const) : []),
+  ];
+  const blocks = new Map(tiers.map((tier) => [tier, zones.flatMap((zone) => blockOf(zone, tier) ?? [])]));
+  return planNetworkAcls({ flows: networkAcls, blocks, vpcBlocks: [cidrBlock, ...secondaryCidrBlocks] });
 }
 
 /** Intent: no connection from the internet reaches the subnet. */
@@ -140,11 +162,15 @@ export class Vpc extends pulumi.ComponentResource {
       : undefined;
 
     const tier = { vpc, zones: plan.zones, ipv6: args.ipv6, parent: this };
-    this.publicSubnets = createTier(name, { ...tier, tier: "public" });
-    this.privateSubnets = createTier(name, { ...tier, tier: "private" });
+    const acls = aclsOf(args, plan);
+    const acl = (of: Tier) => ({ tier: of, acl: acls.get(of) });
+    this.publicSubnets = createTier(name, { ...tier, ...acl("public") });
+    this.privateSubnets = createTier(name, { ...tier, ...acl("private") });
     // Without IPv6, because the subnets have no route for its addresses.
-    this.isolatedSubnets = args.isolated ? createTier(name, { ...tier, tier: "isolated", ipv6: false }) : [];
-    const functions = functionSubnets ? createTier(name, { ...tier, tier: "functions", blocks }) : [];
+    this.isolatedSubnets = args.isolated
+      ? createTier(name, { ...tier, ...acl("isolated"), ipv6: false })
+      : [];
+    const functions = functionSubnets ? createTier(name, { ...tier, ...acl("functions"), blocks }) : [];
     this.functionSubnets = functions.length > 0 ? functions : this.privateSubnets;
     this.allPrivateSubnets = [...this.privateSubnets, ...functions];
     const publicRoutes = this.routePublicSubnets(name, internetGateway, args.ipv6);

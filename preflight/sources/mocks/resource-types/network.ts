@@ -51,6 +51,7 @@ export const NETWORK: Readonly<Record<string, Compute>> = {
   "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": ec2("eigw", "egress-only-internet-gateway"),
   "aws:ec2/eip:Eip": ec2("eipalloc", "elastic-ip", (id) => ({ allocationId: id, publicIp: "203.0.113.10" })),
   "aws:ec2/flowLog:FlowLog": ec2("fl", "vpc-flow-log"),
+  "aws:ec2/networkAcl:NetworkAcl": ec2("acl", "network-acl"),
   "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion": ec2(
     "vpcbpa-exclude",
     "vpc-block-public-access-exclusion",
