@@ -51,6 +51,10 @@ function toTheWorld(config: VpcConfig): Flow[] {
     // An ACL cannot name a service's prefix list, and its addresses change.
     ...(endpoints.dynamodb || endpoints.s3 ? to(IPV4_INTERNET) : []),
     ...(vpc.nat === "none" ? [] : to(IPV4_INTERNET, "public")),
+    // Packages and Session Manager.
+    ...(vpc.nat === "instance"
+      ? [HTTPS, HTTP].map((port): Flow => ({ from: "public", to: IPV4_INTERNET, port }))
+      : []),
     ...(vpc.ipv6 ? to(IPV6_INTERNET) : []),
     ...(vpc.transitGateway ? vpc.transitGateway.routes.flatMap((cidrBlock) => to({ cidrBlock })) : []),
   ];

@@ -23,7 +23,7 @@ const settings = fc.record({
   vpc: fc.record({
     // A database needs two zones.
     availabilityZones: fc.constantFrom(2, 3),
-    nat: fc.constantFrom("none", "single", "perAz", "regional"),
+    nat: fc.constantFrom("none", "single", "perAz", "regional", "instance"),
     ipv6: fc.boolean(),
     functionSubnets: fc.constantFrom<unknown>(false, true),
   }),
