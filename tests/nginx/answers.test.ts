@@ -116,6 +116,7 @@ describe("nginxConfiguration, in a real NGINX", () => {
     }
 
     for (const path of [
+      "/answer/400",
       "/",
       "/petshop",
       "/Pets",
@@ -147,7 +148,6 @@ describe("nginxConfiguration, in a real NGINX", () => {
   describe("headers", () => {
     it("takes away what names another API, host or client, and what concerns one connection", async () => {
       await request("/pets", [
-        "x-apigw-api-id: otherother",
         "Forwarded: for=1.2.3.4;host=evil",
         "X-Forwarded-Host: evil",
         "X-Real-IP: 1.2.3.4",
@@ -181,6 +181,11 @@ describe("nginxConfiguration, in a real NGINX", () => {
         "x-forwarded-proto",
         "x-request-id",
       ]);
+    });
+
+    it("refuses the header by which API Gateway chooses an API", async () => {
+      for (const value of ["otherother", "0"])
+        expectJson(await request("/pets", [`X-Apigw-Api-Id: ${value}`]), 400);
     });
 
     it("passes a caller's request id on, and makes one for a caller without one or with a hostile one", async () => {

@@ -183,8 +183,10 @@ function maps(routes: readonly NginxRoute[], hosts: readonly string[]): string {
   ].join("\n");
 }
 
-/** Paths that servers understand in different ways: dot segments, also encoded, and what stands for a slash in some. */
-const REFUSED = ["^[^?]*/(?:[.]|%2e){1,2}(?:[/?#]|$)", "^[^?]*#"];
+const SLASH = "(?:/|%2f|%5c)";
+
+/** Paths that servers understand in different ways: dot segments, plain or encoded, and what a fragment cuts off. */
+const REFUSED = [`^[^?]*${SLASH}(?:[.]|%2e){1,2}(?:${SLASH}[^?]*)?(?:[?]|$)`, "^[^?]*#"];
 
 /** The path for the API; empty if the request's path is not that of the route. */
 function pathMap({ path, stage, stripPrefix }: NginxRoute, n: number): string {
@@ -238,6 +240,8 @@ ${ERRORS.map(({ status, codes }) => `  error_page ${codes} = /answer/${status};`
 ${indent(ERRORS.map(answer).join("\n"))}
   location / {
     if ($is_refused) { return 400; }
+    # API Gateway would choose the API by it, whatever the Host. The load balancer's rules refuse it too.
+    if ($http_x_apigw_api_id != "") { return 400; }
     if ($route = "") { return 404; }
     proxy_pass https://$api_upstream$api_path;
     proxy_http_version 1.1;
