@@ -98,10 +98,10 @@ describe("ProxyService", () => {
   it("gives NGINX the endpoint by its name, to be resolved again and again", async () => {
     const { environment } = await container();
     const made = await stackWith();
-    const entries: unknown = Array.isArray(made.one("ec2/vpcEndpoint:VpcEndpoint").properties.dnsEntries)
-      ? made.one("ec2/vpcEndpoint:VpcEndpoint").properties.dnsEntries
-      : [];
-    expect(JSON.stringify(environment)).to.contain(`server ${entry.dnsName}:443 resolve`);
+    const [name = ""] =
+      /vpce-[\w.-]+/.exec(JSON.stringify(made.one("ec2/vpcEndpoint:VpcEndpoint").properties.dnsEntries)) ??
+      [];
+    expect(JSON.stringify(environment)).to.contain(`server ${name}:443 resolve`);
     expect(JSON.stringify(environment)).to.contain("set_real_ip_from 10.0.");
   });
 
