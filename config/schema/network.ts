@@ -208,7 +208,7 @@ export const vpcSchema = z.strictObject({
     }),
   networkAcls: flag.default(false).meta({
     description:
-      "Gives each tier of subnets a network ACL of its own, which allows what the stack's parts need in both directions, and nothing else. A second lock beside the security groups (docs/network.md).",
+      "Gives each tier of subnets a network ACL of its own, which allows what the stack's parts need in both directions, and nothing else. A second lock beside the security groups (docs/network-controls.md).",
     cost: "Free.",
   }),
   blockPublicAccess: z
@@ -218,7 +218,7 @@ export const vpcSchema = z.strictObject({
     .default(false)
     .meta({
       description:
-        "VPC Block Public Access, by which an account closes the internet gateways of its VPCs whatever their routes say (https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html).",
+        "VPC Block Public Access, by which an account closes the internet gateways of its VPCs whatever their routes say (docs/network-controls.md).",
       cost: "Free.",
     }),
 });
