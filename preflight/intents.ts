@@ -45,7 +45,16 @@ export type Place =
       readonly path: string;
       readonly api?: string;
       readonly token?: boolean;
+      /** Only the way through the load balancer with this logical name. @default any way */
+      readonly loadBalancer?: string;
+      /** Only the ways that lead through no load balancer. */
+      readonly direct?: true;
     }
+  /**
+   * Any private API of the Region but those of the stack and those with the ids in `besides`: the stack's execute-api
+   * endpoint may lead there too.
+   */
+  | { readonly kind: "other-api"; readonly besides: readonly string[] }
   /**
    * An AWS service by the name in its endpoint: `ssm`, `dynamodb`, `sns`. The caller's role has to allow the action, on
    * `resource` (an ARN) or on any; without an action, it has to allow any action of the service. Without a region it is

@@ -183,6 +183,8 @@ export interface VpcEndpoint extends Node {
   /** Undefined: in service, or not deployed yet. Otherwise the state that it is in, such as `rejected` or `failed`. */
   readonly outOfService: string | undefined;
   readonly subnets: readonly MaybeUnknown<Key>[];
+  /** The private IPv4 addresses of its interfaces, as far as they are known; empty: none is. */
+  readonly addresses: readonly string[];
   readonly securityGroups: readonly MaybeUnknown<Key>[];
   readonly routeTables: readonly MaybeUnknown<Key>[];
   /** Route tables in the endpoint's outputs that no resource explains. */
@@ -416,6 +418,8 @@ export interface RuleTransform {
   readonly kind: MaybeUnknown<"host-header-rewrite" | "url-rewrite">;
   readonly regex: MaybeUnknown<string>;
   readonly replace: MaybeUnknown<string>;
+  /** The APIs of the stack that the rule's transforms come from, if the replacement is not known yet. */
+  readonly apis: readonly Key[];
 }
 
 /** What a rule does with a request or, of a load balancer without rules, with a connection. */
@@ -441,6 +445,10 @@ export interface TargetGroup extends Node {
   readonly targetType: MaybeUnknown<"instance" | "ip" | "lambda" | "alb">;
   /** The port of targets that set none. */
   readonly port: MaybeUnknown<number> | undefined;
+  /** How targets are spoken to: `HTTP`, `HTTPS`, `TCP`; undefined for functions. */
+  readonly protocol: MaybeUnknown<string> | undefined;
+  /** The answers that a healthy target gives to a health check, such as `200-299` or `403`; undefined: the default. */
+  readonly healthMatcher: MaybeUnknown<string> | undefined;
   /** Whether targets see the client's address; only a Network Load Balancer reads it. */
   readonly preservesClientIp: MaybeUnknown<boolean>;
   /** Undefined: as the load balancer says. */
@@ -456,6 +464,8 @@ export interface TargetGroup extends Node {
 export interface Target extends Node {
   /** The instance, the function, the load balancer or the address; undefined for what a service starts by itself. */
   readonly target: MaybeUnknown<Key> | undefined;
+  /** The interface endpoint that the address comes from, whether or not the address is known. */
+  readonly endpoint?: Key;
   /** The alias or version of a function. */
   readonly qualifier: MaybeUnknown<string> | undefined;
   /** Interfaces of what a service starts by itself: the tasks of Amazon ECS, the instances of a scaling group. */

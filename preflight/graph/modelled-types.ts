@@ -256,9 +256,9 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:ec2/launchTemplate:LaunchTemplate",
     ],
     judged:
-      "The scheme, the listener of a port, target groups with what attachments, ECS services and scaling groups register in them, zones, client IP preservation, health checks that the network refuses, permissions of functions",
+      "The scheme, the listener of a port, the rules and transforms between a caller and the method of an API behind an execute-api endpoint, target groups with what attachments, ECS services and scaling groups register in them, zones, client IP preservation, health checks that the network refuses, permissions of functions",
     unknown:
-      "Which rule of a listener applies, because that depends on the request; Gateway Load Balancers, because their appliances decide; targets that another program registers",
+      "For anything but a method of an API: which rule of a listener applies, because that depends on the request. What a rule makes of a path that is not in its normal form (dot segments, doubled slashes, percent-encoded letters), because AWS does not say; web ACLs; Gateway Load Balancers, because their appliances decide; targets that another program registers",
   },
   {
     area: "Queues, topics, buckets, tables, keys, secrets, streams",

@@ -415,7 +415,101 @@ const prod: readonly { breaks: string; mutation: Mutation; fails: readonly Failu
     },
     fails: [{ proof: "internet not-reach fetcher:443", names: "front" }],
   },
+  {
+    breaks: "the ban on the internet, by a public load balancer before the private API",
+    mutation: (resources) => also(...doorTo(resources))(resources),
+    fails: [
+      { proof: "internet not-reach GET /messages:443", names: "front-rule" },
+      { proof: "internet not-reach fetcher:443", names: "front-rule" },
+      { proof: "VPC without execute-api not-reach GET /messages:443", names: "front-rule" },
+    ],
+  },
+  {
+    breaks: "the ban on the internet, by such a load balancer that leaves the Host header to its callers",
+    mutation: (resources) =>
+      also(...doorTo(resources).map((each) => (each.name === "front-rule" ? withoutHost(each) : each)))(
+        resources,
+      ),
+    fails: [
+      { proof: "internet not-reach GET /messages:443", code: "unknown", names: "front-rule" },
+      { proof: "internet not-reach fetcher:443", code: "unknown", names: "front-rule" },
+      {
+        proof: "VPC without execute-api not-reach GET /messages:443",
+        code: "unknown",
+        names: "front-rule",
+      },
+    ],
+  },
 ];
+
+/** A load balancer on the internet whose targets are the addresses of the execute-api endpoint. */
+function doorTo(resources: readonly SourceResource[]): SourceResource[] {
+  const subnets = ["vpc-public-a", "vpc-public-b"].map((name) => idOf(resources, name, "/subnet:Subnet"));
+  const urn = resources.find(
+    ({ type, name }) => name === "execute-api-endpoint" && type.endsWith(":VpcEndpoint"),
+  )?.urn;
+  const api = resources.find(({ type }) => type.endsWith(":RestApi"));
+  const stage = resources.find(({ type }) => type.endsWith(":Stage"))?.properties.stageName;
+  const vpcId = idOf(resources, "vpc-vpc", "/vpc:Vpc");
+  const open = [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }];
+  const host = `${api?.id}.execute-api.eu-west-1.amazonaws.com`;
+  return [
+    made("aws:ec2/securityGroup:SecurityGroup", "front-group", { vpcId, ingress: open, egress: open }),
+    made("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "execute-api-from-front", {
+      securityGroupId: idOf(resources, "execute-api-endpoint", "/securityGroup:SecurityGroup"),
+      referencedSecurityGroupId: "front-group",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+    }),
+    made("aws:lb/loadBalancer:LoadBalancer", "front", {
+      subnets,
+      securityGroups: ["front-group"],
+      internal: false,
+    }),
+    made("aws:lb/targetGroup:TargetGroup", "front-targets", {
+      targetType: "ip",
+      protocol: "HTTPS",
+      port: 443,
+      vpcId,
+      healthCheck: { protocol: "HTTPS", matcher: "403" },
+    }),
+    {
+      ...made("aws:lb/targetGroupAttachment:TargetGroupAttachment", "front-target", {
+        targetGroupArn: "front-targets",
+        targetId: "10.20.32.10",
+      }),
+      propertyDependencies: { targetId: urn === undefined ? [] : [urn] },
+    },
+    made("aws:lb/listener:Listener", "front-listener", {
+      loadBalancerArn: "front",
+      port: 443,
+      protocol: "HTTPS",
+      defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "404" } }],
+    }),
+    made("aws:lb/listenerRule:ListenerRule", "front-rule", {
+      listenerArn: "front-listener",
+      priority: 1,
+      conditions: [{ pathPattern: { values: ["/*"] } }],
+      actions: [{ type: "forward", targetGroupArn: "front-targets" }],
+      transforms: [
+        {
+          type: "host-header-rewrite",
+          hostHeaderRewriteConfig: { rewrite: { regex: "^.*$", replace: host } },
+        },
+        { type: "url-rewrite", urlRewriteConfig: { rewrite: { regex: "^/", replace: `/${stage}/` } } },
+      ],
+    }),
+  ];
+}
+
+function withoutHost(rule: SourceResource): SourceResource {
+  const { transforms } = rule.properties;
+  return {
+    ...rule,
+    properties: { ...rule.properties, transforms: Array.isArray(transforms) ? transforms.slice(1) : [] },
+  };
+}
 
 describe("proofReports of a stack with one thing broken", () => {
   let shipped: readonly SourceResource[];

@@ -79,6 +79,7 @@ const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
   "security-group": ["name"],
   endpoint: ["name"],
   method: ["method", "path"],
+  "other-api": [],
   service: ["service"],
   address: ["address"],
   host: ["name"],
@@ -90,16 +91,17 @@ function isPlace(value: unknown): value is Place {
   if (!isRecord(value)) return false;
   const required = Object.entries(REQUIRED).find(([kind]) => kind === value.kind)?.[1];
   const isComplete = required?.every((property) => typeof value[property] === "string") ?? false;
-  if (value.token !== undefined && typeof value.token !== "boolean") return false;
-  const isFamily = value.family === undefined || (value.kind === "internet" && value.family === 6);
-  return isComplete && isFamily && (value.except === undefined || isExceptions(value.except));
+  const { kind, besides, family, except, token } = value;
+  if (token !== undefined && typeof token !== "boolean") return false;
+  if (kind === "other-api" && !areTexts(besides)) return false;
+  const isFamily = family === undefined || (kind === "internet" && family === 6);
+  return isComplete && isFamily && (except === undefined || isExceptions(except));
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
 function isExceptions(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    [value.vpcEndpoints, value.vpcs, value.accounts].every(
-      (ids) => Array.isArray(ids) && ids.every((id) => typeof id === "string"),
-    )
-  );
+  return isRecord(value) && [value.vpcEndpoints, value.vpcs, value.accounts].every(areTexts);
 }

@@ -106,6 +106,7 @@ function endpointOf(ref: ResourceRef, vpc: Vpc | undefined): VpcEndpoint {
     privateDnsForInboundOnly: UNKNOWN,
     outOfService: undefined,
     subnets: [],
+    addresses: [],
     securityGroups: [],
     routeTables: [],
     unexplainedRouteTables: [],

@@ -1,4 +1,12 @@
-import type { Graph, Listener, ListenerRule, LoadBalancer, TargetGroup } from "../../graph/model.js";
+import type {
+  Graph,
+  Key,
+  Listener,
+  ListenerRule,
+  LoadBalancer,
+  ResourceRef,
+  TargetGroup,
+} from "../../graph/model.js";
 import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
 import type { Arrival, Peer } from "../network/connection.js";
 import type { NetworkInterface } from "../network/interfaces.js";
@@ -28,6 +36,15 @@ export function beyond(
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
  */
 function atListener(trace: TraceBuilder, arrived: Arrived): Verdict {
+  const listener = listenerOf(trace, arrived);
+  if ("status" in listener) return listener;
+  const verdicts = listener.rules.flatMap((rule) => perform(trace.fork(), arrived, rule) ?? []);
+  const reason = `which rule of listener ${listener.ref.name} applies is not known, and they do not all answer`;
+  return whichever(verdicts, listener.ref, reason) ?? trace.unknown(listener.ref, reason);
+}
+
+/** The listener of the port that a connection has arrived at. */
+export function listenerOf(trace: TraceBuilder, arrived: Arrived): Listener | Verdict {
   const { graph, balancer, port } = arrived;
   const { ref, type } = balancer;
   if (!isKnown(type)) return trace.unknown(ref, `of which type load balancer ${ref.name} is`);
@@ -47,9 +64,7 @@ function atListener(trace: TraceBuilder, arrived: Arrived): Verdict {
   if (isTcp(listener) === undefined)
     trace.undetermined(listener.ref, `which protocol listener ${listener.ref.name} accepts`);
   trace.hop(ref, `listens on tcp ${port}`, listener.ref);
-  const verdicts = listener.rules.flatMap((rule) => perform(trace.fork(), arrived, rule) ?? []);
-  const reason = `which rule of listener ${listener.ref.name} applies is not known, and they do not all answer`;
-  return whichever(verdicts, listener.ref, reason) ?? trace.unknown(listener.ref, reason);
+  return listener;
 }
 
 function noListener(trace: TraceBuilder, { balancer, port }: Arrived, own: readonly Listener[]): Verdict {
@@ -87,12 +102,28 @@ function perform(
     trace.hop(ref, "answers by itself, without a target");
     return trace.reached(via);
   }
-  const verdicts = leads.map((key) => {
+  return toTargetGroups(trace, arrived, ref, leads);
+}
+
+/**
+ * Forwards to any of the target groups of a rule.
+ * @param admit a check of a group, before its targets
+ */
+export function toTargetGroups(
+  trace: TraceBuilder,
+  arrived: Arrived,
+  ref: ResourceRef,
+  keys: readonly MaybeUnknown<Key>[],
+  admit: (trace: TraceBuilder, group: TargetGroup) => Verdict | undefined = () => undefined,
+): Verdict {
+  const { graph } = arrived;
+  const verdicts = keys.map((key) => {
     const group = isKnown(key) ? graph.targetGroups.get(key) : undefined;
     const found = graph.refOf(key);
+    const way = trace.fork();
     return group === undefined
-      ? trace.fork().unknown(found, `target group ${found.name} is not in the stack`)
-      : toTargetGroup(trace.fork(), arrived, group);
+      ? way.unknown(found, `target group ${found.name} is not in the stack`)
+      : (admit(way, group) ?? toTargetGroup(way, arrived, group));
   });
   const reason = `which target group ${ref.name} chooses is not known, and they do not all answer`;
   return whichever(verdicts, ref, reason) ?? trace.unknown(ref, `which target group ${ref.name} forwards to`);

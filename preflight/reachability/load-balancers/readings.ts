@@ -1,3 +1,4 @@
+import type { AddressSet } from "../../aws/address-sets.js";
 import { agreed } from "./patterns.js";
 
 /** A request as it comes to a load balancer. */
@@ -7,8 +8,8 @@ export interface LoadBalancerRequest {
   readonly path: string;
   /** In their order, the Host header too. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Address of the client, or a block of addresses. @default not known */
-  readonly source?: string;
+  /** Address of the client, or a set of addresses that it may have. @default not known */
+  readonly source?: string | AddressSet;
 }
 
 /** One way in which a load balancer may read a request. */

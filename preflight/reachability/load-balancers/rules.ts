@@ -210,11 +210,12 @@ function plainText(query: string): string {
 }
 
 /** Whether the client's address is in a block; X-Forwarded-For does not count. */
-function isFrom(block: string, source: string | undefined): boolean | undefined {
-  const own = source === undefined ? undefined : parseCidr(source);
+function isFrom(block: string, source: LoadBalancerRequest["source"]): boolean | undefined {
+  const address = typeof source === "string" ? parseCidr(source) : undefined;
+  const own = typeof source === "string" ? address && addressesOf(address) : source;
   const asked = parseCidr(block);
   if (own === undefined || asked === undefined) return undefined;
-  const covered = share(addressesOf(own), [asked]);
+  const covered = share(own, [asked]);
   return covered === "all" ? true : covered === "none" ? false : undefined;
 }
 

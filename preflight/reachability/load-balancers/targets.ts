@@ -1,5 +1,6 @@
-import { parseCidr } from "../../aws/cidr.js";
-import type { ResourceRef, Subnet, Target, TargetGroup } from "../../graph/model.js";
+import { addressesOf as addressSetOf } from "../../aws/address-sets.js";
+import { contains, parseCidr } from "../../aws/cidr.js";
+import type { Graph, ResourceRef, Subnet, Target, TargetGroup, VpcEndpoint } from "../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import { admission } from "../lambda/permissions.js";
 import { throttled } from "../lambda/throttled.js";
@@ -7,6 +8,7 @@ import type { Peer } from "../network/connection.js";
 import { forward } from "../network/forward.js";
 import {
   destinationAt,
+  endpointInterfaces,
   type MaybeInterface,
   type PacketDestination,
   placedInterfaces,
@@ -178,6 +180,8 @@ type Candidate = PacketDestination | Extract<MaybeInterface, { missing: unknown 
 
 /** Where the packets for a target go: one destination for each interface that it may have. */
 function addressesOf({ graph, node }: Arrived, { ref }: TargetGroup, target: Target): Candidate[] {
+  const endpoint = target.endpoint === undefined ? undefined : graph.endpoints.get(target.endpoint);
+  if (endpoint !== undefined) return atEndpoint(graph, endpoint, target).map(toCandidate);
   if (target.placement !== undefined)
     return placedInterfaces(graph, target.ref, target.placement, false).map(toCandidate);
   if (!isSet(target.target)) return [{ missing: target.ref }];
@@ -186,6 +190,21 @@ function addressesOf({ graph, node }: Arrived, { ref }: TargetGroup, target: Tar
   const address = parseCidr(target.target);
   if (address !== undefined) return [destinationAt(graph, node.subnet.vpc, address)];
   return [{ missing: { ...graph.refOf(target.target), type: ref.type } }];
+}
+
+/**
+ * The interface of an endpoint that has a target's address; every one if the address is not known, or if the endpoint's
+ * own addresses are not. An address that the endpoint has no more is somebody else's.
+ */
+function atEndpoint(graph: Graph, endpoint: VpcEndpoint, { ref, target }: Target): MaybeInterface[] {
+  const interfaces = endpointInterfaces(graph, endpoint);
+  const address = isSet(target) ? parseCidr(target) : undefined;
+  if (address === undefined || target === undefined || !isKnown(target)) return interfaces;
+  if (endpoint.addresses.length > 0 && !endpoint.addresses.includes(target)) return [{ missing: ref }];
+  const own = interfaces.filter(
+    (each) => "missing" in each || !isSet(each.subnet.cidrBlock) || contains(each.subnet.cidrBlock, address),
+  );
+  return own.map((each) => ("missing" in each ? each : { ...each, addresses: addressSetOf(address) }));
 }
 
 function toCandidate(found: MaybeInterface): Candidate {

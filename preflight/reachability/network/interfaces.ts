@@ -309,12 +309,22 @@ function buildIndex(graph: Graph): NetworkIndex {
   };
 }
 
-/** Owners whose addresses the stack may say. It never says those of functions and interface endpoints. */
+/** Owners whose addresses the stack may say. It never says those of functions. */
 function ownersBySubnet(graph: Graph): Map<Key, InterfaceOwner[]> {
-  const owners = [...graph.managedResources.values()].flatMap(
+  const resources = [...graph.managedResources.values()].flatMap(
     ({ ref, placement, privateAddresses: addresses, publicAddress, publicAddresses }): InterfaceOwner[] =>
       placement === undefined ? [] : [{ ref, placement, addresses, publicAddress, publicAddresses }],
   );
+  const endpoints = [...graph.endpoints.values()].map(
+    ({ ref, subnets, securityGroups, addresses }): InterfaceOwner => ({
+      ref,
+      placement: { subnets, securityGroups },
+      addresses,
+      publicAddress: false,
+      publicAddresses: [],
+    }),
+  );
+  const owners = [...resources, ...endpoints];
   const bySubnet = new Map<Key, InterfaceOwner[]>();
   for (const owner of owners) {
     for (const subnet of owner.placement.subnets) {

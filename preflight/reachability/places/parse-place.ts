@@ -33,6 +33,7 @@ const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint"
  * Parses a place as a user writes it: `internet`, `internet over IPv6`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `ssm in us-east-1`,
  * `sqs.us-east-1.amazonaws.com`, `GET /messages`, `GET /messages with a token`,
  * `10.20.1.5:5432`, `[2001:db8::1]:443`, `https://example.com`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
+ * `GET /messages via front-door` through one load balancer, `GET /messages directly` through none, `another API`,
  * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
  * any of them. `vpce-…` and `vpc-…` may be ids of another account that are not in the stack; `another VPC` and
  * `another account's VPC` mean every VPC that is not the stack's and has an execute-api endpoint of its own.
@@ -59,6 +60,7 @@ export function parsePlace(text: string, graph: Graph): Place {
 function parseWord(text: string, graph: Graph): Place | undefined {
   if (/^(the )?internet$/i.test(text)) return { kind: "internet" };
   if (/^(the )?internet over ipv6$/i.test(text)) return { kind: "internet", family: 6 };
+  if (/^another (?:private )?api$/i.test(text)) return { kind: "other-api", besides: [] };
   const tier = TIERS.find((word) => new RegExp(`^(?:${word}[ -]subnets?|subnets:${word})$`, "i").test(text));
   if (tier !== undefined) return subnetsOf(tier, graph);
   const [another, account] =
@@ -86,19 +88,36 @@ function subnetsOf(tier: Tier, graph: Graph): Place {
 
 /** @throws UserError if no API of the stack can have the method */
 function parseMethod(text: string, graph: Graph): Place | undefined {
-  const [, verb, path, token] =
-    /^([A-Za-z]+)\s+(\/\S*)(?:\s+(with|without)\s+(?:a\s+)?token)?$/i.exec(text) ?? [];
+  const [, verb, path, token, directly, balancer] =
+    /^([A-Za-z]+)\s+(\/\S*)(?:\s+(with|without)\s+(?:a\s+)?token)?(?:\s+(directly)|\s+via\s+(\S.*))?$/i.exec(
+      text,
+    ) ?? [];
   if (verb === undefined || path === undefined) return undefined;
   const method = verb.toUpperCase();
-  const place = {
+  const place: Place = {
     kind: "method",
     method,
     path: path.length > 1 ? path.replace(/\/$/, "") : path,
     ...(token !== undefined && { token: token.toLowerCase() === "with" }),
-  } as const;
+    ...(directly !== undefined && { direct: true }),
+    ...(balancer !== undefined && { loadBalancer: loadBalancerNamed(balancer, graph) }),
+  };
   return mayHaveMethod(graph, place)
     ? place
     : noSuchPlace("no method", `${method} ${place.path}`, methodsOf(graph));
+}
+
+/** @throws UserError if the stack has no load balancer of that name */
+function loadBalancerNamed(name: string, graph: Graph): string {
+  const found = nodesNamed(graph, "managedResources", name).filter(({ ref }) =>
+    graph.loadBalancers.has(ref.urn),
+  );
+  if (found.length > 0) return name;
+  return noSuchPlace(
+    "no load balancer called",
+    name,
+    [...graph.loadBalancers.values()].map(({ ref }) => ref.name),
+  );
 }
 
 /** Parses an address. A text of hexadecimal letters without a colon, such as `db`, is a name. */
@@ -258,6 +277,15 @@ export function externalIn(graph: Graph, { kind, name }: ExternalPlace): Externa
   return spokenOf.some(({ vpc }) => vpc === name) ? undefined : place;
 }
 
+function tokenOf({ token }: Extract<Place, { kind: "method" }>): string {
+  return token === undefined ? "" : token ? " with a token" : " without a token";
+}
+
+function wayOf({ loadBalancer, direct }: Extract<Place, { kind: "method" }>): string {
+  if (direct === true) return " directly";
+  return loadBalancer === undefined ? "" : ` via ${loadBalancer}`;
+}
+
 /** The text of a place in hops and reasons. */
 export function labelOf(place: Place): string {
   switch (place.kind) {
@@ -266,7 +294,9 @@ export function labelOf(place: Place): string {
     case "subnets":
       return `${place.tier} subnets`;
     case "method":
-      return `${place.method} ${place.path}${place.token === undefined ? "" : place.token ? " with a token" : " without a token"}`;
+      return `${place.method} ${place.path}${tokenOf(place)}${wayOf(place)}`;
+    case "other-api":
+      return "another API";
     case "service":
       return place.region === undefined ? place.service : `${place.service} in ${place.region}`;
     case "foreign-endpoint":

@@ -10,6 +10,7 @@ import type {
 } from "../../graph/model.js";
 import type { Place, Tier } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
+import { methodFromBalancer, otherApiFromBalancer } from "../load-balancers/apis.js";
 import { fromLoadBalancer } from "../load-balancers/functions.js";
 import {
   addressesIn,
@@ -164,6 +165,15 @@ function endsOf(graph: Graph, place: Place): Ends {
         destinations: () => methods.map((found) => ({ kind: "method", found, place })),
       };
     }
+    case "other-api": {
+      const name = labelOf(place);
+      return {
+        origins: () => [
+          fromUnknown({ urn: name, type: "api", name }, `what ${name} calls is not in the stack`),
+        ],
+        destinations: () => [place],
+      };
+    }
     case "host":
       return {
         // Who calls from a public host is unsigned, like everybody on the internet.
@@ -216,7 +226,13 @@ function resourceOrigins(graph: Graph, resource: ManagedResource, question: Ques
   const origins = placementOrigins(graph, { ...resource, placement }, question);
   const balancer = graph.loadBalancers.get(resource.ref.urn);
   if (balancer === undefined) return origins;
-  return origins.map((origin) => ({ ...origin, toFunction: (to) => fromLoadBalancer(graph, balancer, to) }));
+  return origins.map((origin) => ({
+    ...origin,
+    toFunction: (to) => fromLoadBalancer(graph, balancer, to),
+    toMethod: (found, method) =>
+      methodFromBalancer(graph, balancer, { found, place: method, port: question.port }),
+    toOtherApi: (besides) => otherApiFromBalancer(graph, balancer, besides),
+  }));
 }
 
 interface Placed

@@ -8,9 +8,10 @@ import { nameSupport } from "../dns/answering.js";
 import { resolveHostName } from "../dns/hosted-zones.js";
 import { interfaceEndpoints, resolveServiceName } from "../dns/private-dns.js";
 import { byInvoking, byUrls } from "../lambda/callers.js";
+import { byAnyWay, otherApi, type ToNode } from "../load-balancers/apis.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
-import type { Arrival } from "../network/connection.js";
+import type { Arrival, Peer } from "../network/connection.js";
 import { forward } from "../network/forward.js";
 import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
 import {
@@ -41,6 +42,7 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
     arrive = beyond(graph, senderOf(from), port),
     trace = new TraceBuilder(),
   ) => forward(trace, { graph, source: from, target, port, arrive });
+  const byName: ToNode = (node, on, onward) => toNode(graph, from, node, on, new TraceBuilder(), onward);
   return {
     ref: from.owner,
     toInternet: () => toInternet(graph, from, port),
@@ -75,7 +77,10 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
       ]);
     },
     toMethod: (found, place, kind) =>
-      callFromVpc(hostCaller(graph, from, port), { found, place, port }, kind),
+      byAnyWay(graph, { found, place, port }, byName, () =>
+        callFromVpc(hostCaller(graph, from, port), { found, place, port }, kind),
+      ),
+    toOtherApi: (besides) => otherApi(graph, besides, byName),
     toService: (service) => callService(graph, from, service, port),
     toResource: (destination) => toResource(graph, from, destination, port, deliver),
     toAddress: (cidr) => {
@@ -202,14 +207,15 @@ function toNode(
   node: NetworkInterface,
   port: number,
   names = new TraceBuilder(),
+  onward: (sender: Peer) => Arrival = (sender) => beyond(graph, sender, port),
 ): Verdict {
   const send = (target: PacketDestination, arrive: Arrival) =>
     forward(names.fork(), { graph, source, target, port, arrive });
-  const privately = () => send({ kind: "interface", to: node }, beyond(graph, senderOf(source), port));
+  const privately = () => send({ kind: "interface", to: node }, onward(senderOf(source)));
   const publicly = () =>
     send(publicAddresses(node.owner, `the public addresses of ${node.owner.name}`), (trace, via, _, seen) => {
       const sender = seen === undefined ? anyone(graph) : publicPeer(seen);
-      return internetToInterface(graph, node, port, beyond(graph, sender, port), trace, { sender, via });
+      return internetToInterface(graph, node, port, onward(sender), trace, { sender, via });
     });
   if (isKnown(node.publicAddress)) return node.publicAddress ? publicly() : privately();
   const doubt = `whether ${node.owner.name} is internal`;

@@ -4,8 +4,10 @@ import type { Graph, LambdaFunction, ResourceRef } from "../../graph/model.js";
 import { callFromOutside } from "../api/call.js";
 import { byInvoking, byUrls } from "../lambda/callers.js";
 import { internetToFunction } from "../lambda/from-internet.js";
+import { byAnyWay, methodsInvoking, otherApi, type ToNode } from "../load-balancers/apis.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
+import type { Arrival, Peer } from "../network/connection.js";
 import { anyone, internetToInterface, publicPeer } from "../network/inbound.js";
 import { addressRef, type NetworkInterface, resourceInterfaces, withIpv6 } from "../network/interfaces.js";
 import { deliverToPublic, reachPublic } from "../network/public-owners.js";
@@ -27,9 +29,13 @@ export function fromInternet(graph: Graph, port: number, sender?: AddressSet): O
     choose: servicesFirst,
     toInternet: () => open(INTERNET, "reaches public addresses directly"),
     toInterface: (to) => fromOutside(graph, to, port, sender),
-    toFunction: (to) => internetToFunction(graph, to),
+    toFunction: (to) =>
+      bestOf(internetToFunction(graph, to), methodsInvoking(graph, to, toNode(graph, sender))),
     toMethod: (found, place, kind) =>
-      callFromOutside(graph, { found, place, port }, undefined, undefined, kind),
+      byAnyWay(graph, { found, place, port }, toNode(graph, sender), () =>
+        callFromOutside(graph, { found, place, port }, undefined, undefined, kind),
+      ),
+    toOtherApi: (besides) => otherApi(graph, besides, toNode(graph, sender)),
     toService: (service) => toService(graph, service, undefined),
     toAddress: (cidr, text) =>
       toAddress(graph, cidr, { text, port, sender }, (ref) =>
@@ -59,7 +65,11 @@ export function fromFunctionOutsideVpc(graph: Graph, caller: LambdaFunction, por
         ...byUrls(graph, to, caller, (_, arrive) => arrive(new TraceBuilder(), "public-network")),
       ]);
     },
-    toMethod: (found, place, kind) => callFromOutside(graph, { found, place, port }, caller, undefined, kind),
+    toMethod: (found, place, kind) =>
+      byAnyWay(graph, { found, place, port }, toNode(graph), () =>
+        callFromOutside(graph, { found, place, port }, caller, undefined, kind),
+      ),
+    toOtherApi: (besides) => otherApi(graph, besides, toNode(graph)),
     toService: (service) => toService(graph, service, caller),
     toAddress: (cidr, text) => toAddress(graph, cidr, { text, port }, () => noPrivateAddress(text)),
   };
@@ -76,9 +86,12 @@ export function fromOtherVpc(graph: Graph, ref: ResourceRef, service: string, po
     toInternet: byOwnNetwork,
     toInterface: (to) => fromOutside(graph, to, port),
     toMethod: (found, place, kind) =>
-      kind === undefined && service !== "execute-api"
-        ? undefined
-        : callFromOutside(graph, { found, place, port }, undefined, ref.name, kind),
+      byAnyWay(graph, { found, place, port }, toNode(graph), () =>
+        kind === undefined && service !== "execute-api"
+          ? undefined
+          : callFromOutside(graph, { found, place, port }, undefined, ref.name, kind),
+      ),
+    toOtherApi: (besides) => otherApi(graph, besides, toNode(graph)),
     toService: (service, name) => callerElsewhere(ref, service, name) ?? byOwnNetwork(),
     toAddress: (cidr, text) => toAddress(graph, cidr, { text, port }, notInStack),
     toResource: ({ resource, name }) =>
@@ -94,13 +107,23 @@ export function fromOtherVpc(graph: Graph, ref: ResourceRef, service: string, po
 }
 
 /** From a public address, by default any of the internet, which comes over IPv4 or IPv6. */
-function fromOutside(graph: Graph, to: NetworkInterface, port: number, from?: AddressSet): Verdict {
+function fromOutside(
+  graph: Graph,
+  to: NetworkInterface,
+  port: number,
+  from?: AddressSet,
+  onward: (sender: Peer) => Arrival = (sender) => beyond(graph, sender, port),
+): Verdict {
   const by = (node: NetworkInterface, trace = new TraceBuilder()): Verdict => {
     const sender = from === undefined ? anyone(graph, node.addresses.family) : publicPeer(from);
-    return internetToInterface(graph, node, port, beyond(graph, sender, port), trace, { sender });
+    return internetToInterface(graph, node, port, onward(sender), trace, { sender });
   };
   const ipv6 = from === undefined && to.addresses.family === 4 ? withIpv6(graph, to) : undefined;
   return ipv6 === undefined ? by(to) : eitherFamily(by(to), by(ipv6, overIpv6(ipv6)));
+}
+
+function toNode(graph: Graph, from?: AddressSet): ToNode {
+  return (node, port, onward) => fromOutside(graph, node, port, from, onward);
 }
 
 function open(ref: ResourceRef, text: string): Verdict {

@@ -3,9 +3,10 @@ import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { interfaceEndpoints } from "../dns/private-dns.js";
 import { byUrls } from "../lambda/callers.js";
+import { byAnyWay, otherApi, type ToNode } from "../load-balancers/apis.js";
 import { beyond } from "../load-balancers/forwarding.js";
 import { acrossLoadBalancers, byLoadBalancers } from "../load-balancers/functions.js";
-import { anyone } from "../network/inbound.js";
+import { anyone, internetToInterface } from "../network/inbound.js";
 import { destinationAt, type NetworkInterface } from "../network/interfaces.js";
 import { forwardFromPeer, type PeerEnd, senderFrom } from "../network/peering.js";
 import { deliverToPublic, reachPublic } from "../network/public-owners.js";
@@ -22,6 +23,11 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
   const { ref } = peer.peering;
   const toInterface = (to: NetworkInterface) =>
     forwardFromPeer(new TraceBuilder(), graph, peer, to, port, beyond(graph, senderFrom(peer), port));
+  // The name of an internet-facing load balancer resolves to its public addresses, which the peer reaches by itself.
+  const toNode: ToNode = (node, on, onward) =>
+    node.publicAddress === true
+      ? internetToInterface(graph, node, on, onward(anyone(graph)), new TraceBuilder())
+      : forwardFromPeer(new TraceBuilder(), graph, peer, node, on, onward(senderFrom(peer)));
   const byOwnNetwork = (name: string): Verdict => {
     const trace = new TraceBuilder();
     trace.hop(
@@ -47,7 +53,10 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
       );
     },
     toMethod: (found, place, kind) =>
-      callFromVpc(peerCaller(graph, peer, port), { found, place, port }, kind),
+      byAnyWay(graph, { found, place, port }, toNode, () =>
+        callFromVpc(peerCaller(graph, peer, port), { found, place, port }, kind),
+      ),
+    toOtherApi: (besides) => otherApi(graph, besides, toNode),
     toService: (service, name) => callerElsewhere(ref, service, name) ?? byOwnNetwork(name),
     toAddress: (cidr) => {
       const target = destinationAt(graph, peer.own, cidr);

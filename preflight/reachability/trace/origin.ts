@@ -20,6 +20,8 @@ export type Destination =
   | { readonly kind: "endpoint"; readonly endpoint: VpcEndpoint }
   | { readonly kind: "function"; readonly function: LambdaFunction }
   | { readonly kind: "method"; readonly found: FoundMethod; readonly place: MethodPlace }
+  /** Any private API of the Region but those of the stack and these. */
+  | { readonly kind: "other-api"; readonly besides: readonly string[] }
   | { readonly kind: "service"; readonly service: ServicePlace }
   | ResourceDestination
   | { readonly kind: "address"; readonly cidr: Cidr; readonly text: string; readonly port?: number }
@@ -61,6 +63,7 @@ export interface Origin {
   toFunction?(to: LambdaFunction): Verdict | undefined;
   /** @param kind the kind of name that the call uses; by default any that works */
   toMethod?(found: FoundMethod, place: MethodPlace, kind?: NameKind): Verdict | undefined;
+  toOtherApi?(besides: readonly string[]): Verdict | undefined;
   /** @param name the name in the question */
   toService?(service: ServicePlace, name: string): Verdict | undefined;
   /** By default a service's resource is the service, and any other resource is its interfaces. */

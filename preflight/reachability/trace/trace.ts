@@ -93,6 +93,8 @@ function reach(graph: Graph, origin: Origin, to: Destination): Verdict | readonl
       return origin.toFunction?.(to.function);
     case "method":
       return origin.toMethod?.(to.found, to.place);
+    case "other-api":
+      return origin.toOtherApi?.(to.besides) ?? noBalancer(origin);
     case "service":
       return origin.toService?.(to.service, to.service.service);
     case "resource":
@@ -108,6 +110,16 @@ function reach(graph: Graph, origin: Origin, to: Destination): Verdict | readonl
 
 function overIpv6({ ref, toInternetOverIpv6 }: Origin): Verdict {
   return toInternetOverIpv6?.() ?? new TraceBuilder().unknown(ref, `whether ${ref.name} sends over IPv6`);
+}
+
+/** Only load balancers lead callers to other APIs: who calls an endpoint by itself decides with its own role. */
+function noBalancer({ ref }: Origin): Verdict {
+  return new TraceBuilder().blocked({
+    at: ref,
+    code: "NO_SOURCE_OR_DESTINATION",
+    reason: `no load balancer of the stack leads ${ref.name} to an execute-api endpoint`,
+    fix: "Ask for a load balancer in front of an execute-api endpoint.",
+  });
 }
 
 /**

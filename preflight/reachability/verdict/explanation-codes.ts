@@ -266,6 +266,36 @@ export const CODES = {
     text: "The function reserves no execution (reservedConcurrentExecutions: 0), so Lambda refuses every invocation.",
     fix: "Unset reservedConcurrentExecutions, or set it to 1 or more.",
   },
+  ELBV2_LISTENER_WITHOUT_TLS: {
+    aws: false,
+    text: "The listener on port 443 speaks HTTP, and callers of that port speak TLS.",
+    fix: "Set protocol: HTTPS and a certificate on the listener.",
+  },
+  ELBV2_NO_RULE_FOR_METHOD: {
+    aws: false,
+    text: "No rule of the load balancer's listener sends requests to the method.",
+    fix: "Add a rule that takes the path and rewrites Host and path to the API's.",
+  },
+  ELBV2_RULE_LEADS_TO_OTHER_API: {
+    aws: false,
+    text: "The rule takes the request, and its Host header is not the API's, so API Gateway looks for another API.",
+    fix: "Rewrite the Host header (host-header-rewrite) to API.execute-api.REGION.amazonaws.com.",
+  },
+  ELBV2_RULE_LEADS_TO_OTHER_PATH: {
+    aws: false,
+    text: "The rule sends the API's Host header, but with a path that is not the stage and the method's path.",
+    fix: "Rewrite the path (url-rewrite), so that it begins with the stage.",
+  },
+  ELBV2_TARGET_IS_NO_ENDPOINT: {
+    aws: false,
+    text: "The target is not an interface of an execute-api endpoint, so it serves no private API.",
+    fix: "Register the private addresses of the execute-api endpoint.",
+  },
+  ELBV2_TARGET_PROTOCOL_MISMATCH: {
+    aws: false,
+    text: "The target group speaks HTTP, and the endpoint of API Gateway takes TLS only.",
+    fix: "Set protocol: HTTPS and port: 443 on the target group.",
+  },
   ELBV2_TARGET_CALLS_ITSELF: {
     aws: false,
     text: "A Network Load Balancer sends a connection back to its own client, whose address it keeps.",

@@ -23,7 +23,7 @@ export function ruleOf(context: Context, rule: SourceResource): ListenerRule {
     ),
     action: actionOf(context, rule, "actions"),
     transforms: records(inputValue(rule, "transforms")).map((transform) =>
-      isKnown(transform) ? transformOf(transform) : UNKNOWN,
+      isKnown(transform) ? transformOf(context, rule, transform) : UNKNOWN,
     ),
   };
 }
@@ -86,20 +86,17 @@ function texts(value: unknown): MaybeUnknown<string>[] {
   return list(value).map((item) => text(item) ?? UNKNOWN);
 }
 
-function transformOf(transform: Properties): RuleTransform {
+function transformOf({ references }: Context, rule: SourceResource, transform: Properties): RuleTransform {
   const kind = oneOf(transform.type, ["host-header-rewrite", "url-rewrite"]) ?? UNKNOWN;
   const config = kind === "url-rewrite" ? transform.urlRewriteConfig : transform.hostHeaderRewriteConfig;
   const [written] = records(config);
-  const unread: RuleTransform = { kind, regex: UNKNOWN, replace: UNKNOWN };
+  const apis = references.dependencies(rule, "transforms", KINDS.api);
+  const unread: RuleTransform = { kind, regex: UNKNOWN, replace: UNKNOWN, apis };
   if (written === undefined || !isKnown(written)) return unread;
   const [rewrite] = records(written.rewrite);
   if (rewrite === undefined || !isKnown(rewrite)) return unread;
-  const { replace } = rewrite;
-  return {
-    kind,
-    regex: text(rewrite.regex) ?? UNKNOWN,
-    replace: replace === "" ? "" : (text(replace) ?? UNKNOWN),
-  };
+  const replace = rewrite.replace === "" ? "" : (text(rewrite.replace) ?? UNKNOWN);
+  return { kind, regex: text(rewrite.regex) ?? UNKNOWN, replace, apis: isKnown(replace) ? [] : apis };
 }
 
 const ANSWER: Omit<RuleAction, "kind"> = {

@@ -32,6 +32,8 @@ export function buildTargetGroups(context: Context): Map<Key, TargetGroup> {
       arn: text(resource.properties.arn),
       targetType,
       port: integer(inputValue(resource, "port")),
+      protocol: text(inputValue(resource, "protocol")),
+      healthMatcher: healthMatcher(resource),
       preservesClientIp: preservesClientIp(resource, targetType),
       crossZone: crossZoneOf(inputValue(resource, "loadBalancingCrossZoneEnabled")),
       healthCheckPort: healthCheckPort(resource),
@@ -71,6 +73,13 @@ function healthCheckPort(resource: SourceResource): MaybeUnknown<number> | undef
   return check.port === "traffic-port" ? undefined : integer(check.port);
 }
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+function healthMatcher(resource: SourceResource): MaybeUnknown<string> | undefined {
+  const [check] = records(inputValue(resource, "healthCheck"));
+  if (check === undefined) return undefined;
+  return isKnown(check) ? text(check.matcher) : UNKNOWN;
+}
+
 function attachments(context: Context): Registration[] {
   const { ofKind, references } = context;
   return ofKind(KINDS.targetGroupAttachment).map((resource) => {
@@ -93,7 +102,7 @@ function targetOf(
   context: Context,
   resource: SourceResource,
   id: unknown,
-): Pick<Target, "target" | "qualifier"> {
+): Pick<Target, "target" | "qualifier" | "endpoint"> {
   const { references, resources } = context;
   const lambda = invoked(context, resource, "targetId", id);
   if (isSet(lambda.function) && resources.has(lambda.function))
@@ -102,7 +111,11 @@ function targetOf(
     const key = references.one(resource, "targetId", id, kind);
     if (isSet(key) && resources.has(key)) return { target: key, qualifier: undefined };
   }
-  return { target: text(id) ?? UNKNOWN, qualifier: undefined };
+  const [endpoint, ...others] = references.dependencies(resource, "targetId", KINDS.endpoint);
+  const target = text(id) ?? UNKNOWN;
+  return endpoint === undefined || others.length > 0
+    ? { target, qualifier: undefined }
+    : { target, qualifier: undefined, endpoint };
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html */
@@ -251,6 +264,8 @@ function classicTargets(context: Context, resource: SourceResource): TargetGroup
           arn: undefined,
           targetType: "instance" as const,
           port: instancePort,
+          protocol: undefined,
+          healthMatcher: undefined,
           preservesClientIp: false,
           crossZone: undefined,
           healthCheckPort: Number.isNaN(port) ? UNKNOWN : port,

@@ -91,6 +91,7 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
       privateDnsEnabled: privateDns.get(urn) ?? boolean(inputValue(resource, "privateDnsEnabled"), false),
       privateDnsForInboundOnly: inboundOnly(resource),
       outOfService: outOfService(resource),
+      addresses: addressesOf(resource),
       subnets: [...ownSubnets, ...surplus("subnetIds", KINDS.subnet, ownSubnets, "subnet")],
       securityGroups: [
         ...(ownGroups.length > 0 ? ownGroups : defaultGroup),
@@ -114,6 +115,15 @@ export function buildEndpoints(context: Context): Map<Key, VpcEndpoint> {
     });
   }
   return endpoints;
+}
+
+/** The addresses that the program chooses or, of a deployed endpoint, those that AWS chose. */
+function addressesOf(endpoint: SourceResource): string[] {
+  const configured = records(
+    endpoint.found?.subnetConfigurations ?? endpoint.properties.subnetConfigurations,
+  );
+  const addresses = configured.map((item) => (isKnown(item) ? text(item.ipv4) : UNKNOWN));
+  return addresses.every((address) => isSet(address)) ? addresses.filter((address) => isSet(address)) : [];
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html */
