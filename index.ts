@@ -7,6 +7,7 @@ import { findData, tellData } from "./program/data.js";
 import { createDatabase } from "./program/database.js";
 import { withEncryption } from "./program/encryption.js";
 import { createEventPipeline } from "./program/events.js";
+import { createFrontDoor } from "./program/front-door.js";
 import { createFunction } from "./program/function.js";
 import { createMonitoring } from "./program/monitoring.js";
 import { createNetwork } from "./program/network.js";
@@ -28,8 +29,9 @@ const network = await createNetwork(config, { target });
 const database = createDatabase(config, { network, data, target });
 const fetcher = createFunction(config, { parameters, network, database, target });
 const api = createApi(config, { fetcher, network, data, target });
+const frontDoor = await createFrontDoor(config, { network, api, fetcher, target });
 const events = createEventPipeline(config, { fetcher, network, data, target });
-const monitoring = createMonitoring(config, { fetcher, api, events, network, target });
+const monitoring = createMonitoring(config, { fetcher, api, frontDoor, events, network, target });
 tellData(data);
 
 // Each is described in program/outputs.ts.
@@ -39,10 +41,11 @@ export const {
   functionName, functionArn, functionVersion, codeDeployApplicationName, codeDeployDeploymentGroupName,
   parameterPath, firstParameterCommand,
   apiId, apiUrl, apiInvokeUrls, apiKeyIds, userPoolIds, userPoolClientIds, apiDomainNames, peeringConnectionIds,
+  frontDoorUrl, frontDoorDnsName,
   vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, natGatewayIds, natInstanceGroupNames,
   interfaceEndpointIds, gatewayEndpointIds, executeApiEndpointId,
   databaseProxyEndpoint, databaseName, databaseUser,
   logProducerName, logConsumerName, logTopicArn,
   logDeadLetterQueueUrl, logUndeliveredQueueUrl, logNotificationTopicArn,
   alarmTopicArn,
-} = stackOutputs({ config, target, network, database, fetcher, api, events, monitoring });
+} = stackOutputs({ config, target, network, database, fetcher, api, frontDoor, events, monitoring });

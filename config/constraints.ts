@@ -200,9 +200,9 @@ export const CONSTRAINTS = {
   ),
   endpointPolicy: atMost(
     AWS_LIMITS.endpointPolicy,
-    ["api.domains"],
+    ["api.domains", "frontDoor.routes"],
     "refused",
-    "The policy of the execute-api endpoint, which names every domain name of a private API, has 20,480 characters.",
+    "The policy of the execute-api endpoint, which names every domain name of a private API and every other API of the front door, has 20,480 characters.",
   ),
   domainNames: atMost(
     AWS_LIMITS.publicDomainNames,

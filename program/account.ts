@@ -54,7 +54,7 @@ function interfaceServices({ api, endpoints, logPipeline, vpc }: VpcConfig): Map
 }
 
 /** The zones in which a service has interface endpoints; undefined if the Region has none. */
-async function zonesWith(service: string): Promise<readonly string[] | undefined> {
+export async function zonesWith(service: string): Promise<readonly string[] | undefined> {
   try {
     const { availabilityZones } = await aws.ec2.getVpcEndpointService({ service, serviceType: "Interface" });
     return availabilityZones;

@@ -6,7 +6,7 @@ import { MessageStore } from "../components/api/message-store/message-store.js";
 import { RestApi } from "../components/api/rest-api.js";
 import { lambdaRoute } from "../components/api/routes/lambda-route.js";
 import type { RouteSource } from "../components/api/routes/route.js";
-import { type MethodsSettings, methodKey } from "../components/api/settings.js";
+import { type Method, type MethodsSettings, methodKey } from "../components/api/settings.js";
 import type { DataRetention } from "../components/base/data-retention.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import { createEndpointZone } from "../components/network/peering/endpoint-zone.js";
@@ -14,6 +14,7 @@ import { type PeerVpc, peerVpc } from "../components/network/peering/peer-vpc.js
 import { VpcPeering } from "../components/network/peering/vpc-peering.js";
 import type { StackConfig } from "../config/index.js";
 import { type Callers, createCallers } from "./authorizers.js";
+import { frontDoorRoutes } from "./front-door-routes.js";
 import type { Fetcher } from "./function.js";
 import { callersOf, type Network } from "./network.js";
 import { apiSettings } from "./settings.js";
@@ -23,6 +24,7 @@ import { tagged } from "./tags.js";
 export interface Api {
   readonly api: RestApi;
   readonly callers: Callers;
+  readonly methods: readonly Method[];
   readonly peerings: readonly VpcPeering[];
 }
 
@@ -58,6 +60,7 @@ export function createApi(config: StackConfig, { fetcher, network, data, target 
       authorizers: callers.authorizers,
       endpoint: network?.executeApi,
       callers: network ? callersOf(network) : [],
+      otherStages: frontDoorRoutes(config).flatMap(({ target: to }) => (to.kind === "api" ? to : [])),
       settings: apiSettings(),
       peers: peers.map(({ key }) => key),
       routes,
@@ -71,7 +74,7 @@ export function createApi(config: StackConfig, { fetcher, network, data, target 
     tagged("api"),
   );
   createDomains(config, { api, network, peers, target });
-  return { api, callers, peerings };
+  return { api, callers, methods: routes, peerings };
 }
 
 /** Methods that write and read messages in DynamoDB; none if `messageStore` is false. */

@@ -16,6 +16,7 @@ import { LIVE } from "../components/function/live-alias.js";
 import { readParametersUnder, readParametersUse } from "../components/function/policies.js";
 import type { SeededParameters } from "../components/parameters/seeded-parameters.js";
 import type { StackConfig } from "../config/index.js";
+import { frontDoorRoutes } from "./front-door-routes.js";
 import {
   destinationsIn,
   endpointUrlOverridesIn,
@@ -114,16 +115,26 @@ function databaseAccess(
 }
 
 /** Environment variables of the handler (handlers/fetch-parameters/settings.ts). */
-function handlerVariables({ parameters, api }: StackConfig): Readonly<Record<string, string>> {
+function handlerVariables(config: StackConfig): Readonly<Record<string, string>> {
+  const { parameters, api } = config;
   return {
     PARAMETER_PATH: parameters.path,
     PARAMETER_RECURSIVE: String(parameters.recursive),
     // Left out by default, so that functions of earlier versions keep their settings.
     ...(parameters.keys !== "lastSegment" && { PARAMETER_KEYS: parameters.keys }),
     ...cacheVariables(parameters.cache),
+    ...frontDoorVariables(config),
     // API Gateway passes the function's answers on unchanged, so the function sends the CORS header itself.
     ...(api.cors && { ALLOW_ORIGIN: api.cors.allowOrigin }),
   };
+}
+
+/** Paths at which the function answers the load balancer; none without such a route. */
+function frontDoorVariables(config: StackConfig): Readonly<Record<string, string>> {
+  const paths = frontDoorRoutes(config).flatMap(({ path, target }) =>
+    target.kind === "function" ? path : [],
+  );
+  return paths.length === 0 ? {} : { LOAD_BALANCER_PATHS: [...new Set(paths)].sort().join(" ") };
 }
 
 function placement(network: Network, isOnline: boolean): FunctionPlacement {

@@ -1,5 +1,6 @@
 import { accessLogGroupName } from "../components/api/stage/access-logs.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
+import type { FrontDoor } from "../components/front-door/front-door.js";
 import type { LambdaFunction } from "../components/function/lambda-function.js";
 import { Monitoring, type MonitoringArgs } from "../components/monitoring/monitoring.js";
 import type { StackConfig } from "../config/index.js";
@@ -12,6 +13,7 @@ import { tagged } from "./tags.js";
 interface MonitoredParts {
   readonly fetcher: Fetcher;
   readonly api: Api;
+  readonly frontDoor?: FrontDoor;
   readonly events?: EventPipeline;
   readonly network?: Network;
   readonly target: DeploymentTarget;
@@ -20,7 +22,7 @@ interface MonitoredParts {
 /** Creates the stack's alarms, dashboard and saved queries; undefined if `watching` is false. See docs/watching.md. */
 export function createMonitoring(config: StackConfig, parts: MonitoredParts): Monitoring | undefined {
   if (config.watching === false) return undefined;
-  const { api, events, network, target } = parts;
+  const { api, frontDoor, events, network, target } = parts;
   return new Monitoring(
     "watching",
     {
@@ -33,6 +35,7 @@ export function createMonitoring(config: StackConfig, parts: MonitoredParts): Mo
         logGroupName: config.api.accessLogs ? accessLogGroupName("api") : undefined,
       },
       deadLetterQueues: queuesOf(events),
+      loadBalancers: frontDoor === undefined ? [] : [monitoredDoor(frontDoor)],
       natGateways: (network?.vpc.natGatewayIds ?? []).map((natGatewayId, i) => ({
         name: `nat-${i + 1}`,
         natGatewayId,
@@ -52,6 +55,17 @@ function natInstancesOf(config: StackConfig, network?: Network): MonitoringArgs[
     groupName: group.name,
     instanceType,
   }));
+}
+
+function monitoredDoor({
+  loadBalancer,
+  endpointTargets,
+}: FrontDoor): MonitoringArgs["loadBalancers"][number] {
+  const targets =
+    endpointTargets === undefined
+      ? []
+      : [{ name: "front-door-endpoint", targetGroup: endpointTargets.arnSuffix }];
+  return { name: "front-door", loadBalancer: loadBalancer.arnSuffix, targetGroups: targets };
 }
 
 function functionsOf(config: StackConfig, { fetcher, events }: MonitoredParts): MonitoringArgs["functions"] {

@@ -98,7 +98,7 @@ function createInterface(
       subnets: vpc.privateSubnets,
       service,
       privateDns,
-      allowFrom: callers(allowFrom, vpc),
+      allowFrom: callersIn(allowFrom, vpc),
       policy: policy.length === 0 ? undefined : policyDocument(...policy),
       settings: endpointSettings(name, keyOf(service)),
     },
@@ -194,7 +194,7 @@ export function callersOf({ vpc, privateSubnetsCall }: Network): Place[] {
 }
 
 /** Sources of the security group's rules; `privateSubnets` becomes one source for each zone and tier. */
-function callers(allowFrom: readonly string[], vpc: Vpc): Caller[] {
+export function callersIn(allowFrom: readonly string[], vpc: Vpc): Caller[] {
   return allowFrom.flatMap((caller): Caller[] => {
     if (caller === PRIVATE_SUBNETS) {
       return vpc.allPrivateSubnets.map(({ name, cidrBlock }) => ({
@@ -203,7 +203,7 @@ function callers(allowFrom: readonly string[], vpc: Vpc): Caller[] {
       }));
     }
     if (caller.startsWith("sg-")) return [{ name: caller, securityGroupId: caller }];
-    return [{ name: caller.replace(/[./]/g, "-"), cidrBlock: caller }];
+    return [{ name: caller.replace(/[./:]+/g, "-"), cidrBlock: caller }];
   });
 }
 

@@ -3,6 +3,7 @@ import type { InvokeUrl } from "../components/api/invoke-urls.js";
 import { domainUrls } from "../components/api/settings.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import type { Database } from "../components/database/database.js";
+import type { FrontDoor } from "../components/front-door/front-door.js";
 import type { Monitoring } from "../components/monitoring/monitoring.js";
 import type { StackConfig } from "../config/index.js";
 import type { Api } from "./api.js";
@@ -48,6 +49,10 @@ export interface StackOutputs {
   readonly userPoolClientIds: Readonly<Record<string, Text>>;
   /** The API's custom domain names. */
   readonly apiDomainNames: readonly string[];
+  /** The front door's URL, by its name; empty without one. A route's path follows it. */
+  readonly frontDoorUrl: string;
+  /** The host name of the front door's load balancer. Without `frontDoor.hostedZoneId` the owner of the name makes a CNAME record for it. */
+  readonly frontDoorDnsName: Text;
   /** The peering connections with the VPCs that call the API. */
   readonly peeringConnectionIds: Texts;
   /** The VPC's id. */
@@ -97,13 +102,14 @@ interface StackParts {
   readonly database?: Database;
   readonly fetcher: Fetcher;
   readonly api: Api;
+  readonly frontDoor?: FrontDoor;
   readonly events?: EventPipeline;
   readonly monitoring?: Monitoring;
 }
 
 /** Collects the outputs of the stack's parts. */
 export function stackOutputs(parts: StackParts): StackOutputs {
-  const { config, target, fetcher, database, monitoring } = parts;
+  const { config, target, fetcher, database, frontDoor, monitoring } = parts;
   const { lambda } = fetcher;
   const { canary } = lambda;
   return {
@@ -117,6 +123,8 @@ export function stackOutputs(parts: StackParts): StackOutputs {
     parameterPath: config.parameters.path,
     firstParameterCommand: firstParameterCommand(config, target.region),
     ...apiOutputs(parts),
+    frontDoorUrl: frontDoor?.url ?? "",
+    frontDoorDnsName: frontDoor?.loadBalancer.dnsName ?? "",
     ...networkOutputs(parts),
     databaseProxyEndpoint: database?.proxy.proxy.endpoint ?? "",
     databaseName: database?.databaseName ?? "",

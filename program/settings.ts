@@ -66,6 +66,11 @@ export function apiSettings(): Setting[] {
   ];
 }
 
+/** Changes that open the front door to more callers. */
+export function frontDoorSettings(): Setting[] {
+  return [{ resource: "front-door*", codes: CLOSED, change: "frontDoor.allowFrom" }];
+}
+
 /** Changes that let a function read more. */
 export function functionSettings(name: string): Setting[] {
   return [

@@ -9,6 +9,7 @@ type TaggedPart =
   | "function"
   | "database"
   | "api"
+  | "front-door"
   | "pipeline" // events
   | "watching"; // monitoring
 

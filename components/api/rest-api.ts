@@ -9,7 +9,14 @@ import { type Authorizers, createAuthorizer } from "./access/authorizer.js";
 import { endpointSecurity } from "./access/endpoint-security.js";
 import { apiIntents } from "./access/intents.js";
 import { plannedPolicies } from "./access/planned-policies.js";
-import { apiPolicy, endpointPolicy, executionArn, type Sharing } from "./access/resource-policy.js";
+import {
+  type ApiStage,
+  apiPolicy,
+  endpointPolicy,
+  executionArn,
+  otherStages,
+  type Sharing,
+} from "./access/resource-policy.js";
 import { deploy } from "./deployment.js";
 import { createGatewayResponses } from "./gateway-responses.js";
 import { type InvokeUrl, invokeUrls } from "./invoke-urls.js";
@@ -198,7 +205,7 @@ export class RestApi extends pulumi.ComponentResource {
     const { endpoint, domains, target } = args;
     if (endpoint === undefined) return undefined;
     const more = withAnyPrincipal(cacheInvalidationStatements(executionArn(target, this.api.id), args));
-    const policy = json(endpointPolicy(target, this.api.id, domains, more));
+    const policy = json(endpointPolicy(target, this.api.id, domains, [...more, ...otherStages(args)]));
     return new aws.ec2.VpcEndpointPolicy(
       `${this.name}-endpoint-policy`,
       { vpcEndpointId: endpoint.endpointId, policy },
@@ -266,6 +273,11 @@ export interface RestApiArgs {
    * @default none
    */
   readonly domains?: Domains;
+  /**
+   * Stages of other private APIs that may be called through the endpoint. Their own policies have to admit it too.
+   * @default none
+   */
+  readonly otherStages?: readonly ApiStage[];
   /** The stage, and first segment of the URL: `v1`. */
   readonly stageName: string;
   /** The API's methods, and what answers them. */

@@ -154,6 +154,52 @@ export function apiAlarm(name: string, apiName: string, stageName: string): Alar
   };
 }
 
+/** A target group of a load balancer, as CloudWatch knows both. */
+export interface MonitoredTargets {
+  /** `targetgroup/front-door-endpoint-1a2b3c4/73e2d6bc24d8a067` */
+  readonly targetGroup: string;
+  /** `app/front-door-1a2b3c4/50dc6c495c0c9188` */
+  readonly loadBalancer: string;
+}
+
+/**
+ * Plans the alarm for a target group of which no target has been healthy for five minutes.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+export function targetsAlarm(name: string, { targetGroup, loadBalancer }: MonitoredTargets): AlarmPlan {
+  return {
+    name: `${name}-unhealthy`,
+    description: `No target of ${name} answered its health checks: look at the target group's targets, and at the security groups on the way to them.`,
+    metric: {
+      namespace: "AWS/ApplicationELB",
+      metricName: "HealthyHostCount",
+      dimensions: { TargetGroup: targetGroup, LoadBalancer: loadBalancer },
+    },
+    statistic: "Maximum",
+    comparison: "LessThanThreshold",
+    threshold: 1,
+    ...once,
+  };
+}
+
+/**
+ * Plans the alarm for 5xx answers that a load balancer gives itself, because no target answered in time or at all.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+export function loadBalancerAlarm(name: string, loadBalancer: string): AlarmPlan {
+  return {
+    name: `${name}-5xx`,
+    description: `Load balancer ${name} answered 5xx itself: its access logs say for which requests, in error_reason.`,
+    metric: {
+      namespace: "AWS/ApplicationELB",
+      metricName: "HTTPCode_ELB_5XX_Count",
+      dimensions: { LoadBalancer: loadBalancer },
+    },
+    ...any,
+    ...once,
+  };
+}
+
 /**
  * Plans the alarm for a NAT gateway without a free port for a new connection. One address has 55,000 at once to one
  * destination.

@@ -39,6 +39,28 @@ export function queueGraph(name: string, queueName: string): Graph {
   return { title: `${name}: messages waiting`, lines: [depth] };
 }
 
+/** Graphs of a load balancer's answers and latency. */
+export function loadBalancerGraphs(name: string, loadBalancer: string): Graph[] {
+  const of = (metric: string, statistic?: string) =>
+    line("AWS/ApplicationELB", { LoadBalancer: loadBalancer }, metric, statistic);
+  return [
+    {
+      title: `${name}: requests`,
+      lines: [
+        of("RequestCount"),
+        of("HTTPCode_Target_4XX_Count"),
+        of("HTTPCode_Target_5XX_Count"),
+        of("HTTPCode_ELB_4XX_Count"),
+        of("HTTPCode_ELB_5XX_Count"),
+      ],
+    },
+    {
+      title: `${name}: latency in s`,
+      lines: [of("TargetResponseTime", "p50"), of("TargetResponseTime", "p99")],
+    },
+  ];
+}
+
 export function natGraph(name: string, natGatewayId: string): Graph {
   const of = (metric: string, statistic?: string) =>
     line("AWS/NATGateway", { NatGatewayId: natGatewayId }, metric, statistic);

@@ -12,11 +12,21 @@ import {
   deadLetterAlarm,
   type EventSource,
   functionAlarms,
+  loadBalancerAlarm,
+  type MonitoredTargets,
   natAlarm,
   natInstanceAlarms,
+  targetsAlarm,
 } from "./alarm-plan.js";
 import { dashboardBody, type Graph } from "./dashboard-body.js";
-import { apiGraphs, functionGraphs, natGraph, natInstanceGraph, queueGraph } from "./graphs.js";
+import {
+  apiGraphs,
+  functionGraphs,
+  loadBalancerGraphs,
+  natGraph,
+  natInstanceGraph,
+  queueGraph,
+} from "./graphs.js";
 import { ACCESS_LOG_QUERIES, FUNCTION_QUERIES, type SavedQuery } from "./saved-queries.js";
 import { subscriptionNames } from "./subscription-names.js";
 
@@ -53,6 +63,13 @@ export interface MonitoringArgs {
     readonly logGroupName?: pulumi.Input<string>;
   };
   readonly deadLetterQueues: readonly { readonly name: string; readonly queueName: pulumi.Input<string> }[];
+  /** By the ends of their ARNs: `app/front-door-1a2b3c4/50dc6c495c0c9188`. */
+  readonly loadBalancers: readonly {
+    readonly name: string;
+    readonly loadBalancer: pulumi.Input<string>;
+    /** Target groups with health checks. */
+    readonly targetGroups: readonly { readonly name: string; readonly targetGroup: pulumi.Input<string> }[];
+  }[];
   readonly natGateways: readonly { readonly name: string; readonly natGatewayId: pulumi.Input<string> }[];
   /** NAT instances by their Auto Scaling groups. */
   readonly natInstances: readonly {
@@ -250,7 +267,7 @@ export class Monitoring extends pulumi.ComponentResource {
 }
 
 function whatIsWatched(args: MonitoringArgs): Watched[] {
-  const { functions, api, deadLetterQueues, natGateways, natInstances } = args;
+  const { functions, api, deadLetterQueues, loadBalancers, natGateways, natInstances } = args;
   return [
     ...functions.map(
       (one): Watched => ({
@@ -271,6 +288,22 @@ function whatIsWatched(args: MonitoringArgs): Watched[] {
         graphs: (id) => [queueGraph(name, id)],
       }),
     ),
+    ...loadBalancers.map(
+      ({ name, loadBalancer }): Watched => ({
+        id: loadBalancer,
+        plans: (id) => [loadBalancerAlarm(name, id)],
+        graphs: (id) => loadBalancerGraphs(name, id),
+      }),
+    ),
+    ...loadBalancers.flatMap(({ loadBalancer, targetGroups }) =>
+      targetGroups.map(
+        ({ name, targetGroup }): Watched => ({
+          id: pulumi.interpolate`${targetGroup},${loadBalancer}`,
+          plans: (ids) => [targetsAlarm(name, targetsOf(ids))],
+          graphs: () => [],
+        }),
+      ),
+    ),
     ...natGateways.map(
       ({ name, natGatewayId }): Watched => ({
         id: natGatewayId,
@@ -286,4 +319,10 @@ function whatIsWatched(args: MonitoringArgs): Watched[] {
       }),
     ),
   ];
+}
+
+/** A target group and its load balancer, which have no comma in what CloudWatch calls them. */
+function targetsOf(ids: string): MonitoredTargets {
+  const [targetGroup = "", loadBalancer = ""] = ids.split(",");
+  return { targetGroup, loadBalancer };
 }

@@ -1,6 +1,7 @@
 import { partitionOf } from "@lambda-networking/preflight/aws";
 import { field, type RawConfig } from "../raw-config.js";
 import { endpointTypeOf } from "./endpoint-type.js";
+import { validRoutes } from "./front-door.js";
 import { servedMethods } from "./served-methods.js";
 import { entries, valid } from "./valid.js";
 
@@ -76,7 +77,25 @@ export function endpointPolicySize(raw: RawConfig, region = SOME_REGION): number
       },
     ],
   }).length;
-  return frame + itemsSize(domainArns) + invalidationSize(raw, region);
+  return frame + itemsSize(domainArns) + invalidationSize(raw, region) + otherStagesSize(raw, region);
+}
+
+/** The statement for the other APIs that the front door leads to; 0 without one. */
+function otherStagesSize(raw: RawConfig, region: string): number {
+  const stages = validRoutes(raw).flatMap(({ route: { api } }) => api ?? []);
+  if (stages.length === 0) return 0;
+  const arns = stages.map(
+    ({ id, stage, accountId = "111122223333" }) =>
+      `arn:${partitionOf(region)}:execute-api:${region}:${accountId}:${id}/${stage}/*`,
+  );
+  const frame = JSON.stringify({
+    Sid: "AllowOtherApis",
+    Effect: "Allow",
+    Principal: "*",
+    Action: "execute-api:Invoke",
+    Resource: [],
+  }).length;
+  return frame + 1 + itemsSize([...new Set(arns)]) - 1;
 }
 
 /** The statement for principals that may invalidate the cache; 0 without one. */

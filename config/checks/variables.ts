@@ -1,5 +1,6 @@
 import type { RawConfig } from "../raw-config.js";
 import type { Settings } from "../schema/index.js";
+import { validRoutes } from "./front-door.js";
 import { valid, validEntries } from "./valid.js";
 
 /** Environment variables of a function. */
@@ -30,6 +31,7 @@ export function fetcherVariables(raw: RawConfig, region = SOME_REGION): Variable
   const cors = valid(raw, "api.cors");
   const database = valid(raw, "database");
   const ssm = valid(raw, "endpoints.ssm");
+  const paths = validRoutes(raw).flatMap(({ route }) => (route.function ? (route.path ?? []) : []));
   const tellsDynamoDb =
     validEntries(raw, "endpoints.others").has("dynamodb") && !valid(raw, "endpoints.dynamodb");
   return {
@@ -40,6 +42,7 @@ export function fetcherVariables(raw: RawConfig, region = SOME_REGION): Variable
     PARAMETER_CACHE_STALE_SECONDS: "86400",
     PARAMETER_CACHE_METRICS: "false",
     ...(cors && { ALLOW_ORIGIN: cors.allowOrigin }),
+    ...(paths.length > 0 && { LOAD_BALANCER_PATHS: paths.join(" ") }),
     ...(database && {
       DATABASE_HOST: hostOfProxy(region),
       DATABASE_PORT: "5432",

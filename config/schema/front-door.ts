@@ -167,6 +167,11 @@ export const frontDoorSchema = z
           .describe(
             "What the front door leads to. A route with a header counts before one without, and then a longer path before a shorter one; the order of the list does not matter. Everything else is answered 404.",
           ),
+        functionHealthCheck: flag.default(false).meta({
+          description:
+            "Whether the load balancer invokes the function of routes with function: true every five minutes to see whether it answers. Requests go to the function either way.",
+          cost: "$0.0035 a month in two zones for the requests, and their duration.",
+        }),
         accessLogs: z
           .union([z.literal(false), accessLogs], { error: "Write false, or {retentionInDays: 90}." })
           .prefault({})

@@ -19,14 +19,23 @@ export class FetchFailedError extends Error {
 /** Bytes of the largest answer that Lambda passes on: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const LARGEST_ANSWER = 6_291_556;
 
-/** The answer is larger than Lambda passes on. */
+/** The most bytes of an answer, and who passes on no more. */
+export interface AnswerLimit {
+  readonly of: string;
+  readonly bytes: number;
+}
+
+/** The answer is larger than Lambda, or the load balancer in front of it, passes on. */
 export class TooLargeError extends UnusableValueError {
   override readonly name = "TooLargeError";
-  /** @param bytes of the whole answer, undefined if it is not known because the read stopped */
-  constructor(path: string, bytes?: number) {
+  /**
+   * @param bytes of the whole answer, undefined if it is not known because the read stopped
+   * @param limit what is in the way: by default Lambda itself
+   */
+  constructor(path: string, bytes?: number, limit: AnswerLimit = { of: "Lambda", bytes: LARGEST_ANSWER }) {
     const size = bytes === undefined ? "" : ` with ${bytes} bytes`;
     super(
-      `The answer with the parameters under ${path} is too large${size}: Lambda answers with at most ${LARGEST_ANSWER}. ` +
+      `The answer with the parameters under ${path} is too large${size}: ${limit.of} answers with at most ${limit.bytes}. ` +
         "Serve fewer parameters: set parameters.path to a deeper path, or parameters.recursive to false.",
     );
   }

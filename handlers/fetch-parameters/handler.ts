@@ -1,4 +1,4 @@
-import type { APIGatewayProxyResult, Context } from "aws-lambda";
+import type { ALBResult, APIGatewayProxyResult, Context } from "aws-lambda";
 import {
   type Answer,
   type AwsCaller,
@@ -9,6 +9,13 @@ import {
   ParameterCache,
 } from "../parameter-cache/index.js";
 import { errorForCaller, LARGEST_ANSWER, TooLargeError } from "./errors.js";
+import {
+  LARGEST_LOAD_BALANCER_ANSWER,
+  type LoadBalancerEvent,
+  loadBalancerEvent,
+  ownAnswer,
+  toLoadBalancer,
+} from "./load-balancer.js";
 import { clashLine, failureLine, nearLimitLine } from "./log.js";
 import { type Messages, messagesOf } from "./messages.js";
 import { Metrics } from "./metrics.js";
@@ -22,7 +29,7 @@ export interface MessagesResult {
   readonly stale?: true;
 }
 
-type Result = MessagesResult | APIGatewayProxyResult;
+type Result = MessagesResult | APIGatewayProxyResult | ALBResult;
 
 /** The handler's dependencies; tests replace them. */
 export interface Surroundings {
@@ -47,8 +54,9 @@ const ENVIRONMENT: Surroundings = {
 interface Kept {
   readonly messages: Messages;
   readonly body: string;
-  /** Bytes of the whole answer, to an API and to a direct invocation. */
+  /** Bytes of the whole answer, to an API, to a load balancer and to a direct invocation. */
   readonly apiBytes: number;
+  readonly loadBalancerBytes: number;
   readonly directBytes: number;
 }
 
@@ -57,7 +65,8 @@ const NEAR_LIMIT = 0.9;
 
 /**
  * Creates the function's entry point. It answers an API's proxy event with 200 and the messages, with 404 if there are
- * none, or with 502 if the read failed or the answer is larger than Lambda passes on. It answers a direct invocation
+ * none, or with 502 if the read failed or the answer is larger than Lambda passes on. It answers a load balancer's event
+ * likewise, for `GET` of the paths that lead to it, and 404 or 405 for anything else. It answers a direct invocation
  * with `{messages}`, or throws. If the read failed and an older answer replaces it, the answer is marked stale.
  *
  * The log of a failed read holds its kind, its cause and the request's id, never a value.
@@ -98,26 +107,47 @@ export function makeHandler(aws: AwsCaller, settings: FetcherSettings, around = 
     event: unknown,
     context: Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">,
   ): Promise<Result> => {
-    const isProxy = isProxyEvent(event);
+    const balanced = loadBalancerEvent(event);
+    const own = balanced && ownAnswer(balanced, settings.loadBalancerPaths);
+    if (balanced !== undefined && own !== undefined) {
+      const { statusCode, message, headers } = own;
+      return toLoadBalancer(response(statusCode, JSON.stringify({ message }), settings, headers), balanced);
+    }
+    const isProxy = balanced !== undefined || isProxyEvent(event);
+    const told = (answer: APIGatewayProxyResult) => (balanced ? toLoadBalancer(answer, balanced) : answer);
     try {
       const answer = await cached.lookUp(context);
-      const bytes = isProxy ? answer.value.apiBytes : answer.value.directBytes;
-      if (bytes > LARGEST_ANSWER) throw new TooLargeError(path, bytes);
+      refuseTooLarge(path, answer.value, isProxy, balanced);
       metrics?.count(COUNTED[answer.source]);
-      return isProxy ? succeed(answer, settings) : resultOf(answer);
+      return isProxy ? told(succeed(answer, settings)) : resultOf(answer);
     } catch (error) {
       const isAbsent = error instanceof NotFoundError;
       metrics?.count(isAbsent ? "Misses" : "Failures");
       const forCaller = errorForCaller(error, path);
-      const told = forCaller instanceof TooLargeError ? forCaller : error;
-      if (!isAbsent) print(failureLine("ERROR", told, context.awsRequestId, timestamp()));
+      const logged = forCaller instanceof TooLargeError ? forCaller : error;
+      if (!isAbsent) print(failureLine("ERROR", logged, context.awsRequestId, timestamp()));
       if (!isProxy) throw forCaller;
-      return response(isAbsent ? 404 : 502, JSON.stringify({ message: forCaller.message }), settings);
+      return told(response(isAbsent ? 404 : 502, JSON.stringify({ message: forCaller.message }), settings));
     } finally {
       const line = metrics?.line(timestamp());
       if (line !== undefined) print(line);
     }
   };
+}
+
+/** @throws TooLargeError if Lambda, or the load balancer in front of it, does not pass the answer on */
+function refuseTooLarge(
+  path: string,
+  { apiBytes, directBytes, loadBalancerBytes }: Kept,
+  isProxy: boolean,
+  balanced: LoadBalancerEvent | undefined,
+): void {
+  if (balanced !== undefined && loadBalancerBytes > LARGEST_LOAD_BALANCER_ANSWER) {
+    const limit = { of: "a load balancer", bytes: LARGEST_LOAD_BALANCER_ANSWER };
+    throw new TooLargeError(path, loadBalancerBytes, limit);
+  }
+  const bytes = isProxy ? apiBytes : directBytes;
+  if (bytes > LARGEST_ANSWER) throw new TooLargeError(path, bytes);
 }
 
 const COUNTED = { hit: "Hits", miss: "Misses", stale: "Stale" } as const;
@@ -129,6 +159,7 @@ function keptOf(messages: Messages, settings: FetcherSettings): Kept {
     messages,
     body,
     apiBytes: Buffer.byteLength(JSON.stringify(longest)),
+    loadBalancerBytes: Buffer.byteLength(JSON.stringify(toLoadBalancer(longest, { isMultiValue: true }))),
     directBytes: Buffer.byteLength(body) + Buffer.byteLength(',"stale":true'),
   };
 }

@@ -17,6 +17,8 @@ export interface FetcherSettings {
   readonly functionName: string;
   /** Origin whose pages may read the API's answers; undefined: no origin. */
   readonly allowOrigin: string | undefined;
+  /** Paths at which a load balancer leads to the function. */
+  readonly loadBalancerPaths: readonly string[];
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -34,6 +36,7 @@ export function readSettings(variables: Variables): FetcherSettings {
     metrics: variables.PARAMETER_CACHE_METRICS === "true",
     functionName: variables.AWS_LAMBDA_FUNCTION_NAME ?? "unknown",
     allowOrigin: variables.ALLOW_ORIGIN,
+    loadBalancerPaths: (variables.LOAD_BALANCER_PATHS ?? "").split(" ").filter((text) => text !== ""),
   };
 }
 

@@ -33,6 +33,8 @@ const data =
     loss("data", `${what} ${text(outputs[property]) || deployed.id || deployed.name}`);
 
 const LOST: Readonly<Record<string, Describe>> = {
+  "aws:acm/certificate:Certificate": ({ domainName }) =>
+    loss("name", `certificate for ${text(domainName)}: whatever else uses it`),
   "aws:apigateway/apiKey:ApiKey": ({ name }) =>
     loss("key", `value of API key ${text(name)}; its user gets 403 until they have the new one`),
   "aws:apigateway/domainName:DomainName": ({ domainName, regionalDomainName, cloudfrontDomainName }) =>
@@ -81,7 +83,11 @@ const LOST: Readonly<Record<string, Describe>> = {
     ...loss("name", "its published versions, to which a release could go back"),
   ],
   "aws:lambda/functionUrl:FunctionUrl": ({ functionUrl }) => loss("url", text(functionUrl)),
+  "aws:lb/listener:Listener": () => [],
+  "aws:lb/listenerRule:ListenerRule": () => [],
   "aws:lb/loadBalancer:LoadBalancer": ({ dnsName }) => loss("name", `load balancer ${text(dnsName)}`),
+  "aws:lb/targetGroup:TargetGroup": () => [],
+  "aws:lb/targetGroupAttachment:TargetGroupAttachment": () => [],
   "aws:rds/cluster:Cluster": ({ clusterIdentifier, endpoint, skipFinalSnapshot }) => [
     ...loss(
       "data",

@@ -21,6 +21,12 @@ const rule = (replaces: string, updates: string, computed = ""): Rule => {
 const COMMON = rule("region", "tags tagsAll");
 
 const RULES: Readonly<Record<string, Rule>> = {
+  "aws:acm/certificate:Certificate": rule(
+    "certificateAuthorityArn certificateBody certificateChain domainName keyAlgorithm privateKey subjectAlternativeNames validationMethod validationOptions",
+    "earlyRenewalDuration options",
+    "domainValidationOptions status",
+  ),
+  "aws:acm/certificateValidation:CertificateValidation": rule("certificateArn validationRecordFqdns", ""),
   "aws:apigateway/account:Account": rule("", "cloudwatchRoleArn"),
   "aws:apigateway/apiKey:ApiKey": rule("value", "customerId description enabled name"),
   "aws:apigateway/basePathMapping:BasePathMapping": rule(
@@ -235,6 +241,24 @@ const RULES: Readonly<Record<string, Rule>> = {
     "",
   ),
   "aws:rds/subnetGroup:SubnetGroup": rule("name namePrefix", "description subnetIds"),
+  "aws:lb/listener:Listener": rule(
+    "loadBalancerArn",
+    "alpnPolicy certificateArn defaultActions mutualAuthentication port protocol sslPolicy",
+  ),
+  "aws:lb/listenerRule:ListenerRule": rule("listenerArn", "actions conditions priority transforms"),
+  "aws:lb/loadBalancer:LoadBalancer": rule(
+    "customerOwnedIpv4Pool enforceSecurityGroupInboundRulesOnPrivateLinkTraffic internal loadBalancerType name namePrefix",
+    "accessLogs clientKeepAlive connectionLogs desyncMitigationMode dropInvalidHeaderFields enableCrossZoneLoadBalancing enableDeletionProtection enableHttp2 enableTlsVersionAndCipherSuiteHeaders enableWafFailOpen enableXffClientPort enableZonalShift idleTimeout ipAddressType preserveHostHeader securityGroups subnetMappings subnets xffHeaderProcessingMode",
+    "dnsName",
+  ),
+  "aws:lb/targetGroup:TargetGroup": rule(
+    "ipAddressType name namePrefix port protocol protocolVersion targetType vpcId",
+    "connectionTermination deregistrationDelay healthCheck lambdaMultiValueHeadersEnabled loadBalancingAlgorithmType loadBalancingAnomalyMitigation loadBalancingCrossZoneEnabled preserveClientIp proxyProtocolV2 slowStart stickiness targetFailovers targetGroupHealth targetHealthStates",
+  ),
+  "aws:lb/targetGroupAttachment:TargetGroupAttachment": rule(
+    "availabilityZone port targetGroupArn targetId",
+    "",
+  ),
   "aws:route53/record:Record": rule(
     "zoneId",
     "aliases allowOverwrite cidrRoutingPolicy failoverRoutingPolicies geolocationRoutingPolicies healthCheckId latencyRoutingPolicies multivalueAnswerRoutingPolicy records ttl type weightedRoutingPolicies",

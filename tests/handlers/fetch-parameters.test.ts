@@ -68,6 +68,7 @@ const SETTINGS: FetcherSettings = {
   metrics: false,
   functionName: "fetcher",
   allowOrigin: undefined,
+  loadBalancerPaths: ["/direct"],
 };
 
 /** A handler that stays alive between invocations, and its clock. */
@@ -305,6 +306,86 @@ describe("fetch-parameters handler with CORS", () => {
       const without = await handle(answer, PROXY_EVENT);
       expect(without.result).not.to.have.nested.property("headers.access-control-allow-origin");
     }
+  });
+});
+
+describe("fetch-parameters handler behind a load balancer", () => {
+  const targetGroupArn =
+    "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/door/0123456789abcdef";
+  /** An event as Elastic Load Balancing sends it, with multi-value headers on. */
+  const balanced = (change: object = {}) => ({
+    requestContext: { elb: { targetGroupArn } },
+    httpMethod: "GET",
+    path: "/direct",
+    multiValueQueryStringParameters: {},
+    multiValueHeaders: { host: ["api.example.com"], "x-forwarded-for": ["10.30.0.5"] },
+    body: "",
+    isBase64Encoded: false,
+    ...change,
+  });
+
+  it("answers GET of its path in the load balancer's form, with lists of header values", async () => {
+    const { result } = await handle(stored(1), balanced());
+    expect(result).to.deep.equal({
+      statusCode: 200,
+      statusDescription: "200 OK",
+      isBase64Encoded: false,
+      multiValueHeaders: { "content-type": ["application/json"], "cache-control": ["no-store"] },
+      body: '{"messages":{"name-0":"value-0"}}',
+    });
+  });
+
+  it("answers with single header values if the target group has no multi-value headers", async () => {
+    const { multiValueHeaders: _, ...event } = balanced({ headers: { host: "api.example.com" } });
+    const { result } = await handle(stored(1), event);
+    expect(result).to.have.property("headers").that.includes({ "cache-control": "no-store" });
+    expect(result).not.to.have.property("multiValueHeaders");
+  });
+
+  for (const path of ["/direct/", "/direct/1", "/Direct", "/messages", "//direct", "/%64irect"]) {
+    it(`answers 404 at ${path}, and reads nothing`, async () => {
+      const { result, calls } = await handle(stored(1), balanced({ path }));
+      expect(result).to.include({ statusCode: 404, statusDescription: "404 Not Found" });
+      expect(calls).to.deep.equal([]);
+    });
+  }
+
+  for (const httpMethod of ["POST", "HEAD", "OPTIONS", "get"]) {
+    it(`answers ${httpMethod} with 405, and says that GET is allowed`, async () => {
+      const { result, calls } = await handle(stored(1), balanced({ httpMethod }));
+      expect(result).to.include({ statusCode: 405, statusDescription: "405 Method Not Allowed" });
+      expect(result)
+        .to.have.property("multiValueHeaders")
+        .that.deep.includes({ allow: ["GET"] });
+      expect(calls).to.deep.equal([]);
+    });
+  }
+
+  it("answers the health check without reading parameters", async () => {
+    const check = balanced({ path: "/", multiValueHeaders: { "user-agent": ["ELB-HealthChecker/2.0"] } });
+    const { result, calls } = await handle(failing, check);
+    expect(result).to.include({ statusCode: 200, body: '{"message":"OK"}' });
+    expect(calls).to.deep.equal([]);
+  });
+
+  it("answers nothing but health checks if no route leads to it", async () => {
+    const { result } = await handle(stored(1), balanced(), { loadBalancerPaths: [] });
+    expect(result).to.include({ statusCode: 404 });
+  });
+
+  it("answers 404 and 502 in the same form", async () => {
+    const { result: absent } = await handle(stored(0), balanced());
+    expect(absent).to.include({ statusCode: 404, statusDescription: "404 Not Found" });
+    const { result: failed } = await handle(failing, balanced());
+    expect(failed).to.include({ statusCode: 502, statusDescription: "502 Bad Gateway" });
+  });
+
+  it("answers 502 with one clear error above 1 MB, which an API would still pass on", async () => {
+    const large: Answer = () => ({ Parameters: [{ Name: "/messages/a", Value: "x".repeat(1_048_576) }] });
+    const { result, printed } = await handle(large, balanced());
+    expect(result).to.include({ statusCode: 502 });
+    expect(printed).to.contain("a load balancer answers with at most 1048576");
+    expect((await handle(large, PROXY_EVENT)).result).to.include({ statusCode: 200 });
   });
 });
 

@@ -65,6 +65,7 @@ export async function coldBurst(environments: number, maxAttempts: number): Prom
           metrics: false,
           functionName: "f",
           allowOrigin: undefined,
+          loadBalancerPaths: [],
         },
         { clock: environmentClock(), random: Math.random, timestamp: Date.now, print: () => {} },
       );

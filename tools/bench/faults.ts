@@ -97,6 +97,7 @@ async function inject(fault: Fault, requests: number): Promise<FaultResult> {
       metrics: false,
       functionName: "f",
       allowOrigin: undefined,
+      loadBalancerPaths: [],
     },
     {
       clock,

@@ -6,7 +6,14 @@ import type { PolicyDocument } from "../../base/policy-document.js";
 import type { InterfaceEndpoint } from "../../network/endpoints/interface-endpoint.js";
 import type { Domains, Method } from "../settings.js";
 import { cacheInvalidationStatements, type InvalidationArgs, withAnyPrincipal } from "../stage/caching.js";
-import { apiPolicy, endpointPolicy, executionArn, type Sharing } from "./resource-policy.js";
+import {
+  type ApiStage,
+  apiPolicy,
+  endpointPolicy,
+  executionArn,
+  otherStages,
+  type Sharing,
+} from "./resource-policy.js";
 
 interface PlannedPolicyArgs extends InvalidationArgs {
   readonly api: aws.apigateway.RestApi;
@@ -18,6 +25,8 @@ interface PlannedPolicyArgs extends InvalidationArgs {
   readonly endpointLimit: aws.ec2.VpcEndpointPolicy | undefined;
   readonly sharing?: Sharing;
   readonly domains?: Domains;
+  /** Stages of other APIs that may be called through the endpoint. */
+  readonly otherStages?: readonly ApiStage[];
   readonly target: DeploymentTarget;
 }
 
@@ -25,12 +34,10 @@ interface PlannedPolicyArgs extends InvalidationArgs {
 export function plannedPolicies(args: PlannedPolicyArgs): PlannedValue[] {
   const { api, endpoint, policy, endpointLimit, target } = args;
   const arn = executionArn(target, plannedId(api));
-  const limit = endpointPolicy(
-    target,
-    plannedId(api),
-    args.domains,
-    withAnyPrincipal(cacheInvalidationStatements(arn, args)),
-  );
+  const limit = endpointPolicy(target, plannedId(api), args.domains, [
+    ...withAnyPrincipal(cacheInvalidationStatements(arn, args)),
+    ...otherStages(args),
+  ]);
   return [
     planned(
       policy,

@@ -111,6 +111,29 @@ export function endpointPolicy(
   return policyDocument(allowInvoke(names.length > 0 ? [api, ...names] : api), ...extraStatements);
 }
 
+/** A stage of an API that is not the stack's. */
+export interface ApiStage {
+  readonly id: string;
+  readonly stage: string;
+  /** @default the stack's account */
+  readonly accountId?: string;
+}
+
+/** The statement of an endpoint's policy that allows calls of other APIs, at one stage each; none without them. */
+export function otherStages({
+  otherStages: stages = [],
+  target,
+}: {
+  readonly otherStages?: readonly ApiStage[];
+  readonly target: DeploymentTarget;
+}): Statement[] {
+  if (stages.length === 0) return [];
+  const arns = stages.map(({ id, stage, accountId = target.accountId }) =>
+    arnOf({ ...target, accountId }, "execute-api", `${id}/${stage}/*`),
+  );
+  return [{ ...allowInvoke([...new Set(arns)].sort()), Sid: "AllowOtherApis" }];
+}
+
 /** Callers of a private API other than those that use the stack's own endpoint. */
 export interface Sharing {
   /** Ids of other VPCs' execute-api endpoints, in this account or another. */

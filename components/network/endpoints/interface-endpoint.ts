@@ -86,6 +86,20 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
     });
   }
 
+  /**
+   * The endpoint's private IPv4 address in one of its subnets. AWS chooses it; it stays as long as the endpoint is in the
+   * subnet. An update that changes the endpoint knows the new one.
+   */
+  addressIn(subnetId: pulumi.Input<string>): pulumi.Output<string> {
+    return pulumi.all([this.endpoint.subnetConfigurations, subnetId]).apply(([interfaces, id]) => {
+      const address = interfaces.find((one) => one.subnetId === id)?.ipv4;
+      if (address !== undefined) return address;
+      throw new UserError(
+        `The interface endpoint ${this.name} has no address in ${id} that Pulumi knows. Run pulumi refresh, and the update again.`,
+      );
+    });
+  }
+
   /** Lets a caller connect on port 443. */
   allow(caller: Caller): aws.vpc.SecurityGroupIngressRule {
     return new aws.vpc.SecurityGroupIngressRule(

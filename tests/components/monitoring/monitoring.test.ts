@@ -27,6 +27,13 @@ const ARGS: MonitoringArgs = {
   ],
   api: { name: "api", apiName: "api-1", stageName: "v1", logGroupName: "/logs/api" },
   deadLetterQueues: [{ name: "log-failures", queueName: "queue-1" }],
+  loadBalancers: [
+    {
+      name: "door",
+      loadBalancer: "app/door/1",
+      targetGroups: [{ name: "door-endpoint", targetGroup: "targetgroup/door/2" }],
+    },
+  ],
   natGateways: [{ name: "nat-a", natGatewayId: "nat-0123" }],
   natInstances: [{ name: "nat-instance-a", groupName: "group-1", instanceType: "t4g.nano" }],
   target: TARGET,
@@ -52,6 +59,8 @@ describe("Monitoring", () => {
       "watching-consumer-event-age",
       "watching-api-5xx",
       "watching-log-failures-depth",
+      "watching-door-5xx",
+      "watching-door-endpoint-unhealthy",
       "watching-nat-a-ports",
       "watching-nat-instance-a-status",
       "watching-nat-instance-a-in-service",
@@ -71,6 +80,11 @@ describe("Monitoring", () => {
     expect(dimensions.get("watching-fetcher-errors")).to.deep.equal({ FunctionName: "fetcher-1" });
     expect(dimensions.get("watching-api-5xx")).to.deep.equal({ ApiName: "api-1", Stage: "v1" });
     expect(dimensions.get("watching-log-failures-depth")).to.deep.equal({ QueueName: "queue-1" });
+    expect(dimensions.get("watching-door-5xx")).to.deep.equal({ LoadBalancer: "app/door/1" });
+    expect(dimensions.get("watching-door-endpoint-unhealthy")).to.deep.equal({
+      TargetGroup: "targetgroup/door/2",
+      LoadBalancer: "app/door/1",
+    });
     expect(dimensions.get("watching-nat-a-ports")).to.deep.equal({ NatGatewayId: "nat-0123" });
   });
 
@@ -85,6 +99,17 @@ describe("Monitoring", () => {
     });
     // 32 Mbit/s for 300 seconds, in bytes.
     expect(inputsOf("bandwidth")).to.include({ threshold: 1_200_000_000, statistic: "Sum", period: 300 });
+  });
+
+  it("alarms if no target of a load balancer was healthy for five minutes, not if some were not", async () => {
+    const resources = await watch();
+    expect(resources.one(ALARM, "watching-door-endpoint-unhealthy").inputs).to.include({
+      metricName: "HealthyHostCount",
+      statistic: "Maximum",
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      period: 300,
+    });
   });
 
   it("alarms at 80 % of a function's timeout, in milliseconds", () => {
@@ -131,7 +156,7 @@ describe("Monitoring", () => {
     );
     expect(new Set(cells).size).to.equal(cells.length);
     const text = JSON.stringify(widgets);
-    for (const name of ["fetcher-1", "consumer-1", "api-1", "queue-1", "nat-0123", "group-1"])
+    for (const name of ["fetcher-1", "consumer-1", "api-1", "queue-1", "nat-0123", "group-1", "app/door/1"])
       expect(text).to.contain(name);
   });
 

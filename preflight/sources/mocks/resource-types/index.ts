@@ -1,4 +1,5 @@
 import { API_GATEWAY } from "./api-gateway.js";
+import { CERTIFICATES } from "./certificates.js";
 import { association, type Compute, type Computed, type ResourceContext } from "./compute.js";
 import { CONTAINERS } from "./containers.js";
 import { DATA } from "./data.js";
@@ -11,6 +12,7 @@ import { NETWORK } from "./network.js";
 const TYPES: Readonly<Record<string, Compute>> = {
   ...API_GATEWAY,
   ...CONTAINERS,
+  ...CERTIFICATES,
   ...DATA,
   ...EVENTS_AND_METRICS,
   ...FUNCTIONS,

@@ -1,4 +1,4 @@
-import { arn, type Compute, hex, physicalName, type ResourceContext, text } from "./compute.js";
+import { arn, association, type Compute, hex, physicalName, type ResourceContext, text } from "./compute.js";
 
 /** The name, of at most 32 characters, and the random id of a load balancer or a target group. */
 function namesOf(context: ResourceContext, kind: string): { name: string; id: string } {
@@ -46,4 +46,5 @@ export const LOAD_BALANCING: Readonly<Record<string, Compute>> = {
   "aws:lb/listenerRule:ListenerRule": listenerRule,
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:lb/targetGroup:TargetGroup": targetGroup,
+  "aws:lb/targetGroupAttachment:TargetGroupAttachment": association("attachment"),
 };

@@ -1,3 +1,5 @@
+import { formatCidr, parseCidr } from "../../../aws/cidr.js";
+import { list } from "../../../resources/read.js";
 import { arn, association, type Compute, hex, physicalName, type ResourceContext, text } from "./compute.js";
 
 /** An EC2 resource: an id with the type's prefix, and an ARN with that id. */
@@ -12,6 +14,22 @@ const ec2 =
     return { id, outputs: { arn: arn(context, "ec2", `${kind}/${id}`), ...more(id, context) } };
   };
 
+/** The blocks of the subnets that were created, by id, as AWS knows them. */
+const blocks = new Map<string, string>();
+
+const subnet: Compute = (context) => {
+  const created = ec2("subnet", "subnet")(context);
+  blocks.set(created.id, text(context, "cidrBlock"));
+  return created;
+};
+
+/** The address that AWS gives an endpoint in a subnet: any of the subnet's, and always the same here. */
+function addressIn(subnetId: string): string {
+  const block = parseCidr(blocks.get(subnetId) ?? "10.0.0.0/24");
+  const first = block?.first ?? 0n;
+  return formatCidr({ family: 4, first: first + 10n, last: first + 10n, prefix: 32 }).replace("/32", "");
+}
+
 const endpoint: Compute = (context) => {
   const id = `vpce-${hex(17, "vpce", context.name)}`;
   const service = text(context, "serviceName").split(".").at(-1) ?? "";
@@ -24,7 +42,12 @@ const endpoint: Compute = (context) => {
       state: "available",
       ...(gateway
         ? { prefixListId: `pl-${hex(8, service, context.region)}`, dnsEntries: [] }
-        : { dnsEntries: [{ dnsName, hostedZoneId: `Z${hex(13, id).toUpperCase()}` }] }),
+        : {
+            dnsEntries: [{ dnsName, hostedZoneId: `Z${hex(13, id).toUpperCase()}` }],
+            subnetConfigurations: list(context.inputs.subnetIds)
+              .filter((one) => typeof one === "string")
+              .map((subnetId) => ({ subnetId, ipv4: addressIn(subnetId) })),
+          }),
     },
   };
 };
@@ -75,7 +98,7 @@ export const NETWORK: Readonly<Record<string, Compute>> = {
   "aws:ec2/routeTable:RouteTable": ec2("rtb", "route-table"),
   "aws:ec2/routeTableAssociation:RouteTableAssociation": association("rtbassoc"),
   "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group", (_, at) => ({ name: physicalName(at) })),
-  "aws:ec2/subnet:Subnet": ec2("subnet", "subnet"),
+  "aws:ec2/subnet:Subnet": subnet,
   "aws:ec2/vpc:Vpc": ec2("vpc", "vpc", (id, { inputs }) => ({
     mainRouteTableId: `rtb-${hex(17, "main", id)}`,
     defaultRouteTableId: `rtb-${hex(17, "main", id)}`,
@@ -90,7 +113,10 @@ export const NETWORK: Readonly<Record<string, Compute>> = {
   "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": (context) => ({
     id: text(context, "vpcPeeringConnectionId"),
   }),
-  "aws:route53/record:Record": association("record"),
+  "aws:route53/record:Record": (context) => ({
+    id: `record-${hex(17, "record", context.name)}`,
+    outputs: { fqdn: text(context, "name") },
+  }),
   "aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization": association("authorization"),
   "aws:route53/zone:Zone": hostedZone,
   "aws:route53/zoneAssociation:ZoneAssociation": association("association"),
