@@ -15,10 +15,11 @@ export interface RefusalRule {
 }
 
 /**
- * A path with the segment `.` or `..`, plain or percent-encoded. AWS says that it normalizes a path before it evaluates
- * rules, but not how, and what API Gateway makes of such a path behind the stage's name is not documented either.
+ * Paths with the segment `.` or `..`. AWS says that it normalizes a path before it evaluates rules, but not how, and what
+ * API Gateway makes of such a path behind the stage's name is not documented either. Of the six wildcards that a rule
+ * may have these are five; a `%` is not among the characters of a pattern.
  */
-const DOT_SEGMENTS = ".*(/|%2[fF]|%5[cC])(\\.|%2[eE]){1,2}((/|%2[fF]|%5[cC]).*)?";
+const DOT_SEGMENTS = ["*/../*", "*/..", "*/./*"];
 
 /**
  * Rules that come before every route.
@@ -33,7 +34,7 @@ export function refusalRules(): RefusalRule[] {
       name: "api-id",
       conditions: [{ httpHeader: { httpHeaderName: "x-apigw-api-id", values: ["*"] } }],
     },
-    { name: "dot-segments", conditions: [{ pathPattern: { regexValues: [DOT_SEGMENTS] } }] },
+    { name: "dot-segments", conditions: [{ pathPattern: { values: DOT_SEGMENTS } }] },
   ];
   if (rules.length !== REFUSALS) throw new Error(`the quota is counted for ${REFUSALS} rules`);
   return rules.map((rule, index) => ({
