@@ -1,4 +1,4 @@
-import type { Intent, Setting } from "@lambda-networking/preflight/intents";
+import type { Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { associateWebAcl, type WebAclSettings } from "../api/stage/web-acl.js";
@@ -9,7 +9,6 @@ import type { Caller, InterfaceEndpoint } from "../network/endpoints/interface-e
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import { createAccessLogBucket } from "./access-logs.js";
 import { requestCertificate } from "./certificate.js";
-import { frontDoorIntents } from "./intents.js";
 import { answer, conditionsOf, refusalRules, transformsTo } from "./listener-rules.js";
 import type { FrontDoorRoute } from "./routes.js";
 
@@ -131,7 +130,6 @@ export class FrontDoor extends pulumi.ComponentResource {
       url: this.url,
       dnsName: this.loadBalancer.dnsName,
       settings: args.settings ?? [],
-      intents: this.intents(args),
       planned: lambda?.planned ?? [],
     });
   }
@@ -403,16 +401,5 @@ export class FrontDoor extends pulumi.ComponentResource {
     }
     const logs = { retentionInDays: logRetentionInDays, target };
     associateWebAcl(this.name, this.loadBalancer.arn, webAcl, logs, this);
-  }
-
-  private intents({ allowFrom, routes, ownApi, function: lambda, endpoint }: FrontDoorArgs): Intent[] {
-    return frontDoorIntents({
-      name: this.name,
-      allowFrom,
-      routes,
-      methods: ownApi?.methods ?? [],
-      functionName: lambda?.name,
-      hasEndpoint: endpoint !== undefined,
-    });
   }
 }
