@@ -142,7 +142,7 @@ export interface Setting {
   /** Logical name of the resource that blocks. `*` stands for any text. */
   readonly resource: string;
   /**
-   * Explanation codes of the blocks that it removes.
+   * Explanation codes of the blocks that it removes; `UNUSED` if the resource is paid for and serves nothing.
    * @default every code
    */
   readonly codes?: readonly string[];

@@ -31,7 +31,13 @@ export function networkSettings(ownTier: boolean): Setting[] {
     codes: ["SUBNET_ACL_RESTRICTION"],
     change: "vpc.networkAcls: false",
   };
-  return [...ways, excluded, acls];
+  const unused = ["vpc.nat: none", "function.internetAccess: true, which uses it"];
+  return [
+    ...ways,
+    excluded,
+    acls,
+    ...unused.map((change) => ({ resource: "vpc-nat*", codes: ["UNUSED"], change })),
+  ];
 }
 
 /**
@@ -48,6 +54,7 @@ export function endpointSettings(name: string, key: string): Setting[] {
       change: `${key}.privateDns: true`,
     },
     { resource, codes: ["API_PRIVATE_DNS_SHADOWS_PUBLIC_API"], change: `${key}.privateDns: false` },
+    { resource, codes: ["UNUSED"], change: key === "endpoints.ssm" ? `${key}: false` : `remove ${key}` },
   ];
 }
 

@@ -12,3 +12,4 @@ export {
 export { type Alternative, alternatives } from "./alternatives.js";
 export type { CostLine, CostTotals } from "./charges.js";
 export { type CostForecast, forecastCost } from "./forecast.js";
+export { type Unused, unusedResources } from "./unused.js";

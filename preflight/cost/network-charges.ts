@@ -1,6 +1,6 @@
 import { NAT_INSTANCE_TYPES, type NatInstanceType } from "../aws/nat-modes.js";
 import type { Graph, Key, NatGateway, NatInstance, VpcEndpoint } from "../graph/index.js";
-import { isKnown, isSet, natInstancesIn, subnetOfInstance } from "../graph/index.js";
+import { isKnown, isSet, natInstancesIn, subnetOfInstance, vpcOfNat } from "../graph/index.js";
 import { type Charge, type Flow, times } from "./charges.js";
 import { HOURS_PER_MONTH } from "./money.js";
 
@@ -155,12 +155,6 @@ export function functionNetworks(graph: Graph): FunctionNetwork[] {
       (endpoint) => endpoint.type === "Interface" && endpoint.vpc === vpc,
     ),
   }));
-}
-
-export function vpcOfNat(graph: Graph, { vpc, subnet }: NatGateway): Key | undefined {
-  if (isSet(vpc)) return vpc;
-  const home = isSet(subnet) ? graph.subnets.get(subnet)?.vpc : undefined;
-  return isSet(home) ? home : undefined;
 }
 
 /** The Availability Zones of some subnets. A subnet with an unknown zone counts as a separate zone. */

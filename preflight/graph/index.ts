@@ -6,4 +6,5 @@ export { isKnown, isSet, type MaybeUnknown, UNKNOWN, type Unknown } from "../res
 export { resourcesFromExport } from "../sources/stack-export.js";
 export { graphFromResources } from "./build/build.js";
 export type * from "./model.js";
+export { vpcOfNat } from "./nat-gateways.js";
 export { type NatInstance, natInstancesIn, subnetOfInstance } from "./nat-instances.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Version of the report's JSON. Any change that a reader of the JSON can notice raises it. */
-export const SCHEMA_VERSION = "2.3";
+export const SCHEMA_VERSION = "2.4";
 
 /** Makes a shape read-only at every level. */
 type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> };
@@ -120,6 +120,18 @@ const costAlternative = strict({
   remarks: names.describe("What the price does not show."),
 });
 
+const unused = strict({
+  resources: list(ref),
+  what: text.describe("`NAT gateway`, `interface endpoint`"),
+  fixedMonthly: number.describe("Their price a month, with that of their addresses."),
+  reason: text,
+  fix: text.describe("What to write to remove or to use them."),
+}).meta({
+  id: "Unused",
+  description:
+    "What is paid for and certainly serves nothing of the stack. Another stack's resources may still use it.",
+});
+
 const cost = strict({
   currency: z.literal("USD"),
   pricedAs: text.describe("Region of the prices: `us-east-1`."),
@@ -133,6 +145,9 @@ const cost = strict({
   ),
   notes: names.describe("What the figures assume, a sentence each."),
   alternatives: list(costAlternative),
+  unused: list(unused).describe(
+    "What is paid for and serves nothing of the stack. What is not known is left out.",
+  ),
   usage: z
     .record(text, z.union([number, text]))
     .describe("The assumed usage, by the keys of the usage file."),
@@ -337,6 +352,7 @@ export type RoleReport = Shape<typeof role>;
 export type RefusedPolicy = Shape<typeof refusedPolicy>;
 export type PermissionReport = Shape<typeof permissions>;
 export type CostLine = Shape<typeof costLine>;
+export type UnusedReport = Shape<typeof unused>;
 export type CostAlternative = Shape<typeof costAlternative>;
 export type CostReport = Shape<typeof cost>;
 export type SubnetReport = Shape<typeof subnet>;

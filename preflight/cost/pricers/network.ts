@@ -1,5 +1,5 @@
 import type { Graph, NatGateway, NatInstance, ScalingGroup, VpcEndpoint } from "../../graph/index.js";
-import { isKnown, isSet, natInstancesIn, subnetOfInstance } from "../../graph/index.js";
+import { isKnown, isSet, natInstancesIn, subnetOfInstance, vpcOfNat } from "../../graph/index.js";
 import { boolean, inputValue, integer, records } from "../../resources/read.js";
 import type { Usage } from "../../usage/usage.js";
 import { type Charge, type Flow, plus, times } from "../charges.js";
@@ -15,7 +15,6 @@ import {
   natCount,
   natInstanceCharges,
   servedBy,
-  vpcOfNat,
   zonesOf,
 } from "../network-charges.js";
 import type { Pricer } from "./pricer.js";

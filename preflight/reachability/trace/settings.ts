@@ -1,4 +1,4 @@
-import type { Graph } from "../../graph/model.js";
+import type { Graph, ResourceRef } from "../../graph/model.js";
 import type { Place, Setting } from "../../intents.js";
 import { arnLike } from "../lambda/permissions.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
@@ -9,6 +9,16 @@ export function withSettings(graph: Graph, to: Place, verdict: Verdict): Verdict
   const changes = changesFor(graph.settings, to, verdict);
   if (changes.length === 0) return verdict;
   return { ...verdict, fix: `${verdict.fix} In the configuration: ${changes.join(", or ")}.` };
+}
+
+/**
+ * The changes of the program's configuration that concern a resource.
+ * @param code an explanation code or, for what is paid for and not used, `UNUSED`
+ */
+export function settingsFor({ settings }: Graph, { name }: ResourceRef, code: string): string[] {
+  return settings
+    .filter(({ resource, codes }) => codes?.includes(code) === true && matches(resource, name))
+    .map(({ change }) => change);
 }
 
 function changesFor(settings: readonly Setting[], to: Place, { at, by, code }: Blocked): string[] {

@@ -1,10 +1,23 @@
-import { type Alternative, alternatives, type CostLine, forecastCost, type Usage } from "../../cost/index.js";
+import {
+  type Alternative,
+  alternatives,
+  type CostLine,
+  forecastCost,
+  type Usage,
+  unusedResources,
+} from "../../cost/index.js";
 import type { Graph } from "../../graph/index.js";
+import type { Proof } from "../../reachability/index.js";
 import { withCache } from "../../usage/parameter-reads.js";
 import type { CostAlternative, CostReport } from "../model.js";
 
 /** Cost section of the report. It names the types without a price, and no sum includes them. */
-export function costReport(graph: Graph, usage: Usage, region: string | undefined): CostReport {
+export function costReport(
+  graph: Graph,
+  usage: Usage,
+  region: string | undefined,
+  proofs: readonly Proof[],
+): CostReport {
   const forecast = forecastCost(graph, usage, region);
   const { totals, lines } = forecast;
   const unpriced = lines.filter(({ unitPriceUsd }) => unitPriceUsd === undefined);
@@ -23,6 +36,10 @@ export function costReport(graph: Graph, usage: Usage, region: string | undefine
     ],
     notes: forecast.notes,
     alternatives: alternatives(graph, usage, forecast).map(alternativeReport),
+    unused: unusedResources(graph, proofs, forecast).map(({ fixedMonthlyUsd, ...rest }) => ({
+      ...rest,
+      fixedMonthly: fixedMonthlyUsd,
+    })),
     usage: Object.fromEntries(
       Object.entries(withCache(graph, usage)).flatMap(([key, value]) =>
         typeof value === "number" || typeof value === "string" ? [[key, value]] : [],

@@ -61,7 +61,7 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
     coverage,
     byHand: unexplainedIn(graph),
     permissions: permissionReport(graph),
-    cost: costReport(graph, usage, region),
+    cost: costReport(graph, usage, region, proofs),
     capacity: capacityReport(graph, usage),
     quotas: quotaReports(graph),
     ...(call !== undefined && { call }),

@@ -22,6 +22,7 @@ import {
   quotasIn,
   quotaText,
   refusalText,
+  unusedText,
   updateEntries,
   updateHead,
   whole,
@@ -151,6 +152,7 @@ function costTable({ cost }: Report): string {
   const missing = cost.notPriced.length === 0 ? "" : ` Not priced: ${asText(cost.notPriced.join(", "))}.`;
   return [
     head + missing,
+    cost.unused.map((each) => `- **unused:** ${asText(unusedText(each))}`).join("\n"),
     folded("What it is made of", table(["What", "Fixed a month", "Per million calls"], lines)),
     others.length === 0
       ? ""

@@ -25,6 +25,7 @@ import {
   refusalText,
   shortReason,
   tierText,
+  unusedText,
   updateEntries,
   updateHead,
   whole,
@@ -61,6 +62,7 @@ export function terminalReport(report: Report, saved?: Report): string {
     ...limits(report),
     ...quotas(report),
     ...row("cost", cost(report.cost)),
+    ...report.cost.unused.flatMap((each) => row("unused", unusedText(each))),
     ...difference(report, saved),
     ...(report.update === undefined ? [] : updateLines(report.update)),
     ...(call === undefined

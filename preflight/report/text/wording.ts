@@ -1,3 +1,4 @@
+import { usd } from "../../cost/money.js";
 import { words } from "../../resources/terms.js";
 import type {
   CoverageReport,
@@ -7,6 +8,7 @@ import type {
   QuotaReport,
   Report,
   SubnetReport,
+  UnusedReport,
   UpdateReport,
   VerdictReport,
 } from "../model.js";
@@ -41,6 +43,12 @@ export function refusalText(reports: readonly Report[]): string | undefined {
 /** The quotas of a report in some states. */
 export function quotasIn(report: Report, ...states: readonly QuotaReport["state"][]): readonly QuotaReport[] {
   return report.quotas.filter(({ state }) => states.includes(state));
+}
+
+/** `NAT gateway vpc-nat-a, vpc-nat-b: $73.00 a month, and no security group … In the configuration: vpc.nat: none.` */
+export function unusedText({ what, resources, fixedMonthly, reason, fix }: UnusedReport): string {
+  const those = resources.map(({ name }) => name).join(", ");
+  return `${what} ${those}: ${usd(fixedMonthly)} a month, and ${reason}. ${fix}`;
 }
 
 interface QuotaFigures extends Pick<QuotaReport, "what" | "used" | "limit" | "state"> {

@@ -216,6 +216,7 @@ export async function rulesOf(securityGroupId: string): Promise<string[]> {
   return rules.map((rule) => {
     const peer =
       first(rule, "cidrIpv4") ??
+      first(rule, "cidrIpv6") ??
       first(rule, "prefixListId") ??
       first(first(rule, "referencedGroupInfo") ?? "", "groupId");
     const direction = first(rule, "isEgress") === "true" ? "egress" : "ingress";

@@ -1,5 +1,6 @@
 import { usd } from "../../../cost/money.js";
-import type { CostAlternative, CostReport } from "../../model.js";
+import type { CostAlternative, CostReport, UnusedReport } from "../../model.js";
+import { unusedText } from "../../text/wording.js";
 import { html, type Markup } from "../escape.js";
 import { bar, section, table } from "./section.js";
 
@@ -13,6 +14,7 @@ export function cost(report: CostReport, prefix: string): Markup {
 <div><dt>fixed a month</dt><dd>${usd(fixedMonthly)}</dd></div>
 <div><dt>per million requests</dt><dd>${usd(perMillionRequests)}</dd></div>
 <div><dt>a month with the assumed usage</dt><dd>${usd(monthly)}</dd></div></dl>`,
+    unused(report.unused),
     alternatives(report.alternatives),
     html`<details><summary>What it is made of</summary>${lines(report)}</details>`,
     html`<details><summary>Assumed usage</summary><p class="note">${usage(report.usage)}</p></details>`,
@@ -22,6 +24,11 @@ export function cost(report: CostReport, prefix: string): Markup {
         : ` Not priced, so not in the totals: ${report.notPriced.join(", ")}.`
     }</p>`,
   );
+}
+
+function unused(all: readonly UnusedReport[]): Markup {
+  if (all.length === 0) return html``;
+  return html`<ul class="unused">${all.map((each) => html`<li><strong>unused:</strong> ${unusedText(each)}</li>\n`)}</ul>`;
 }
 
 function alternatives(all: readonly CostAlternative[]): Markup {

@@ -1,0 +1,66 @@
+import { type Graph, isSet, type Key, type ResourceRef } from "../graph/index.js";
+import {
+  type Proof,
+  settingsFor,
+  unusedInterfaceEndpoints,
+  unusedNatGateways,
+} from "../reachability/index.js";
+import type { CostForecast } from "./forecast.js";
+
+/** What is paid for and certainly serves nothing of the stack. */
+export interface Unused {
+  readonly resources: readonly ResourceRef[];
+  /** What they are: `NAT gateway`. */
+  readonly what: string;
+  /** Their price, with that of their addresses, in USD. */
+  readonly fixedMonthlyUsd: number;
+  /** Why nothing of the stack uses them, in one sentence. */
+  readonly reason: string;
+  /** What to write to remove or to use them. */
+  readonly fix: string;
+}
+
+/**
+ * NAT gateways and interface endpoints that nothing of the stack may use, with their price. What is not known is not
+ * among them, and what serves another stack's resources cannot be seen in this one.
+ */
+export function unusedResources(graph: Graph, proofs: readonly Proof[], forecast: CostForecast): Unused[] {
+  const gateways = unusedNatGateways(graph);
+  const nat = gateways.map(({ ref }) => ref);
+  const addresses = gateways.flatMap(({ allocation }) =>
+    isSet(allocation) && graph.resources.has(allocation) ? [allocation] : [],
+  );
+  const endpoints = unusedInterfaceEndpoints(graph, proofs);
+  return [
+    ...(nat.length === 0
+      ? []
+      : [
+          {
+            resources: nat,
+            what: "NAT gateway",
+            fixedMonthlyUsd: priceOf(forecast, [...nat.map(({ urn }) => urn), ...addresses]),
+            reason: "no security group of the stack lets anything out through it",
+            fix: fixFor(graph, nat, "Remove it with its routes"),
+          },
+        ]),
+    ...endpoints.map(({ ref, service }) => ({
+      resources: [ref],
+      what: "interface endpoint",
+      fixedMonthlyUsd: priceOf(forecast, [ref.urn]),
+      reason: `nothing of the stack may both connect to it and call ${String(service)}`,
+      fix: fixFor(graph, [ref], "Remove it"),
+    })),
+  ];
+}
+
+function priceOf({ lines }: CostForecast, keys: readonly Key[]): number {
+  return lines
+    .filter(({ resource }) => keys.includes(resource.urn))
+    .reduce((sum, { fixedMonthlyUsd }) => sum + (fixedMonthlyUsd ?? 0), 0);
+}
+
+/** The change of the program's configuration, if its components name one. */
+function fixFor(graph: Graph, refs: readonly ResourceRef[], otherwise: string): string {
+  const changes = [...new Set(refs.flatMap((ref) => settingsFor(graph, ref, "UNUSED")))];
+  return changes.length === 0 ? `${otherwise}.` : `In the configuration: ${changes.join(", or ")}.`;
+}
