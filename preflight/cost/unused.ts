@@ -1,10 +1,5 @@
-import { type Graph, isSet, type Key, type ResourceRef } from "../graph/index.js";
-import {
-  type Proof,
-  settingsFor,
-  unusedInterfaceEndpoints,
-  unusedNatGateways,
-} from "../reachability/index.js";
+import type { Graph, Key, ResourceRef } from "../graph/index.js";
+import { type Proof, settingsFor, unusedInterfaceEndpoints, unusedNat } from "../reachability/index.js";
 import type { CostForecast } from "./forecast.js";
 
 /** What is paid for and certainly serves nothing of the stack. */
@@ -25,11 +20,13 @@ export interface Unused {
  * among them, and what serves another stack's resources cannot be seen in this one.
  */
 export function unusedResources(graph: Graph, proofs: readonly Proof[], forecast: CostForecast): Unused[] {
-  const gateways = unusedNatGateways(graph);
-  const nat = gateways.map(({ ref }) => ref);
-  const addresses = gateways.flatMap(({ allocation }) =>
-    isSet(allocation) && graph.resources.has(allocation) ? [allocation] : [],
+  const found = unusedNat(graph);
+  const nat = found.map(({ ref }) => ref);
+  const isHeld = (holder: unknown) => nat.some(({ urn }) => urn === holder);
+  const addresses = [...graph.elasticAddresses.values()].flatMap(({ ref, holder }) =>
+    isHeld(holder) ? [ref.urn] : [],
   );
+  const owners = found.map((each) => ("group" in each ? each.group.ref.urn : each.ref.urn));
   const endpoints = unusedInterfaceEndpoints(graph, proofs);
   return [
     ...(nat.length === 0
@@ -37,8 +34,8 @@ export function unusedResources(graph: Graph, proofs: readonly Proof[], forecast
       : [
           {
             resources: nat,
-            what: "NAT gateway",
-            fixedMonthlyUsd: priceOf(forecast, [...nat.map(({ urn }) => urn), ...addresses]),
+            what: found.some((each) => "group" in each) ? "NAT instance" : "NAT gateway",
+            fixedMonthlyUsd: priceOf(forecast, [...owners, ...addresses]),
             reason: "no security group of the stack lets anything out through it",
             fix: fixFor(graph, nat, "Remove it with its routes"),
           },

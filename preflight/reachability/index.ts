@@ -13,6 +13,6 @@ export { type FoundMethod, findMethods, nodesNamed, resourceByArn } from "./plac
 export { type Proof, proveIntents } from "./trace/prove.js";
 export { settingsFor } from "./trace/settings.js";
 export { trace, traceByName, traceEach } from "./trace/trace.js";
-export { unusedInterfaceEndpoints, unusedNatGateways } from "./trace/unused.js";
+export { unusedInterfaceEndpoints, unusedNat } from "./trace/unused.js";
 export { CODES, type Code, type CodeEntry } from "./verdict/explanation-codes.js";
 export type { Blocked, Explanation, Hop, Reachable, Undecided, Verdict, Via } from "./verdict/verdict.js";

@@ -4,12 +4,14 @@ import type {
   Key,
   NatGateway,
   Placement,
+  ResourceRef,
   Route,
   SecurityGroupRule,
   Subnet,
   VpcEndpoint,
 } from "../../graph/model.js";
 import { vpcOfNat } from "../../graph/nat-gateways.js";
+import { type NatInstance, natInstancesIn, subnetOfInstance } from "../../graph/nat-instances.js";
 import { isRecord } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet } from "../../resources/unknown.js";
@@ -25,18 +27,31 @@ interface Sender {
   readonly placement: Placement;
 }
 
+/** What routes lead to for its address translation. */
+interface Nat {
+  readonly ref: ResourceRef;
+  readonly vpc: Key | undefined;
+}
+
 /**
- * The NAT gateways that certainly carry nothing of the stack: it has functions or other resources in the subnets that
+ * The NAT gateways and instances that certainly carry nothing of the stack: it has functions or other resources in the subnets that
  * route to them, and no security group of these has a rule for an address that the gateway carries. A gateway of which
  * anything is unknown is not among them, nor is one whose subnets hold nothing of the stack, because another stack's
  * resources may.
  */
-export function unusedNatGateways(graph: Graph): readonly NatGateway[] {
-  return [...graph.natGateways.values()].filter((nat) => isUnusedNat(graph, nat));
+export function unusedNat(graph: Graph): readonly (NatGateway | NatInstance)[] {
+  const gateways = [...graph.natGateways.values()].filter((nat) =>
+    isUnusedNat(graph, { ref: nat.ref, vpc: vpcOfNat(graph, nat) }),
+  );
+  const instances = natInstancesIn(graph).filter((nat) => {
+    const home = graph.subnets.get(subnetOfInstance(nat) ?? "")?.vpc;
+    return isUnusedNat(graph, { ref: nat.ref, vpc: isSet(home) ? home : undefined });
+  });
+  return [...gateways, ...instances];
 }
 
-function isUnusedNat(graph: Graph, nat: NatGateway): boolean {
-  const vpc = vpcOfNat(graph, nat);
+function isUnusedNat(graph: Graph, nat: Nat): boolean {
+  const { vpc } = nat;
   if (vpc === undefined) return false;
   const subnets = [...graph.subnets.values()].filter((subnet) => subnet.vpc === vpc || !isKnown(subnet.vpc));
   const served: Subnet[] = [];
@@ -69,7 +84,7 @@ function sendersOf(graph: Graph): Sender[] {
 }
 
 /** Whether a sender's groups have a rule that lets out what the gateway carries. Without a group everything is let out. */
-function maySendBy(graph: Graph, nat: NatGateway, { placement }: Sender, subnet: Subnet): boolean {
+function maySendBy(graph: Graph, nat: Nat, { placement }: Sender, subnet: Subnet): boolean {
   const keys = groupsIn(graph, placement, subnet);
   return (
     keys.length === 0 ||
@@ -81,7 +96,7 @@ function maySendBy(graph: Graph, nat: NatGateway, { placement }: Sender, subnet:
   );
 }
 
-function admitsBeyond(graph: Graph, nat: NatGateway, subnet: Subnet, rule: SecurityGroupRule): boolean {
+function admitsBeyond(graph: Graph, nat: Nat, subnet: Subnet, rule: SecurityGroupRule): boolean {
   if (rule.isUnexplained) return true;
   const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
   const routes = table?.routes ?? [];
@@ -110,7 +125,7 @@ function admitsBeyond(graph: Graph, nat: NatGateway, subnet: Subnet, rule: Secur
 }
 
 /** NAT64: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html */
-function carriesIpv6(nat: NatGateway, routes: readonly Route[]): boolean {
+function carriesIpv6(nat: Nat, routes: readonly Route[]): boolean {
   return routes.some(
     ({ destination, target }) =>
       target.key === nat.ref.urn &&

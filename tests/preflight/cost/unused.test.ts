@@ -71,7 +71,7 @@ describe("unusedResources: NAT gateways", () => {
     );
   });
 
-  for (const nat of ["single", "regional"] as const) {
+  for (const nat of ["single", "regional", "instance"] as const) {
     it(`names one of kind ${nat}`, async () => {
       expect(namesIn(await resourcesOf({ ...closed, vpc: { ...VPC, nat } }))).to.have.length(1);
     });
