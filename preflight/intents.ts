@@ -74,10 +74,16 @@ export type Place =
   /** A host on the internet by its name, which the caller has to resolve: `example.com`. */
   | { readonly kind: "host"; readonly name: string; readonly port?: number }
   /**
-   * Another resource with its own address or policy: a database, a proxy, a topic, a queue, a table. With a database
-   * user, the caller's IAM permission to log in as that user is checked too.
+   * Another resource with its own address or policy: a database, a proxy, a topic, a queue, a table, a file system. With
+   * a database user, the caller's IAM permission to log in as that user is checked too; with actions, the permission to
+   * do each of them on the resource.
    */
-  | { readonly kind: "resource"; readonly name: string; readonly databaseUser?: string }
+  | {
+      readonly kind: "resource";
+      readonly name: string;
+      readonly databaseUser?: string;
+      readonly actions?: readonly string[];
+    }
   /** Any host outside AWS's network, and any public address; with `family: 6` any public IPv6 address. */
   | { readonly kind: "internet"; readonly family?: 6 };
 

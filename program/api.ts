@@ -33,6 +33,11 @@ interface ApiParts {
   readonly fetcher: Fetcher;
   /** The VPC that a private API is called from; undefined for an API on the internet. */
   readonly network?: Network;
+  /**
+   * Methods of your own functions: see docs/your-function.md.
+   * @default none
+   */
+  readonly routes?: readonly RouteSource[];
   readonly data: DataRetention;
   readonly target: DeploymentTarget;
 }
@@ -41,7 +46,8 @@ interface ApiParts {
  * Creates the API, its custom domain names, the message store behind it, and the peering with the VPCs that call it.
  * See docs/api.md, docs/domains.md, docs/message-store.md and docs/sharing.md.
  */
-export function createApi(config: StackConfig, { fetcher, network, data, target }: ApiParts): Api {
+export function createApi(config: StackConfig, parts: ApiParts): Api {
+  const { fetcher, network, routes: own = [], data, target } = parts;
   const settings = config.api;
   const peers = Object.entries(settings.sharing.peers).map(([name, peer]) =>
     peerVpc(name, peer, target, tagged("network")),
@@ -49,6 +55,7 @@ export function createApi(config: StackConfig, { fetcher, network, data, target 
   const routes = [
     lambdaRoute({ method: "GET", path: "/messages", function: fetcher.lambda }),
     ...messageRoutes(config, { data, target }),
+    ...own,
   ];
   const { methods } = settings;
   const callers = createCallers(config, { data, target });

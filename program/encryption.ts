@@ -15,13 +15,23 @@ import {
 import type { StackConfig } from "../config/index.js";
 import { tagged } from "./tags.js";
 
+interface EncryptionParts {
+  /**
+   * Names of your own functions, whose log groups the key encrypts: see docs/your-function.md.
+   * @default none
+   */
+  readonly functions?: readonly string[];
+  readonly data: DataRetention;
+  readonly target: DeploymentTarget;
+}
+
 /**
  * Adds the key of `kmsKey` to the target, so that every part of the stack encrypts what it stores with it. Without
  * `kmsKey` AWS's own keys encrypt. See docs/encryption.md.
  */
 export function withEncryption(
   config: StackConfig,
-  { data, target }: { readonly data: DataRetention; readonly target: DeploymentTarget },
+  { functions = [], data, target }: EncryptionParts,
 ): DeploymentTarget {
   if (config.kmsKey === false) return target;
   const key = new StackKey(
@@ -29,7 +39,7 @@ export function withEncryption(
     {
       existing: config.kmsKey === "create" ? undefined : config.kmsKey,
       services: servicesOf(config),
-      logGroupNames: logGroupsOf(config, { data, target }),
+      logGroupNames: [...logGroupsOf(config, { data, target }), ...functions.map(functionLogGroupName)],
       senders: sendersOf(config, target),
       data,
       target,

@@ -6,7 +6,7 @@ import { policyDocument } from "../components/base/policy-document.js";
 import { FailureQueues } from "../components/events/failure-queues.js";
 import { type PhysicalName, ruleName, topicName } from "../components/events/names.js";
 import { PipelineNotifications } from "../components/events/notifications.js";
-import { Schedule } from "../components/events/schedule.js";
+import { Rule } from "../components/events/rule.js";
 import { Topic } from "../components/events/topic.js";
 import { configureAsyncInvocation, reportFailures } from "../components/function/async-invocation.js";
 import type { Destination, Use } from "../components/function/destinations.js";
@@ -92,11 +92,11 @@ export function createEventPipeline(config: StackConfig, parts: EventParts): Eve
       return [topic];
     },
   });
-  new Schedule(
+  new Rule(
     "log-schedule",
     {
       physicalName: scheduleAs,
-      expression: settings.schedule,
+      event: { schedule: settings.schedule },
       function: producer,
       maximumEventAgeInSeconds: settings.maximumEventAgeInSeconds,
       failures,

@@ -27,7 +27,11 @@ export function policyDocument(...statements: readonly Statement[]): PolicyDocum
 }
 
 /** Denies every request without TLS. */
-export function denyWithoutTls(Sid: string, Action: string, Resource: string | readonly string[]): Statement {
+export function denyWithoutTls(
+  Sid: string,
+  Action: string,
+  Resource: pulumi.Input<string> | readonly string[],
+): Statement {
   return {
     Sid,
     Effect: "Deny",

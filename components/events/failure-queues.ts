@@ -6,6 +6,14 @@ import type { PolicyDocument } from "../base/policy-document.js";
 import type { FailureDestination } from "../function/async-invocation.js";
 import { type PhysicalName, plannedArn, queueName, topicName } from "./names.js";
 import { onlyOverTls, onlyServices } from "./policies.js";
+import { createQueue, FOURTEEN_DAYS } from "./queue.js";
+
+/** A queue of events that could not be delivered to a function. */
+export interface Undelivered {
+  readonly undelivered: aws.sqs.Queue;
+  /** Its logical name. */
+  readonly undeliveredName: string;
+}
 
 export interface FailureQueuesArgs {
   /**
@@ -20,9 +28,6 @@ export interface FailureQueuesArgs {
   readonly target: DeploymentTarget;
 }
 
-/** The longest retention of a message in SQS. */
-const FOURTEEN_DAYS = 14 * 24 * 3600;
-
 /**
  * Keeps events that no function has processed, so that none is lost. Dead letters are events that a function failed on;
  * undelivered events never reached a function. Undelivered events always go to a queue because EventBridge and SNS
@@ -30,14 +35,12 @@ const FOURTEEN_DAYS = 14 * 24 * 3600;
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
  */
-export class FailureQueues extends pulumi.ComponentResource {
+export class FailureQueues extends pulumi.ComponentResource implements Undelivered {
   /** Destination of events that a function failed on. */
   readonly deadLetters: FailureDestination;
   /** Undefined if dead letters go to a topic. */
   readonly deadLetterQueue: aws.sqs.Queue | undefined;
-  /** Logical name of {@link undelivered}. */
   readonly undeliveredName: string;
-  /** Queue of events that could not be delivered to a function. */
   readonly undelivered: aws.sqs.Queue;
 
   constructor(
@@ -95,26 +98,18 @@ export class FailureQueues extends pulumi.ComponentResource {
 
   private createQueue(
     of: string,
-    { name, arn }: PhysicalName,
+    physicalName: PhysicalName,
     policy: PolicyDocument,
     { data, target: { key } }: FailureQueuesArgs,
   ): aws.sqs.Queue {
-    // Not imported: SQS itself takes a queue of the same name over, if its settings are the same.
-    const kept = data.retained({ what: `the events in queue ${name}`, arn });
-    return new aws.sqs.Queue(
+    return createQueue(
       `${this.name}-${of}`,
+      { physicalName, policy, data, key, parent: this },
       {
-        name,
         messageRetentionSeconds: FOURTEEN_DAYS,
-        // SNS cannot use the AWS managed key alias/aws/sqs.
-        ...(key === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: key.arn }),
-        // The policy is part of the queue, so that the first message finds it: SQS takes a minute to apply a new
-        // policy.
-        policy: JSON.stringify(policy),
         // No other queue may use this one as its dead-letter queue.
         redriveAllowPolicy: JSON.stringify({ redrivePermission: "denyAll" }),
       },
-      { parent: this, ...kept },
     );
   }
 }

@@ -32,7 +32,7 @@ export function onlyPublisher(topicArn: string, roleArn: pulumi.Input<string>): 
 export function onlyServices(
   action: "sqs:SendMessage" | "sns:Publish",
   resourceArn: string,
-  sources: readonly { readonly service: string; readonly arns: readonly string[] }[],
+  sources: readonly { readonly service: string; readonly arns: readonly pulumi.Input<string>[] }[],
 ): PolicyDocument {
   return policyDocument(
     ...sources.map(

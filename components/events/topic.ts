@@ -7,6 +7,7 @@ import type { FailureQueues } from "./failure-queues.js";
 import { failureIntents, topicIntents } from "./intents.js";
 import { type PhysicalName, plannedArn } from "./names.js";
 import { onlyPublisher } from "./policies.js";
+import { subscribe } from "./subscribe.js";
 
 export interface TopicArgs {
   readonly physicalName: PhysicalName;
@@ -43,7 +44,12 @@ export class Topic extends pulumi.ComponentResource {
       { parent: this },
     );
     const policy = this.admitProducer(args);
-    this.subscription = this.subscribe(args);
+    this.subscription = subscribe(`${name}-to-${args.consumer.name}`, {
+      topic: this.topic,
+      function: args.consumer,
+      failures: args.failures,
+      parent: this,
+    });
     this.registerOutputs({
       topicArn: this.topic.arn,
       intents: [
@@ -63,34 +69,6 @@ export class Topic extends pulumi.ComponentResource {
       },
       // SNS refuses a role that has not propagated yet. The function exists only after its role has propagated.
       { parent: this, dependsOn: [producer.function] },
-    );
-  }
-
-  /**
-   * Subscribes the consumer. SNS retries for 23 days if Lambda is unavailable, and gives up at once if the function or
-   * its permission is gone. https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
-   */
-  private subscribe({ consumer, failures }: TopicArgs): aws.sns.TopicSubscription {
-    const permission = new aws.lambda.Permission(
-      `${this.name}-to-${consumer.name}`,
-      {
-        action: "lambda:InvokeFunction",
-        principal: "sns.amazonaws.com",
-        function: consumer.function.name,
-        qualifier: consumer.alias.name,
-        sourceArn: this.topic.arn,
-      },
-      { parent: this },
-    );
-    return new aws.sns.TopicSubscription(
-      `${this.name}-to-${consumer.name}`,
-      {
-        topic: this.topic.arn,
-        protocol: "lambda",
-        endpoint: consumer.alias.arn,
-        redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: failures.undelivered.arn }),
-      },
-      { parent: this, dependsOn: [permission] },
     );
   }
 

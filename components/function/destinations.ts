@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GatewayEndpoint } from "../network/endpoints/gateway-endpoint.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+import { type ResourceUse, useIntents } from "./uses.js";
 
 /**
  * A service that a function in a VPC calls on port 443, and the network path of the call. Both the egress rule and the
@@ -67,15 +68,19 @@ interface IntentArgs {
   readonly internet?: InternetAccess;
   /** Uses by the service's name. */
   readonly uses: Readonly<Record<string, Use>>;
+  readonly resources: readonly ResourceUse[];
 }
 
 /** Intents of a function: the services that it must reach, and connections that must be impossible. */
-export function functionIntents(args: IntentArgs): Intent[] {
-  const { name, inVpc, isPublic, destinations, internet: access, uses } = args;
+export function functionIntents(args: IntentArgs): pulumi.Input<Intent>[] {
+  const { name, inVpc, isPublic, destinations, internet: access, uses, resources } = args;
   const from = { kind: "function", name } as const;
   const ways = new Map<string, Via | undefined>(Object.keys(uses).map((service) => [service, undefined]));
   for (const { service, via } of destinations) ways.set(service, via);
-  const required = [...ways].map(([service, via]): Intent => {
+  // What the function uses in a service says more than that the service is in reach.
+  for (const { service } of resources) if (uses[service] === undefined) ways.delete(service);
+  const byService = new Map(destinations.map(({ service, via }) => [service, via]));
+  const services = [...ways].map(([service, via]): Intent => {
     const use = uses[service];
     return {
       from,
@@ -90,6 +95,7 @@ export function functionIntents(args: IntentArgs): Intent[] {
       reason: use?.reason ?? `the network offers ${service} to its functions`,
     };
   });
+  const required = [...services, ...useIntents(name, resources, byService)];
   if (!inVpc) return required;
   const internet = { kind: "internet" } as const;
   const inbound: Intent = {

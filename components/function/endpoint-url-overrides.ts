@@ -7,6 +7,12 @@ import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.
  */
 export type EndpointUrlOverrides = Readonly<Record<string, InterfaceEndpoint>>;
 
+/** The SDK's ids of services that the name of their endpoint does not tell. */
+const SERVICE_IDS: Readonly<Record<string, string>> = {
+  events: "EVENTBRIDGE",
+  secretsmanager: "SECRETS_MANAGER",
+};
+
 /**
  * Environment variables that set the endpoints' URLs for the SDK.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
@@ -14,7 +20,7 @@ export type EndpointUrlOverrides = Readonly<Record<string, InterfaceEndpoint>>;
 export function endpointUrls(endpoints: EndpointUrlOverrides): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(
     Object.entries(endpoints).map(([service, { dnsName }]) => [
-      `AWS_ENDPOINT_URL_${service.toUpperCase().replaceAll("-", "_")}`,
+      `AWS_ENDPOINT_URL_${SERVICE_IDS[service] ?? service.toUpperCase().replaceAll("-", "_")}`,
       pulumi.interpolate`https://${dnsName}`,
     ]),
   );

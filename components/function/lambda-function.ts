@@ -1,3 +1,4 @@
+import { UserError } from "@lambda-networking/preflight/errors";
 import type { Intent, Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,6 +8,7 @@ import { logGroupName } from "../base/names.js";
 import type { PlannedValue } from "../base/planned-value.js";
 import { policyDocument, type Statement, trustService } from "../base/policy-document.js";
 import { ENI_RELEASE_TIMEOUT, type TierSubnet } from "../network/vpc/subnet-tier.js";
+import { type FileSystemMount, MountedFiles } from "../storage/file-system-mount.js";
 import { bundle } from "./bundle.js";
 import type { CanaryRelease } from "./canary-release.js";
 import type { CodeBucket } from "./code-bucket.js";
@@ -23,6 +25,7 @@ import {
 import { type EndpointUrlOverrides, endpointNames, endpointUrls } from "./endpoint-url-overrides.js";
 import { createLiveAlias } from "./live-alias.js";
 import { vpcAccessStatements, writeLogs, writeTraces } from "./policies.js";
+import { plannedArnOf, plannedArns, type ResourceUse, usePermissions } from "./uses.js";
 
 /** A function's place in a VPC. */
 export interface FunctionPlacement {
@@ -100,6 +103,16 @@ export interface LambdaFunctionArgs {
   /** The function's actions by service name. The preflight proves them before deployment. */
   readonly uses: Readonly<Record<string, Use>>;
   /**
+   * Resources that the function uses; each has its permissions and its proof.
+   * @default none
+   */
+  readonly resources?: readonly ResourceUse[];
+  /**
+   * A file system that the function mounts; it needs a placement.
+   * @default none
+   */
+  readonly fileSystem?: FileSystemMount;
+  /**
    * How often an environment reads from services whose answers it caches.
    * @default each request may call each service
    */
@@ -137,6 +150,15 @@ export interface LambdaFunctionArgs {
    */
   readonly prerequisites?: (lambda: UnreleasedFunction) => readonly pulumi.Resource[];
   readonly target: DeploymentTarget;
+}
+
+/** What a function needs before it is created. */
+interface FunctionParts {
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly permissions: aws.iam.RolePolicy;
+  readonly files: MountedFiles | undefined;
+  /** The way to the file system. */
+  readonly fileAccess: readonly pulumi.Resource[];
 }
 
 /** Name of a function's log group. */
@@ -178,9 +200,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
       { assumeRolePolicy: trustService("lambda.amazonaws.com") },
       { parent: this },
     );
-    const permissions = this.grant(args);
+    const files = this.mountFiles(args);
+    const permissions = this.grant(args, files);
     this.securityGroup = args.placement && this.createSecurityGroup(args.placement, permissions);
-    this.function = this.createFunction(args, logGroup, permissions);
+    const fileAccess = (this.securityGroup && files?.connect(this.securityGroup)) ?? [];
+    this.function = this.createFunction(args, { logGroup, permissions, files, fileAccess });
     const after = [...this.connect(args.placement), ...(args.prerequisites?.(this) ?? [])];
     this.canary = args.canary?.(this.function, after);
     const { alias, removedVersions } = createLiveAlias(name, {
@@ -207,15 +231,28 @@ export class LambdaFunction extends pulumi.ComponentResource {
           destinations,
           internet: args.placement?.internet,
           uses: args.uses,
+          resources: args.resources ?? [],
         }),
+        ...(files === undefined ? [] : [files.intent]),
         ...(args.intents ?? []),
       ],
-      planned: this.planned(args, permissions),
+      planned: this.planned(args, permissions, files),
       toldEndpoints: endpointNames(args.endpointUrlOverrides ?? {}),
       dualStackNames: usesDualStackNames(this.variables(args)),
       declaredReads: args.declaredReads,
       declaredMetrics: args.declaredMetrics,
     });
+  }
+
+  /** @throws UserError if the function is in no VPC, or the path is not one that Lambda takes */
+  private mountFiles({ fileSystem, placement, target }: LambdaFunctionArgs): MountedFiles | undefined {
+    if (fileSystem === undefined) return undefined;
+    if (placement === undefined) {
+      throw new UserError(
+        `function ${this.name} mounts file system ${fileSystem.files.name}, but is in no VPC: give it a network, or leave fileSystem out`,
+      );
+    }
+    return new MountedFiles({ ...fileSystem, name: this.name, target, parent: this });
   }
 
   private createLogGroup(args: LambdaFunctionArgs): aws.cloudwatch.LogGroup {
@@ -234,17 +271,20 @@ export class LambdaFunction extends pulumi.ComponentResource {
    * Grants the permissions. A change replaces the policy: the new one is created first, and the old one is deleted at
    * the end of the update, so the version that callers leave meanwhile keeps what it needs.
    */
-  private grant(args: LambdaFunctionArgs): aws.iam.RolePolicy {
+  private grant(args: LambdaFunctionArgs, files: MountedFiles | undefined): aws.iam.RolePolicy {
+    const { resources = [], target } = args;
+    const used = [...usePermissions(resources, target), ...(files === undefined ? [] : [files.permissions])];
     return new aws.iam.RolePolicy(
       `${this.name}-permissions`,
-      { role: this.role.id, policy: pulumi.jsonStringify(policyDocument(...this.statements(args))) },
+      { role: this.role.id, policy: pulumi.jsonStringify(policyDocument(...this.statements(args, used))) },
       { parent: this, replaceOnChanges: ["policy"] },
     );
   }
 
-  private statements(args: LambdaFunctionArgs): readonly Statement[] {
+  private statements(args: LambdaFunctionArgs, used: readonly Statement[]): readonly Statement[] {
     return [
       ...args.permissions,
+      ...used,
       // Lambda decrypts the variables by a grant to this role. A role of the same name that is made anew has no grant.
       ...useKey(args.target, "lambda"),
       writeLogs(arnOf(args.target, "logs", `log-group:${this.logGroupName}`)),
@@ -253,11 +293,24 @@ export class LambdaFunction extends pulumi.ComponentResource {
     ];
   }
 
-  /** The planned value of the role's policy, which is unknown until the key that it names exists. */
-  private planned(args: LambdaFunctionArgs, permissions: aws.iam.RolePolicy): PlannedValue[] {
-    if (args.target.key === undefined) return [];
-    const document = policyDocument(...plannedStatements(this.statements(args), args.target));
-    return [{ resource: permissions.urn, property: "policy", value: pulumi.jsonStringify(document) }];
+  /** The planned value of the role's policy, which is unknown until what it names exists: keys, resources, files. */
+  private planned(
+    args: LambdaFunctionArgs,
+    permissions: aws.iam.RolePolicy,
+    files: MountedFiles | undefined,
+  ): PlannedValue[] {
+    const { target, resources = [] } = args;
+    if (target.key === undefined && resources.length === 0 && files === undefined) return [];
+    const used = [
+      ...usePermissions(resources, target, (use) => plannedArnOf(use, target)),
+      ...(files === undefined ? [] : [files.plannedPermissions]),
+    ];
+    const document = policyDocument(...plannedStatements(this.statements(args, used), target));
+    return [
+      { resource: permissions.urn, property: "policy", value: pulumi.jsonStringify(document) },
+      ...plannedArns(resources, target),
+      ...(files === undefined ? [] : [files.planned]),
+    ];
   }
 
   /**
@@ -292,8 +345,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   private createFunction(
     args: LambdaFunctionArgs,
-    logGroup: aws.cloudwatch.LogGroup,
-    permissions: aws.iam.RolePolicy,
+    { logGroup, permissions, files, fileAccess }: FunctionParts,
   ): aws.lambda.Function {
     const { code, handler } = bundle(args.entry, args.runtime);
     return new aws.lambda.Function(
@@ -324,9 +376,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
             securityGroupIds: [this.securityGroup.id],
             ipv6AllowedForDualStack: args.placement.ipv6,
           },
+        fileSystemConfig: files?.config,
       },
-      // Lambda checks at once that the role may create network interfaces.
-      { parent: this, dependsOn: [permissions] },
+      // Lambda checks at once that the role may create network interfaces, and that the mount targets are there.
+      { parent: this, dependsOn: [permissions, ...fileAccess] },
     );
   }
 }

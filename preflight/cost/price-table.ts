@@ -77,6 +77,7 @@ const CACHE = golden("api_gateway_stage_test");
 const BALANCER = golden("lb_test");
 const AURORA = golden("rds_cluster_test");
 const BUCKET = golden("s3_bucket_test");
+const EFS = "https://aws.amazon.com/efs/pricing/";
 const WAF = golden("wafv2_web_acl_test");
 
 const TRANSFER_TIERS = [
@@ -263,6 +264,9 @@ const data = [
   row("SQS FIFO requests", 0.0000005, "request", golden("sqs_queue_test")),
   row("SNS requests", 0.0000005, "request", golden("sns_topic_test")),
   row("SNS FIFO requests", 0.0000003, "request", golden("sns_topic_test")),
+  row("EFS storage", 0.3, "GB-month", EFS, PAGE_DATE),
+  row("EFS elastic reads", 0.03, "GB", EFS, PAGE_DATE),
+  row("EFS elastic writes", 0.06, "GB", EFS, PAGE_DATE),
   row("S3 storage", 0.023, "GB-month", BUCKET),
   row("S3 write requests", 0.000005, "request", BUCKET),
   row("S3 read requests", 0.0000004, "request", BUCKET),

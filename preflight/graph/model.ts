@@ -246,6 +246,16 @@ export interface LambdaFunction extends Node {
   /** How many executions may run at once; undefined: as many as the account has left. */
   readonly reservedConcurrency: MaybeUnknown<number> | undefined;
   readonly role: MaybeUnknown<Key>;
+  /** The file system that it mounts. */
+  readonly mount: FunctionMount | undefined;
+}
+
+/** A file system in a function's configuration, by one of its access points. */
+export interface FunctionMount {
+  readonly fileSystem: MaybeUnknown<Key>;
+  readonly accessPointArn: MaybeUnknown<string>;
+  /** `/mnt/files` */
+  readonly path: MaybeUnknown<string>;
 }
 
 export interface LambdaAlias extends Node {
@@ -316,6 +326,8 @@ export type ManagedResourceKind =
   | "database"
   | "database-proxy"
   | "cache"
+  | "file-system"
+  | "mount-target"
   | "instance"
   | "network-interface"
   | "load-balancer"
@@ -366,6 +378,13 @@ export interface ScalingGroup extends Node {
   readonly instanceType: MaybeUnknown<string> | undefined;
   /** The existing network interface that the group's one instance starts with. */
   readonly networkInterface: MaybeUnknown<Key> | undefined;
+}
+
+/** A file system of Amazon EFS. Its mount targets, each with one interface, are managed resources of their own. */
+export interface FileSystem extends Node {
+  readonly mountTargets: readonly Key[];
+  /** Whether the stack has mount targets whose file system is not known. */
+  readonly mayHaveMore: boolean;
 }
 
 /** A load balancer. Its nodes, one in each of its subnets, are the interfaces of the managed resource of the same key. */
@@ -517,6 +536,7 @@ export interface Graph {
   readonly nameResolution: ReadonlyMap<Key, NameResolution>;
   readonly managedResources: ReadonlyMap<Key, ManagedResource>;
   readonly deliveries: readonly Delivery[];
+  readonly fileSystems: ReadonlyMap<Key, FileSystem>;
   readonly loadBalancers: ReadonlyMap<Key, LoadBalancer>;
   readonly listeners: readonly Listener[];
   readonly targetGroups: ReadonlyMap<Key, TargetGroup>;

@@ -217,6 +217,19 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
     unknown: "Users and grants inside the database",
   },
   {
+    area: "File systems",
+    types: [
+      "aws:efs/fileSystem:FileSystem",
+      "aws:efs/fileSystemPolicy:FileSystemPolicy",
+      "aws:efs/mountTarget:MountTarget",
+      "aws:efs/accessPoint:AccessPoint",
+    ],
+    judged:
+      "The mount target in the zone of each of a function's subnets, its groups, the file system's policy and the role's permissions for the access point",
+    unknown:
+      "Owners and permissions of the files themselves; whether the name resolves in a VPC without DNS hostnames",
+  },
+  {
     area: "Instances and interfaces",
     types: ["aws:ec2/instance:Instance", "aws:ec2/networkInterface:NetworkInterface"],
     judged: "Addresses, groups and placement",

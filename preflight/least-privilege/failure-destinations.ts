@@ -1,5 +1,12 @@
 import { ofType } from "../graph/databases.js";
-import { type Graph, isKnown, type Key, type LambdaFunction, type SourceResource } from "../graph/index.js";
+import {
+  type Graph,
+  isKnown,
+  isSet,
+  type Key,
+  type LambdaFunction,
+  type SourceResource,
+} from "../graph/index.js";
 import type { Need } from "../iam/index.js";
 import { namedFrom } from "../reachability/places/home.js";
 import { inputValue, records } from "../resources/read.js";
@@ -20,13 +27,18 @@ const ACTIONS: Readonly<Record<string, string>> = {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export function destinationNeeds(graph: Graph, { ref }: LambdaFunction): Need[] {
-  return ofType(graph, TYPE)
+  const written = ofType(graph, TYPE)
     .filter((config) => functionsOf(graph, config).includes(ref.urn))
-    .flatMap(destinations)
-    .flatMap((resource) => {
-      const action = ACTIONS[resource.split(":")[2] ?? ""];
-      return action === undefined ? [] : [{ action, resource }];
-    });
+    .flatMap(destinations);
+  // Before deployment the ARN of a queue or a topic is planned, and the setting's value is not known.
+  const planned = graph.deliveries
+    .filter(({ from, means }) => from === ref.urn && means.kind === "execution-role")
+    .flatMap(({ to }) => (isKnown(to) ? (graph.managedResources.get(to)?.arn ?? []) : []))
+    .filter(isSet);
+  return [...new Set([...written, ...planned])].flatMap((resource) => {
+    const action = ACTIONS[resource.split(":")[2] ?? ""];
+    return action === undefined ? [] : [{ action, resource }];
+  });
 }
 
 /** Queues, topics and other destinations of each function's failed or successful invocations, by URN. */

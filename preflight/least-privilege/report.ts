@@ -15,9 +15,10 @@ import type { PermissionReport, RoleReport } from "../report/model.js";
 import { isRecord } from "../resources/read.js";
 import { destinationNeeds } from "./failure-destinations.js";
 import { keyNeeds, variableNeeds } from "./key-needs.js";
+import { pollNeeds } from "./poll-needs.js";
 import { refusedLogGroups } from "./refused-log-groups.js";
 import { refusedPolicies } from "./refused-policies.js";
-import { integrationNeeds, loginNeeds, proxyNeeds, releaseNeeds } from "./role-needs.js";
+import { integrationNeeds, loginNeeds, proxyNeeds, releaseNeeds, resourceNeeds } from "./role-needs.js";
 
 /**
  * Actions that AWS services perform with the role of a function or a flow log.
@@ -137,7 +138,7 @@ function declared(graph: Graph, lambda: LambdaFunction): Need[] {
       !nodesNamed(graph, "functions", from.name).includes(lambda)
     )
       return [];
-    if (to.kind === "resource") return loginNeeds(graph, intent);
+    if (to.kind === "resource") return [...loginNeeds(graph, intent), ...resourceNeeds(graph, intent)];
     if (to.kind !== "service" || to.action === undefined) return [];
     return [{ action: to.action, resource: to.resource ?? "*", reason }];
   });
@@ -155,6 +156,7 @@ function inherent(graph: Graph, lambda: LambdaFunction): Need[] {
     })),
     ...TRACES.map((action) => ({ action, resource: "arn:*:xray:*" })),
     ...destinationNeeds(graph, lambda),
+    ...pollNeeds(graph, lambda),
     ...variableNeeds(graph, lambda),
     ...(lambda.placement === undefined
       ? []

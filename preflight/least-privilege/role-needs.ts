@@ -12,6 +12,7 @@ import {
 } from "../graph/index.js";
 import type { Need } from "../iam/index.js";
 import { findMethods, nodesNamed, tableArn } from "../reachability/index.js";
+import { callsOf } from "../reachability/services/resource-samples.js";
 import { inputValue, records } from "../resources/read.js";
 
 /** Needs of a role that API Gateway uses: the actions of its methods, and of the intents of these methods. */
@@ -68,6 +69,17 @@ export function loginNeeds(graph: Graph, { to, reason }: Intent): Need[] {
     const resource = loginArn(graph, database, databaseUser);
     return isKnown(resource) ? [{ action: LOGIN_ACTION, resource, reason }] : [];
   });
+}
+
+/** Needs of a caller that does something with a resource: on the resource itself, and on its parts. */
+export function resourceNeeds(graph: Graph, { to, reason }: Intent): Need[] {
+  if (to.kind !== "resource" || to.actions === undefined) return [];
+  const { actions } = to;
+  return nodesNamed(graph, "managedResources", to.name).flatMap((resource) =>
+    callsOf(resource)
+      .patterns.filter(isSet)
+      .flatMap((arn) => actions.map((action) => ({ action, resource: arn, reason }))),
+  );
 }
 
 /**

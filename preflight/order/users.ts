@@ -50,7 +50,10 @@ export function usersOf(graph: Graph, order: CreationOrder, intent: Intent): rea
 function startsOf(graph: Graph, order: CreationOrder, { from, to }: Intent): User[] {
   switch (from.kind) {
     case "function":
-      return nodesNamed(graph, "functions", from.name).flatMap((each) => functionUsers(graph, each));
+      return nodesNamed(graph, "functions", from.name).flatMap((each) => [
+        ...functionUsers(graph, each),
+        ...mounting(graph, each, to),
+      ]);
     case "security-group": {
       const groups = new Set(nodesNamed(graph, "securityGroups", from.name).map(({ ref }) => ref.urn));
       return [...graph.functions.values()]
@@ -101,6 +104,20 @@ function functionUsers(graph: Graph, { ref }: LambdaFunction): User[] {
     ...apis.flatMap(({ stages }) => stages),
     ...[...graph.targetGroups.values()].flatMap(({ targets }) => targets.filter((it) => it.target === urn)),
   ].map(({ ref }) => ({ ref }));
+}
+
+/**
+ * Lambda refuses to create a function whose file system has no mount target yet.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html
+ */
+const MOUNTED: ReadonlySet<string> = new Set(["aws:efs/mountTarget:MountTarget"]);
+
+function mounting(graph: Graph, { ref, mount }: LambdaFunction, to: Place): User[] {
+  if (mount === undefined || to.kind !== "resource") return [];
+  const isMounted = nodesNamed(graph, "managedResources", to.name).some(
+    (resource) => resource.ref.urn === mount.fileSystem,
+  );
+  return isMounted ? [{ ref, types: MOUNTED }] : [];
 }
 
 function urlsOf({ functionUrls }: Graph, urn: Key): readonly FunctionUrl[] {

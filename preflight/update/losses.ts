@@ -77,6 +77,13 @@ const LOST: Readonly<Record<string, Describe>> = {
     loss("name", `peering connection ${text(id)}: the other side accepts and routes it anew`),
   "aws:ec2/securityGroup:SecurityGroup": named("security group"),
   "aws:ec2/managedPrefixList:ManagedPrefixList": named("prefix list"),
+  "aws:efs/accessPoint:AccessPoint": named("access point"),
+  "aws:efs/fileSystem:FileSystem": data("every file in file system", "id"),
+  "aws:efs/mountTarget:MountTarget": ({ ipAddress, availabilityZoneName }) =>
+    loss(
+      "interface",
+      `mount target ${text(ipAddress)} (${text(availabilityZoneName)}): open files in its zone`,
+    ),
   "aws:kms/key:Key": data("everything encrypted with key", "arn"),
   "aws:lambda/function:Function": (outputs, deployed) => [
     ...named("function")(outputs, deployed),

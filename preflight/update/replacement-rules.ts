@@ -116,6 +116,16 @@ const RULES: Readonly<Record<string, Rule>> = {
     "hashKey importTable localSecondaryIndexes name rangeKey restoreDateTime restoreSourceName restoreSourceTableArn restoreToLatestTime",
     "attributes billingMode deletionProtectionEnabled globalSecondaryIndexes onDemandThroughput pointInTimeRecovery readCapacity replicas serverSideEncryption streamEnabled streamViewType tableClass ttl writeCapacity",
   ),
+  "aws:efs/accessPoint:AccessPoint": rule("fileSystemId posixUser rootDirectory", ""),
+  "aws:efs/fileSystem:FileSystem": rule(
+    "availabilityZoneName creationToken encrypted kmsKeyId performanceMode",
+    "lifecyclePolicies protection provisionedThroughputInMibps throughputMode",
+  ),
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": rule("fileSystemId", "bypassPolicyLockoutSafetyCheck policy"),
+  "aws:efs/mountTarget:MountTarget": rule(
+    "fileSystemId ipAddress ipAddressType ipv6Address subnetId",
+    "securityGroups",
+  ),
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": rule("vpcId", "egress ingress revokeRulesOnDelete"),
   "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": rule("vpcId", ""),
   "aws:ec2/eip:Eip": rule(
@@ -211,6 +221,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     "functionName qualifier",
     "destinationConfig maximumEventAgeInSeconds maximumRetryAttempts",
   ),
+  "aws:lambda/eventSourceMapping:EventSourceMapping": rule(
+    "eventSourceArn selfManagedEventSource startingPosition startingPositionTimestamp",
+    "batchSize bisectBatchOnFunctionError destinationConfig enabled filterCriteria functionName functionResponseTypes kmsKeyArn maximumBatchingWindowInSeconds maximumRecordAgeInSeconds maximumRetryAttempts metricsConfig parallelizationFactor provisionedPollerConfig scalingConfig tumblingWindowInSeconds",
+  ),
   "aws:lambda/permission:Permission": rule(
     "action eventSourceToken function functionUrlAuthType principal principalOrgId qualifier sourceAccount sourceArn statementId statementIdPrefix",
     "",
@@ -271,6 +285,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     "bucket expectedBucketOwner",
     "rules transitionDefaultMinimumObjectSize",
   ),
+  "aws:s3/bucketNotification:BucketNotification": rule("bucket", "eventbridge lambdaFunctions queues topics"),
   "aws:s3/bucketObjectv2:BucketObjectv2": rule(
     "bucket key",
     "bucketKeyEnabled contentType forceDestroy kmsKeyId metadata serverSideEncryption source storageClass",

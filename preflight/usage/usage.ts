@@ -77,7 +77,7 @@ export const usageSchema = z.strictObject({
   tableWritesPerRequest: amount("write units").default(0),
   messagesPerRequest: amount("messages to each queue and topic").default(1),
   secretReadsPerRequest: amount("calls").default(0),
-  /** Data in each table, bucket and database cluster. */
+  /** Data in each table, bucket, file system and database cluster. */
   storedGb: amount("GB").default(1),
   /** Average use of a load balancer. */
   capacityUnits: amount("capacity units").default(1),

@@ -85,6 +85,25 @@ const bucket: Pricer = ({ name }, { usage }) => [
   { what: "reads", product: "S3 read requests", usage: usageOf(usage, name).requestsPerMonth ?? 0 },
 ];
 
+/** What the functions read and write of the files no stack tells. https://aws.amazon.com/efs/pricing/ */
+const fileSystem: Pricer = (resource, { usage }) => {
+  const gb = usageOf(usage, resource.name).gb ?? usage.storedGb;
+  const mode = inputValue(resource, "throughputMode") ?? "bursting";
+  // The table has no price of provisioned throughput. Bursting throughput is part of the storage's price.
+  const storage: Charge = {
+    what: "storage",
+    product: "EFS storage",
+    usage: gb,
+    atLeast: mode === "provisioned",
+  };
+  if (mode !== "elastic") return [storage];
+  return [
+    storage,
+    { what: "data read", product: "EFS elastic reads", usage: 0, atLeast: true },
+    { what: "data written", product: "EFS elastic writes", usage: 0, atLeast: true },
+  ];
+};
+
 const cluster: Pricer = (resource, { usage }) => [
   ...masterSecret(resource),
   { what: "storage", product: "Aurora storage", usage: usageOf(usage, resource.name).gb ?? usage.storedGb },
@@ -129,6 +148,7 @@ export const dataPricers: Readonly<Record<string, Pricer>> = {
   "aws:sqs/queue:Queue": queue,
   "aws:sns/topic:Topic": topic,
   "aws:sns/topicSubscription:TopicSubscription": subscription,
+  "aws:efs/fileSystem:FileSystem": fileSystem,
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketV2:BucketV2": bucket,
   "aws:rds/proxy:Proxy": databaseProxy,

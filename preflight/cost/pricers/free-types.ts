@@ -21,6 +21,7 @@ const FREE_TYPES: Readonly<Record<string, string>> = {
     "eventRule eventTarget logMetricFilter logResourcePolicy logStream logSubscriptionFilter queryDefinition",
   codedeploy: "application deploymentConfig deploymentGroup",
   dynamodb: "resourcePolicy tag",
+  efs: "accessPoint backupPolicy fileSystemPolicy mountTarget",
   // A flow log is billed by the data that its log group receives.
   ec2: "defaultNetworkAcl defaultRouteTable defaultSecurityGroup defaultSubnet defaultVpc defaultVpcDhcpOptions egressOnlyInternetGateway eipAssociation internetGateway internetGatewayAttachment keyPair launchTemplate mainRouteTableAssociation managedPrefixList managedPrefixListEntry networkAcl networkAclAssociation networkAclRule networkInterface networkInterfaceAttachment placementGroup route routeTable routeTableAssociation securityGroup securityGroupAssociation securityGroupRule subnet tag vpc vpcDhcpOptions vpcDhcpOptionsAssociation vpcEndpointPolicy vpcEndpointRouteTableAssociation vpcEndpointSecurityGroupAssociation vpcEndpointSubnetAssociation vpcIpv4CidrBlockAssociation vpcIpv6CidrBlockAssociation vpcPeeringConnectionAccepter peeringConnectionOptions vpcBlockPublicAccessExclusion vpcBlockPublicAccessOptions",
   ecs: "cluster clusterCapacityProviders taskDefinition",

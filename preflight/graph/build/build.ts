@@ -10,6 +10,7 @@ import { createContext } from "./context.js";
 import { buildDeliveries } from "./deliveries/deliveries.js";
 import { buildDnsRecords, buildHostedZones } from "./dns/hosted-zones.js";
 import { buildNameResolution } from "./dns/name-resolution.js";
+import { buildFileSystems } from "./file-systems.js";
 import { buildAliases, buildFunctions, buildFunctionUrls, buildPermissions } from "./functions.js";
 import { buildIntents } from "./intents.js";
 import { buildListeners, buildLoadBalancers } from "./load-balancers/load-balancers.js";
@@ -85,6 +86,7 @@ export function graphFromResources(
     nameResolution: buildNameResolution(context, vpcs),
     elasticAddresses,
     managedResources: buildManagedResources(context, elasticAddresses),
+    fileSystems: buildFileSystems(context),
     deliveries: buildDeliveries(context),
     loadBalancers: buildLoadBalancers(context),
     listeners: buildListeners(context),

@@ -4,6 +4,7 @@ import type { SourceResource } from "../../resources/resource.js";
 import { isKnown, isSet, type MaybeUnknown, UNKNOWN } from "../../resources/unknown.js";
 import type { FunctionUrl, Key, LambdaAlias, LambdaFunction, LambdaPermission, Placement } from "../model.js";
 import type { Context } from "./context.js";
+import { mountOf } from "./file-systems.js";
 import { KINDS, refOf } from "./references.js";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
@@ -28,6 +29,7 @@ export function buildFunctions(context: Context): Map<Key, LambdaFunction> {
           timeout: integer(inputValue(resource, "timeout")) ?? DEFAULT_TIMEOUT,
           reservedConcurrency: reservedConcurrencyOf(resource),
           role: context.references.needed(resource, "role", properties.role, KINDS.role),
+          mount: mountOf(context, resource),
         },
       ];
     }),

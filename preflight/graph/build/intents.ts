@@ -91,9 +91,10 @@ function isPlace(value: unknown): value is Place {
   if (!isRecord(value)) return false;
   const required = Object.entries(REQUIRED).find(([kind]) => kind === value.kind)?.[1];
   const isComplete = required?.every((property) => typeof value[property] === "string") ?? false;
-  const { kind, besides, family, except, token } = value;
+  const { kind, besides, family, except, token, actions } = value;
   if (token !== undefined && typeof token !== "boolean") return false;
   if (kind === "other-api" && !areTexts(besides)) return false;
+  if (actions !== undefined && !areTexts(actions)) return false;
   const isFamily = family === undefined || (kind === "internet" && family === 6);
   return isComplete && isFamily && (except === undefined || isExceptions(except));
 }

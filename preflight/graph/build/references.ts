@@ -100,6 +100,8 @@ export const KINDS = {
   apiResource: { types: ["aws:apigateway/resource:Resource"] },
   subnetGroup: { types: ["aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup"] },
   cluster: { types: ["aws:rds/cluster:Cluster"] },
+  fileSystem: { types: ["aws:efs/fileSystem:FileSystem"] },
+  accessPoint: { types: ["aws:efs/accessPoint:AccessPoint"] },
   // Elastic Load Balancing has been in four modules.
   loadBalancer: {
     types: [

@@ -19,6 +19,9 @@ interface Shape {
   readonly policies?: readonly [type: string, property: string];
 }
 
+/** https://docs.aws.amazon.com/efs/latest/ug/network-access.html */
+const NFS = 2049;
+
 /** Properties to read of each type: the service that serves it, or the placement of its network interfaces. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   "aws:rds/instance:Instance": rds("database"),
@@ -35,6 +38,17 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     subnetGroup: "subnetGroupName",
     groups: "securityGroupIds",
     port: 6379,
+  },
+  "aws:efs/fileSystem:FileSystem": {
+    kind: "file-system",
+    port: NFS,
+    policies: ["aws:efs/fileSystemPolicy:FileSystemPolicy", "fileSystemId"],
+  },
+  "aws:efs/mountTarget:MountTarget": {
+    kind: "mount-target",
+    subnets: "subnetId",
+    groups: "securityGroups",
+    port: NFS,
   },
   "aws:ec2/instance:Instance": { kind: "instance", subnets: "subnetId", groups: "vpcSecurityGroupIds" },
   "aws:ec2/networkInterface:NetworkInterface": {

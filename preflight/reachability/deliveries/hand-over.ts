@@ -1,6 +1,6 @@
 import { ofType } from "../../graph/databases.js";
 import type { Delivery, Graph, Key, ManagedResource, ResourceRef } from "../../graph/model.js";
-import { inputValue, isRecord } from "../../resources/read.js";
+import { inputValue, integer, isRecord } from "../../resources/read.js";
 import { isKnown, isSet } from "../../resources/unknown.js";
 import { admission } from "../lambda/permissions.js";
 import { throttled } from "../lambda/throttled.js";
@@ -22,6 +22,7 @@ export function handOver(trace: TraceBuilder, graph: Graph, delivery: Delivery):
   return (
     stopped(trace, delivery) ??
     unsupported(trace, graph, delivery) ??
+    tooShort(trace, graph, delivery) ??
     allowed(trace, graph, delivery) ??
     (invoked && throttled(trace, invoked))
   );
@@ -92,6 +93,43 @@ function unsupported(trace: TraceBuilder, graph: Graph, delivery: Delivery): Blo
     );
   }
   return undefined;
+}
+
+/** Seconds for which SQS hides a received message, unless the queue says otherwise. */
+const DEFAULT_VISIBILITY = 30;
+
+/**
+ * Lambda refuses a mapping of a queue whose messages reappear while the function may still work on them. AWS recommends
+ * six times the function's timeout, so that a throttled batch is tried again before it reappears.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig
+ */
+function tooShort(
+  trace: TraceBuilder,
+  graph: Graph,
+  { ref, from, to, means }: Delivery,
+): Blocked | undefined {
+  const queue = isKnown(from) ? graph.managedResources.get(from) : undefined;
+  const lambda = isKnown(to) ? graph.functions.get(to) : undefined;
+  if (means.kind !== "poll" || queue?.kind !== "queue" || lambda === undefined) return undefined;
+  const { timeout } = lambda;
+  const resource = graph.resources.get(queue.ref.urn);
+  const visibility =
+    integer(resource && inputValue(resource, "visibilityTimeoutSeconds")) ?? DEFAULT_VISIBILITY;
+  if (!isKnown(visibility) || !isKnown(timeout)) {
+    trace.undetermined(
+      queue.ref,
+      `whether messages of ${queue.ref.name} stay hidden while ${lambda.ref.name} works`,
+    );
+    return undefined;
+  }
+  if (visibility >= timeout) return undefined;
+  return trace.blocked({
+    at: queue.ref,
+    by: ref,
+    code: "QUEUE_VISIBILITY_TIMEOUT_TOO_SHORT",
+    reason: `messages of ${queue.ref.name} reappear after ${visibility} seconds, and ${lambda.ref.name} may run for ${timeout}`,
+    fix: `Set visibilityTimeoutSeconds of ${queue.ref.name} to ${6 * timeout}, six times the timeout of ${lambda.ref.name}.`,
+  });
 }
 
 function fifo({ resources }: Graph, { ref }: ManagedResource): boolean {

@@ -123,7 +123,7 @@ function send(
  * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb.html
  */
-const READ: Partial<Readonly<Record<ManagedResource["kind"], readonly string[]>>> = {
+export const READ: Partial<Readonly<Record<ManagedResource["kind"], readonly string[]>>> = {
   queue: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
   stream: ["kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream", "kinesis:ListShards"],
   table: ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"],
@@ -147,7 +147,7 @@ function read(trace: TraceBuilder, graph: Graph, role: Role, { from }: Delivery)
 }
 
 /** The ARN that policies call a source by: the stream of a table. */
-function readArn({ resources }: Graph, { kind, arn, ref }: ManagedResource): string | undefined {
+export function readArn({ resources }: Graph, { kind, arn, ref }: ManagedResource): string | undefined {
   if (!isSet(arn)) return undefined;
   if (kind !== "table") return arn;
   const stream = resources.get(ref.urn)?.properties.streamArn;

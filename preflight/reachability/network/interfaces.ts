@@ -159,9 +159,18 @@ export function endpointInterfaces(
   });
 }
 
-/** The interfaces of a database, an instance or the like, one for each of its subnets. */
+/**
+ * The interfaces of a database, an instance or the like, one for each of its subnets; those of a file system are its
+ * mount targets'.
+ */
 export function resourceInterfaces(graph: Graph, resource: ManagedResource): MaybeInterface[] {
   const { ref, placement, publicAddress, publicAddresses, privateAddresses } = resource;
+  const fileSystem = graph.fileSystems.get(ref.urn);
+  if (fileSystem !== undefined) {
+    return fileSystem.mountTargets
+      .flatMap((key) => graph.managedResources.get(key) ?? [])
+      .flatMap((target) => resourceInterfaces(graph, target));
+  }
   if (placement === undefined) return [];
   return placedInterfaces(graph, ref, placement, publicAddress, privateAddresses).map((to) =>
     "missing" in to ? to : { ...to, publicAddresses },

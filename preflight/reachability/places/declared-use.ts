@@ -6,12 +6,12 @@ import { nodesNamed } from "./resolve.js";
 
 /**
  * A destination with the use that the stack's intents declare. If an intent of the function names an action of the
- * service or a user of the database, a question about the two means that too, so the function's permissions are judged.
- * Any other destination is returned unchanged.
+ * service or the resource, or a user of the database, a question about the two means that too, so the function's
+ * permissions are judged. Any other destination is returned unchanged.
  */
 export function withDeclaredUse(graph: Graph, from: Place, to: Place): Place {
   if (from.kind !== "function") return to;
-  if (to.kind === "resource") return withDeclaredUser(graph, from, to);
+  if (to.kind === "resource") return withUseOfResource(graph, from, to);
   if (to.kind !== "service" || to.action !== undefined) return to;
   const asked = new Set(nodesNamed(graph, "functions", from.name));
   for (const { from: user, to: used, must } of graph.intents) {
@@ -36,8 +36,8 @@ function isIn(
 
 type ByName<Kind extends Place["kind"]> = Extract<Place, { kind: Kind }>;
 
-function withDeclaredUser(graph: Graph, from: ByName<"function">, to: ByName<"resource">): Place {
-  if (to.databaseUser !== undefined) return to;
+function withUseOfResource(graph: Graph, from: ByName<"function">, to: ByName<"resource">): Place {
+  if (to.databaseUser !== undefined || to.actions !== undefined) return to;
   const callers = nodesNamed(graph, "functions", from.name);
   const [database, ...others] = nodesNamed(graph, "managedResources", to.name);
   if (database === undefined || others.length > 0) return to;
@@ -45,7 +45,7 @@ function withDeclaredUser(graph: Graph, from: ByName<"function">, to: ByName<"re
     if (must !== "reach" || user.kind !== "function" || used.kind !== "resource") continue;
     const isCaller = nodesNamed(graph, "functions", user.name).some((lambda) => callers.includes(lambda));
     const isUsed = nodesNamed(graph, "managedResources", used.name).includes(database);
-    if (isCaller && isUsed && used.databaseUser !== undefined) return used;
+    if (isCaller && isUsed && (used.databaseUser ?? used.actions) !== undefined) return used;
   }
   return to;
 }

@@ -308,6 +308,12 @@ export function labelOf(place: Place): string {
     case "host":
       return place.port === undefined || place.port === 443 ? place.name : `${place.name}:${place.port}`;
     default:
-      return place.name;
+      return shortName(place.name);
   }
+}
+
+/** `jobs (Queue)` for a URN, which components write because resources of several types may have one name. */
+function shortName(name: string): string {
+  const [, type, logicalName] = /^urn:pulumi:.*[:/](\w+)::([^:]+(?::[^:]+)*)$/.exec(name) ?? [];
+  return logicalName === undefined ? name : `${logicalName} (${type})`;
 }

@@ -140,17 +140,20 @@ function endsOf(graph: Graph, place: Place): Ends {
       };
     }
     case "resource": {
-      const { name, databaseUser } = place;
+      const { name, databaseUser, actions = [undefined] } = place;
       const resources = nodesNamed(graph, "managedResources", name);
       return {
         origins: (question) => resources.flatMap((each) => resourceOrigins(graph, each, question)),
         destinations: () =>
-          resources.map((resource) => ({
-            kind: "resource",
-            resource,
-            name,
-            ...(databaseUser !== undefined && { databaseUser }),
-          })),
+          resources.flatMap((resource) =>
+            actions.map((action) => ({
+              kind: "resource",
+              resource,
+              name,
+              ...(databaseUser !== undefined && { databaseUser }),
+              ...(action !== undefined && { action }),
+            })),
+          ),
       };
     }
     case "service":

@@ -30,6 +30,7 @@ import { deliverToPublic, publicOwners, reachPublic } from "../network/public-ow
 import { senderOf } from "../network/security-groups.js";
 import { callService, reachEndpoint } from "../services/call.js";
 import { databaseLogin } from "../services/database-login.js";
+import { mountFileSystem } from "../services/file-system.js";
 import { bestOf, eitherFamily, TraceBuilder, whichever } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { noListener, notInStack, type Origin, overIpv6, type ResourceDestination } from "./origin.js";
@@ -166,7 +167,7 @@ function publicAddresses(ref: ResourceRef, label: string): PacketDestination {
 function toResource(
   graph: Graph,
   from: NetworkInterface,
-  { resource, databaseUser }: ResourceDestination,
+  { resource, databaseUser, action }: ResourceDestination,
   port: number,
   deliver: Deliver,
 ): readonly Verdict[] {
@@ -174,11 +175,18 @@ function toResource(
   const own = from.subnet.vpc;
   if (service !== undefined) {
     const { region } = graph.homeOf(ref.urn);
-    const on = { ...(isSet(arn) && { resource: arn }), ...(region !== undefined && { region }) };
+    const on = {
+      ...(isSet(arn) && { resource: arn }),
+      ...(region !== undefined && { region }),
+      ...(action !== undefined && { action }),
+    };
     const called = callService(graph, from, { kind: "service", service, ...on, of: resource }, port);
     return [from.function === undefined ? called : besideDestinations(graph, from.owner, ref, called)];
   }
-  if (placement === undefined) return [notInStack(ref)];
+  const files = graph.fileSystems.get(ref.urn);
+  if (files !== undefined && from.function !== undefined)
+    return [mountFileSystem({ graph, from, caller: from.function, resource, files, action, port })];
+  if (placement === undefined && files === undefined) return [notInStack(ref)];
   const vpc = isKnown(own) ? graph.vpcs.get(own) : undefined;
   const names = new TraceBuilder();
   const noDns = vpc && nameSupport(names, graph, vpc);

@@ -42,6 +42,8 @@ export interface ResourceDestination {
   /** The name in the question. */
   readonly name: string;
   readonly databaseUser?: string;
+  /** What the caller does with it; undefined: anything. */
+  readonly action?: string;
 }
 
 /**

@@ -143,11 +143,15 @@ function toInterfaces(origin: Origin, interfaces: readonly MaybeInterface[]): re
 function toResource(
   graph: Graph,
   origin: Origin,
-  { resource, name }: ResourceDestination,
+  { resource, name, action }: ResourceDestination,
 ): Verdict | readonly Verdict[] | undefined {
   const { service, arn, ref } = resource;
   const { region } = graph.homeOf(ref.urn);
   if (service === undefined) return toInterfaces(origin, resourceInterfaces(graph, resource));
-  const on = { ...(isSet(arn) && { resource: arn }), ...(region !== undefined && { region }) };
+  const on = {
+    ...(isSet(arn) && { resource: arn }),
+    ...(region !== undefined && { region }),
+    ...(action !== undefined && { action }),
+  };
   return origin.toService?.({ kind: "service", service, ...on, of: resource }, name);
 }

@@ -236,6 +236,11 @@ export const CODES = {
     text: "The way to the service is over IPv6, and the function's SDK calls the service's usual name, which has IPv4 addresses only.",
     fix: "Set AWS_USE_DUALSTACK_ENDPOINT: true in the function's environment.",
   },
+  EFS_NO_MOUNT_TARGET_IN_AZ: {
+    aws: false,
+    text: "The file system has no mount target in the Availability Zone of a subnet that the function runs in.",
+    fix: "Add a MountTarget in a subnet of that zone; a VPC has one for each zone and file system.",
+  },
   FUNCTION_HAS_NO_ADDRESS: {
     aws: false,
     text: "A Lambda function accepts no connections: it is invoked, not dialled.",
@@ -310,6 +315,11 @@ export const CODES = {
     aws: false,
     text: "A pinned intent (intents.yaml) is about a place that the stack does not have, so nothing keeps it.",
     fix: "Correct the configuration that lost the place or, if that is meant, the pinned intent.",
+  },
+  QUEUE_VISIBILITY_TIMEOUT_TOO_SHORT: {
+    aws: false,
+    text: "Messages of the queue reappear while the function may still work on them, so Lambda refuses the mapping.",
+    fix: "Set visibilityTimeoutSeconds of the queue to six times the function's timeout.",
   },
   RESOURCE_POLICY_DENIES: {
     aws: false,

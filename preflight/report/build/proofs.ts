@@ -11,7 +11,7 @@ function proofReport({ intent, verdict, ok, failure, pinnedIn }: Proof): ProofRe
   const from = labelOf(intent.from);
   const to = labelOf(intent.to);
   const { port, must, via, reason } = intent;
-  const action = intent.to.kind === "service" ? intent.to.action : undefined;
+  const action = actionOf(intent);
   return {
     id: `${from} ${must} ${to}:${port}`,
     from,
@@ -26,6 +26,12 @@ function proofReport({ intent, verdict, ok, failure, pinnedIn }: Proof): ProofRe
     ...(failure !== undefined && { failure }),
     verdict: verdictReport(verdict),
   };
+}
+
+/** What the caller does, if the intent says it: `dynamodb:GetItem, dynamodb:Query`. */
+function actionOf({ to }: Proof["intent"]): string | undefined {
+  if (to.kind === "resource") return to.actions?.join(", ");
+  return to.kind === "service" ? to.action : undefined;
 }
 
 /** Published form of a verdict: the same texts, without this program's internal fields. */

@@ -28,6 +28,15 @@ export function topologyEdges(graph: Graph, ids: ReadonlySet<string>): TopologyE
     ...invocationsIn(graph).map((tie) => ({ ...tie, label: "invokes" })),
     ...destinationsIn(graph).map((tie) => ({ ...tie, label: "failed events" })),
     ...[...graph.functions].flatMap(([key, fn]) => interfaceEdges(graph, key, fn)),
+    ...[...graph.fileSystems].flatMap(([key, { mountTargets }]) =>
+      mountTargets.flatMap((target) =>
+        idsOf(graph, target, graph.managedResources.get(target)?.placement?.subnets ?? []).map((from) => ({
+          from,
+          to: key,
+          label: "mount target of",
+        })),
+      ),
+    ),
     ...graph.intents.flatMap((intent) => intentEdges(graph, intent, ids)),
   ];
   return [...new Map(edges.map((edge) => [`${edge.from} ${edge.to}`, edge])).values()];
@@ -152,7 +161,8 @@ function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<
     return subnets.flatMap((subnet) => {
       const near = to.kind === "resource" ? interfaceNear(graph, target, subnet) : undefined;
       if (near !== undefined) return [{ from: interfaceId(key, subnet), to: near, label: "calls" }];
-      const endpoint = to.kind === "service" ? interfaceEndpointFor(graph, subnet, to.service) : undefined;
+      const service = serviceCalled(graph, to);
+      const endpoint = service === undefined ? undefined : interfaceEndpointFor(graph, subnet, service);
       if (endpoint === undefined) return [];
       const here = interfaceId(endpoint.ref.urn, subnet);
       const [other] = endpointIds(graph, endpoint);
@@ -162,12 +172,26 @@ function intentEdges(graph: Graph, { from, to, must }: Intent, ids: ReadonlySet<
   });
 }
 
-/** A resource's network interface in the zone of a subnet. If there is none, its first interface. */
+/** The service that a call goes to, if it goes to one. */
+function serviceCalled(graph: Graph, to: Intent["to"]): string | undefined {
+  if (to.kind === "service") return to.service;
+  return to.kind === "resource" ? nodesNamed(graph, "managedResources", to.name)[0]?.service : undefined;
+}
+
+/**
+ * A resource's network interface in the zone of a subnet. If there is none, its first interface. The interfaces of a file
+ * system are its mount targets.
+ */
 function interfaceNear(graph: Graph, key: Key, subnet: Key): string | undefined {
-  const subnets = drawnSubnets(graph, graph.managedResources.get(key)?.placement?.subnets ?? []);
   const zoneOf = (one: Key) => graph.subnets.get(one)?.availabilityZone;
-  const near = subnets.find((one) => zoneOf(one) === zoneOf(subnet)) ?? subnets[0];
-  return near && interfaceId(key, near);
+  const all = (graph.fileSystems.get(key)?.mountTargets ?? [key]).flatMap((owner) =>
+    drawnSubnets(graph, graph.managedResources.get(owner)?.placement?.subnets ?? []).map((at) => ({
+      owner,
+      at,
+    })),
+  );
+  const near = all.find(({ at }) => zoneOf(at) === zoneOf(subnet)) ?? all[0];
+  return near && interfaceId(near.owner, near.at);
 }
 
 function targetOf(graph: Graph, to: Intent["to"]): string | undefined {

@@ -70,6 +70,8 @@ const KINDS: Partial<Record<ManagedResource["kind"], TopologyKind>> = {
   queue: "queue",
   topic: "topic",
   table: "table",
+  "file-system": "table",
+  "mount-target": "table",
 };
 
 function resourceNodes(graph: Graph, { ref, kind, placement }: ManagedResource): TopologyNode[] {

@@ -42,6 +42,17 @@ const key: Compute = (context) => {
 /** Resource types that store data, and the keys that encrypt it. */
 export const DATA: Readonly<Record<string, Compute>> = {
   "aws:dynamodb/table:Table": named((name, at) => arn(at, "dynamodb", `table/${name}`)),
+  "aws:efs/accessPoint:AccessPoint": (context) => {
+    const id = `fsap-${hex(17, "fsap", context.name)}`;
+    return { id, outputs: { arn: arn(context, "elasticfilesystem", `access-point/${id}`) } };
+  },
+  "aws:efs/fileSystem:FileSystem": (context) => {
+    const id = `fs-${hex(17, "fs", context.name)}`;
+    const dnsName = `${id}.efs.${context.region}.amazonaws.com`;
+    return { id, outputs: { arn: arn(context, "elasticfilesystem", `file-system/${id}`), dnsName } };
+  },
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": (context) => ({ id: text(context, "fileSystemId") }),
+  "aws:efs/mountTarget:MountTarget": association("fsmt"),
   "aws:kms/key:Key": key,
   "aws:rds/cluster:Cluster": databaseCluster,
   "aws:rds/clusterInstance:ClusterInstance": named((name, at) => arn(at, "rds", `db:${name}`)),
@@ -55,5 +66,10 @@ export const DATA: Readonly<Record<string, Compute>> = {
   }),
   "aws:rds/proxyTarget:ProxyTarget": association("target"),
   "aws:rds/subnetGroup:SubnetGroup": named((name, at) => arn(at, "rds", `subgrp:${name}`)),
+  "aws:secretsmanager/secret:Secret": (context) => {
+    const name = physicalName(context);
+    const secretArn = arn(context, "secretsmanager", `secret:${name}-${hex(6, "secret", context.name)}`);
+    return { id: secretArn, outputs: { name, arn: secretArn } };
+  },
   "aws:ssm/parameter:Parameter": named((name, at) => arn(at, "ssm", `parameter${name}`)),
 };

@@ -54,6 +54,7 @@ export const FUNCTIONS: Readonly<Record<string, Compute>> = {
     const id = `csc-${hex(17, "csc", context.name)}`;
     return { id, outputs: { arn: arn(context, "lambda", `code-signing-config:${id}`), configId: id } };
   },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": association("mapping"),
   "aws:lambda/function:Function": lambda,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (context) => ({
     id: `${text(context, "functionName")}:${text(context, "qualifier")}`,
@@ -65,6 +66,7 @@ export const FUNCTIONS: Readonly<Record<string, Compute>> = {
     return { id: name, outputs: { bucket: name, arn: `arn:aws:s3:::${name}` } };
   },
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": association("lifecycle"),
+  "aws:s3/bucketNotification:BucketNotification": (context) => ({ id: text(context, "bucket") }),
   "aws:s3/bucketObjectv2:BucketObjectv2": (context) => ({
     id: text(context, "key"),
     outputs: { versionId: hex(32, "version", context.name) },

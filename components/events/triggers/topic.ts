@@ -1,0 +1,38 @@
+import type { Intent } from "@lambda-networking/preflight/intents";
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
+import { plannedId } from "../../base/planned-value.js";
+import { subscribe } from "../subscribe.js";
+import { invokes, type Trigger } from "./trigger.js";
+
+/** Invokes the function for each message of a topic. Deliveries to functions are free. */
+export function onMessage(topic: aws.sns.Topic): Trigger {
+  return {
+    isAsynchronous: true,
+    permissions: [],
+    senders: (_, target) => [{ service: "sns", arn: topic.arn, plannedArn: plannedArn(topic, target) }],
+    create: ({ name, function: lambda, failures, target, parent }) => {
+      subscribe(name, { topic, function: lambda, failures, parent });
+      return {
+        intents: [
+          invokes(topic, lambda, "it handles the topic's messages"),
+          pulumi.all([topic.urn, failures.undelivered.urn]).apply(
+            ([from, to]): Intent => ({
+              from: { kind: "resource", name: from },
+              to: { kind: "resource", name: to },
+              port: 443,
+              must: "reach",
+              reason: "what it cannot deliver is kept",
+            }),
+          ),
+        ],
+        planned: [{ resource: topic.urn, property: "arn", value: plannedArn(topic, target) }],
+      };
+    },
+  };
+}
+
+function plannedArn(topic: aws.sns.Topic, target: DeploymentTarget): pulumi.Output<string> {
+  return pulumi.interpolate`${arnOf(target, "sns", "")}${plannedId(topic)}`;
+}
