@@ -30,7 +30,7 @@ export async function call(service: string, target: string, input: object) {
 }
 
 /** Calls EC2, which answers XML. */
-async function ec2(action: string, input: Readonly<Record<string, string>>): Promise<string> {
+export async function ec2(action: string, input: Readonly<Record<string, string>>): Promise<string> {
   const body = new URLSearchParams({ Action: action, Version: "2016-11-15", ...input });
   return text("ec2", await send("ec2", "/", { method: "POST", body }));
 }
