@@ -5,6 +5,7 @@ import {
   type Position,
   type RunningApi,
   type Served,
+  serveFrontDoor,
   serveOverHttp,
   startApi,
 } from "@lambda-networking/local-api";
@@ -62,13 +63,28 @@ async function run(values: Values<typeof OPTIONS>, io: Io): Promise<number> {
     const server = await listening(port, () =>
       serveOverHttp(api, { port, from: position, onServed: (served) => print(served, io) }),
     );
-    io.out(greeting(stack, api, server.url, position));
+    const door = api.frontDoor && (await serveDoor(api.frontDoor, port, from, io));
+    io.out(greeting(stack, api, server.url, position, door?.url));
     await interrupted;
-    await server.close();
+    await Promise.all([server.close(), door?.close()]);
   } finally {
     await api.stop();
   }
   return EXIT.fine;
+}
+
+/** Serves the front door on the next port. By default its callers are on the internet, if it lets those in. */
+function serveDoor(
+  door: NonNullable<RunningApi["frontDoor"]>,
+  port: number,
+  asked: Position | undefined,
+  io: Io,
+) {
+  const own = port === 0 ? 0 : port + 1;
+  const from = asked ?? (door.refusal("internet") === undefined ? "internet" : "vpc");
+  return listening(own, () =>
+    serveFrontDoor(door, { port: own, from, onServed: (served) => print(served, io) }),
+  );
 }
 
 function fileOf(stack: string | undefined, project: string): StackFile {
@@ -108,7 +124,7 @@ async function listening<T>(port: number, start: () => Promise<T>): Promise<T> {
 }
 
 /** The greeting: the stack, the URL, the callers that it accepts, and how to call it. */
-function greeting(stack: string, api: RunningApi, url: string, from: Position): string {
+function greeting(stack: string, api: RunningApi, url: string, from: Position, door?: string): string {
   const width = Math.max(...api.methods.map(({ length }) => length));
   const methods = api.methods.flatMap((method) => {
     const positions = POSITIONS.map(
@@ -125,9 +141,19 @@ function greeting(stack: string, api: RunningApi, url: string, from: Position): 
     ...methods,
     ...api.keys,
     ...api.domains.urls.map((domain) => `Also ${domain}: ${byDomain(domain, url)}`),
+    ...(door === undefined ? [] : [doorLine(api, door)]),
     ...api.remarks,
     `Called from ${from} unless a request says otherwise: -H '${POSITION_HEADER}: ${POSITIONS.join("|")}'. Ctrl-C stops.`,
   ].join("\n");
+}
+
+/** The front door's URL, its own names, and from where callers get in. */
+function doorLine({ frontDoor }: RunningApi, url: string): string {
+  const positions = POSITIONS.map(
+    (position) => `${position} ${frontDoor?.refusal(position) === undefined ? "ok" : "refused"}`,
+  );
+  const [name = "its own name"] = frontDoor?.names ?? [];
+  return `Front door ${url}, for https://${name}   from ${positions.join(", ")}`;
 }
 
 /** A command that calls this server by a custom domain name. */

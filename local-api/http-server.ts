@@ -159,7 +159,7 @@ function split(url: string): [path: string, query: string] {
 }
 
 /** Reads a body to its end, up to a limit, so that a caller that sends too much still receives the answer. */
-function bodyOf(incoming: IncomingMessage): Promise<Buffer | "too large" | "gone"> {
+export function bodyOf(incoming: IncomingMessage): Promise<Buffer | "too large" | "gone"> {
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve) => {
@@ -201,7 +201,8 @@ function headersOf({
   };
 }
 
-function send(response: ApiResponse, outgoing: ServerResponse): void {
+/** Sends an answer in one piece. */
+export function send(response: ApiResponse, outgoing: ServerResponse): void {
   const { statusCode, headers, multiValueHeaders = {}, body, isBase64Encoded = false } = response;
   const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);

@@ -9,6 +9,7 @@
  */
 export { ParameterStore, ServiceError, type StoredParameter } from "./aws-services/parameter-store.js";
 export { startAwsServer } from "./aws-services/server.js";
+export { serveFrontDoor } from "./front-door/http-server.js";
 export { POSITION_HEADER, type Served, serveOverHttp } from "./http-server.js";
 export { close, listen } from "./listen.js";
 export { isPosition, POSITIONS, type Position } from "./request/messages.js";

@@ -71,7 +71,7 @@ export class RequestPipeline {
 
   async answer(sent: ApiRequest, ids: RequestIds): Promise<ApiResponse> {
     const { graph, api, settings } = this.args;
-    const seen = sent.from && seenFrom(graph, api, sent.from);
+    const seen = sent.seen ?? (sent.from && seenFrom(graph, api, sent.from));
     const request = { ...sent, ...(seen && { sourceIp: seen.sourceIp }) };
     const match = matchRoute(this.routes, request.method, request.path);
     const notes: string[] = [];

@@ -6,6 +6,7 @@ import { RequestValidation } from "./access/validation.js";
 import { ParameterStore, parametersOf } from "./aws-services/parameter-store.js";
 import { startAwsServer } from "./aws-services/server.js";
 import { describeKeys, describeMethod, remarksOn } from "./describe.js";
+import { FrontDoor } from "./front-door/front-door.js";
 import { endpointNames, nameIn } from "./hosts.js";
 import { LambdaFunctions } from "./lambda/functions.js";
 import { settingsOf } from "./request/api-settings.js";
@@ -53,6 +54,8 @@ export interface RunningApi {
    */
   headersFor(method: string): Readonly<Record<string, string>>;
   call(request: ApiRequest): Promise<ApiResponse>;
+  /** The stack's load balancer in front of the API and its functions; undefined if it has not exactly one. */
+  readonly frontDoor: FrontDoor | undefined;
   /** Output of the functions; empty if `onLog` receives it. */
   logs(): string[];
   stop(): Promise<void>;
@@ -103,6 +106,19 @@ export async function startApi(
   const { routes, usage } = pipeline;
   const domains = new CustomDomains(graph, api.ref.urn);
   const endpoints = endpointNames(resources);
+  const call = async (request: ApiRequest): Promise<ApiResponse> => {
+    const ids = newRequestIds();
+    const response = await pipeline.answer(request, ids);
+    return {
+      ...response,
+      headers: {
+        ...response.headers,
+        "x-amzn-RequestId": ids.requestId,
+        "x-amz-apigw-id": ids.extendedRequestId,
+      },
+    };
+  };
+  const { apiId, stageName } = settings;
   const routeOf = (name: string) => routes.find((route) => nameOf(route) === name);
 
   return {
@@ -131,18 +147,8 @@ export async function startApi(
         ...(route?.isKeyRequired === true && key && { "x-api-key": key.value }),
       };
     },
-    call: async (request) => {
-      const ids = newRequestIds();
-      const response = await pipeline.answer(request, ids);
-      return {
-        ...response,
-        headers: {
-          ...response.headers,
-          "x-amzn-RequestId": ids.requestId,
-          "x-amz-apigw-id": ids.extendedRequestId,
-        },
-      };
-    },
+    call,
+    frontDoor: FrontDoor.of({ graph, api, apiId, stageName, functions, call }),
     logs: () => functions.logs(),
     stop: async () => {
       await functions.stop();

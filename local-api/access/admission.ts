@@ -102,6 +102,7 @@ export class Admission {
     const from = placeOf(graph, coming.from);
     const to = {
       kind: "method",
+      direct: true,
       method: route?.httpMethod ?? "GET",
       path: route?.resource ?? "/",
     } as const;
@@ -111,7 +112,7 @@ export class Admission {
 }
 
 /** A method that anyone may call and that waits for any answer, because the local API checks signatures and time. */
-function unlimited(method: ApiMethod): ApiMethod {
+export function unlimited(method: ApiMethod): ApiMethod {
   const { integration } = method;
   return {
     ...method,

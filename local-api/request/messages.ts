@@ -30,6 +30,11 @@ export interface ApiRequest {
   /** Position of the caller, from which the network is checked first. Undefined: inside API Gateway. */
   readonly from?: Position;
   /**
+   * What API Gateway sees of a caller that the network has let through already: the front door.
+   * @default as `from` says
+   */
+  readonly seen?: { readonly sourceIp: string; readonly endpoint?: EndpointPassed };
+  /**
    * Name that the call uses.
    * @default execute-api
    */
