@@ -69,6 +69,18 @@ export type Place =
       /** Set if only the network is in question, because the caller may have no use for the service yet. */
       readonly networkOnly?: true;
     }
+  /**
+   * An account, or an AWS service on behalf of a resource, that invokes functions by the API of Lambda. `principal` is
+   * the account's id, the service's name (`s3.amazonaws.com`) or `other`: every account but the stack's and
+   * `exceptAccounts`. For a service, `sourceAccount: other` means a resource like `sourceArn` of any other account.
+   */
+  | {
+      readonly kind: "invoker";
+      readonly principal: string;
+      readonly sourceAccount?: string;
+      readonly sourceArn?: string;
+      readonly exceptAccounts?: readonly string[];
+    }
   /** An IPv4 or IPv6 address or, written as a CIDR block, every address of it. */
   | { readonly kind: "address"; readonly address: string; readonly port?: number }
   /** A host on the internet by its name, which the caller has to resolve: `example.com`. */

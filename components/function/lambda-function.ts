@@ -23,6 +23,7 @@ import {
   usesDualStackNames,
 } from "./destinations.js";
 import { type EndpointUrlOverrides, endpointNames, endpointUrls } from "./endpoint-url-overrides.js";
+import { allowInvokers, type Invokers, invokerIntents } from "./invokers.js";
 import { createLiveAlias } from "./live-alias.js";
 import { vpcAccessStatements, writeLogs, writeTraces } from "./policies.js";
 import { plannedArnOf, plannedArns, type ResourceUse, usePermissions } from "./uses.js";
@@ -134,6 +135,11 @@ export interface LambdaFunctionArgs {
    */
   readonly isPublic?: boolean;
   /**
+   * Other accounts and AWS services that may invoke the alias, by name.
+   * @default none
+   */
+  readonly invokers?: Invokers;
+  /**
    * Further claims about the function, which the preflight proves.
    * @default none
    */
@@ -217,6 +223,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       parent: this,
     });
     this.alias = alias;
+    allowInvokers(name, args.invokers ?? {}, alias, this);
     const destinations = args.placement?.destinations ?? [];
     this.registerOutputs({
       functionName: this.function.name,
@@ -234,6 +241,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
           resources: args.resources ?? [],
         }),
         ...(files === undefined ? [] : [files.intent]),
+        ...invokerIntents(name, args.invokers ?? {}),
         ...(args.intents ?? []),
       ],
       planned: this.planned(args, permissions, files),

@@ -80,6 +80,7 @@ const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
   endpoint: ["name"],
   method: ["method", "path"],
   "other-api": [],
+  invoker: ["principal"],
   service: ["service"],
   address: ["address"],
   host: ["name"],
@@ -91,8 +92,9 @@ function isPlace(value: unknown): value is Place {
   if (!isRecord(value)) return false;
   const required = Object.entries(REQUIRED).find(([kind]) => kind === value.kind)?.[1];
   const isComplete = required?.every((property) => typeof value[property] === "string") ?? false;
-  const { kind, besides, family, except, token, actions } = value;
+  const { kind, besides, family, except, token, actions, exceptAccounts } = value;
   if (token !== undefined && typeof token !== "boolean") return false;
+  if (exceptAccounts !== undefined && !areTexts(exceptAccounts)) return false;
   if (kind === "other-api" && !areTexts(besides)) return false;
   if (actions !== undefined && !areTexts(actions)) return false;
   const isFamily = family === undefined || (kind === "internet" && family === 6);

@@ -46,6 +46,7 @@ export function parsePlace(text: string, graph: Graph): Place {
     throw new UserError("a place is empty; write a function, a service, an address or internet");
   return (
     parseWord(written, graph) ??
+    parseInvoker(written) ??
     parseMethod(written, graph) ??
     parseUrl(written, graph) ??
     parseAddress(written) ??
@@ -286,6 +287,33 @@ function wayOf({ loadBalancer, direct }: Extract<Place, { kind: "method" }>): st
   return loadBalancer === undefined ? "" : ` via ${loadBalancer}`;
 }
 
+/** `account 111122223333`, `another account`, `s3.amazonaws.com for arn:aws:s3:::uploads`. */
+function labelOfInvoker({
+  principal,
+  sourceAccount,
+  sourceArn,
+}: Extract<Place, { kind: "invoker" }>): string {
+  if (principal === "other") return "another account";
+  if (/^\d{12}$/.test(principal)) return `account ${principal}`;
+  if (sourceAccount === "other") return `${principal} for another account`;
+  return sourceArn === undefined ? principal : `${principal} for ${sourceArn}`;
+}
+
+/** Parses what {@link labelOfInvoker} writes. */
+function parseInvoker(text: string): Place | undefined {
+  if (/^another[ -]account$/i.test(text)) return { kind: "invoker", principal: "other" };
+  const [, account] = /^account[ :-](\d{12})$/i.exec(text) ?? [];
+  if (account !== undefined) return { kind: "invoker", principal: account };
+  const [, principal, arn, owner] =
+    /^([a-z0-9.-]+\.amazonaws\.com(?:\.cn)?) for (?:(arn:\S+)(?: of (\d{12}))?|another account)$/i.exec(
+      text,
+    ) ?? [];
+  if (principal === undefined) return undefined;
+  if (arn === undefined) return { kind: "invoker", principal, sourceAccount: "other" };
+  const own = owner ?? /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];
+  return { kind: "invoker", principal, sourceArn: arn, ...(own !== undefined && { sourceAccount: own }) };
+}
+
 /** The text of a place in hops and reasons. */
 export function labelOf(place: Place): string {
   switch (place.kind) {
@@ -297,6 +325,8 @@ export function labelOf(place: Place): string {
       return `${place.method} ${place.path}${tokenOf(place)}${wayOf(place)}`;
     case "other-api":
       return "another API";
+    case "invoker":
+      return labelOfInvoker(place);
     case "service":
       return place.region === undefined ? place.service : `${place.service} in ${place.region}`;
     case "foreign-endpoint":

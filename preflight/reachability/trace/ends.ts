@@ -36,6 +36,7 @@ import { fromPeer } from "./from-peer.js";
 import {
   fromExternal,
   fromForeignEndpoint,
+  fromInvoker,
   fromMethod,
   fromPassive,
   fromService,
@@ -175,6 +176,14 @@ function endsOf(graph: Graph, place: Place): Ends {
           fromUnknown({ urn: name, type: "api", name }, `what ${name} calls is not in the stack`),
         ],
         destinations: () => [place],
+      };
+    }
+    case "invoker": {
+      const name = labelOf(place);
+      const ref = { urn: name, type: "invoker", name };
+      return {
+        origins: () => [fromInvoker(graph, place, ref)],
+        destinations: () => [toInterface({ missing: ref })],
       };
     }
     case "host":

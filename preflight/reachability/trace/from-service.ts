@@ -5,6 +5,7 @@ import { callByRole } from "../api/integrations.js";
 import { invokeFrom } from "../api/method.js";
 import type { ForeignEndpoint } from "../api/strangers.js";
 import { deliver, startsNothing } from "../deliveries/deliver.js";
+import { type Invoker, invokeFrom as invokeFunction } from "../lambda/invokers.js";
 import { type ExternalPlace, labelOf } from "../places/parse-place.js";
 import type { FoundMethod } from "../places/resolve.js";
 import { TraceBuilder } from "../verdict/path.js";
@@ -71,6 +72,16 @@ export function fromForeignEndpoint(
       to.kind === "method"
         ? undefined
         : new TraceBuilder().unknown(ref, `what ${ref.name} leads to, other than APIs, is not in the stack`),
+  };
+}
+
+/** Another account, or a service on behalf of a resource, as the origin of a question. Only functions can be judged. */
+export function fromInvoker(graph: Graph, invoker: Invoker, ref: ResourceRef): Origin {
+  return {
+    ref,
+    toFunction: (to) => invokeFunction(graph, to, invoker),
+    otherwise: () =>
+      new TraceBuilder().unknown(ref, `what ${ref.name} reaches, other than functions, is not judged`),
   };
 }
 
