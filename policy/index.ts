@@ -4,6 +4,7 @@ import { pinsFor } from "./pins.js";
 import { capacityConfigSchema, capacityViolations } from "./policies/capacity.js";
 import { costConfigSchema, costViolations } from "./policies/cost.js";
 import { brokenIntents, undecidedIntents, type Violation } from "./policies/intents.js";
+import { openToEverybody } from "./policies/open-methods.js";
 import { latePaths } from "./policies/order.js";
 import { checkNoConfig } from "./policies/policy-config.js";
 import { publicAddress } from "./policies/public-addresses.js";
@@ -76,6 +77,17 @@ new PolicyPack("lambda-networking", {
         const message = publicAddress(type, props);
         if (message !== undefined) report(message);
       },
+    },
+    {
+      name: "open-to-internet",
+      displayName: "No method is open to everybody unless it is meant",
+      description:
+        "A method that the internet reaches wants proof of who calls, or is pinned as meant to be open.",
+      enforcementLevel: "advisory",
+      severity: "medium",
+      validateStack: withoutSettings("open-to-internet", (view) =>
+        openToEverybody(view, pinsFor(view.graph)),
+      ),
     },
     {
       name: "cost-forecast",

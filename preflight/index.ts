@@ -52,6 +52,8 @@ export {
   type LoadBalancerRequest,
   labelOf,
   type NameKind,
+  type OpenMethod,
+  openMethods,
   type Proof,
   parsePlace,
   proveIntents,

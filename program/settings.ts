@@ -69,6 +69,8 @@ export function apiSettings(): Setting[] {
       codes: ["API_METHOD_REQUIRES_AUTHORIZATION", "API_AUTHORIZER_REFUSES"],
       change: "api.methods.METHOD.authorization: NONE",
     },
+    { resource, codes: ["OPEN_TO_INTERNET"], change: "api.methods.METHOD.authorization" },
+    { resource, codes: ["OPEN_TO_INTERNET"], change: "api.openToInternet: true" },
     { resource, codes: ["API_KEY_WITHOUT_PLAN"], change: "api.usagePlans.PLAN.keys" },
   ];
 }

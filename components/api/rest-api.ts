@@ -76,6 +76,7 @@ export class RestApi extends pulumi.ComponentResource {
       apiUrl: this.stage.invokeUrl,
       invokeUrls: this.invokeUrls,
       settings: args.settings ?? [],
+      openToInternet: args.openToInternet ?? false,
       // No resource tells it, because the policies come from the function's code.
       coveringAuthorizers: Object.entries(args.authorizers ?? {}).flatMap(([name, authorizer]) =>
         authorizer.kind === "lambda" && authorizer.policyCoversAllMethods ? [name] : [],
@@ -306,6 +307,11 @@ export interface RestApiArgs {
    * @default every method has the stage's settings
    */
   readonly methods?: MethodsSettings;
+  /**
+   * Whether it is meant that everybody on the internet may call methods without authorization; the preflight warns else.
+   * @default false
+   */
+  readonly openToInternet?: boolean;
   /**
    * Authorizers by name, which the methods' settings name.
    * @default none

@@ -10,6 +10,7 @@ export { unexplainedIn } from "./network/unexplained.js";
 export { withDeclaredUse } from "./places/declared-use.js";
 export { labelOf, parsePlace } from "./places/parse-place.js";
 export { type FoundMethod, findMethods, nodesNamed, resourceByArn } from "./places/resolve.js";
+export { type OpenMethod, openMethods } from "./trace/open-methods.js";
 export { type Proof, proveIntents } from "./trace/prove.js";
 export { settingsFor } from "./trace/settings.js";
 export { trace, traceByName, traceEach } from "./trace/trace.js";

@@ -263,6 +263,20 @@ const coverage = strict({
   ),
 }).meta({ id: "Coverage", description: "How much of the stack the proofs look at." });
 
+const openMethod = strict({
+  method: text.describe("`POST /messages`"),
+  api: ref,
+  who: z
+    .enum(["everybody", "whoever signs up"])
+    .describe("Everybody on the internet, or whoever signs up for the user pool of the method's authorizer."),
+  does: names.describe("What a call does: `writes dynamodb:PutItem on messages-table`."),
+  needsKey: z.boolean().describe("Whether a call needs an API key, which is no proof of who calls."),
+  meant: strict({ reason: text, where: text })
+    .optional()
+    .describe("Why that is meant, and where it is written. Absent: a warning."),
+  fix: text,
+}).meta({ id: "OpenMethod", description: "A method that needs no proof of who calls." });
+
 const byHand = strict({
   resource: ref,
   what: text.describe("`egress rule (all traffic to 0.0.0.0/0)`"),
@@ -325,6 +339,9 @@ const report = strict({
   byHand: list(byHand).describe(
     "What the resources' outputs hold and no resource of the stack explains: changed by hand, or not refreshed.",
   ),
+  open: list(openMethod).describe(
+    "Methods that everybody on the internet may call. A warning unless it is meant.",
+  ),
   permissions,
   cost,
   capacity,
@@ -365,6 +382,7 @@ export type TopologyNode = Shape<typeof topologyNode>;
 export type TopologyEdge = Shape<typeof topologyEdge>;
 export type Topology = Shape<typeof topology>;
 export type StackSummary = Shape<typeof stackSummary>;
+export type OpenMethodReport = Shape<typeof openMethod>;
 export type CoverageReport = Shape<typeof coverage>;
 export type UpdateReport = Shape<typeof update>;
 export type FingerprintReport = Shape<typeof fingerprint>;

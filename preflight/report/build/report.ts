@@ -3,7 +3,7 @@ import { coverageOf } from "../../graph/coverage.js";
 import type { Graph } from "../../graph/index.js";
 import type { PinnedIntent } from "../../intents.js";
 import { permissionReport } from "../../least-privilege/report.js";
-import { proveIntents, unexplainedIn } from "../../reachability/index.js";
+import { openMethods, proveIntents, unexplainedIn } from "../../reachability/index.js";
 import { INTENTS_FILE } from "../../sources/intents-file.js";
 import {
   type CallReport,
@@ -60,6 +60,7 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
     ...(pins !== undefined && { pins: { file: INTENTS_FILE, count: pins.length } }),
     coverage,
     byHand: unexplainedIn(graph),
+    open: openMethods(graph, pins),
     permissions: permissionReport(graph),
     cost: costReport(graph, usage, region, proofs),
     capacity: capacityReport(graph, usage),

@@ -13,6 +13,7 @@ import {
   hops,
   latePathTexts,
   notJudgedTexts,
+  openTexts,
   orderFailure,
   orderText,
   outcome,
@@ -48,6 +49,7 @@ export function markdownReport(report: Report, saved?: Report): string {
     updateList(report),
     `**Judged:** ${asText(coverageText(report.coverage))}`,
     byHandList(report),
+    openList(report),
     costTable(report),
     capacityTable(report),
     quotaList(report),
@@ -131,6 +133,13 @@ function byHandList(report: Report): string {
   if (texts.length === 0) return "";
   const head = "**By hand, or not refreshed:** no resource of the stack explains";
   return [head, ...texts.map((text) => `- ${asText(text)}`)].join("\n");
+}
+
+function openList(report: Report): string {
+  const items = openTexts(report).map(
+    ({ isMeant, text }) => `- ${isMeant ? "" : "**Warning:** "}${asText(text)}`,
+  );
+  return items.length === 0 ? "" : ["**Open to the internet:**", ...items].join("\n");
 }
 
 function costTable({ cost }: Report): string {

@@ -13,6 +13,7 @@ import {
   hops,
   latePathTexts,
   notJudgedTexts,
+  openTexts,
   orderFailure,
   orderText,
   originText,
@@ -53,6 +54,7 @@ export function terminalReport(report: Report, saved?: Report): string {
     ...order(report.order),
     ...row("judged", coverageText(report.coverage, MOST_TYPES)),
     ...byHand(byHandTexts(report)),
+    ...openTexts(report).flatMap(({ isMeant, text }) => row(isMeant ? "open" : "WARNING", text)),
     ...row("permissions", permissions(report.permissions.roles)),
     ...report.permissions.roles.flatMap(roleLines),
     ...report.permissions.refused.flatMap(({ policy, reason }) =>

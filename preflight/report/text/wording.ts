@@ -150,6 +150,17 @@ export function coverageText({ judged, resources, notModelled }: CoverageReport,
 }
 
 /** `fetcher-function: egress rule (all traffic to 0.0.0.0/0)`, for each thing that no resource explains. */
+export function openTexts({ open }: Report): { readonly isMeant: boolean; readonly text: string }[] {
+  return open.map(({ method, who, does, needsKey, meant, fix }) => {
+    const whom = who === "everybody" ? "everybody on the internet" : "whoever signs up for the user pool";
+    const key = needsKey ? ", with an API key, which proves nothing about its sender" : "";
+    const what = `${method} is open to ${whom}${key}: it ${does.join(", ")}`;
+    return meant === undefined
+      ? { isMeant: false, text: `${what}. Fix: ${fix}` }
+      : { isMeant: true, text: `${what} (meant, ${meant.where}: ${meant.reason})` };
+  });
+}
+
 export function byHandTexts({ byHand }: Report): string[] {
   return byHand.map(({ resource, what }) => `${resource.name}: ${what}`);
 }

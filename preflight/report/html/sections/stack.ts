@@ -4,6 +4,7 @@ import {
   counted,
   coverageText,
   DECLARE_INTENTS,
+  openTexts,
   orderFailure,
   pinsText,
 } from "../../text/wording.js";
@@ -81,7 +82,8 @@ function headline(report: Report, prefix: string): Markup {
 <p class="note">${counted(stack.resources, "resource")}, ${SOURCES[stack.source]}</p>
 <p class="note">${coverageText(coverage)}</p>
 ${pins(report)}
-${byHand(report)}</div>
+${byHand(report)}
+${open(report)}</div>
 <p class="verdict">${badge(state)} <span>${
     nothing
       ? html`<strong>Nothing proved</strong><span class="note">${DECLARE_INTENTS}</span>`
@@ -98,6 +100,17 @@ function byHand(report: Report): Markup | undefined {
   const texts = byHandTexts(report);
   if (texts.length === 0) return undefined;
   return html`<p class="note">Changed by hand, or not refreshed: ${texts.join("; ")}</p>`;
+}
+
+/** Warnings about methods that everybody may call, and those that are meant. */
+function open(report: Report): Markup | undefined {
+  const texts = openTexts(report);
+  if (texts.length === 0) return undefined;
+  return html`${texts.map(({ isMeant, text }) =>
+    isMeant
+      ? html`<p class="note">Open: ${text}</p>`
+      : html`<p class="note"><strong>Warning:</strong> ${text}</p>`,
+  )}`;
 }
 
 /** Filled by the page's script. Hidden if there is nothing to compare with. */
