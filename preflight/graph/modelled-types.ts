@@ -142,6 +142,7 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:iam/rolePolicy:RolePolicy",
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
       "aws:iam/policyAttachment:PolicyAttachment",
+      "aws:iam/instanceProfile:InstanceProfile",
     ],
     judged: "Identity policies, boundaries, trust, resource policies, by AWS's evaluation logic",
     unknown:
@@ -231,10 +232,15 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
   },
   {
     area: "Instances and interfaces",
-    types: ["aws:ec2/instance:Instance", "aws:ec2/networkInterface:NetworkInterface"],
-    judged: "Addresses, groups and placement",
+    types: [
+      "aws:ec2/instance:Instance",
+      "aws:ec2/networkInterface:NetworkInterface",
+      "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment",
+    ],
+    judged:
+      "Addresses, groups and placement; which instance has an interface, by an attachment or by the Auto Scaling group whose launch template names it",
     unknown:
-      "Firewalls inside a host; whether a process listens. That a NAT instance forwards is assumed, and said. Whose an address is that no resource is known to have",
+      "Firewalls inside a host; whether a process listens. That a NAT instance forwards is assumed, and said, because no proof reads its user data or its image. Whose an address is that no resource is known to have",
   },
   {
     area: "Load balancers",

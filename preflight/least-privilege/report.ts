@@ -18,7 +18,14 @@ import { keyNeeds, variableNeeds } from "./key-needs.js";
 import { pollNeeds } from "./poll-needs.js";
 import { refusedLogGroups } from "./refused-log-groups.js";
 import { refusedPolicies } from "./refused-policies.js";
-import { integrationNeeds, loginNeeds, proxyNeeds, releaseNeeds, resourceNeeds } from "./role-needs.js";
+import {
+  integrationNeeds,
+  isInstanceRole,
+  loginNeeds,
+  proxyNeeds,
+  releaseNeeds,
+  resourceNeeds,
+} from "./role-needs.js";
 
 /**
  * Actions that AWS services perform with the role of a function or a flow log.
@@ -36,6 +43,18 @@ const ACCEPTED: readonly Accepted[] = [
 ];
 
 /**
+ * What Session Manager's agent does with the role of an instance that it runs on. The actions have no resources.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+ */
+const SESSION_MANAGER: readonly Need[] = [
+  "ssm:UpdateInstanceInformation",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+].map((action) => ({ action, resource: "*" }));
+
+/**
  * Grants of each role that exceed its declared use. A function's grants are compared with its intents and with the
  * needs of Lambda itself; the grants of other roles are compared with the needs of their service.
  */
@@ -49,7 +68,7 @@ export function permissionReport(graph: Graph): PermissionReport {
 function roleReport(graph: Graph, key: Key, role: Role): RoleReport {
   const own = role.policies.filter((policy) => !isServicePolicy(policy, role));
   const uses = usesOf(graph, key, role);
-  const needs = [...uses, ...inherentNeeds(graph, key)];
+  const needs = [...uses, ...inherentNeeds(graph, key, role)];
   const report = grants(own, [...needs, ...keyNeeds(graph, needs)]);
   const lent = role.policies.filter((policy) => isServicePolicy(policy, role));
   return {
@@ -109,8 +128,11 @@ function isServicePolicy({ ref }: PolicySource, role: Role): boolean {
   );
 }
 
-function inherentNeeds(graph: Graph, key: Key): Need[] {
-  return functionsWith(graph, key).flatMap((lambda) => inherent(graph, lambda));
+function inherentNeeds(graph: Graph, key: Key, role: Role): Need[] {
+  return [
+    ...functionsWith(graph, key).flatMap((lambda) => inherent(graph, lambda)),
+    ...(isInstanceRole(graph, key, role) ? SESSION_MANAGER : []),
+  ];
 }
 
 function functionsWith(graph: Graph, role: Key): LambdaFunction[] {

@@ -145,3 +145,12 @@ export function holdersOf(
       propertyDependencies?.[property]?.includes(key) === true,
   );
 }
+
+/** Whether EC2 instances have the role, by an instance profile. That names a role by its name. */
+export function isInstanceRole(graph: Graph, key: Key, { ref }: Role): boolean {
+  return ofType(graph, "aws:iam/instanceProfile:InstanceProfile").some(
+    ({ properties, propertyDependencies }) =>
+      (typeof properties.role === "string" && properties.role === ref.id) ||
+      propertyDependencies?.role?.includes(key) === true,
+  );
+}

@@ -105,6 +105,14 @@ const EXAMPLES: readonly Example[] = [
     fixed: { networking: "vpc", vpc: { nat: "regional" } },
   },
   {
+    title: "a NAT instance of another architecture",
+    raw: { networking: "vpc", vpc: { nat: "instance", natInstance: { instanceType: "t3.nano" } } },
+    key: "vpc.natInstance.instanceType",
+    value: "t3.nano",
+    fix: 'Write "t4g.nano", "t4g.micro", "t4g.small" or "t4g.medium".',
+    fixed: { networking: "vpc", vpc: { nat: "instance", natInstance: { instanceType: "t4g.micro" } } },
+  },
+  {
     title: "flow logs without a traffic type",
     raw: { networking: "vpc", vpc: { flowLogs: true } },
     key: "vpc.flowLogs",

@@ -69,11 +69,11 @@ IN
 `;
 
 /** Makes the namespaces of a plan. */
-export async function makeNamespaces(plan: Plan): Promise<void> {
+export async function makeNamespaces(plan: Pick<Plan, "script">): Promise<void> {
   await run("sh", [], plan.script);
 }
 
-export async function removeNamespaces(plan: Plan): Promise<void> {
+export async function removeNamespaces(plan: Pick<Plan, "namespaces">): Promise<void> {
   await run("ip", ["-batch", "-"], plan.namespaces.map((name) => `netns del ${name}\n`).join(""));
 }
 
@@ -90,7 +90,8 @@ export async function probe(
   return answers.map((answer) => answer === true);
 }
 
-function run(command: string, args: readonly string[], input: string): Promise<string> {
+/** Runs a command to its end, and returns what it printed. */
+export function run(command: string, args: readonly string[], input: string): Promise<string> {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
   let errors = "";
@@ -100,7 +101,8 @@ function run(command: string, args: readonly string[], input: string): Promise<s
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
   });
-  child.stdin.end(input);
+  // A command that reads nothing may have ended before.
+  child.stdin.on("error", () => {}).end(input);
   return new Promise((resolve, reject) => {
     child.on("error", reject).on("close", (code) => {
       if (code === 0) resolve(output);

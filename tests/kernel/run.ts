@@ -1,7 +1,7 @@
 /**
  * `npm run test:kernel -- [--seed N] [--count N] [--network N] [--verbose]`: random networks, made as network namespaces, in which
- * every question is asked by sending packets; preflight's verdicts are compared with the kernel's. Ends with what was
- * asked and the line "N passed, N failed".
+ * every question is asked by sending packets; preflight's verdicts are compared with the kernel's. Before them, the NAT
+ * instance's own script runs in a namespace. Ends with what was asked and the line "N passed, N failed".
  */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,12 +10,13 @@ import { type Help, helpText, type Options, parseOptions, type Values } from "..
 import { UserError } from "../../preflight/errors/user-error.js";
 import { type Judged, judge } from "./judge.js";
 import { enterNamespaces } from "./namespaces.js";
+import { checkNatInstance } from "./nat-instance.js";
 import { exportOf } from "./resources.js";
 
 const HELP = {
   call: "npm run test:kernel",
   about:
-    "Makes random networks as network namespaces, asks every question by sending packets, and compares preflight's verdicts with the kernel's.",
+    "Makes random networks as network namespaces, asks every question by sending packets, and compares preflight's verdicts with the kernel's. Runs the NAT instance's script in a namespace, and sends packets through it.",
   options: {
     seed: {
       type: "string",
@@ -62,6 +63,14 @@ if (obstacle !== undefined) {
   console.log("0 passed, 0 failed");
   process.exit(0);
 }
+
+// One network again is about that network only.
+const checks = values.network === undefined ? await checkNatInstance() : [];
+for (const { title, passed } of checks) {
+  if (!passed || values.verbose === true) console.log(`${passed ? "ok" : "FAILED"}: ${title}`);
+}
+const failedChecks = checks.filter(({ passed }) => !passed).length;
+console.log(`NAT instance: ${checks.length - failedChecks} of ${checks.length} checks passed`);
 
 const PER_NETWORK = 30;
 /** How many networks are in the kernel at once. */
@@ -126,8 +135,7 @@ console.log(
 );
 const tooUnknown = unknown > MOST_UNKNOWN && values.network === undefined;
 if (tooUnknown) console.log(`more than ${100 * MOST_UNKNOWN} % unknown`);
-const failed = number("false reachable") + number("false blocked") + (tooUnknown ? 1 : 0);
-console.log(
-  `${judged.length - number("false reachable") - number("false blocked")} passed, ${failed} failed`,
-);
+const wrong = number("false reachable") + number("false blocked");
+const failed = wrong + (tooUnknown ? 1 : 0) + failedChecks;
+console.log(`${judged.length - wrong + checks.length - failedChecks} passed, ${failed} failed`);
 process.exitCode = failed > 0 || judged.length === 0 ? 1 : 0;

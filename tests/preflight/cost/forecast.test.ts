@@ -28,6 +28,33 @@ describe("forecastCost of a network", () => {
     expect(fixedOf(stack, "public IPv4 address")).to.be.closeTo(3 * 3.65, 1e-9);
   });
 
+  it("charges $3.07 for a t4g.nano, $0.64 for its disk and $3.65 for its address, and nothing for data", () => {
+    const line = (what: string) => lines.find((one) => one.what.startsWith(what))?.fixedMonthlyUsd;
+    const forecast = forecastCost(graphOf(...networkStack({ nat: "instance", ssm: false, zones: 1 })), {
+      ...DEFAULT_USAGE,
+      natGb: 500,
+    });
+    const { lines } = forecast;
+    expect(line("instance t4g.nano")).to.be.closeTo(3.066, 1e-9);
+    expect(line("disk of 8 GB")).to.be.closeTo(0.64, 1e-9);
+    expect(line("public IPv4 address")).to.be.closeTo(3.65, 1e-9);
+    const ofNat = lines.filter(({ resource }) => /group-a|eip-a/.test(resource.name));
+    expect(ofNat.reduce((sum, { monthlyUsd = 0 }) => sum + monthlyUsd, 0)).to.be.closeTo(7.356, 1e-9);
+  });
+
+  it("has no price for a group of another instance type, or with another disk", () => {
+    for (const change of [
+      { instanceType: "m8g.large" },
+      { blockDeviceMappings: [{ ebs: { volumeType: "io2", volumeSize: 8 } }] },
+    ]) {
+      const stack = networkStack({ nat: "instance" }).map((one) =>
+        one.name === "template-a" ? { ...one, properties: { ...one.properties, ...change } } : one,
+      );
+      const { notPriced } = forecastCost(graphOf(...stack), DEFAULT_USAGE);
+      expect(notPriced.map(({ type }) => type)).to.deep.equal(["aws:autoscaling/group:Group"]);
+    }
+  });
+
   it("charges 2 x $7.30 for an interface endpoint in two AZs, or eu-west-1's own price in eu-west-1", () => {
     const stack = networkStack({ nat: "none" });
     expect(fixedOf(stack, "interface endpoint")).to.be.closeTo(14.6, 1e-9);

@@ -42,6 +42,7 @@ const TYPES = {
   peering: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
   peeringAccepter: "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
   role: "aws:iam/role:Role",
+  instanceProfile: "aws:iam/instanceProfile:InstanceProfile",
   rolePolicy: "aws:iam/rolePolicy:RolePolicy",
   attachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   function: "aws:lambda/function:Function",

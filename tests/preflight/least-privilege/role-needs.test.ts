@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { permissionReport } from "../../../preflight/least-privilege/report.js";
 import { storeStack } from "../graph/api-fixtures.js";
-import { allow, type Stack } from "../graph/fixtures.js";
+import { allow, type Stack, vpcStack } from "../graph/fixtures.js";
 import { graphOf } from "../reachability/support.js";
 
 const TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/messages-id";
@@ -48,5 +48,27 @@ describe("permissionReport of an integration's role", () => {
         ],
       });
     expect(excess(declared)).to.deep.equal([]);
+  });
+});
+
+describe("permissionReport of an instance's role", () => {
+  const SESSION = ["ssm:UpdateInstanceInformation", "ssmmessages:OpenDataChannel"];
+  const reportOf = (actions: readonly string[], profile = true) => {
+    const stack = vpcStack()
+      .add("role", "instance-role", { name: "instance-role", assumeRolePolicy: "{}" })
+      .add("rolePolicy", "instance-policy", { role: "instance-role-id", policy: allow(actions, "*") });
+    const graph = graphOf(
+      profile ? stack.add("instanceProfile", "profile", { role: "instance-role-id" }) : stack,
+    );
+    return permissionReport(graph).roles.find(({ role }) => role.name === "instance-role");
+  };
+
+  it("accepts what Session Manager's agent does, and nothing besides", () => {
+    expect(reportOf(SESSION)).to.deep.include({ excess: [], undeclared: [] });
+    expect(reportOf([...SESSION, "ssm:GetParameter"])?.undeclared).to.deep.equal(["ssm:GetParameter on *"]);
+  });
+
+  it("accepts it of no role that no instance has", () => {
+    expect(reportOf(SESSION, false)?.undeclared).to.have.length(2);
   });
 });
