@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import { chooseZones } from "../components/network/vpc/availability-zones.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
+import { existingVpcIssues } from "./existing-vpc.js";
 
 /**
  * Refuses what only the account and its Region can tell, before any resource is registered: zones that the account does
@@ -12,7 +13,8 @@ import type { StackConfig, VpcConfig } from "../config/index.js";
  */
 export async function checkAccount(config: StackConfig, target: DeploymentTarget): Promise<void> {
   const zones = config.networking === "vpc" ? await zoneIssues(config, target) : [];
-  const found = [...ownRoles(config, target), ...zones];
+  const vpc = config.networking === "vpc" ? await existingVpcIssues(config, target) : [];
+  const found = [...ownRoles(config, target), ...zones, ...vpc];
   if (found.length === 0) return;
   throw new UserError(describeIssues(found, `in the configuration of stack ${pulumi.getStack()}`));
 }
@@ -28,7 +30,10 @@ function ownRoles({ api }: StackConfig, { accountId }: DeploymentTarget): Config
 
 /** @throws UserError if the account has too few zones, because nothing can be said about endpoints then */
 async function zoneIssues(config: VpcConfig, target: DeploymentTarget): Promise<ConfigIssue[]> {
-  const zones = await chooseZones(config.vpc.availabilityZones, config.vpc.azSlots);
+  const { existing } = config.vpc;
+  const zones = existing
+    ? Object.keys(existing.subnets)
+    : await chooseZones(config.vpc.availabilityZones, config.vpc.azSlots);
   const offers = await Promise.all(
     [...interfaceServices(config)].map(async ([service, key]) => ({
       service,
@@ -44,13 +49,16 @@ function interfaceServices({ api, endpoints, logPipeline, vpc }: VpcConfig): Map
   const others = Object.keys(endpoints.others).map(
     (service) => [service, `endpoints.others.${service}`] as const,
   );
-  const hasOwnSns = logPipeline !== false && vpc.nat === "none";
-  return new Map([
+  const existing = vpc.existing || undefined;
+  const hasOwnSns = logPipeline !== false && (existing === undefined ? vpc.nat === "none" : !existing.nat);
+  const all = new Map([
     ...(hasOwnSns ? [["sns", "logPipeline"] as const] : []),
     ...(endpoints.ssm ? [["ssm", "endpoints.ssm"] as const] : []),
     ...(api.endpointType === "PRIVATE" ? [["execute-api", "endpoints.executeApi"] as const] : []),
     ...others,
   ]);
+  for (const service of Object.keys(existing?.endpoints ?? {})) all.delete(service);
+  return all;
 }
 
 /** The zones in which a service has interface endpoints; undefined if the Region has none. */

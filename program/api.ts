@@ -73,7 +73,7 @@ export function createApi(config: StackConfig, parts: ApiParts): Api {
       routes,
       logRetentionInDays: config.function.logRetentionInDays,
       prerequisites: (made, parent) => [
-        ...peerings.flatMap((peering) => [peering, peering.ingressRule]),
+        ...peerings.flatMap((peering) => [peering, peering.ingressRule ?? []].flat()),
         ...nameForPeers({ api: made, parent, peers, network, target }),
       ],
       target,

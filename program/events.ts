@@ -12,6 +12,7 @@ import { configureAsyncInvocation, reportFailures } from "../components/function
 import type { Destination, Use } from "../components/function/destinations.js";
 import { LambdaFunction, type LambdaFunctionArgs } from "../components/function/lambda-function.js";
 import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
+import type { ServiceEndpoint } from "../components/network/endpoints/service-endpoint.js";
 import type { StackConfig } from "../config/index.js";
 import type { Fetcher } from "./function.js";
 import { type Network, placementIn, viaIpv6, viaNat } from "./network.js";
@@ -26,7 +27,7 @@ export interface EventPipeline {
   /** Undefined unless `logPipeline.codePipelineNotifications` is configured. */
   readonly notifications?: PipelineNotifications;
   /** The SNS endpoint created for the producer; undefined if the network had a way to SNS. */
-  readonly endpoint?: InterfaceEndpoint;
+  readonly endpoint?: ServiceEndpoint;
 }
 
 interface EventParts {
@@ -255,7 +256,7 @@ function createSnsEndpoint(
 }
 
 /** Returns the endpoint that was created for the producer; undefined if the network already had one. */
-function ownEndpoint(network?: Network, sns?: Destination): InterfaceEndpoint | undefined {
+function ownEndpoint(network?: Network, sns?: Destination): ServiceEndpoint | undefined {
   if (sns?.via !== "interface-endpoint" || sns.endpoint === network?.others.get("sns")) return undefined;
   return sns.endpoint;
 }

@@ -1,6 +1,7 @@
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import { FrontDoor } from "../components/front-door/front-door.js";
 import type { FrontDoorRoute } from "../components/front-door/routes.js";
+import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
 import type { StackConfig } from "../config/index.js";
 import { zonesWith } from "./account.js";
 import type { Api } from "./api.js";
@@ -40,7 +41,10 @@ export async function createFrontDoor(
       ipv6: network.ipv6,
       allowFrom: callersIn(settings.allowFrom, vpc),
       routes,
-      endpoint: leadsTo("api", "own-api") && executeApi ? { endpoint: executeApi, subnets } : undefined,
+      endpoint:
+        leadsTo("api", "own-api") && executeApi instanceof InterfaceEndpoint
+          ? { endpoint: executeApi, subnets }
+          : undefined,
       ownApi: leadsTo("own-api") ? { ...api.api, methods: api.methods } : undefined,
       function: leadsTo("function") ? fetcher.lambda : undefined,
       accessLogs: accessLogs || undefined,

@@ -6,11 +6,18 @@ import type { Destination, InternetAccess } from "../components/function/destina
 import type { EndpointUrlOverrides } from "../components/function/endpoint-url-overrides.js";
 import type { FunctionPlacement } from "../components/function/lambda-function.js";
 import { GatewayEndpoint } from "../components/network/endpoints/gateway-endpoint.js";
-import { type Caller, InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
+import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
+import type {
+  Caller,
+  RoutedEndpoint,
+  ServiceEndpoint,
+} from "../components/network/endpoints/service-endpoint.js";
 import { chooseZones } from "../components/network/vpc/availability-zones.js";
+import type { StackVpc } from "../components/network/vpc/stack-vpc.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
 import { Vpc } from "../components/network/vpc/vpc.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
+import { existingEndpoints, findExistingVpc, useExistingVpc } from "./existing-vpc.js";
 import { flowsOf } from "./network-acls.js";
 import { endpointSettings, networkSettings } from "./settings.js";
 import { tagged } from "./tags.js";
@@ -20,17 +27,17 @@ const FETCHER_ROLE = "fetcher-role";
 
 /** The stack's VPC with its endpoints. */
 export interface Network {
-  readonly vpc: Vpc;
-  /** The VPC's IPv4 block. */
+  readonly vpc: StackVpc;
+  /** The VPC's IPv4 block; of somebody else's VPC it is not configured. */
   readonly cidrBlock: string;
   /** Undefined if `endpoints.ssm` is false. */
-  readonly ssm?: InterfaceEndpoint;
+  readonly ssm?: ServiceEndpoint;
   /** Undefined unless the API is private. */
-  readonly executeApi?: InterfaceEndpoint;
+  readonly executeApi?: ServiceEndpoint;
   /** Further interface endpoints, by the service's short name. */
-  readonly others: ReadonlyMap<string, InterfaceEndpoint>;
+  readonly others: ReadonlyMap<string, ServiceEndpoint>;
   /** Gateway endpoints, by the service's short name. */
-  readonly gateways: ReadonlyMap<string, GatewayEndpoint>;
+  readonly gateways: ReadonlyMap<string, RoutedEndpoint>;
   readonly nat: NatMode;
   readonly ipv6: boolean;
   /** Whether every private subnet may call the execute-api endpoint. */
@@ -44,26 +51,37 @@ export async function createNetwork(
 ): Promise<Network | undefined> {
   if (config.networking === "public") return undefined;
   const { vpc: settings, endpoints } = config;
-  const vpc = await createVpc(config, target);
+  const existing = await findExistingVpc(config, target);
+  const vpc = existing === undefined ? await createVpc(config, target) : useExistingVpc(config, existing);
+  const given = existingEndpoints(config, existing);
   const isPrivate = config.api.endpointType === "PRIVATE";
   return {
     vpc,
     cidrBlock: settings.cidrBlock,
-    nat: settings.nat,
+    // The owner's NAT may be of any kind. For the stack there is a way or there is none.
+    nat: settings.existing !== false && settings.existing.nat ? "single" : settings.nat,
     ipv6: settings.ipv6,
     privateSubnetsCall: isPrivate && endpoints.executeApi.allowFrom.includes(PRIVATE_SUBNETS),
-    ssm: endpoints.ssm
-      ? createInterface(vpc, "ssm", endpoints.ssm, ...readParameters(config, target))
+    ssm:
+      given.interfaces.get("ssm") ??
+      (endpoints.ssm
+        ? createInterface(vpc, "ssm", endpoints.ssm, ...readParameters(config, target))
+        : undefined),
+    executeApi: isPrivate
+      ? (given.interfaces.get("execute-api") ?? createInterface(vpc, "execute-api", endpoints.executeApi))
       : undefined,
-    executeApi: isPrivate ? createInterface(vpc, "execute-api", endpoints.executeApi) : undefined,
-    others: new Map(
-      Object.entries(endpoints.others).map(([service, other]) => [
-        service,
-        // An endpoint carries only its own service's calls, so the policy need not name the service's actions.
-        createInterface(vpc, service, other, ownAccount("*", target)),
-      ]),
-    ),
-    gateways: createGateways(vpc, endpoints, target),
+    others: new Map([
+      ...[...given.interfaces].filter(([service]) => service !== "ssm" && service !== "execute-api"),
+      ...Object.entries(endpoints.others).map(
+        ([service, other]) =>
+          [
+            service,
+            // An endpoint carries only its own service's calls, so the policy need not name the service's actions.
+            createInterface(vpc, service, other, ownAccount("*", target)),
+          ] as const,
+      ),
+    ]),
+    gateways: new Map([...createGateways(vpc, endpoints, target, given.gateways), ...given.gateways]),
   };
 }
 
@@ -85,7 +103,7 @@ async function createVpc(config: VpcConfig, target: DeploymentTarget): Promise<V
 }
 
 function createInterface(
-  vpc: Vpc,
+  vpc: StackVpc,
   service: string,
   { privateDns, allowFrom }: VpcConfig["endpoints"]["executeApi"],
   ...policy: readonly Statement[]
@@ -118,11 +136,14 @@ function keyOf(service: string): string {
 }
 
 function createGateways(
-  vpc: Vpc,
+  vpc: StackVpc,
   endpoints: VpcConfig["endpoints"],
   target: DeploymentTarget,
+  given: ReadonlyMap<string, RoutedEndpoint>,
 ): ReadonlyMap<string, GatewayEndpoint> {
-  const services = (["dynamodb", "s3"] as const).filter((service) => endpoints[service]);
+  const services = (["dynamodb", "s3"] as const).filter(
+    (service) => endpoints[service] && !given.has(service),
+  );
   return new Map(
     services.map((service) => [
       service,
@@ -132,7 +153,9 @@ function createGateways(
           service,
           region: target.region,
           vpcId: vpc.vpcId,
-          routeTableIds: vpc.allPrivateSubnets.map(({ routeTable }) => routeTable.id),
+          routeTableIds: [...new Set(vpc.allPrivateSubnets.map(({ routeTable }) => routeTable))].map(
+            ({ id }) => id,
+          ),
           policy: policyDocument(ownAccount(`${service}:*`, target)),
         },
         tagged("network"),
@@ -194,7 +217,7 @@ export function callersOf({ vpc, privateSubnetsCall }: Network): Place[] {
 }
 
 /** Sources of the security group's rules; `privateSubnets` becomes one source for each zone and tier. */
-export function callersIn(allowFrom: readonly string[], vpc: Vpc): Caller[] {
+export function callersIn(allowFrom: readonly string[], vpc: StackVpc): Caller[] {
   return allowFrom.flatMap((caller): Caller[] => {
     if (caller === PRIVATE_SUBNETS) {
       return vpc.allPrivateSubnets.map(({ name, cidrBlock }) => ({

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PlannedValue } from "../base/planned-value.js";
-import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+import type { ServiceEndpoint } from "../network/endpoints/service-endpoint.js";
 import { createAliasRecord, createEndpointZone } from "../network/peering/endpoint-zone.js";
 import type { PeerVpc } from "../network/peering/peer-vpc.js";
 import { domainArn, privatePolicy, type Sharing } from "./access/resource-policy.js";
@@ -12,7 +12,7 @@ import { type DomainSettings, ROOT } from "./settings.js";
 /** How a private domain name is reached. */
 interface PrivateDomainArgs {
   /** The stack's own execute-api endpoint. */
-  readonly endpoint: InterfaceEndpoint;
+  readonly endpoint: ServiceEndpoint;
   readonly vpcId: pulumi.Input<string>;
   /** Additional callers; the same as the API's. */
   readonly sharing: Sharing;

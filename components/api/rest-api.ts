@@ -4,7 +4,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PolicyDocument } from "../base/policy-document.js";
-import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+import type { ServiceEndpoint } from "../network/endpoints/service-endpoint.js";
 import { type Authorizers, createAuthorizer } from "./access/authorizer.js";
 import { endpointSecurity } from "./access/endpoint-security.js";
 import { apiIntents } from "./access/intents.js";
@@ -204,7 +204,8 @@ export class RestApi extends pulumi.ComponentResource {
   /** Attaches the endpoint's policy separately because the endpoint exists before the API that the policy names. */
   private limitEndpoint(args: RestApiArgs): aws.ec2.VpcEndpointPolicy | undefined {
     const { endpoint, domains, target } = args;
-    if (endpoint === undefined) return undefined;
+    // The policy of an endpoint of somebody else is its owner's.
+    if (endpoint === undefined || !endpoint.isOwn) return undefined;
     const more = withAnyPrincipal(cacheInvalidationStatements(executionArn(target, this.api.id), args));
     const policy = json(endpointPolicy(target, this.api.id, domains, [...more, ...otherStages(args)]));
     return new aws.ec2.VpcEndpointPolicy(
@@ -251,7 +252,7 @@ export interface RestApiArgs {
    * execute-api endpoint of a private API. The endpoint's policy is limited to this API.
    * @default none: the API is not private
    */
-  readonly endpoint?: InterfaceEndpoint;
+  readonly endpoint?: ServiceEndpoint;
   /** Callers that must reach a private API. The preflight proves it before deployment. */
   readonly callers: readonly Place[];
   /**

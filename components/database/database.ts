@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../base/deployment-target.js";
-import type { Vpc } from "../network/vpc/vpc.js";
+import type { StackVpc } from "../network/vpc/stack-vpc.js";
 import { type Cluster, type ClusterArgs, createCluster, MASTER_USER, PORT } from "./cluster.js";
 import { poolPercent } from "./connection-pool.js";
 import { databaseIntents } from "./intents.js";
@@ -15,7 +15,7 @@ export interface DatabaseUser {
 
 export interface DatabaseArgs extends Omit<ClusterArgs, "vpcId" | "subnets" | "databaseName" | "capacity"> {
   /** A VPC with isolated subnets in at least two zones. */
-  readonly vpc: Vpc;
+  readonly vpc: StackVpc;
   /** The database's name in the cluster. */
   readonly name: string;
   /** Aurora capacity units of 2 GiB. Each unit costs $0.12 an hour for each instance in us-east-1. */

@@ -1,8 +1,7 @@
 import type { Intent, Via } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { GatewayEndpoint } from "../network/endpoints/gateway-endpoint.js";
-import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+import type { RoutedEndpoint, ServiceEndpoint } from "../network/endpoints/service-endpoint.js";
 import { type ResourceUse, useIntents } from "./uses.js";
 
 /**
@@ -10,8 +9,8 @@ import { type ResourceUse, useIntents } from "./uses.js";
  * intent to prove are created from it.
  */
 export type Destination =
-  | { readonly via: "interface-endpoint"; readonly service: string; readonly endpoint: InterfaceEndpoint }
-  | { readonly via: "gateway-endpoint"; readonly service: string; readonly endpoint: GatewayEndpoint }
+  | { readonly via: "interface-endpoint"; readonly service: string; readonly endpoint: ServiceEndpoint }
+  | { readonly via: "gateway-endpoint"; readonly service: string; readonly endpoint: RoutedEndpoint }
   /** The service's public addresses, through NAT or, by its dual-stack name, over IPv6. */
   | {
       readonly via: "nat" | "egress-only-internet-gateway";
@@ -239,10 +238,11 @@ function wayTo(
   switch (destination.via) {
     case "interface-endpoint": {
       const { endpoint } = destination;
-      return [endpoint.allow({ name, securityGroupId: securityGroup.id }), endpoint.endpoint];
+      const rule = endpoint.allow({ name, securityGroupId: securityGroup.id });
+      return [...(rule === undefined ? [] : [rule]), ...endpoint.resources];
     }
     case "gateway-endpoint":
-      return [destination.endpoint.endpoint];
+      return destination.endpoint.resources;
     case "nat":
     case "egress-only-internet-gateway":
       return destination.routes;

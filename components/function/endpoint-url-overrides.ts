@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+import type { ServiceEndpoint } from "../network/endpoints/service-endpoint.js";
 
 /**
  * Endpoints without private DNS, by service: `ssm`. The function's SDK needs their own names because it would otherwise
  * call the service's public name.
  */
-export type EndpointUrlOverrides = Readonly<Record<string, InterfaceEndpoint>>;
+export type EndpointUrlOverrides = Readonly<Record<string, ServiceEndpoint>>;
 
 /** The SDK's ids of services that the name of their endpoint does not tell. */
 const SERVICE_IDS: Readonly<Record<string, string>> = {

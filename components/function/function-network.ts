@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { GatewayEndpoint } from "../network/endpoints/gateway-endpoint.js";
-import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
+import type { RoutedEndpoint, ServiceEndpoint } from "../network/endpoints/service-endpoint.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import type { Destination } from "./destinations.js";
 import type { EndpointUrlOverrides } from "./endpoint-url-overrides.js";
@@ -22,12 +21,12 @@ export interface FunctionNetwork {
    * Interface endpoints by the service's short name: `{ sqs }`.
    * @default none
    */
-  readonly endpoints?: Readonly<Record<string, InterfaceEndpoint>>;
+  readonly endpoints?: Readonly<Record<string, ServiceEndpoint>>;
   /**
    * Gateway endpoints by the service's short name: `{ dynamodb }`.
    * @default none
    */
-  readonly gateways?: Readonly<Record<string, GatewayEndpoint>>;
+  readonly gateways?: Readonly<Record<string, RoutedEndpoint>>;
   /**
    * Whether private subnets reach the internet through NAT.
    * @default false

@@ -175,7 +175,17 @@ function ownersKeys(raw: RawConfig): ConfigIssue[] {
 function ownersParts(raw: RawConfig): ConfigIssue[] {
   const database = field(raw, "database");
   const peers = field(field(raw.api, "sharing"), "peers");
+  const frontDoor = field(raw, "frontDoor");
   return [
+    ...(frontDoor === undefined || frontDoor === false
+      ? []
+      : [
+          issue(
+            "frontDoor",
+            frontDoor,
+            "It stands in a VPC of the stack's own. Take it or vpc.existing out.",
+          ),
+        ]),
     ...(database === undefined || database === false
       ? []
       : [

@@ -124,7 +124,12 @@ function natAddresses({ resources }: Graph, { ref }: NatGateway): number {
 function addressesOf(graph: Graph, subnet: Subnet, takers: Takers): SubnetAddresses {
   const { urn } = subnet.ref;
   const { cidrBlock } = subnet;
-  const size = isSet(cidrBlock) ? 2 ** (32 - cidrBlock.prefix) : undefined;
+  const source = graph.resources.get(urn);
+  const block = isSet(cidrBlock) ? 2 ** (32 - cidrBlock.prefix) : undefined;
+  // Others have addresses in a subnet that is not the stack's. Only AWS knows how many are left.
+  const left = source?.isRead === true ? integer(source.properties.availableIpAddressCount) : undefined;
+  const size =
+    source?.isRead !== true ? block : typeof left === "number" ? left + RESERVED_ADDRESSES : undefined;
   const natGateways = takers.natGateways.get(urn) ?? 0;
   const endpoints = takers.endpoints.get(urn) ?? 0;
   const functions = takers.functions.get(urn) ?? 0;

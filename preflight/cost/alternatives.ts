@@ -50,6 +50,8 @@ export function alternatives(
   forecast: CostForecast = forecastCost(graph, usage),
 ): Alternative[] {
   return functionNetworks(graph).flatMap((network) => {
+    // The NAT of a VPC that is not the stack's is its owner's choice.
+    if (graph.resources.get(String(network.vpc))?.isRead === true) return [];
     const own = network.natGateways.length + network.natInstances.length;
     const share = own === 0 ? 1 : own / natCount(graph);
     const here = { ...usage, natGb: usage.natGb * share, internetOutGb: usage.internetOutGb * share };

@@ -59,7 +59,9 @@ export function forecastCost(graph: Graph, usage: Usage, region?: string): CostF
     tracer: tracerOf(graph),
   };
   for (const resource of graph.resources.values()) {
-    const { type } = resource;
+    const { type, isRead } = resource;
+    // What is only read is paid for by its owner.
+    if (isRead === true) continue;
     if (isFree(type) || (isComponent(type) && programs.has(packageOf(type)))) continue;
     const charges = PRICERS.get(type)?.(resource, context);
     if (charges === undefined) {

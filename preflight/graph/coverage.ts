@@ -22,6 +22,6 @@ export function coverageOf({ resources }: Graph): Coverage {
   return { judged: all.length - missing, resources: all.length, notModelled };
 }
 
-function isResource({ type, isComponent = false }: SourceResource): boolean {
-  return !isComponent && !type.startsWith("pulumi:");
+function isResource({ type, isComponent = false, isRead = false }: SourceResource): boolean {
+  return !isComponent && !isRead && !type.startsWith("pulumi:");
 }

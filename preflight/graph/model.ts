@@ -39,6 +39,8 @@ export interface Vpc extends Node {
   readonly mainRouteTable: MaybeUnknown<Key>;
   readonly defaultSecurityGroup: Key;
   readonly defaultNetworkAcl: Key;
+  /** Whether all of its endpoints are known. To whom a VPC is only shared, AWS does not show its owner's. */
+  readonly endpointsComplete: boolean;
 }
 
 export interface Subnet extends Node {

@@ -139,7 +139,8 @@ describe("the checks of a network that outgrows the default", () => {
     });
   }
 
-  it("refuse a database and peers in an existing VPC", () => {
+  it("refuse a front door, a database and peers in an existing VPC", () => {
+    expect(told(existing({}, { frontDoor: {} })).join()).to.contain("frontDoor: It stands in a VPC");
     const peer = { vpcId: "vpc-0a1b2c3d", cidrBlock: "10.64.0.0/16", routeTableIds: ["rtb-0a1b2c3d"] };
     const found = told(existing({}, { database: {}, api: { sharing: { peers: { partner: peer } } } }));
     expect(found.join()).to.contain("database: It needs isolated subnets");

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../../base/planned-value.js";
 import type { PolicyDocument } from "../../base/policy-document.js";
-import type { InterfaceEndpoint } from "../../network/endpoints/interface-endpoint.js";
+import type { ServiceEndpoint } from "../../network/endpoints/service-endpoint.js";
 import type { Domains, Method } from "../settings.js";
 import { cacheInvalidationStatements, type InvalidationArgs, withAnyPrincipal } from "../stage/caching.js";
 import {
@@ -17,7 +17,7 @@ import {
 
 interface PlannedPolicyArgs extends InvalidationArgs {
   readonly api: aws.apigateway.RestApi;
-  readonly endpoint?: InterfaceEndpoint;
+  readonly endpoint?: ServiceEndpoint;
   readonly policy: aws.apigateway.RestApiPolicy;
   /** The API's methods, those for OPTIONS included. */
   readonly calls: readonly Method[];

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyDocument } from "../../base/policy-document.js";
+import type { RoutedEndpoint } from "./service-endpoint.js";
 
 export interface GatewayEndpointArgs {
   /** The two services that have a gateway endpoint. */
@@ -17,9 +18,10 @@ export interface GatewayEndpointArgs {
  * A gateway endpoint: a route to the service, without network interfaces. Free.
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
  */
-export class GatewayEndpoint extends pulumi.ComponentResource {
+export class GatewayEndpoint extends pulumi.ComponentResource implements RoutedEndpoint {
   readonly endpoint: aws.ec2.VpcEndpoint;
   readonly endpointId: pulumi.Output<string>;
+  readonly resources: readonly pulumi.Resource[];
   /** The service's prefix list, for egress rules of the callers' security groups. */
   readonly prefixListId: pulumi.Output<string>;
 
@@ -36,6 +38,7 @@ export class GatewayEndpoint extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.resources = [this.endpoint];
     this.endpointId = this.endpoint.id;
     this.prefixListId = this.endpoint.prefixListId;
     this.registerOutputs({ endpointId: this.endpointId, prefixListId: this.prefixListId });

@@ -5,11 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { plannedId } from "../../base/planned-value.js";
 import type { PolicyDocument } from "../../base/policy-document.js";
 import type { TierSubnet } from "../vpc/subnet-tier.js";
-
-/** A caller of an endpoint: a name for the rule, and a security group or a CIDR block. */
-export type Caller =
-  | { readonly name: string; readonly securityGroupId: pulumi.Input<string> }
-  | { readonly name: string; readonly cidrBlock: string };
+import type { Caller, ServiceEndpoint } from "./service-endpoint.js";
 
 export interface InterfaceEndpointArgs {
   /** The service's short name: `ssm`, `execute-api`, `secretsmanager`. */
@@ -43,9 +39,11 @@ export interface InterfaceEndpointArgs {
  * An interface endpoint with its own security group.
  * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
  */
-export class InterfaceEndpoint extends pulumi.ComponentResource {
+export class InterfaceEndpoint extends pulumi.ComponentResource implements ServiceEndpoint {
   readonly endpoint: aws.ec2.VpcEndpoint;
   readonly endpointId: pulumi.Output<string>;
+  readonly isOwn = true;
+  readonly resources: readonly pulumi.Resource[];
   /** All that calls of the callers of `allowFrom` need: the endpoint, its rules and its subnets' route tables. */
   readonly ready: readonly pulumi.Resource[];
   /** Placeholder for the endpoint's id in planned values. */
@@ -74,6 +72,7 @@ export class InterfaceEndpoint extends pulumi.ComponentResource {
     const endpoint = this.createEndpoint(args);
     this.endpoint = endpoint;
     this.ready = [endpoint, ...rules, ...args.subnets.map(({ association }) => association)];
+    this.resources = [endpoint];
     this.endpointId = endpoint.id;
     this.plannedId = plannedId(endpoint);
     this.dnsName = endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { InterfaceEndpoint } from "../endpoints/interface-endpoint.js";
+import type { ServiceEndpoint } from "../endpoints/service-endpoint.js";
 import type { PeerVpc } from "./peer-vpc.js";
 
 interface EndpointZoneArgs {
@@ -8,7 +8,7 @@ interface EndpointZoneArgs {
   readonly domainName: pulumi.Input<string>;
   /** The stack's own VPC. */
   readonly vpcId: pulumi.Input<string>;
-  readonly endpoint: InterfaceEndpoint;
+  readonly endpoint: ServiceEndpoint;
   /** Consumers' VPCs in which the name also resolves. */
   readonly peers: readonly PeerVpc[];
   readonly parent: pulumi.Resource;
@@ -58,7 +58,7 @@ export function createAliasRecord(
   name: string,
   zoneId: pulumi.Input<string>,
   domainName: pulumi.Input<string>,
-  endpoint: InterfaceEndpoint,
+  endpoint: ServiceEndpoint,
   parent: pulumi.Resource,
 ): aws.route53.Record {
   return new aws.route53.Record(

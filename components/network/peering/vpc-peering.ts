@@ -1,18 +1,18 @@
 import type { Intent, Place } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { InterfaceEndpoint } from "../endpoints/interface-endpoint.js";
-import type { Vpc } from "../vpc/vpc.js";
+import type { ServiceEndpoint } from "../endpoints/service-endpoint.js";
+import type { StackVpc } from "../vpc/stack-vpc.js";
 import type { PeerVpc } from "./peer-vpc.js";
 
 export interface VpcPeeringArgs {
   /** The stack's VPC. */
-  readonly vpc: Vpc;
+  readonly vpc: StackVpc;
   /** The stack's VPC's IPv4 block. */
   readonly cidrBlock: string;
   readonly peer: PeerVpc;
   /** The execute-api endpoint: the only destination of the consumer's hosts, on port 443. */
-  readonly endpoint: InterfaceEndpoint;
+  readonly endpoint: ServiceEndpoint;
   /** Places that the consumer's hosts must be able to call. */
   readonly reach: readonly Place[];
   /** Places that the hosts must not reach, and places that must not reach the hosts. */
@@ -29,7 +29,7 @@ export interface VpcPeeringArgs {
 export class VpcPeering extends pulumi.ComponentResource {
   readonly connectionId: pulumi.Output<string>;
   /** The endpoint's rule for the consumer's hosts. */
-  readonly ingressRule: pulumi.Resource;
+  readonly ingressRule: pulumi.Resource | undefined;
 
   constructor(
     private readonly name: string,

@@ -11,10 +11,10 @@ export interface TierSubnet {
   /** The zone's letter, which is part of its resources' names. */
   readonly suffix: string;
   readonly cidrBlock: string;
-  readonly subnet: aws.ec2.Subnet;
+  readonly subnet: Pick<aws.ec2.Subnet, "id">;
   readonly routeTable: aws.ec2.RouteTable;
   /** Until it exists, the VPC's main table applies, which leads nowhere outside the VPC. */
-  readonly association: aws.ec2.RouteTableAssociation;
+  readonly association: pulumi.Resource;
 }
 
 interface TierArgs {

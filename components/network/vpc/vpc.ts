@@ -7,6 +7,7 @@ import { createFlowLogs, type FlowLogArgs } from "./flow-logs.js";
 import { createNat } from "./nat.js";
 import { type NatInstance, type NatInstanceSettings, natInstanceIntents } from "./nat-instance.js";
 import { type AclRules, type Flow, planNetworkAcls } from "./network-acls.js";
+import type { StackVpc } from "./stack-vpc.js";
 import { type FunctionSubnets, planSubnets, type SubnetPlan, type Tier } from "./subnet-plan.js";
 import { blockOf, createTier, type TierSubnet } from "./subnet-tier.js";
 
@@ -94,7 +95,7 @@ function aclsOf(
 }
 
 /** Intent: no connection from the internet reaches the subnet. */
-function notReachableFromInternet(subnet: string, reason: string): Intent {
+export function notReachableFromInternet(subnet: string, reason: string): Intent {
   return {
     from: { kind: "internet" },
     to: { kind: "subnet", name: subnet },
@@ -127,7 +128,7 @@ function isolatedFromInternet(subnet: string): Intent[] {
  * The default security group has no rules, and no subnet assigns public addresses.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/how-it-works.html
  */
-export class Vpc extends pulumi.ComponentResource {
+export class Vpc extends pulumi.ComponentResource implements StackVpc {
   readonly vpcId: pulumi.Output<string>;
   readonly publicSubnets: readonly TierSubnet[];
   readonly privateSubnets: readonly TierSubnet[];

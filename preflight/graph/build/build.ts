@@ -10,6 +10,7 @@ import { createContext } from "./context.js";
 import { buildDeliveries } from "./deliveries/deliveries.js";
 import { buildDnsRecords, buildHostedZones } from "./dns/hosted-zones.js";
 import { buildNameResolution } from "./dns/name-resolution.js";
+import { existingResources } from "./existing.js";
 import { buildFileSystems } from "./file-systems.js";
 import { buildAliases, buildFunctions, buildFunctionUrls, buildPermissions } from "./functions.js";
 import { buildIntents } from "./intents.js";
@@ -45,7 +46,7 @@ export function graphFromResources(
   declared: Home = {},
   publishedRanges?: PublishedRanges,
 ): Graph {
-  const context = createContext(resources, declared);
+  const context = createContext([...resources, ...existingResources(resources)], declared);
   const { references, stack } = context;
   const vpcs = buildVpcs(context);
   const endpoints = buildEndpoints(context);

@@ -125,6 +125,7 @@ function vpcOf(ref: ResourceRef): Vpc {
     mainRouteTable: UNKNOWN,
     defaultSecurityGroup: `${ref.name}#default-security-group`,
     defaultNetworkAcl: `${ref.name}#default-network-acl`,
+    endpointsComplete: false,
   };
 }
 

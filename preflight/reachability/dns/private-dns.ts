@@ -107,6 +107,11 @@ export function resolveServiceName(
   const decision = zoneDeciding(trace, graph, vpc, host, isNamed ? privateZoneOf(host) : undefined);
   if (decision !== undefined) return byZone(trace, graph, decision, host);
   if (named === undefined) {
+    if (!vpc.endpointsComplete)
+      trace.undetermined(
+        vpc.ref,
+        `whether ${vpc.ref.name}, which is shared with the stack's account, has an endpoint for ${service}`,
+      );
     if (unsure !== undefined)
       trace.undetermined(unsure.ref, `whether the name of ${service} leads to ${unsure.ref.name}`);
     const [dormant] = certain;

@@ -1,4 +1,5 @@
 import { zonesOf } from "../../aws/regions.js";
+import { type DescribedVpcFile, isAboutVpc } from "./described-vpc.js";
 import type { ResourceContext } from "./resource-types/compute.js";
 
 type Invoke = (
@@ -6,6 +7,8 @@ type Invoke = (
   at: Pick<ResourceContext, "region" | "accountId"> & {
     /** Zones that a deployed stack uses, which its account has. */
     readonly deployedZones?: readonly string[];
+    /** What AWS said of a VPC of somebody else. Throws if nobody asked. */
+    readonly describedVpc?: () => DescribedVpcFile;
   },
 ) => Record<string, unknown>;
 
@@ -54,6 +57,10 @@ const INVOKES: Readonly<Record<string, Invoke>> = {
  * @throws Error for an unknown token
  */
 export function invoke(token: string, ...[inputs, at]: Parameters<Invoke>): Record<string, unknown> {
+  if (isAboutVpc(token)) {
+    if (at.describedVpc === undefined) throw new Error(`nothing describes a VPC for ${token}`);
+    return at.describedVpc().answer(token, inputs, at.accountId);
+  }
   const answer = INVOKES[token];
   if (answer === undefined)
     throw new Error(`preflight/sources/mocks/invokes.ts does not know the call ${token}`);

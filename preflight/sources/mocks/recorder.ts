@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../../errors/user-error.js";
 import { isRecord } from "../../resources/read.js";
 import { hasSecret, plainRecord, providerUrn } from "../wire-values.js";
+import type { DescribedVpcFile } from "./described-vpc.js";
 import { invoke } from "./invokes.js";
 import {
   type Alias,
@@ -60,6 +62,10 @@ export interface RecorderArgs {
   readonly onUnknownType?: OnUnknownType;
   /** Without it the stack is new. It needs `preview`. */
   readonly deployed?: DeployedStateSource;
+  /** A VPC of somebody else, as AWS described it; undefined: nobody has asked AWS. */
+  readonly described?: DescribedVpcFile;
+  /** How to ask AWS for it. */
+  readonly describeCommand?: string;
 }
 
 /** Treatment of a resource whose type the mocks do not know. */
@@ -75,7 +81,7 @@ const PROVIDER = "pulumi:providers:aws";
 
 /** Replaces the engine with a mocked AWS and records what the program registers. */
 export async function startRecording(args: RecorderArgs): Promise<Recording> {
-  const { project, stack, region, accountId, preview, onUnknownType = "throw", deployed } = args;
+  const { project, stack, region, accountId, preview, onUnknownType = "throw", deployed, described } = args;
   const allowsUnknown = onUnknownType === "unknown";
   /** Regions of the providers that name one, by the provider's name. */
   const regions = new Map<string, string>();
@@ -86,11 +92,19 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
     return regions.get(name) ?? region;
   };
   const current: Current = {};
+  const recording: Recording = { resources: new Map(), errors: [] };
+  const missing = (): never => {
+    const error = new UserError(args.describeCommand ?? "nothing describes the VPC");
+    recording.errors.push(error);
+    throw error;
+  };
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, custom, provider }) => {
+      newResource: ({ type, name, inputs, custom, provider, id: read }) => {
         const at = regionOf(provider, inputs.region);
         if (type === PROVIDER) regions.set(name, at);
+        const there = read === undefined || read === "" ? undefined : described?.read(type, read);
+        if (there !== undefined) return { id: read, state: { ...there } };
         const kept =
           custom === false ? undefined : current.registration && deployed?.stateOf(current.registration);
         if (kept !== undefined) return { id: kept.id, state: { ...kept.properties } };
@@ -107,6 +121,7 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
           invoke(token, inputs, {
             region: regionOf(provider, inputs.region),
             accountId,
+            describedVpc: () => described ?? missing(),
             ...(deployed !== undefined && { deployedZones: deployed.zones }),
           }),
         ),
@@ -116,7 +131,6 @@ export async function startRecording(args: RecorderArgs): Promise<Recording> {
     // The runtime treats a missing output as unknown only at a preview. Otherwise it is undefined.
     preview || allowsUnknown,
   );
-  const recording: Recording = { resources: new Map(), errors: [] };
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!isMonitor(monitor)) throw new Error("this version of @pulumi/pulumi has no mock monitor to listen to");
   listen(monitor, recording, current);

@@ -5,6 +5,7 @@ import { describeIssues, issue } from "../../errors/validation.js";
 import { isRecord } from "../../resources/read.js";
 import type { StackFile } from "../stack-files.js";
 import { plainRecord } from "../wire-values.js";
+import { describedVpcOf, howToDescribe } from "./described-vpc.js";
 import type { RecordedResource } from "./recorded-resource.js";
 import { type DeployedStateSource, type OnUnknownType, startRecording } from "./recorder.js";
 import { withPlainStackTraces } from "./stack-traces.js";
@@ -55,6 +56,7 @@ export async function synthesize(file: StackFile, options: SynthesizeOptions): P
   const { project, stack } = file;
   const region = file.region ?? "";
   const { program, preview = false, accountId = "111122223333", onUnknownType = "throw", deployed } = options;
+  const described = describedVpcOf(file);
   const recording = await startRecording({
     project,
     stack,
@@ -63,6 +65,8 @@ export async function synthesize(file: StackFile, options: SynthesizeOptions): P
     preview,
     onUnknownType,
     ...(deployed !== undefined && { deployed }),
+    ...(described !== undefined && { described }),
+    describeCommand: howToDescribe(file),
   });
   pulumi.runtime.setAllConfig({ ...file.config }, [...file.secretKeys]);
   const variables = { [SECRET_KEYS]: JSON.stringify(file.secretKeys), [STACK_FILE]: file.path };
@@ -71,6 +75,9 @@ export async function synthesize(file: StackFile, options: SynthesizeOptions): P
   const outputs = await withPlainStackTraces(() =>
     orRejection(() => withVariables(variables, () => run(program))),
   ).catch((error: unknown) => {
+    // The runtime wraps what a call was answered with.
+    const own = recording.errors.find(isUserError);
+    if (own !== undefined) throw own;
     // A program that checks its configuration reports the Region with its other mistakes. Another may break on it.
     throw mistake === undefined || isUserError(error) ? error : mistake;
   });

@@ -67,6 +67,14 @@ const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
   "without private DNS of the SSM endpoint": { endpoints: { ssm: { privateDns: false } } },
   "without private DNS of the API's endpoint": { endpoints: { executeApi: { privateDns: false } } },
   "without an SSM endpoint, through one NAT gateway": { endpoints: { ssm: false }, vpc: { nat: "single" } },
+  "with subnets of functions in a secondary block": {
+    vpc: {
+      nat: "perAz",
+      secondaryCidrBlocks: ["100.64.0.0/16"],
+      functionSubnets: { cidrBlock: "100.64.0.0/16" },
+    },
+  },
+  "with subnets of functions in the slots, in IPv6 too": { vpc: { functionSubnets: true, ipv6: true } },
   "without NAT, in IPv6 too": { vpc: { nat: "none", ipv6: true } },
   "through a regional NAT gateway, with more endpoints": {
     vpc: { nat: "regional" },

@@ -9,11 +9,11 @@ import { KINDS, refOf } from "../references.js";
 const DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc";
 
 /**
- * Whether the VPC's defaults are those that AWS creates. A default VPC is older than the stack, so its defaults may
- * have changed.
+ * Whether the VPC's defaults are those that AWS creates. A default VPC and one that is only read are older than the
+ * stack, so their defaults may have changed.
  */
 export function isNew(vpc: SourceResource): boolean {
-  return vpc.type !== DEFAULT_VPC;
+  return vpc.type !== DEFAULT_VPC && vpc.isRead !== true;
 }
 
 /**
@@ -48,6 +48,7 @@ export function buildVpcs(context: Context): Map<Key, Vpc> {
         references.canonical(`${urn}#default-route-table`),
       defaultSecurityGroup: references.canonical(`${urn}#default-security-group`),
       defaultNetworkAcl: references.canonical(`${urn}#default-network-acl`),
+      endpointsComplete: properties.endpointsComplete !== false,
     });
   }
   return vpcs;
