@@ -11,5 +11,6 @@ export {
 } from "../usage/usage.js";
 export { type Alternative, alternatives } from "./alternatives.js";
 export type { CostLine, CostTotals } from "./charges.js";
+export { type NetworkParts, networkFloor, networkParts } from "./floor.js";
 export { type CostForecast, forecastCost } from "./forecast.js";
 export { type Unused, unusedResources } from "./unused.js";
