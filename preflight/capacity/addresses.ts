@@ -26,7 +26,7 @@ export interface SubnetAddresses {
   readonly natGateways: number;
   readonly endpoints: number;
   readonly functions: number;
-  /** Databases, proxies, load balancers, instances and other interfaces: one in each subnet that they are in. */
+  /** Databases, proxies, instances and other interfaces: one in each subnet; Application Load Balancers: eight. */
   readonly others: number;
   /** Sum of all of these except the reserved addresses. */
   readonly used: number;
@@ -75,6 +75,12 @@ export function forecastAddresses(graph: Graph, lambda = hyperplaneInterfaces(gr
   return { subnets, tiers };
 }
 
+/**
+ * Addresses in each subnet that an Application Load Balancer may take: it adds nodes as its traffic grows, and its
+ * subnets need eight that are free. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
+ */
+const BALANCER_ADDRESSES = 8;
+
 interface Takers {
   readonly natGateways: ReadonlyMap<Key, number>;
   readonly endpoints: ReadonlyMap<Key, number>;
@@ -101,8 +107,10 @@ function countTakers(graph: Graph, lambda: HyperplaneInterfaces): Takers {
     endpoints: count(endpoints.flatMap(({ subnets }) => subnets.map((key) => [key, 1] as const))),
     functions: count(lambda.interfaces.map(({ subnet }) => [subnet, 1])),
     others: count(
-      [...graph.managedResources.values()].flatMap(({ placement, privateAddresses }) => {
+      [...graph.managedResources.values()].flatMap(({ ref, placement, privateAddresses }) => {
         const subnets = placement?.subnets ?? [];
+        if (graph.loadBalancers.get(ref.urn)?.type === "application")
+          return subnets.map((key) => [key, BALANCER_ADDRESSES] as const);
         // In one subnet it may have several addresses. In several, AWS chooses one, so each must have room.
         const each = subnets.length === 1 ? Math.max(1, privateAddresses.length) : 1;
         return subnets.map((key) => [key, each] as const);

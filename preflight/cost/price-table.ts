@@ -75,6 +75,7 @@ const ALARM = golden("cloudwatch_metric_alarm_test");
 const TRANSFER = golden("data_transfer_test");
 const CACHE = golden("api_gateway_stage_test");
 const BALANCER = golden("lb_test");
+const BALANCER_PAGE = "https://aws.amazon.com/elasticloadbalancing/pricing/";
 const AURORA = golden("rds_cluster_test");
 const BUCKET = golden("s3_bucket_test");
 const EFS = "https://aws.amazon.com/efs/pricing/";
@@ -162,6 +163,10 @@ const network = [
   ),
   row("Application Load Balancer", 0.0225, "hour", BALANCER),
   row("Application Load Balancer capacity unit", 0.008, "hour", BALANCER),
+  ...regions("Application Load Balancer", "hour", () => BALANCER_PAGE, PAGE_DATE, { "eu-west-1": 0.0252 }),
+  ...regions("Application Load Balancer capacity unit", "hour", () => BALANCER_PAGE, PAGE_DATE, {
+    "eu-west-1": 0.008,
+  }),
   row("Network Load Balancer", 0.0225, "hour", BALANCER),
   row("Network Load Balancer capacity unit", 0.006, "hour", BALANCER),
 ] as const;

@@ -79,8 +79,8 @@ export const usageSchema = z.strictObject({
   secretReadsPerRequest: amount("calls").default(0),
   /** Data in each table, bucket, file system and database cluster. */
   storedGb: amount("GB").default(1),
-  /** Average use of a load balancer. */
-  capacityUnits: amount("capacity units").default(1),
+  /** Average use of a load balancer. @default what the requests and their sizes need */
+  capacityUnits: amount("capacity units").optional(),
   /** Average use of an Aurora Serverless v2 instance. @default its minimum */
   auroraCapacityUnits: amount("capacity units").optional(),
   resources: byName(ofResource, "Write resource names with their usage.").default({}),

@@ -1,6 +1,7 @@
 import type { Graph, NatGateway, NatInstance, ScalingGroup, VpcEndpoint } from "../../graph/index.js";
 import { isKnown, isSet, natInstancesIn, subnetOfInstance, vpcOfNat } from "../../graph/index.js";
 import { boolean, inputValue, integer, records } from "../../resources/read.js";
+import type { SourceResource } from "../../resources/resource.js";
 import type { Usage } from "../../usage/usage.js";
 import { type Charge, type Flow, plus, times } from "../charges.js";
 import { apiGb, parameterGb, usageOf } from "../flows.js";
@@ -17,7 +18,7 @@ import {
   servedBy,
   zonesOf,
 } from "../network-charges.js";
-import type { Pricer } from "./pricer.js";
+import type { Pricer, PricerContext } from "./pricer.js";
 
 const natGateway: Pricer = ({ urn }, { graph, usage, networks }) => {
   const nat = graph.natGateways.get(urn);
@@ -151,7 +152,36 @@ function endpointData(
   return own;
 }
 
-const loadBalancer: Pricer = (resource, { usage }) => {
+/**
+ * Load balancer capacity units: the greatest of what new connections, active ones, bytes and evaluated rules need. Each
+ * request counts as a connection of its own, which is the most. Of a listener's rules ten are free. A unit is 1 GB an
+ * hour, or 0.4 GB to functions. https://aws.amazon.com/elasticloadbalancing/pricing/
+ */
+function capacityUnits(
+  resource: SourceResource,
+  { graph, usage }: PricerContext,
+  isNetwork: boolean,
+): number {
+  const own = usageOf(usage, resource.name).requestsPerMonth ?? usage.requestsPerMonth;
+  const perSecond = own / (HOURS_PER_MONTH * 3600);
+  const gbAnHour = (perSecond * 3600 * (usage.requestKb + usage.responseKb)) / 1024 ** 2;
+  if (isNetwork) return Math.max(perSecond / 800, (perSecond * 60) / 100_000, gbAnHour);
+  const listeners = graph.listeners.filter(({ loadBalancer }) => loadBalancer === resource.urn);
+  const groups = listeners
+    .flatMap(({ rules }) => rules.flatMap(({ action }) => action.targetGroups))
+    .map((key) => (isKnown(key) ? graph.targetGroups.get(key) : undefined));
+  const toFunctions = groups.some((group) => group?.targetType === "lambda");
+  const rules = Math.max(0, ...listeners.map((listener) => listener.rules.length - 1 - 10));
+  return Math.max(
+    perSecond / 25,
+    (perSecond * 60) / 3000,
+    toFunctions ? gbAnHour / 0.4 : gbAnHour,
+    (rules * perSecond) / 1000,
+  );
+}
+
+const loadBalancer: Pricer = (resource, context) => {
+  const { usage } = context;
   const type = inputValue(resource, "loadBalancerType") ?? "application";
   if (type !== "application" && type !== "network") return undefined;
   const product = type === "network" ? "Network Load Balancer" : "Application Load Balancer";
@@ -160,7 +190,7 @@ const loadBalancer: Pricer = (resource, { usage }) => {
     {
       what: "capacity units",
       product: `${product} capacity unit`,
-      usage: usage.capacityUnits * HOURS_PER_MONTH,
+      usage: (usage.capacityUnits ?? capacityUnits(resource, context, type === "network")) * HOURS_PER_MONTH,
     },
   ];
   const isInternal = boolean(inputValue(resource, "internal"), false) === true;

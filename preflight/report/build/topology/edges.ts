@@ -1,9 +1,17 @@
-import { formatCidr } from "../../../aws/cidr.js";
-import type { ApiMethod, Graph, Key, LambdaFunction, Route, VpcEndpoint } from "../../../graph/model.js";
+import { contains, formatCidr, parseCidr } from "../../../aws/cidr.js";
+import type {
+  ApiMethod,
+  Graph,
+  Key,
+  LambdaFunction,
+  Route,
+  Target,
+  VpcEndpoint,
+} from "../../../graph/model.js";
 import type { Intent } from "../../../intents.js";
 import { destinationsIn } from "../../../least-privilege/failure-destinations.js";
 import { invocationsIn, nodesNamed } from "../../../reachability/index.js";
-import { isKnown } from "../../../resources/unknown.js";
+import { isKnown, isSet } from "../../../resources/unknown.js";
 import type { TopologyEdge } from "../../model.js";
 import {
   drawnSubnets,
@@ -25,6 +33,7 @@ export function topologyEdges(graph: Graph, ids: ReadonlySet<string>): TopologyE
     ...endpointEdges(graph),
     ...apiEdges(graph),
     ...domainEdges(graph),
+    ...balancerEdges(graph),
     ...invocationsIn(graph).map((tie) => ({ ...tie, label: "invokes" })),
     ...destinationsIn(graph).map((tie) => ({ ...tie, label: "failed events" })),
     ...[...graph.functions].flatMap(([key, fn]) => interfaceEdges(graph, key, fn)),
@@ -116,6 +125,46 @@ function apiEdges(graph: Graph): TopologyEdge[] {
       ...behind.map((to) => ({ from: key, to, label: "invokes" })),
     ];
   });
+}
+
+/** Lines from the nodes of a load balancer to its targets, and to a public one from the internet. */
+function balancerEdges(graph: Graph): TopologyEdge[] {
+  return graph.listeners.flatMap(({ loadBalancer, rules }): TopologyEdge[] => {
+    const balancer = graph.managedResources.get(keyOf(loadBalancer) ?? "");
+    if (balancer === undefined) return [];
+    const nodes = idsOf(graph, balancer.ref.urn, balancer.placement?.subnets ?? []);
+    const groups = rules
+      .flatMap(({ action }) => action.targetGroups)
+      .flatMap((key) => graph.targetGroups.get(keyOf(key) ?? "") ?? []);
+    const targets = groups.flatMap(({ targets: all }) => all.flatMap((target) => targetIds(graph, target)));
+    const inward =
+      balancer.publicAddress === true ? nodes.map((to) => ({ from: INTERNET, to, label: "calls" })) : [];
+    return [...inward, ...nodes.flatMap((from) => targets.map((to) => ({ from, to, label: "forwards to" })))];
+  });
+}
+
+/** Nodes of a target: the interface of an endpoint with its address, a function, or a resource's interfaces. */
+function targetIds(graph: Graph, { target, endpoint, placement, ref }: Target): string[] {
+  const key = keyOf(target);
+  const owner =
+    graph.endpoints.get(endpoint ?? "") ?? (key === undefined ? undefined : endpointWith(graph, key));
+  if (owner !== undefined) {
+    const address = key === undefined ? undefined : parseCidr(key);
+    const own = drawnSubnets(graph, owner.subnets).filter((subnet) => {
+      const block = graph.subnets.get(subnet)?.cidrBlock;
+      return address === undefined || !isSet(block) || contains(block, address);
+    });
+    return own.map((subnet) => interfaceId(owner.ref.urn, subnet));
+  }
+  if (placement !== undefined) return idsOf(graph, ref.urn, placement.subnets);
+  if (key === undefined) return [];
+  if (graph.functions.has(key)) return [key];
+  const resource = graph.managedResources.get(key);
+  return resource === undefined ? [] : idsOf(graph, key, resource.placement?.subnets ?? []);
+}
+
+function endpointWith(graph: Graph, address: string): VpcEndpoint | undefined {
+  return [...graph.endpoints.values()].find(({ addresses }) => addresses.includes(address));
 }
 
 /** Tables that methods act on with their own role, without a function. */
