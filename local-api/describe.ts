@@ -1,4 +1,4 @@
-import type { Graph, RestApi } from "@lambda-networking/preflight";
+import { type Graph, isSet, type RestApi } from "@lambda-networking/preflight";
 import type { ApiKey } from "./access/api-keys.js";
 import { limitInWords } from "./access/throttle.js";
 import type { Usage } from "./access/usage.js";
@@ -10,13 +10,19 @@ import type { RequestPipeline } from "./request-pipeline.js";
 /** Facts for the caller of a method: authorization, API key, limit of requests, and caching. */
 export function describeMethod({ methods, usage }: RequestPipeline, graph: Graph, route: Route): string[] {
   const { caching } = methods.of(route);
-  const { authorization, integration } = route.method;
+  const { authorization, authorizer, integration } = route.method;
   const limit = usage.stageLimit(route);
   const own = graph.resources.get(integration?.ref.urn ?? "");
   const by =
     own === undefined ? [] : cacheKeyParameters(own).map((name) => name.split(".").slice(2).join("."));
   return [
-    ...(authorization === "NONE" ? [] : [`${String(authorization)} authorization`]),
+    ...(authorization === "NONE"
+      ? []
+      : [
+          isSet(authorizer)
+            ? `authorizer ${graph.refOf(authorizer).name}`
+            : `${String(authorization)} authorization`,
+        ]),
     ...(route.isKeyRequired ? ["API key"] : []),
     ...(limit === undefined ? [] : [limitInWords(limit)]),
     ...(caching === undefined

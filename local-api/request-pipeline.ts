@@ -1,6 +1,7 @@
 import type { ApiStage, Graph, RestApi } from "@lambda-networking/preflight";
 import type { RecordedResource } from "@lambda-networking/preflight/mocks";
 import { Admission, authorizationDenial, isSignedFor, UNVERIFIED_SIGNATURE } from "./access/admission.js";
+import type { AuthorizerContext, Authorizers } from "./access/authorizers.js";
 import { StageMethodSettings } from "./access/method-settings.js";
 import { type ObservedCaller, seenFrom } from "./access/position.js";
 import type { Clock } from "./access/throttle.js";
@@ -10,6 +11,7 @@ import { ItemStore, tablesOf } from "./aws-services/dynamodb.js";
 import { CustomResponses, responseSource } from "./custom-responses.js";
 import type { Services } from "./integrations/aws-service.js";
 import { integrate } from "./integrations/integration.js";
+import { proxyEvent } from "./integrations/proxy-event.js";
 import { ResponseCache, throughCache } from "./integrations/response-cache.js";
 import type { LambdaFunctions } from "./lambda/functions.js";
 import type { ApiSettings } from "./request/api-settings.js";
@@ -26,6 +28,7 @@ interface RequestPipelineArgs {
   readonly settings: ApiSettings;
   readonly validation: RequestValidation;
   readonly functions: LambdaFunctions;
+  readonly authorizers: Authorizers;
   readonly now: Clock;
 }
 
@@ -36,6 +39,8 @@ interface InFlightRequest {
   readonly ids: RequestIds;
   /** What API Gateway sees of the caller; undefined if the call does not pass a network. */
   readonly seen: ObservedCaller | undefined;
+  /** What the method's authorizer says of the caller, once it was asked. */
+  readonly authorizer?: AuthorizerContext;
   /** Receives notes for the terminal. */
   readonly onNote: (note: string) => void;
 }
@@ -100,12 +105,16 @@ export class RequestPipeline {
     const unauthorized = authorizationDenial(route, request);
     if (unauthorized !== undefined) return unauthorized;
     if (isSignedFor(route, request)) onNote(UNVERIFIED_SIGNATURE);
+    const { authorizers, functions } = this.args;
+    const event = proxyEvent(request, this.routed(passing, undefined).target);
+    const said = await authorizers.decide(route, { event, arn: this.arnOf(request), functions });
+    if (said !== undefined && "statusCode" in said) return said;
     const client = this.usage.client(route, request);
     if (client !== undefined && "statusCode" in client) return client;
     return (
       this.usage.overLimit(route, client) ??
       this.args.validation.denial(route, { request, pathParameters }) ??
-      (await this.answered(passing, client))
+      (await this.answered({ ...passing, ...(said && { authorizer: said.context }) }, client))
     );
   }
 
@@ -132,7 +141,7 @@ export class RequestPipeline {
     return { ...response, headers: { ...response.headers, "X-Amzn-Trace-Id": ids.traceId } };
   }
 
-  private routed({ request, match, ids, seen }: InFlightRequest, client: Client | undefined) {
+  private routed({ request, match, ids, seen, authorizer }: InFlightRequest, client: Client | undefined) {
     const { graph, settings } = this.args;
     const { route, pathParameters } = match;
     const propertiesOf = (urn = "") => graph.resources.get(urn)?.properties ?? {};
@@ -145,6 +154,7 @@ export class RequestPipeline {
       resourceId: String(propertiesOf(route.method.ref.urn).resourceId),
       ...(seen?.endpoint && { endpoint: seen.endpoint }),
       ...(client && { apiKey: client.key }),
+      ...(authorizer && { authorizer }),
     };
     return { request, route, target, timeout: timeout > 0 ? timeout : INTEGRATION_TIMEOUT };
   }

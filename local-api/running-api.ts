@@ -1,5 +1,6 @@
 import { graphFromResources } from "@lambda-networking/preflight";
 import type { Synthesis } from "@lambda-networking/preflight/mocks";
+import { Authorizers } from "./access/authorizers.js";
 import { usualPosition } from "./access/position.js";
 import type { Clock } from "./access/throttle.js";
 import { RequestValidation } from "./access/validation.js";
@@ -33,7 +34,7 @@ export interface RunningApi {
   readonly domains: CustomDomains;
   /** Whether a Host header is a name of this stack: of its API, a custom domain name, or one of an endpoint. */
   isOwnName(host: string): boolean;
-  /** One line for each API key, with the header that sends it. */
+  /** One line for each API key and each authorizer, with the header to send. */
   readonly keys: readonly string[];
   /** One sentence for each difference between this server and AWS. */
   readonly remarks: readonly string[];
@@ -48,8 +49,8 @@ export interface RunningApi {
    */
   denial(method: string, from: Position, by?: CalledBy): ApiResponse | undefined;
   /**
-   * Headers that a method accepts, from what the stack says: an API key, and a placeholder signature, which this
-   * server does not verify.
+   * Headers that a method accepts, from what the stack says: an API key, a token of the test issuer, and a placeholder
+   * signature, which this server does not verify.
    * @param method as in `methods`
    */
   headersFor(method: string): Readonly<Record<string, string>>;
@@ -92,7 +93,9 @@ export async function startApi(
   const aws = await startAwsServer(new ParameterStore(parametersOf(resources)), (fault) =>
     onLog?.("local Parameter Store", fault),
   );
-  const functions = new LambdaFunctions({ graph, region, awsUrl: aws.url, onLog });
+  const authorizers = await Authorizers.start({ graph, now });
+  const { jwksUri } = authorizers;
+  const functions = new LambdaFunctions({ graph, region, awsUrl: aws.url, onLog, jwksUri });
   const pipeline = new RequestPipeline({
     graph,
     resources,
@@ -101,6 +104,7 @@ export async function startApi(
     settings,
     validation,
     functions,
+    authorizers,
     now,
   });
   const { routes, usage } = pipeline;
@@ -129,7 +133,7 @@ export async function startApi(
     usualPosition: usualPosition(graph, api),
     domains,
     isOwnName: (host) => isExecuteApi(host) || domains.has(host) || endpoints.has(nameIn(host)),
-    keys: describeKeys(usage),
+    keys: [...describeKeys(usage), ...authorizers.describe()],
     remarks: remarksOn(graph, api),
     about: (name) => {
       const route = routeOf(name);
@@ -142,7 +146,9 @@ export async function startApi(
     headersFor: (name) => {
       const route = routeOf(name);
       const key = usage.keys.find((one) => one.isEnabled && usage.planOf(one) !== undefined);
+      const token = route && authorizers.tokenFor(route);
       return {
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
         ...(route?.method.authorization === "AWS_IAM" && { Authorization: SIGNATURE }),
         ...(route?.isKeyRequired === true && key && { "x-api-key": key.value }),
       };
@@ -152,6 +158,7 @@ export async function startApi(
     logs: () => functions.logs(),
     stop: async () => {
       await functions.stop();
+      await authorizers.close();
       await aws.close();
     },
   };

@@ -14,7 +14,6 @@ import {
   forbidden,
   internalServerError,
   missingAuthenticationToken,
-  unauthorized,
 } from "../request/gateway-responses.js";
 import type { ApiRequest, ApiResponse, CalledBy, Position } from "../request/messages.js";
 import { headerOf } from "../request/parameters.js";
@@ -191,13 +190,11 @@ export function isSignedFor(route: Route, request: ApiRequest): boolean {
 export const UNVERIFIED_SIGNATURE = "signature taken on trust, as that of a principal that may call it";
 
 /**
- * @returns undefined if the method needs no authorization, or the request is signed
+ * The denial of a method that wants signed requests. Other authorizations are the authorizers' matter.
+ * @returns undefined if the method needs no signature, or the request is signed
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
  */
 export function authorizationDenial(route: Route, request: ApiRequest): ApiResponse | undefined {
-  const { authorization } = route.method;
-  if (authorization === "NONE" || isSignedFor(route, request)) return undefined;
-  return authorization === "AWS_IAM"
-    ? missingAuthenticationToken("the method has AWS_IAM authorization, and the request is not signed")
-    : unauthorized(`authorization of the kind ${String(authorization)} is not served here`);
+  if (route.method.authorization !== "AWS_IAM" || isSignedFor(route, request)) return undefined;
+  return missingAuthenticationToken("the method has AWS_IAM authorization, and the request is not signed");
 }

@@ -20,6 +20,8 @@ interface Target {
   readonly binaryMediaTypes?: readonly string[];
   readonly endpoint?: EndpointPassed;
   readonly ids?: RequestIds;
+  /** What the method's authorizer says of the caller. */
+  readonly authorizer?: Readonly<Record<string, unknown>>;
   /** API key of the request. */
   readonly apiKey?: { readonly id: string; readonly value: string };
 }
@@ -57,6 +59,7 @@ export function proxyEvent(request: ApiRequest, target: Target) {
     requestContext: {
       accountId: target.accountId,
       apiId,
+      ...(target.authorizer !== undefined && { authorizer: target.authorizer }),
       domainName: headerIn(headers, "host") ?? host,
       domainPrefix: request.by === "domain" ? (headerIn(headers, "host")?.split(".")[0] ?? apiId) : apiId,
       extendedRequestId: ids.extendedRequestId,

@@ -7,6 +7,8 @@ interface FunctionsArgs {
   readonly region: string;
   /** URL of the server that stands in for AWS. */
   readonly awsUrl: string;
+  /** Where a JWT authorizer fetches the issuer's keys from, instead of from the internet. */
+  readonly jwksUri?: string | undefined;
   /** Receives each piece of a function's output, with the function's logical name. */
   readonly onLog?: ((name: string, text: string) => void) | undefined;
 }
@@ -40,7 +42,7 @@ export class LambdaFunctions {
 
 function environmentOf(
   lambda: SourceResource,
-  { graph, region, awsUrl, onLog }: FunctionsArgs,
+  { graph, region, awsUrl, jwksUri, onLog }: FunctionsArgs,
 ): EnvironmentArgs {
   const { environment, handler, timeout, name, memorySize } = lambda.properties;
   const bundle = codeOf(lambda, graph.resources);
@@ -55,6 +57,7 @@ function environmentOf(
     ...(onLog !== undefined && { onLog: (text: string) => onLog(lambda.name, text) }),
     variables: {
       ...Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)])),
+      ...(jwksUri !== undefined && variables.JWT_ISSUER !== undefined && { JWT_JWKS_URI: jwksUri }),
       AWS_REGION: region,
       AWS_LAMBDA_FUNCTION_NAME: String(name),
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySize),

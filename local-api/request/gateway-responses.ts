@@ -69,6 +69,43 @@ export function unauthorized(reason: string): ApiResponse {
   });
 }
 
+/** The user pool's token was valid once. */
+export function expiredToken(): ApiResponse {
+  const message = "The incoming token has expired";
+  return gateway({
+    type: "EXPIRED_TOKEN",
+    statusCode: 401,
+    errorType: "UnauthorizedException",
+    message,
+    reason: message,
+  });
+}
+
+/** The policy that the authorizer's function returned does not allow the call. */
+export function authorizerDenied(isExplicit: boolean, reason: string): ApiResponse {
+  const Message = `User is not authorized to access this resource${isExplicit ? " with an explicit deny" : ""}`;
+  return gateway({
+    type: "ACCESS_DENIED",
+    statusCode: 403,
+    errorType: "AccessDeniedException",
+    message: Message,
+    body: JSON.stringify({ Message }),
+    reason,
+  });
+}
+
+/** The authorizer's function cannot be invoked, failed, or returned what is no policy. The message is null. */
+export function authorizerFailed(reason: string): ApiResponse {
+  return gateway({
+    type: "AUTHORIZER_CONFIGURATION_ERROR",
+    statusCode: 500,
+    errorType: "AuthorizerConfigurationException",
+    message: "null",
+    body: '{"message":null}',
+    reason,
+  });
+}
+
 /**
  * The request exceeds a limit.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html

@@ -63,6 +63,7 @@ function regions<const P extends string>(
 const ec2 = (region: string) => priceList(`AmazonEC2/current/${region}`);
 const vpc = (region: string) => priceList(`AmazonVPC/current/${region}`);
 const VPC_PAGE = "https://aws.amazon.com/vpc/pricing/";
+const COGNITO_PAGE = "https://aws.amazon.com/cognito/pricing/";
 const API_PAGE = "https://aws.amazon.com/api-gateway/pricing/";
 
 const NAT = golden("nat_gateway_test");
@@ -223,6 +224,21 @@ const compute = [
     "request",
     golden("apigatewayv2_api_test"),
   ),
+  // The tiers of LITE; ESSENTIALS and PLUS have one price each. 10,000 users a month are free, which the table leaves out.
+  row(
+    "user pool users LITE",
+    [
+      { upTo: 50_000, usd: 0.0055 },
+      { upTo: 1_000_000, usd: 0.0046 },
+      { upTo: 10_000_000, usd: 0.00325 },
+      { usd: 0.0025 },
+    ],
+    "user",
+    COGNITO_PAGE,
+    PAGE_DATE,
+  ),
+  row("user pool users ESSENTIALS", 0.015, "user", COGNITO_PAGE, PAGE_DATE),
+  row("user pool users PLUS", 0.02, "user", COGNITO_PAGE, PAGE_DATE),
   row("API cache 0.5 GB", 0.02, "hour", CACHE),
   row("API cache 1.6 GB", 0.038, "hour", API_PAGE, PAGE_DATE),
   row("API cache 6.1 GB", 0.2, "hour", API_PAGE, PAGE_DATE),

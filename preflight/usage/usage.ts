@@ -38,6 +38,8 @@ const ofResource = z.strictObject({
 export const usageSchema = z.strictObject({
   /** Requests to the API. Each invokes every function once. */
   requestsPerMonth: amount("requests a month").default(1_000_000),
+  /** Users who sign in during a month, or callers with a token of their own. */
+  usersPerMonth: amount("users a month").default(1000),
   /** Requests in the busiest second. */
   peakRequestsPerSecond: amount("requests a second").default(10),
   /** Highest number of requests that arrive at the same moment. */

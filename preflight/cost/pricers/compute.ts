@@ -1,8 +1,9 @@
 import { type Graph, isKnown, isSet, type SourceResource } from "../../graph/index.js";
 import { boolean, inputValue, isRecord, list, records } from "../../resources/read.js";
-import { type Charge, times } from "../charges.js";
+import type { Usage } from "../../usage/usage.js";
+import { type Charge, type Flow, times } from "../charges.js";
 import { usageOf, withRequests } from "../flows.js";
-import { HOURS_PER_MONTH, KB_PER_GB } from "../money.js";
+import { HOURS_PER_MONTH, KB_PER_GB, SECONDS_PER_MONTH } from "../money.js";
 import type { Product } from "../prices.js";
 import { numberOf, type Pricer } from "./pricer.js";
 
@@ -16,7 +17,7 @@ const lambdaFunction: Pricer = (resource, { graph, usage, tracer }) => {
   const architectures = inputValue(resource, "architectures");
   const arm = list(architectures).includes("arm64");
   const seconds = (usageOf(usage, name).averageDurationMs ?? usage.averageDurationMs) / 1000;
-  const invocations = withRequests(usage, name, 1);
+  const invocations = askedBy(graph, resource, usage) ?? withRequests(usage, name, 1);
   const charges: Charge[] = [
     { what: "requests", product: "Lambda requests", ...invocations },
     {
@@ -46,6 +47,33 @@ const lambdaFunction: Pricer = (resource, { graph, usage, tracer }) => {
   }
   if (tracer === resource.urn) charges.push(traces(usage.traceShare));
   return charges;
+};
+
+/**
+ * Invocations of a function that decides for authorizers, at most: one for each request or, if API Gateway keeps its
+ * answers, one for each user and period. Undefined for another function, or if the usage has its own requests.
+ */
+function askedBy(graph: Graph, { urn, name }: SourceResource, usage: Usage): Flow | undefined {
+  const own = [...graph.authorizers.values()].filter((authorizer) => authorizer.function === urn);
+  if (own.length === 0 || usageOf(usage, name).requestsPerMonth !== undefined) return undefined;
+  const ttls = own.map(({ resultTtl }) => (isKnown(resultTtl) ? resultTtl : 0));
+  const shortest = Math.min(...ttls);
+  if (shortest === 0) return undefined;
+  const kept = (usage.usersPerMonth * SECONDS_PER_MONTH) / shortest;
+  return kept < usage.requestsPerMonth ? { usage: kept } : undefined;
+}
+
+/** https://aws.amazon.com/cognito/pricing/ */
+const TIERS: Readonly<Record<string, Product>> = {
+  LITE: "user pool users LITE",
+  ESSENTIALS: "user pool users ESSENTIALS",
+  PLUS: "user pool users PLUS",
+};
+
+const userPool: Pricer = (resource, { usage }) => {
+  const tier = inputValue(resource, "userPoolTier") ?? "ESSENTIALS";
+  const product = typeof tier === "string" ? TIERS[tier] : undefined;
+  return product === undefined ? undefined : [{ what: "active users", product, usage: usage.usersPerMonth }];
 };
 
 /** What the function's component declares of the metrics that its code writes. */
@@ -197,6 +225,7 @@ const ecsService: Pricer = (resource, { graph }) => {
 export const computePricers: Readonly<Record<string, Pricer>> = {
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/callbackFunction:CallbackFunction": lambdaFunction,
+  "aws:cognito/userPool:UserPool": userPool,
   "aws:apigateway/restApi:RestApi": restApi,
   "aws:apigateway/stage:Stage": stage,
   "aws:apigateway/methodSettings:MethodSettings": methodSettings,

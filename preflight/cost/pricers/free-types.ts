@@ -19,6 +19,7 @@ const FREE_TYPES: Readonly<Record<string, string>> = {
   appautoscaling: "policy scheduledAction target",
   cloudwatch:
     "eventRule eventTarget logMetricFilter logResourcePolicy logStream logSubscriptionFilter queryDefinition",
+  cognito: "userPoolClient userPoolDomain resourceServer userGroup",
   codedeploy: "application deploymentConfig deploymentGroup",
   dynamodb: "resourcePolicy tag",
   efs: "accessPoint backupPolicy fileSystemPolicy mountTarget",

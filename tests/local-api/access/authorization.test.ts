@@ -102,11 +102,3 @@ describe("authorizationDenial, for NONE", () => {
     expect([statusCode, notes]).to.deep.equal([200, undefined]);
   });
 });
-
-describe("authorizationDenial, for CUSTOM", () => {
-  it("refuses every request, because authorizers are not served", async () => {
-    const custom = changed(open, "m0", { authorization: "CUSTOM" });
-    const { statusCode, body } = await call(custom, { headers: signed });
-    expect([statusCode, body]).to.deep.equal([401, '{"message":"Unauthorized"}']);
-  });
-});
