@@ -14,9 +14,9 @@ import { type PeerVpc, peerVpc } from "../components/network/peering/peer-vpc.js
 import { VpcPeering } from "../components/network/peering/vpc-peering.js";
 import type { StackConfig } from "../config/index.js";
 import { type Callers, createCallers } from "./authorizers.js";
-import { frontDoorRoutes } from "./front-door-routes.js";
+import { frontDoorRoutes, isAdmitted, publicMethods } from "./front-door-routes.js";
 import type { Fetcher } from "./function.js";
-import { callersOf, type Network } from "./network.js";
+import { callersOf, type Network, otherEndpoints } from "./network.js";
 import { apiSettings } from "./settings.js";
 import { tagged } from "./tags.js";
 
@@ -59,7 +59,7 @@ export function createApi(config: StackConfig, parts: ApiParts): Api {
   ];
   const { methods } = settings;
   const callers = createCallers(config, { data, target });
-  const peerings = createPeerings({ peers, network, routes, methods, callee: fetcher });
+  const peerings = createPeerings({ config, peers, network, routes, methods, callee: fetcher });
   const api = new RestApi(
     "api",
     {
@@ -67,6 +67,7 @@ export function createApi(config: StackConfig, parts: ApiParts): Api {
       authorizers: callers.authorizers,
       endpoint: network?.executeApi,
       callers: network ? callersOf(network) : [],
+      balancedMethods: publicMethods(config, routes),
       otherStages: frontDoorRoutes(config).flatMap(({ target: to }) => (to.kind === "api" ? to : [])),
       settings: apiSettings(),
       peers: peers.map(({ key }) => key),
@@ -121,6 +122,7 @@ function createDomains({ api: settings }: StackConfig, { api, network, peers, ta
 }
 
 interface PeeringParts {
+  readonly config: StackConfig;
   readonly peers: readonly PeerVpc[];
   readonly network?: Network;
   readonly routes: readonly RouteSource[];
@@ -134,7 +136,7 @@ interface PeeringParts {
  * @returns the connections, in the order of the peers
  */
 function createPeerings(parts: PeeringParts): readonly VpcPeering[] {
-  const { peers, network, routes, methods, callee } = parts;
+  const { config, peers, network, routes, methods, callee } = parts;
   const endpoint = network?.executeApi;
   if (network === undefined || endpoint === undefined || peers.length === 0) return [];
   const lambda: Place = { kind: "function", name: callee.lambda.name };
@@ -148,7 +150,10 @@ function createPeerings(parts: PeeringParts): readonly VpcPeering[] {
           peer,
           endpoint,
           reach: [{ kind: "endpoint", name: endpoint.logicalName }, ...unsigned(routes, methods)],
-          closed: { to: [lambda, ...otherEndpoints(network)], from: [lambda] },
+          closed: {
+            to: [...(isAdmitted(config, peer.key) ? [] : [lambda]), ...otherEndpoints(network)],
+            from: [lambda],
+          },
         },
         tagged("network"),
       ),
@@ -179,12 +184,6 @@ function nameForPeers({ api, parent, peers, network, target }: NameParts): reado
     peers,
     parent,
   });
-}
-
-function otherEndpoints({ ssm, others }: Network): Place[] {
-  return [ssm, ...others.values()].flatMap((endpoint): Place[] =>
-    endpoint === undefined ? [] : [{ kind: "endpoint", name: endpoint.logicalName }],
-  );
 }
 
 /**

@@ -1,13 +1,17 @@
+import type { Place } from "@lambda-networking/preflight/intents";
+import { type Method, methodKey } from "../components/api/settings.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import { FrontDoor } from "../components/front-door/front-door.js";
 import type { FrontDoorRoute } from "../components/front-door/routes.js";
 import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
-import type { StackConfig } from "../config/index.js";
+import { peerName } from "../components/network/peering/peer-vpc.js";
+import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
+import type { StackConfig, VpcConfig } from "../config/index.js";
 import { zonesWith } from "./account.js";
 import type { Api } from "./api.js";
-import { frontDoorRoutes } from "./front-door-routes.js";
+import { frontDoorRoutes, isAdmitted } from "./front-door-routes.js";
 import type { Fetcher } from "./function.js";
-import { callersIn, type Network } from "./network.js";
+import { callersIn, type Network, otherEndpoints } from "./network.js";
 import { frontDoorSettings } from "./settings.js";
 import { tagged } from "./tags.js";
 
@@ -45,7 +49,17 @@ export async function createFrontDoor(
         leadsTo("api", "own-api") && executeApi instanceof InterfaceEndpoint
           ? { endpoint: executeApi, subnets }
           : undefined,
-      ownApi: leadsTo("own-api") ? { ...api.api, methods: api.methods } : undefined,
+      ownApi: leadsTo("own-api") ? { api: api.api.api, stage: api.api.stage } : undefined,
+      claims: {
+        callers: knownCallers(config, network),
+        methods: api.methods,
+        openMethods: api.methods.filter((method) => isOpen(config.api.methods, method)),
+        closed: [
+          ...(leadsTo("own-api", "function") ? [] : [placeOf(fetcher)]),
+          ...otherEndpoints(network),
+          { kind: "internet" },
+        ],
+      },
       function: leadsTo("function") ? fetcher.lambda : undefined,
       accessLogs: accessLogs || undefined,
       deletionProtection: deletionProtection ?? config.keepData,
@@ -56,4 +70,28 @@ export async function createFrontDoor(
     },
     tagged("front-door"),
   );
+}
+
+/** Callers of `allowFrom` whose way to the front door is in the stack. How others get there is not the stack's to say. */
+function knownCallers(config: VpcConfig, { vpc }: Network): Place[] {
+  if (config.frontDoor === false) return [];
+  const { allowFrom, scheme } = config.frontDoor;
+  const isForAll = scheme === "internet-facing" && allowFrom.includes("0.0.0.0/0");
+  const peers = Object.keys(config.api.sharing.peers).filter((peer) => isAdmitted(config, peer));
+  return [
+    ...(isForAll ? [{ kind: "internet" } as const] : []),
+    ...(allowFrom.includes(PRIVATE_SUBNETS)
+      ? vpc.allPrivateSubnets.map(({ name }) => ({ kind: "subnet", name }) as const)
+      : []),
+    ...peers.map((key) => ({ kind: "peer", name: peerName(key) }) as const),
+  ];
+}
+
+/** Whether a method needs no signature and no token. */
+function isOpen(methods: VpcConfig["api"]["methods"], method: Method): boolean {
+  return (methods[methodKey(method)]?.authorization ?? "NONE") === "NONE";
+}
+
+function placeOf({ lambda }: Fetcher): Place {
+  return { kind: "function", name: lambda.name };
 }

@@ -16,7 +16,7 @@ import { LIVE } from "../components/function/live-alias.js";
 import { readParametersUnder, readParametersUse } from "../components/function/policies.js";
 import type { SeededParameters } from "../components/parameters/seeded-parameters.js";
 import type { StackConfig } from "../config/index.js";
-import { frontDoorRoutes } from "./front-door-routes.js";
+import { frontDoorRoutes, isInvokedFromInternet } from "./front-door-routes.js";
 import {
   destinationsIn,
   endpointUrlOverridesIn,
@@ -75,7 +75,7 @@ export function createFunction(config: StackConfig, parts: FetcherParts): Fetche
       declaredMetrics: cacheMetrics(cache),
       placement: network && placement(network, isOnline),
       settings: functionSettings("fetcher"),
-      isPublic: isOpen(config),
+      isPublic: isOpen(config) || isInvokedFromInternet(config),
       prerequisites: (lambda) => [parameters, ...databaseAccess(lambda, parts)],
       target,
     },

@@ -210,6 +210,13 @@ export function viaIpv6({ vpc }: Network, service: string): Destination {
   return { via: "egress-only-internet-gateway", service, routes: vpc.internetRoutes };
 }
 
+/** The endpoints for services that callers of the API have no business with. */
+export function otherEndpoints({ ssm, others }: Network): Place[] {
+  return [ssm, ...others.values()].flatMap((endpoint): Place[] =>
+    endpoint === undefined ? [] : [{ kind: "endpoint", name: endpoint.logicalName }],
+  );
+}
+
 /** Places that must be able to call the private API: the private subnets, if the configuration allows them. */
 export function callersOf({ vpc, privateSubnetsCall }: Network): Place[] {
   if (!privateSubnetsCall) return [];

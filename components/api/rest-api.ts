@@ -28,6 +28,7 @@ import {
   type Cors,
   type Domains,
   domainUrls,
+  type Method,
   type MethodsSettings,
   type Throttling,
 } from "./settings.js";
@@ -275,6 +276,11 @@ export interface RestApiArgs {
    * @default none
    */
   readonly domains?: Domains;
+  /**
+   * Methods of a private API that an internet-facing load balancer leads to.
+   * @default none
+   */
+  readonly balancedMethods?: readonly Method[];
   /**
    * Stages of other private APIs that may be called through the endpoint. Their own policies have to admit it too.
    * @default none

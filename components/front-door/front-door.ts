@@ -1,4 +1,4 @@
-import type { Setting } from "@lambda-networking/preflight/intents";
+import type { Intent, Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { associateWebAcl, type WebAclSettings } from "../api/stage/web-acl.js";
@@ -10,6 +10,7 @@ import type { Caller } from "../network/endpoints/service-endpoint.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import { createAccessLogBucket } from "./access-logs.js";
 import { requestCertificate } from "./certificate.js";
+import { type FrontDoorIntentArgs, frontDoorIntents } from "./intents.js";
 import { answer, conditionsOf, refusalRules, transformsTo } from "./listener-rules.js";
 import type { FrontDoorRoute } from "./routes.js";
 
@@ -17,8 +18,6 @@ import type { FrontDoorRoute } from "./routes.js";
 export interface OwnApi {
   readonly api: aws.apigateway.RestApi;
   readonly stage: aws.apigateway.Stage;
-  /** The API's methods, for the intents. */
-  readonly methods: readonly { readonly method: string; readonly path: string }[];
 }
 
 export interface FrontDoorArgs {
@@ -50,6 +49,8 @@ export interface FrontDoorArgs {
   readonly endpoint?: { readonly endpoint: InterfaceEndpoint; readonly subnets: readonly TierSubnet[] };
   /** Required for routes to the stack's API. */
   readonly ownApi?: OwnApi;
+  /** What the preflight is to prove of it. */
+  readonly claims: Pick<FrontDoorIntentArgs, "callers" | "methods" | "openMethods" | "closed">;
   /** Required for routes to a function. */
   readonly function?: LambdaFunction;
   /** Whether the load balancer invokes the function every five minutes to see whether it answers. */
@@ -131,6 +132,7 @@ export class FrontDoor extends pulumi.ComponentResource {
       url: this.url,
       dnsName: this.loadBalancer.dnsName,
       settings: args.settings ?? [],
+      intents: this.intents(args),
       planned: lambda?.planned ?? [],
     });
   }
@@ -327,7 +329,7 @@ export class FrontDoor extends pulumi.ComponentResource {
             listenerArn,
             priority,
             conditions: conditionsOf(route),
-            actions: [{ type: "forward", targetGroupArn: group.arn }],
+            actions: [{ type: "forward", forward: { targetGroups: [{ arn: group.arn }] } }],
             transforms:
               to.kind === "api"
                 ? transformsTo(route, hostOf(to.id), to.stage)
@@ -402,5 +404,9 @@ export class FrontDoor extends pulumi.ComponentResource {
     }
     const logs = { retentionInDays: logRetentionInDays, target };
     associateWebAcl(this.name, this.loadBalancer.arn, webAcl, logs, this);
+  }
+
+  private intents({ scheme, routes, claims, function: lambda }: FrontDoorArgs): Intent[] {
+    return frontDoorIntents({ ...claims, name: this.name, scheme, routes, functionName: lambda?.name });
   }
 }

@@ -119,3 +119,41 @@ function targetOf({ api, function: isFunction }: RouteSettings): RouteTarget {
   if (isFunction) return { kind: "function" };
   return api === undefined ? { kind: "own-api" } : { kind: "api", ...api };
 }
+
+/** Whether a path is under a prefix. */
+function isUnder(path: string, prefix: string): boolean {
+  return prefix === "/" || path === prefix || path.startsWith(`${prefix}/`);
+}
+
+/** The path of a request that a route sends on to a path of an API; undefined if there is none. */
+function requestPath({ path, stripPrefix }: FrontDoorRoute, ofApi: string): string | undefined {
+  if (stripPrefix) return ofApi === "/" ? path : `${path}${ofApi}`;
+  return isUnder(ofApi, path) ? ofApi : undefined;
+}
+
+/** Whether a request with a path, and with the header that a route asks for or with none, is taken by another route. */
+function takes(route: FrontDoorRoute, path: string, header: RouteHeader | undefined): boolean {
+  if (!isUnder(path, route.path)) return false;
+  return route.header === undefined || (header !== undefined && sameHeader(route.header, header));
+}
+
+function sameHeader(a: RouteHeader, b: RouteHeader): boolean {
+  return a.name.toLowerCase() === b.name.toLowerCase() && a.value.toLowerCase() === b.value.toLowerCase();
+}
+
+/**
+ * The methods of the stack's own API that routes lead to.
+ * @param routes in the order of evaluation
+ */
+export function reachedMethods<T extends { readonly path: string }>(
+  routes: readonly FrontDoorRoute[],
+  methods: readonly T[],
+): T[] {
+  return methods.filter((method) =>
+    routes.some((route) => {
+      if (route.target.kind !== "own-api") return false;
+      const path = requestPath(route, method.path);
+      return path !== undefined && routes.find((each) => takes(each, path, route.header)) === route;
+    }),
+  );
+}

@@ -1,7 +1,7 @@
 import type { EndpointType } from "@lambda-networking/preflight/aws";
 import type { Intent, Place, Via } from "@lambda-networking/preflight/intents";
 import type { DeploymentTarget } from "../../base/deployment-target.js";
-import { type MethodsSettings, methodKey } from "../settings.js";
+import { type Method, type MethodsSettings, methodKey } from "../settings.js";
 import { type Authorizers, isInvokable, wantsCredentials } from "./authorizer.js";
 import type { Sharing } from "./resource-policy.js";
 
@@ -17,6 +17,8 @@ interface ApiIntentArgs {
   readonly target?: DeploymentTarget;
   /** Endpoint of a private API. */
   readonly endpoint?: { readonly privateDns: boolean };
+  /** Methods of a private API that an internet-facing load balancer leads to; nobody else on the internet gets there. */
+  readonly balancedMethods?: readonly Method[];
   /** Additional callers of a private API. */
   readonly sharing?: Sharing;
 }
@@ -28,7 +30,9 @@ const INSIDE = "the API is for callers inside the VPC";
 export function apiIntents(args: ApiIntentArgs): Intent[] {
   return args.routes.flatMap((route) => {
     const settings = args.methods?.[methodKey(route)];
-    const to = { kind: "method", method: route.method, path: route.path } as const;
+    const plain = { kind: "method", method: route.method, path: route.path } as const;
+    const isBalanced = args.balancedMethods?.some((each) => methodKey(each) === methodKey(route)) ?? false;
+    const to: To = isBalanced ? { ...plain, direct: true } : plain;
     const isSigned = settings?.authorization === "AWS_IAM";
     const authorizer = args.authorizers?.[settings?.authorization ?? "NONE"];
     if (authorizer !== undefined) {
@@ -40,12 +44,12 @@ export function apiIntents(args: ApiIntentArgs): Intent[] {
       if (args.endpointType !== "PRIVATE")
         return tokensOnly(to, INTERNET, asked, "the API is on the internet");
       return [
-        ...args.callers.flatMap((from) => tokensOnly(to, from, asked, INSIDE, "interface-endpoint")),
+        ...args.callers.flatMap((from) => tokensOnly(plain, from, asked, INSIDE, "interface-endpoint")),
         // Nobody else gets as far as the authorizer, whatever token there is.
         ...outside(args, { ...to, token: true }),
       ];
     }
-    if (args.endpointType === "PRIVATE") return [...inside(args, to, isSigned), ...outside(args, to)];
+    if (args.endpointType === "PRIVATE") return [...inside(args, plain, isSigned), ...outside(args, to)];
     return isSigned ? signedOnly(to) : [onInternet(to, settings?.apiKeyRequired ?? false)];
   });
 }

@@ -42,6 +42,11 @@ export interface PeerVpc extends PeerSettings {
   options(parent: pulumi.Resource): pulumi.CustomResourceOptions;
 }
 
+/** The logical name of the peering connection with a VPC, by the user's name for it. */
+export function peerName(key: string): string {
+  return `peer-${key}`;
+}
+
 /**
  * Finds out where the consumer's VPC is, and returns it with its provider. A VPC in another Region or account gets a
  * separate provider. Each provider is one more process while Pulumi runs.
@@ -55,7 +60,7 @@ export function peerVpc(
   opts: pulumi.CustomResourceOptions,
 ): PeerVpc {
   const { roleArn, externalId } = settings;
-  const name = `peer-${key}`;
+  const name = peerName(key);
   const region = settings.region ?? target.region;
   const accountId = roleArn?.split(":")[4] ?? target.accountId;
   const isOtherAccount = accountId !== target.accountId;

@@ -353,3 +353,16 @@ export async function basePaths(name: string): Promise<string[]> {
   const { item = [] } = await rest("apigateway", `/domainnames/${name}/basepathmappings`);
   return item.map(({ basePath }: { basePath: string }) => basePath).sort();
 }
+
+/** Returns the private addresses of an interface endpoint. */
+export async function endpointAddresses(endpointId: string): Promise<string[]> {
+  const xml = await ec2("DescribeVpcEndpoints", { "VpcEndpointId.1": endpointId });
+  const ids = first(xml, "networkInterfaceIdSet") ?? "";
+  const interfaces = [...ids.matchAll(/eni-[0-9a-f]+/g)].map(([id]) => id);
+  const addresses = await Promise.all(
+    interfaces.map(async (id) =>
+      first(await ec2("DescribeNetworkInterfaces", { "NetworkInterfaceId.1": id }), "privateIpAddress"),
+    ),
+  );
+  return addresses.flatMap((address) => address ?? []).sort();
+}

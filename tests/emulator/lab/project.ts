@@ -261,6 +261,8 @@ export interface Outputs {
   }[];
   readonly apiDomainNames: readonly string[];
   readonly peeringConnectionIds: readonly string[];
+  readonly frontDoorUrl: string;
+  readonly frontDoorDnsName: string;
   readonly vpcId: string;
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds: readonly string[];
