@@ -47,6 +47,10 @@ describe("createFrontDoor", () => {
     "with a route to the function": door({ routes: [...ROUTES, DIRECT] }),
     "for the internet": door(PUBLIC),
     "for the internet, with a route to the function": door({ ...PUBLIC, routes: [DIRECT] }),
+    "behind network ACLs": {
+      ...door({ ...PUBLIC, routes: [...ROUTES, DIRECT] }),
+      vpc: { cidrBlock: "10.20.0.0/16", availabilityZones: 2, nat: "perAz", networkAcls: true },
+    },
     "for a part of the internet": door({ scheme: "internet-facing", allowFrom: ["203.0.113.0/24"] }),
     "for a peered VPC": {
       ...door({ allowFrom: ["10.40.0.0/16"], routes: [...ROUTES, DIRECT] }),
