@@ -65,3 +65,14 @@ export function placed(
   if (drawn.length === 0) return [node];
   return drawn.map((subnet) => ({ ...node, id: interfaceId(node.id, subnet), parent: subnet }));
 }
+
+/** Instances and network interfaces that routes lead to, such as those of NAT instances. Routes end at their nodes. */
+export function forwarders({ routeTables, managedResources }: Graph): ManagedResource[] {
+  const routes = [...routeTables.values()].flatMap((table) => table.routes);
+  const found = routes.flatMap(({ target }) => {
+    const resource =
+      target.kind === "network-interface" ? managedResources.get(keyOf(target.key) ?? "") : undefined;
+    return resource ?? [];
+  });
+  return [...new Set(found)];
+}

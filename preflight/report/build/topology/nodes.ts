@@ -5,6 +5,7 @@ import { isKnown, type MaybeUnknown } from "../../../resources/unknown.js";
 import type { TopologyKind, TopologyNode } from "../../model.js";
 import {
   drawnSubnets,
+  forwarders,
   INTERNET,
   isGateway,
   keyOf,
@@ -110,6 +111,11 @@ function gatewayNodes(graph: Graph): TopologyNode[] {
         detail,
         parent: subnet ?? keyOf(nat.vpc) ?? REGION,
       };
+    }),
+    ...forwarders(graph).map(({ ref, placement }): TopologyNode => {
+      const [subnet] = drawnSubnets(graph, placement?.subnets ?? []);
+      const { urn: id, name: label } = ref;
+      return { id, kind: "nat-gateway", label, detail: "NAT instance", parent: subnet ?? REGION };
     }),
     ...[...graph.peerings].map(([key, { ref }]): TopologyNode => {
       return { id: key, kind: "peering", label: ref.name, detail: "VPC peering", parent: REGION };

@@ -3,16 +3,26 @@ import type { Place } from "../../../intents.js";
 import { words } from "../../../resources/terms.js";
 import { isKnown } from "../../../resources/unknown.js";
 import type { TopologyKind, TopologyNode } from "../../model.js";
-import { drawnSubnets, interfaceId, isDrawn, placed, REGION, serviceBehind, serviceId } from "./ids.js";
+import {
+  drawnSubnets,
+  forwarders,
+  interfaceId,
+  isDrawn,
+  placed,
+  REGION,
+  serviceBehind,
+  serviceId,
+} from "./ids.js";
 
 /** Nodes that call or are called: APIs, functions, databases and others, and AWS's services. */
 export function calledNodes(graph: Graph): TopologyNode[] {
+  const forwarding = new Set(forwarders(graph));
   return [
     ...domainNodes(graph),
     ...apiNodes(graph),
     ...[...graph.functions.values()].flatMap((fn) => functionNodes(graph, fn)),
     ...[...graph.managedResources.values()]
-      .filter(isDrawn)
+      .filter((resource) => isDrawn(resource) && !forwarding.has(resource))
       .flatMap((service) => resourceNodes(graph, service)),
     ...serviceNodes(graph),
   ];

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { graphFromResources, type SourceResource } from "../../../../../preflight/graph/index.js";
 import { topologyOf } from "../../../../../preflight/report/build/topology/index.js";
 import type { Topology, TopologyNode } from "../../../../../preflight/report/model.js";
+import { synthesisOf } from "../../../../support/stacks.js";
 import { resourcesOf } from "../../html/support.js";
 
 describe("topologyOf", () => {
@@ -34,6 +35,19 @@ describe("topologyOf", () => {
       expect(routed.map((subnet) => subnet?.tier)).to.deep.equal(["private"]);
       expect(routed[0]?.parent).to.equal(home?.parent);
     }
+  });
+
+  it("draws a NAT instance once, in its public subnet, with lines from the private subnets and to the internet gateway", async () => {
+    const settings = { vpc: { cidrBlock: "10.20.0.0/16", nat: "instance" } };
+    const topology = topologyOf(graphFromResources((await synthesisOf("prod", settings)).resources));
+    const [nat, ...others] = ofKind(topology, "nat-gateway");
+    expect(others).to.deep.equal([]);
+    expect(nat).to.include({ label: "vpc-nat-instance-a", detail: "NAT instance" });
+    const home = nat && parentOf(topology, nat);
+    expect(home?.label).to.equal("vpc-public-a");
+    const routed = topology.edges.filter(({ to }) => to === nat?.id).map(({ from }) => byId(topology, from));
+    expect(routed.map((subnet) => subnet?.label)).to.have.members(["vpc-private-a", "vpc-private-b"]);
+    expect(topology.nodes.filter(({ label }) => label === "vpc-nat-instance-a")).to.have.length(1);
   });
 
   it("draws a node for each network interface of an endpoint or a function, with the URN of its owner", () => {
