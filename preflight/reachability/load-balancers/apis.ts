@@ -6,6 +6,7 @@ import type {
   ListenerRule,
   LoadBalancer,
   RestApi,
+  RuleAction,
   Target,
   TargetGroup,
   VpcEndpoint,
@@ -260,9 +261,7 @@ function atListener(trace: TraceBuilder, arrived: Arrived, behind: Behind): Verd
       fix: `Set protocol: HTTPS and certificateArn on ${listener.ref.name}.`,
     });
   }
-  const forwarding = listener.rules.filter(
-    ({ action }) => action.kind !== "redirect" && action.kind !== "fixed-response",
-  );
+  const forwarding = listener.rules.filter(({ action }) => mayForward(arrived.graph, action));
   const leading = forwarding.map((rule) => ({
     rule,
     leading: leadsTo(listener, rule, behind.wanted, arrived.client.addresses),
@@ -277,6 +276,13 @@ function atListener(trace: TraceBuilder, arrived: Arrived, behind: Behind): Verd
   return best.status === "blocked" && leading.every(({ leading: { leads } }) => leads !== "yes")
     ? refused
     : best;
+}
+
+/** Whether a rule may forward to addresses: functions serve no API. */
+function mayForward({ targetGroups }: Graph, { kind, targetGroups: keys }: RuleAction): boolean {
+  if (kind === "redirect" || kind === "fixed-response") return false;
+  const groups = keys.map((key) => (isKnown(key) ? targetGroups.get(key) : undefined));
+  return groups.length === 0 || groups.some((group) => group?.targetType !== "lambda");
 }
 
 /** The verdict on the requests that a rule takes; undefined if it leads elsewhere. */

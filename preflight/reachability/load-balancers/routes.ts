@@ -151,7 +151,8 @@ function pathsBefore(rule: ListenerRule, wanted: readonly string[] | undefined):
   return { paths, isExact: isPlain && !inverse.includes(undefined) };
 }
 
-const LITERAL = /^\^((?:[^\\^$.|?*+()[\]{}]|\\[^A-Za-z0-9])*)(.*)$/;
+/** A prefix of characters that stand for themselves, and the rest. A character before a quantifier is of the rest. */
+const LITERAL = /^\^((?:(?:[^\\^$.|?*+()[\]{}]|\\[^A-Za-z0-9])(?![?*+{]))*)(.*)$/;
 
 /**
  * The paths that a rewrite turns into a path; undefined if the expression is not one of those that routes are written

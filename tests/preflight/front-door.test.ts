@@ -1,0 +1,98 @@
+import { expect } from "chai";
+import { type Graph, graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
+import { parsePlace, trace } from "../../preflight/reachability/index.js";
+import { viewStack } from "../../preflight/sources/policy-engine/stack-view.js";
+import { engineResources, stackOf } from "../policy/support.js";
+import { exportOf } from "../support/stack-export.js";
+import type { Settings } from "../support/stacks.js";
+
+const DOOR = {
+  domainName: "api.example.com",
+  certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
+  routes: [
+    { path: "/messages" },
+    { path: "/direct", function: true },
+    { path: "/pets", api: { id: "a1b2c3d4e5", stage: "prod" }, stripPrefix: true },
+  ],
+};
+const PUBLIC: Settings = {
+  frontDoor: { ...DOOR, scheme: "internet-facing", allowFrom: ["0.0.0.0/0"] },
+};
+const INTERNAL: Settings = { frontDoor: { ...DOOR, allowFrom: ["privateSubnets"] } };
+/** Routes that lead to the API and nowhere else. */
+const ALONE: Settings = {
+  frontDoor: { ...DOOR, routes: [{ path: "/x", stripPrefix: true }], allowFrom: ["privateSubnets"] },
+};
+
+const VIA = "GET /messages via front-door";
+
+/** Questions about a front door with their answers, which every source of resources has to give. */
+const QUESTIONS: readonly [what: string, settings: Settings, answers: Readonly<Record<string, string>>][] = [
+  [
+    "internet-facing",
+    PUBLIC,
+    {
+      [`internet -> ${VIA}`]: "reachable",
+      "internet -> GET /messages directly": "API_PRIVATE_REQUIRES_VPCE",
+      "internet -> GET /messages": "reachable",
+      "internet -> fetcher": "reachable",
+      "front-door -> GET /messages": "reachable",
+      "front-door -> fetcher": "reachable",
+      "front-door -> private subnets": "ENI_SG_RULES_MISMATCH",
+      "front-door -> ssm-endpoint": "ENI_SG_RULES_MISMATCH",
+      "front-door -> internet": "ENI_SG_RULES_MISMATCH",
+    },
+  ],
+  [
+    "internal",
+    INTERNAL,
+    {
+      [`vpc-private-a -> ${VIA}`]: "reachable",
+      [`internet -> ${VIA}`]: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
+      "internet -> GET /messages": "API_PRIVATE_REQUIRES_VPCE",
+      [`fetcher -> ${VIA}`]: "ENI_SG_RULES_MISMATCH",
+    },
+  ],
+  [
+    "with a prefix that is taken off",
+    ALONE,
+    {
+      [`vpc-private-b -> ${VIA}`]: "reachable",
+      "front-door -> fetcher": "NO_SOURCE_OR_DESTINATION",
+      "front-door -> another API": "VPCE_POLICY_DENIES ELBV2_RULE_LEADS_TO_OTHER_API",
+    },
+  ],
+];
+
+function answer(graph: Graph, question: string): string {
+  const [from = "", to = ""] = question.split(" -> ");
+  const verdict = trace(graph, parsePlace(from, graph), parsePlace(to, graph));
+  if (verdict.status === "unknown") return `unknown: ${verdict.reason}`;
+  return verdict.status === "blocked" ? verdict.code : verdict.status;
+}
+
+const SOURCES: Readonly<Record<string, (settings: Settings) => Promise<Graph>>> = {
+  "the mocks": async (settings) => graphFromResources((await stackOf("prod", false, settings)).resources),
+  "a first preview": async (settings) =>
+    viewStack(engineResources((await stackOf("prod", true, settings)).resources, true)).graph,
+  "an update": async (settings) =>
+    viewStack(engineResources((await stackOf("prod", false, settings)).resources, false)).graph,
+  "an export": async (settings) => {
+    const json: unknown = JSON.parse(JSON.stringify(exportOf(await stackOf("prod", false, settings))));
+    return graphFromResources(resourcesFromExport(json));
+  },
+};
+
+for (const [what, settings, answers] of QUESTIONS) {
+  describe(`trace of a front door, ${what}`, () => {
+    for (const [source, graphOf] of Object.entries(SOURCES)) {
+      it(`gives the same answers from ${source}`, async () => {
+        const graph = await graphOf(settings);
+        for (const [question, expected] of Object.entries(answers)) {
+          const found = answer(graph, question);
+          expect(expected.split(" "), `${question}: ${found}`).to.include(found);
+        }
+      });
+    }
+  });
+}
