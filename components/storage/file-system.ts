@@ -104,7 +104,8 @@ export class FileSystem extends pulumi.ComponentResource {
         fileSystemId: this.fileSystem.id,
         policy: pulumi.jsonStringify(overTlsOnly(this.fileSystem.arn)),
       },
-      { parent: this },
+      // Until the file system itself is gone, nobody is to find it without the policy.
+      { parent: this, deletedWith: this.fileSystem },
     );
   }
 }

@@ -17,6 +17,7 @@ const PROGRAM = [
   "config",
   "components",
   "handlers",
+  "examples",
   "preflight",
   "local-api",
   "package.json",
