@@ -194,7 +194,7 @@ export class ApplicationFunction extends pulumi.ComponentResource {
     };
   }
 
-  /** Intents: nothing on the internet invokes the function or touches what it uses, nor do the stack's other functions. */
+  /** Intents: nothing on the internet invokes the function or uses what it does, nor do the stack's other functions. */
   private forbidden({
     uses = [],
     network,
@@ -216,8 +216,7 @@ export class ApplicationFunction extends pulumi.ComponentResource {
       ...uses.flatMap(({ resource, service }) =>
         [
           internet,
-          // The stack's parameters are there to be read by the function that serves them.
-          ...(service === "ssm" ? [] : otherFunctions).map(
+          ...(LEFT_OPEN.has(service) ? [] : otherFunctions).map(
             ({ name }) => ({ kind: "function", name }) as const,
           ),
         ].map((from) =>
@@ -235,6 +234,13 @@ export class ApplicationFunction extends pulumi.ComponentResource {
     ];
   }
 }
+
+/**
+ * Services whose resources others of the account may use: the stack's own function reads its parameters, and a topic
+ * without a policy of its own lets in whom AWS takes for its owner.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+const LEFT_OPEN: ReadonlySet<string> = new Set(["ssm", "sns"]);
 
 interface Failures extends Undelivered {
   readonly destination: FailureDestination;

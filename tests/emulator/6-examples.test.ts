@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { graphFromResources } from "../../preflight/graph/index.js";
@@ -9,76 +9,61 @@ import { eventually, makeQueue, receive, subscribe } from "./lab/pipeline.js";
 import { configure, copyProgram, exported, linkModules, outputsOf, pulumi, up } from "./lab/project.js";
 import { KNOWN_RUNTIME } from "./lab/stacks.js";
 
-const copy = copyProgram("examples");
-linkModules(copy);
+// All three are deployed side by side, because most of the time they wait for AWS.
+describe("the examples, and the function of docs/your-function.md", () => {
+  const copy = copyProgram("examples");
+  const page = copyProgram("own-function");
+  const stacks = {
+    vpc: { folder: join(copy, "examples/vpc-and-endpoint"), stack: "dev" },
+    example: { folder: join(copy, "examples/own-function"), stack: "dev" },
+    page: { folder: page, stack: "own" },
+  } as const;
 
-/** What the stack's components claim and is not proved of what is deployed. */
-async function brokenProofs(folder: string, stack: string): Promise<string[]> {
-  const proofs = proofReports(graphFromResources(await exported(folder, stack)));
-  expect(proofs).not.to.be.empty;
-  return proofs.filter(({ ok }) => !ok).map(({ id }) => id);
-}
+  /** What the stack's components claim and is not proved of what is deployed. */
+  async function brokenProofs({ folder, stack }: (typeof stacks)[keyof typeof stacks]): Promise<string[]> {
+    const proofs = proofReports(graphFromResources(await exported(folder, stack)));
+    expect(proofs).not.to.be.empty;
+    return proofs.filter(({ ok }) => !ok).map(({ id }) => id);
+  }
 
-for (const name of ["vpc-and-endpoint", "own-function"]) {
-  describe(`examples/${name}`, () => {
-    const folder = join(copy, "examples", name);
-
-    before(async () => {
-      await pulumi(folder, "stack", "init", "dev");
-      await up(folder, "dev");
-    });
-
-    it("keeps its intents once it is deployed", async () => {
-      // The emulator forgets a function's file system, so it is not known which access point the function uses.
-      const forgotten = name === "own-function" ? ["orders reach files-files (FileSystem):2049"] : [];
-      expect(await brokenProofs(folder, "dev")).to.deep.equal(forgotten);
-    });
-
-    if (name === "own-function") {
-      it("works on a message of its queue, and looks for its files where they are mounted", async () => {
-        const { stdout } = await pulumi(folder, "stack", "output", "--stack", "dev", "--json");
-        const { queueUrl } = JSON.parse(stdout);
-        await call("sqs", "AmazonSQS.SendMessage", { QueueUrl: queueUrl, MessageBody: '{"id":"order-1"}' });
-        // The emulator mounts nothing.
-        await eventually("a record of the file that is not there", 30, async () =>
-          (await logged("own-function-dev-orders")).includes("/mnt/files/orders.jsonl") ? true : undefined,
-        );
-      });
-    }
-
-    after(async () => {
-      await pulumi(folder, "destroy", "--stack", "dev", "--yes", "--skip-preview");
-    });
-  });
-}
-
-describe("the function of docs/your-function.md", () => {
-  const STACK = "own";
-  const folder = copyProgram("own-function");
+  const outputOf = async ({ folder, stack }: (typeof stacks)[keyof typeof stacks]) =>
+    JSON.parse((await pulumi(folder, "stack", "output", "--stack", stack, "--json")).stdout);
 
   before(async () => {
-    linkModules(folder);
-    followPage(folder);
+    linkModules(copy);
+    linkModules(page);
+    followPage(page);
     // What the page leaves to its reader: an output to subscribe to.
-    writeFileSync(join(folder, "index.ts"), "\nexport const placedArn = placed.arn;\n", { flag: "a" });
-    configure(folder, STACK, {
+    appendFileSync(join(page, "index.ts"), "\nexport const placedArn = placed.arn;\n");
+    configure(page, "own", {
       networking: "public",
       function: KNOWN_RUNTIME,
-      parameters: { path: `/lambda-networking/${STACK}` },
+      parameters: { path: "/lambda-networking/own" },
       keepData: false,
     });
-    await pulumi(folder, "stack", "init", STACK);
-    await up(folder, STACK);
+    for (const { folder, stack } of Object.values(stacks)) await pulumi(folder, "stack", "init", stack);
+    await Promise.all(Object.values(stacks).map(({ folder, stack }) => up(folder, stack)));
   });
 
-  it("keeps its intents once it is deployed", async () => {
-    expect(await brokenProofs(folder, STACK)).to.deep.equal([]);
+  it("keep their intents once they are deployed", async () => {
+    expect(await brokenProofs(stacks.vpc)).to.deep.equal([]);
+    expect(await brokenProofs(stacks.page)).to.deep.equal([]);
+    // The emulator forgets a function's file system, so it is not known which access point the function uses.
+    expect(await brokenProofs(stacks.example)).to.deep.equal(["orders reach files-files (FileSystem):2049"]);
   });
 
-  it("answers its route, and uses what it declares", async () => {
-    const { stdout } = await pulumi(folder, "stack", "output", "--stack", STACK, "--json");
-    const { placedArn } = JSON.parse(stdout);
-    const { apiId } = await outputsOf(folder, STACK);
+  it("work on a message of the queue, and look for files where they are mounted", async () => {
+    const { queueUrl, functionName } = await outputOf(stacks.example);
+    await call("sqs", "AmazonSQS.SendMessage", { QueueUrl: queueUrl, MessageBody: '{"id":"order-1"}' });
+    // The emulator mounts nothing.
+    await eventually("a record of the file that is not there", 30, async () =>
+      (await logged(functionName)).includes("/mnt/files/orders.jsonl") ? true : undefined,
+    );
+  });
+
+  it("answer the page's route, with what the page's function uses", async () => {
+    const { placedArn } = await outputOf(stacks.page);
+    const { apiId } = await outputsOf(page, "own");
     const queue = await makeQueue("orders-subscriber");
     await subscribe(placedArn, queue.arn);
     const response = await callStage(apiId, "/orders", { method: "POST", body: '{"id":"order-1"}' });
@@ -91,6 +76,10 @@ describe("the function of docs/your-function.md", () => {
   });
 
   after(async () => {
-    await pulumi(folder, "destroy", "--stack", STACK, "--yes", "--skip-preview");
+    await Promise.all(
+      Object.values(stacks).map(({ folder, stack }) =>
+        pulumi(folder, "destroy", "--stack", stack, "--yes", "--skip-preview"),
+      ),
+    );
   });
 });

@@ -67,7 +67,6 @@ describe("docs/your-function.md", function () {
           "orders-nightly reach orders:443",
           "orders-nightly reach orders-failures:443",
           "internet not-reach orders (Topic):443",
-          "fetcher not-reach orders (Topic):443",
         ]);
         const role = found?.permissions.roles.find((each) => each.role.name === "orders-role");
         expect(role?.excess).to.deep.equal([]);
