@@ -5,16 +5,19 @@ import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import { chooseZones } from "../components/network/vpc/availability-zones.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
 import { existingVpcIssues } from "./existing-vpc.js";
+import { hostedZoneIssues } from "./hosted-zone.js";
 
 /**
  * Refuses what only the account and its Region can tell, before any resource is registered: zones that the account does
- * not have, services that have no endpoint in the chosen zones, and roles that are the stack's own.
+ * not have, services that have no endpoint in the chosen zones, roles that are the stack's own, and a hosted zone that
+ * cannot hold the front door's name.
  * @throws UserError with every mistake at once
  */
 export async function checkAccount(config: StackConfig, target: DeploymentTarget): Promise<void> {
   const zones = config.networking === "vpc" ? await zoneIssues(config, target) : [];
   const vpc = config.networking === "vpc" ? await existingVpcIssues(config, target) : [];
-  const found = [...ownRoles(config, target), ...zones, ...vpc];
+  const hostedZone = config.networking === "vpc" ? await hostedZoneIssues(config) : [];
+  const found = [...ownRoles(config, target), ...zones, ...vpc, ...hostedZone];
   if (found.length === 0) return;
   throw new UserError(describeIssues(found, `in the configuration of stack ${pulumi.getStack()}`));
 }

@@ -192,15 +192,24 @@ export class FrontDoor extends pulumi.ComponentResource {
   }
 
   /**
+   * Logical name of a target group. Another scheme replaces the load balancer, and AWS lets a target group belong to one
+   * load balancer only: so the new one gets new groups, and both exist until the old ones go. With Pulumi's suffix these
+   * are names of at most 32 characters.
+   */
+  private groupName(of: "endpoint" | "function", scheme: FrontDoorArgs["scheme"]): string {
+    return `${this.name}-${of}${scheme === "internal" ? "" : "-pub"}`;
+  }
+
+  /**
    * Registers the endpoint's addresses, which follow the endpoint: they are outputs of its, so an update that gives it
    * other addresses registers these in the same update.
    */
   private targetEndpoint(
-    { vpcId }: FrontDoorArgs,
+    { vpcId, scheme }: FrontDoorArgs,
     { endpoint, subnets }: NonNullable<FrontDoorArgs["endpoint"]>,
   ) {
     const group = new aws.lb.TargetGroup(
-      `${this.name}-endpoint`,
+      this.groupName("endpoint", scheme),
       {
         vpcId,
         targetType: "ip",
@@ -250,10 +259,10 @@ export class FrontDoor extends pulumi.ComponentResource {
    * for: of one function there is no other to send requests to, so they change nothing but a metric.
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
    */
-  private targetFunction({ functionHealthCheck }: FrontDoorArgs, lambda: LambdaFunction) {
+  private targetFunction({ functionHealthCheck, scheme }: FrontDoorArgs, lambda: LambdaFunction) {
     const at = `${this.name}-function`;
     const group = new aws.lb.TargetGroup(
-      at,
+      this.groupName("function", scheme),
       {
         targetType: "lambda",
         lambdaMultiValueHeadersEnabled: true,

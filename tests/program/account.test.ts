@@ -101,3 +101,58 @@ describe("endpointIssues", () => {
     expect(endpointIssues([offer], ["eu-west-1a"], "eu-west-1")).to.have.length(1);
   });
 });
+
+describe("checkAccount: frontDoor.hostedZoneId", () => {
+  const frontDoor = (more: object = {}) => ({
+    frontDoor: {
+      domainName: "api.example.com",
+      hostedZoneId: "Z0123456789",
+      allowFrom: ["10.30.0.0/16"],
+      routes: [{ path: "/messages" }],
+      ...more,
+    },
+  });
+
+  /** What checkAccount says if AWS has this zone, or none. */
+  async function refusalWith(zone: object | undefined, more: object = {}): Promise<string> {
+    let message = "";
+    await makeWithAnswers(
+      ({ token, inputs }) => {
+        if (token !== "aws:route53/getZone:getZone") return invoke(token, inputs, TARGET);
+        // The runtime reads the reason of a failed call from `details` only.
+        const details = "no matching Route53Zone found";
+        if (zone === undefined) throw Object.assign(new Error(details), { details });
+        return { zoneId: inputs.zoneId, ...zone };
+      },
+      async () => {
+        await checkAccount(configOf(frontDoor(more)), TARGET).catch((error: unknown) => {
+          message = error instanceof Error ? error.message : String(error);
+        });
+      },
+    );
+    return message;
+  }
+
+  it("takes the name's own public zone, or one above it", async () => {
+    for (const name of ["api.example.com", "example.com", "example.com."])
+      expect(await refusalWith({ name, privateZone: false }), name).to.equal("");
+  });
+
+  it("refuses a zone that does not have the name", async () => {
+    for (const name of ["example.org", "ample.com", "v1.api.example.com"])
+      expect(await refusalWith({ name, privateZone: false }), name).to.contain(
+        "does not have api.example.com",
+      );
+  });
+
+  it("refuses a private zone for the certificate, not for the record alone", async () => {
+    const zone = { name: "example.com", privateZone: true };
+    expect(await refusalWith(zone)).to.contain("a certificate is validated in a public one");
+    const certificateArn = `arn:aws:acm:${TARGET.region}:111122223333:certificate/1234abcd`;
+    expect(await refusalWith(zone, { certificateArn })).to.equal("");
+  });
+
+  it("refuses a zone that the account does not have", async () => {
+    expect(await refusalWith(undefined)).to.contain("The account has no such hosted zone.");
+  });
+});

@@ -45,6 +45,8 @@ const INVOKES: Readonly<Record<string, Invoke>> = {
   "aws:index/getRegion:getRegion": (_, { region }) => ({ region, name: region }),
   // No earlier configuration of the stack left anything in AWS.
   "aws:resourcegroupstaggingapi/getResources:getResources": () => ({ resourceTagMappingLists: [] }),
+  // Which names the account's zones have is not known here.
+  "aws:route53/getZone:getZone": ({ zoneId }) => ({ id: zoneId, zoneId, name: "", privateZone: false }),
   "aws:ec2/getVpcEndpointService:getVpcEndpointService": ({ service }, { region }) => ({
     serviceName: `com.amazonaws.${region}.${String(service)}`,
     availabilityZones: zones(region, EVERY_LETTER),

@@ -232,6 +232,16 @@ describe("FrontDoor", () => {
     expect(group.inputs.healthCheck).to.include({ enabled: true, path: "/", matcher: "200", interval: 300 });
   });
 
+  it("has other target groups if the scheme changes, because a group belongs to one load balancer only", async () => {
+    const namesOf = async (settings: object) =>
+      (await door(settings)).ofType("lb/targetGroup:TargetGroup").map(({ name }) => name);
+    const inner = await namesOf({});
+    const outer = await namesOf({ scheme: "internet-facing", allowFrom: ["0.0.0.0/0"] });
+    expect(inner.filter((name) => outer.includes(name))).to.deep.equal([]);
+    // Pulumi's suffix is a hyphen and seven characters; AWS takes 32.
+    for (const name of [...inner, ...outer]) expect(name.length + 8).to.be.at.most(32);
+  });
+
   it("makes no target group that no route leads to", async () => {
     const apis = await door({ routes: [{ path: "/messages" }] });
     expect(apis.ofType("lb/targetGroup:TargetGroup").map(({ name }) => name)).to.deep.equal([
