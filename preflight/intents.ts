@@ -30,6 +30,12 @@ export type Place =
    * that the stack routes to it.
    */
   | { readonly kind: "peer"; readonly name: string }
+  /**
+   * The transit gateway behind the attachment with this logical name. As a destination it is the gateway itself, for
+   * every block that the stack routes to it; what lies behind is not in the stack. As the start it is any host of these
+   * blocks.
+   */
+  | { readonly kind: "transit-gateway"; readonly name: string }
   /** Any member of the group. */
   | { readonly kind: "security-group"; readonly name: string }
   /** The VPC endpoint itself. */
@@ -120,6 +126,7 @@ export const VIAS = [
   "internet-gateway",
   "egress-only-internet-gateway",
   "peering",
+  "transit-gateway",
 ] as const;
 export type Via = (typeof VIAS)[number];
 

@@ -138,6 +138,10 @@ function frontDoorVariables(config: StackConfig): Readonly<Record<string, string
 }
 
 function placement(network: Network, isOnline: boolean): FunctionPlacement {
-  const placed = placementIn(network, destinationsIn(network));
+  const { transit } = network;
+  const placed = {
+    ...placementIn(network, destinationsIn(network)),
+    ...(transit !== undefined && { transit: transit.access }),
+  };
   return isOnline ? { ...placed, internet: internetAccess(network) } : placed;
 }

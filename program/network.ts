@@ -1,4 +1,4 @@
-import type { NatMode } from "@lambda-networking/preflight/aws";
+import { ipv4Block, type NatMode, overlaps, parseIpv4Block } from "@lambda-networking/preflight/aws";
 import type { Place } from "@lambda-networking/preflight/intents";
 import { arnOf, type DeploymentTarget } from "../components/base/deployment-target.js";
 import { policyDocument, type Statement } from "../components/base/policy-document.js";
@@ -12,6 +12,7 @@ import type {
   RoutedEndpoint,
   ServiceEndpoint,
 } from "../components/network/endpoints/service-endpoint.js";
+import { TransitGatewayAttachment } from "../components/network/transit-gateway/transit-gateway-attachment.js";
 import { chooseZones } from "../components/network/vpc/availability-zones.js";
 import type { StackVpc } from "../components/network/vpc/stack-vpc.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
@@ -42,6 +43,8 @@ export interface Network {
   readonly ipv6: boolean;
   /** Whether every private subnet may call the execute-api endpoint. */
   readonly privateSubnetsCall: boolean;
+  /** Undefined unless `vpc.transitGateway` is set. */
+  readonly transit?: TransitGatewayAttachment | undefined;
 }
 
 /** Creates the VPC and its endpoints; undefined if `networking` is `public`. See docs/decisions/slots-not-counts.md. */
@@ -55,7 +58,7 @@ export async function createNetwork(
   const vpc = existing === undefined ? await createVpc(config, target) : useExistingVpc(config, existing);
   const given = existingEndpoints(config, existing);
   const isPrivate = config.api.endpointType === "PRIVATE";
-  return {
+  const network = {
     vpc,
     cidrBlock: settings.cidrBlock,
     // The owner's NAT may be of any kind. For the stack there is a way or there is none.
@@ -83,6 +86,42 @@ export async function createNetwork(
     ]),
     gateways: new Map([...createGateways(vpc, endpoints, target, given.gateways), ...given.gateways]),
   };
+  return { ...network, transit: createTransit(config, network) };
+}
+
+/** Attaches the VPC to a transit gateway; undefined if `vpc.transitGateway` is false. */
+function createTransit(config: VpcConfig, network: Network): TransitGatewayAttachment | undefined {
+  const { transitGateway } = config.vpc;
+  if (transitGateway === false) return undefined;
+  const { id, routes } = transitGateway;
+  const { vpc } = network;
+  return new TransitGatewayAttachment(
+    "transit-gateway",
+    { vpc, transitGatewayId: id, routes, closed: closedTo(routes, config, network) },
+    tagged("network"),
+  );
+}
+
+/** What no caller with an address of the blocks may reach: the public subnets, and endpoints that do not list one. */
+function closedTo(blocks: readonly string[], { endpoints }: VpcConfig, network: Network): Place[] {
+  const isClosed = (allowFrom: readonly string[]) =>
+    !allowFrom.some((caller) => {
+      const block = parseIpv4Block(caller);
+      return block !== undefined && blocks.some((other) => overlaps(block, ipv4Block(other)));
+    });
+  const all = [
+    [network.ssm, endpoints.ssm ? endpoints.ssm.allowFrom : []] as const,
+    [network.executeApi, endpoints.executeApi.allowFrom] as const,
+    ...[...network.others].map(
+      ([service, endpoint]) => [endpoint, endpoints.others[service]?.allowFrom ?? []] as const,
+    ),
+  ];
+  return [
+    ...network.vpc.publicSubnets.map(({ name }): Place => ({ kind: "subnet", name })),
+    ...all.flatMap(([endpoint, allowFrom]): Place[] =>
+      endpoint !== undefined && isClosed(allowFrom) ? [{ kind: "endpoint", name: endpoint.logicalName }] : [],
+    ),
+  ];
 }
 
 async function createVpc(config: VpcConfig, target: DeploymentTarget): Promise<Vpc> {

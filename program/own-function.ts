@@ -80,12 +80,13 @@ function routeOf(route: string, lambda: LambdaFunction): RouteSource {
 }
 
 /** The stack's network as a function sees it, with its endpoints and NAT. */
-function networkOf({ vpc, ipv6, ssm, others, gateways, nat }: Network): FunctionNetwork {
+function networkOf({ vpc, ipv6, ssm, others, gateways, nat, transit }: Network): FunctionNetwork {
   return {
     vpc,
     ipv6,
     endpoints: { ...Object.fromEntries(others), ...(ssm !== undefined && { ssm }) },
     gateways: Object.fromEntries(gateways),
     nat: nat !== "none",
+    ...(transit !== undefined && { transit: transit.access }),
   };
 }

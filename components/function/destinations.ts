@@ -2,6 +2,7 @@ import type { Intent, Via } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { RoutedEndpoint, ServiceEndpoint } from "../network/endpoints/service-endpoint.js";
+import type { TransitAccess } from "../network/transit-gateway/transit-gateway-attachment.js";
 import { type ResourceUse, useIntents } from "./uses.js";
 
 /**
@@ -227,6 +228,34 @@ function allowEgress(
 function formerRules(name: string, { via }: Destination): pulumi.Alias[] {
   if (via === "nat") return [{ name: ruleName(name, INTERNET_RULES[4]) }];
   return via === "egress-only-internet-gateway" ? [{ name: ruleName(name, INTERNET_RULES[6]) }] : [];
+}
+
+/**
+ * Allows a function's egress on port 443 to the networks behind a transit gateway.
+ * @returns all that the paths there need
+ */
+export function allowTransit(
+  name: string,
+  { cidrBlocks, routes }: TransitAccess,
+  securityGroup: aws.ec2.SecurityGroup,
+  parent: pulumi.Resource,
+): readonly pulumi.Resource[] {
+  const rules = cidrBlocks.map(
+    (cidrIpv4) =>
+      new aws.vpc.SecurityGroupEgressRule(
+        `${name}-to-${cidrIpv4.replace(/[./]/g, "-")}`,
+        {
+          securityGroupId: securityGroup.id,
+          description: "HTTPS through the transit gateway",
+          ipProtocol: "tcp",
+          fromPort: 443,
+          toPort: 443,
+          cidrIpv4,
+        },
+        { parent, dependsOn: [...routes] },
+      ),
+  );
+  return [...rules, ...routes];
 }
 
 /** What else the call needs: the endpoint, and its ingress rule, or the routes to NAT. */

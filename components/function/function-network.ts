@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { RoutedEndpoint, ServiceEndpoint } from "../network/endpoints/service-endpoint.js";
+import type { TransitAccess } from "../network/transit-gateway/transit-gateway-attachment.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 import type { Destination } from "./destinations.js";
 import type { EndpointUrlOverrides } from "./endpoint-url-overrides.js";
@@ -32,16 +33,22 @@ export interface FunctionNetwork {
    * @default false
    */
   readonly nat?: boolean;
+  /**
+   * Networks behind a transit gateway.
+   * @default none
+   */
+  readonly transit?: TransitAccess;
 }
 
 /** Places a function in the VPC, with a way to each of the services for which the network has one. */
 export function placementFor(network: FunctionNetwork, services: readonly string[]): FunctionPlacement {
-  const { vpc, ipv6 = false } = network;
+  const { vpc, ipv6 = false, transit } = network;
   return {
     vpcId: vpc.vpcId,
     subnets: vpc.functionSubnets,
     ipv6,
     destinations: [...new Set(services)].flatMap((service) => wayTo(network, service) ?? []),
+    ...(transit !== undefined && { transit }),
   };
 }
 

@@ -7,6 +7,7 @@ import { plannedStatements, useKey } from "../base/encryption.js";
 import { logGroupName } from "../base/names.js";
 import type { PlannedValue } from "../base/planned-value.js";
 import { policyDocument, type Statement, trustService } from "../base/policy-document.js";
+import { type TransitAccess, transitIntents } from "../network/transit-gateway/transit-gateway-attachment.js";
 import { ENI_RELEASE_TIMEOUT, type TierSubnet } from "../network/vpc/subnet-tier.js";
 import { type FileSystemMount, MountedFiles } from "../storage/file-system-mount.js";
 import { bundle } from "./bundle.js";
@@ -15,6 +16,7 @@ import type { CodeBucket } from "./code-bucket.js";
 import type { DeclaredReads } from "./declared-reads.js";
 import {
   allowEgressTo,
+  allowTransit,
   type Destination,
   egressVariables,
   functionIntents,
@@ -43,6 +45,11 @@ export interface FunctionPlacement {
    * @default it does not
    */
   readonly internet?: InternetAccess;
+  /**
+   * The networks behind a transit gateway that it allows on port 443.
+   * @default none
+   */
+  readonly transit?: TransitAccess;
 }
 
 export interface LambdaFunctionArgs {
@@ -240,6 +247,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
           uses: args.uses,
           resources: args.resources ?? [],
         }),
+        ...(args.placement?.transit === undefined ? [] : transitIntents(name, args.placement.transit)),
         ...(files === undefined ? [] : [files.intent]),
         ...invokerIntents(name, args.invokers ?? {}),
         ...(args.intents ?? []),
@@ -343,6 +351,9 @@ export class LambdaFunction extends pulumi.ComponentResource {
     return [
       ...placement.subnets.map(({ association }) => association),
       ...allowEgressTo(this.name, placement.destinations, placement.internet, securityGroup, this),
+      ...(placement.transit === undefined
+        ? []
+        : allowTransit(this.name, placement.transit, securityGroup, this)),
     ];
   }
 

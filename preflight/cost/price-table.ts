@@ -153,6 +153,20 @@ const network = [
   // Each direction is billed, so a gigabyte that crosses counts twice.
   row("data transfer between Availability Zones", 0.01, "GB", TRANSFER),
   // Both directions are billed here too. A connection itself is free, and so is data that stays in one zone.
+  row(
+    "transit gateway attachment",
+    0.05,
+    "hour",
+    "https://aws.amazon.com/transit-gateway/pricing/",
+    PAGE_DATE,
+  ),
+  row(
+    "data through a transit gateway",
+    0.02,
+    "GB",
+    "https://aws.amazon.com/transit-gateway/pricing/",
+    PAGE_DATE,
+  ),
   row("data over VPC peering", 0.01, "GB", "https://aws.amazon.com/ec2/pricing/on-demand/", PAGE_DATE),
   // Data that leaves a region is billed there, at a price that depends on the destination.
   row(

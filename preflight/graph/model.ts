@@ -205,6 +205,13 @@ export interface PrefixList extends Node {
   readonly complete: boolean;
 }
 
+/** A VPC's attachment to a transit gateway, which has an interface in each of its subnets. */
+export interface TransitGatewayAttachment extends Node {
+  readonly vpc: MaybeUnknown<Key>;
+  readonly transitGateway: MaybeUnknown<Key>;
+  readonly subnets: readonly MaybeUnknown<Key>[];
+}
+
 export interface VpcPeering extends Node {
   readonly requester: MaybeUnknown<Key>;
   readonly accepter: MaybeUnknown<Key>;
@@ -519,6 +526,7 @@ export interface Graph {
   readonly endpoints: ReadonlyMap<Key, VpcEndpoint>;
   readonly prefixLists: ReadonlyMap<Key, PrefixList>;
   readonly peerings: ReadonlyMap<Key, VpcPeering>;
+  readonly transitGatewayAttachments: ReadonlyMap<Key, TransitGatewayAttachment>;
   readonly roles: ReadonlyMap<Key, Role>;
   readonly functions: ReadonlyMap<Key, LambdaFunction>;
   readonly aliases: ReadonlyMap<Key, LambdaAlias>;

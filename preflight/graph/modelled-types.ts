@@ -55,11 +55,12 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:ec2/eip:Eip",
       "aws:ec2/eipAssociation:EipAssociation",
       "aws:ec2transitgateway/transitGateway:TransitGateway",
+      "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
     ],
     judged:
-      "Attachment, public and private NAT gateways, zonal and regional ones, NAT instances, elastic addresses",
+      "The way to a transit gateway, by its attachment and the zones of that. Attachment, public and private NAT gateways, zonal and regional ones, NAT instances, elastic addresses",
     unknown:
-      "Behind a transit gateway, a VPN, a carrier or local gateway: their route tables and far ends are elsewhere",
+      "Behind a transit gateway, its own route tables included, a VPN, a carrier or local gateway: their route tables and far ends are elsewhere",
   },
   {
     area: "Security groups and prefix lists",

@@ -6,6 +6,7 @@ export type { LoadBalancerRequest } from "./load-balancers/readings.js";
 export { decide, type RoutingDecision, type Ruling } from "./load-balancers/rules.js";
 export { peerEnd } from "./network/peering.js";
 export { tierOf } from "./network/route-tables.js";
+export { blocksBehind } from "./network/transit-gateways.js";
 export { unexplainedIn } from "./network/unexplained.js";
 export { withDeclaredUse } from "./places/declared-use.js";
 export { labelOf, parsePlace } from "./places/parse-place.js";

@@ -189,6 +189,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     "cidrBlock ipv4IpamPoolId ipv4NetmaskLength vpcId",
     "",
   ),
+  "aws:ec2transitgateway/vpcAttachment:VpcAttachment": rule(
+    "transitGatewayId vpcId",
+    "applianceModeSupport dnsSupport ipv6Support securityGroupReferencingSupport subnetIds transitGatewayDefaultRouteTableAssociation transitGatewayDefaultRouteTablePropagation",
+  ),
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": rule(
     "peerOwnerId peerRegion peerVpcId vpcId",
     "accepter autoAccept requester",

@@ -214,11 +214,26 @@ const peering: Pricer = (resource, { usage }) => {
   ];
 };
 
+/** The owner of the attachment pays for its hours and for the data that it sends. */
+const transitGatewayAttachment: Pricer = (resource, { usage }) => [
+  {
+    what: "transit gateway attachment",
+    product: "transit gateway attachment",
+    fixed: HOURS_PER_MONTH,
+  },
+  {
+    what: "data to the transit gateway",
+    product: "data through a transit gateway",
+    usage: usageOf(usage, resource.name).gb ?? 0,
+  },
+];
+
 export const networkPricers: Readonly<Record<string, Pricer>> = {
   "aws:autoscaling/group:Group": scalingGroup,
   "aws:ec2/natGateway:NatGateway": natGateway,
   "aws:ec2/vpcEndpoint:VpcEndpoint": vpcEndpoint,
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": peering,
+  "aws:ec2transitgateway/vpcAttachment:VpcAttachment": transitGatewayAttachment,
   "aws:ec2/eip:Eip": () => addressCharges(),
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:alb/loadBalancer:LoadBalancer": loadBalancer,

@@ -23,6 +23,7 @@ import {
   buildInternetGateways,
   buildNatGateways,
   buildPeerings,
+  buildTransitGatewayAttachments,
 } from "./network/gateways.js";
 import { buildNetworkAcls } from "./network/network-acls.js";
 import { buildForeignRoutes, buildRouteTables } from "./network/routes.js";
@@ -70,6 +71,7 @@ export function graphFromResources(
     endpoints,
     prefixLists: buildPrefixLists(context),
     peerings: buildPeerings(context),
+    transitGatewayAttachments: buildTransitGatewayAttachments(context),
     roles: buildRoles(context),
     functions: buildFunctions(context),
     aliases: buildAliases(context),

@@ -76,6 +76,7 @@ const REQUIRED: Readonly<Record<Place["kind"], readonly string[]>> = {
   "vpc-without-endpoint": ["service"],
   "foreign-endpoint": ["account"],
   peer: ["name"],
+  "transit-gateway": ["name"],
   "security-group": ["name"],
   endpoint: ["name"],
   method: ["method", "path"],

@@ -47,6 +47,8 @@ export const KINDS = {
   egressOnlyInternetGateway: { types: ["aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"] },
   natGateway: { types: ["aws:ec2/natGateway:NatGateway"] },
   peering: { types: ["aws:ec2/vpcPeeringConnection:VpcPeeringConnection"] },
+  transitGateway: { types: ["aws:ec2transitgateway/transitGateway:TransitGateway"] },
+  transitGatewayAttachment: { types: ["aws:ec2transitgateway/vpcAttachment:VpcAttachment"] },
   endpoint: { types: ENDPOINT },
   address: { types: ["aws:ec2/eip:Eip"] },
   virtualPrivateGateway: { types: ["aws:ec2/vpnGateway:VpnGateway"] },

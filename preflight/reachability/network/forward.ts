@@ -24,6 +24,7 @@ import {
   type RouteChoice,
 } from "./route-tables.js";
 import { egressAllowed, ingressAllowed, senderIn, subnetIngressAllowed } from "./security-groups.js";
+import { throughTransitGateway } from "./transit-gateways.js";
 import { possibleSubnet } from "./zones.js";
 
 /**
@@ -155,6 +156,8 @@ function follow(
       return throughNat(trace, connection, table, route);
     case "peering":
       return throughPeering(trace, connection, route);
+    case "transit-gateway":
+      return throughTransitGateway(trace, connection, route);
     case "network-interface":
       return throughInstance(trace, connection, route, onward);
     case "vpc-endpoint":

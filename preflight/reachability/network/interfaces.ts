@@ -16,6 +16,7 @@ import type {
   Placement,
   ResourceRef,
   Subnet,
+  TransitGatewayAttachment,
   Vpc,
   VpcEndpoint,
   VpcPeering,
@@ -55,6 +56,8 @@ export type PacketDestination =
       readonly prefixLists: readonly Key[] | "unknown";
       /** The peering connection that leads to the addresses, if their VPC is not in the stack. */
       readonly peer?: VpcPeering;
+      /** The attachment, if the destination is the transit gateway itself. */
+      readonly attachment?: TransitGatewayAttachment;
       /** The address of the question, if it is about one. */
       readonly cidr?: Cidr;
     };

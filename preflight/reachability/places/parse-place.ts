@@ -22,19 +22,30 @@ const NODES = {
   subnet: "subnets",
   vpc: "vpcs",
   peer: "peerings",
+  "transit-gateway": "transitGatewayAttachments",
   "security-group": "securityGroups",
   endpoint: "endpoints",
   resource: "managedResources",
 } as const;
 
-const NAMED = ["function", "subnet", "vpc", "peer", "security-group", "endpoint", "resource"] as const;
+const NAMED = [
+  "function",
+  "subnet",
+  "vpc",
+  "peer",
+  "transit-gateway",
+  "security-group",
+  "endpoint",
+  "resource",
+] as const;
 
 /**
  * Parses a place as a user writes it: `internet`, `internet over IPv6`, `fetcher`, `ssm`, `ssm:GetParametersByPath`, `ssm in us-east-1`,
  * `sqs.us-east-1.amazonaws.com`, `GET /messages`, `GET /messages with a token`,
  * `10.20.1.5:5432`, `[2001:db8::1]:443`, `https://example.com`, `private subnets`, `subnet:NAME`, `vpc:NAME`, `security-group:NAME`,
  * `GET /messages via front-door` through one load balancer, `GET /messages directly` through none, `another API`,
- * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection, or the name of
+ * `endpoint:NAME`, `resource:NAME`, `peer:NAME` for the VPC at the other end of a peering connection,
+ * `transit-gateway:NAME` for the one behind an attachment, or the name of
  * any of them. `vpce-…` and `vpc-…` may be ids of another account that are not in the stack; `another VPC` and
  * `another account's VPC` mean every VPC that is not the stack's and has an execute-api endpoint of its own.
  *
@@ -154,9 +165,9 @@ function parseName(text: string, graph: Graph): Place | undefined {
   if (nodesNamed(graph, "functions", text).length > 0) return oneOf(graph, "function", text);
   const service = knownService(text, graph);
   if (service !== undefined && winsOverResources(text, graph)) return { kind: "service", service };
-  const kind = (["resource", "subnet", "security-group", "endpoint", "vpc", "peer"] as const).find(
-    (word) => nodesNamed(graph, NODES[word], text).length > 0,
-  );
+  const kind = (
+    ["resource", "subnet", "security-group", "endpoint", "vpc", "peer", "transit-gateway"] as const
+  ).find((word) => nodesNamed(graph, NODES[word], text).length > 0);
   if (kind !== undefined) return oneOf(graph, kind, text);
   return service === undefined ? undefined : { kind: "service", service };
 }

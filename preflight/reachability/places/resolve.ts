@@ -7,6 +7,7 @@ import type {
   RestApi,
   SecurityGroup,
   Subnet,
+  TransitGatewayAttachment,
   Vpc,
   VpcEndpoint,
   VpcPeering,
@@ -20,6 +21,7 @@ interface Nodes {
   readonly endpoints: VpcEndpoint;
   readonly functions: LambdaFunction;
   readonly peerings: VpcPeering;
+  readonly transitGatewayAttachments: TransitGatewayAttachment;
   readonly securityGroups: SecurityGroup;
   readonly managedResources: ManagedResource;
   readonly subnets: Subnet;

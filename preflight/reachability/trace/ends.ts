@@ -43,6 +43,7 @@ import {
   fromSource,
   fromUnknown,
 } from "./from-service.js";
+import { fromTransitGateway } from "./from-transit-gateway.js";
 import type { Destination, Origin } from "./origin.js";
 
 /** What a question fixes for every origin: the port, and the family of the destination's address. */
@@ -197,6 +198,13 @@ function endsOf(graph: Graph, place: Place): Ends {
         origins: (question) => addressOrigins(graph, place.address, question),
         destinations: () => addressDestinations(place.address, place.port),
       };
+    case "transit-gateway": {
+      const attachments = nodesNamed(graph, "transitGatewayAttachments", place.name);
+      return {
+        origins: ({ port }) => attachments.map((attachment) => fromTransitGateway(graph, attachment, port)),
+        destinations: () => attachments.map((attachment) => ({ kind: "transit-gateway", attachment })),
+      };
+    }
     case "peer": {
       const peers = nodesNamed(graph, "peerings", place.name).map((peering) => peerEnd(graph, peering));
       return {

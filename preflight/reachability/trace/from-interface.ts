@@ -1,5 +1,5 @@
-import { PUBLIC } from "../../aws/address-sets.js";
-import type { Graph, Key, ResourceRef } from "../../graph/model.js";
+import { addressesOf, PUBLIC } from "../../aws/address-sets.js";
+import type { Graph, Key, ResourceRef, TransitGatewayAttachment } from "../../graph/model.js";
 import { isKnown, isSet, type MaybeUnknown } from "../../resources/unknown.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
@@ -28,6 +28,7 @@ import {
 import type { PeerEnd } from "../network/peering.js";
 import { deliverToPublic, publicOwners, reachPublic } from "../network/public-owners.js";
 import { senderOf } from "../network/security-groups.js";
+import { blocksBehind, noRouteTo } from "../network/transit-gateways.js";
 import { callService, reachEndpoint } from "../services/call.js";
 import { databaseLogin } from "../services/database-login.js";
 import { mountFileSystem } from "../services/file-system.js";
@@ -106,6 +107,7 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
       nameBlocked(graph, vpc, name) ??
       deliver(publicAddresses(INTERNET, `${name}, which is a public address`)),
     toPeer: (peer) => toPeer(graph, peer, deliver),
+    toTransitGateway: (attachment) => toTransitGateway(graph, attachment, deliver),
   };
 }
 
@@ -261,6 +263,26 @@ function toPeer(graph: Graph, { peering, vpc, addresses }: PeerEnd, deliver: Del
       fix: `Add a route to the peer's block through ${ref.name}.`,
     }),
   ];
+}
+
+/**
+ * Every block that the stack routes to a transit gateway. What carries the packets on is not in the stack, so that the
+ * gateway is where they arrive.
+ */
+function toTransitGateway(
+  graph: Graph,
+  attachment: TransitGatewayAttachment,
+  deliver: Deliver,
+): readonly Verdict[] {
+  const { ref } = attachment;
+  const blocks = blocksBehind(graph, attachment);
+  if (blocks.length === 0) return [noRouteTo(ref)];
+  return blocks.map((block) =>
+    deliver(
+      { kind: "foreign", ref, addresses: addressesOf(block), prefixLists: [], attachment },
+      (trace, via) => trace.reached(via),
+    ),
+  );
 }
 
 /** A network interface as the caller of an API. */

@@ -1,5 +1,11 @@
 import type { Cidr } from "../../aws/cidr.js";
-import type { LambdaFunction, ManagedResource, ResourceRef, VpcEndpoint } from "../../graph/model.js";
+import type {
+  LambdaFunction,
+  ManagedResource,
+  ResourceRef,
+  TransitGatewayAttachment,
+  VpcEndpoint,
+} from "../../graph/model.js";
 import type { Place } from "../../intents.js";
 import { isKnown } from "../../resources/unknown.js";
 import type { NameKind } from "../api/names.js";
@@ -26,7 +32,8 @@ export type Destination =
   | ResourceDestination
   | { readonly kind: "address"; readonly cidr: Cidr; readonly text: string; readonly port?: number }
   | HostDestination
-  | { readonly kind: "peer"; readonly peer: PeerEnd };
+  | { readonly kind: "peer"; readonly peer: PeerEnd }
+  | { readonly kind: "transit-gateway"; readonly attachment: TransitGatewayAttachment };
 
 /** A host on the internet by its name. */
 export interface HostDestination {
@@ -74,6 +81,7 @@ export interface Origin {
   /** By default the host is the internet, whose names the origin resolves. */
   toHost?(host: HostDestination): Verdict;
   toPeer?(peer: PeerEnd): readonly Verdict[];
+  toTransitGateway?(attachment: TransitGatewayAttachment): readonly Verdict[];
   toOtherVpc?(ref: ResourceRef): Verdict;
 }
 

@@ -105,6 +105,8 @@ function reach(graph: Graph, origin: Origin, to: Destination): Verdict | readonl
       return origin.toAddress?.(to.cidr, to.text);
     case "peer":
       return origin.toPeer?.(to.peer);
+    case "transit-gateway":
+      return origin.toTransitGateway?.(to.attachment);
   }
 }
 

@@ -96,6 +96,11 @@ export const CODES = {
     text: "A peering connection carries only traffic between the two VPCs that it connects.",
     fix: "Peer with the VPC that the address belongs to.",
   },
+  TGW_ROUTE_AZ_RESTRICTION: {
+    aws: true,
+    text: "The transit gateway's attachment has no subnet in the Availability Zone that the traffic comes from.",
+    fix: "Add a subnet of the Availability Zone to the attachment.",
+  },
   REGIONAL_NGW_ROUTE_AZ_RESTRICTION: {
     aws: true,
     text: "The regional NAT gateway has no address in the Availability Zone that the traffic comes from.",

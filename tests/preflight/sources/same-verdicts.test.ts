@@ -74,6 +74,9 @@ const CONFIGURATIONS: Readonly<Record<string, Settings>> = {
       functionSubnets: { cidrBlock: "100.64.0.0/16" },
     },
   },
+  "attached to a transit gateway": {
+    vpc: { transitGateway: { id: "tgw-0123456789abcdef0", routes: ["10.50.0.0/16"] } },
+  },
   "with subnets of functions in the slots, in IPv6 too": { vpc: { functionSubnets: true, ipv6: true } },
   "without NAT, in IPv6 too": { vpc: { nat: "none", ipv6: true } },
   "through a regional NAT gateway, with more endpoints": {

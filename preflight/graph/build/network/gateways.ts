@@ -8,6 +8,7 @@ import type {
   InternetGateway,
   Key,
   NatGateway,
+  TransitGatewayAttachment,
   VpcPeering,
 } from "../../model.js";
 import type { Context } from "../context.js";
@@ -97,6 +98,30 @@ function publicAddressesOf(
   );
   const own = [properties.publicIp, ...regional].map(text).filter((address) => isSet(address));
   return own.length > 0 ? [...new Set([...own, ...held.filter(isKnown)])] : held;
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html */
+export function buildTransitGatewayAttachments({
+  ofKind,
+  references,
+}: Context): Map<Key, TransitGatewayAttachment> {
+  return new Map(
+    ofKind(KINDS.transitGatewayAttachment).map((resource) => {
+      const { vpcId, transitGatewayId } = resource.properties;
+      const node: TransitGatewayAttachment = {
+        ref: refOf(resource),
+        vpc: references.needed(resource, "vpcId", vpcId, KINDS.vpc),
+        transitGateway: references.needed(
+          resource,
+          "transitGatewayId",
+          transitGatewayId,
+          KINDS.transitGateway,
+        ),
+        subnets: references.many(resource, "subnetIds", inputValue(resource, "subnetIds"), KINDS.subnet),
+      };
+      return [resource.urn, node];
+    }),
+  );
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html */

@@ -240,7 +240,7 @@ const TARGETS: readonly (readonly [property: string, kind: RouteTargetKind, refe
   ["egressOnlyGatewayId", "egress-only-internet-gateway", KINDS.egressOnlyInternetGateway],
   ["vpcPeeringConnectionId", "peering", KINDS.peering],
   ["vpcEndpointId", "vpc-endpoint", KINDS.endpoint],
-  ["transitGatewayId", "transit-gateway", { types: ["aws:ec2transitgateway/transitGateway:TransitGateway"] }],
+  ["transitGatewayId", "transit-gateway", KINDS.transitGateway],
   ["networkInterfaceId", "network-interface", KINDS.networkInterface],
   ["instanceId", "network-interface", KINDS.instance],
   ["carrierGatewayId", "other", KINDS.any],

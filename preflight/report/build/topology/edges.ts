@@ -87,6 +87,10 @@ function gatewayEdges(graph: Graph): TopologyEdge[] {
         .map((from) => ({ from, to, label: "peering" })),
     ),
     ...[...graph.peerings.keys()].map((key) => ({ from: peerId(key), to: key, label: "peering" })),
+    ...[...graph.transitGatewayAttachments].flatMap(([key, { vpc }]) => [
+      ...(keyOf(vpc) === undefined ? [] : [{ from: keyOf(vpc) ?? "", to: key, label: "attachment" }]),
+      { from: peerId(key), to: key, label: "transit gateway" },
+    ]),
   ];
 }
 

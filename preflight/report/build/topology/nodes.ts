@@ -1,6 +1,6 @@
 import { type Cidr, formatCidr } from "../../../aws/cidr.js";
 import type { Graph, Key, VpcPeering } from "../../../graph/model.js";
-import { peerEnd, tierOf } from "../../../reachability/index.js";
+import { blocksBehind, peerEnd, tierOf } from "../../../reachability/index.js";
 import { isKnown, type MaybeUnknown } from "../../../resources/unknown.js";
 import type { TopologyKind, TopologyNode } from "../../model.js";
 import {
@@ -121,6 +121,15 @@ function gatewayNodes(graph: Graph): TopologyNode[] {
       return { id: key, kind: "peering", label: ref.name, detail: "VPC peering", parent: REGION };
     }),
     ...[...graph.peerings].flatMap(([key, peering]) => peerNodes(graph, key, peering)),
+    ...[...graph.transitGatewayAttachments].flatMap(([key, attachment]): TopologyNode[] => {
+      const { name } = attachment.ref;
+      const gateway = graph.refOf(attachment.transitGateway).name;
+      const blocks = blocksBehind(graph, attachment).map(formatCidr).join(", ");
+      return [
+        { id: key, kind: "peering", label: name, detail: "transit gateway attachment", parent: REGION },
+        { id: peerId(key), kind: "peer", label: gateway, detail: `behind the transit gateway: ${blocks}` },
+      ];
+    }),
   ];
 }
 

@@ -113,6 +113,7 @@ export const NETWORK: Readonly<Record<string, Compute>> = {
   "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": (context) => ({
     id: text(context, "vpcPeeringConnectionId"),
   }),
+  "aws:ec2transitgateway/vpcAttachment:VpcAttachment": association("tgw-attach"),
   "aws:route53/record:Record": (context) => ({
     id: `record-${hex(17, "record", context.name)}`,
     outputs: { fqdn: text(context, "name") },
