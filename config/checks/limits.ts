@@ -54,7 +54,7 @@ export function advice(raw: RawConfig, region: string | undefined): ConfigIssue[
       const notice = `The default quota is ${whole(limit)}. Unless the account's is higher${upTo}, AWS refuses the rest in the middle of the update. ${fix} ${page}`;
       return issue(key, `${whole(used)} ${what}`, notice);
     });
-  return [...quotas, ...docker(raw), ...memory(raw), ...egressNotices(raw)];
+  return [...quotas, ...docker(raw), ...memory(raw), ...natInstance(raw), ...egressNotices(raw)];
 }
 
 function asked(raw: RawConfig, region: string | undefined): Asked[] {
@@ -179,6 +179,20 @@ function docker(raw: RawConfig): ConfigIssue[] {
   return vpcBlocks(raw)
     .filter(({ text }) => overlaps(ipv4Block(text), DOCKER_BLOCK))
     .map(({ key, text }) => issue(key, text, notice));
+}
+
+/** Settings of NAT instances that there are not. */
+function natInstance(raw: RawConfig): ConfigIssue[] {
+  const settings = field(raw.vpc, "natInstance");
+  const nat = valid(raw, "vpc.nat");
+  if (settings === undefined || nat === undefined || nat === "instance") return [];
+  return [
+    issue(
+      "vpc.natInstance",
+      settings,
+      `It has no effect with vpc.nat: ${nat}. Write vpc.nat: instance, or leave it out.`,
+    ),
+  ];
 }
 
 /** Some accounts, most of them new, have less memory than Lambda's documented range. */

@@ -8,8 +8,8 @@ import { makeNamespaces, probe, removeNamespaces, run } from "./namespaces.js";
 import type { Plan } from "./plan.js";
 
 // The user data of the NAT instance, run as the component makes it, in a namespace that has the instance's interface.
-// It asks nothing of AWS, neither metadata nor an API. Stand-ins replace what only Amazon Linux has: `dnf`, and
-// `systemctl`, which would stop the machine; and `sleep`, which would only wait.
+// It asks nothing of AWS, neither metadata nor an API. Stand-ins replace what only Amazon Linux has, `dnf`;
+// what would change the machine (`systemctl`, `swapon` and what makes the swap file); and `sleep`, which would only wait.
 
 const ZONES = planSubnets("10.20.0.0/16", 8, ["eu-west-1a", "eu-west-1b"]).zones;
 const CLIENT = "10.20.0.10";
@@ -176,7 +176,11 @@ async function boot(folder: string, script: string, nftables: Nftables): Promise
   for (const name of PROGRAMS) {
     if (name !== "nft" || nftables === "there") symlinkSync(await pathOf(name), join(path, name));
   }
-  const installs = `/bin/ln -s ${await pathOf("nft")} ${join(path, "nft")}`;
+  // As on an instance of 0.5 GB, dnf works only with more memory than that.
+  const swap = join(path, "has-swap");
+  for (const name of ["dd", "chmod", "mkswap"]) standIn(path, name, "exit 0");
+  standIn(path, "swapon", `echo yes > ${swap}`);
+  const installs = `[ -e ${swap} ] && /bin/ln -s ${await pathOf("nft")} ${join(path, "nft")}`;
   standIn(path, "dnf", nftables === "to install" ? installs : "exit 1");
   standIn(path, "systemctl", `if [ "$*" = poweroff ]; then echo yes > ${stopped}; fi`);
   standIn(path, "sleep", "exit 0");

@@ -51,7 +51,14 @@ set -euo pipefail
 # An instance that does not forward is of no use. Auto Scaling replaces one that is stopped.
 trap 'echo "nat-instance: line $LINENO failed, so the instance stops" >&2; systemctl poweroff' ERR
 
+# A nano has too little memory for dnf: https://github.com/amazonlinux/amazon-linux-2023/issues/404
+add_swap() {
+  dd if=/dev/zero of=/var/swap-nat-instance bs=1M count=512 status=none &&
+    chmod 600 /var/swap-nat-instance && mkswap /var/swap-nat-instance >/dev/null && swapon /var/swap-nat-instance
+}
+
 install_nftables() {
+  add_swap || echo "nat-instance: no swap" >&2
   for attempt in 1 2 3 4 5; do
     if dnf install --assumeyes --quiet nftables; then return 0; fi
     echo "nat-instance: attempt $attempt to install nftables failed" >&2
