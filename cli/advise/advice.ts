@@ -9,7 +9,7 @@ import {
 } from "@lambda-networking/preflight";
 import { isUserError, UserError } from "@lambda-networking/preflight/errors";
 import { promisesOf } from "./promises.js";
-import { type Evaluated, type PromisePrice, promisePrices, search } from "./search.js";
+import { type Evaluated, type PromisePrice, pairPrices, promisePrices, search } from "./search.js";
 import {
   changesOf,
   commandsOf,
@@ -44,8 +44,8 @@ export interface Advice {
    * cheapest without it.
    */
   readonly ranked: readonly AdvisedNetwork[];
-  /** The dearest first. */
-  readonly promises: readonly { readonly promise: string; readonly monthlyUsd: number }[];
+  /** What a promise costs with all others kept, or two that no network breaks one by one. The dearest first. */
+  readonly promises: readonly { readonly promises: readonly string[]; readonly monthlyUsd: number }[];
   /** What a reader should know of the search. */
   readonly notes: readonly string[];
 }
@@ -81,7 +81,8 @@ export async function advise(
     return { price: forecastCost(on, usage).totals.monthlyUsd, broken: brokenBy(on, shape) };
   };
   const result = await search(candidates, evaluate);
-  const prices = promisePrices(result, [...texts.keys()]);
+  const singles = promisePrices(result, [...texts.keys()]);
+  const prices = [...singles, ...pairPrices(result, singles)];
   const current = result.evaluated.find(({ changes }) => changes === 0) ?? {
     shape: stack.own,
     changes: 0,
@@ -108,8 +109,8 @@ export async function advise(
       current,
       ...prices.flatMap(({ without }) => without ?? []),
     ]).map(advised),
-    promises: dearestFirst(prices).map(({ promise, price }) => ({
-      promise: texts.get(promise) ?? promise,
+    promises: dearestFirst(prices).map(({ promises, price }) => ({
+      promises: promises.map((id) => texts.get(id) ?? id),
       monthlyUsd: price,
     })),
     notes: [

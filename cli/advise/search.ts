@@ -61,9 +61,12 @@ function compare<Shape>(a: Evaluated<Shape>, b: Evaluated<Shape>): number {
   return Math.abs(difference) > ROUNDING ? difference : a.changes - b.changes;
 }
 
-/** What a promise adds to the price of the cheapest network, with the network that is the cheapest without it. */
+/**
+ * What one promise, or two together, add to the price of the cheapest network, with the network that is the cheapest
+ * without them.
+ */
 export interface PromisePrice<Shape> {
-  readonly promise: string;
+  readonly promises: readonly string[];
   /** USD a month; 0 if no network becomes cheaper without it. */
   readonly price: number;
   readonly without?: Evaluated<Shape>;
@@ -71,14 +74,36 @@ export interface PromisePrice<Shape> {
 
 /** The price of each promise by itself: all the others are kept. */
 export function promisePrices<Shape>(
-  { best, evaluated }: SearchResult<Shape>,
+  result: SearchResult<Shape>,
   promises: readonly string[],
 ): PromisePrice<Shape>[] {
-  return promises.map((promise) => {
-    // The first is the cheapest. What was not built is not cheaper than the best.
-    const without = evaluated.find(({ broken }) => broken.every((one) => one === promise));
-    if (best === undefined || without === undefined || without.price > best.price - ROUNDING)
-      return { promise, price: 0 };
-    return { promise, price: best.price - without.price, without };
-  });
+  return promises.map((promise) => priceWithout(result, [promise]));
+}
+
+/**
+ * The prices of two promises together, of which one at least costs nothing by itself, because a network that breaks one
+ * breaks the other too. Pairs that save no more than one of the two are left out.
+ */
+export function pairPrices<Shape>(
+  result: SearchResult<Shape>,
+  singles: readonly PromisePrice<Shape>[],
+): PromisePrice<Shape>[] {
+  return singles.flatMap((one, i) =>
+    singles.slice(i + 1).flatMap((other) => {
+      if (one.price > 0 && other.price > 0) return [];
+      const pair = priceWithout(result, [...one.promises, ...other.promises]);
+      return pair.price > Math.max(one.price, other.price) + ROUNDING ? [pair] : [];
+    }),
+  );
+}
+
+function priceWithout<Shape>(
+  { best, evaluated }: SearchResult<Shape>,
+  promises: readonly string[],
+): PromisePrice<Shape> {
+  // The first is the cheapest. What was not built is not cheaper than the best.
+  const without = evaluated.find(({ broken }) => broken.every((one) => promises.includes(one)));
+  if (best === undefined || without === undefined || without.price > best.price - ROUNDING)
+    return { promises, price: 0 };
+  return { promises, price: best.price - without.price, without };
 }

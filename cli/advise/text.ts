@@ -38,8 +38,8 @@ const WIDTH = 100;
 export function adviceText(advice: Advice): string {
   const { stack, region, networks, built, best, ranked, promises, notes } = advice;
   const rows = ranked.flatMap((each) => networkLines(each));
-  const prices = promises.map(
-    ({ promise, monthlyUsd }) => `  ${`+${usd(monthlyUsd)}`.padStart(10)}  ${promise}`,
+  const prices = promises.flatMap(({ promises: those, monthlyUsd }) =>
+    wrapped(those.join("; and "), `  ${`+${usd(monthlyUsd)}`.padStart(10)}  `),
   );
   return [
     `${stack}  ${region ?? "Region not known"}  ${networks} networks, of which ${built} had to be built`,
@@ -62,7 +62,9 @@ function bestText({ isCurrent, monthlyUsd }: AdvisedNetwork, stack: string): str
     : `${usd(monthlyUsd)} a month keeps every promise. To have it:`;
 }
 
-function networkLines({ shape, monthlyUsd, givesUp, isCurrent }: AdvisedNetwork): string[] {
+const INDENT = " ".repeat(16);
+
+function networkLines({ shape, monthlyUsd, givesUp, isCurrent, commands }: AdvisedNetwork): string[] {
   const marks = [
     ...(givesUp.length === 0 ? ["keeps every promise"] : []),
     ...(isCurrent ? ["as it is"] : []),
@@ -70,16 +72,18 @@ function networkLines({ shape, monthlyUsd, givesUp, isCurrent }: AdvisedNetwork)
   const mark = marks.length === 0 ? "" : ` (${marks.join(", ")})`;
   return [
     `  ${usd(monthlyUsd).padStart(10)}  ${shapeText(shape)}${mark}`,
-    ...(givesUp.length === 0 ? [] : wrapped(`gives up: ${givesUp.join("; ")}`)),
+    ...(givesUp.length === 0 ? [] : wrapped(`gives up: ${givesUp.join("; ")}`, INDENT)),
+    ...(givesUp.length === 0 ? [] : commands.map((line) => `${INDENT}${line}`)),
   ];
 }
 
-function wrapped(text: string): string[] {
-  const indent = " ".repeat(16);
+/** Text after a prefix, broken at spaces; further lines are indented by the prefix's width. */
+function wrapped(text: string, prefix: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + word.length + 1 > WIDTH) lines.push(`${indent}${word}`);
+    if (last === undefined) lines.push(`${prefix}${word}`);
+    else if (last.length + word.length + 1 > WIDTH) lines.push(`${" ".repeat(prefix.length)}${word}`);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;

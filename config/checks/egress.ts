@@ -11,11 +11,16 @@ export function checkEgress(raw: RawConfig): ConfigIssue[] {
 /** Without NAT, IPv4 packets have no way out; without IPv6, the others have none either. */
 function internetAccess(raw: RawConfig): ConfigIssue[] {
   const isAsked = validFields(raw, "function")?.internetAccess === true;
-  if (!isAsked || valid(raw, "vpc.nat") !== "none" || valid(raw, "vpc.ipv6") !== false) return [];
+  if (!isAsked || hasNat(raw) || valid(raw, "vpc.ipv6") !== false) return [];
   const fix =
     "The VPC has no way out: vpc.nat is none and vpc.ipv6 is false. Set vpc.nat: single (or another NAT), or " +
     "vpc.ipv6: true, which is free and reaches only what has an IPv6 address. Or write false.";
   return [issue("function.internetAccess", true, fix)];
+}
+
+/** Whether there is NAT, or may be because its key is invalid. An existing VPC has its own. */
+function hasNat(raw: RawConfig): boolean {
+  return valid(raw, "vpc.nat") !== "none" || validFields(raw, "vpc.existing")?.nat === true;
 }
 
 /** The dual-stack name of SNS needs IPv6 in the VPC, and an endpoint of SNS would be paid for and passed by. */
@@ -40,7 +45,7 @@ function snsOverIpv6(raw: RawConfig): ConfigIssue[] {
  */
 export function egressNotices(raw: RawConfig): ConfigIssue[] {
   const isAsked = valid(raw, "networking") === "vpc" && validFields(raw, "function")?.internetAccess === true;
-  if (!isAsked || valid(raw, "vpc.nat") !== "none" || valid(raw, "vpc.ipv6") !== true) return [];
+  if (!isAsked || hasNat(raw) || valid(raw, "vpc.ipv6") !== true) return [];
   const notice =
     "Without NAT the function leaves over IPv6 only, so it does not reach hosts without an IPv6 address, such as " +
     "github.com. For those set vpc.nat.";

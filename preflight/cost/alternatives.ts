@@ -149,8 +149,17 @@ function brokenBy(
   const reasons = [...needed]
     .filter((service) => !reachable.includes(service))
     .map((service) => `${names} cannot reach ${service}: no interface endpoint and no NAT gateway`);
-  if (usage.natGb > 0) reasons.push(`${names} cannot reach the internet: no NAT gateway`);
+  if (usage.natGb > 0 || needsInternet(graph))
+    reasons.push(`${names} cannot reach the internet: no NAT gateway`);
   return reasons;
+}
+
+/** Whether an intent asks that a function reaches the internet over IPv4. */
+function needsInternet({ intents }: Graph): boolean {
+  return intents.some(
+    ({ from, to, must }) =>
+      from.kind === "function" && to.kind === "internet" && to.family === undefined && must === "reach",
+  );
 }
 
 /** Services with an intent that functions reach them. */

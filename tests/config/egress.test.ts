@@ -31,6 +31,14 @@ describe("parseConfig: function.internetAccess", () => {
     expect([issues, notices]).to.deep.equal([[], []]);
   });
 
+  it("accepts it in an existing VPC that has NAT of its own, and rejects it in one without", () => {
+    const existing = (nat: boolean) => ({
+      existing: { id: "vpc-0123456789abcdef0", subnets: { "eu-west-1a": "subnet-0123456789abcdef0" }, nat },
+    });
+    expect(parse(vpc(existing(true), online)).issues).to.deep.equal([]);
+    expect(parse(vpc(existing(false), online)).issues.join()).to.contain("function.internetAccess");
+  });
+
   it("says what a way out over IPv6 alone does not reach, and says nothing with NAT", () => {
     expect(parse(vpc({ ipv6: true }, online)).notices.join()).to.match(/over IPv6 only.*set vpc\.nat/);
     expect(parse(vpc({ ipv6: true, nat: "single" }, online)).notices).to.deep.equal([]);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { alternatives, DEFAULT_USAGE } from "../../preflight/cost/index.js";
 import { graphFromResources, type SourceResource } from "../../preflight/graph/index.js";
 import { proofReports } from "../../preflight/report/build/proofs.js";
 import type { ProofReport } from "../../preflight/report/model.js";
@@ -115,6 +116,19 @@ describe("function.internetAccess", () => {
       fails: [["fetcher not-reach internet:443", "reachable", "open"]],
     },
   ]);
+
+  it("makes a network without NAT one that does not work", async () => {
+    const worksWithoutNat = async (internetAccess: boolean) => {
+      const settings = { vpc: vpc("perAz", false), function: { internetAccess } };
+      const graph = graphFromResources(await resourcesOf(settings));
+      const none = alternatives(graph, DEFAULT_USAGE).find(
+        ({ nat, broken }) => nat === "none" && broken.length === 0,
+      );
+      return none !== undefined;
+    };
+    expect(await worksWithoutNat(true)).to.equal(false);
+    expect(await worksWithoutNat(false)).to.equal(true);
+  });
 
   it("names the key that opens it", async () => {
     const graph = graphFromResources(await resourcesOf({ vpc: vpc("perAz", false) }));

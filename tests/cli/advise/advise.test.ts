@@ -77,7 +77,9 @@ describe("npm run advise, on whole programs", () => {
   it("prices each promise of a stack, and says what each cheaper network gives up", async () => {
     const { best, ranked, promises } = await adviceOn(settings);
     expect(best?.isCurrent).to.equal(true);
-    const price = Object.fromEntries(promises.map(({ promise, monthlyUsd }) => [promise, monthlyUsd]));
+    const price = Object.fromEntries(
+      promises.map(({ promises: each, monthlyUsd }) => [each.join(), monthlyUsd]),
+    );
     // In eu-west-1 a NAT gateway with its address is $38.69 a month, and an interface endpoint $8.03 with data.
     expect(price["fetcher -> internet"]).to.be.closeTo(38.69, 0.05);
     expect(price["calls of ssm stay off public addresses"]).to.be.closeTo(8.03, 0.1);
@@ -93,6 +95,21 @@ describe("npm run advise, on whole programs", () => {
     expect(best?.givesUp).to.deep.equal([]);
     expect(best?.commands).to.deep.equal(["npx pulumi config set --path vpc.nat none -s prod"]);
   });
+
+  it("shows SNS over IPv6, which keeps neither of two promises, with the price of both", async () => {
+    const { ranked, promises } = await adviceOn({ vpc: { ...VPC, nat: "none" }, logPipeline: {} });
+    const overIpv6 = ranked.find(({ shape }) => shape.via === "ipv6");
+    expect(overIpv6?.givesUp).to.have.members([
+      "log-producer -> internet stays closed",
+      "calls of sns stay off public addresses",
+    ]);
+    expect(overIpv6?.commands).to.deep.equal([
+      "npx pulumi config set --path vpc.ipv6 true -s prod",
+      "npx pulumi config set --path logPipeline.via ipv6 -s prod",
+    ]);
+    const pair = promises.find(({ promises: each }) => each.length === 2);
+    expect(pair?.monthlyUsd).to.be.closeTo(8.03, 0.1);
+  }).timeout(120_000);
 
   it("never opens the internet to save money", async () => {
     // Through NAT the function reads its parameters too, but its group then admits all addresses.

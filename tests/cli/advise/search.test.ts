@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Candidate, type Evaluation, promisePrices, search } from "../../../cli/advise/search.js";
+import {
+  type Candidate,
+  type Evaluation,
+  pairPrices,
+  promisePrices,
+  search,
+} from "../../../cli/advise/search.js";
 import { type Shape, shapesOf } from "../../../cli/advise/shapes.js";
 import { NAT_MODES } from "../../../preflight/aws/nat-modes.js";
 
@@ -95,7 +101,14 @@ function bruteForce(model: World) {
   const prices = model.promises.map(
     (promise) => Math.max(0, best - cheapest((broken) => broken.every((one) => one === promise))) || 0,
   );
-  return { best, prices };
+  const pairs = model.promises.flatMap((one, i) =>
+    model.promises.slice(i + 1).flatMap((other, j) => {
+      const [a = 0, b = 0] = [prices[i], prices[i + 1 + j]];
+      const price = best - cheapest((broken) => broken.every((each) => each === one || each === other));
+      return (a === 0 || b === 0) && price > Math.max(a, b) ? [price] : [];
+    }),
+  );
+  return { best, prices, pairs };
 }
 
 function candidatesOf(model: World): Candidate<Shape>[] {
@@ -117,8 +130,9 @@ describe("search", () => {
           return;
         }
         expect(result.best?.price).to.equal(expected.best);
-        const prices = promisePrices(result, model.promises).map(({ price }) => price);
-        expect(prices).to.deep.equal(expected.prices);
+        const singles = promisePrices(result, model.promises);
+        expect(singles.map(({ price }) => price)).to.deep.equal(expected.prices);
+        expect(pairPrices(result, singles).map(({ price }) => price)).to.deep.equal(expected.pairs);
       }),
       { numRuns: 500 },
     );
