@@ -202,14 +202,16 @@ function isRefused(verdict: Verdict): boolean {
 
 /** Types that name subnets and groups without sending anything by them, or whose interfaces the graph has. */
 const SENDS_NOTHING =
-  /^aws:(ec2\/(subnet|route|routeTable|routeTableAssociation|mainRouteTableAssociation|natGateway|vpcEndpoint\w*|networkAcl\w*|flowLog|securityGroup\w*|defaultSecurityGroup|defaultNetworkAcl)|vpc\/securityGroup\w*|lambda\/(function|alias|permission)|rds\/subnetGroup):/;
+  /^aws:(ec2\/(subnet|route|routeTable|routeTableAssociation|mainRouteTableAssociation|natGateway|vpcEndpoint\w*|networkAcl\w*|flowLog|securityGroup\w*|defaultSecurityGroup|defaultNetworkAcl)|vpc\/securityGroup\w*|lambda\/(function|alias|permission)|rds\/subnetGroup|efs\/mountTarget):/;
 
 /** Whether a resource whose interfaces the graph does not have names one of the subnets or groups. */
 function isNamedElsewhere(graph: Graph, keys: ReadonlySet<Key>): boolean {
+  const parents = new Set([...graph.resources.values()].map(({ parent }) => parent));
   for (const resource of graph.resources.values()) {
     const { urn, type } = resource;
-    const isComponent = !type.includes("/") || type.startsWith("pulumi:");
-    if (isComponent || SENDS_NOTHING.test(type)) continue;
+    // A component that shows what it is made of. One of another package may be a single resource under mocks.
+    const isShown = (!type.includes("/") && parents.has(urn)) || type.startsWith("pulumi:");
+    if (isShown || SENDS_NOTHING.test(type)) continue;
     if (graph.managedResources.get(urn)?.placement !== undefined) continue;
     if (names(graph, resource, keys)) return true;
   }

@@ -122,6 +122,16 @@ describe("unusedResources: NAT gateways", () => {
       })),
     ],
     [
+      "a function whose place is not known",
+      also("aws:lambda/function:Function", () => ({ vpcConfig: UNKNOWN, role: "r" })),
+    ],
+    [
+      "a component that does not show what it is made of",
+      also("awsx:ecs:FargateService", (resources) => ({
+        networkConfiguration: { subnets: [idOf(resources, "/subnet:Subnet", "vpc-private-a")] },
+      })),
+    ],
+    [
       "a transit gateway that may bring other VPCs' traffic",
       also("aws:ec2transitgateway/vpcAttachment:VpcAttachment", (resources) => ({
         subnetIds: [idOf(resources, "/subnet:Subnet", "vpc-private-a")],
