@@ -57,13 +57,14 @@ export function createApi(config: StackConfig, parts: ApiParts): Api {
     ...messageRoutes(config, { data, target }),
     ...own,
   ];
-  const { methods } = settings;
+  const methods = { ...settings.methods, ...settingsIn(own) };
   const callers = createCallers(config, { data, target });
   const peerings = createPeerings({ config, peers, network, routes, methods, callee: fetcher });
   const api = new RestApi(
     "api",
     {
       ...settings,
+      methods,
       authorizers: callers.authorizers,
       endpoint: network?.executeApi,
       callers: network ? callersOf(network) : [],
@@ -83,6 +84,15 @@ export function createApi(config: StackConfig, parts: ApiParts): Api {
   );
   createDomains(config, { api, network, peers, target });
   return { api, callers, methods: routes, peerings };
+}
+
+/** Settings of methods that the program's code gives them. */
+function settingsIn(routes: readonly RouteSource[]): MethodsSettings {
+  return Object.fromEntries(
+    routes.flatMap((route) =>
+      route.settings === undefined ? [] : [[methodKey(route), route.settings] as const],
+    ),
+  );
 }
 
 /** Methods that write and read messages in DynamoDB; none if `messageStore` is false. */

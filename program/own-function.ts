@@ -1,5 +1,6 @@
 import { lambdaRoute } from "../components/api/routes/lambda-route.js";
 import type { RouteSource } from "../components/api/routes/route.js";
+import type { MethodSettings } from "../components/api/settings.js";
 import type { DataRetention } from "../components/base/data-retention.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import {
@@ -20,10 +21,11 @@ export interface OwnFunctionArgs
     "network" | "isPublic" | "otherFunctions" | "codeBucket" | "data" | "target"
   > {
   /**
-   * Methods of the API that the function answers: `["GET /orders"]`. Pass the function's `routes` to `createApi`.
+   * Methods of the API that the function answers, each with its settings as in `api.methods`: `{ "GET /orders": {} }`.
+   * Pass the function's `routes` to `createApi`.
    * @default none
    */
-  readonly routes?: readonly `${string} /${string}`[];
+  readonly routes?: Readonly<Record<`${string} /${string}`, Partial<MethodSettings>>>;
   /**
    * Whether the function runs in the stack's VPC, if it has one.
    * @default true
@@ -48,7 +50,7 @@ export interface OwnFunction extends Pick<ApplicationFunction, "lambda" | "failu
 export function createOwnFunction(
   config: StackConfig,
   name: string,
-  { routes = [], inVpc = true, ...args }: OwnFunctionArgs,
+  { routes = {}, inVpc = true, ...args }: OwnFunctionArgs,
   { fetcher, network, data, target }: OwnFunctionParts,
 ): OwnFunction {
   const { runtime, architecture, memorySize, timeout, logRetentionInDays, versionsToKeep } = config.function;
@@ -63,7 +65,7 @@ export function createOwnFunction(
       versionsToKeep,
       ...args,
       network: network && inVpc ? networkOf(network) : undefined,
-      isPublic: routes.length > 0 && config.api.endpointType !== "PRIVATE",
+      isPublic: Object.keys(routes).length > 0 && config.api.endpointType !== "PRIVATE",
       otherFunctions: [fetcher.lambda],
       codeBucket: fetcher.codeBucket,
       data,
@@ -71,7 +73,14 @@ export function createOwnFunction(
     },
     tagged("function"),
   );
-  return { lambda, failures, routes: routes.map((route) => routeOf(route, lambda)) };
+  return {
+    lambda,
+    failures,
+    routes: Object.entries(routes).map(([route, settings]) => ({
+      ...routeOf(route, lambda),
+      settings: { authorization: "NONE", apiKeyRequired: false, ...settings },
+    })),
+  };
 }
 
 function routeOf(route: string, lambda: LambdaFunction): RouteSource {

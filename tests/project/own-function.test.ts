@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -72,6 +72,20 @@ describe("docs/your-function.md", function () {
         expect(role?.excess).to.deep.equal([]);
       });
     }
+
+    it("is closed to unsigned callers by its route's settings", () => {
+      const index = join(folder, "index.ts");
+      const page = readFileSync(index, "utf8");
+      writeFileSync(
+        index,
+        page.replace('"POST /orders": {}', '"POST /orders": { authorization: "AWS_IAM" }'),
+      );
+      const args = ["--import", "tsx/esm", "cli/trace.ts", "--stack", "dev", "--from", "internet"];
+      const { status, stdout } = run(...args, "--to", "POST /orders");
+      writeFileSync(index, page);
+      expect(stdout).to.contain("API_METHOD_REQUIRES_AUTHORIZATION");
+      expect(status).to.equal(1);
+    });
 
     it("is served by npm run serve", async () => {
       const args = ["--import", "tsx/esm", "cli/serve.ts", "--stack", "dev", "--port", "0"];

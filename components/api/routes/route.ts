@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../../base/deployment-target.js";
 import type { PlannedValue } from "../../base/planned-value.js";
 import type { MethodAuthorizer } from "../access/authorizer.js";
-import type { Caching, Cors, MethodsSettings } from "../settings.js";
+import type { Caching, Cors, MethodSettings, MethodsSettings } from "../settings.js";
 import type { RequestValidators } from "./request-validation.js";
 
 /** The user's settings for the API's methods; `createMethod` and `corsResponseParameters` apply them. */
@@ -49,6 +49,11 @@ export interface Route {
 export interface RouteSource {
   readonly method: string;
   readonly path: string;
+  /**
+   * Who may call it, and how often, if the program's code says it and not the API's settings.
+   * @default as the API's settings say
+   */
+  readonly settings?: MethodSettings;
   make(context: ApiContext): Route;
 }
 
