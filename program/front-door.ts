@@ -42,6 +42,7 @@ export async function createFrontDoor(
       ...args,
       vpcId: vpc.vpcId,
       subnets: settings.scheme === "internal" ? vpc.privateSubnets : vpc.publicSubnets,
+      internetRoutes: settings.scheme === "internal" ? [] : vpc.internetRoutes,
       ipv6: network.ipv6,
       allowFrom: callersIn(settings.allowFrom, vpc),
       routes,

@@ -26,6 +26,8 @@ export interface FrontDoorArgs {
   readonly vpcId: pulumi.Input<string>;
   /** The load balancer's subnets, in two zones or more: public ones if it is internet-facing. */
   readonly subnets: readonly TierSubnet[];
+  /** All that a packet from the internet needs on its way to these subnets; nothing for internal ones. */
+  readonly internetRoutes: readonly pulumi.Resource[];
   /** Whether the load balancer has IPv6 addresses too; then its subnets need them. */
   readonly ipv6: boolean;
   /** Who may connect, on ports 443 and 80. */
@@ -119,6 +121,7 @@ export class FrontDoor extends pulumi.ComponentResource {
     const ready = [
       ...ingress,
       ...args.subnets.map(({ association }) => association),
+      ...args.internetRoutes,
       ...(endpoint?.ready ?? []),
       ...(lambda?.ready ?? []),
       ...(args.ownApi === undefined ? [] : [args.ownApi.stage]),

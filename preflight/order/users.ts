@@ -1,6 +1,6 @@
-import type { FunctionUrl, Graph, Key, LambdaFunction, ResourceRef } from "../graph/model.js";
+import type { FunctionUrl, Graph, Key, LambdaFunction, ListenerRule, ResourceRef } from "../graph/model.js";
 import type { Intent, Place } from "../intents.js";
-import { type FoundMethod, findMethods, nodesNamed } from "../reachability/index.js";
+import { type FoundMethod, findMethods, nodesNamed, traceEach } from "../reachability/index.js";
 import { isKnown } from "../resources/unknown.js";
 import type { CreationOrder } from "./creation-order.js";
 
@@ -29,7 +29,8 @@ const PLAN_KEY = "aws:apigateway/usagePlanKey:UsagePlanKey";
 
 /**
  * The resources that start the traffic of an intent: a function's aliases or, without one, the function itself, and its
- * triggers; an API's deployments and stages; what delivers events; a load balancer's listeners. None if the traffic
+ * triggers; an API's deployments and stages; what delivers events; the rules of a load balancer that the path leads
+ * through or, without one, its listeners. None if the traffic
  * starts outside the stack and enters it by nothing that the stack makes, such as a host in a subnet that calls a
  * service.
  */
@@ -47,7 +48,10 @@ export function usersOf(graph: Graph, order: CreationOrder, intent: Intent): rea
   );
 }
 
-function startsOf(graph: Graph, order: CreationOrder, { from, to }: Intent): User[] {
+function startsOf(graph: Graph, order: CreationOrder, intent: Intent): User[] {
+  const { from, to } = intent;
+  const rules = rulesOnPath(graph, intent);
+  if (rules.length > 0) return rules;
   switch (from.kind) {
     case "function":
       return nodesNamed(graph, "functions", from.name).flatMap((each) => [
@@ -69,6 +73,32 @@ function startsOf(graph: Graph, order: CreationOrder, { from, to }: Intent): Use
     default:
       return entriesOf(graph, order, to);
   }
+}
+
+const SERVICE = "aws:ecs/service:Service";
+
+/**
+ * The rules of load balancers that the paths of an intent lead through. A rule is made after its listener and opens its
+ * own requests only. None if the path ends at a service of Amazon ECS, which is made after all of them.
+ */
+function rulesOnPath(graph: Graph, { from, to, port }: Intent): User[] {
+  if (graph.loadBalancers.size === 0) return [];
+  const rules = graph.listeners.flatMap((listener) =>
+    listener.rules.filter(({ priority }) => priority !== undefined),
+  );
+  const passed = new Set(
+    traceEach(graph, from, to, port).flatMap(({ path }) =>
+      path.flatMap(({ at, by }) => [at.urn, ...(by === undefined ? [] : [by.urn])]),
+    ),
+  );
+  if ([...passed].some((key) => graph.resources.get(key)?.type === SERVICE)) return [];
+  // A load balancer invokes a function without a connection, so that path names the target group only.
+  const invoking = ({ action }: ListenerRule) =>
+    action.targetGroups.some((key) => isKnown(key) && passed.has(key));
+  const isInvoked = from.kind === "resource" && to.kind === "function";
+  return rules
+    .filter((rule) => passed.has(rule.ref.urn) || (isInvoked && invoking(rule)))
+    .map(({ ref }) => ({ ref }));
 }
 
 /** What lets traffic from outside the stack in. */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { graphFromResources } from "../../preflight/graph/index.js";
+import { checkOrder } from "../../preflight/order/check-order.js";
 import { proveIntents } from "../../preflight/reachability/index.js";
 import { labelOf } from "../../preflight/reachability/places/parse-place.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorded-resource.js";
@@ -64,8 +65,13 @@ describe("createFrontDoor", () => {
     },
     "with the message store": { ...door({ ...PUBLIC, routes: [{ path: "/" }] }), messageStore: {} },
   } satisfies Record<string, Settings>)) {
-    it(`keeps every intent of the stack ${what}`, async () => {
+    it(`keeps every intent of the stack ${what}, and makes its paths in order`, async () => {
       expect(await failed(settings)).to.deep.equal([]);
+      const { all } = await build("prod", settings);
+      const { late } = checkOrder(graphFromResources(all));
+      expect(
+        late.map(({ user, late: missing }) => [user.name, missing.map(({ ref }) => ref.name)]),
+      ).to.deep.equal([]);
     });
   }
 

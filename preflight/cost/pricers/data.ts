@@ -135,6 +135,13 @@ const clusterInstance: Pricer = (resource, { graph, usage }) => {
   ];
 };
 
+/** Free for use with AWS's services, unless it is exportable or of a private authority. https://aws.amazon.com/certificate-manager/pricing/ */
+const certificate: Pricer = (resource) => {
+  const [options] = records(inputValue(resource, "options"));
+  const isExportable = options !== undefined && (!isKnown(options) || options.export === "ENABLED");
+  return isExportable || inputValue(resource, "certificateAuthorityArn") !== undefined ? undefined : [];
+};
+
 /** Queries for an alias record that points to AWS are free. https://aws.amazon.com/route53/pricing/ */
 const record: Pricer = (resource, { usage }) => {
   if (records(inputValue(resource, "aliases")).length > 0) return [];
@@ -154,6 +161,7 @@ export const dataPricers: Readonly<Record<string, Pricer>> = {
   "aws:rds/proxy:Proxy": databaseProxy,
   "aws:rds/cluster:Cluster": cluster,
   "aws:rds/clusterInstance:ClusterInstance": clusterInstance,
+  "aws:acm/certificate:Certificate": certificate,
   "aws:route53/record:Record": record,
   "aws:route53/zone:Zone": () => [{ what: "hosted zone", product: "hosted zone", fixed: 1 }],
 };

@@ -4,6 +4,7 @@ import { CreationOrder } from "../../../preflight/order/creation-order.js";
 import { usersOf } from "../../../preflight/order/users.js";
 import { parsePlace } from "../../../preflight/reachability/index.js";
 import { ACCOUNT, REGION, type ShortType, Stack, urnOf } from "../graph/fixtures.js";
+import { frontDoorStack } from "../reachability/load-balancers/front-door.js";
 
 type Wait = readonly [type: ShortType, name: string];
 
@@ -119,6 +120,13 @@ describe("usersOf", () => {
       .add("loadBalancer", "front", { arn: "front-arn", loadBalancerType: "application", subnets: [] })
       .add("listener", "listener", { loadBalancerArn: "front-arn", port: 443 });
     expect(users(balancer, "internet", { kind: "resource", name: "front" })).to.deep.equal(["listener"]);
+  });
+
+  it("is the rule that the path leads through, which is made after its listener", () => {
+    const door = frontDoorStack();
+    const via = { kind: "method", method: "GET", path: "/messages", loadBalancer: "front" } as const;
+    expect(users(door, { kind: "resource", name: "front" }, via)).to.deep.equal(["messages-rule"]);
+    expect(users(door, "internet", via)).to.deep.equal(["messages-rule"]);
   });
 
   it("is nothing if the traffic starts outside the stack and meets no entry of it", () => {
