@@ -1,17 +1,19 @@
 import type { Place } from "@lambda-networking/preflight/intents";
 import { type Method, methodKey } from "../components/api/settings.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
-import { FrontDoor } from "../components/front-door/front-door.js";
+import { FrontDoor, type ProxyArgs } from "../components/front-door/front-door.js";
+import { ecrRepository } from "../components/front-door/proxy/container.js";
 import type { FrontDoorRoute } from "../components/front-door/routes.js";
 import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
 import { peerName } from "../components/network/peering/peer-vpc.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
+import type { Destination } from "../components/function/destinations.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
 import { zonesWith } from "./account.js";
 import type { Api } from "./api.js";
 import { frontDoorRoutes, isAdmitted } from "./front-door-routes.js";
 import type { Fetcher } from "./function.js";
-import { callersIn, type Network, otherEndpoints } from "./network.js";
+import { callersIn, type Network, otherEndpoints, PROXY_ENDPOINTS, viaNat } from "./network.js";
 import { frontDoorSettings } from "./settings.js";
 import { tagged } from "./tags.js";
 
@@ -29,7 +31,7 @@ export async function createFrontDoor(
 ): Promise<FrontDoor | undefined> {
   if (config.networking === "public" || config.frontDoor === false || network === undefined) return undefined;
   const settings = config.frontDoor;
-  const { kind: _, proxy: __, accessLogs, deletionProtection, webAcl, ...args } = settings;
+  const { kind, proxy, accessLogs, deletionProtection, webAcl, ...args } = settings;
   const routes = frontDoorRoutes(config);
   const leadsTo = (...kinds: FrontDoorRoute["target"]["kind"][]) =>
     routes.some((route) => kinds.includes(route.target.kind));
@@ -50,6 +52,7 @@ export async function createFrontDoor(
         leadsTo("api", "own-api") && executeApi instanceof InterfaceEndpoint
           ? { endpoint: executeApi, subnets }
           : undefined,
+      ...(kind === "proxy" && { proxy: proxyArgs(proxy, network) }),
       ownApi: leadsTo("own-api") ? { api: api.api.api, stage: api.api.stage } : undefined,
       claims: {
         callers: knownCallers(config, network),
@@ -95,4 +98,26 @@ function isOpen(methods: VpcConfig["api"]["methods"], method: Method): boolean {
 
 function placeOf({ lambda }: Fetcher): Place {
   return { kind: "function", name: lambda.name };
+type ProxySettings = Extract<VpcConfig["frontDoor"], object>["proxy"];
+
+/** NGINX's tasks: in the private subnets, with the ways on which their image and their logs go. */
+function proxyArgs({ image, ...settings }: ProxySettings, network: Network): ProxyArgs {
+  if (image === undefined) throw new Error("kind: proxy was checked to have an image");
+  const endpoints = PROXY_ENDPOINTS.flatMap((service): Destination[] => {
+    const endpoint = network.others.get(service);
+    return endpoint === undefined ? [] : [{ via: "interface-endpoint", service, endpoint }];
+  });
+  // The layers of an image in Amazon ECR are in S3.
+  const s3 = network.gateways.get("s3");
+  const isComplete = ecrRepository(image) !== undefined && endpoints.length === PROXY_ENDPOINTS.length;
+  return {
+    ...settings,
+    image,
+    subnets: network.vpc.privateSubnets,
+    destinations: [
+      ...endpoints,
+      ...(s3 === undefined ? [] : [{ via: "gateway-endpoint", service: "s3", endpoint: s3 } as const]),
+      ...((isComplete && s3 !== undefined) || network.nat === "none" ? [] : [viaNat(network, "registry")]),
+    ],
+  };
 }

@@ -26,6 +26,9 @@ import { tagged } from "./tags.js";
 /** Logical name of the fetcher's role (components/function/lambda-function.ts). */
 const FETCHER_ROLE = "fetcher-role";
 
+/** Endpoints through which tasks of Amazon ECS pull images from Amazon ECR and write logs, if there is no NAT. */
+export const PROXY_ENDPOINTS = ["ecr.api", "ecr.dkr", "logs"] as const;
+
 /** The stack's VPC with its endpoints. */
 export interface Network {
   readonly vpc: StackVpc;
@@ -84,7 +87,7 @@ export async function createNetwork(
           ] as const,
       ),
     ]),
-    gateways: new Map([...createGateways(vpc, endpoints, target, given.gateways), ...given.gateways]),
+    gateways: new Map([...createGateways(vpc, config, target, given.gateways), ...given.gateways]),
   };
   return { ...network, transit: createTransit(config, network) };
 }
@@ -176,10 +179,11 @@ function keyOf(service: string): string {
 
 function createGateways(
   vpc: StackVpc,
-  endpoints: VpcConfig["endpoints"],
+  { endpoints, frontDoor }: VpcConfig,
   target: DeploymentTarget,
   given: ReadonlyMap<string, RoutedEndpoint>,
 ): ReadonlyMap<string, GatewayEndpoint> {
+  const pullsImages = frontDoor !== false && frontDoor.kind === "proxy";
   const services = (["dynamodb", "s3"] as const).filter(
     (service) => endpoints[service] && !given.has(service),
   );
@@ -195,12 +199,28 @@ function createGateways(
           routeTableIds: [...new Set(vpc.allPrivateSubnets.map(({ routeTable }) => routeTable))].map(
             ({ id }) => id,
           ),
-          policy: policyDocument(ownAccount(`${service}:*`, target)),
+          policy: policyDocument(
+            ownAccount(`${service}:*`, target),
+            ...(service === "s3" && pullsImages ? [readImageLayers(target)] : []),
+          ),
         },
         tagged("network"),
       ),
     ]),
   );
+}
+
+/**
+ * Allows the layers of images to be read, which Amazon ECR keeps in a bucket of AWS's own in each Region.
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
+ */
+function readImageLayers({ partition, region }: DeploymentTarget): Statement {
+  return {
+    Effect: "Allow",
+    Principal: "*",
+    Action: "s3:GetObject",
+    Resource: `arn:${partition}:s3:::prod-${region}-starport-layer-bucket/*`,
+  };
 }
 
 /** Places a function in the subnets of functions, with access to the given destinations only. */

@@ -12,6 +12,10 @@ import { createAccessLogBucket } from "./access-logs.js";
 import { requestCertificate } from "./certificate.js";
 import { type FrontDoorIntentArgs, frontDoorIntents } from "./intents.js";
 import { answer, conditionsOf, refusalRules, transformsTo } from "./listener-rules.js";
+import { nginxConfiguration } from "./proxy/nginx-configuration.js";
+import { createProxyLoadBalancer } from "./proxy/proxy-load-balancer.js";
+import { ProxyService, type ProxyServiceArgs } from "./proxy/proxy-service.js";
+import { nginxRoutes, routesInListener } from "./proxy/routes.js";
 import type { FrontDoorRoute } from "./routes.js";
 
 /** The stack's own API, as the front door leads to it. */
@@ -49,6 +53,11 @@ export interface FrontDoorArgs {
    * The execute-api endpoint, and those of its subnets whose zones offer the service. Required for routes to APIs.
    */
   readonly endpoint?: { readonly endpoint: InterfaceEndpoint; readonly subnets: readonly TierSubnet[] };
+  /**
+   * NGINX between the load balancer and the endpoint, which then chooses the API in place of the load balancer's rules.
+   * @default the load balancer's rules choose
+   */
+  readonly proxy?: ProxyArgs;
   /** Required for routes to the stack's API. */
   readonly ownApi?: OwnApi;
   /** What the preflight is to prove of it. */
@@ -79,6 +88,29 @@ export interface FrontDoorArgs {
   readonly target: DeploymentTarget;
 }
 
+/** NGINX's tasks, and where they are. */
+export type ProxyArgs = Pick<
+  ProxyServiceArgs,
+  | "subnets"
+  | "destinations"
+  | "image"
+  | "cpu"
+  | "memory"
+  | "tasks"
+  | "requestsPerTask"
+  | "logRetentionInDays"
+  | "containerInsights"
+>;
+
+/** What other parts of the stack use of a load balancer or of a target group. */
+export interface LoadBalancerOutputs {
+  readonly arn: pulumi.Output<string>;
+  readonly arnSuffix: pulumi.Output<string>;
+  readonly dnsName: pulumi.Output<string>;
+  readonly zoneId: pulumi.Output<string>;
+}
+type TargetGroupOutputs = Pick<LoadBalancerOutputs, "arn" | "arnSuffix">;
+
 /** TLS 1.3, or 1.2 with forward secrecy. */
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
@@ -98,11 +130,11 @@ const FUNCTION_CHECK_INTERVAL = 300;
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-transforms.html
  */
 export class FrontDoor extends pulumi.ComponentResource {
-  readonly loadBalancer: aws.lb.LoadBalancer;
+  readonly loadBalancer: LoadBalancerOutputs;
   /** `https://api.example.com` */
   readonly url: string;
   /** Dimensions of the endpoint's target group in CloudWatch; undefined without routes to APIs. */
-  readonly endpointTargets: aws.lb.TargetGroup | undefined;
+  readonly endpointTargets: TargetGroupOutputs | undefined;
   private readonly securityGroup: aws.ec2.SecurityGroup;
 
   constructor(
@@ -114,8 +146,9 @@ export class FrontDoor extends pulumi.ComponentResource {
     this.url = `https://${args.domainName}`;
     this.securityGroup = this.createSecurityGroup(args);
     const ingress = args.allowFrom.flatMap((caller) => this.allow(caller));
-    this.loadBalancer = this.createLoadBalancer(args);
-    const endpoint = args.endpoint && this.targetEndpoint(args, args.endpoint);
+    const proxy = args.proxy && args.endpoint && this.createProxy(args, args.proxy, args.endpoint.endpoint);
+    this.loadBalancer = proxy?.loadBalancer ?? this.createLoadBalancer(args);
+    const endpoint = proxy ?? (args.endpoint && this.targetEndpoint(args, args.endpoint));
     const lambda = args.function && this.targetFunction(args, args.function);
     this.endpointTargets = endpoint?.group;
     const ready = [
@@ -126,9 +159,9 @@ export class FrontDoor extends pulumi.ComponentResource {
       ...(lambda?.ready ?? []),
       ...(args.ownApi === undefined ? [] : [args.ownApi.stage]),
     ];
-    const listener = this.listen(args, ready);
-    const rules = this.createRules(args, listener, { endpoint: endpoint?.group, function: lambda?.group });
-    this.redirectHttp(args, ready);
+    const listenerArn = proxy?.listenerArn ?? this.listen(args, ready).arn;
+    const rules = this.createRules(args, listenerArn, { endpoint: endpoint?.group, function: lambda?.group });
+    if (proxy === undefined) this.redirectHttp(args, ready);
     if (args.hostedZoneId !== undefined) this.createAliasRecords(args, args.hostedZoneId, rules);
     this.createWebAcl(args);
     this.registerOutputs({
@@ -300,7 +333,6 @@ export class FrontDoor extends pulumi.ComponentResource {
 
   /** Opens port 443 last, because callers come through it. What no rule takes is answered 404. */
   private listen(args: FrontDoorArgs, ready: readonly pulumi.Resource[]): aws.lb.Listener {
-    const { domainName, certificateArn, hostedZoneId } = args;
     return new aws.lb.Listener(
       `${this.name}-https`,
       {
@@ -308,21 +340,83 @@ export class FrontDoor extends pulumi.ComponentResource {
         port: 443,
         protocol: "HTTPS",
         sslPolicy: TLS_POLICY,
-        certificateArn:
-          certificateArn ??
-          requestCertificate(this.name, { domainName, hostedZoneId: hostedZoneId ?? "", parent: this }),
+        certificateArn: this.certificateOf(args),
         defaultActions: [{ type: "fixed-response", fixedResponse: answer(404, "Not Found") }],
       },
       { parent: this, dependsOn: [...ready] },
     );
   }
 
+  private certificateOf({ domainName, certificateArn, hostedZoneId }: FrontDoorArgs): pulumi.Input<string> {
+    if (certificateArn !== undefined) return certificateArn;
+    return requestCertificate(this.name, { domainName, hostedZoneId: hostedZoneId ?? "", parent: this });
+  }
+
+  /** The load balancer of kind `proxy`, with NGINX behind it. */
+  private createProxy(args: FrontDoorArgs, proxy: ProxyArgs, endpoint: InterfaceEndpoint) {
+    const { vpcId, scheme, ipv6, subnets, accessLogs, deletionProtection, target } = args;
+    const { securityGroup } = this;
+    const logs = accessLogs && createAccessLogBucket(this.name, { ...accessLogs, target, parent: this });
+    const balancer = createProxyLoadBalancer(this.name, {
+      vpcId,
+      internal: scheme === "internal",
+      ipv6,
+      subnets,
+      securityGroup,
+      certificateArn: this.certificateOf(args),
+      tlsPolicy: TLS_POLICY,
+      redirect: redirectTo(args.domainName),
+      deletionProtection,
+      ...(logs && { logBucket: logs.bucket.bucket }),
+      dependsOn: logs?.ready ?? [],
+      parent: this,
+    });
+    const { loadBalancer, targetGroup, httpsListenerArn, component } = balancer;
+    const service = new ProxyService(
+      `${this.name}-proxy`,
+      {
+        ...proxy,
+        vpcId,
+        destinations: [
+          { via: "interface-endpoint", service: "execute-api", endpoint },
+          ...proxy.destinations,
+        ],
+        loadBalancer: { securityGroup, loadBalancer, targetGroup, ready: [component] },
+        configuration: this.nginxConfiguration(args, endpoint),
+        target,
+      },
+      { parent: this },
+    );
+    return { loadBalancer, group: targetGroup, listenerArn: httpsListenerArn, ready: service.ready };
+  }
+
+  private nginxConfiguration(
+    { routes, ownApi, subnets, target }: FrontDoorArgs,
+    endpoint: InterfaceEndpoint,
+  ): pulumi.Output<string> {
+    const hostOf = (id: string) => `${id}.execute-api.${target.region}.${target.dnsSuffix}`;
+    const own = ownApi && { id: ownApi.api.id, stage: ownApi.stage.stageName };
+    return pulumi.all([endpoint.dnsName, own]).apply(([address, ownStage]) =>
+      nginxConfiguration({
+        routes: nginxRoutes(routes, (to) => {
+          if (to.kind === "function") return undefined;
+          const api = to.kind === "api" ? to : ownStage;
+          return api && { host: hostOf(api.id), stage: api.stage };
+        }),
+        upstream: { address },
+        loadBalancerBlocks: subnets.map(({ cidrBlock }) => cidrBlock),
+      }),
+    );
+  }
+
   private createRules(
-    { routes, ownApi, target }: FrontDoorArgs,
-    listener: aws.lb.Listener,
-    groups: { readonly endpoint?: aws.lb.TargetGroup; readonly function?: aws.lb.TargetGroup },
+    { routes: all, ownApi, target, proxy }: FrontDoorArgs,
+    listenerArn: pulumi.Output<string>,
+    groups: { readonly endpoint?: TargetGroupOutputs; readonly function?: TargetGroupOutputs },
   ): aws.lb.ListenerRule[] {
-    const listenerArn = listener.arn;
+    const routes = proxy === undefined ? all : routesInListener(all);
+    if (routes.length === 0) return [];
+    const rewrites = proxy === undefined;
     const refusals = refusalRules().map(
       ({ name, ...rule }) =>
         new aws.lb.ListenerRule(`${this.name}-refuse-${name}`, { listenerArn, ...rule }, { parent: this }),
@@ -342,8 +436,9 @@ export class FrontDoor extends pulumi.ComponentResource {
             priority,
             conditions: conditionsOf(route),
             actions: [{ type: "forward", forward: { targetGroups: [{ arn: group.arn }] } }],
-            transforms:
-              to.kind === "api"
+            transforms: !rewrites
+              ? undefined
+              : to.kind === "api"
                 ? transformsTo(route, hostOf(to.id), to.stage)
                 : to.kind === "own-api" && ownApi !== undefined
                   ? transformsTo(route, hostOf(ownApi.api.id), ownApi.stage.stageName)
@@ -364,20 +459,7 @@ export class FrontDoor extends pulumi.ComponentResource {
         loadBalancerArn: this.loadBalancer.arn,
         port: 80,
         protocol: "HTTP",
-        defaultActions: [
-          {
-            type: "redirect",
-            // With the name itself, so that a Host header of the caller's does not choose where it leads.
-            redirect: {
-              host: domainName,
-              path: "/#{path}",
-              port: "443",
-              protocol: "HTTPS",
-              query: "#{query}",
-              statusCode: "HTTP_301",
-            },
-          },
-        ],
+        defaultActions: [redirectTo(domainName)],
       },
       { parent: this, dependsOn: [...ready] },
     );
@@ -421,4 +503,19 @@ export class FrontDoor extends pulumi.ComponentResource {
   private intents({ scheme, routes, claims, function: lambda }: FrontDoorArgs): Intent[] {
     return frontDoorIntents({ ...claims, name: this.name, scheme, routes, functionName: lambda?.name });
   }
+}
+
+/** To the same address on port 443. With the name itself, so that a caller's Host header does not choose where it leads. */
+function redirectTo(domainName: string): aws.types.input.lb.ListenerDefaultAction {
+  return {
+    type: "redirect",
+    redirect: {
+      host: domainName,
+      path: "/#{path}",
+      port: "443",
+      protocol: "HTTPS",
+      query: "#{query}",
+      statusCode: "HTTP_301",
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { isPrivate, parseCidr } from "@lambda-networking/preflight/aws";
 import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import type { z } from "zod";
+import { ecrRepository } from "../../components/front-door/proxy/container.js";
 import { routeKey } from "../../components/front-door/routes.js";
 import { PRIVATE_SUBNETS } from "../../components/network/vpc/subnet-plan.js";
 import { field, type RawConfig } from "../raw-config.js";
@@ -79,20 +80,87 @@ function callers(raw: RawConfig): ConfigIssue[] {
   });
 }
 
+/** Endpoints that tasks without NAT need to pull their image from Amazon ECR and to write their logs. */
+const PULL_AND_LOG = ["ecr.api", "ecr.dkr", "logs"];
+
 function containers(raw: RawConfig): ConfigIssue[] {
   const { kind, proxy } = fields(raw);
   if (kind !== "proxy" || proxy === undefined) return [];
-  const { image, tasks } = proxy;
   return [
-    ...(image === undefined
-      ? [
+    ...imageIssues(raw, proxy.image),
+    ...sizeIssues(proxy),
+    ...validRoutes(raw).flatMap(({ key, route: { header } }) =>
+      header?.name.includes("_")
+        ? [
+            issue(
+              `${key}.header.name`,
+              header.name,
+              "NGINX leaves out headers with an underscore, because a server behind it may take _ for -. Write a hyphen.",
+            ),
+          ]
+        : [],
+    ),
+  ];
+}
+
+function imageIssues(raw: RawConfig, image: string | undefined): ConfigIssue[] {
+  const key = "frontDoor.proxy.image";
+  if (image === undefined) {
+    return [
+      issue(
+        key,
+        image,
+        "kind: proxy runs it. Write an image of NGINX 1.27.3 or later that does not run as root, with its digest, such as public.ecr.aws/nginx/nginx-unprivileged@sha256:… (docs/front-door.md says how to find the digest).",
+      ),
+    ];
+  }
+  if (valid(raw, "vpc.nat") !== "none") return [];
+  if (ecrRepository(image) === undefined) {
+    return [
+      issue(
+        key,
+        image,
+        "Without NAT (vpc.nat: none) the tasks reach no public registry. Copy the image to a repository of Amazon ECR in the stack's account and Region, and write 111122223333.dkr.ecr.REGION.amazonaws.com/NAME@sha256:…",
+      ),
+    ];
+  }
+  const others = entries(field(raw.endpoints, "others")).map(([service]) => service);
+  const missing = PULL_AND_LOG.filter((service) => !others.includes(service)).map(
+    (service) => `others.${service}: {}`,
+  );
+  if (valid(raw, "endpoints.s3") !== true) missing.push("s3: true");
+  if (missing.length === 0) return [];
+  return [
+    issue(
+      "endpoints",
+      raw.endpoints,
+      `Without NAT (vpc.nat: none) NGINX's tasks pull their image and write their logs through endpoints. Add ${missing.join(", ")}.`,
+    ),
+  ];
+}
+
+/** Gigabytes for each number of CPU units. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
+const FARGATE_SIZES: Readonly<Record<number, readonly number[]>> = {
+  256: [0.5, 1, 2],
+  512: [1, 2, 3, 4],
+  1024: [2, 3, 4, 5, 6, 7, 8],
+  2048: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+  4096: Array.from({ length: 23 }, (_, i) => i + 8),
+};
+
+function sizeIssues({ cpu, memory, tasks }: NonNullable<ReturnType<typeof fields>["proxy"]>): ConfigIssue[] {
+  const sizes = (FARGATE_SIZES[cpu] ?? []).map((gigabytes) => gigabytes * 1024);
+  const fits = sizes.includes(memory);
+  return [
+    ...(fits
+      ? []
+      : [
           issue(
-            "frontDoor.proxy.image",
-            image,
-            "kind: proxy runs it. Write an NGINX image with its digest, such as public.ecr.aws/nginx/nginx@sha256:….",
+            "frontDoor.proxy.memory",
+            memory,
+            `Fargate has tasks of ${cpu} CPU units with ${sizes[0]} to ${sizes.at(-1)} MB, in steps of 1024${sizes[0] === 512 ? " above 1024" : ""}. Write one of these, or another frontDoor.proxy.cpu.`,
           ),
-        ]
-      : []),
+        ]),
     ...(tasks.min > tasks.max
       ? [
           issue(

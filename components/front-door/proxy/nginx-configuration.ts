@@ -239,10 +239,10 @@ ${loadBalancerBlocks.map((block) => `  set_real_ip_from ${block};`).join("\n")}
 ${ERRORS.map(({ status, codes }) => `  error_page ${codes} = /answer/${status};`).join("\n")}
 ${indent(ERRORS.map(answer).join("\n"))}
   location / {
-    if ($is_refused) { return 400; }
     # API Gateway would choose the API by it, whatever the Host. The load balancer's rules refuse it too.
     if ($http_x_apigw_api_id != "") { return 400; }
     if ($route = "") { return 404; }
+    if ($is_refused) { return 400; }
     proxy_pass https://$api_upstream$api_path;
     proxy_http_version 1.1;
     proxy_request_buffering off;
