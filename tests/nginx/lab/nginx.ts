@@ -43,23 +43,45 @@ export async function freePort(): Promise<number> {
 }
 
 /** Runs a real NGINX with the configuration for these arguments, on ports that are free. */
-export async function startNginx(
+export function startNginx(
   args: Omit<NginxArgs, "port" | "healthPort" | "directory" | "accessLog">,
   edit = (text: string) => text,
 ): Promise<RunningNginx> {
-  const directory = mkdtempSync(join(tmpdir(), "nginx-"));
-  mkdirSync(join(directory, "tmp"));
+  return run((at) => edit(nginxConfiguration({ ...args, ...at })));
+}
+
+interface Local {
+  readonly upstreamPort: number;
+  readonly trustedCertificates: string;
+}
+
+/** Runs a real NGINX with a stack's own configuration. Only names and ports are those of this machine. */
+export function startNginxAs(
+  configuration: string,
+  { upstreamPort, trustedCertificates }: Local,
+): Promise<RunningNginx> {
+  return run(({ port, healthPort, directory, accessLog }) =>
+    configuration
+      .replaceAll(/^ *resolver.*\n/gm, "")
+      .replaceAll(/server vpce-[\w.-]+:443 resolve/g, `server 127.0.0.1:${upstreamPort}`)
+      .replace("listen 8080 ", `listen ${port} `)
+      .replace("listen 8081;", `listen ${healthPort};`)
+      .replaceAll(" /tmp/", ` ${directory}/`)
+      .replaceAll("/etc/ssl/certs/ca-certificates.crt", trustedCertificates)
+      .replace("/dev/stdout", accessLog),
+  );
+}
+
+type At = Required<Pick<NginxArgs, "port" | "healthPort" | "directory" | "accessLog">>;
+
+async function run(configurationAt: (at: At) => string): Promise<RunningNginx> {
+  const folder = mkdtempSync(join(tmpdir(), "nginx-"));
+  const directory = join(folder, "tmp");
+  mkdirSync(directory);
   const [port, healthPort] = [await freePort(), await freePort()];
-  const accessLog = join(directory, "access.log");
-  const text = nginxConfiguration({
-    ...args,
-    port,
-    healthPort,
-    directory: join(directory, "tmp"),
-    accessLog,
-  });
-  const file = join(directory, "nginx.conf");
-  writeFileSync(file, edit(text));
+  const accessLog = join(folder, "access.log");
+  const file = join(folder, "nginx.conf");
+  writeFileSync(file, configurationAt({ port, healthPort, directory, accessLog }));
   const child = spawn(NGINX, ["-e", "stderr", "-c", file, "-g", "daemon off;"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -82,7 +104,7 @@ export async function startNginx(
     stop: async () => {
       child.kill("SIGTERM");
       await ended;
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 
 export interface RawAnswer {
   /** 0 if the connection ended without an answer. */
@@ -8,20 +8,25 @@ export interface RawAnswer {
 }
 
 /** Sends these bytes on a connection of their own, and reads one answer. */
-export function sendRaw(port: number, bytes: string | Buffer): Promise<RawAnswer> {
+export function sendRaw(port: number, bytes: string | Buffer, isHead = false): Promise<RawAnswer> {
+  return exchange(connect(port, "127.0.0.1"), bytes, isHead);
+}
+
+/** @param isHead whether the answer has no body, whatever its length says */
+export function exchange(socket: Socket, bytes: string | Buffer, isHead = false): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1");
     let received = Buffer.alloc(0);
     const end = () => {
       socket.destroy();
-      resolve(parse(received)?.answer ?? { status: 0, headers: {}, body: "" });
+      resolve(parse(received, isHead)?.answer ?? { status: 0, headers: {}, body: "" });
     };
-    socket.setTimeout(60_000, () => socket.destroy(new Error(`no answer to ${String(bytes).slice(0, 200)}`)));
+    socket.setTimeout(20_000, () => socket.destroy(new Error(`no answer to ${String(bytes).slice(0, 200)}`)));
     socket.on("data", (piece) => {
       received = Buffer.concat([received, piece]);
-      if (parse(received) !== undefined) end();
+      if (parse(received, isHead) !== undefined) end();
     });
     socket.on("end", end);
+    socket.on("close", end);
     socket.on("error", (error: NodeJS.ErrnoException) =>
       error.code === "ECONNRESET" || error.code === "EPIPE" ? end() : reject(error),
     );
@@ -30,7 +35,7 @@ export function sendRaw(port: number, bytes: string | Buffer): Promise<RawAnswer
 }
 
 /** One answer at the beginning of what was received; undefined if it is not complete. */
-function parse(received: Buffer): { readonly answer: RawAnswer } | undefined {
+function parse(received: Buffer, isHead: boolean): { readonly answer: RawAnswer } | undefined {
   const text = received.toString("latin1");
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
@@ -43,6 +48,8 @@ function parse(received: Buffer): { readonly answer: RawAnswer } | undefined {
     ]),
   );
   const rest = text.slice(end + 4);
+  if (status === 100) return parse(received.subarray(end + 4), isHead);
+  if (isHead) return { answer: { status, headers, body: "" } };
   if (headers["transfer-encoding"] === "chunked") {
     if (!/(?:^|\r\n)0\r\n\r\n$/.test(rest)) return undefined;
     return { answer: { status, headers, body: unchunked(rest) } };

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import { TLSSocket } from "node:tls";
+import { connect, TLSSocket } from "node:tls";
 import type { Certificates } from "./certificates.js";
+import { exchange, type RawAnswer } from "./raw-client.js";
 
 /** A request as the endpoint received it. */
 export interface Received {
@@ -18,6 +19,8 @@ export interface Received {
 export interface Upstream {
   readonly port: number;
   readonly received: Received[];
+  /** Asks it directly, with these bytes. */
+  ask(bytes: Buffer, isHead: boolean): Promise<RawAnswer>;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,8 @@ export async function startUpstream(
   return {
     port: address.port,
     received,
+    ask: (bytes, isHead) =>
+      exchange(connect({ port: address.port, host: "127.0.0.1", rejectUnauthorized: false }), bytes, isHead),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
