@@ -4,10 +4,10 @@ import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import { FrontDoor, type ProxyArgs } from "../components/front-door/front-door.js";
 import { ecrRepository } from "../components/front-door/proxy/container.js";
 import type { FrontDoorRoute } from "../components/front-door/routes.js";
-import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
+import type { Destination } from "../components/function/destinations.js";
+import { InterfaceEndpoint, InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
 import { peerName } from "../components/network/peering/peer-vpc.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
-import type { Destination } from "../components/function/destinations.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
 import { zonesWith } from "./account.js";
 import type { Api } from "./api.js";
@@ -98,6 +98,8 @@ function isOpen(methods: VpcConfig["api"]["methods"], method: Method): boolean {
 
 function placeOf({ lambda }: Fetcher): Place {
   return { kind: "function", name: lambda.name };
+}
+
 type ProxySettings = Extract<VpcConfig["frontDoor"], object>["proxy"];
 
 /** NGINX's tasks: in the private subnets, with the ways on which their image and their logs go. */

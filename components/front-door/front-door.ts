@@ -393,20 +393,21 @@ export class FrontDoor extends pulumi.ComponentResource {
   private nginxConfiguration(
     { routes, ownApi, subnets, target }: FrontDoorArgs,
     endpoint: InterfaceEndpoint,
-  ): pulumi.Output<string> {
+  ) {
     const hostOf = (id: string) => `${id}.execute-api.${target.region}.${target.dnsSuffix}`;
     const own = ownApi && { id: ownApi.api.id, stage: ownApi.stage.stageName };
-    return pulumi.all([endpoint.dnsName, own]).apply(([address, ownStage]) =>
-      nginxConfiguration({
-        routes: nginxRoutes(routes, (to) => {
-          if (to.kind === "function") return undefined;
-          const api = to.kind === "api" ? to : ownStage;
-          return api && { host: hostOf(api.id), stage: api.stage };
-        }),
-        upstream: { address },
-        loadBalancerBlocks: subnets.map(({ cidrBlock }) => cidrBlock),
-      }),
-    );
+    return pulumi.all([endpoint.dnsName, own]).apply(([address, ownStage]) => {
+      const toApis = nginxRoutes(routes, (to) => {
+        if (to.kind === "function") return undefined;
+        const api = to.kind === "api" ? to : ownStage;
+        return api && { host: hostOf(api.id), stage: api.stage };
+      });
+      const loadBalancerBlocks = subnets.map(({ cidrBlock }) => cidrBlock);
+      return {
+        routes: toApis,
+        text: nginxConfiguration({ routes: toApis, upstream: { address }, loadBalancerBlocks }),
+      };
+    });
   }
 
   private createRules(

@@ -80,6 +80,7 @@ const BALANCER_PAGE = "https://aws.amazon.com/elasticloadbalancing/pricing/";
 const AURORA = golden("rds_cluster_test");
 const BUCKET = golden("s3_bucket_test");
 const EFS = "https://aws.amazon.com/efs/pricing/";
+const FARGATE = "https://aws.amazon.com/fargate/pricing/";
 const WAF = golden("wafv2_web_acl_test");
 
 const TRANSFER_TIERS = [
@@ -264,6 +265,8 @@ const compute = [
   row("API cache of another size", undefined, "hour", API_PAGE, PAGE_DATE),
   row("Fargate vCPU", 0.04048, "hour", golden("ecs_service_test")),
   row("Fargate memory", 0.004445, "GB-hour", golden("ecs_service_test")),
+  row("Fargate arm64 vCPU", 0.03238, "hour", FARGATE, PAGE_DATE),
+  row("Fargate arm64 memory", 0.00356, "GB-hour", FARGATE, PAGE_DATE),
   row("web ACL", 5, "month", WAF),
   row("web ACL rule", 1, "month", WAF),
   row("web ACL requests", 0.0000006, "request", WAF),

@@ -340,6 +340,8 @@ export type ManagedResourceKind =
   | "instance"
   | "network-interface"
   | "load-balancer"
+  /** The tasks of a service of Amazon ECS with interfaces of their own. */
+  | "container-service"
   | "topic"
   | "rule"
   | "queue"

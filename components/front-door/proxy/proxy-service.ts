@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
@@ -7,8 +8,8 @@ import { logGroupName } from "../../base/names.js";
 import { policyDocument, type Statement, trustService } from "../../base/policy-document.js";
 import { allowEgressTo, type Destination } from "../../function/destinations.js";
 import type { TierSubnet } from "../../network/vpc/subnet-tier.js";
-import { CONFIGURATION, CONTAINER, ecrRepository, nginxContainer } from "./container.js";
-import { NGINX_HEALTH_PORT, NGINX_PORT } from "./nginx-configuration.js";
+import { COMMAND, CONFIGURATION, CONTAINER, ecrRepository, nginxContainer } from "./container.js";
+import { NGINX_HEALTH_PORT, NGINX_PORT, type NginxRoute } from "./nginx-configuration.js";
 
 export interface ProxyServiceArgs {
   readonly vpcId: pulumi.Input<string>;
@@ -24,8 +25,8 @@ export interface ProxyServiceArgs {
   };
   /** The only destinations that the tasks' security group allows. */
   readonly destinations: readonly Destination[];
-  /** NGINX's configuration, from `nginxConfiguration`. */
-  readonly configuration: pulumi.Input<string>;
+  /** NGINX's configuration, from `nginxConfiguration`, and the routes that it has. */
+  readonly configuration: pulumi.Input<{ readonly text: string; readonly routes: readonly NginxRoute[] }>;
   /** `NAME@sha256:…`: an image of NGINX that does not run as root, for arm64. */
   readonly image: string;
   /** CPU units; 1024 are one vCPU. $0.0324 an hour for each vCPU of arm64 in us-east-1. */
@@ -85,7 +86,7 @@ export class ProxyService extends pulumi.ComponentResource {
     this.service = service.service;
     this.scale(args, cluster);
     this.ready = [...rules, ...egress, service];
-    this.registerOutputs({ intents: this.intents() });
+    this.registerOutputs({ intents: this.intents(), proxy: declaration(args.configuration) });
   }
 
   /** Lets the load balancer send requests and health checks, and nobody else send anything. */
@@ -118,7 +119,7 @@ export class ProxyService extends pulumi.ComponentResource {
   private createExecutionRole({ image, logRetentionInDays, target }: ProxyServiceArgs) {
     const logGroup = proxyLogGroupName(this.name);
     const group = new aws.cloudwatch.LogGroup(
-      this.name,
+      `${this.name}-logs`,
       { name: logGroup, retentionInDays: logRetentionInDays, kmsKeyId: target.key?.arn },
       { parent: this },
     );
@@ -188,7 +189,7 @@ export class ProxyService extends pulumi.ComponentResource {
           logGroup: { skip: true },
           container: {
             ...nginxContainer({ image, logGroup, region: target.region }),
-            environment: [{ name: CONFIGURATION, value: configuration }],
+            environment: [{ name: CONFIGURATION, value: pulumi.output(configuration).text }],
           },
         },
       },
@@ -238,13 +239,25 @@ export class ProxyService extends pulumi.ComponentResource {
     return [
       {
         from: { kind: "internet" },
-        to: { kind: "security-group", name: `${this.name}-tasks` },
+        to: { kind: "resource", name: this.name },
         port: NGINX_PORT,
         must: "not-reach",
         reason: "requests come to NGINX through the load balancer only",
       },
     ];
   }
+}
+
+/**
+ * The routes, for the preflight, and the fingerprint of the container's configuration and command that they hold for.
+ */
+function declaration(configuration: ProxyServiceArgs["configuration"]) {
+  return pulumi.output(configuration).apply(({ text, routes }) => ({
+    routes,
+    fingerprint: createHash("sha256")
+      .update(JSON.stringify([text, COMMAND]))
+      .digest("hex"),
+  }));
 }
 
 function writeLogs(logGroupArn: string): Statement {

@@ -206,16 +206,18 @@ const ecsService: Pricer = (resource, { graph }) => {
   const cpu = numberOf(task, "cpu", 256);
   const memory = numberOf(task, "memory", 512);
   const hours = tasks.value * HOURS_PER_MONTH;
+  const [platform] = records(inputValue(task, "runtimePlatform"));
+  const isArm = platform !== undefined && isKnown(platform) && platform.cpuArchitecture === "ARM64";
   return [
     {
       what: "vCPU",
-      product: "Fargate vCPU",
+      product: isArm ? "Fargate arm64 vCPU" : "Fargate vCPU",
       fixed: (cpu.value / 1024) * hours,
       atLeast: !cpu.known || !tasks.known,
     },
     {
       what: "memory",
-      product: "Fargate memory",
+      product: isArm ? "Fargate arm64 memory" : "Fargate memory",
       fixed: (memory.value / 1024) * hours,
       atLeast: !memory.known,
     },

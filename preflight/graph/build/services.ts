@@ -62,6 +62,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       { kind: "load-balancer", subnets: "subnets", groups: "securityGroups" },
     ]),
   ),
+  "aws:ecs/service:Service": { kind: "container-service", groups: "networkConfiguration" },
   "aws:sns/topic:Topic": {
     kind: "topic",
     service: "sns",
@@ -191,6 +192,7 @@ function placementOf(
   { kind, subnets, subnetGroup, groups }: Shape,
 ): Placement | undefined {
   if (groups === undefined) return undefined;
+  if (kind === "container-service") return taskPlacement(references, resource);
   const securityGroups = references.many(resource, groups, inputValue(resource, groups), KINDS.securityGroup);
   if (kind === "load-balancer") return loadBalancerPlacement(references, resource, securityGroups);
   if (subnets !== undefined) {
@@ -207,6 +209,20 @@ function placementOf(
     subnets: references.many(group, "subnetIds", group.properties.subnetIds, KINDS.subnet),
   };
 }
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html */
+function taskPlacement(references: References, resource: SourceResource): Placement | undefined {
+  const property = "networkConfiguration";
+  const [network] = records(inputValue(resource, property));
+  if (network === undefined) return undefined;
+  const { subnets, securityGroups } = isKnown(network) ? network : UNREAD_NETWORK;
+  return {
+    subnets: references.many(resource, property, subnets, KINDS.subnet),
+    securityGroups: references.many(resource, property, securityGroups, KINDS.securityGroup),
+  };
+}
+
+const UNREAD_NETWORK = { subnets: UNKNOWN, securityGroups: UNKNOWN };
 
 /**
  * The nodes of a load balancer. Only an Application or a Classic Load Balancer gets the default group of its VPC.

@@ -16,8 +16,15 @@ import { type ApiQuestion, type ObservedCaller, reachMethod } from "../api/metho
 import { apiHost, executeApiOn } from "../api/names.js";
 import { apiPolicies } from "../api/policies.js";
 import type { Arrival, Peer } from "../network/connection.js";
+import { forward as network } from "../network/forward.js";
 import { anyone } from "../network/inbound.js";
-import { destinationAt, type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
+import {
+  destinationAt,
+  endpointInterfaces,
+  type NetworkInterface,
+  resourceInterfaces,
+} from "../network/interfaces.js";
+import { senderOf } from "../network/security-groups.js";
 import { labelOf } from "../places/parse-place.js";
 import { type MethodPlace, nodesNamed } from "../places/resolve.js";
 import type { Code } from "../verdict/explanation-codes.js";
@@ -25,6 +32,7 @@ import { bestOf, TraceBuilder, whichever } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import type { Arrived } from "./arrived.js";
 import { listenerOf, toTargetGroups } from "./forwarding.js";
+import { isProxied, proxyRoutes, withProxies } from "./proxies.js";
 import { type Leading, leadsTo, type WantedApi } from "./routes.js";
 
 /** Connects to a node of a load balancer; `onward` is the step after the node has the connection. */
@@ -203,7 +211,10 @@ function mayLead(graph: Graph, { ref }: LoadBalancer): boolean {
     .flatMap(({ rules }) => rules.flatMap(({ action }) => action.targetGroups))
     .some((key) => {
       const group = isKnown(key) ? graph.targetGroups.get(key) : undefined;
-      return group?.targets.some((target) => mayBeEndpoint(graph, endpoints, group, target)) ?? false;
+      if (group === undefined) return false;
+      return (
+        isProxied(graph, group) || group.targets.some((each) => mayBeEndpoint(graph, endpoints, group, each))
+      );
     });
 }
 
@@ -251,8 +262,9 @@ function throughBalancer(graph: Graph, balancer: LoadBalancer, behind: Behind, t
 const noNext: Arrived["next"] = () => (trace, via) => trace.reached(via);
 
 function atListener(trace: TraceBuilder, arrived: Arrived, behind: Behind): Verdict {
-  const listener = listenerOf(trace, arrived);
-  if ("status" in listener) return listener;
+  const own = listenerOf(trace, arrived);
+  if ("status" in own) return own;
+  const listener = withProxies(arrived.graph, own);
   if (arrived.port === 443 && listener.protocol === "HTTP") {
     return trace.blocked({
       at: listener.ref,
@@ -323,11 +335,51 @@ function forward(
 ): Verdict {
   if (!isKnown(action.kind)) return trace.unknown(ref, `what ${ref.name} does with a request`);
   const next: Arrived["next"] = (sender, port) => (reached, _, at) => {
-    const endpoint = at === undefined ? undefined : arrived.graph.endpoints.get(at.owner.urn);
+    const { graph } = arrived;
+    if (at !== undefined && proxyRoutes(graph, at.owner.urn) !== undefined)
+      return throughProxy(reached, arrived, behind, at);
+    const endpoint = at === undefined ? undefined : graph.endpoints.get(at.owner.urn);
     if (endpoint?.service !== "execute-api") return notAnEndpoint(reached, arrived, at, endpoint);
-    return behind.answer(reached, callerAt(arrived.graph, sender, endpoint), port, arrived.via);
+    return behind.answer(reached, callerAt(graph, sender, endpoint), port, arrived.via);
   };
-  return toTargetGroups(trace, { ...arrived, next }, ref, action.targetGroups, speaksTls);
+  const check: typeof speaksTls = (each, group) =>
+    isProxied(arrived.graph, group) ? undefined : speaksTls(each, group);
+  return toTargetGroups(trace, { ...arrived, next }, ref, action.targetGroups, check);
+}
+
+/** From a reverse proxy to the execute-api endpoints of its VPC, any of which it may have for its upstream. */
+function throughProxy(
+  trace: TraceBuilder,
+  arrived: Arrived,
+  behind: Behind,
+  proxy: NetworkInterface,
+): Verdict {
+  const { graph, via } = arrived;
+  const endpoints = [...graph.endpoints.values()].filter(
+    ({ service, vpc, type }) => service === "execute-api" && type !== "Gateway" && vpc === proxy.subnet.vpc,
+  );
+  const ways = endpoints.flatMap((endpoint) =>
+    endpointInterfaces(graph, endpoint).map((to) => {
+      if ("missing" in to) return trace.fork().unknown(to.missing, `where ${endpoint.ref.name} is`);
+      return network(trace.fork(), {
+        graph,
+        source: proxy,
+        target: { kind: "interface", to },
+        port: 443,
+        arrive: (reached) => behind.answer(reached, callerAt(graph, senderOf(proxy), endpoint), 443, via),
+      });
+    }),
+  );
+  const reason = `which address of the endpoint ${proxy.owner.name} calls is not known, and they do not all answer`;
+  return (
+    whichever(ways, proxy.owner, reason) ??
+    trace.blocked({
+      at: proxy.owner,
+      code: "ELBV2_TARGET_IS_NO_ENDPOINT",
+      reason: `${proxy.owner.name} is in a VPC without an execute-api endpoint, so it serves no private API`,
+      fix: `Create an execute-api endpoint in the VPC of ${proxy.owner.name}.`,
+    })
+  );
 }
 
 /** API Gateway sees the load balancer, not its client. */

@@ -12,6 +12,10 @@ const DIGEST = `sha256:${"0".repeat(64)}`;
 const OWN_IMAGE = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/mirror/nginx@${DIGEST}`;
 const ZONES = ["eu-west-1a", "eu-west-1b"];
 
+const ROUTES = [
+  { path: "/", host: "a.execute-api.eu-west-1.amazonaws.com", stage: "v1", stripPrefix: false },
+];
+
 const stackWith = (image = OWN_IMAGE) =>
   record(() => {
     const vpc = new Vpc("vpc", {
@@ -52,15 +56,14 @@ const stackWith = (image = OWN_IMAGE) =>
         ready: [balancer.component],
       },
       destinations: [{ via: "interface-endpoint", service: "execute-api", endpoint }],
-      configuration: endpoint.dnsName.apply((address) =>
-        nginxConfiguration({
-          routes: [
-            { path: "/", host: "a.execute-api.eu-west-1.amazonaws.com", stage: "v1", stripPrefix: false },
-          ],
+      configuration: endpoint.dnsName.apply((address) => ({
+        routes: ROUTES,
+        text: nginxConfiguration({
+          routes: ROUTES,
           upstream: { address },
           loadBalancerBlocks: vpc.privateSubnets.map(({ cidrBlock }) => cidrBlock),
         }),
-      ),
+      })),
       image,
       cpu: 256,
       memory: 512,
