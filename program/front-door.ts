@@ -5,7 +5,7 @@ import { FrontDoor, type ProxyArgs } from "../components/front-door/front-door.j
 import { ecrRepository } from "../components/front-door/proxy/container.js";
 import type { FrontDoorRoute } from "../components/front-door/routes.js";
 import type { Destination } from "../components/function/destinations.js";
-import { InterfaceEndpoint, InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
+import { InterfaceEndpoint } from "../components/network/endpoints/interface-endpoint.js";
 import { peerName } from "../components/network/peering/peer-vpc.js";
 import { PRIVATE_SUBNETS } from "../components/network/vpc/subnet-plan.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
