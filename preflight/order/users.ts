@@ -68,7 +68,9 @@ function startsOf(graph: Graph, order: CreationOrder, intent: Intent): User[] {
       return findMethods(graph, from).flatMap((found) => apiUsers(graph, order, found));
     case "resource":
       return nodesNamed(graph, "managedResources", from.name).flatMap(({ ref, placement }) =>
-        placement === undefined ? deliveries(graph, ref.urn, to) : (listenersOf(graph, ref.urn) ?? [{ ref }]),
+        placement === undefined
+          ? deliveries(graph, ref.urn, to)
+          : (listenersOf(graph, order, ref.urn) ?? [{ ref }]),
       );
     default:
       return entriesOf(graph, order, to);
@@ -110,7 +112,7 @@ function entriesOf(graph: Graph, order: CreationOrder, to: Place): User[] {
       return nodesNamed(graph, "functions", to.name).flatMap(({ ref }) => urlsOf(graph, ref.urn));
     case "resource":
       return nodesNamed(graph, "managedResources", to.name).flatMap(
-        ({ ref }) => listenersOf(graph, ref.urn) ?? [],
+        ({ ref }) => listenersOf(graph, order, ref.urn) ?? [],
       );
     default:
       return [];
@@ -192,8 +194,24 @@ function deliveries(graph: Graph, from: Key, to: Place): User[] {
     .map(({ ref }) => ({ ref }));
 }
 
-/** Undefined for what is no load balancer. */
-function listenersOf({ loadBalancers, listeners }: Graph, urn: Key): User[] | undefined {
+/**
+ * The listeners of a load balancer; undefined for what is none. Amazon ECS refuses a service whose target group no
+ * listener forwards to, so a service behind a listener comes after it, and the traffic starts with the service's tasks.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
+ */
+function listenersOf(
+  { loadBalancers, listeners, targetGroups }: Graph,
+  order: CreationOrder,
+  urn: Key,
+): User[] | undefined {
   if (!loadBalancers.has(urn)) return undefined;
-  return listeners.filter(({ loadBalancer }) => loadBalancer === urn).map(({ ref }) => ({ ref }));
+  const own = listeners.filter(({ loadBalancer }) => loadBalancer === urn);
+  const services = own
+    .flatMap(({ rules }) => rules.flatMap(({ action }) => action.targetGroups))
+    .flatMap((key) => (isKnown(key) ? (targetGroups.get(key)?.targets ?? []) : []))
+    .filter(
+      ({ ref }) =>
+        ref.type === "aws:ecs/service:Service" && own.some((each) => order.before(ref.urn).has(each.ref.urn)),
+    );
+  return (services.length > 0 ? services : own).map(({ ref }) => ({ ref }));
 }
