@@ -270,13 +270,14 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:elasticloadbalancing/loadBalancer:LoadBalancer",
       "aws:elb/attachment:Attachment",
       "aws:ecs/service:Service",
+      "aws:ecs/taskDefinition:TaskDefinition",
       "aws:autoscaling/group:Group",
       "aws:autoscaling/attachment:Attachment",
       "aws:autoscaling/trafficSourceAttachment:TrafficSourceAttachment",
       "aws:ec2/launchTemplate:LaunchTemplate",
     ],
     judged:
-      "The scheme, the listener of a port, the rules and transforms between a caller and the method of an API behind an execute-api endpoint, target groups with what attachments, ECS services and scaling groups register in them, zones, client IP preservation, health checks that the network refuses, permissions of functions",
+      "The scheme, the listener of a port, the rules and transforms between a caller and the method of an API behind an execute-api endpoint, target groups with what attachments, ECS services and scaling groups register in them, zones, client IP preservation, health checks that the network refuses, permissions of functions; the routes of the front door's NGINX, as long as its tasks have the configuration that the component wrote",
     unknown:
       "For anything but a method of an API: which rule of a listener applies, because that depends on the request. What a rule makes of a path that is not in its normal form (dot segments, doubled slashes, percent-encoded letters), because AWS does not say; web ACLs; Gateway Load Balancers, because their appliances decide; targets that another program registers",
   },

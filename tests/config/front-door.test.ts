@@ -16,6 +16,9 @@ const door = (settings: object, more: Raw = {}): Raw => ({
 });
 const routes = (...list: readonly object[]): Raw => door({ routes: list });
 const OTHER = { id: "a1b2c3d4e5", stage: "prod" };
+const NAT = { vpc: { nat: "single" } };
+const OWN_IMAGE = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/nginx@sha256:${"0".repeat(64)}`;
+const PULL = { "ecr.api": {}, "ecr.dkr": {}, logs: {} };
 const IMAGE = `public.ecr.aws/nginx/nginx@sha256:${"0".repeat(64)}`;
 
 const issuesOf = (raw: Raw) =>
@@ -201,27 +204,85 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     title: "containers without an image",
-    raw: door({ kind: "proxy" }),
+    raw: door({ kind: "proxy" }, NAT),
     key: "frontDoor.proxy.image",
     value: undefined,
     fix: "with its digest",
-    fixed: door({ kind: "proxy", proxy: { image: IMAGE } }),
+    fixed: door({ kind: "proxy", proxy: { image: IMAGE } }, NAT),
   },
   {
     title: "an image without a digest",
-    raw: door({ kind: "proxy", proxy: { image: "nginx:latest" } }),
+    raw: door({ kind: "proxy", proxy: { image: "nginx:latest" } }, NAT),
     key: "frontDoor.proxy.image",
     value: "nginx:latest",
     fix: "with its digest",
-    fixed: door({ kind: "proxy", proxy: { image: IMAGE } }),
+    fixed: door({ kind: "proxy", proxy: { image: IMAGE } }, NAT),
   },
   {
     title: "fewer tasks at most than at least",
-    raw: door({ kind: "proxy", proxy: { image: IMAGE, tasks: { min: 4, max: 3 } } }),
+    raw: door({ kind: "proxy", proxy: { image: IMAGE, tasks: { min: 4, max: 3 } } }, NAT),
     key: "frontDoor.proxy.tasks.max",
     value: 3,
     fix: "Write 4 or more.",
-    fixed: door({ kind: "proxy", proxy: { image: IMAGE, tasks: { min: 4, max: 4 } } }),
+    fixed: door({ kind: "proxy", proxy: { image: IMAGE, tasks: { min: 4, max: 4 } } }, NAT),
+  },
+  {
+    title: "a size that Fargate does not have",
+    raw: door({ kind: "proxy", proxy: { image: IMAGE, cpu: 256, memory: 4096 } }, NAT),
+    key: "frontDoor.proxy.memory",
+    value: 4096,
+    fix: "512 to 2048 MB",
+    fixed: door({ kind: "proxy", proxy: { image: IMAGE, cpu: 512, memory: 4096 } }, NAT),
+  },
+  {
+    title: "a public image without NAT",
+    raw: door(
+      { kind: "proxy", proxy: { image: IMAGE } },
+      { vpc: { nat: "none" }, endpoints: { s3: true, others: PULL } },
+    ),
+    key: "frontDoor.proxy.image",
+    value: IMAGE,
+    fix: "Copy the image to a repository of Amazon ECR",
+    fixed: door(
+      { kind: "proxy", proxy: { image: OWN_IMAGE } },
+      { vpc: { nat: "none" }, endpoints: { s3: true, others: PULL } },
+    ),
+  },
+  {
+    title: "containers without NAT and without the endpoints that they need",
+    raw: door(
+      { kind: "proxy", proxy: { image: OWN_IMAGE } },
+      { vpc: { nat: "none" }, endpoints: { others: { "ecr.api": {} } } },
+    ),
+    key: "endpoints",
+    value: { others: { "ecr.api": {} } },
+    fix: "others.ecr.dkr: {}, others.logs: {}, s3: true",
+    fixed: door(
+      { kind: "proxy", proxy: { image: OWN_IMAGE } },
+      { vpc: { nat: "none" }, endpoints: { s3: true, others: PULL } },
+    ),
+  },
+  {
+    title: "a header that NGINX leaves out",
+    raw: door(
+      {
+        kind: "proxy",
+        proxy: { image: IMAGE },
+        routes: [{ path: "/messages", header: { name: "x_api", value: "a" } }],
+      },
+      NAT,
+    ),
+    key: "frontDoor.routes[0].header.name",
+    value: "x_api",
+    fix: "Write a hyphen.",
+    fixed: door(
+      {
+        kind: "proxy",
+        proxy: { image: IMAGE },
+        routes: [{ path: "/messages", header: { name: "x-api", value: "a" } }],
+      },
+      NAT,
+    ),
   },
 ];
 

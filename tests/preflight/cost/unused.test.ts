@@ -117,8 +117,8 @@ describe("unusedResources: NAT gateways", () => {
     ],
     [
       "a resource in the subnets whose connections are not modelled",
-      also("aws:ecs/service:Service", (resources) => ({
-        networkConfiguration: { subnets: [idOf(resources, "/subnet:Subnet", "vpc-private-a")] },
+      also("aws:batch/computeEnvironment:ComputeEnvironment", (resources) => ({
+        computeResources: { subnets: [idOf(resources, "/subnet:Subnet", "vpc-private-a")] },
       })),
     ],
     [
