@@ -55,6 +55,8 @@ const LOST: Readonly<Record<string, Describe>> = {
       `the instances of Auto Scaling group ${text(name)}: connections to them and through them end`,
     ),
   "aws:cloudwatch/logGroup:LogGroup": ({ name }) => loss("logs", `log group ${text(name)} with its logs`),
+  "aws:cognito/userPool:UserPool": data("every user of user pool", "name"),
+  "aws:cognito/userPoolClient:UserPoolClient": named("client of a user pool, whose id applications have,"),
   "aws:dynamodb/table:Table": data("every item in table", "name"),
   "aws:ec2/eip:Eip": ({ publicIp }) =>
     loss("address", `public address ${text(publicIp)}; AWS never gives it back to you`),

@@ -34,6 +34,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     "basePath restApi stageName",
   ),
   "aws:apigateway/deployment:Deployment": rule("restApi triggers variables", "description"),
+  "aws:apigateway/authorizer:Authorizer": rule(
+    "restApi",
+    "authorizerCredentials authorizerResultTtlInSeconds authorizerUri identitySource identityValidationExpression name providerArns type",
+  ),
   "aws:apigateway/domainName:DomainName": rule(
     "domainName",
     "certificateArn regionalCertificateArn endpointConfiguration mutualTlsAuthentication policy securityPolicy",
@@ -111,6 +115,18 @@ const RULES: Readonly<Record<string, Rule>> = {
   "aws:codedeploy/deploymentGroup:DeploymentGroup": rule(
     "",
     "alarmConfiguration appName autoRollbackConfiguration deploymentConfigName deploymentGroupName deploymentStyle serviceRoleArn triggerConfigurations",
+  ),
+  "aws:cognito/userPool:UserPool": rule(
+    "aliasAttributes name usernameAttributes usernameConfiguration",
+    "accountRecoverySetting adminCreateUserConfig autoVerifiedAttributes deletionProtection mfaConfiguration passwordPolicy softwareTokenMfaConfiguration userPoolTier",
+  ),
+  "aws:cognito/userPoolClient:UserPoolClient": rule(
+    "generateSecret userPoolId",
+    "allowedOauthFlows allowedOauthFlowsUserPoolClient allowedOauthScopes callbackUrls enableTokenRevocation explicitAuthFlows name preventUserExistenceErrors supportedIdentityProviders",
+  ),
+  "aws:cognito/userPoolDomain:UserPoolDomain": rule(
+    "domain userPoolId",
+    "certificateArn managedLoginVersion",
   ),
   "aws:dynamodb/table:Table": rule(
     "hashKey importTable localSecondaryIndexes name rangeKey restoreDateTime restoreSourceName restoreSourceTableArn restoreToLatestTime",

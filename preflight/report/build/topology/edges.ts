@@ -117,7 +117,11 @@ function privateApis(graph: Graph, endpoint: Key): Key[] {
 }
 
 function apiEdges(graph: Graph): TopologyEdge[] {
-  return [...graph.apis].flatMap(([key, { endpointType, methods }]) => {
+  const asked = [...graph.authorizers.values()].flatMap(({ api, function: lambda }) => {
+    const [from, to] = [keyOf(api), keyOf(lambda)];
+    return from === undefined || to === undefined ? [] : [{ from, to, label: "asks who may call" }];
+  });
+  const own = [...graph.apis].flatMap(([key, { endpointType, methods }]) => {
     const behind = methods.flatMap(({ integration }) => {
       const target = keyOf(integration?.function);
       const alias = target === undefined ? undefined : graph.aliases.get(target);
@@ -129,6 +133,7 @@ function apiEdges(graph: Graph): TopologyEdge[] {
       ...behind.map((to) => ({ from: key, to, label: "invokes" })),
     ];
   });
+  return [...own, ...asked];
 }
 
 /** Lines from the nodes of a load balancer to its targets, and to a public one from the internet. */

@@ -7,6 +7,7 @@ import {
 import { parsePlace } from "../../../../preflight/reachability/index.js";
 import { trace } from "../../../../preflight/reachability/trace/trace.js";
 import { proofReports } from "../../../../preflight/report/build/proofs.js";
+import { topologyOf } from "../../../../preflight/report/build/topology/index.js";
 import { change, type Mutation, without } from "../../../support/mutations.js";
 import { exportOf } from "../../../support/stack-export.js";
 import { type Settings, synthesisOf } from "../../../support/stacks.js";
@@ -239,6 +240,16 @@ describe("proofReports of an API with authorizers, with one thing changed", () =
       expect(codes).to.include(code);
     });
   }
+});
+
+describe("topologyOf an API with an authorizer", () => {
+  it("draws a line from the API to the function that it asks", async () => {
+    const { resources } = await synthesisOf("dev", JWT);
+    const labels = topologyOf(graphFromResources(resources))
+      .edges.filter(({ to }) => to.endsWith("authorizer-partners-function"))
+      .map(({ from, label }) => [from.split("::").at(-1), label]);
+    expect(labels).to.deep.include(["api", "asks who may call"]);
+  });
 });
 
 describe("trace to a method with an authorizer", () => {
