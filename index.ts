@@ -42,7 +42,7 @@ export const {
   parameterPath, firstParameterCommand,
   apiId, apiUrl, apiInvokeUrls, apiKeyIds, userPoolIds, userPoolClientIds, apiDomainNames, peeringConnectionIds,
   frontDoorUrl, frontDoorDnsName,
-  vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, natGatewayIds, natInstanceGroupNames,
+  vpcId, publicSubnetIds, privateSubnetIds, functionSubnetIds, isolatedSubnetIds, natGatewayIds, natInstanceGroupNames,
   interfaceEndpointIds, gatewayEndpointIds, executeApiEndpointId,
   databaseProxyEndpoint, databaseName, databaseUser,
   logProducerName, logConsumerName, logTopicArn,

@@ -105,9 +105,13 @@ function subnetIssues({ vpc }: VpcConfig, found: DescribedVpc): ConfigIssue[] {
 }
 
 /** The interface endpoints that the stack makes, with their keys. */
-function madeInterfaces({ api, endpoints, vpc }: VpcConfig) {
-  const given = new Set(Object.keys((vpc.existing || undefined)?.endpoints ?? {}));
+function madeInterfaces({ api, endpoints, logPipeline, vpc }: VpcConfig) {
+  const existing = vpc.existing || undefined;
+  const given = new Set(Object.keys(existing?.endpoints ?? {}));
+  // The event pipeline makes one without a way through NAT.
+  const hasSns = logPipeline !== false && existing?.nat !== true && endpoints.others.sns === undefined;
   return [
+    ...(hasSns ? [{ service: "sns", key: "logPipeline", privateDns: true }] : []),
     ...(endpoints.ssm ? [{ service: "ssm", key: "endpoints.ssm", ...endpoints.ssm }] : []),
     ...(api.endpointType === "PRIVATE"
       ? [{ service: "execute-api", key: "endpoints.executeApi", ...endpoints.executeApi }]
@@ -142,7 +146,7 @@ function endpointIssues(config: VpcConfig, found: DescribedVpc): ConfigIssue[] {
   const named = madeInterfaces(config).flatMap(({ service, key, privateDns }) => {
     const twin = others.find((other) => other.service === service && other.privateDns);
     if (twin === undefined || !privateDns) return [];
-    const fix = `${found.id} has ${twin.id} for ${service}, whose private DNS has the names already. Write vpc.existing.endpoints.${service}: ${twin.id}, or ${key}.privateDns: false.`;
+    const fix = `${found.id} has ${twin.id} for ${service}, whose private DNS has the names already. Write vpc.existing.endpoints.${service}: ${twin.id}${key === "logPipeline" ? "" : `, or ${key}.privateDns: false`}.`;
     return [issue(key, service, fix)];
   });
   const { subnets = {} } = config.vpc.existing || {};

@@ -59,8 +59,10 @@ export interface StackOutputs {
   readonly vpcId: Text;
   /** The public subnets, which hold the NAT gateways or instances. */
   readonly publicSubnetIds: Texts;
-  /** The private subnets, which hold the functions and endpoints. */
+  /** The private subnets, which hold the endpoints, and the functions unless these have subnets of their own. */
   readonly privateSubnetIds: Texts;
+  /** The subnets of functions: those of `vpc.functionSubnets`, else the private subnets. */
+  readonly functionSubnetIds: Texts;
   /** The isolated subnets, which hold the database. */
   readonly isolatedSubnetIds: Texts;
   /** The NAT gateways. */
@@ -164,6 +166,7 @@ function networkOutputs({ network, events }: StackParts) {
     vpcId: network?.vpc.vpcId ?? "",
     publicSubnetIds: network?.vpc.publicSubnets.map(({ subnet }) => subnet.id) ?? [],
     privateSubnetIds: network?.vpc.privateSubnets.map(({ subnet }) => subnet.id) ?? [],
+    functionSubnetIds: network?.vpc.functionSubnets.map(({ subnet }) => subnet.id) ?? [],
     isolatedSubnetIds: network?.vpc.isolatedSubnets.map(({ subnet }) => subnet.id) ?? [],
     natGatewayIds: network?.vpc.natGatewayIds ?? [],
     natInstanceGroupNames: network?.vpc.natInstances.map(({ group }) => group.name) ?? [],

@@ -30,6 +30,7 @@ const CONTRACT = {
   vpcId: "text",
   publicSubnetIds: "list",
   privateSubnetIds: "list",
+  functionSubnetIds: "list",
   natGatewayIds: "list",
   natInstanceGroupNames: "list",
   interfaceEndpointIds: "list",
@@ -216,6 +217,7 @@ describe("stack outputs", () => {
       vpcId: "",
       publicSubnetIds: [],
       privateSubnetIds: [],
+      functionSubnetIds: [],
       natGatewayIds: [],
       natInstanceGroupNames: [],
       interfaceEndpointIds: [],
@@ -235,6 +237,7 @@ describe("stack outputs", () => {
     expect(outputs.vpcId).to.equal(resources.one("ec2/vpc:Vpc").id);
     expect(outputs.publicSubnetIds).to.have.members(ids("ec2/subnet:Subnet", "vpc-public"));
     expect(outputs.privateSubnetIds).to.have.members(ids("ec2/subnet:Subnet", "vpc-private"));
+    expect(outputs.functionSubnetIds).to.deep.equal(outputs.privateSubnetIds);
     expect(outputs.natGatewayIds).to.have.members(ids("ec2/natGateway:NatGateway"));
     expect(outputs.interfaceEndpointIds).to.have.members(endpointIds("Interface"));
     expect(outputs.gatewayEndpointIds).to.have.members(endpointIds("Gateway"));

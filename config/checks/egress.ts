@@ -12,6 +12,11 @@ export function checkEgress(raw: RawConfig): ConfigIssue[] {
 function internetAccess(raw: RawConfig): ConfigIssue[] {
   const isAsked = validFields(raw, "function")?.internetAccess === true;
   if (!isAsked || hasNat(raw) || valid(raw, "vpc.ipv6") !== false) return [];
+  if (typeof valid(raw, "vpc.existing") === "object") {
+    const fix =
+      "vpc.existing.nat is false: the subnets of the VPC lead nowhere. Set it to true if their route tables lead to NAT, or write false.";
+    return [issue("function.internetAccess", true, fix)];
+  }
   const fix =
     "The VPC has no way out: vpc.nat is none and vpc.ipv6 is false. Set vpc.nat: single (or another NAT), or " +
     "vpc.ipv6: true, which is free and reaches only what has an IPv6 address. Or write false.";

@@ -147,6 +147,12 @@ describe("the checks of a network that outgrows the default", () => {
     expect(found.join()).to.contain("api.sharing.peers: The owner of the VPC");
   });
 
+  it("allow the internet in an existing VPC whose subnets lead there", () => {
+    const online = { function: { internetAccess: true } };
+    expect(told(existing({ nat: true }, online))).to.deep.equal([]);
+    expect(told(existing({}, online)).join()).to.contain("vpc.existing.nat is false");
+  });
+
   it("refuse no subnets, zones of another Region, and a subnet of two zones", () => {
     expect(told(existing({ subnets: {} })).join()).to.contain("at least one");
     const twice = { "eu-west-1a": "subnet-0123456789abcdef0", "us-east-1b": "subnet-0123456789abcdef0" };

@@ -267,6 +267,7 @@ export interface Outputs {
   readonly vpcId: string;
   readonly publicSubnetIds: readonly string[];
   readonly privateSubnetIds: readonly string[];
+  readonly functionSubnetIds: readonly string[];
   readonly natGatewayIds: readonly string[];
   readonly natInstanceGroupNames: readonly string[];
   readonly interfaceEndpointIds: readonly string[];

@@ -340,6 +340,12 @@ describe("a stack in an existing VPC", () => {
       says: "Write vpc.existing.endpoints.ssm: vpce-00000000000000001, or endpoints.ssm.privateDns: false.",
     },
     {
+      what: "an endpoint for SNS that has the names, which the event pipeline's own would want",
+      vpc: withEndpoint(describedVpc(), "sns"),
+      settings: { logPipeline: {}, function: { reservedConcurrency: 10 } },
+      says: "Write vpc.existing.endpoints.sns: vpce-00000000000000001.",
+    },
+    {
       what: "a gateway endpoint in the same route tables",
       vpc: edit("VpcEndpoints", (one) => ({
         ...one,
