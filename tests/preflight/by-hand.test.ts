@@ -81,7 +81,7 @@ const changes: readonly Change[] = [
     does: "takes the endpoint out of every subnet",
     name: "ssm-endpoint",
     type: ":VpcEndpoint",
-    outputs: () => ({ subnetIds: [] }),
+    outputs: () => ({ subnetIds: [], subnetConfigurations: [] }),
     fails: [[REACH_SSM, "ssm-endpoint"]],
   },
   {
