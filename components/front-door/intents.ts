@@ -62,8 +62,18 @@ export function frontDoorIntents(args: FrontDoorIntentArgs): Intent[] {
     reason,
   });
   const others = routes.flatMap(({ target }) => (target.kind === "api" ? target.id : []));
+  const inClearText = open.flatMap((each): Intent[] =>
+    callers.map((from) => ({
+      from,
+      to: { kind: "method", method: each.method, path: each.path, loadBalancer: name },
+      port: 80,
+      must: "not-reach",
+      reason: "port 80 only redirects to HTTPS",
+    })),
+  );
   return [
     ...ofMethods,
+    ...inClearText,
     ...ofFunction,
     ...shut.map(({ method, path }) =>
       mustNot(

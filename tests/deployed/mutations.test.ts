@@ -6,6 +6,7 @@ import type { ProofReport } from "../../preflight/report/model.js";
 import { exportOf } from "../support/stack-export.js";
 import { type Settings, synthesisOf } from "../support/stacks.js";
 import { API } from "./mutations/api.js";
+import { FRONT_DOOR, FRONT_DOOR_SETTINGS } from "./mutations/front-door.js";
 import { type Exported, type Mutation, refreshed } from "./mutations/mutation.js";
 import { NAT_INSTANCE } from "./mutations/nat-instance.js";
 import { NETWORK } from "./mutations/network.js";
@@ -56,11 +57,13 @@ const STACKS: readonly (readonly [stack: string, mutations: readonly Mutation[]]
   ["rich", RICH],
   ["shared", SHARED],
   ["nat", NAT_INSTANCE],
+  ["door", FRONT_DOOR],
 ];
 
 /** The stacks that no emulator deploys as they are, synthesized in the form of an export, with their settings. */
 const SYNTHESIZED: ReadonlyMap<string, Settings> = new Map<string, Settings>([
   ["shared", SHARING],
+  ["door", FRONT_DOOR_SETTINGS],
   ["nat", { vpc: { cidrBlock: "10.20.0.0/16", nat: "instance" }, endpoints: { ssm: false } }],
 ]);
 

@@ -29,7 +29,7 @@ import { labelOf } from "../places/parse-place.js";
 import { type MethodPlace, nodesNamed } from "../places/resolve.js";
 import type { Code } from "../verdict/explanation-codes.js";
 import { bestOf, TraceBuilder, whichever } from "../verdict/path.js";
-import type { Verdict } from "../verdict/verdict.js";
+import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Arrived } from "./arrived.js";
 import { listenerOf, toTargetGroups } from "./forwarding.js";
 import { isProxied, proxyRoutes, withProxies } from "./proxies.js";
@@ -116,7 +116,8 @@ function fromBalancer(graph: Graph, balancer: LoadBalancer, behind: Behind): Ver
   const ports = graph.listeners.flatMap(({ loadBalancer, port }) =>
     loadBalancer === balancer.ref.urn && isKnown(port) ? [port] : [],
   );
-  const verdicts = ports.map((port) =>
+  const ordered = [...ports].sort((a, b) => Number(b === behind.port) - Number(a === behind.port));
+  const verdicts = ordered.map((port) =>
     throughBalancer(graph, balancer, { ...behind, port }, (node, _, onward) =>
       onward(anyone(graph, node.addresses.family))(new TraceBuilder(), "local", node),
     ),
@@ -144,13 +145,28 @@ function method(graph: Graph, question: ApiQuestion): Behind {
     label: `${labelOf({ kind: "method", method: place.method, path: place.path })} of ${api.ref.name}`,
     port,
     answer: (trace, caller, on, via) => {
-      const off = executeApiOn(trace, graph, api);
+      const off = servesEndpoints(trace, api) ?? executeApiOn(trace, graph, api);
       if (off !== undefined) return off;
       if (api.stages.some(({ stageName }) => !isKnown(stageName)))
         trace.undetermined(api.ref, `which stages ${api.ref.name} has`);
       return reachMethod(trace, caller, { ...question, port: on }, via);
     },
   };
+}
+
+/**
+ * An execute-api endpoint answers 403 for an API that is not private.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
+ */
+function servesEndpoints(trace: TraceBuilder, { ref, endpointType }: RestApi): Blocked | undefined {
+  if (endpointType === "PRIVATE") return undefined;
+  if (!isKnown(endpointType)) return trace.undetermined(ref, `whether ${ref.name} is private`);
+  return trace.blocked({
+    at: ref,
+    code: "API_NOT_PRIVATE",
+    reason: `${ref.name} is ${endpointType}, and an execute-api endpoint serves private APIs only`,
+    fix: `Make ${ref.name} PRIVATE, or let callers call it on the internet.`,
+  });
 }
 
 /** Any API of another owner, whose own policy admits the endpoint. */
@@ -316,7 +332,8 @@ function follow(
     leading.leads === "yes"
       ? `with Host ${leading.host} and path ${leading.path}`
       : `with the caller's own header ${leading.header}`;
-  trace.hop(ref, `takes ${sample.method} ${sample.path} and sends it on ${way}`);
+  const { ref: balancer } = arrived.balancer;
+  trace.hop(balancer, `rule ${ref.name} takes ${sample.method} ${sample.path} and sends it on ${way}`, ref);
   if (action.authenticates !== false)
     trace.undetermined(ref, `whether the caller signs in, which ${ref.name} asks for`);
   const verdict = forward(trace, arrived, behind, rule);

@@ -276,6 +276,11 @@ export const CODES = {
     text: "The function reserves no execution (reservedConcurrentExecutions: 0), so Lambda refuses every invocation.",
     fix: "Unset reservedConcurrentExecutions, or set it to 1 or more.",
   },
+  API_NOT_PRIVATE: {
+    aws: false,
+    text: "The API is public, and an execute-api endpoint serves private APIs only, so it answers 403.",
+    fix: "Make the API PRIVATE, or call it on the internet.",
+  },
   ELBV2_LISTENER_WITHOUT_TLS: {
     aws: false,
     text: "The listener on port 443 speaks HTTP, and callers of that port speak TLS.",

@@ -19,7 +19,7 @@ describe("byAnyWay", () => {
     const text = hops(verdict).join("\n");
     expect(text).to.include("front: listens on tcp 443");
     expect(text).to.include(
-      `messages-rule: takes GET /messages and sends it on with Host ${HOST} and path /live/messages`,
+      `front: rule messages-rule takes GET /messages and sends it on with Host ${HOST} and path /live/messages`,
     );
     expect(text).to.include("apis: forwards to execute-api-endpoint on tcp 443");
     expect(text).to.match(/api-policy|api: .*allowed/);
@@ -133,6 +133,12 @@ describe("byAnyWay", () => {
         }),
       "execute-api-endpoint",
       "VPCE_POLICY_DENIES",
+    ],
+    [
+      "an API that is not private",
+      (s) => s.with("api", { endpointConfiguration: { types: "REGIONAL" } }),
+      "api",
+      "API_NOT_PRIVATE",
     ],
     ["no policy of the API", (s) => s.without("api-policy"), "api", "API_POLICY_MISSING"],
     [
