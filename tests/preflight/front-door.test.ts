@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type Graph, graphFromResources, resourcesFromExport } from "../../preflight/graph/index.js";
+import { checkOrder } from "../../preflight/order/check-order.js";
 import { parsePlace, trace } from "../../preflight/reachability/index.js";
 import { viewStack } from "../../preflight/sources/policy-engine/stack-view.js";
 import { engineResources, stackOf } from "../policy/support.js";
@@ -82,6 +83,33 @@ const SOURCES: Readonly<Record<string, (settings: Settings) => Promise<Graph>>> 
     return graphFromResources(resourcesFromExport(json));
   },
 };
+
+describe("checkOrder of a stack with a front door", () => {
+  for (const [what, settings] of QUESTIONS) {
+    it(`finds every path complete before its rule leads there, ${what}`, async () => {
+      const graph = graphFromResources((await stackOf("prod", false, settings)).resources);
+      const { late, paths } = checkOrder(graph);
+      expect(paths).to.be.greaterThan(0);
+      expect(
+        late.map(({ user, late: missing }) => `${user.name}: ${missing.map(({ ref }) => ref.name).join()}`),
+      ).to.deep.equal([]);
+    });
+  }
+
+  it("finds a target group that is registered after the rule that leads to it", async () => {
+    const { resources } = await stackOf("prod", false, PUBLIC);
+    const isAttachment = ({ type }: { readonly type: string }) => type.includes(":TargetGroupAttachment");
+    const attachments = new Set(resources.filter(isAttachment).map(({ urn }) => urn));
+    const late = resources.map((resource) => ({
+      ...resource,
+      dependencies: resource.dependencies.filter((urn) => !attachments.has(urn)),
+    }));
+    const names = checkOrder(graphFromResources(late)).late.flatMap(({ late: missing }) =>
+      missing.map(({ ref }) => ref.name),
+    );
+    expect(names).to.include("front-door-endpoint-a");
+  });
+});
 
 for (const [what, settings, answers] of QUESTIONS) {
   describe(`trace of a front door, ${what}`, () => {
