@@ -51,7 +51,7 @@ const openRule = add("aws:lb/listenerRule:ListenerRule", "by-hand", (stack) => (
   listenerArn: idOf(stack, ":Listener", "front-door-https"),
   priority: 50,
   conditions: [{ pathPattern: { values: ["/*"] } }],
-  actions: [{ type: "forward", targetGroupArn: idOf(stack, ":TargetGroup", "front-door-endpoint") }],
+  actions: [{ type: "forward", targetGroupArn: idOf(stack, ":TargetGroup", "front-door-endpoint-pub") }],
 }));
 
 export const FRONT_DOOR: readonly Mutation[] = [
@@ -108,17 +108,17 @@ export const FRONT_DOOR: readonly Mutation[] = [
       drop(":TargetGroupAttachment", "front-door-endpoint-a"),
       drop(":TargetGroupAttachment", "front-door-endpoint-b"),
     ),
-    "front-door-endpoint",
+    "front-door-endpoint-pub",
   ),
   breaks(
     "a target that the endpoint has no more",
     set(":TargetGroupAttachment", "front-door-endpoint-a", { targetId: "10.20.0.77" }),
-    "front-door-endpoint",
+    "front-door-endpoint-pub",
   ),
   breaks(
     "a target group that speaks HTTP",
-    set(":TargetGroup", "front-door-endpoint", { protocol: "HTTP" }),
-    "front-door-endpoint",
+    set(":TargetGroup", "front-door-endpoint-pub", { protocol: "HTTP" }),
+    "front-door-endpoint-pub",
   ),
   breaks(
     "without its way to the endpoint",
@@ -156,7 +156,9 @@ export const FRONT_DOOR: readonly Mutation[] = [
           listenerArn: idOf(stack, ":Listener", "front-door-http"),
           priority: 1,
           conditions: [{ pathPattern: { values: ["/messages"] } }],
-          actions: [{ type: "forward", targetGroupArn: idOf(stack, ":TargetGroup", "front-door-endpoint") }],
+          actions: [
+            { type: "forward", targetGroupArn: idOf(stack, ":TargetGroup", "front-door-endpoint-pub") },
+          ],
           ...rewriting(HOST(ownApi(stack)), "^/(.*)$", "/v1/$1"),
         }),
       )(stack),
@@ -211,7 +213,7 @@ export const FRONT_DOOR: readonly Mutation[] = [
   ),
   stillProved(
     "a health check that expects 200, because the load balancer then sends to all targets",
-    set(":TargetGroup", "front-door-endpoint", { healthCheck: { protocol: "HTTPS", matcher: "200" } }),
+    set(":TargetGroup", "front-door-endpoint-pub", { healthCheck: { protocol: "HTTPS", matcher: "200" } }),
   ),
   stillProved(
     "a rule for another API, which the endpoint's policy refuses",
