@@ -103,7 +103,12 @@ const jwt = z.strictObject({
     .describe("Where the issuer's public keys are. Without it the issuer's own discovery document tells."),
   jwks: z
     .strictObject(
-      { keys: z.array(z.record(z.string(), z.unknown()), { error: KEYS }).min(1, { error: KEYS }) },
+      {
+        keys: z
+          .array(z.record(z.string(), z.unknown()), { error: KEYS })
+          .min(1, { error: KEYS })
+          .describe("The keys as the issuer publishes them (JWK)."),
+      },
       { error: KEYS },
     )
     .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MOST_KEY_BYTES, { error: KEYS })
@@ -172,11 +177,11 @@ export const authorizerSchema = z.strictObject({
   }),
   jwt: jwt.optional().meta({
     description: "Tokens (JWT) of any OpenID Connect issuer, which a function of this project checks.",
-    cost: "A Lambda invocation for each request whose answer is not kept.",
+    cost: "$0.20 per million requests whose answer is not kept, and the function's duration.",
   }),
   function: custom.optional().meta({
     description: "A Lambda authorizer of your own.",
-    cost: "A Lambda invocation for each request whose answer is not kept.",
+    cost: "$0.20 per million requests whose answer is not kept, and the function's duration.",
   }),
   scopes: texts(z.string({ error: SCOPES }).regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, { error: SCOPES }), SCOPES)
     .default([])

@@ -143,7 +143,6 @@ export const MODELLED_AREAS: readonly ModelledArea[] = [
       "aws:iam/rolePolicy:RolePolicy",
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
       "aws:iam/policyAttachment:PolicyAttachment",
-      "aws:iam/instanceProfile:InstanceProfile",
     ],
     judged: "Identity policies, boundaries, trust, resource policies, by AWS's evaluation logic",
     unknown:

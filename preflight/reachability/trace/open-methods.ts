@@ -133,7 +133,7 @@ function doing(action: string, on: string): string {
 }
 
 /** The code that a component's settings have for methods that are open. */
-export const OPEN_TO_INTERNET = "OPEN_TO_INTERNET";
+const OPEN_TO_INTERNET = "OPEN_TO_INTERNET";
 
 function fixFor(graph: Graph, { httpMethod, path }: ApiMethod): string {
   const name = `${String(httpMethod)} ${String(path)}`;

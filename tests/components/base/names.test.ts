@@ -35,7 +35,11 @@ const REGION_AND_ACCOUNT = ["ap-southeast-1", "111122223333"];
 
 /** Every name that the program makes, by kind. */
 const USED: Readonly<Record<NameKind, readonly (readonly [name: string, ...scope: string[]])[]>> = {
-  bucket: [["code", ...REGION_AND_ACCOUNT]],
+  bucket: [
+    ["code", ...REGION_AND_ACCOUNT],
+    ["vpc-flow-logs", ...REGION_AND_ACCOUNT],
+    ["front-door-logs", ...REGION_AND_ACCOUNT],
+  ],
   cluster: [["database"]],
   dashboard: [["", "ap-southeast-1"]],
   deploymentApplication: [["fetcher-release"]],
@@ -311,6 +315,7 @@ describe("the program's names", () => {
       "/aws/lambda/lambda-networking-prod-log-producer",
       "/aws/rds/cluster/lambda-networking-prod-database/postgresql",
       "/aws/vpc/lambda-networking-prod-vpc-flow-logs",
+      "aws-waf-logs-lambda-networking-prod-api",
       "lambda-networking-prod-log-undelivered",
       "lambda-networking-prod-log-schedule",
       "lambda-networking-prod-log-notifications",
