@@ -13,8 +13,9 @@ import { requestCertificate } from "./certificate.js";
 import { type FrontDoorIntentArgs, frontDoorIntents } from "./intents.js";
 import { answer, conditionsOf, refusalRules, transformsTo } from "./listener-rules.js";
 import { nginxConfiguration } from "./proxy/nginx-configuration.js";
+import { withPlaceholders } from "./proxy/placeholders.js";
 import { createProxyLoadBalancer } from "./proxy/proxy-load-balancer.js";
-import { ProxyService, type ProxyServiceArgs } from "./proxy/proxy-service.js";
+import { type ProxyConfiguration, ProxyService, type ProxyServiceArgs } from "./proxy/proxy-service.js";
 import { nginxRoutes, routesInListener } from "./proxy/routes.js";
 import type { FrontDoorRoute } from "./routes.js";
 
@@ -146,7 +147,8 @@ export class FrontDoor extends pulumi.ComponentResource {
     this.url = `https://${args.domainName}`;
     this.securityGroup = this.createSecurityGroup(args);
     const ingress = args.allowFrom.flatMap((caller) => this.allow(caller));
-    const proxy = args.proxy && args.endpoint && this.createProxy(args, args.proxy, args.endpoint.endpoint);
+    const proxy =
+      args.proxy && args.endpoint && this.createProxy(args, args.proxy, args.endpoint.endpoint, ingress);
     this.loadBalancer = proxy?.loadBalancer ?? this.createLoadBalancer(args);
     const endpoint = proxy ?? (args.endpoint && this.targetEndpoint(args, args.endpoint));
     const lambda = args.function && this.targetFunction(args, args.function);
@@ -160,7 +162,9 @@ export class FrontDoor extends pulumi.ComponentResource {
       ...(args.ownApi === undefined ? [] : [args.ownApi.stage]),
     ];
     const listenerArn = proxy?.listenerArn ?? this.listen(args, ready).arn;
-    const rules = this.createRules(args, listenerArn, { endpoint: endpoint?.group, function: lambda?.group });
+    const groups = { endpoint: endpoint?.group, function: lambda?.group };
+    // Without NGINX the listener has waited for it.
+    const rules = this.createRules(args, listenerArn, groups, proxy === undefined ? [] : ready);
     if (proxy === undefined) this.redirectHttp(args, ready);
     if (args.hostedZoneId !== undefined) this.createAliasRecords(args, args.hostedZoneId, rules);
     this.createWebAcl(args);
@@ -353,7 +357,12 @@ export class FrontDoor extends pulumi.ComponentResource {
   }
 
   /** The load balancer of kind `proxy`, with NGINX behind it. */
-  private createProxy(args: FrontDoorArgs, proxy: ProxyArgs, endpoint: InterfaceEndpoint) {
+  private createProxy(
+    args: FrontDoorArgs,
+    proxy: ProxyArgs,
+    endpoint: InterfaceEndpoint,
+    ingress: readonly pulumi.Resource[],
+  ) {
     const { vpcId, scheme, ipv6, subnets, accessLogs, deletionProtection, target } = args;
     const { securityGroup } = this;
     const logs = accessLogs && createAccessLogBucket(this.name, { ...accessLogs, target, parent: this });
@@ -381,8 +390,13 @@ export class FrontDoor extends pulumi.ComponentResource {
           { via: "interface-endpoint", service: "execute-api", endpoint },
           ...proxy.destinations,
         ],
-        loadBalancer: { securityGroup, loadBalancer, targetGroup, ready: [component] },
-        configuration: this.nginxConfiguration(args, endpoint),
+        loadBalancer: {
+          securityGroup,
+          loadBalancer,
+          targetGroup,
+          ready: [component, ...ingress, ...args.internetRoutes],
+        },
+        ...this.nginxConfiguration(args, endpoint),
         target,
       },
       { parent: this },
@@ -390,30 +404,52 @@ export class FrontDoor extends pulumi.ComponentResource {
     return { loadBalancer, group: targetGroup, listenerArn: httpsListenerArn, ready: service.ready };
   }
 
-  private nginxConfiguration(
-    { routes, ownApi, subnets, target }: FrontDoorArgs,
-    endpoint: InterfaceEndpoint,
-  ) {
-    const hostOf = (id: string) => `${id}.execute-api.${target.region}.${target.dnsSuffix}`;
-    const own = ownApi && { id: ownApi.api.id, stage: ownApi.stage.stageName };
-    return pulumi.all([endpoint.dnsName, own]).apply(([address, ownStage]) => {
-      const toApis = nginxRoutes(routes, (to) => {
-        if (to.kind === "function") return undefined;
-        const api = to.kind === "api" ? to : ownStage;
-        return api && { host: hostOf(api.id), stage: api.stage };
-      });
-      const loadBalancerBlocks = subnets.map(({ cidrBlock }) => cidrBlock);
-      return {
-        routes: toApis,
-        text: nginxConfiguration({ routes: toApis, upstream: { address }, loadBalancerBlocks }),
-      };
+  /** NGINX's configuration, and what is known of it before the API and the endpoint have ids. */
+  private nginxConfiguration(args: FrontDoorArgs, endpoint: InterfaceEndpoint) {
+    const { ownApi } = args;
+    const stage = ownApi?.stage.stageName;
+    return {
+      configuration: pulumi
+        .all([endpoint.dnsName, ownApi?.api.id, stage])
+        .apply(([address, id, ownStage]) => this.configurationFor(args, address, id, ownStage)),
+      // Only AWS knows the endpoint's DNS name, which begins with its id.
+      plannedConfiguration: pulumi
+        .all([endpoint.plannedId, ownApi && plannedId(ownApi.api), stage])
+        .apply(([address, id, ownStage]) =>
+          withPlaceholders([address, id], ([address = "", id]) =>
+            this.configurationFor(args, address, id, ownStage),
+          ),
+        ),
+    };
+  }
+
+  private configurationFor(
+    { routes, subnets, target }: FrontDoorArgs,
+    address: string,
+    ownId: string | undefined,
+    ownStage: string | undefined,
+  ): ProxyConfiguration {
+    const own = ownId === undefined || ownStage === undefined ? undefined : { id: ownId, stage: ownStage };
+    const toApis = nginxRoutes(routes, (to) => {
+      if (to.kind === "function") return undefined;
+      const api = to.kind === "api" ? to : own;
+      return api && { host: `${api.id}.execute-api.${target.region}.${target.dnsSuffix}`, stage: api.stage };
     });
+    const loadBalancerBlocks = subnets.map(({ cidrBlock }) => cidrBlock);
+    return {
+      routes: toApis,
+      text: nginxConfiguration({ routes: toApis, upstream: { address }, loadBalancerBlocks }),
+    };
   }
 
   private createRules(
     { routes: all, ownApi, target, proxy }: FrontDoorArgs,
     listenerArn: pulumi.Output<string>,
-    groups: { readonly endpoint?: TargetGroupOutputs; readonly function?: TargetGroupOutputs },
+    groups: {
+      readonly endpoint: TargetGroupOutputs | undefined;
+      readonly function: TargetGroupOutputs | undefined;
+    },
+    ready: readonly pulumi.Resource[],
   ): aws.lb.ListenerRule[] {
     const routes = proxy === undefined ? all : routesInListener(all);
     if (routes.length === 0) return [];
@@ -446,7 +482,7 @@ export class FrontDoor extends pulumi.ComponentResource {
                   : undefined,
           },
           // A request that both would match must not slip through before the refusals are there.
-          { parent: this, dependsOn: refusals },
+          { parent: this, dependsOn: [...refusals, ...ready] },
         );
       }),
     ];

@@ -81,7 +81,7 @@ const SERVICE = "aws:ecs/service:Service";
 
 /**
  * The rules of load balancers that the paths of an intent lead through. A rule is made after its listener and opens its
- * own requests only. None if the path ends at a service of Amazon ECS, which is made after all of them.
+ * own requests only. A path through a service of Amazon ECS opens with the service's tasks.
  */
 function rulesOnPath(graph: Graph, { from, to, port }: Intent): User[] {
   if (graph.loadBalancers.size === 0) return [];
@@ -93,14 +93,17 @@ function rulesOnPath(graph: Graph, { from, to, port }: Intent): User[] {
       path.flatMap(({ at, by }) => [at.urn, ...(by === undefined ? [] : [by.urn])]),
     ),
   );
-  if ([...passed].some((key) => graph.resources.get(key)?.type === SERVICE)) return [];
+  const services = [...passed].filter((key) => graph.resources.get(key)?.type === SERVICE);
   // A load balancer invokes a function without a connection, so that path names the target group only.
   const invoking = ({ action }: ListenerRule) =>
     action.targetGroups.some((key) => isKnown(key) && passed.has(key));
   const isInvoked = from.kind === "resource" && to.kind === "function";
-  return rules
-    .filter((rule) => passed.has(rule.ref.urn) || (isInvoked && invoking(rule)))
-    .map(({ ref }) => ({ ref }));
+  return [
+    ...services.map((key) => ({ ref: graph.refOf(key) })),
+    ...rules
+      .filter((rule) => passed.has(rule.ref.urn) || (isInvoked && invoking(rule)))
+      .map(({ ref }) => ({ ref })),
+  ];
 }
 
 /** What lets traffic from outside the stack in. */
@@ -209,9 +212,6 @@ function listenersOf(
   const services = own
     .flatMap(({ rules }) => rules.flatMap(({ action }) => action.targetGroups))
     .flatMap((key) => (isKnown(key) ? (targetGroups.get(key)?.targets ?? []) : []))
-    .filter(
-      ({ ref }) =>
-        ref.type === "aws:ecs/service:Service" && own.some((each) => order.before(ref.urn).has(each.ref.urn)),
-    );
+    .filter(({ ref }) => ref.type === SERVICE && own.some((each) => order.before(ref.urn).has(each.ref.urn)));
   return (services.length > 0 ? services : own).map(({ ref }) => ({ ref }));
 }

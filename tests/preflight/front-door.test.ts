@@ -25,6 +25,16 @@ const ALONE: Settings = {
   frontDoor: { ...DOOR, routes: [{ path: "/x", stripPrefix: true }], allowFrom: ["privateSubnets"] },
 };
 
+/** NGINX chooses the API, but for the function's route. */
+const PROXY: Settings = {
+  frontDoor: {
+    ...DOOR,
+    kind: "proxy",
+    allowFrom: ["privateSubnets"],
+    proxy: { image: `public.ecr.aws/nginx/nginx-unprivileged@sha256:${"0".repeat(64)}` },
+  },
+};
+
 const VIA = "GET /messages via front-door";
 
 /** Questions about a front door with their answers, which every source of resources has to give. */
@@ -61,6 +71,19 @@ const QUESTIONS: readonly [what: string, settings: Settings, answers: Readonly<R
       [`vpc-private-b -> ${VIA}`]: "reachable",
       "front-door -> fetcher": "NO_SOURCE_OR_DESTINATION",
       "front-door -> another API": "VPCE_POLICY_DENIES ELBV2_RULE_LEADS_TO_OTHER_API",
+    },
+  ],
+  [
+    "of kind proxy",
+    PROXY,
+    {
+      [`vpc-private-a -> ${VIA}`]: "reachable",
+      "front-door -> GET /messages": "reachable",
+      "front-door -> fetcher": "reachable",
+      "front-door -> another API": "VPCE_POLICY_DENIES ELBV2_RULE_LEADS_TO_OTHER_API",
+      "front-door -> ssm-endpoint": "ENI_SG_RULES_MISMATCH",
+      "front-door -> internet": "ENI_SG_RULES_MISMATCH",
+      "internet -> front-door-proxy": "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
     },
   ],
 ];

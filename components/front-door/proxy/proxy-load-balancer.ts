@@ -88,7 +88,13 @@ export function createProxyLoadBalancer(name: string, args: ProxyLoadBalancerArg
 
 /** The SDK gives a component's resources as such only if their classes were loaded; otherwise as their ids. */
 function loadClasses(): void {
-  const needed = [aws.lb.LoadBalancer, aws.lb.TargetGroup, aws.lb.Listener, aws.ecs.Service];
+  const needed = [
+    aws.lb.LoadBalancer,
+    aws.lb.TargetGroup,
+    aws.lb.Listener,
+    aws.ecs.Service,
+    aws.ecs.TaskDefinition,
+  ];
   if (needed.some((one) => typeof one !== "function")) throw new Error("@pulumi/aws has no classes");
 }
 

@@ -1,15 +1,21 @@
-import { createHash } from "node:crypto";
 import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
 import { logGroupName } from "../../base/names.js";
+import type { PlannedValue } from "../../base/planned-value.js";
 import { policyDocument, type Statement, trustService } from "../../base/policy-document.js";
 import { allowEgressTo, type Destination } from "../../function/destinations.js";
 import type { TierSubnet } from "../../network/vpc/subnet-tier.js";
 import { COMMAND, CONFIGURATION, CONTAINER, ecrRepository, nginxContainer } from "./container.js";
 import { NGINX_HEALTH_PORT, NGINX_PORT, type NginxRoute } from "./nginx-configuration.js";
+
+/** NGINX's configuration, from `nginxConfiguration`, and the routes that it has. */
+export interface ProxyConfiguration {
+  readonly text: string;
+  readonly routes: readonly NginxRoute[];
+}
 
 export interface ProxyServiceArgs {
   readonly vpcId: pulumi.Input<string>;
@@ -25,8 +31,9 @@ export interface ProxyServiceArgs {
   };
   /** The only destinations that the tasks' security group allows. */
   readonly destinations: readonly Destination[];
-  /** NGINX's configuration, from `nginxConfiguration`, and the routes that it has. */
-  readonly configuration: pulumi.Input<{ readonly text: string; readonly routes: readonly NginxRoute[] }>;
+  readonly configuration: pulumi.Input<ProxyConfiguration>;
+  /** The configuration before its ids are known, with `plannedId` in place of each. */
+  readonly plannedConfiguration: pulumi.Input<ProxyConfiguration>;
   /** `NAME@sha256:…`: an image of NGINX that does not run as root, for arm64. */
   readonly image: string;
   /** CPU units; 1024 are one vCPU. $0.0324 an hour for each vCPU of arm64 in us-east-1. */
@@ -86,7 +93,11 @@ export class ProxyService extends pulumi.ComponentResource {
     this.service = service.service;
     this.scale(args, cluster);
     this.ready = [...rules, ...egress, service];
-    this.registerOutputs({ intents: this.intents(), proxy: declaration(args.configuration) });
+    this.registerOutputs({
+      intents: this.intents(),
+      proxy: declaration(args.configuration),
+      planned: this.plan(args, logGroup, service),
+    });
   }
 
   /** Lets the load balancer send requests and health checks, and nobody else send anything. */
@@ -153,7 +164,7 @@ export class ProxyService extends pulumi.ComponentResource {
     logGroup: string,
     dependsOn: pulumi.Resource[],
   ): awsx.ecs.FargateService {
-    const { image, cpu, memory, tasks, loadBalancer, subnets, configuration, target } = args;
+    const { cpu, memory, tasks, loadBalancer, subnets, configuration } = args;
     return new awsx.ecs.FargateService(
       this.name,
       {
@@ -187,14 +198,28 @@ export class ProxyService extends pulumi.ComponentResource {
           executionRole: { roleArn: role.arn },
           taskRole: { skip: true },
           logGroup: { skip: true },
-          container: {
-            ...nginxContainer({ image, logGroup, region: target.region }),
-            environment: [{ name: CONFIGURATION, value: pulumi.output(configuration).text }],
-          },
+          container: containerWith(configuration, args, logGroup),
         },
       },
       { parent: this, dependsOn },
     );
+  }
+
+  /** What the preflight reads at a preview that does not know the ids in the configuration yet. */
+  private plan(
+    args: ProxyServiceArgs,
+    logGroup: string,
+    { taskDefinition }: awsx.ecs.FargateService,
+  ): PlannedValue[] {
+    const { plannedConfiguration } = args;
+    return [
+      { resource: this.urn, property: "proxy", value: declaration(plannedConfiguration) },
+      {
+        resource: taskDefinition.apply((task) => pulumi.output(task?.urn ?? "")),
+        property: "containerDefinitions",
+        value: pulumi.jsonStringify([containerWith(plannedConfiguration, args, logGroup)]),
+      },
+    ];
   }
 
   /**
@@ -248,16 +273,23 @@ export class ProxyService extends pulumi.ComponentResource {
   }
 }
 
-/**
- * The routes, for the preflight, and the fingerprint of the container's configuration and command that they hold for.
- */
-function declaration(configuration: ProxyServiceArgs["configuration"]) {
-  return pulumi.output(configuration).apply(({ text, routes }) => ({
-    routes,
-    fingerprint: createHash("sha256")
-      .update(JSON.stringify([text, COMMAND]))
-      .digest("hex"),
-  }));
+/** NGINX's container with a configuration. */
+function containerWith(
+  configuration: pulumi.Input<ProxyConfiguration>,
+  { image, target }: ProxyServiceArgs,
+  logGroup: string,
+) {
+  return {
+    ...nginxContainer({ image, logGroup, region: target.region }),
+    environment: [{ name: CONFIGURATION, value: pulumi.output(configuration).text }],
+  };
+}
+
+/** The routes, for the preflight, and the container's configuration and command that they hold for, as JSON. */
+function declaration(configuration: pulumi.Input<ProxyConfiguration>): pulumi.Output<string> {
+  return pulumi
+    .output(configuration)
+    .apply(({ text, routes }) => JSON.stringify({ routes, configuration: text, command: [COMMAND] }));
 }
 
 function writeLogs(logGroupArn: string): Statement {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Graph, Key, Listener, ListenerRule, RuleAction, TargetGroup } from "../../graph/model.js";
 import { isRecord, list, type Properties, records, text } from "../../resources/read.js";
 import type { SourceResource } from "../../resources/resource.js";
@@ -19,16 +18,6 @@ const SERVICE = "aws:ecs/service:Service";
 const CONFIGURATION = "NGINX_CONFIGURATION";
 
 /**
- * What a component says of the configuration that its containers have: it holds as long as the containers have exactly
- * the text and the command with this fingerprint.
- */
-export function proxyFingerprint(configuration: string, command: readonly string[]): string {
-  return createHash("sha256")
-    .update(JSON.stringify([configuration, ...command]))
-    .digest("hex");
-}
-
-/**
  * The routes of the reverse proxy that a service of Amazon ECS runs; undefined if it runs none that the stack tells of.
  * They are known only if the task definition still has the configuration that the component wrote.
  */
@@ -45,37 +34,51 @@ export function proxyRoutes(graph: Graph, service: Key): MaybeUnknown<readonly P
   const [container, ...others] = containers;
   const configuration = container && configurationIn(container);
   if (container === undefined || others.length > 0 || !isSet(configuration)) return UNKNOWN;
-  const command = list(container.command).map(String);
-  if (proxyFingerprint(configuration, command) !== declared.fingerprint) return UNKNOWN;
+  if (configuration !== declared.configuration) return UNKNOWN;
+  if (JSON.stringify(container.command) !== JSON.stringify(declared.command)) return UNKNOWN;
   const routes = list(declared.routes).map(routeOf);
   return routes.some((route) => route === undefined) ? UNKNOWN : routes.flatMap((route) => route ?? []);
 }
 
-/** The output `proxy` of the component that the service is in. */
+/**
+ * The output `proxy` of the component that the service is in: JSON of the routes, and of the configuration and the command
+ * that they hold for.
+ */
 function declarationAbove(graph: Graph, { parent }: SourceResource): MaybeUnknown<Properties> | undefined {
   for (let above = parent; above !== undefined; above = graph.resources.get(above)?.parent) {
     const declared = graph.resources.get(above)?.properties.proxy;
     if (declared === UNKNOWN) return UNKNOWN;
-    if (isRecord(declared)) return declared;
+    if (typeof declared === "string") {
+      const parsed = parsedOf(declared);
+      return isRecord(parsed) ? parsed : UNKNOWN;
+    }
   }
   return undefined;
 }
 
 function containersOf(graph: Graph, service: SourceResource): MaybeUnknown<readonly Properties[]> {
-  const { taskDefinition } = service.properties;
+  const definitions = text(taskDefinitionOf(graph, service)?.properties.containerDefinitions);
+  const containers = isSet(definitions) ? parsedOf(definitions) : undefined;
+  return Array.isArray(containers) && containers.every(isRecord) ? containers : UNKNOWN;
+}
+
+/** By its ARN or, before it has one, by what the service's property comes from. */
+function taskDefinitionOf(graph: Graph, service: SourceResource): SourceResource | undefined {
+  const arn = text(service.properties.taskDefinition);
+  const sources = service.propertyDependencies?.taskDefinition ?? [];
   const named = [...graph.resources.values()].filter(
-    ({ type, properties }) =>
+    ({ urn, type, properties }) =>
       type === "aws:ecs/taskDefinition:TaskDefinition" &&
-      isSet(text(taskDefinition)) &&
-      properties.arn === taskDefinition,
+      (arn === UNKNOWN ? sources.includes(urn) : isSet(arn) && properties.arn === arn),
   );
-  const definitions = text(named[0]?.properties.containerDefinitions);
-  if (!isSet(definitions)) return UNKNOWN;
+  return named.length === 1 ? named[0] : undefined;
+}
+
+function parsedOf(json: string): unknown {
   try {
-    const containers: unknown = JSON.parse(definitions);
-    return Array.isArray(containers) && containers.every(isRecord) ? containers : UNKNOWN;
+    return JSON.parse(json);
   } catch {
-    return UNKNOWN;
+    return undefined;
   }
 }
 

@@ -16,6 +16,15 @@ const ROUTES = [
   { path: "/", host: "a.execute-api.eu-west-1.amazonaws.com", stage: "v1", stripPrefix: false },
 ];
 
+const configurationFor = (address: string, { privateSubnets }: Vpc) => ({
+  routes: ROUTES,
+  text: nginxConfiguration({
+    routes: ROUTES,
+    upstream: { address },
+    loadBalancerBlocks: privateSubnets.map(({ cidrBlock }) => cidrBlock),
+  }),
+});
+
 const stackWith = (image = OWN_IMAGE) =>
   record(() => {
     const vpc = new Vpc("vpc", {
@@ -56,14 +65,8 @@ const stackWith = (image = OWN_IMAGE) =>
         ready: [balancer.component],
       },
       destinations: [{ via: "interface-endpoint", service: "execute-api", endpoint }],
-      configuration: endpoint.dnsName.apply((address) => ({
-        routes: ROUTES,
-        text: nginxConfiguration({
-          routes: ROUTES,
-          upstream: { address },
-          loadBalancerBlocks: vpc.privateSubnets.map(({ cidrBlock }) => cidrBlock),
-        }),
-      })),
+      configuration: endpoint.dnsName.apply((address) => configurationFor(address, vpc)),
+      plannedConfiguration: configurationFor("endpoint", vpc),
       image,
       cpu: 256,
       memory: 512,

@@ -1,23 +1,30 @@
 import { expect } from "chai";
 import { graphFromResources, isRecord } from "../../../../preflight/index.js";
-import { parsePlace, trace } from "../../../../preflight/reachability/index.js";
+import { parsePlace, proveIntents, trace } from "../../../../preflight/reachability/index.js";
 import type { RecordedResource } from "../../../../preflight/sources/mocks/recorded-resource.js";
+import { plannedValues } from "../../../../preflight/sources/policy-engine/planned-values.js";
+import { viewStack } from "../../../../preflight/sources/policy-engine/stack-view.js";
+import { engineResources } from "../../../policy/support.js";
 import { synthesisOf } from "../../../support/stacks.js";
 
 const IMAGE = `public.ecr.aws/nginx/nginx-unprivileged@sha256:${"0".repeat(64)}`;
 const PETS = { path: "/pets", api: { id: "a1b2c3d4e5", stage: "prod" } };
 
-const stackWith = (routes: readonly object[]) =>
-  synthesisOf("prod", {
-    frontDoor: {
-      kind: "proxy",
-      domainName: "api.example.com",
-      certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
-      allowFrom: ["10.30.0.0/16"],
-      routes,
-      proxy: { image: IMAGE },
+const stackWith = (routes: readonly object[], preview = false) =>
+  synthesisOf(
+    "prod",
+    {
+      frontDoor: {
+        kind: "proxy",
+        domainName: "api.example.com",
+        certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
+        allowFrom: ["10.30.0.0/16"],
+        routes,
+        proxy: { image: IMAGE },
+      },
     },
-  });
+    { preview },
+  );
 
 type Change = (resource: RecordedResource) => RecordedResource | undefined;
 
@@ -112,4 +119,83 @@ describe("a reverse proxy behind a load balancer", () => {
     expect(ask("internet", "front-door-proxy", 8080)).to.equal("blocked");
     expect(ask("fetcher", "front-door-proxy", 8080)).to.equal("blocked");
   });
+});
+
+describe("a reverse proxy at the first preview of its stack", () => {
+  const ROUTES = [{ path: "/messages" }, PETS];
+  const preview = async (change: Change = (resource) => resource) => {
+    const { resources } = await stackWith(ROUTES, true);
+    const changed = resources.flatMap((resource) => change(resource) ?? []);
+    return viewStack(engineResources(changed, true));
+  };
+  const ask = async (change?: Change) => {
+    const { graph } = await preview(change);
+    return trace(graph, parsePlace("front-door", graph), parsePlace("GET /messages", graph), 443).status;
+  };
+  const planWith =
+    (property: string, replace: (value: string) => string | undefined): Change =>
+    (resource) => {
+      const { planned } = resource.properties;
+      if (resource.type !== "lambda-networking:frontdoor:ProxyService" || !Array.isArray(planned))
+        return resource;
+      const changed = planned.flatMap((plan: unknown) => {
+        if (!isRecord(plan) || plan.property !== property) return [plan];
+        const value = replace(String(plan.value));
+        return value === undefined ? [] : [{ ...plan, value }];
+      });
+      return { ...resource, properties: { ...resource.properties, planned: changed } };
+    };
+
+  it("is decided in every intent of its stack", async () => {
+    const { graph, undeclared } = await preview();
+    expect(undeclared).to.deep.equal([]);
+    const open = proveIntents(graph).filter(({ ok }) => !ok);
+    expect(open).to.deep.equal([]);
+  });
+
+  it("is planned with what is deployed, but for the end of the endpoint's name", async () => {
+    const { resources } = await stackWith(ROUTES);
+    const planned = resources.flatMap(plannedValues);
+    for (const property of ["containerDefinitions", "proxy"]) {
+      const { resource, value } = planned.find((plan) => plan.property === property) ?? {};
+      const deployed = resources.find(({ urn }) => urn === resource)?.properties[property];
+      const withIds = value?.replace(/\{\{(urn:[^{}]+)\}\}/g, (_, urn: string) =>
+        String(resources.find((one) => one.urn === urn)?.id),
+      );
+      const named = String(deployed).replace(/(vpce-[0-9a-f]{17})[\w.-]+/g, "$1");
+      expect(JSON.parse(withIds ?? ""), property).to.deep.equal(JSON.parse(named));
+    }
+  });
+
+  const doubts: readonly [what: string, change: Change][] = [
+    [
+      "a plan of another configuration",
+      planWith("containerDefinitions", (text) => text.replaceAll("/pets", "/x")),
+    ],
+    [
+      "a plan of another command",
+      planWith("containerDefinitions", (text) => text.replaceAll("exec nginx", "nginx")),
+    ],
+    ["no plan of the container", planWith("containerDefinitions", () => undefined)],
+    ["no plan of the routes", planWith("proxy", () => undefined)],
+    [
+      "a container that is known, and another",
+      (resource) =>
+        resource.type === "aws:ecs/taskDefinition:TaskDefinition"
+          ? { ...resource, properties: { ...resource.properties, containerDefinitions: "[]" } }
+          : resource,
+    ],
+    [
+      "a task definition of which the service does not say that it comes from it",
+      (resource) =>
+        resource.type === "aws:ecs/service:Service"
+          ? { ...resource, propertyDependencies: { ...resource.propertyDependencies, taskDefinition: [] } }
+          : resource,
+    ],
+  ];
+  for (const [what, change] of doubts) {
+    it(`leads nobody knows where with ${what}`, async () => {
+      expect(await ask(change)).to.equal("unknown");
+    });
+  }
 });
