@@ -48,6 +48,7 @@ const OUTPUTS = [
   "vpcId",
   "publicSubnetIds",
   "privateSubnetIds",
+  "functionSubnetIds",
   "isolatedSubnetIds",
   "natGatewayIds",
   "natInstanceGroupNames",
