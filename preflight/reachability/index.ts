@@ -4,6 +4,7 @@ export type { NameKind } from "./api/names.js";
 export { invocationsIn } from "./deliveries/deliver.js";
 export type { LoadBalancerRequest } from "./load-balancers/readings.js";
 export { decide, type RoutingDecision, type Ruling } from "./load-balancers/rules.js";
+export { type Assumed, assumedOf } from "./network/assumed.js";
 export { peerEnd } from "./network/peering.js";
 export { tierOf } from "./network/route-tables.js";
 export { blocksBehind } from "./network/transit-gateways.js";

@@ -284,6 +284,16 @@ const byHand = strict({
   id: "ByHand",
 });
 
+const assumed = strict({
+  vpc: ref,
+  facts: names.describe("What the proofs take for granted: `no private hosted zones of its owner for …`."),
+  check: names.describe("The commands that tell whether it is so, in the account of the VPC's owner."),
+}).meta({
+  id: "Assumed",
+  description:
+    "What the proofs take for granted of a VPC that is not the stack's, and AWS shows its owner only.",
+});
+
 const loss = strict({
   kind: z
     .enum(["data", "logs", "address", "url", "name", "key", "interface", "unknown"])
@@ -336,6 +346,7 @@ const report = strict({
     .optional()
     .describe("How many of the intents are pinned, and where. Absent if the project has no such file."),
   coverage,
+  assumed: list(assumed).describe("Empty if the stack is in no VPC of somebody else."),
   byHand: list(byHand).describe(
     "What the resources' outputs hold and no resource of the stack explains: changed by hand, or not refreshed.",
   ),

@@ -6,7 +6,7 @@ import { resolveHostName } from "../dns/hosted-zones.js";
 import { interfaceEndpoints } from "../dns/private-dns.js";
 import { hostOf } from "../dns/service-names.js";
 import { regionAt } from "../places/home.js";
-import { bestOf, TraceBuilder, worst } from "../verdict/path.js";
+import { bestOf, TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { VpcCaller } from "./caller.js";
 import { byPrivateDomain, byPublicDomain, domainsOf, hopByName, reachByDomain } from "./custom-domains.js";
@@ -155,11 +155,8 @@ function byEndpoints(
     const sorted = [...certain].sort((a, b) => Number(hasDns(b)) - Number(hasDns(a)));
     const usable = sorted[0] !== undefined && hasDns(sorted[0]) ? sorted.slice(0, 1) : sorted;
     const verdicts = usable.map((endpoint) => byOwnName(trace.fork(), caller, question, endpoint, kind));
-    return (
-      verdicts.find(({ status }) => status === "reachable") ??
-      worst(verdicts) ??
-      trace.unknown(api.ref, "no endpoint")
-    );
+    const [first, ...others] = verdicts;
+    return first === undefined ? trace.unknown(api.ref, "no endpoint") : bestOf(first, others);
   }
   if (!caller.endpointsKnown)
     return trace.unknown(graph.refOf(vpc), `the VPC of ${caller.name} is not in the stack`);

@@ -10,7 +10,7 @@ import type {
 } from "../../graph/model.js";
 import { isKnown, isSet } from "../../resources/unknown.js";
 import { type NetworkInterface, resourceInterfaces } from "../network/interfaces.js";
-import { bestOf, TraceBuilder, worst } from "../verdict/path.js";
+import { bestOf, everyWay, TraceBuilder } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { toFunction } from "./targets.js";
 
@@ -41,7 +41,8 @@ export function byLoadBalancers(
         ? new TraceBuilder().unknown(node.missing, `a subnet of ${resource.ref.name} is not in the stack`)
         : toNode({ ...node, meant: ref.urn }, port),
     );
-    return worst(verdicts) ?? [];
+    const reason = `which node of ${resource.ref.name} gets the connection is not known, and they do not all answer`;
+    return everyWay(verdicts, resource.ref, reason) ?? [];
   });
 }
 
@@ -75,12 +76,13 @@ export type NodeBefore =
   | { readonly node: NetworkInterface; readonly on: number }
   | { readonly missing: ResourceRef };
 
-/** The nodes of the load balancers that have a resource as a target on a port. */
-export function nodesBefore(graph: Graph, resource: ManagedResource, port: number): NodeBefore[] {
-  const keys: ReadonlySet<unknown> = new Set([
-    resource.ref.urn,
-    ...resource.privateAddresses.filter(isKnown),
-  ]);
+/** The nodes of the load balancers that have a resource or a function as a target on a port. */
+export function nodesBefore(
+  graph: Graph,
+  { ref, privateAddresses = [] }: Pick<ManagedResource, "ref"> & Partial<ManagedResource>,
+  port: number,
+): NodeBefore[] {
+  const keys: ReadonlySet<unknown> = new Set([ref.urn, ...privateAddresses.filter(isKnown)]);
   return graph.listeners.flatMap((listener): NodeBefore[] => {
     const meant: readonly Key[] = groupsBehind(graph, listener)
       .flatMap(({ targets, port: usual }) =>

@@ -16,7 +16,7 @@ import type { Arrival } from "../network/connection.js";
 import { forward } from "../network/forward.js";
 import { endpointInterfaces, type NetworkInterface, type PacketDestination } from "../network/interfaces.js";
 import { regionAt } from "../places/home.js";
-import { TraceBuilder, whichever, worst } from "../verdict/path.js";
+import { everyWay, TraceBuilder, whichever } from "../verdict/path.js";
 import type { Explanation, Verdict, Via } from "../verdict/verdict.js";
 import { type Call, type ServicePlace, servicePolicies } from "./authorization.js";
 import { callDualStack, namesDualStack, orWrongName } from "./dual-stack.js";
@@ -106,8 +106,9 @@ export function reachEndpoint(
       ? trace.fork().unknown(to.missing, `a subnet of endpoint ${ref.name} is not known`)
       : toInterface(trace.fork(), to),
   );
+  const reason = `which interface of ${ref.name} a caller is led to is not known, and they do not all answer`;
   return (
-    worst(verdicts) ??
+    everyWay(verdicts, ref, reason) ??
     trace.blocked({
       at: ref,
       code: "VPCE_NO_NETWORK_INTERFACE",

@@ -1,4 +1,5 @@
 import type { Graph } from "../../graph/model.js";
+import { isKnown } from "../../resources/unknown.js";
 import { callFromVpc } from "../api/call.js";
 import type { VpcCaller } from "../api/caller.js";
 import { interfaceEndpoints } from "../dns/private-dns.js";
@@ -11,7 +12,7 @@ import { destinationAt, type NetworkInterface } from "../network/interfaces.js";
 import { forwardFromPeer, type PeerEnd, senderFrom } from "../network/peering.js";
 import { deliverToPublic, reachPublic } from "../network/public-owners.js";
 import { reachEndpoint } from "../services/call.js";
-import { bestOf, TraceBuilder } from "../verdict/path.js";
+import { bestOf, TraceBuilder, whichever } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { callerElsewhere, noListener, type Origin, servicesFirst } from "./origin.js";
 
@@ -24,10 +25,16 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
   const toInterface = (to: NetworkInterface) =>
     forwardFromPeer(new TraceBuilder(), graph, peer, to, port, beyond(graph, senderFrom(peer), port));
   // The name of an internet-facing load balancer resolves to its public addresses, which the peer reaches by itself.
-  const toNode: ToNode = (node, on, onward) =>
-    node.publicAddress === true
-      ? internetToInterface(graph, node, on, onward(anyone(graph)), new TraceBuilder())
-      : forwardFromPeer(new TraceBuilder(), graph, peer, node, on, onward(senderFrom(peer)));
+  const toNode: ToNode = (node, on, onward) => {
+    const publicly = () => internetToInterface(graph, node, on, onward(anyone(graph)), new TraceBuilder());
+    const privately = () =>
+      forwardFromPeer(new TraceBuilder(), graph, peer, node, on, onward(senderFrom(peer)));
+    if (isKnown(node.publicAddress)) return node.publicAddress ? publicly() : privately();
+    const doubt = `whether ${node.owner.name} is internal`;
+    return whichever([privately(), publicly()], node.owner, doubt) ?? privately();
+  };
+  const byName = (node: NetworkInterface, on: number) =>
+    toNode(node, on, (sender) => beyond(graph, sender, on));
   const byOwnNetwork = (name: string): Verdict => {
     const trace = new TraceBuilder();
     trace.hop(
@@ -41,12 +48,11 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
     choose: servicesFirst,
     toInternet: () => byOwnNetwork("internet"),
     toInterface,
+    toNode: (node, on) => (node.publicAddress === false ? undefined : byName(node, on)),
     toEndpoint: (endpoint) =>
       endpoint.type === "Gateway" ? [ownVpcOnly(peer, endpoint.ref.name)] : undefined,
     toFunction: (to) => {
-      const balanced = byLoadBalancers(graph, to, (node, on) =>
-        forwardFromPeer(new TraceBuilder(), graph, peer, node, on, beyond(graph, senderFrom(peer), on)),
-      );
+      const balanced = byLoadBalancers(graph, to, byName);
       return bestOf(
         acrossLoadBalancers(noListener(to), balanced),
         byUrls(graph, to, undefined, (_, arrive) => arrive(new TraceBuilder(), "public-network")),

@@ -5,7 +5,7 @@ import type { NameKind } from "../api/names.js";
 import { endpointInterfaces, type MaybeInterface, resourceInterfaces } from "../network/interfaces.js";
 import { labelOf } from "../places/parse-place.js";
 import { findMethods, type MethodPlace } from "../places/resolve.js";
-import { TraceBuilder, withoutIpv6, worst } from "../verdict/path.js";
+import { asRequired, TraceBuilder, withoutIpv6, worst } from "../verdict/path.js";
 import type { Verdict } from "../verdict/verdict.js";
 import { resolveDestinations, resolveOrigins } from "./ends.js";
 import { type Destination, notInStack, type Origin, type ResourceDestination } from "./origin.js";
@@ -21,7 +21,7 @@ import { withSettings } from "./settings.js";
  * @param port by default the destination's own port (of a database, of an address) or 443
  */
 export function trace(graph: Graph, from: Place, to: Place, port?: number): Verdict {
-  return worst(traceEach(graph, from, to, port).map(withoutIpv6)) ?? placeNotInStack(to);
+  return worst(traceEach(graph, from, to, port).map(withoutIpv6).map(asRequired)) ?? placeNotInStack(to);
 }
 
 /** The verdicts of every origin on every destination, over IPv4 or IPv6. A ban holds if all of them are blocked. */
@@ -51,7 +51,7 @@ export function traceByName(graph: Graph, from: Place, to: MethodPlace, kind: Na
         new TraceBuilder().unknown(origin.ref, `${origin.ref.name} calls no API`),
     ),
   );
-  return worst(verdicts) ?? placeNotInStack(to);
+  return worst(verdicts.map(asRequired)) ?? placeNotInStack(to);
 }
 
 function placeNotInStack(place: Place): Verdict {

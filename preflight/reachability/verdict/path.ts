@@ -83,6 +83,28 @@ export function whichever(
   return { status: "unknown", missing: unique([doubt, ...missing]), reason, path: known?.path ?? [] };
 }
 
+/**
+ * The verdict if callers may be led by any of several ways: what holds for all of them, else unknown. So a ban holds only
+ * if all are blocked, and the block of one of them stays known, because a requirement fails on it.
+ */
+export function everyWay(
+  verdicts: readonly Verdict[],
+  doubt: ResourceRef,
+  reason: string,
+): Verdict | undefined {
+  const verdict = whichever(verdicts, doubt, reason);
+  if (verdict?.status !== "unknown") return verdict;
+  const [block] = verdicts.flatMap((each) =>
+    each.status === "blocked" ? [each] : each.status === "unknown" ? (each.block ?? []) : [],
+  );
+  return block === undefined ? verdict : { ...verdict, reason: `${reason}: ${block.reason}`, block };
+}
+
+/** The verdict on a requirement, which fails on the certain block of any way. */
+export function asRequired(verdict: Verdict): Verdict {
+  return verdict.status === "unknown" ? (verdict.block ?? verdict) : verdict;
+}
+
 function unique(refs: readonly ResourceRef[]): ResourceRef[] {
   return [...new Map(refs.map((ref) => [ref.urn || ref.name, ref])).values()];
 }
@@ -100,7 +122,8 @@ const OF_THE_NAME: ReadonlySet<Code> = new Set<Code>([
 export function bestOf(own: Verdict, others: readonly Verdict[]): Verdict {
   const all = [own, ...others];
   const open = all.find(({ status }) => status === "reachable");
-  const unsure = all.find(({ status }) => status === "unknown");
+  const undecided = all.filter((verdict) => verdict.status === "unknown");
+  const unsure = undecided.find(({ block }) => block === undefined) ?? undecided[0];
   if (open !== undefined || unsure !== undefined) return open ?? unsure ?? own;
   const replaced = own.status === "blocked" && OF_THE_NAME.has(own.code);
   return replaced ? (others[0] ?? own) : own;

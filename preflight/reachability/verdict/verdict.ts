@@ -52,6 +52,8 @@ export interface Undecided {
   readonly missing: readonly ResourceRef[];
   readonly reason: string;
   readonly path: readonly Hop[];
+  /** The certain block of one way, if callers may take any of several: a requirement fails on it, a ban does not hold. */
+  readonly block?: Blocked;
 }
 
 export type Verdict = Reachable | Blocked | Undecided;

@@ -3,7 +3,7 @@ import { coverageOf } from "../../graph/coverage.js";
 import type { Graph } from "../../graph/index.js";
 import type { PinnedIntent } from "../../intents.js";
 import { permissionReport } from "../../least-privilege/report.js";
-import { openMethods, proveIntents, unexplainedIn } from "../../reachability/index.js";
+import { assumedOf, openMethods, proveIntents, unexplainedIn } from "../../reachability/index.js";
 import { INTENTS_FILE } from "../../sources/intents-file.js";
 import {
   type CallReport,
@@ -59,6 +59,10 @@ export function buildReport(graph: Graph, args: PreflightArgs): Report {
     order: orderReport(graph, proofs),
     ...(pins !== undefined && { pins: { file: INTENTS_FILE, count: pins.length } }),
     coverage,
+    assumed: assumedOf(
+      graph,
+      proofs.map(({ intent }) => intent),
+    ),
     byHand: unexplainedIn(graph),
     open: openMethods(graph, pins),
     permissions: permissionReport(graph),

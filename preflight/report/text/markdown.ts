@@ -2,6 +2,7 @@ import { usd } from "../../cost/money.js";
 import { differenceTexts } from "../difference.js";
 import type { Report } from "../model.js";
 import {
+  assumedTexts,
   byHandTexts,
   comparedText,
   counted,
@@ -48,6 +49,9 @@ export function markdownReport(report: Report, saved?: Report): string {
     pins(report),
     updateList(report),
     `**Judged:** ${asText(coverageText(report.coverage))}`,
+    assumedTexts(report)
+      .map((text) => `**Assumed** ${asText(text)}`)
+      .join("\n\n"),
     byHandList(report),
     openList(report),
     costTable(report),

@@ -2,6 +2,7 @@ import { usd } from "../../cost/money.js";
 import { differenceTexts } from "../difference.js";
 import type { CostReport, OrderReport, ProofReport, Report, RoleReport, UpdateReport } from "../model.js";
 import {
+  assumedTexts,
   byHandTexts,
   comparedText,
   counted,
@@ -53,6 +54,7 @@ export function terminalReport(report: Report, saved?: Report): string {
     ...pins(report),
     ...order(report.order),
     ...row("judged", coverageText(report.coverage, MOST_TYPES)),
+    ...assumedTexts(report).flatMap((text) => row("assumed", text)),
     ...byHand(byHandTexts(report)),
     ...openTexts(report).flatMap(({ isMeant, text }) => row(isMeant ? "open" : "WARNING", text)),
     ...row("permissions", permissions(report.permissions.roles)),

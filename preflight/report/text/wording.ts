@@ -161,6 +161,14 @@ export function openTexts({ open }: Report): { readonly isMeant: boolean; readon
   });
 }
 
+/** `of vpc-…, which is not the stack's: no …, no …. Check: aws …`, for each VPC of somebody else. */
+export function assumedTexts({ assumed }: Report): string[] {
+  return assumed.map(
+    ({ vpc, facts, check }) =>
+      `of ${vpc.id ?? vpc.name}, which is not the stack's: ${facts.join(", ")}. Check: ${check.join("; ")}`,
+  );
+}
+
 export function byHandTexts({ byHand }: Report): string[] {
   return byHand.map(({ resource, what }) => `${resource.name}: ${what}`);
 }

@@ -1,5 +1,6 @@
 import type { Report } from "../../model.js";
 import {
+  assumedTexts,
   byHandTexts,
   counted,
   coverageText,
@@ -82,6 +83,7 @@ function headline(report: Report, prefix: string): Markup {
 <p class="note">${counted(stack.resources, "resource")}, ${SOURCES[stack.source]}</p>
 <p class="note">${coverageText(coverage)}</p>
 ${pins(report)}
+${assumed(report)}
 ${byHand(report)}
 ${open(report)}</div>
 <p class="verdict">${badge(state)} <span>${
@@ -94,6 +96,12 @@ ${open(report)}</div>
 function pins(report: Report): Markup | undefined {
   const text = pinsText(report);
   return text === undefined ? undefined : html`<p class="note">Pinned: ${text}</p>`;
+}
+
+function assumed(report: Report): Markup | undefined {
+  const texts = assumedTexts(report);
+  if (texts.length === 0) return undefined;
+  return html`${texts.map((text) => html`<p class="note">Assumed ${text}</p>`)}`;
 }
 
 function byHand(report: Report): Markup | undefined {
