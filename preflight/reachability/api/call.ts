@@ -156,13 +156,29 @@ function byEndpoints(
     const usable = sorted[0] !== undefined && hasDns(sorted[0]) ? sorted.slice(0, 1) : sorted;
     const verdicts = usable.map((endpoint) => byOwnName(trace.fork(), caller, question, endpoint, kind));
     const [first, ...others] = verdicts;
-    return first === undefined ? trace.unknown(api.ref, "no endpoint") : bestOf(first, others);
+    if (first === undefined) return trace.unknown(api.ref, "no endpoint");
+    const best = bestOf(first, others);
+    const besides = sorted.filter((endpoint) => !usable.includes(endpoint));
+    const mayAnswer = [
+      ...doubtful,
+      ...besides.filter(
+        (endpoint) => byOwnName(trace.fork(), caller, question, endpoint, kind).status !== "blocked",
+      ),
+    ];
+    return best.status === "blocked" ? unlessBy(best, mayAnswer) : best;
   }
   if (!caller.endpointsKnown)
     return trace.unknown(graph.refOf(vpc), `the VPC of ${caller.name} is not in the stack`);
   if (doubt !== undefined)
     return trace.unknown(doubt.ref, `whether ${doubt.ref.name} is an execute-api endpoint`);
   return noEndpoint(trace, api, graph.refOf(vpc).name);
+}
+
+/** A block of the endpoint that the API's name leads to holds for no caller that writes the name of another one. */
+function unlessBy(block: Blocked, [other]: readonly VpcEndpoint[]): Verdict {
+  if (other === undefined) return block;
+  const reason = `${block.reason}; whether callers come through ${other.ref.name}, by its own name`;
+  return { status: "unknown", missing: [other.ref], reason, path: block.path, block };
 }
 
 function hasDns({ privateDnsEnabled }: VpcEndpoint): boolean {

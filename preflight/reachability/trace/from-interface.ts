@@ -54,7 +54,7 @@ export function fromInterface(graph: Graph, from: NetworkInterface, port: number
     },
     toOtherVpc: notInStack,
     toInterface: (to) => deliver({ kind: "interface", to }),
-    toNode: (node, on) => (node.publicAddress === false ? undefined : toNode(graph, from, node, on)),
+    toPublicAddress: (node, on) => (node.publicAddress === false ? undefined : toNode(graph, from, node, on)),
     toEndpoint: (endpoint) => {
       const { type, service, serviceRegion } = endpoint;
       if (type === "Gateway" && typeof service === "string") {

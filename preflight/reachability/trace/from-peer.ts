@@ -48,7 +48,7 @@ export function fromPeer(graph: Graph, peer: PeerEnd, port: number): Origin {
     choose: servicesFirst,
     toInternet: () => byOwnNetwork("internet"),
     toInterface,
-    toNode: (node, on) => (node.publicAddress === false ? undefined : byName(node, on)),
+    toPublicAddress: (node, on) => (node.publicAddress === false ? undefined : byName(node, on)),
     toEndpoint: (endpoint) =>
       endpoint.type === "Gateway" ? [ownVpcOnly(peer, endpoint.ref.name)] : undefined,
     toFunction: (to) => {

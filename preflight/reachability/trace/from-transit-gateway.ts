@@ -44,7 +44,7 @@ export function fromTransitGateway(graph: Graph, attachment: TransitGatewayAttac
     choose: servicesFirst,
     toInternet: () => elsewhere("the internet"),
     toInterface,
-    toNode: (node, on) => (node.publicAddress === false ? undefined : byName(node, on)),
+    toPublicAddress: (node, on) => (node.publicAddress === false ? undefined : byName(node, on)),
     toEndpoint: (endpoint) =>
       endpoint.type === "Interface"
         ? endpointInterfaces(graph, endpoint).map((to) =>

@@ -9,7 +9,7 @@ import type {
 import type { PinnedIntent, Place } from "../../intents.js";
 import { isKnown, isSet } from "../../resources/unknown.js";
 import { findMethods, nodesNamed } from "../places/resolve.js";
-import { balancedWays } from "./balanced.js";
+import { besideWays } from "./beside.js";
 import { resolvePin } from "./pinned.js";
 import { traceEach } from "./trace.js";
 
@@ -65,7 +65,7 @@ export function openMethods(graph: Graph, pins: readonly PinnedIntent[] = []): r
 const INTERNET: Place = { kind: "internet" };
 
 function isOpen(graph: Graph, to: Place): boolean {
-  const ways = [...traceEach(graph, INTERNET, to, 443), ...balancedWays(graph, INTERNET, to, 443)];
+  const ways = [...traceEach(graph, INTERNET, to, 443), ...besideWays(graph, INTERNET, to, 443)];
   return ways.some(({ status }) => status === "reachable");
 }
 

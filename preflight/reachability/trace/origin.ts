@@ -67,8 +67,8 @@ export interface Origin {
   /** By default it is not known whether the origin sends over IPv6. */
   toInternetOverIpv6?(): Verdict;
   toInterface?(to: NetworkInterface): Verdict;
-  /** By the name of a load balancer, if that resolves to other addresses than those of the node. */
-  toNode?(node: NetworkInterface, port: number): Verdict | undefined;
+  /** By the public addresses of a load balancer's node or another interface that may have some. */
+  toPublicAddress?(to: NetworkInterface, port: number): Verdict | undefined;
   /** By default the endpoint's interfaces are the destination. */
   toEndpoint?(endpoint: VpcEndpoint): readonly Verdict[] | undefined;
   toFunction?(to: LambdaFunction): Verdict | undefined;

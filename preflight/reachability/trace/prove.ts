@@ -4,7 +4,7 @@ import type { Intent, PinnedIntent } from "../../intents.js";
 import { words } from "../../resources/terms.js";
 import { TraceBuilder } from "../verdict/path.js";
 import type { Hop, Reachable, Undecided, Verdict } from "../verdict/verdict.js";
-import { balancedWays } from "./balanced.js";
+import { besideWays } from "./beside.js";
 import { isSameClaim, type ResolvedPin, resolvePin } from "./pinned.js";
 import { trace, traceEach } from "./trace.js";
 
@@ -82,7 +82,7 @@ function detour({ path: [start], via, passedOver }: Reachable, wanted: string): 
 /** Proves a ban, which holds only if every path is certainly blocked. */
 function mustNotReach(graph: Graph, intent: Intent): Proof {
   const { from, to, port } = intent;
-  const verdicts = [...traceEach(graph, from, to, port), ...balancedWays(graph, from, to, port)];
+  const verdicts = [...traceEach(graph, from, to, port), ...besideWays(graph, from, to, port)];
   const open = verdicts.find(({ status }) => status === "reachable");
   if (open?.status === "reachable") {
     return { intent, verdict: open, ok: false, failure: opened(intent, open) };

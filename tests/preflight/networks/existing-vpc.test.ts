@@ -6,8 +6,14 @@ import { coverageOf } from "../../../preflight/graph/coverage.js";
 import { type Graph, graphFromResources, resourcesFromExport } from "../../../preflight/graph/index.js";
 import { trace } from "../../../preflight/reachability/index.js";
 import { proofReports } from "../../../preflight/report/build/proofs.js";
+import { buildReport } from "../../../preflight/report/build/report.js";
+import { renderHtml } from "../../../preflight/report/html/index.js";
+import { reportsSchema, SCHEMA_VERSION } from "../../../preflight/report/model.js";
+import { markdownReport } from "../../../preflight/report/text/markdown.js";
+import { terminalReport } from "../../../preflight/report/text/terminal.js";
 import { isRecord } from "../../../preflight/resources/read.js";
 import { viewStack } from "../../../preflight/sources/policy-engine/stack-view.js";
+import type { StackFile } from "../../../preflight/sources/stack-files.js";
 import { engineResources } from "../../policy/support.js";
 import {
   allowAll,
@@ -18,7 +24,7 @@ import {
   withEndpoint,
 } from "../../support/existing-vpc.js";
 import { exportOf } from "../../support/stack-export.js";
-import type { Settings } from "../../support/stacks.js";
+import { type Settings, stackFile } from "../../support/stacks.js";
 
 async function prove(described: Described | undefined, settings: Settings = {}) {
   const { resources } = await synthesizeProgram(existingStackFile(described, settings));
@@ -51,6 +57,38 @@ describe("a stack in an existing VPC", () => {
       "vpc-private-a reach GET /messages:443",
       "internet not-reach vpc-private-b:443",
     ]);
+  });
+
+  it("says in every format what the proofs assume of the owner's VPC, and of no other", async () => {
+    const report = async (file: StackFile) => {
+      const { project, stack, region, resources } = await synthesizeProgram(file);
+      return buildReport(graphFromResources(resources), { project, stack, region, source: "synthesis" });
+    };
+    const own = await report(stackFile("prod"));
+    expect(own.assumed).to.deep.equal([]);
+    for (const text of [terminalReport(own), markdownReport(own), renderHtml([own])])
+      expect(text).not.to.match(/^ +assumed|\*\*Assumed|>Assumed of/m);
+    const others = await report(existingStackFile(describedVpc()));
+    const [assumed] = others.assumed;
+    expect(others.assumed.map(({ vpc }) => vpc.id)).to.deep.equal([EXISTING.id]);
+    expect(assumed?.facts[0]).to.match(
+      /^no private hosted zones of its owner for .*execute-api\.eu-west-1\.amazonaws\.com.*ssm\.eu-west-1\.amazonaws\.com/,
+    );
+    const formats = [terminalReport(others), markdownReport(others), renderHtml([others])];
+    for (const text of formats) {
+      const words = text.replace(/\s+/g, " ");
+      for (const part of [
+        `of ${EXISTING.id}, which is not the stack`,
+        "no Resolver rules for these names, no DNS firewall that blocks them, VPC Block Public Access off",
+        `aws route53 list-hosted-zones-by-vpc --vpc-id ${EXISTING.id} --vpc-region eu-west-1`,
+        `aws route53resolver list-firewall-rule-group-associations --vpc-id ${EXISTING.id}`,
+        "aws ec2 describe-vpc-block-public-access-options",
+      ])
+        expect(words).to.contain(part);
+    }
+    expect(reportsSchema.safeParse({ schemaVersion: SCHEMA_VERSION, reports: [others] }).success).to.equal(
+      true,
+    );
   });
 
   it("proves nothing without it, and says how to ask", async () => {

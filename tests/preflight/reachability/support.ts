@@ -1,7 +1,13 @@
 import { expect } from "chai";
 import { type Graph, graphFromResources } from "../../../preflight/graph/index.js";
 import type { Place } from "../../../preflight/intents.js";
-import { type Code, parsePlace, trace, type Verdict } from "../../../preflight/reachability/index.js";
+import {
+  type Code,
+  parsePlace,
+  proveIntents,
+  trace,
+  type Verdict,
+} from "../../../preflight/reachability/index.js";
 import type { Stack } from "../graph/fixtures.js";
 
 export function graphOf(stack: Stack): Graph {
@@ -9,13 +15,32 @@ export function graphOf(stack: Stack): Graph {
 }
 
 /** The verdict on a question in the words of a user. */
-/** As an intent asks: of a method, whether or not the stack has it. */
 export function ask(stack: Stack, from: string, to: string, port?: number): Verdict {
   const graph = graphOf(stack);
+  return trace(graph, parsePlace(from, graph), destinationIn(graph, to), port);
+}
+
+/** As an intent asks: of a method, whether or not the stack has it. */
+function destinationIn(graph: Graph, to: string): Place {
   const [, method, path] = /^([A-Z]+) (\/\S*)$/.exec(to) ?? [];
-  const destination: Place =
-    method === undefined || path === undefined ? parsePlace(to, graph) : { kind: "method", method, path };
-  return trace(graph, parsePlace(from, graph), destination, port);
+  return method === undefined || path === undefined
+    ? parsePlace(to, graph)
+    : { kind: "method", method, path };
+}
+
+/** What becomes of a ban: `holds`, or the verdict that breaks it. */
+export function ban(stack: Stack, from: string, to: string, port: number): Verdict["status"] | "holds" {
+  const graph = graphOf(stack);
+  const intent = {
+    from: parsePlace(from, graph),
+    to: destinationIn(graph, to),
+    port,
+    must: "not-reach",
+    reason: "test",
+  } as const;
+  const [proof] = proveIntents({ ...graph, intents: [intent] });
+  if (proof === undefined) throw new Error("no proof");
+  return proof.ok ? "holds" : proof.verdict.status;
 }
 
 export function expectReachable(verdict: Verdict, via?: string): void {
