@@ -89,6 +89,14 @@ const RULES: Readonly<Record<string, Rule>> = {
   ),
   "aws:apigateway/usagePlanKey:UsagePlanKey": rule("keyId keyType usagePlanId", ""),
   "aws:apigatewayv2/apiMapping:ApiMapping": rule("apiId domainName", "apiMappingKey stage"),
+  "aws:appautoscaling/policy:Policy": rule(
+    "name resourceId scalableDimension serviceNamespace",
+    "policyType stepScalingPolicyConfiguration targetTrackingScalingPolicyConfiguration",
+  ),
+  "aws:appautoscaling/target:Target": rule(
+    "resourceId scalableDimension serviceNamespace",
+    "maxCapacity minCapacity roleArn",
+  ),
   "aws:autoscaling/group:Group": rule(
     "name namePrefix",
     "availabilityZones capacityRebalance defaultCooldown defaultInstanceWarmup desiredCapacity enabledMetrics forceDelete healthCheckGracePeriod healthCheckType instanceMaintenancePolicy instanceRefresh launchTemplate maxInstanceLifetime maxSize metricsGranularity minSize mixedInstancesPolicy protectFromScaleIn suspendedProcesses targetGroupArns terminationPolicies vpcZoneIdentifiers waitForCapacityTimeout",
@@ -131,6 +139,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   "aws:dynamodb/table:Table": rule(
     "hashKey importTable localSecondaryIndexes name rangeKey restoreDateTime restoreSourceName restoreSourceTableArn restoreToLatestTime",
     "attributes billingMode deletionProtectionEnabled globalSecondaryIndexes onDemandThroughput pointInTimeRecovery readCapacity replicas serverSideEncryption streamEnabled streamViewType tableClass ttl writeCapacity",
+  ),
+  "aws:ecs/cluster:Cluster": rule("name", "configuration serviceConnectDefaults settings"),
+  "aws:ecs/service:Service": rule(
+    "cluster launchType name schedulingStrategy",
+    "alarms availabilityZoneRebalancing deploymentCircuitBreaker deploymentMaximumPercent deploymentMinimumHealthyPercent desiredCount enableEcsManagedTags enableExecuteCommand forceNewDeployment healthCheckGracePeriodSeconds loadBalancers networkConfiguration orderedPlacementStrategies placementConstraints platformVersion propagateTags serviceConnectConfiguration serviceRegistries taskDefinition triggers waitForSteadyState",
+  ),
+  // A revision never changes: each change makes the next one.
+  "aws:ecs/taskDefinition:TaskDefinition": rule(
+    "containerDefinitions cpu ephemeralStorage executionRoleArn family ipcMode memory networkMode pidMode placementConstraints proxyConfiguration requiresCompatibilities runtimePlatform taskRoleArn volumes",
+    "skipDestroy trackLatest",
   ),
   "aws:efs/accessPoint:AccessPoint": rule("fileSystemId posixUser rootDirectory", ""),
   "aws:efs/fileSystem:FileSystem": rule(

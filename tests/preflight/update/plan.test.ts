@@ -20,6 +20,19 @@ import { type Settings, stackFile, synthesisOf } from "../../support/stacks.js";
 
 type Edit = (resource: Record<string, unknown>) => void;
 
+/** A front door with NGINX. */
+const proxyWith = (routes: readonly object[]): Settings => ({
+  frontDoor: {
+    kind: "proxy",
+    domainName: "api.example.com",
+    certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
+    allowFrom: ["privateSubnets"],
+    routes,
+    proxy: { image: `public.ecr.aws/nginx/nginx-unprivileged@sha256:${"0".repeat(64)}` },
+  },
+});
+const PROXY = proxyWith([{ path: "/messages" }]);
+
 /** What an update from one configuration to another would do. */
 async function planOf(stack: string, before: Settings, after: Settings, edit?: Edit): Promise<UpdatePlan> {
   const json = structuredClone(exportOf(await synthesisOf(stack, before)));
@@ -58,6 +71,7 @@ for (const [title, plan] of [
       ["dev", {}],
       ["prod", {}],
       ["prod", EVERYTHING],
+      ["prod", PROXY],
     ] as const) {
       it(`changes nothing if ${stack} stays as it is (${Object.keys(settings).length} settings)`, async () => {
         const { counts } = summaryOf(await plan(stack, settings, settings));
@@ -80,6 +94,20 @@ for (const [title, plan] of [
         .and.contain("vpcId (vpc-vpc is replaced)");
       // The function moves in place.
       expect(step(found, "fetcher-function", FUNCTION)?.action).to.equal("update");
+    });
+
+    it("makes a new revision of NGINX's task definition if a route comes, and updates its service", async () => {
+      const routes = [{ path: "/messages" }, { path: "/pets", api: { id: "a1b2c3d4e5", stage: "prod" } }];
+      const found = await plan("prod", PROXY, proxyWith(routes));
+      expect(named(found, "replace")).to.deep.equal(["front-door-proxy"]);
+      const task = step(found, "front-door-proxy", "aws:ecs/taskDefinition:TaskDefinition");
+      expect(task?.because).to.deep.equal(["containerDefinitions"]);
+      const service = step(found, "front-door-proxy", "aws:ecs/service:Service");
+      expect(service).to.deep.include({
+        action: "update",
+        because: ["taskDefinition (front-door-proxy is replaced)"],
+      });
+      expect(named(found, "may-replace")).to.deep.equal([]);
     });
 
     it("deletes the NAT gateways and addresses that a single NAT leaves over", async () => {
@@ -263,6 +291,7 @@ describe("the table of what replaces", () => {
       ["dev", {}],
       ["prod", {}],
       ["prod", EVERYTHING],
+      ["prod", PROXY],
       ["dev", { ...EVERYTHING, database: false, networking: "public", vpc: {} }],
     ] as const) {
       for (const { type, inputs, isComponent } of (await synthesisOf(stack, settings)).resources) {
