@@ -89,3 +89,5 @@ function timed(program: string): number {
 proofTime();
 startTime();
 await parameterReads();
+// A program of its own, because it runs NGINX as the tests do.
+spawnSync(process.execPath, ["--import", "tsx/esm", "tests/nginx/bench.ts"], { stdio: "inherit" });
