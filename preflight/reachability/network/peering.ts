@@ -13,7 +13,7 @@ import type { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Arrival, Connection, Peer } from "./connection.js";
 import { addressesTo, landingIn, type NetworkInterface } from "./interfaces.js";
-import { chooseRoutes, doubtfulRoute } from "./route-tables.js";
+import { answersNotRouted, routesOfAnswers } from "./route-tables.js";
 import { senderIn, subnetIngressAllowed } from "./security-groups.js";
 
 /** The other end of a peering connection, seen from the stack. */
@@ -334,20 +334,11 @@ function routeBack(
   addresses: AddressSet,
   { ref }: VpcPeering,
 ): Blocked | undefined {
-  const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
-  if (table === undefined) {
-    return trace.undetermined(graph.refOf(subnet.routeTable), `the route back from ${subnet.ref.name}`);
-  }
-  const doubt = doubtfulRoute(graph, table, addresses);
-  if (doubt !== undefined) return trace.undetermined(doubt.ref, doubt.reason);
-  const choices = chooseRoutes(graph, table, addresses, []);
+  const back = routesOfAnswers(trace, graph, subnet, addresses);
+  if (back === undefined) return undefined;
+  const { table, choices } = back;
   if (choices.every(({ route }) => route?.target.key === ref.urn && !route.blackhole)) {
     return trace.hop(table.ref, `routes the answers to ${addresses.label} back`, choices[0]?.route?.ref);
   }
-  return trace.blocked({
-    at: table.ref,
-    code: "NO_ROUTE_TO_DESTINATION",
-    reason: `route table ${table.ref.name} of ${subnet.ref.name} has no route back to ${addresses.label}`,
-    fix: `Add a route to ${addresses.label} through ${ref.name} to ${table.ref.name}.`,
-  });
+  return answersNotRouted(trace, table, subnet, addresses, ref.name);
 }

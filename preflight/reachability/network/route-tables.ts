@@ -13,6 +13,8 @@ import type { Graph, Key, ResourceRef, Route, RouteTable, Subnet } from "../../g
 import { unexplained } from "../../graph/unexplained.js";
 import type { Tier } from "../../intents.js";
 import { isKnown, type MaybeUnknown } from "../../resources/unknown.js";
+import type { TraceBuilder } from "../verdict/path.js";
+import type { Blocked } from "../verdict/verdict.js";
 
 /** The route of the packets to some addresses. */
 export interface RouteChoice {
@@ -142,6 +144,38 @@ export function doubtfulRoute(
     return { ref: vague.ref, reason: `where route table ${name} sends part of its traffic is not known` };
   const extra = table.unexplained.find((route) => mayDecide(graph, table, route, addresses, prefixLists));
   return extra && { ref: table.ref, reason: unexplained(name, `a ${describeRoute(graph, extra)}`) };
+}
+
+/** The routes of a subnet's answers to some addresses; undefined, and noted, if they are in doubt. */
+export function routesOfAnswers(
+  trace: TraceBuilder,
+  graph: Graph,
+  subnet: Subnet,
+  addresses: AddressSet,
+): { readonly table: RouteTable; readonly choices: readonly RouteChoice[] } | undefined {
+  const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
+  if (table === undefined) {
+    return trace.undetermined(graph.refOf(subnet.routeTable), `the route back from ${subnet.ref.name}`);
+  }
+  const doubt = doubtfulRoute(graph, table, addresses);
+  if (doubt !== undefined) return trace.undetermined(doubt.ref, doubt.reason);
+  return { table, choices: chooseRoutes(graph, table, addresses, []) };
+}
+
+/** The answers of a subnet do not get back. */
+export function answersNotRouted(
+  trace: TraceBuilder,
+  { ref }: RouteTable,
+  subnet: Subnet,
+  addresses: AddressSet,
+  through: string,
+): Blocked {
+  return trace.blocked({
+    at: ref,
+    code: "NO_ROUTE_TO_DESTINATION",
+    reason: `route table ${ref.name} of ${subnet.ref.name} has no route back to ${addresses.label}`,
+    fix: `Add a route to ${addresses.label} through ${through} to ${ref.name}.`,
+  });
 }
 
 function meetsSome(addresses: AddressSet, blocks: readonly MaybeUnknown<Cidr>[]): boolean {

@@ -6,7 +6,7 @@ import { TraceBuilder } from "../verdict/path.js";
 import type { Blocked, Verdict } from "../verdict/verdict.js";
 import type { Connection, Peer } from "./connection.js";
 import type { NetworkInterface } from "./interfaces.js";
-import { chooseRoutes, doubtfulRoute } from "./route-tables.js";
+import { answersNotRouted, routesOfAnswers } from "./route-tables.js";
 import { subnetIngressAllowed } from "./security-groups.js";
 
 /**
@@ -122,19 +122,10 @@ function routeBack(
   { subnet }: NetworkInterface,
   addresses: AddressSet,
 ): Blocked | undefined {
-  const table = isKnown(subnet.routeTable) ? graph.routeTables.get(subnet.routeTable) : undefined;
-  if (table === undefined) {
-    return trace.undetermined(graph.refOf(subnet.routeTable), `the route back from ${subnet.ref.name}`);
-  }
-  const doubt = doubtfulRoute(graph, table, addresses);
-  if (doubt !== undefined) return trace.undetermined(doubt.ref, doubt.reason);
-  const choices = chooseRoutes(graph, table, addresses, []);
+  const back = routesOfAnswers(trace, graph, subnet, addresses);
+  if (back === undefined) return undefined;
+  const { table, choices } = back;
   // Part of the answers may come back.
   if (choices.some(({ route }) => route?.target.key === transitGateway && !route.blackhole)) return undefined;
-  return trace.blocked({
-    at: table.ref,
-    code: "NO_ROUTE_TO_DESTINATION",
-    reason: `route table ${table.ref.name} of ${subnet.ref.name} has no route back to ${addresses.label}`,
-    fix: `Add a route to ${addresses.label} through the transit gateway to ${table.ref.name}.`,
-  });
+  return answersNotRouted(trace, table, subnet, addresses, "the transit gateway");
 }
