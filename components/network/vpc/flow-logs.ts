@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { ABORT_UNFINISHED_UPLOADS, closeBucket } from "../../base/closed-bucket.js";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
-import { logGroupName, physicalName } from "../../base/names.js";
+import { createLogBucket } from "../../base/log-bucket.js";
+import { logGroupName } from "../../base/names.js";
 import { policyDocument, type Statement, trustService } from "../../base/policy-document.js";
 
 /** Where flow logs go: to a log group, or as Apache Parquet files to a bucket. */
@@ -107,21 +107,9 @@ function logToBucket(
   parent: pulumi.Resource,
 ): void {
   const at = `${name}-flow-logs`;
-  const bucketName = physicalName("bucket", at, [target.region, target.accountId]);
-  const arn = `arn:${target.partition}:s3:::${bucketName}`;
-  const bucket = new aws.s3.Bucket(at, { bucket: bucketName, forceDestroy: true }, { parent });
-  const closed = closeBucket(at, { bucket, arn, key: target.key, statements: deliver(arn, target) }, parent);
-  new aws.s3.BucketLifecycleConfiguration(
-    at,
-    {
-      bucket: bucket.bucket,
-      rules: [
-        { id: "old-logs", status: "Enabled", filter: { prefix: "" }, expiration: { days: retentionInDays } },
-        ABORT_UNFINISHED_UPLOADS,
-      ],
-    },
-    { parent },
-  );
+  const statements = (arn: string) => deliver(arn, target);
+  const logs = { statements, key: target.key, retentionInDays, target };
+  const { bucket, ready } = createLogBucket(at, logs, parent);
   new aws.ec2.FlowLog(
     at,
     {
@@ -131,7 +119,7 @@ function logToBucket(
       logDestination: bucket.arn,
       destinationOptions: { fileFormat: "parquet", hiveCompatiblePartitions: true, perHourPartition: true },
     },
-    { parent, dependsOn: closed }, // AWS adds statements of its own to a bucket's policy that lacks them.
+    { parent, dependsOn: [...ready] }, // AWS adds statements of its own to a bucket's policy that lacks them.
   );
 }
 
