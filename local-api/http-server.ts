@@ -5,9 +5,12 @@ import { forbidden, internalServerError, MOST_REQUEST_BYTES } from "./request/ga
 import {
   type ApiRequest,
   type ApiResponse,
+  type Header,
+  headerMaps,
   isPosition,
   POSITIONS,
   type Position,
+  splitTarget,
 } from "./request/messages.js";
 import { headerOf } from "./request/parameters.js";
 import type { RunningApi } from "./running-api.js";
@@ -64,7 +67,7 @@ async function serve(
 ): Promise<void> {
   const begin = performance.now();
   const { method = "GET", url = "/", headers } = incoming;
-  const [path = "/", query = ""] = split(url);
+  const [path = "/", query = ""] = splitTarget(url);
   const asked = headers[POSITION_HEADER];
   const from = isPosition(asked) ? asked : usual;
   const body = await bodyOf(incoming);
@@ -153,11 +156,6 @@ function belowStage(path: string, stageName: string): string | undefined {
   return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
 }
 
-function split(url: string): [path: string, query: string] {
-  const at = url.indexOf("?");
-  return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
-}
-
 /** Reads a body to its end, up to a limit, so that a caller that sends too much still receives the answer. */
 export function bodyOf(incoming: IncomingMessage): Promise<Buffer | "too large" | "gone"> {
   const chunks: Buffer[] = [];
@@ -177,28 +175,15 @@ export function bodyOf(incoming: IncomingMessage): Promise<Buffer | "too large" 
 const OWN_HEADERS = new Set([POSITION_HEADER, "connection", "keep-alive", "transfer-encoding", "expect"]);
 
 /** The headers as they are spelled in the request, without the headers of localhost. */
-function headersOf({
-  rawHeaders,
-}: IncomingMessage): Required<Pick<ApiRequest, "headers" | "multiValueHeaders">> {
-  const found = new Map<string, { name: string; values: string[] }>();
+function headersOf({ rawHeaders }: IncomingMessage): ReturnType<typeof headerMaps> {
+  const headers: Header[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = "", value = ""] = rawHeaders.slice(i, i + 2);
     const key = name.toLowerCase();
     const isLocalHost = key === "host" && isLoopback(value);
-    if (OWN_HEADERS.has(key) || isLocalHost) continue;
-    const same = found.get(key) ?? { name, values: [] };
-    same.values.push(value);
-    found.set(key, same);
+    if (!OWN_HEADERS.has(key) && !isLocalHost) headers.push([name, value]);
   }
-  const entries = [...found.values()];
-  return {
-    headers: Object.fromEntries(
-      entries.flatMap(({ name, values }) => (values.length === 1 ? [[name, values.join()]] : [])),
-    ),
-    multiValueHeaders: Object.fromEntries(
-      entries.filter(({ values }) => values.length > 1).map(({ name, values }) => [name, values]),
-    ),
-  };
+  return headerMaps(headers);
 }
 
 /** Sends an answer in one piece. */

@@ -21,10 +21,17 @@ import { executeApiEndpoints, type ObservedCaller, placeOf, seenFrom } from "../
 import { nameIn } from "../hosts.js";
 import type { LambdaFunctions } from "../lambda/functions.js";
 import { forbidden } from "../request/gateway-responses.js";
-import { type ApiRequest, type ApiResponse, newRequestIds, type Position } from "../request/messages.js";
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type Header,
+  headerMaps,
+  newRequestIds,
+  type Position,
+  splitTarget,
+} from "../request/messages.js";
 import { errorPage } from "./error-pages.js";
 import {
-  type Header,
   type LoadBalancerResponse,
   lambdaAnswer,
   loadBalancerEvent,
@@ -175,7 +182,7 @@ export class FrontDoor {
     target: string,
   ): Promise<ApiResponse> {
     const { graph, api, apiId, stageName, call } = this.args;
-    const [path = "/", query = ""] = split(target);
+    const [path = "/", query = ""] = splitTarget(target);
     const [named] = host.split(".");
     if (named !== apiId) return forbidden(`Host: ${host} is not this API, ${apiId}.`);
     const prefix = `/${stageName}`;
@@ -277,27 +284,4 @@ function forwarded(headers: readonly Header[], host: string, client: string): He
     ["x-forwarded-proto", "https"],
     ["x-amzn-trace-id", newRequestIds().traceId],
   ];
-}
-
-function headerMaps(headers: readonly Header[]): Pick<ApiRequest, "headers" | "multiValueHeaders"> {
-  const found = new Map<string, { name: string; values: string[] }>();
-  for (const [name, value] of headers) {
-    const same = found.get(name.toLowerCase()) ?? { name, values: [] };
-    same.values.push(value);
-    found.set(name.toLowerCase(), same);
-  }
-  const entries = [...found.values()];
-  return {
-    headers: Object.fromEntries(
-      entries.flatMap(({ name, values }) => (values.length === 1 ? [[name, values.join()]] : [])),
-    ),
-    multiValueHeaders: Object.fromEntries(
-      entries.filter(({ values }) => values.length > 1).map(({ name, values }) => [name, values]),
-    ),
-  };
-}
-
-function split(target: string): [path: string, query: string] {
-  const at = target.indexOf("?");
-  return at < 0 ? [target, ""] : [target.slice(0, at), target.slice(at + 1)];
 }

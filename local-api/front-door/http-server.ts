@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { foreignHost, isLoopback } from "../hosts.js";
 import { bodyOf, POSITION_HEADER, type Served, send } from "../http-server.js";
 import { close, listen } from "../listen.js";
-import { isPosition, POSITIONS, type Position } from "../request/messages.js";
+import { type Header, isPosition, POSITIONS, type Position } from "../request/messages.js";
 import { errorPage } from "./error-pages.js";
 import type { FrontDoor } from "./front-door.js";
-import type { Header, LoadBalancerResponse } from "./lambda-target.js";
+import type { LoadBalancerResponse } from "./lambda-target.js";
 
 interface FrontDoorServerArgs {
   /** 0: any free port. */

@@ -1,13 +1,10 @@
 import { isRecord } from "@lambda-networking/preflight";
 import type { Invocation } from "../lambda/environment.js";
-import type { ApiResponse } from "../request/messages.js";
+import type { ApiResponse, Header } from "../request/messages.js";
 import { errorPage } from "./error-pages.js";
 
 /** Maximum bytes of a request's body, and of the JSON that the function answers. */
 export const MOST_LAMBDA_BYTES = 1024 * 1024;
-
-/** A header's name and one of its values. */
-export type Header = readonly [name: string, value: string];
 
 interface EventArgs {
   readonly method: string;

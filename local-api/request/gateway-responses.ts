@@ -47,15 +47,8 @@ export function accessDenied(
   // AWS shows only the last four digits of the account.
   const resource = arn.replace(/:\d{8}(\d{4}):/, ":********$1:");
   const explicit = isExplicit ? " with an explicit deny" : "";
-  const Message = `User: anonymous is not authorized to perform: ${action} on resource: ${resource}${explicit}`;
-  return gateway({
-    type: "ACCESS_DENIED",
-    statusCode: 403,
-    errorType: "AccessDeniedException",
-    message: Message,
-    body: JSON.stringify({ Message }),
-    reason,
-  });
+  const who = "User: anonymous is not authorized to perform";
+  return denied(`${who}: ${action} on resource: ${resource}${explicit}`, reason);
 }
 
 /** The request lacks what the authorizer needs. */
@@ -83,7 +76,11 @@ export function expiredToken(): ApiResponse {
 
 /** The policy that the authorizer's function returned does not allow the call. */
 export function authorizerDenied(isExplicit: boolean, reason: string): ApiResponse {
-  const Message = `User is not authorized to access this resource${isExplicit ? " with an explicit deny" : ""}`;
+  const explicit = isExplicit ? " with an explicit deny" : "";
+  return denied(`User is not authorized to access this resource${explicit}`, reason);
+}
+
+function denied(Message: string, reason: string): ApiResponse {
   return gateway({
     type: "ACCESS_DENIED",
     statusCode: 403,

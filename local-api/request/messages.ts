@@ -15,6 +15,36 @@ export function isPosition(text: unknown): text is Position {
 /** Name that a call uses: the execute-api name, a custom domain name, or localhost. */
 export type CalledBy = "execute-api" | "domain" | "localhost";
 
+/** A header's name and one of its values. */
+export type Header = readonly [name: string, value: string];
+
+/** The headers as a request to an API has them: those that came once, and those that came more often. */
+export function headerMaps(
+  headers: readonly Header[],
+): Required<Pick<ApiRequest, "headers" | "multiValueHeaders">> {
+  const found = new Map<string, { name: string; values: string[] }>();
+  for (const [name, value] of headers) {
+    const same = found.get(name.toLowerCase()) ?? { name, values: [] };
+    same.values.push(value);
+    found.set(name.toLowerCase(), same);
+  }
+  const entries = [...found.values()];
+  return {
+    headers: Object.fromEntries(
+      entries.flatMap(({ name, values }) => (values.length === 1 ? [[name, values.join()]] : [])),
+    ),
+    multiValueHeaders: Object.fromEntries(
+      entries.filter(({ values }) => values.length > 1).map(({ name, values }) => [name, values]),
+    ),
+  };
+}
+
+/** Divides a request's target at its first question mark. */
+export function splitTarget(target: string): [path: string, query: string] {
+  const at = target.indexOf("?");
+  return at < 0 ? [target, ""] : [target.slice(0, at), target.slice(at + 1)];
+}
+
 /** A request as it reaches an API. */
 export interface ApiRequest {
   readonly method: string;
