@@ -1,15 +1,14 @@
 import { formatCidr, parseCidr } from "@lambda-networking/preflight/aws";
 import { z } from "zod";
-import { PRIVATE_SUBNETS } from "../../components/network/vpc/subnet-plan.js";
 import { certificateArn, domainName, hostedZoneId, webAclSchema } from "./api.js";
+import { CALLER, isNamedCaller } from "./network.js";
 import { choice, flag, isWithoutRepetition, retentionInDays, whole } from "./shared.js";
 
 export const FRONT_DOOR_KINDS = ["rewrite", "proxy"] as const;
 export const SCHEMES = ["internal", "internet-facing"] as const;
 
-const CALLER = `Write ${PRIVATE_SUBNETS}, a CIDR block such as 10.30.0.0/16, or a security group's id.`;
 const caller = z.string({ error: CALLER }).superRefine((text, context) => {
-  if (text === PRIVATE_SUBNETS || /^sg-[0-9a-f]{8,17}$/.test(text)) return;
+  if (isNamedCaller(text)) return;
   const cidr = text.includes("/") ? parseCidr(text) : undefined;
   if (cidr === undefined) context.addIssue(CALLER);
   else if (formatCidr(cidr) !== text) context.addIssue(`It is not canonical. Write ${formatCidr(cidr)}.`);

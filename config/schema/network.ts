@@ -223,10 +223,14 @@ export const vpcSchema = z.strictObject({
     }),
 });
 
-const CALLER = `Write ${PRIVATE_SUBNETS}, a CIDR block such as 10.30.0.0/16, or a security group's id.`;
+/** What may stand in a list of callers. */
+export const CALLER = `Write ${PRIVATE_SUBNETS}, a CIDR block such as 10.30.0.0/16, or a security group's id.`;
+
+/** Whether a caller is named by its subnets or its security group, and not by its addresses. */
+export const isNamedCaller = (text: string) => text === PRIVATE_SUBNETS || /^sg-[0-9a-f]{8,17}$/.test(text);
+
 const caller = z.string({ error: CALLER }).superRefine((text, context) => {
-  const isNamed = text === PRIVATE_SUBNETS || /^sg-[0-9a-f]{8,17}$/.test(text);
-  if (!isNamed) checkCidr(text, context, CALLER);
+  if (!isNamedCaller(text)) checkCidr(text, context, CALLER);
 });
 
 /** The descriptions of an interface endpoint's fields. */
