@@ -1,7 +1,7 @@
 import type { Place } from "@lambda-networking/preflight/intents";
 import { type Method, methodKey } from "../components/api/settings.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
-import { FrontDoor, type ProxyArgs } from "../components/front-door/front-door.js";
+import type { FrontDoor, ProxyArgs } from "../components/front-door/front-door.js";
 import { ecrRepository } from "../components/front-door/proxy/container.js";
 import type { FrontDoorRoute } from "../components/front-door/routes.js";
 import type { Destination } from "../components/function/destinations.js";
@@ -38,6 +38,8 @@ export async function createFrontDoor(
   const { vpc, executeApi } = network;
   const offered = (await zonesWith("execute-api")) ?? [];
   const subnets = vpc.privateSubnets.filter(({ availabilityZone }) => offered.includes(availabilityZone));
+  // Its modules load awsx, which takes a tenth of a second that a stack without a front door need not wait.
+  const { FrontDoor } = await import("../components/front-door/front-door.js");
   return new FrontDoor(
     "front-door",
     {
