@@ -54,6 +54,17 @@ export function createCallers(config: StackConfig, parts: CallerParts): Callers 
   return { authorizers, userPools };
 }
 
+/** Logical names of the functions that the stack makes to decide who may call. */
+export function authorizerFunctions({ api }: StackConfig): string[] {
+  return Object.entries(api.authorizers).flatMap(([name, { userPool, jwt, function: custom }]) => {
+    const isMade =
+      userPool === undefined && (jwt !== undefined || (custom !== undefined && custom.arn === undefined));
+    return isMade ? [functionName(name)] : [];
+  });
+}
+
+const functionName = (authorizer: string) => `authorizer-${authorizer}`;
+
 function createUserPool(
   name: string,
   { arn: _, ...settings }: NonNullable<Settings["userPool"]>,
@@ -117,7 +128,7 @@ function createFunction(
   { entry, environment = {}, intents = [] }: FunctionSettings,
 ): LambdaFunction {
   return new LambdaFunction(
-    `authorizer-${name}`,
+    functionName(name),
     {
       description: `Decides for the API who may call (${name})`,
       entry,

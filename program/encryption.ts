@@ -6,6 +6,7 @@ import type { EncryptingService } from "../components/base/encryption.js";
 import { databaseLogGroupName } from "../components/database/cluster.js";
 import { type EncryptingSender, StackKey } from "../components/encryption/stack-key.js";
 import { ruleName, topicName } from "../components/events/names.js";
+import { proxyLogGroupName } from "../components/front-door/proxy/container.js";
 import { functionLogGroupName } from "../components/function/lambda-function.js";
 import {
   type FLOW_LOG_DESTINATIONS,
@@ -13,6 +14,7 @@ import {
   logDeliveries,
 } from "../components/network/vpc/flow-logs.js";
 import type { StackConfig } from "../config/index.js";
+import { authorizerFunctions } from "./authorizers.js";
 import { tagged } from "./tags.js";
 
 interface EncryptionParts {
@@ -73,11 +75,18 @@ function logGroupsOf(
   config: StackConfig,
   at: { readonly data: DataRetention; readonly target: DeploymentTarget },
 ): string[] {
-  const functions = ["fetcher", ...(config.logPipeline === false ? [] : ["log-producer", "log-consumer"])];
+  const functions = [
+    "fetcher",
+    ...(config.logPipeline === false ? [] : ["log-producer", "log-consumer"]),
+    ...authorizerFunctions(config),
+  ];
+  const frontDoor = config.networking === "vpc" && config.frontDoor !== false ? config.frontDoor : undefined;
   return [
     ...functions.map(functionLogGroupName),
     ...(config.api.accessLogs ? [accessLogGroupName("api")] : []),
     ...(config.api.webAcl ? [webAclLogGroupName("api")] : []),
+    ...(typeof frontDoor?.webAcl === "object" ? [webAclLogGroupName("front-door")] : []),
+    ...(frontDoor?.kind === "proxy" ? [proxyLogGroupName("front-door-proxy")] : []),
     ...(flowLogsTo(config, "cloud-watch-logs") ? [flowLogGroupName("vpc")] : []),
     ...(config.networking === "vpc" && config.database !== false
       ? [databaseLogGroupName("database", at)]

@@ -75,6 +75,41 @@ describe("The key of a stack", () => {
     });
   }
 
+  it("encrypts the logs of authorizers, the front door's web ACL and NGINX too", async () => {
+    const { all } = await build("prod", {
+      kmsKey: "create",
+      api: {
+        authorizers: {
+          staff: { jwt: { issuer: "https://login.example.com", audience: ["orders"] } },
+          own: { function: { handler: "handlers/log-consumer/index.ts" } },
+        },
+        methods: {
+          "GET /messages": { authorization: "staff" },
+          "POST /messages": { authorization: "own" },
+        },
+      },
+      messageStore: {},
+      frontDoor: {
+        kind: "proxy",
+        domainName: "api.example.com",
+        certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
+        allowFrom: ["privateSubnets"],
+        routes: [{ path: "/messages" }],
+        webAcl: {},
+        proxy: { image: `public.ecr.aws/nginx/nginx@sha256:${"ab".repeat(32)}` },
+      },
+    });
+    const groups = all.filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup");
+    expect(groups.map(({ name }) => name)).to.include.members([
+      "authorizer-staff-logs",
+      "authorizer-own-logs",
+      "front-door-web-acl",
+      "front-door-proxy-logs",
+    ]);
+    const { refused } = permissionReport(graphFromResources(all));
+    expect(refused.map(({ policy }) => policy.name)).to.deep.equal([]);
+  });
+
   it("is not made, nor asked for, unless it is configured", async () => {
     const { all } = await build("prod", EVERYTHING);
     expect(all.filter(({ type }) => type.startsWith("aws:kms"))).to.deep.equal([]);

@@ -1,4 +1,10 @@
+import { logGroupName } from "../../base/names.js";
 import { NGINX_HEALTH_PORT, NGINX_PORT } from "./nginx-configuration.js";
+
+/** Name of the log group of the tasks. */
+export function proxyLogGroupName(name: string): string {
+  return logGroupName("/aws/ecs", name);
+}
 
 /** Name of the container in the task. */
 export const CONTAINER = "nginx";

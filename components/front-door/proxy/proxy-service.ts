@@ -3,12 +3,18 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
-import { logGroupName } from "../../base/names.js";
 import type { PlannedValue } from "../../base/planned-value.js";
 import { policyDocument, type Statement, trustService } from "../../base/policy-document.js";
 import { allowEgressTo, type Destination } from "../../function/destinations.js";
 import type { TierSubnet } from "../../network/vpc/subnet-tier.js";
-import { COMMAND, CONFIGURATION, CONTAINER, ecrRepository, nginxContainer } from "./container.js";
+import {
+  COMMAND,
+  CONFIGURATION,
+  CONTAINER,
+  ecrRepository,
+  nginxContainer,
+  proxyLogGroupName,
+} from "./container.js";
 import { NGINX_HEALTH_PORT, NGINX_PORT, type NginxRoute } from "./nginx-configuration.js";
 
 /** NGINX's configuration, from `nginxConfiguration`, and the routes that it has. */
@@ -50,11 +56,6 @@ export interface ProxyServiceArgs {
    */
   readonly containerInsights?: boolean;
   readonly target: DeploymentTarget;
-}
-
-/** Name of the log group of the tasks. */
-export function proxyLogGroupName(name: string): string {
-  return logGroupName("/aws/ecs", name);
 }
 
 /**
