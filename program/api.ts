@@ -6,7 +6,7 @@ import { MessageStore } from "../components/api/message-store/message-store.js";
 import { RestApi } from "../components/api/rest-api.js";
 import { lambdaRoute } from "../components/api/routes/lambda-route.js";
 import type { RouteSource } from "../components/api/routes/route.js";
-import { type Method, type MethodsSettings, methodKey } from "../components/api/settings.js";
+import { isOpen, type Method, type MethodsSettings, methodKey } from "../components/api/settings.js";
 import type { DataRetention } from "../components/base/data-retention.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import { createEndpointZone } from "../components/network/peering/endpoint-zone.js";
@@ -25,6 +25,8 @@ export interface Api {
   readonly api: RestApi;
   readonly callers: Callers;
   readonly methods: readonly Method[];
+  /** Methods that need neither a signature nor a token. */
+  readonly openMethods: readonly Method[];
   readonly peerings: readonly VpcPeering[];
 }
 
@@ -83,7 +85,8 @@ export function createApi(config: StackConfig, parts: ApiParts): Api {
     tagged("api"),
   );
   createDomains(config, { api, network, peers, target });
-  return { api, callers, methods: routes, peerings };
+  const openMethods = routes.filter((route) => isOpen(methods, route));
+  return { api, callers, methods: routes, openMethods, peerings };
 }
 
 /** Settings of methods that the program's code gives them. */
@@ -203,8 +206,10 @@ function nameForPeers({ api, parent, peers, network, target }: NameParts): reado
 function unsigned(routes: readonly RouteSource[], methods: MethodsSettings): Place[] {
   return routes
     .filter((route) => methods[methodKey(route)]?.authorization !== "AWS_IAM")
-    .map(({ method, path }) => {
-      const isOpen = (methods[methodKey({ method, path })]?.authorization ?? "NONE") === "NONE";
-      return { kind: "method", method, path, ...(!isOpen && { token: true }) };
-    });
+    .map(({ method, path }) => ({
+      kind: "method",
+      method,
+      path,
+      ...(!isOpen(methods, { method, path }) && { token: true }),
+    }));
 }

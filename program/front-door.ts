@@ -1,5 +1,4 @@
 import type { Place } from "@lambda-networking/preflight/intents";
-import { type Method, methodKey } from "../components/api/settings.js";
 import type { DeploymentTarget } from "../components/base/deployment-target.js";
 import type { FrontDoor, ProxyArgs } from "../components/front-door/front-door.js";
 import { ecrRepository } from "../components/front-door/proxy/container.js";
@@ -59,7 +58,7 @@ export async function createFrontDoor(
       claims: {
         callers: knownCallers(config, network),
         methods: api.methods,
-        openMethods: api.methods.filter((method) => isOpen(config.api.methods, method)),
+        openMethods: api.openMethods,
         closed: [
           ...(leadsTo("own-api", "function") ? [] : [placeOf(fetcher)]),
           ...otherEndpoints(network),
@@ -91,11 +90,6 @@ function knownCallers(config: VpcConfig, { vpc }: Network): Place[] {
       : []),
     ...peers.map((key) => ({ kind: "peer", name: peerName(key) }) as const),
   ];
-}
-
-/** Whether a method needs no signature and no token. */
-function isOpen(methods: VpcConfig["api"]["methods"], method: Method): boolean {
-  return (methods[methodKey(method)]?.authorization ?? "NONE") === "NONE";
 }
 
 function placeOf({ lambda }: Fetcher): Place {

@@ -63,6 +63,11 @@ export function methodKey({ method, path }: Method): string {
   return `${method} ${path}`;
 }
 
+/** Whether a method needs neither a signature nor a token. */
+export function isOpen(methods: MethodsSettings, method: Method): boolean {
+  return (methods[methodKey(method)]?.authorization ?? "NONE") === "NONE";
+}
+
 /**
  * Returns a stage's limits, or the account's if the stage has none. They are written out because the provider's default
  * is -1, which not every implementation of API Gateway takes for "no limit of its own".

@@ -1,9 +1,18 @@
 import { expect } from "chai";
+import { lambdaRoute } from "../../components/api/routes/lambda-route.js";
+import { DataRetention } from "../../components/base/data-retention.js";
+import { parseConfig } from "../../config/index.js";
 import { graphFromResources } from "../../preflight/graph/index.js";
 import { checkOrder } from "../../preflight/order/check-order.js";
 import { proveIntents } from "../../preflight/reachability/index.js";
 import { labelOf } from "../../preflight/reachability/places/parse-place.js";
 import type { RecordedResource } from "../../preflight/sources/mocks/recorded-resource.js";
+import { createApi } from "../../program/api.js";
+import { createFrontDoor } from "../../program/front-door.js";
+import { createFunction } from "../../program/function.js";
+import { createNetwork } from "../../program/network.js";
+import { createParameters } from "../../program/parameters.js";
+import { record, TARGET } from "../support/components.js";
 import { build, type Settings } from "../support/stacks.js";
 
 const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -74,6 +83,29 @@ describe("createFrontDoor", () => {
       ).to.deep.equal([]);
     });
   }
+
+  it("claims no unsigned call of a method whose authorization the program's code sets", async () => {
+    const settings = {
+      networking: "vpc",
+      parameters: { path: "/orders" },
+      ...door({ routes: [{ path: "/" }] }),
+    };
+    const { config, issues } = parseConfig(settings, "eu-west-1");
+    if (config === undefined) throw new Error(JSON.stringify(issues));
+    const { all } = await record(async () => {
+      const at = { data: new DataRetention(false), target: TARGET };
+      const network = await createNetwork(config, at);
+      const fetcher = createFunction(config, { parameters: createParameters(config, at), network, ...at });
+      const route = lambdaRoute({ method: "GET", path: "/orders", function: fetcher.lambda });
+      const signed = { ...route, settings: { authorization: "AWS_IAM", apiKeyRequired: false } };
+      const api = createApi(config, { fetcher, network, routes: [signed], ...at });
+      await createFrontDoor(config, { network, api, fetcher, ...at });
+    });
+    const failures = proveIntents(graphFromResources(all)).filter(({ ok }) => !ok);
+    expect(
+      failures.map(({ intent }) => `${labelOf(intent.from)} ${intent.must} ${labelOf(intent.to)}`),
+    ).to.deep.equal([]);
+  });
 
   it("claims that the internet calls the API through it, and never directly", async () => {
     const { all } = await build("prod", door(PUBLIC));
