@@ -1,4 +1,5 @@
 import { PORT as DATABASE_PORT } from "../components/database/cluster.js";
+import { NGINX_HEALTH_PORT, NGINX_PORT } from "../components/front-door/proxy/nginx-configuration.js";
 import type { Flow, FlowEnd } from "../components/network/vpc/network-acls.js";
 import { PRIVATE_SUBNETS, type Tier } from "../components/network/vpc/subnet-plan.js";
 import type { VpcConfig } from "../config/index.js";
@@ -76,9 +77,11 @@ function throughFrontDoor(config: VpcConfig): Flow[] {
   return [
     ...callers.flatMap((from) => [HTTPS, HTTP].map((port): Flow => ({ from, to: door, port }))),
     { from: door, to: "private", port: HTTPS },
-    ...(frontDoor.kind === "proxy" ? [{ from: door, to: "private", port: NGINX_PORT } as const] : []),
+    ...(frontDoor.kind === "proxy" ? NGINX_PORTS : []).map(
+      (port): Flow => ({ from: door, to: "private", port }),
+    ),
   ];
 }
 
-/** Port of the front door's containers, which are in the private subnets. */
-const NGINX_PORT = 8080;
+/** Requests and health checks of the front door's containers, which are in the private subnets. */
+const NGINX_PORTS = [NGINX_PORT, NGINX_HEALTH_PORT];

@@ -88,6 +88,34 @@ describe("vpc.networkAcls", () => {
     });
   }
 
+  it("lets the front door's NGINX be asked and be checked, also without a way out of the VPC", async () => {
+    const { resources } = await synthesisOf("prod", {
+      vpc: { nat: "none", networkAcls: true },
+      endpoints: { s3: true, others: { "ecr.api": {}, "ecr.dkr": {}, logs: {} } },
+      frontDoor: {
+        kind: "proxy",
+        scheme: "internet-facing",
+        domainName: "api.example.com",
+        certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
+        allowFrom: ["203.0.113.0/24"],
+        routes: [{ path: "/messages" }],
+        proxy: { image: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/nginx@sha256:${"ab".repeat(32)}` },
+      },
+    });
+    const graph = graphFromResources(resources);
+    for (const port of [8080, 8081]) {
+      const verdict = trace(
+        graph,
+        parsePlace("front-door", graph),
+        parsePlace("front-door-proxy", graph),
+        port,
+      );
+      expect(verdict.status === "blocked" ? verdict.code : verdict.status, String(port)).to.equal(
+        "reachable",
+      );
+    }
+  });
+
   it("exists before what must pass it", async () => {
     const { resources } = await synthesisOf("prod", { vpc: { nat: "perAz", networkAcls: true } });
     expect(checkOrder(graphFromResources(resources)).late).to.deep.equal([]);
