@@ -6,6 +6,7 @@ import { chooseZones } from "../components/network/vpc/availability-zones.js";
 import type { StackConfig, VpcConfig } from "../config/index.js";
 import { existingVpcIssues } from "./existing-vpc.js";
 import { hostedZoneIssues } from "./hosted-zone.js";
+import { madeInterfaces } from "./interface-endpoints.js";
 
 /**
  * Refuses what only the account and its Region can tell, before any resource is registered: zones that the account does
@@ -38,30 +39,13 @@ async function zoneIssues(config: VpcConfig, target: DeploymentTarget): Promise<
     ? Object.keys(existing.subnets)
     : await chooseZones(config.vpc.availabilityZones, config.vpc.azSlots);
   const offers = await Promise.all(
-    [...interfaceServices(config)].map(async ([service, key]) => ({
+    madeInterfaces(config).map(async ({ service, key }) => ({
       service,
       key,
       offered: await zonesWith(service),
     })),
   );
   return endpointIssues(offers, zones, target.region);
-}
-
-/** The services of the VPC's interface endpoints, with the keys that ask for them. */
-function interfaceServices({ api, endpoints, logPipeline, vpc }: VpcConfig): Map<string, string> {
-  const others = Object.keys(endpoints.others).map(
-    (service) => [service, `endpoints.others.${service}`] as const,
-  );
-  const existing = vpc.existing || undefined;
-  const hasOwnSns = logPipeline !== false && (existing === undefined ? vpc.nat === "none" : !existing.nat);
-  const all = new Map([
-    ...(hasOwnSns ? [["sns", "logPipeline"] as const] : []),
-    ...(endpoints.ssm ? [["ssm", "endpoints.ssm"] as const] : []),
-    ...(api.endpointType === "PRIVATE" ? [["execute-api", "endpoints.executeApi"] as const] : []),
-    ...others,
-  ]);
-  for (const service of Object.keys(existing?.endpoints ?? {})) all.delete(service);
-  return all;
 }
 
 /** The zones in which a service has interface endpoints; undefined if the Region has none. */

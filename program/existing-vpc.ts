@@ -14,6 +14,7 @@ import {
 } from "../components/network/existing/describe-vpc.js";
 import { ExistingVpc } from "../components/network/existing/existing-vpc.js";
 import type { VpcConfig } from "../config/index.js";
+import { madeInterfaces } from "./interface-endpoints.js";
 import { networkSettings } from "./settings.js";
 import { tagged } from "./tags.js";
 
@@ -102,26 +103,6 @@ function subnetIssues({ vpc }: VpcConfig, found: DescribedVpc): ConfigIssue[] {
       return [issue(key, id, `It is in ${subnet.zone}. Write it as ${subnet.zone}: ${id}.`)];
     }),
   );
-}
-
-/** The interface endpoints that the stack makes, with their keys. */
-function madeInterfaces({ api, endpoints, logPipeline, vpc }: VpcConfig) {
-  const existing = vpc.existing || undefined;
-  const given = new Set(Object.keys(existing?.endpoints ?? {}));
-  // The event pipeline makes one without a way through NAT.
-  const hasSns = logPipeline !== false && existing?.nat !== true && endpoints.others.sns === undefined;
-  return [
-    ...(hasSns ? [{ service: "sns", key: "logPipeline", privateDns: true }] : []),
-    ...(endpoints.ssm ? [{ service: "ssm", key: "endpoints.ssm", ...endpoints.ssm }] : []),
-    ...(api.endpointType === "PRIVATE"
-      ? [{ service: "execute-api", key: "endpoints.executeApi", ...endpoints.executeApi }]
-      : []),
-    ...Object.entries(endpoints.others).map(([service, other]) => ({
-      service,
-      key: `endpoints.others.${service}`,
-      ...other,
-    })),
-  ].filter(({ service }) => !given.has(service));
 }
 
 /** Private DNS needs both attributes: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html */

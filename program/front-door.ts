@@ -35,7 +35,7 @@ export async function createFrontDoor(
   const leadsTo = (...kinds: FrontDoorRoute["target"]["kind"][]) =>
     routes.some((route) => kinds.includes(route.target.kind));
   const { vpc, executeApi } = network;
-  const offered = (await zonesWith("execute-api")) ?? [];
+  const offered = leadsTo("api", "own-api") ? ((await zonesWith("execute-api")) ?? []) : [];
   const subnets = vpc.privateSubnets.filter(({ availabilityZone }) => offered.includes(availabilityZone));
   // Its modules load awsx, which takes a tenth of a second that a stack without a front door need not wait.
   const { FrontDoor } = await import("../components/front-door/front-door.js");

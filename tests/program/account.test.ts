@@ -52,6 +52,8 @@ describe("checkAccount", () => {
   it("asks about the endpoint that the event pipeline makes for itself", async () => {
     expect(await refusal({ logPipeline: {} }, { sns: ["eu-west-1c"] })).to.contain('logPipeline: "sns"');
     expect(await refusal({ logPipeline: {}, vpc: { nat: "single" } }, { sns: ["eu-west-1c"] })).to.equal("");
+    const byIpv6 = { logPipeline: { via: "ipv6" }, vpc: { ipv6: true } };
+    expect(await refusal(byIpv6, { sns: ["eu-west-1c"] })).to.equal("");
   });
 
   it("refuses a peer's role of the stack's own account, besides the rest", async () => {
