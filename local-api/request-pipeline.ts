@@ -106,7 +106,7 @@ export class RequestPipeline {
     if (unauthorized !== undefined) return unauthorized;
     if (isSignedFor(route, request)) onNote(UNVERIFIED_SIGNATURE);
     const { authorizers, functions } = this.args;
-    const event = proxyEvent(request, this.routed(passing, undefined).target);
+    const event = () => proxyEvent(request, this.routed(passing, undefined).target);
     const said = await authorizers.decide(route, { event, arn: this.arnOf(request), functions });
     if (said !== undefined && "statusCode" in said) return said;
     const client = this.usage.client(route, request);

@@ -103,7 +103,10 @@ export class Authorizers {
    */
   async decide(
     { method }: Route,
-    call: { readonly event: Event; readonly arn: string; readonly functions: LambdaFunctions },
+    {
+      event,
+      ...call
+    }: { readonly event: () => Event; readonly arn: string; readonly functions: LambdaFunctions },
   ): Promise<ApiResponse | { readonly context: AuthorizerContext } | undefined> {
     const { graph } = this.args;
     const { authorization, authorizer: key } = method;
@@ -112,8 +115,8 @@ export class Authorizers {
     if (authorizer === undefined)
       return authorizerFailed(`${method.ref.name} names no authorizer of the stack`);
     return authorizer.type === "COGNITO_USER_POOLS"
-      ? this.byUserPool(authorizer, method.ref.urn, call.event)
-      : this.byFunction(authorizer, call);
+      ? this.byUserPool(authorizer, method.ref.urn, event())
+      : this.byFunction(authorizer, { ...call, event: event() });
   }
 
   /** https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html */
