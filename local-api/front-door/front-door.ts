@@ -14,6 +14,7 @@ import {
   type RoutingDecision,
   type TargetGroup,
   trace,
+  type Verdict,
 } from "@lambda-networking/preflight";
 import { formatCidr } from "@lambda-networking/preflight/aws";
 import { unlimited } from "../access/admission.js";
@@ -48,6 +49,11 @@ export interface FrontDoorRequest {
   readonly from: Position;
 }
 
+/** A request with the address that the load balancer sees. */
+interface AddressedRequest extends FrontDoorRequest {
+  readonly client: string;
+}
+
 interface FrontDoorArgs {
   readonly graph: Graph;
   readonly api: RestApi;
@@ -64,12 +70,23 @@ interface FrontDoorArgs {
 export class FrontDoor {
   /** Names of the load balancer that callers use. */
   readonly names: ReadonlySet<string>;
+  /** What API Gateway sees: the load balancer's own address, through the endpoint. */
+  private readonly seen: ObservedCaller;
+  /** The stack's API with methods that anyone may call. */
+  private readonly open: RestApi;
+  private readonly refusals = new Map<Position, string | undefined>();
+  /** The way from the load balancer to each function. */
+  private readonly invocations = new Map<string, Verdict>();
+
   private constructor(
     private readonly args: FrontDoorArgs,
     private readonly balancer: LoadBalancer,
     private readonly listener: Listener,
   ) {
-    this.names = namesOf(args.graph, balancer);
+    const { graph, api } = args;
+    this.names = namesOf(graph, balancer);
+    this.seen = seenOf(graph, balancer);
+    this.open = { ...api, methods: api.methods.map(unlimited) };
   }
 
   /** The front door of a stack; undefined if it has not exactly one load balancer that listens on port 443. */
@@ -86,12 +103,13 @@ export class FrontDoor {
       : new FrontDoor(args, only.balancer, only.listener);
   }
 
-  get name(): string {
-    return this.balancer.ref.name;
-  }
-
   /** Reason why callers of a position do not get to the load balancer; undefined if they do. */
   refusal(from: Position): string | undefined {
+    if (!this.refusals.has(from)) this.refusals.set(from, this.provedRefusal(from));
+    return this.refusals.get(from);
+  }
+
+  private provedRefusal(from: Position): string | undefined {
     const { graph } = this.args;
     const to: Place = { kind: "resource", name: this.balancer.ref.urn };
     const verdict = trace(graph, placeOf(graph, from), to, 443);
@@ -104,7 +122,9 @@ export class FrontDoor {
     const { from, method, path, headers } = request;
     const refused = this.refusal(from);
     if (refused !== undefined) return errorPage(403, `${refused}. On AWS the connection is not made.`);
-    const asked: LoadBalancerRequest = { method, path, headers, source: this.clientOf(from) };
+    const { graph, api } = this.args;
+    const client = seenFrom(graph, api, from).sourceIp;
+    const asked: LoadBalancerRequest = { method, path, headers, source: client };
     const { decision, possible } = decide(this.listener, asked);
     if (decision === undefined) return notDocumented(possible);
     const { action, status, rule, location } = decision;
@@ -128,10 +148,10 @@ export class FrontDoor {
       };
     }
     if (action !== "forward") return notDocumented(possible);
-    return await this.forward(request, decision);
+    return await this.forward({ ...request, client }, decision);
   }
 
-  private async forward(request: FrontDoorRequest, decision: RoutingDecision): Promise<LoadBalancerResponse> {
+  private async forward(request: AddressedRequest, decision: RoutingDecision): Promise<LoadBalancerResponse> {
     const { graph } = this.args;
     const [key] = decision.target;
     const group = isSet(key) ? graph.targetGroups.get(key) : undefined;
@@ -145,7 +165,7 @@ export class FrontDoor {
   }
 
   private async invoke(
-    { method, headers, body, from }: FrontDoorRequest,
+    { method, headers, body, client }: AddressedRequest,
     group: TargetGroup,
     host: string,
     path: string,
@@ -157,18 +177,14 @@ export class FrontDoor {
     const lambda = isSet(target) ? functions.get(target) : undefined;
     if (lambda === undefined || !isSet(target))
       return errorPage(502, "the function behind it is not in the stack");
-    const verdict = trace(
-      graph,
-      { kind: "resource", name: this.balancer.ref.urn },
-      { kind: "function", name: target },
-    );
+    const verdict = this.invocation(target);
     if (verdict.status !== "reachable") return errorPage(502, verdict.reason);
     const isMultiValue =
       graph.resources.get(group.ref.urn)?.properties.lambdaMultiValueHeadersEnabled === true;
     const event = loadBalancerEvent({
       method,
       path,
-      headers: forwarded(headers, host, this.clientOf(from)),
+      headers: forwarded(headers, host, client),
       body,
       targetGroupArn: isSet(group.arn) ? group.arn : group.ref.name,
       isMultiValue,
@@ -176,8 +192,19 @@ export class FrontDoor {
     return lambdaAnswer(await lambda.invoke(event), isMultiValue);
   }
 
+  /** Whether the load balancer may invoke a function. */
+  private invocation(target: string): Verdict {
+    const { graph } = this.args;
+    const known = this.invocations.get(target);
+    const verdict =
+      known ??
+      trace(graph, { kind: "resource", name: this.balancer.ref.urn }, { kind: "function", name: target });
+    this.invocations.set(target, verdict);
+    return verdict;
+  }
+
   private async callApi(
-    { method, headers, body, from }: FrontDoorRequest,
+    { method, headers, body, client }: AddressedRequest,
     host: string,
     target: string,
   ): Promise<ApiResponse> {
@@ -189,9 +216,8 @@ export class FrontDoor {
     if (path !== prefix && !path.startsWith(`${prefix}/`))
       return forbidden(`there is no such stage: the load balancer sends ${path}.`);
     const below = path === prefix ? "/" : path.slice(prefix.length);
-    const open: RestApi = { ...api, methods: api.methods.map(unlimited) };
     const verdict = trace(
-      { ...graph, apis: new Map([[api.ref.urn, open]]) },
+      { ...graph, apis: new Map([[api.ref.urn, this.open]]) },
       { kind: "resource", name: this.balancer.ref.urn },
       { kind: "method", method, path: below, api: api.ref.urn },
     );
@@ -205,29 +231,24 @@ export class FrontDoor {
       method,
       path: below,
       query,
-      ...headerMaps(forwarded(headers, host, this.clientOf(from))),
+      ...headerMaps(forwarded(headers, host, client)),
       ...sent,
-      seen: this.seen(),
+      seen: this.seen,
     });
   }
+}
 
-  private clientOf(from: Position): string {
-    return seenFrom(this.args.graph, this.args.api, from).sourceIp;
-  }
-
-  /** What API Gateway sees: the load balancer's own address, through the endpoint. */
-  private seen(): ObservedCaller {
-    const { graph } = this.args;
-    const [key] = graph.managedResources.get(this.balancer.ref.urn)?.placement?.subnets ?? [];
-    const block = isSet(key) ? graph.subnets.get(key)?.cidrBlock : undefined;
-    const [endpoint] = executeApiEndpoints(graph);
-    return {
-      sourceIp: isSet(block) ? formatCidr({ ...block, first: block.first + 20n, prefix: 32 }) : "10.0.0.20",
-      ...(endpoint && {
-        endpoint: { vpcId: graph.refOf(endpoint.vpc).id ?? "", vpceId: endpoint.ref.id ?? "" },
-      }),
-    };
-  }
+/** What API Gateway sees of a load balancer: its own address, through the endpoint. */
+function seenOf(graph: Graph, { ref }: LoadBalancer): ObservedCaller {
+  const [key] = graph.managedResources.get(ref.urn)?.placement?.subnets ?? [];
+  const block = isSet(key) ? graph.subnets.get(key)?.cidrBlock : undefined;
+  const [endpoint] = executeApiEndpoints(graph);
+  return {
+    sourceIp: isSet(block) ? formatCidr({ ...block, first: block.first + 20n, prefix: 32 }) : "10.0.0.20",
+    ...(endpoint && {
+      endpoint: { vpcId: graph.refOf(endpoint.vpc).id ?? "", vpceId: endpoint.ref.id ?? "" },
+    }),
+  };
 }
 
 /** Blocks of a method that the stack has not: API Gateway answers these itself. */
