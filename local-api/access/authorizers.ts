@@ -9,7 +9,7 @@ import {
   type MaybeUnknown,
   parsePolicy,
 } from "@lambda-networking/preflight";
-import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
+import { errors, type JWTPayload, jwtVerify } from "jose";
 import type { proxyEvent } from "../integrations/proxy-event.js";
 import { known } from "../known.js";
 import type { LambdaFunctions } from "../lambda/functions.js";
@@ -126,7 +126,7 @@ export class Authorizers {
       return unauthorized("the request has no header Authorization");
     const scopes = list(this.args.graph.resources.get(methodUrn)?.properties.authorizationScopes).map(String);
     try {
-      const { payload } = await jwtVerify(token, createLocalJWKSet(this.issuer.jwks), {
+      const { payload } = await jwtVerify(token, this.issuer.keys, {
         issuer: authorizer.userPools.flatMap((pool) => issuerOf(this.args.graph, pool)),
         algorithms: ["RS256"],
         requiredClaims: ["exp"],

@@ -1,13 +1,20 @@
 import { createServer } from "node:http";
-import { isRecord } from "@lambda-networking/preflight";
-import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJWT } from "jose";
+import {
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  SignJWT,
+} from "jose";
+import { close, listen } from "../listen.js";
 
 /** An issuer of tokens on this machine, in place of user pools and of issuers whose keys are fetched. */
 export interface TestIssuer {
   /** Where its public keys are, for a function that fetches them. */
   readonly jwksUri: string;
-  /** Its public keys. */
-  readonly jwks: JSONWebKeySet;
+  /** Its public keys, to verify a token with. */
+  readonly keys: JWTVerifyGetKey;
   /** Signs a token that is valid for a day. */
   token(claims: JWTPayload, algorithm: string): Promise<string>;
   close(): Promise<void>;
@@ -32,13 +39,11 @@ export async function startTestIssuer(algorithms: readonly string[]): Promise<Te
   const server = createServer((_, response) => {
     response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(jwks));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listen(server, 0);
   server.unref();
-  const address: unknown = server.address();
-  const port = isRecord(address) ? String(address.port) : "";
   return {
     jwksUri: `http://127.0.0.1:${port}/jwks.json`,
-    jwks,
+    keys: createLocalJWKSet(jwks),
     token: async (claims, algorithm) => {
       const pair = pairs.find((one) => one.algorithm === algorithm);
       if (pair === undefined) throw new Error(`the test issuer has no key for ${algorithm}`);
@@ -48,10 +53,6 @@ export async function startTestIssuer(algorithms: readonly string[]): Promise<Te
         .setExpirationTime(Math.floor(Date.now() / 1000) + DAY)
         .sign(pair.privateKey);
     },
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => close(server),
   };
 }
