@@ -5,6 +5,7 @@ import { forbidden, internalServerError, MOST_REQUEST_BYTES } from "./request/ga
 import {
   type ApiRequest,
   type ApiResponse,
+  belowStage,
   type Header,
   headerMaps,
   isPosition,
@@ -147,13 +148,6 @@ function otherApiOf(request: ApiRequest, { apiId }: RunningApi): string | undefi
   // The first label of an execute-api name is API or API-VPCE.
   const [, named] = /^([a-z0-9]+)(?:-vpce-[0-9a-f]+)?\.execute-api\./.exec(host ?? "") ?? [];
   return named === undefined || named === apiId ? undefined : `Host: ${host} is not this API, ${apiId}.`;
-}
-
-/** `/messages` for `/v1/messages`; undefined if the path does not begin with the stage. */
-function belowStage(path: string, stageName: string): string | undefined {
-  const prefix = `/${stageName}`;
-  if (path === prefix) return "/";
-  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
 }
 
 /** Reads a body to its end, up to a limit, so that a caller that sends too much still receives the answer. */

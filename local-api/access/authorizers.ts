@@ -20,6 +20,7 @@ import {
   unauthorized,
 } from "../request/gateway-responses.js";
 import type { ApiResponse } from "../request/messages.js";
+import { headerOf } from "../request/parameters.js";
 import type { Route } from "../request/routing.js";
 import { startTestIssuer, type TestIssuer } from "./test-issuer.js";
 import type { Clock } from "./throttle.js";
@@ -121,7 +122,7 @@ export class Authorizers {
 
   /** https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html */
   private async byUserPool(authorizer: ApiAuthorizer, methodUrn: string, event: Event) {
-    const token = bearer(headerIn(event, "authorization"));
+    const token = bearer(headerOf(event, "authorization"));
     if (token === undefined || this.issuer === undefined)
       return unauthorized("the request has no header Authorization");
     const scopes = list(this.args.graph.resources.get(methodUrn)?.properties.authorizationScopes).map(String);
@@ -238,17 +239,13 @@ function variablesOf(graph: Graph, { function: key }: ApiAuthorizer): Readonly<R
   return isRecord(environment) && isRecord(environment.variables) ? environment.variables : {};
 }
 
-function headerIn({ headers }: Event, name: string): string | undefined {
-  return Object.entries(headers).find(([own]) => own.toLowerCase() === name.toLowerCase())?.[1];
-}
-
 /** The value of an identity source: `method.request.header.Authorization`, `context.httpMethod`. */
 function sourceValue(event: Event, source: string): string | undefined {
   const [, from = "", name = ""] =
     /^(?:method\.request\.)?(header|querystring|multivalueheader|multivaluequerystring|stageVariables|context)\.(.+)$/.exec(
       source,
     ) ?? [];
-  if (from.endsWith("header")) return headerIn(event, name);
+  if (from.endsWith("header")) return headerOf(event, name);
   if (from.endsWith("querystring")) return event.queryStringParameters?.[name];
   if (from === "stageVariables") return event.stageVariables?.[name];
   const value = name

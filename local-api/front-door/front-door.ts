@@ -25,6 +25,7 @@ import { forbidden } from "../request/gateway-responses.js";
 import {
   type ApiRequest,
   type ApiResponse,
+  belowStage,
   type Header,
   headerMaps,
   newRequestIds,
@@ -212,10 +213,8 @@ export class FrontDoor {
     const [path = "/", query = ""] = splitTarget(target);
     const [named] = host.split(".");
     if (named !== apiId) return forbidden(`Host: ${host} is not this API, ${apiId}.`);
-    const prefix = `/${stageName}`;
-    if (path !== prefix && !path.startsWith(`${prefix}/`))
-      return forbidden(`there is no such stage: the load balancer sends ${path}.`);
-    const below = path === prefix ? "/" : path.slice(prefix.length);
+    const below = belowStage(path, stageName);
+    if (below === undefined) return forbidden(`there is no such stage: the load balancer sends ${path}.`);
     const verdict = trace(
       { ...graph, apis: new Map([[api.ref.urn, this.open]]) },
       { kind: "resource", name: this.balancer.ref.urn },

@@ -1,6 +1,6 @@
 import { isRecord } from "@lambda-networking/preflight";
 import type { Invocation } from "../lambda/environment.js";
-import type { ApiResponse, Header } from "../request/messages.js";
+import { type ApiResponse, grouped, type Header, splitTarget } from "../request/messages.js";
 import { errorPage } from "./error-pages.js";
 
 /** Maximum bytes of a request's body, and of the JSON that the function answers. */
@@ -29,23 +29,19 @@ export function loadBalancerEvent({
   targetGroupArn,
   isMultiValue,
 }: EventArgs): Record<string, unknown> {
-  const mark = target.indexOf("?");
-  const query =
-    mark < 0
-      ? []
-      : target
-          .slice(mark + 1)
-          .split("&")
-          .filter((pair) => pair !== "")
-          .map(pairOf);
+  const [path, queryString] = splitTarget(target);
+  const query = queryString
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map(pairOf);
   const named = headers.map(([name, value]): Header => [name.toLowerCase(), value]);
   const isBase64Encoded = body.length > 0 && !isText(named);
   return {
     requestContext: { elb: { targetGroupArn } },
     httpMethod: method,
-    path: mark < 0 ? target : target.slice(0, mark),
+    path,
     ...(isMultiValue
-      ? { multiValueQueryStringParameters: lists(query), multiValueHeaders: lists(named) }
+      ? { multiValueQueryStringParameters: grouped(query), multiValueHeaders: grouped(named) }
       : { queryStringParameters: Object.fromEntries(query), headers: Object.fromEntries(named) }),
     body: Buffer.from(body).toString(isBase64Encoded ? "base64" : "utf8"),
     isBase64Encoded,
@@ -55,12 +51,6 @@ export function loadBalancerEvent({
 function pairOf(pair: string): Header {
   const at = pair.indexOf("=");
   return at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
-}
-
-function lists(pairs: readonly Header[]): Record<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const [name, value] of pairs) found.set(name, [...(found.get(name) ?? []), value]);
-  return Object.fromEntries(found);
 }
 
 /** Text types are passed as they are, everything else and what is compressed as base64. */

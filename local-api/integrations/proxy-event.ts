@@ -1,6 +1,7 @@
 import {
   type ApiRequest,
   type EndpointPassed,
+  grouped,
   isBinary,
   newRequestIds,
   type RequestIds,
@@ -165,10 +166,4 @@ function requestTime(at: Date): string {
 
 function orNull<T extends object>(map: T): T | null {
   return Object.keys(map).length === 0 ? null : map;
-}
-
-function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const [name, value] of pairs) groups.set(name, [...(groups.get(name) ?? []), value]);
-  return Object.fromEntries(groups);
 }

@@ -18,6 +18,15 @@ export type CalledBy = "execute-api" | "domain" | "localhost";
 /** A header's name and one of its values. */
 export type Header = readonly [name: string, value: string];
 
+/** The values of each name, in their order. */
+export function grouped(
+  pairs: readonly (readonly [name: string, value: string])[],
+): Record<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [name, value] of pairs) groups.set(name, [...(groups.get(name) ?? []), value]);
+  return Object.fromEntries(groups);
+}
+
 /** The headers as a request to an API has them: those that came once, and those that came more often. */
 export function headerMaps(
   headers: readonly Header[],
@@ -43,6 +52,13 @@ export function headerMaps(
 export function splitTarget(target: string): [path: string, query: string] {
   const at = target.indexOf("?");
   return at < 0 ? [target, ""] : [target.slice(0, at), target.slice(at + 1)];
+}
+
+/** `/messages` for `/v1/messages`; undefined if the path does not begin with the stage. */
+export function belowStage(path: string, stageName: string): string | undefined {
+  const prefix = `/${stageName}`;
+  if (path === prefix) return "/";
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
 }
 
 /** A request as it reaches an API. */

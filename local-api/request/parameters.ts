@@ -30,7 +30,7 @@ export function parameterOf(name: string, { request, pathParameters }: Parameter
 
 /** A header's value, whatever the case of its name. */
 export function headerOf(
-  { headers = {}, multiValueHeaders = {} }: ApiRequest,
+  { headers = {}, multiValueHeaders = {} }: Pick<ApiRequest, "headers" | "multiValueHeaders">,
   name: string,
 ): string | undefined {
   const is = ([other]: readonly [string, unknown]) => other.toLowerCase() === name.toLowerCase();
