@@ -9,6 +9,7 @@ import {
   type Header,
   headerMaps,
   isPosition,
+  type LoadBalancerResponse,
   POSITIONS,
   type Position,
   splitTarget,
@@ -59,7 +60,6 @@ export async function serveOverHttp(
   return { url: `http://localhost:${port}/${api.stageName}`, close: () => close(server) };
 }
 
-/** Answers one request, whatever happens: a caller never waits for a server that has failed. */
 async function serve(
   api: RunningApi,
   incoming: IncomingMessage,
@@ -73,18 +73,15 @@ async function serve(
   const from = isPosition(asked) ? asked : usual;
   const body = await bodyOf(incoming);
   if (body === "gone") return;
-  let response: ApiResponse;
-  try {
-    const request = { method, path, query, from, ...headersOf(incoming) };
-    response = notForHost(api, incoming) ?? (await answer(api, request, body, asked));
-    send(response, outgoing);
-  } catch (error) {
-    response = ownError(error);
-    for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
-    send(response, outgoing);
-  }
+  const { statusCode, reason, notes } = await respond(
+    outgoing,
+    async () => {
+      const request = { method, path, query, from, ...headersOf(incoming) };
+      return notForHost(api, incoming) ?? (await answer(api, request, body, asked));
+    },
+    (why) => internalServerError(500, why),
+  );
   const milliseconds = Math.round(performance.now() - begin);
-  const { statusCode, reason, notes } = response;
   onServed({ method, path, from, statusCode, milliseconds, reason, notes });
 }
 
@@ -95,11 +92,6 @@ function notForHost(api: RunningApi, { rawHeaders }: IncomingMessage): ApiRespon
   return forbidden(
     `Host: ${host} is no name of this stack. It answers for localhost, its API's own name, its custom domain names and its endpoints' names.`,
   );
-}
-
-/** A bug of the local server. Its message is for the terminal, not for the client. */
-function ownError(error: unknown): ApiResponse {
-  return internalServerError(500, `an error of the local server itself: ${String(error)}`);
 }
 
 async function answer(
@@ -180,12 +172,37 @@ function headersOf({ rawHeaders }: IncomingMessage): ReturnType<typeof headerMap
   return headerMaps(headers);
 }
 
+/**
+ * Answers one request, whatever happens: a caller never waits for a server that has failed.
+ * @param answer may throw, or have a header that HTTP does not take
+ * @param ownError the answer for a bug of the local server. Its reason is for the terminal, not for the client
+ * @returns what was sent
+ */
+export async function respond(
+  outgoing: ServerResponse,
+  answer: () => Promise<LoadBalancerResponse>,
+  ownError: (reason: string) => LoadBalancerResponse,
+): Promise<LoadBalancerResponse> {
+  try {
+    const response = await answer();
+    send(response, outgoing);
+    return response;
+  } catch (error) {
+    const response = ownError(`an error of the local server itself: ${String(error)}`);
+    for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
+    send(response, outgoing);
+    return response;
+  }
+}
+
 /** Sends an answer in one piece. */
-export function send(response: ApiResponse, outgoing: ServerResponse): void {
-  const { statusCode, headers, multiValueHeaders = {}, body, isBase64Encoded = false } = response;
+function send(response: LoadBalancerResponse, outgoing: ServerResponse): void {
+  const { statusCode, statusMessage = "", headers, multiValueHeaders = {}, body } = response;
+  const { isBase64Encoded = false } = response;
   const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
   for (const [name, values] of Object.entries(multiValueHeaders)) outgoing.setHeader(name, values);
   outgoing.statusCode = statusCode;
+  outgoing.statusMessage = statusMessage; // Node.js sends the status's own for an empty one
   outgoing.end(bytes); // in one piece, so that Node.js sends the Content-Length
 }

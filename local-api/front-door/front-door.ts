@@ -28,17 +28,13 @@ import {
   belowStage,
   type Header,
   headerMaps,
+  type LoadBalancerResponse,
   newRequestIds,
   type Position,
   splitTarget,
 } from "../request/messages.js";
 import { errorPage } from "./error-pages.js";
-import {
-  type LoadBalancerResponse,
-  lambdaAnswer,
-  loadBalancerEvent,
-  MOST_LAMBDA_BYTES,
-} from "./lambda-target.js";
+import { lambdaAnswer, loadBalancerEvent, MOST_LAMBDA_BYTES } from "./lambda-target.js";
 
 /** A request as it comes to the front door. */
 export interface FrontDoorRequest {

@@ -1,11 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { foreignHost, isLoopback } from "../hosts.js";
-import { bodyOf, POSITION_HEADER, type Served, send } from "../http-server.js";
+import { bodyOf, POSITION_HEADER, respond, type Served } from "../http-server.js";
 import { close, listen } from "../listen.js";
-import { type Header, isPosition, POSITIONS, type Position } from "../request/messages.js";
+import {
+  type Header,
+  isPosition,
+  type LoadBalancerResponse,
+  POSITIONS,
+  type Position,
+} from "../request/messages.js";
 import { errorPage } from "./error-pages.js";
 import type { FrontDoor } from "./front-door.js";
-import type { LoadBalancerResponse } from "./lambda-target.js";
 
 interface FrontDoorServerArgs {
   /** 0: any free port. */
@@ -47,20 +52,16 @@ async function serve(
   const from = isPosition(asked) ? asked : usual;
   const body = await bodyOf(incoming);
   if (body === "gone") return;
-  let response: LoadBalancerResponse;
-  try {
-    response =
+  const { statusCode, reason, notes } = await respond(
+    outgoing,
+    async () =>
       notForHost(door, incoming) ??
       (asked !== undefined && !isPosition(asked)
         ? errorPage(400, `${POSITION_HEADER}: write ${POSITIONS.join(", ")}`)
-        : await door.answer({ method, path: url, headers: headersOf(door, incoming), body, from }));
-  } catch (error) {
-    response = errorPage(500, `an error of the local server itself: ${String(error)}`);
-  }
-  if (response.statusMessage !== undefined) outgoing.statusMessage = response.statusMessage;
-  send(response, outgoing);
+        : await door.answer({ method, path: url, headers: headersOf(door, incoming), body, from })),
+    (why) => errorPage(500, why),
+  );
   const milliseconds = Math.round(performance.now() - begin);
-  const { statusCode, reason, notes } = response;
   const [path = "/"] = url.split("?", 1);
   onServed({ method, path, from, statusCode, milliseconds, reason, notes });
 }

@@ -1,6 +1,6 @@
 import { isRecord } from "@lambda-networking/preflight";
 import type { Invocation } from "../lambda/environment.js";
-import { type ApiResponse, grouped, type Header, splitTarget } from "../request/messages.js";
+import { grouped, type Header, type LoadBalancerResponse, splitTarget } from "../request/messages.js";
 import { errorPage } from "./error-pages.js";
 
 /** Maximum bytes of a request's body, and of the JSON that the function answers. */
@@ -62,11 +62,6 @@ function isText(headers: readonly Header[]): boolean {
     type.startsWith("text/") ||
     ["application/json", "application/javascript", "application/xml"].includes(type.trim())
   );
-}
-
-/** An answer with the text beside its status: `200 OK`. */
-export interface LoadBalancerResponse extends ApiResponse {
-  readonly statusMessage?: string;
 }
 
 /** The answer of a function: 502 unless it has the form that a load balancer takes. */

@@ -108,6 +108,12 @@ export interface ApiResponse {
   readonly notes?: readonly string[];
 }
 
+/** An answer with the text beside its status: `200 OK`. */
+export interface LoadBalancerResponse extends ApiResponse {
+  /** @default the status's own */
+  readonly statusMessage?: string;
+}
+
 /** The execute-api endpoint that a request passes. */
 export interface EndpointPassed {
   readonly vpcId: string;

@@ -146,6 +146,13 @@ function withFrontDoor(prod: Synthesis): Synthesis {
         actions: [{ type: "redirect", redirect: { path: "/messages", statusCode: "HTTP_302" } }],
       }),
     ],
+    [
+      "lb/listenerRule:ListenerRule",
+      "snow",
+      rule(7, "/snow", {
+        actions: [{ type: "redirect", redirect: { path: "/\u2603", statusCode: "HTTP_302" } }],
+      }),
+    ],
   );
 }
 
@@ -207,6 +214,12 @@ describe("serveFrontDoor", () => {
     );
     expect(answer).to.match(/^HTTP\/1.1 501/);
     expect(reasons.at(-1)).to.include("taken by messages");
+  });
+
+  it("answers 500 to a header that HTTP does not take, tells the terminal, and serves on", async () => {
+    expect((await send(origin, "/snow")).status).to.equal(500);
+    expect(reasons.at(-1)).to.match(/^an error of the local server itself: .*Invalid character in header/);
+    expect((await send(origin, "/old")).status).to.equal(302);
   });
 
   it("refuses callers that the load balancer's groups do not let in", async () => {
