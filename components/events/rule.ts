@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFunction } from "../function/lambda-function.js";
+import { allowInvoke } from "../function/permission.js";
 import type { Undelivered } from "./failure-queues.js";
 import { failureIntents, invocation } from "./intents.js";
 import { type PhysicalName, plannedArn } from "./names.js";
@@ -36,7 +37,7 @@ export class Rule extends pulumi.ComponentResource {
 
   constructor(name: string, args: RuleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lambda-networking:pipeline:Schedule", name, {}, opts);
-    const { alias, function: lambda, name: functionName } = args.function;
+    const { alias, name: functionName } = args.function;
     this.rule = new aws.cloudwatch.EventRule(
       name,
       {
@@ -48,16 +49,11 @@ export class Rule extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const permission = new aws.lambda.Permission(
+    const permission = allowInvoke(
       `${name}-to-${functionName}`,
-      {
-        action: "lambda:InvokeFunction",
-        principal: "events.amazonaws.com",
-        function: lambda.name,
-        qualifier: alias.name,
-        sourceArn: this.rule.arn,
-      },
-      { parent: this },
+      args.function,
+      { principal: "events.amazonaws.com", sourceArn: this.rule.arn },
+      this,
     );
     new aws.cloudwatch.EventTarget(
       `${name}-to-${functionName}`,

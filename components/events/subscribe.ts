@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LambdaFunction } from "../function/lambda-function.js";
+import { allowInvoke } from "../function/permission.js";
 import type { Undelivered } from "./failure-queues.js";
 
 interface SubscriptionArgs {
@@ -19,16 +20,11 @@ export function subscribe(
   name: string,
   { topic, function: lambda, failures, parent }: SubscriptionArgs,
 ): aws.sns.TopicSubscription {
-  const permission = new aws.lambda.Permission(
+  const permission = allowInvoke(
     name,
-    {
-      action: "lambda:InvokeFunction",
-      principal: "sns.amazonaws.com",
-      function: lambda.function.name,
-      qualifier: lambda.alias.name,
-      sourceArn: topic.arn,
-    },
-    { parent },
+    lambda,
+    { principal: "sns.amazonaws.com", sourceArn: topic.arn },
+    parent,
   );
   return new aws.sns.TopicSubscription(
     name,

@@ -5,6 +5,7 @@ import { associateWebAcl, type WebAclSettings } from "../api/stage/web-acl.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../base/planned-value.js";
 import type { LambdaFunction } from "../function/lambda-function.js";
+import { allowInvoke } from "../function/permission.js";
 import type { InterfaceEndpoint } from "../network/endpoints/interface-endpoint.js";
 import type { Caller } from "../network/endpoints/service-endpoint.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
@@ -312,16 +313,11 @@ export class FrontDoor extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const permission = new aws.lambda.Permission(
+    const permission = allowInvoke(
       at,
-      {
-        action: "lambda:InvokeFunction",
-        principal: "elasticloadbalancing.amazonaws.com",
-        function: lambda.function.name,
-        qualifier: lambda.alias.name,
-        sourceArn: group.arn,
-      },
-      { parent: this },
+      lambda,
+      { principal: "elasticloadbalancing.amazonaws.com", sourceArn: group.arn },
+      this,
     );
     const attachment = new aws.lb.TargetGroupAttachment(
       at,

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { plannedId } from "../../base/planned-value.js";
 import type { LambdaFunction } from "../../function/lambda-function.js";
+import { allowInvoke } from "../../function/permission.js";
 import { contentOf } from "../deployment.js";
 import { createMethod } from "./method.js";
 import type { ApiContext, Route, RouteSource } from "./route.js";
@@ -38,16 +39,11 @@ function createLambdaRoute(context: ApiContext, args: LambdaRouteArgs): Route {
   const integration = new aws.apigateway.Integration(name, inputs, { parent });
   const methodArn = (apiId: pulumi.Output<string>) =>
     pulumi.interpolate`${executionArn(apiId)}/${context.stageName}/${args.method}${args.path}`;
-  const permission = new aws.lambda.Permission(
+  const permission = allowInvoke(
     name,
-    {
-      action: "lambda:InvokeFunction",
-      principal: "apigateway.amazonaws.com",
-      function: args.function.function.name,
-      qualifier: args.function.alias.name,
-      sourceArn: methodArn(api.id),
-    },
-    { parent },
+    args.function,
+    { principal: "apigateway.amazonaws.com", sourceArn: methodArn(api.id) },
+    parent,
   );
   return {
     method: args.method,

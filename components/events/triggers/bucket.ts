@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentTarget } from "../../base/deployment-target.js";
 import { plannedId } from "../../base/planned-value.js";
+import { allowInvoke } from "../../function/permission.js";
 import { invokes, type Trigger } from "./trigger.js";
 
 /** The objects of a bucket that a function is invoked for. */
@@ -29,18 +30,16 @@ export function onObjectCreated(bucket: aws.s3.Bucket, { prefix, suffix }: Objec
     permissions: [],
     senders: () => [],
     create: ({ name, function: lambda, target, parent }) => {
-      const permission = new aws.lambda.Permission(
+      const permission = allowInvoke(
         name,
+        lambda,
         {
-          action: "lambda:InvokeFunction",
           principal: "s3.amazonaws.com",
-          function: lambda.function.name,
-          qualifier: lambda.alias.name,
           sourceArn: bucket.arn,
           // A bucket's name may be another account's after the bucket was deleted.
           sourceAccount: target.accountId,
         },
-        { parent },
+        parent,
       );
       new aws.s3.BucketNotification(
         name,
