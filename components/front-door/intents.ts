@@ -1,10 +1,6 @@
 import type { Intent, Place } from "@lambda-networking/preflight/intents";
+import { type Method, methodKey } from "../api/settings.js";
 import { type FrontDoorRoute, reachedMethods } from "./routes.js";
-
-interface Method {
-  readonly method: string;
-  readonly path: string;
-}
 
 export interface FrontDoorIntentArgs {
   /** Logical name of the load balancer. */
@@ -31,8 +27,8 @@ export function frontDoorIntents(args: FrontDoorIntentArgs): Intent[] {
   const { name, scheme, routes, callers, openMethods, methods, functionName, closed } = args;
   const door = { kind: "resource", name } as const;
   const open = reachedMethods(routes, openMethods);
-  const reached = new Set(reachedMethods(routes, methods).map(keyOf));
-  const shut = methods.filter((each) => !reached.has(keyOf(each)));
+  const reached = new Set(reachedMethods(routes, methods).map(methodKey));
+  const shut = methods.filter((each) => !reached.has(methodKey(each)));
   const ofMethods = open.flatMap((each): Intent[] =>
     [door, ...callers].map((from) => ({
       from,
@@ -92,8 +88,4 @@ export function frontDoorIntents(args: FrontDoorIntentArgs): Intent[] {
       ? [mustNot({ kind: "internet" }, door, "the front door has private addresses only")]
       : []),
   ];
-}
-
-function keyOf({ method, path }: Method): string {
-  return `${method} ${path}`;
 }

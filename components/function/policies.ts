@@ -5,7 +5,7 @@ import { useKeyOf } from "../base/encryption.js";
 import type { Statement } from "../base/policy-document.js";
 import type { Use } from "./destinations.js";
 
-/** Allows writing to one log group. Lambda creates the log streams. */
+/** Allows making log streams in one log group, and writing to them. */
 export function writeLogs(logGroupArn: string): Statement {
   return {
     Effect: "Allow",

@@ -6,6 +6,7 @@ import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
 import type { PlannedValue } from "../../base/planned-value.js";
 import { policyDocument, type Statement, trustService } from "../../base/policy-document.js";
 import { allowEgressTo, type Destination } from "../../function/destinations.js";
+import { writeLogs } from "../../function/policies.js";
 import type { TierSubnet } from "../../network/vpc/subnet-tier.js";
 import {
   COMMAND,
@@ -291,14 +292,6 @@ function declaration(configuration: pulumi.Input<ProxyConfiguration>): pulumi.Ou
   return pulumi
     .output(configuration)
     .apply(({ text, routes }) => JSON.stringify({ routes, configuration: text, command: [COMMAND] }));
-}
-
-function writeLogs(logGroupArn: string): Statement {
-  return {
-    Effect: "Allow",
-    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: `${logGroupArn}:*`,
-  };
 }
 
 /** What pulling needs: nothing from a public registry. */
