@@ -37,18 +37,23 @@ export function topicIntents({ name, physicalName, consumer, otherFunctions }: T
   ];
 }
 
-/** Intents of senders, by logical name: what they cannot deliver to a function is kept in a queue. */
+/** Intents of senders, each as in {@link failureIntent}. */
 export function failureIntents(senders: readonly string[], queue: string): Intent[] {
-  return senders.map((name) => ({
-    from: { kind: "resource", name },
+  return senders.map((name) => failureIntent(name, queue));
+}
+
+/** Intent of a sender: what it cannot deliver to a function is kept in a queue. Both by logical name or URN. */
+export function failureIntent(sender: string, queue: string): Intent {
+  return {
+    from: { kind: "resource", name: sender },
     to: { kind: "resource", name: queue },
     port: 443,
     must: "reach",
     reason: "what it cannot deliver is kept",
-  }));
+  };
 }
 
-/** Intent that a topic or a rule, by its logical name, can invoke a function. */
+/** Intent that a resource, by its logical name or URN, can invoke a function. */
 export function invocation(name: string, functionName: string, reason: string): Intent {
   return {
     from: { kind: "resource", name },

@@ -1,8 +1,8 @@
-import type { Intent } from "@lambda-networking/preflight/intents";
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../../base/deployment-target.js";
 import { plannedId } from "../../base/planned-value.js";
+import { failureIntent } from "../intents.js";
 import { subscribe } from "../subscribe.js";
 import { invokes, type Trigger } from "./trigger.js";
 
@@ -17,15 +17,7 @@ export function onMessage(topic: aws.sns.Topic): Trigger {
       return {
         intents: [
           invokes(topic, lambda, "it handles the topic's messages"),
-          pulumi.all([topic.urn, failures.undelivered.urn]).apply(
-            ([from, to]): Intent => ({
-              from: { kind: "resource", name: from },
-              to: { kind: "resource", name: to },
-              port: 443,
-              must: "reach",
-              reason: "what it cannot deliver is kept",
-            }),
-          ),
+          pulumi.all([topic.urn, failures.undelivered.urn]).apply(([from, to]) => failureIntent(from, to)),
         ],
         planned: [{ resource: topic.urn, property: "arn", value: plannedArn(topic, target) }],
       };

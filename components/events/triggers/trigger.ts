@@ -5,6 +5,7 @@ import type { PlannedValue } from "../../base/planned-value.js";
 import type { Statement } from "../../base/policy-document.js";
 import type { LambdaFunction } from "../../function/lambda-function.js";
 import type { Undelivered } from "../failure-queues.js";
+import { invocation } from "../intents.js";
 
 /** A service that sends what it cannot deliver to the function's queue of failures. */
 export interface Sender {
@@ -56,8 +57,5 @@ export function invokes(
   { name }: LambdaFunction,
   reason: string,
 ): pulumi.Output<Intent> {
-  return source.urn.apply((urn): Intent => {
-    const from = { kind: "resource", name: urn } as const;
-    return { from, to: { kind: "function", name }, port: 443, must: "reach", reason };
-  });
+  return source.urn.apply((urn) => invocation(urn, name, reason));
 }
