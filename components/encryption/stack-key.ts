@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DataRetention } from "../base/data-retention.js";
 import { arnOf, type DeploymentTarget, type EncryptionKey } from "../base/deployment-target.js";
 import { type EncryptingService, viaService } from "../base/encryption.js";
-import { plannedId } from "../base/planned-value.js";
+import { arnWithPlannedId } from "../base/planned-value.js";
 import { type PolicyDocument, policyDocument, type Statement } from "../base/policy-document.js";
 
 /** A service that encrypts as itself, for one of its own resources. */
@@ -69,7 +69,7 @@ export class StackKey extends pulumi.ComponentResource implements EncryptionKey 
       { parent: this, retainOnDelete: data.keep },
     );
     this.arn = key.arn;
-    this.plannedArn = pulumi.interpolate`${arnOf(args.target, "kms", "key/")}${plannedId(key)}`;
+    this.plannedArn = arnWithPlannedId(args.target, "kms", "key/", key);
     this.registerOutputs({
       keyArn: key.arn,
       planned: [{ resource: key.urn, property: "arn", value: this.plannedArn }],

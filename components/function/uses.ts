@@ -3,7 +3,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
 import { type EncryptingService, SEND_ENCRYPTED, useKeyOf } from "../base/encryption.js";
-import { type PlannedValue, plannedId } from "../base/planned-value.js";
+import { arnWithPlannedId, type PlannedValue, plannedBucketArn, plannedId } from "../base/planned-value.js";
 import type { Statement } from "../base/policy-document.js";
 
 /** A resource with an ARN: `new aws.dynamodb.Table(…)`. */
@@ -75,7 +75,7 @@ export function readItems(table: aws.dynamodb.Table, { indexes = false, keyArn }
     resource: table,
     actions: ["dynamodb:GetItem", "dynamodb:Query"],
     parts: indexes ? ["", "/index/*"] : [""],
-    plannedArn: (target) => named(target, "dynamodb", "table/", table),
+    plannedArn: (target) => arnWithPlannedId(target, "dynamodb", "table/", table),
     ...encrypted("dynamodb", keyArn, "kms:Decrypt"),
     reason: "it reads items",
   };
@@ -87,7 +87,7 @@ export function writeItems(table: aws.dynamodb.Table, { keyArn }: EncryptedWith 
     service: "dynamodb",
     resource: table,
     actions: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
-    plannedArn: (target) => named(target, "dynamodb", "table/", table),
+    plannedArn: (target) => arnWithPlannedId(target, "dynamodb", "table/", table),
     ...encrypted("dynamodb", keyArn, "kms:Decrypt"),
     reason: "it writes items",
   };
@@ -99,7 +99,7 @@ export function sendMessages(queue: aws.sqs.Queue, { keyArn }: EncryptedWith = {
     service: "sqs",
     resource: queue,
     actions: ["sqs:SendMessage"],
-    plannedArn: (target) => named(target, "sqs", "", queue),
+    plannedArn: (target) => arnWithPlannedId(target, "sqs", "", queue),
     ...encrypted("sqs", keyArn, SEND_ENCRYPTED),
     reason: "it sends messages",
   };
@@ -111,7 +111,7 @@ export function publishMessages(topic: aws.sns.Topic, { keyArn }: EncryptedWith 
     service: "sns",
     resource: topic,
     actions: ["sns:Publish"],
-    plannedArn: (target) => named(target, "sns", "", topic),
+    plannedArn: (target) => arnWithPlannedId(target, "sns", "", topic),
     ...encrypted("sns", keyArn, SEND_ENCRYPTED),
     reason: "it publishes messages",
   };
@@ -124,7 +124,7 @@ export function readObjects(bucket: aws.s3.Bucket, { prefix = "", keyArn }: Obje
     resource: bucket,
     actions: ["s3:GetObject"],
     parts: [`/${prefix}*`],
-    plannedArn: ({ partition }) => pulumi.interpolate`arn:${partition}:s3:::${plannedId(bucket)}`,
+    plannedArn: (target) => plannedBucketArn(target, bucket),
     ...encrypted("s3", keyArn, "kms:Decrypt"),
     reason: "it reads objects",
   };
@@ -137,7 +137,7 @@ export function writeObjects(bucket: aws.s3.Bucket, { prefix = "", keyArn }: Obj
     resource: bucket,
     actions: ["s3:PutObject"],
     parts: [`/${prefix}*`],
-    plannedArn: ({ partition }) => pulumi.interpolate`arn:${partition}:s3:::${plannedId(bucket)}`,
+    plannedArn: (target) => plannedBucketArn(target, bucket),
     ...encrypted("s3", keyArn, SEND_ENCRYPTED),
     reason: "it writes objects",
   };
@@ -165,19 +165,10 @@ export function readSecret(secret: aws.secretsmanager.Secret, { keyArn }: Encryp
     service: "secretsmanager",
     resource: secret,
     actions: ["secretsmanager:GetSecretValue"],
-    plannedArn: (target) => named(target, "secretsmanager", "secret:", secret),
+    plannedArn: (target) => arnWithPlannedId(target, "secretsmanager", "secret:", secret),
     ...encrypted("secretsmanager", keyArn, "kms:Decrypt"),
     reason: "it reads a secret",
   };
-}
-
-function named(
-  target: DeploymentTarget,
-  service: string,
-  start: string,
-  resource: pulumi.Resource,
-): pulumi.Output<string> {
-  return pulumi.interpolate`${arnOf(target, service, start)}${plannedId(resource)}`;
 }
 
 function encrypted(

@@ -1,9 +1,9 @@
 import { UserError } from "@lambda-networking/preflight/errors";
 import type { Intent } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
-import { type PlannedValue, plannedId } from "../base/planned-value.js";
+import type * as pulumi from "@pulumi/pulumi";
+import type { DeploymentTarget } from "../base/deployment-target.js";
+import { arnWithPlannedId, type PlannedValue } from "../base/planned-value.js";
 import type { Statement } from "../base/policy-document.js";
 import { type FileSystem, NFS_PORT } from "./file-system.js";
 
@@ -88,8 +88,7 @@ export class MountedFiles {
   }
 
   private get plannedArn(): pulumi.Output<string> {
-    const start = arnOf(this.args.target, "elasticfilesystem", "access-point/");
-    return pulumi.interpolate`${start}${plannedId(this.accessPoint)}`;
+    return arnWithPlannedId(this.args.target, "elasticfilesystem", "access-point/", this.accessPoint);
   }
 
   private allow(fileSystem: pulumi.Input<string>, accessPoint: pulumi.Input<string>): Statement {

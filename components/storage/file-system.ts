@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataRetention } from "../base/data-retention.js";
 import { arnOf, type DeploymentTarget } from "../base/deployment-target.js";
-import { plannedId } from "../base/planned-value.js";
+import { arnWithPlannedId } from "../base/planned-value.js";
 import { denyWithoutTls, type PolicyDocument, policyDocument } from "../base/policy-document.js";
 import type { TierSubnet } from "../network/vpc/subnet-tier.js";
 
@@ -50,7 +50,7 @@ export class FileSystem extends pulumi.ComponentResource {
     super("lambda-networking:storage:FileSystem", name, {}, opts);
     const { vpc, target } = args;
     this.fileSystem = this.createFileSystem(args);
-    this.plannedArn = pulumi.interpolate`${arnOf(target, "elasticfilesystem", "file-system/")}${plannedId(this.fileSystem)}`;
+    this.plannedArn = arnWithPlannedId(target, "elasticfilesystem", "file-system/", this.fileSystem);
     this.securityGroup = new aws.ec2.SecurityGroup(
       `${name}-files`,
       { vpcId: vpc.vpcId, description: `File system ${name}` },

@@ -1,7 +1,5 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentTarget } from "../../base/deployment-target.js";
-import { plannedId } from "../../base/planned-value.js";
+import { plannedBucketArn } from "../../base/planned-value.js";
 import { allowInvoke } from "../../function/permission.js";
 import { invokes, type Trigger } from "./trigger.js";
 
@@ -59,12 +57,8 @@ export function onObjectCreated(bucket: aws.s3.Bucket, { prefix, suffix }: Objec
       );
       return {
         intents: [invokes(bucket, lambda, "it handles the bucket's new objects")],
-        planned: [{ resource: bucket.urn, property: "arn", value: plannedArn(bucket, target) }],
+        planned: [{ resource: bucket.urn, property: "arn", value: plannedBucketArn(target, bucket) }],
       };
     },
   };
-}
-
-function plannedArn(bucket: aws.s3.Bucket, { partition }: DeploymentTarget): pulumi.Output<string> {
-  return pulumi.interpolate`arn:${partition}:s3:::${plannedId(bucket)}`;
 }
