@@ -51,7 +51,6 @@ interface AuthorizerContext {
 
 /** A created authorizer, with what its methods need. */
 export interface MethodAuthorizer {
-  readonly authorizer: aws.apigateway.Authorizer;
   /** The inputs of a method that uses it. */
   readonly method: {
     readonly authorization: "COGNITO_USER_POOLS" | "CUSTOM";
@@ -105,7 +104,6 @@ function byUserPool(
   };
   const authorizer = new aws.apigateway.Authorizer(logicalName(apiName, name), inputs, { parent });
   return {
-    authorizer,
     method: {
       authorization: "COGNITO_USER_POOLS",
       authorizerId: authorizer.id,
@@ -149,7 +147,6 @@ function byFunction(context: AuthorizerContext, name: string, args: LambdaAuthor
     );
   const value = sourceArn(plannedId(api), plannedId(authorizer));
   return {
-    authorizer,
     method: { authorization: "CUSTOM", authorizerId: authorizer.id },
     resources: permission === undefined ? [authorizer] : [authorizer, permission],
     content: contentOf(authorizer, inputs),

@@ -58,7 +58,6 @@ export const NGINX_HEALTH_PORT = 8081;
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues
  */
 export const TIMEOUTS = {
-  apiGateway: 29,
   connect: 2,
   read: 32,
   loadBalancerIdle: 40,

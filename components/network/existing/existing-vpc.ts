@@ -36,8 +36,6 @@ export class ExistingVpc extends pulumi.ComponentResource implements StackVpc {
   readonly natGatewayIds: pulumi.Output<string>[] = [];
   readonly natInstances = [];
   readonly internetRoutes: readonly pulumi.Resource[] = [];
-  /** The VPC's endpoints that are not the stack's. */
-  readonly endpoints: DescribedVpc["endpoints"];
 
   constructor(
     readonly name: string,
@@ -46,7 +44,6 @@ export class ExistingVpc extends pulumi.ComponentResource implements StackVpc {
   ) {
     super("lambda-networking:network:ExistingVpc", name, {}, opts);
     this.vpcId = pulumi.output(described.id);
-    this.endpoints = described.endpoints;
     const read = this.readRules(described);
     const tables = new Map(described.routeTableIds.map((id) => [id, this.readTable(id)]));
     const tier = (kind: string, subnets: Readonly<Record<string, string>>) =>
