@@ -149,6 +149,8 @@ interface Places {
   readonly routeTableOf: Map<string, string>;
   readonly networkAclIds: Set<string>;
   readonly gateways: Set<string>;
+  /** The route tables whose routes are known. */
+  readonly tables: Set<string>;
 }
 
 /** Describes subnets and, because packets go on there, the subnets of the NAT gateways that their routes lead to. */
@@ -159,6 +161,7 @@ async function describeSubnets(args: DescribeArgs, vpc: Vpc, ids: readonly strin
     routeTableOf: new Map(),
     networkAclIds: new Set(),
     gateways: new Set(),
+    tables: new Set(),
   };
   let next = [...new Set(ids)];
   while (next.length > 0) {
@@ -208,13 +211,13 @@ async function describeSubnet({ subnetNames }: DescribeArgs, vpc: Vpc, id: strin
 }
 
 /**
- * Describes the gateways that routes lead to.
+ * Describes the gateways that the routes of new route tables lead to.
  * @returns the subnets of NAT gateways
  */
 async function describeGateways(places: Places): Promise<string[]> {
-  const tables = await Promise.all(
-    [...new Set(places.routeTableOf.values())].map((routeTableId) => aws.ec2.getRouteTable({ routeTableId })),
-  );
+  const unread = [...new Set(places.routeTableOf.values())].filter((id) => !places.tables.has(id));
+  for (const id of unread) places.tables.add(id);
+  const tables = await Promise.all(unread.map((routeTableId) => aws.ec2.getRouteTable({ routeTableId })));
   const routes = tables.flatMap((table) => table.routes);
   const targets = routes.flatMap(({ gatewayId, natGatewayId }) => [gatewayId, natGatewayId]);
   const fresh = [...new Set(targets)].filter((id) => /^(igw|nat)-/.test(id) && !places.gateways.has(id));
