@@ -1,6 +1,7 @@
 import type { EndpointType } from "@lambda-networking/preflight/aws";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { createAliasRecords } from "../base/alias-records.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import type { PlannedValue } from "../base/planned-value.js";
 import type { ServiceEndpoint } from "../network/endpoints/service-endpoint.js";
@@ -128,18 +129,13 @@ export class CustomDomain extends pulumi.ComponentResource {
       endpointType === "EDGE"
         ? { name: cloudfrontDomainName, zoneId: cloudfrontZoneId }
         : { name: regionalDomainName, zoneId: regionalZoneId };
-    for (const type of ["A", "AAAA"]) {
-      new aws.route53.Record(
-        `${this.name}-${type.toLowerCase()}`,
-        {
-          zoneId: hostedZoneId,
-          name: this.name,
-          type,
-          aliases: [{ ...alias, evaluateTargetHealth: false }],
-        },
-        { parent: this },
-      );
-    }
+    createAliasRecords(this.name, {
+      zoneId: hostedZoneId,
+      domainName: this.name,
+      types: ["A", "AAAA"],
+      alias,
+      parent: this,
+    });
   }
 
   /** Associates the endpoint with the domain name, and creates records that lead the name to the endpoint. */

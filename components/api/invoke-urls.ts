@@ -1,4 +1,6 @@
 import type { EndpointType } from "@lambda-networking/preflight/aws";
+import { executeApiHost } from "./access/resource-policy.js";
+
 /** One way to call an API: from where, at which URL, with which headers. */
 export interface InvokeUrl {
   /** Where the call comes from. */
@@ -58,8 +60,7 @@ function byDomain({ endpointType, domainUrls = [] }: InvokeUrlArgs): InvokeUrl[]
 
 function byExecuteApi(args: InvokeUrlArgs): InvokeUrl[] {
   const { apiId, stageName, endpoint, peers = [] } = args;
-  const domain = `execute-api.${args.region}.${args.dnsSuffix}`;
-  const host = `${apiId}.${domain}`;
+  const host = executeApiHost(args, apiId);
   const plain = `https://${host}/${stageName}`;
   if (args.endpointType !== "PRIVATE") return [{ from: "the internet", url: plain }];
   if (endpoint === undefined) return [];
@@ -69,7 +70,7 @@ function byExecuteApi(args: InvokeUrlArgs): InvokeUrl[] {
     ...peers.map((peer) => ({ from: `inside the VPC of peer ${peer}`, url: plain })),
     {
       from: `${INSIDE}, by the API's name for the endpoint`,
-      url: `https://${apiId}-${endpoint.id}.${domain}/${stageName}`,
+      url: `https://${executeApiHost(args, `${apiId}-${endpoint.id}`)}/${stageName}`,
     },
     { from: `${INSIDE}, by the endpoint's own name`, url: ownName, headers: { Host: host } },
     {

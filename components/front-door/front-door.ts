@@ -1,7 +1,9 @@
 import type { Intent, Setting } from "@lambda-networking/preflight/intents";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { executeApiHost } from "../api/access/resource-policy.js";
 import { associateWebAcl, type WebAclSettings } from "../api/stage/web-acl.js";
+import { createAliasRecords } from "../base/alias-records.js";
 import type { DeploymentTarget } from "../base/deployment-target.js";
 import { type PlannedValue, plannedId } from "../base/planned-value.js";
 import type { LambdaFunction } from "../function/lambda-function.js";
@@ -427,9 +429,8 @@ export class FrontDoor extends pulumi.ComponentResource {
   ): ProxyConfiguration {
     const own = ownId === undefined || ownStage === undefined ? undefined : { id: ownId, stage: ownStage };
     const toApis = nginxRoutes(routes, (to) => {
-      if (to.kind === "function") return undefined;
-      const api = to.kind === "api" ? to : own;
-      return api && { host: `${api.id}.execute-api.${target.region}.${target.dnsSuffix}`, stage: api.stage };
+      const api = apiOf(to, own);
+      return api && { host: executeApiHost(target, api.id), stage: api.stage };
     });
     const loadBalancerBlocks = subnets.map(({ cidrBlock }) => cidrBlock);
     return {
@@ -454,8 +455,13 @@ export class FrontDoor extends pulumi.ComponentResource {
       ({ name, ...rule }) =>
         new aws.lb.ListenerRule(`${this.name}-refuse-${name}`, { listenerArn, ...rule }, { parent: this }),
     );
-    const hostOf = (id: pulumi.Input<string>) =>
-      pulumi.interpolate`${id}.execute-api.${target.region}.${target.dnsSuffix}`;
+    const own = ownApi && { id: ownApi.api.id, stage: ownApi.stage.stageName };
+    const transforms = (route: FrontDoorRoute) => {
+      const api = apiOf(route.target, own);
+      if (api === undefined) return undefined;
+      const host = pulumi.output(api.id).apply((id) => executeApiHost(target, id));
+      return transformsTo(route, host, api.stage);
+    };
     return [
       ...refusals,
       ...routes.map((route) => {
@@ -469,13 +475,7 @@ export class FrontDoor extends pulumi.ComponentResource {
             priority,
             conditions: conditionsOf(route),
             actions: [{ type: "forward", forward: { targetGroups: [{ arn: group.arn }] } }],
-            transforms: !rewrites
-              ? undefined
-              : to.kind === "api"
-                ? transformsTo(route, hostOf(to.id), to.stage)
-                : to.kind === "own-api" && ownApi !== undefined
-                  ? transformsTo(route, hostOf(ownApi.api.id), ownApi.stage.stageName)
-                  : undefined,
+            transforms: rewrites ? transforms(route) : undefined,
           },
           // A request that both would match must not slip through before the refusals are there.
           { parent: this, dependsOn: [...refusals, ...ready] },
@@ -505,18 +505,14 @@ export class FrontDoor extends pulumi.ComponentResource {
     rules: readonly pulumi.Resource[],
   ): void {
     const { dnsName, zoneId: ownZone } = this.loadBalancer;
-    for (const type of ipv6 ? ["A", "AAAA"] : ["A"]) {
-      new aws.route53.Record(
-        `${this.name}-${type.toLowerCase()}`,
-        {
-          zoneId,
-          name: domainName,
-          type,
-          aliases: [{ name: dnsName, zoneId: ownZone, evaluateTargetHealth: false }],
-        },
-        { parent: this, dependsOn: [...rules] },
-      );
-    }
+    createAliasRecords(this.name, {
+      zoneId,
+      domainName,
+      types: ipv6 ? ["A", "AAAA"] : ["A"],
+      alias: { name: dnsName, zoneId: ownZone },
+      dependsOn: rules,
+      parent: this,
+    });
   }
 
   private createWebAcl({ webAcl, logRetentionInDays, target }: FrontDoorArgs): void {
@@ -536,6 +532,15 @@ export class FrontDoor extends pulumi.ComponentResource {
   private intents({ scheme, routes, claims, function: lambda }: FrontDoorArgs): Intent[] {
     return frontDoorIntents({ ...claims, name: this.name, scheme, routes, functionName: lambda?.name });
   }
+}
+
+/** The API that a route leads to; undefined for the function, or if it is the stack's own and there is none. */
+function apiOf<Own>(
+  to: FrontDoorRoute["target"],
+  own: Own | undefined,
+): Own | { readonly id: string; readonly stage: string } | undefined {
+  if (to.kind === "function") return undefined;
+  return to.kind === "api" ? to : own;
 }
 
 /** To the same address on port 443. With the name itself, so that a caller's Host header does not choose where it leads. */

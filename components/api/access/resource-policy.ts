@@ -90,6 +90,14 @@ export function executionArn(target: DeploymentTarget, apiId: pulumi.Output<stri
   return pulumi.interpolate`${arnOf(target, "execute-api", "")}${apiId}`;
 }
 
+/** Host of an API: `a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com`. */
+export function executeApiHost(
+  { region, dnsSuffix }: Pick<DeploymentTarget, "region" | "dnsSuffix">,
+  apiId: string,
+): string {
+  return `${apiId}.execute-api.${region}.${dnsSuffix}`;
+}
+
 /**
  * ARN of a domain name in its own policy and in an endpoint's: the name with any id. The id is unknown before the
  * domain name exists. AWS expands the short form `execute-api:/*` to the long one, so that each update would find a
