@@ -26,8 +26,7 @@ import { tagged } from "./tags.js";
 /** Logical name of the fetcher's role (components/function/lambda-function.ts). */
 const FETCHER_ROLE = "fetcher-role";
 
-/** Endpoints through which tasks of Amazon ECS pull images from Amazon ECR and write logs, if there is no NAT. */
-export const PROXY_ENDPOINTS = ["ecr.api", "ecr.dkr", "logs"] as const;
+export { PROXY_ENDPOINTS } from "../components/front-door/proxy/container.js";
 
 /** The stack's VPC with its endpoints. */
 export interface Network {

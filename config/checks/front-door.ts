@@ -1,7 +1,7 @@
 import { isPrivate, parseCidr } from "@lambda-networking/preflight/aws";
 import { type ConfigIssue, issue, under } from "@lambda-networking/preflight/errors";
 import type { z } from "zod";
-import { ecrRepository } from "../../components/front-door/proxy/container.js";
+import { ecrRepository, PROXY_ENDPOINTS } from "../../components/front-door/proxy/container.js";
 import { routeKey } from "../../components/front-door/routes.js";
 import { PRIVATE_SUBNETS } from "../../components/network/vpc/subnet-plan.js";
 import { field, type RawConfig } from "../raw-config.js";
@@ -80,9 +80,6 @@ function callers(raw: RawConfig): ConfigIssue[] {
   });
 }
 
-/** Endpoints that tasks without NAT need to pull their image from Amazon ECR and to write their logs. */
-const PULL_AND_LOG = ["ecr.api", "ecr.dkr", "logs"];
-
 function containers(raw: RawConfig): ConfigIssue[] {
   const { kind, proxy } = fields(raw);
   if (kind !== "proxy" || proxy === undefined) return [];
@@ -125,7 +122,7 @@ function imageIssues(raw: RawConfig, image: string | undefined): ConfigIssue[] {
     ];
   }
   const others = entries(field(raw.endpoints, "others")).map(([service]) => service);
-  const missing = PULL_AND_LOG.filter((service) => !others.includes(service)).map(
+  const missing = PROXY_ENDPOINTS.filter((service) => !others.includes(service)).map(
     (service) => `others.${service}: {}`,
   );
   if (valid(raw, "endpoints.s3") !== true) missing.push("s3: true");

@@ -19,6 +19,9 @@ export const CONFIGURATION = "NGINX_CONFIGURATION";
  */
 export const COMMAND = `printf '%s' "$${CONFIGURATION}" > /tmp/nginx.conf && exec nginx -e stderr -c /tmp/nginx.conf -g 'daemon off;'`;
 
+/** Endpoints through which tasks of Amazon ECS pull images from Amazon ECR and write logs, if there is no NAT. */
+export const PROXY_ENDPOINTS = ["ecr.api", "ecr.dkr", "logs"] as const;
+
 /** User of NGINX's unprivileged images. */
 const USER = "101";
 
